@@ -1,272 +1,65 @@
-"""The command line: a command asks, answers, and is printed in one place; what is heavy is imported late."""
+"""The command line: the commands of the core; those of the studies are files of `commands`."""
 
-from reports.terminal import stopping
-
-# isort: split
-
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from acc.version import VERSION
-from reports.format.language import LANGUAGES
-from reports.terminal.parameters import Command, Commands, LazyChoice, Option, option
-from reports.terminal.problems import json_text, problems_json, told
+from commands.command import (
+    ASKED,
+    CLASS_OF_READER,
+    COMPARED,
+    DAY,
+    DECIMALS,
+    DRAWN,
+    EXAMPLE,
+    FIGURE_NAMES,
+    FILES,
+    FOLDER,
+    FORCE,
+    FORMATS,
+    FUNCTIONS,
+    KEY,
+    MONTH,
+    NO_CACHE,
+    OUT,
+    PATH,
+    RUN,
+    SOME_KEYS,
+    VARIANT,
+    YEAR,
+    CommandResult,
+    Request,
+    command,
+    computed,
+    files_answer,
+    main,
+    opened,
+)
+from reports.terminal import stopping
+from reports.terminal.parameters import Commands, option
+from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
 if TYPE_CHECKING:
     from acc.result.change import ExplainedChange
     from acc.result.paired import PairedDraws
     from acc.result.result import Result
-    from acc.result.sweep import SweepReport
-    from profiles.files.atomic_write import Content
     from reports.nodes.tree import Node
-    from scenarios.entry.folder.settings import Setting
-    from scenarios.operation.ready.operation import Operation
     from scenarios.variants import AskedScenarios
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person asks of a command; the words that it alone knows are in `more`, by name."""
-
-    quiet: bool
-    progress: Callable[[str], None]
-    folder: Path = field(default_factory=Path)
-    out: Path | None = None
-    variant: str | None = None
-    key: str | None = None
-    settings: tuple["Setting", ...] = ()
-    save: str | None = None
-    force: bool = False
-    no_cache: bool = False
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Any:
-        """What was said of an option that this command alone has."""
-        return self.more[name]
-
-    @property
-    def results(self) -> Path:
-        """Folder for the results."""
-        return self.out or self.folder / "out"
-
-    def write(self, files: Mapping[str, "Content"]) -> list[Path]:
-        """Write files into the folder for the results; return their paths."""
-        from reports.files import write_files
-
-        return write_files(self.results, files, force=self.force)
-
-    @property
-    def scenario(self) -> dict[str, Any]:
-        """Which scenario of the folder, as the engine takes it."""
-        options = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
-
-
-@dataclass(frozen=True, slots=True)
-class CommandResult:
-    """What a command found: its JSON document, its screen, what to say beside, whether something is wrong."""
-
-    document: Callable[[], object]
-    nodes: Callable[[], "Iterable[Node]"] = tuple
-    files: Sequence[Path] = ()
-    failed: bool = False
-    problems: Sequence[Problem] = ()
-    notes: Sequence[str] = ()
-
-
-PATH = click.Path(path_type=Path)
-A_KEY, SOME_KEYS = (
-    LazyChoice("scenarios.entry.folder.question", "key_meant", several=s) for s in (False, True)
-)
-FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
-COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
-PAPERS = LazyChoice("reports.studies.papers.files", "paper_meant", several=True)
-PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=True)
-FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
-EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
-READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
-CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
-DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
-DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
-FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
-FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
-
-
-QUIET = option("--quiet", bool, N_("Say nothing but errors."))
-LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), expose_value=False)
-JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
-NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
-VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
-KEY = option("--key NAME", A_KEY, N_("Key to use in place of the folder's own."))
-SET = option("--set PATH=VALUE", str, N_("Change one thing: prix=95, perimetre=10km..."), multiple=True)
-WITHOUT = option("--without ID", str, N_("Leave a site, a plant or a person out."), multiple=True)
-KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=True)
-SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
-OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
-FORCE = option("--force", bool, N_("Replace files that are there with other content."))
-ON_WORKERS = (
-    option("--workers", click.IntRange(1, 256), N_("Tasks at once [processors of this machine].")),
-    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
-)
-OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
-QUESTION = (SET, WITHOUT, KWP, SAVE)
-"""What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
-YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
-NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
-NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
-ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
-
-
-def command(
-    text: str, *options: click.Parameter, group: click.Group | None = None
-) -> Callable[[Callable[[Request], CommandResult]], Callable[[Request], CommandResult]]:
-    """Make a command of a function: what is common to all is read, printed and ended here, once."""
-
-    def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
-        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
-            from reports.terminal.progress import reading
-
-            silent = quiet or json
-            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
-                from scenarios.entry.folder.question import read_question
-
-                given["settings"] = read_question(*asked)
-            common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
-            with reading(quiet=silent) as progress:
-                request = Request(**common, quiet=silent, progress=progress, more=given)
-                answer = function(request)
-            answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
-            writes = not request.out and (OUT in options or function is demo)
-            finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
-            return answer.notes
-
-        def once(**given: Any) -> None:
-            from reports.terminal.capture import said_once, screen
-            from scenarios.answer_cache import asked_before
-
-            try:
-                said_once(asked_before(name, given, screen()), partial(call, **given))
-            except InputError as fault:
-                refuse(fault, given.get("folder"), as_json=given["json"])
-
-        name = function.__name__.removeprefix("coefficients_")
-        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
-        return function
-
-    return register
-
-
-def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn:
-    """Print every problem of an input at once; exit 2 where what was typed is at fault, else 1."""
-    from scenarios.entry.folder.fault_location import placed
-
-    problems = placed(folder or Path(), fault.problems)
-    click.echo(problems_json(problems) if as_json else "\n".join(told(problems)), err=not as_json)
-    raise click.exceptions.Exit(2 if all(p.path.startswith("--") for p in problems) else 1) from None
-
-
-def _kept(request: Request) -> str:
-    """Keep what was asked as a variant; return what to say of it."""
-    from scenarios.entry.folder.question import keep
-
-    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
-
-
-def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
-    """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
-    from reports.contents import write_contents
-    from reports.terminal.capture import warn
-
-    page = write_contents(out) if out else None
-    warn(answer.notes)
-    if as_json:
-        click.echo(json_text(answer.document()))
-    else:
-        if not quiet:
-            from reports.terminal.blocks import written_files
-            from reports.terminal.screen import show
-
-            show(answer.nodes())
-            show(written_files(answer.files, page))
-        for line in told(answer.problems):
-            click.echo(line, err=True)
-    if answer.failed or answer.problems:
-        raise click.exceptions.Exit(1)
-
-
-def files_answer(files: Sequence[Path], **more: Any) -> CommandResult:
-    """Return the answer of a command that only writes files."""
-    return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files, **more)
-
-
-def computed(request: Request, *, way: bool = True, **more: Any) -> tuple["Result", Path]:
-    """Return the result of a scenario, dated of its first run, and the folder of its files.
-
-    It has ranges where the command may go `--no-ranges` and was not asked to.
-    """
-    from scenarios.run import run as compute
-
-    drawn_in = None if request.more.get("no_ranges", True) else request.results
-    result = compute(request.folder, way=way, ran_on=today(), drawn_in=drawn_in, **request.scenario, **more)
-    from reports.data.results import dated
-    from reports.files import results_folder
-
-    where = request.results / results_folder(result)
-    return dated(result, where), where
-
-
-def opened(request: Request) -> "Operation":
-    """Return the operation of a folder, its meters read."""
-    from scenarios.operation.ready.operation import open_operation
-
-    return open_operation(request.folder, **request.scenario)[0]
-
-
-def drawn(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
-    """Return what a sweep found, its folder and pictures, the names of participants by id."""
-    from reports.terminal.progress import counting
-    from scenarios.studies.sweep.run import SweepChoices, sweep_folder
-
-    with counting(quiet=request.quiet) as advance:
-        choice = SweepChoices(use_cache=not request.no_cache, **choices)
-        report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
-    from reports.pictures import write_sweep
-
-    need = made.plan.cases[0].context.consumption_kwh
-    pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())
-    report = replace(report, notes=(*report.notes, *why))
-    return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
-
-
-@click.group(
-    cls=Commands,
-    help=N_(
-        "Simulate a collective self-consumption operation: who receives which kWh, under which key, and what "
-        "the law says of it.\n\nExample: acc demo, then acc run demo"
-    ),
-)
-@click.version_option(VERSION, prog_name="acc", cls=Option, help=N_("Show the version and exit."))
-@click.option(
-    "--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
-)
-def main() -> None:
-    """Group of all commands."""
 
 
 @command(
     N_("Copy the bundled example, run it, make its brief.\n\nExample: acc demo"),
     click.Argument(["folder"], metavar="[DIR]", default="demo", type=PATH),
     FORCE,
+    lists_results=True,
 )
 def demo(request: Request) -> CommandResult:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
@@ -275,13 +68,14 @@ def demo(request: Request) -> CommandResult:
     from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
     from scenarios.operation.draws.kept_ranges import with_ranges
-    from scenarios.studies.worth.run import with_worth
+    from scenarios.study import add_studies
 
     copy_example("bergerac", request.folder, force=request.force)
     result, where = computed(request, others=None, leaving=True)
-    drawn(request)
+    if "sweep" in main.list_commands(click.get_current_context()):
+        FUNCTIONS["sweep"](request)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
-    result = with_worth(request.folder, with_ranges(result, request.folder, request.results))
+    result = add_studies(request.folder, with_ranges(result, request.folder, request.results))
     written = write_run(replace(result, proposal=None), where, force=True)
     written += write_brief(result, where)
     return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written))
@@ -322,11 +116,17 @@ def export(request: Request) -> CommandResult:
     """Write a workbook, a folder of text files, or an archive without names."""
     from reports.nodes.tree import Paragraph
     from scenarios import export as writer
+    from scenarios.study import studies
 
     target = request["target"]
     if not request["anonymous"]:
         return files_answer(writer.export(request.folder, target, force=request.force))
-    archive, left_out = writer.export_anonymous(request.folder, target, force=request.force)
+    write = next((study.export for study in studies() if study.export), None)
+    if write is None:
+        raise click.BadParameter(
+            _("the study {name} is not installed").format(name="anonymous"), param_hint="--anonymous"
+        )
+    archive, left_out = write(request.folder, target, force=request.force)
     return CommandResult(
         lambda: {"files": [str(archive)], "told": left_out},
         lambda: map(Paragraph, left_out),
@@ -476,9 +276,13 @@ def _explained(
     request: Request, asked: "AskedScenarios", found: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Return why each scenario differs from the first one; nothing where they are many."""
-    from scenarios.studies.why.run import explained_changes
+    from scenarios.kept_scenarios import ScenarioAtDate
+    from scenarios.study import explain_changes
 
-    return explained_changes(request.folder, _requests(request, asked), found)
+    requests = _requests(request, asked)
+    return explain_changes(
+        [ScenarioAtDate(request.folder, *one) for one in zip(requests, found, strict=True)]
+    )
 
 
 def _requests(request: Request, asked: "AskedScenarios") -> Any:
@@ -493,29 +297,6 @@ def _every(request: Request) -> list["Result"]:
     asked = _asked(request, variants=ALL)
     own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
     return _beside(request, asked, **own)[0]
-
-
-@command(
-    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
-    FOLDER,
-    click.Argument(["since"], metavar="NAME|DIR"),
-    KEY,
-    VARIANT,
-    NO_CACHE,
-)
-def why(request: Request) -> CommandResult:
-    """Set a scenario beside itself on older data; nothing is written."""
-    from reports.data.change import change_document
-    from reports.data.results import results_document
-    from reports.terminal.run import since_nodes
-    from scenarios.studies.why.run import explained_change, stands_since
-
-    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
-    found, was, now = explained_change(before, after), before.result, after.result
-    documents = {"before": results_document(was), "after": results_document(now)}
-    return CommandResult(
-        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
-    )
 
 
 @command(
@@ -535,37 +316,15 @@ def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import Wanted, deliver
     from scenarios.entry.places.geography import distances_km
-    from scenarios.studies.worth.run import with_worth
+    from scenarios.study import add_studies
 
     keys, wanted = request["keys"], Wanted.of(request.more, every=lambda: _every(request))
     result, where = computed(request, others=keys, leaving=True)
     if wanted.is_brief:
-        result = with_worth(request.folder, result, **request.scenario)
+        result = add_studies(request.folder, result, **request.scenario)
     write = deliver(result, wanted, where, request.progress, force=request.force, distances_km=distances_km)
     del result  # what composes the pages takes as much memory
     return files_answer(write())
-
-
-@command(
-    N_("Make the papers to sign, drafts to complete: DOCX, PDF.\n\nExample: acc papers demo --paper accord"),
-    option("--paper A,B", PAPERS, N_("Papers to make: accord, vente, deliberation... [all].")),
-    option("--person ID|all", str, N_("Papers of one member alone, or of each."), default="all"),
-    option("--format docx,pdf", PAPER_FORMATS, N_("What to make [docx,pdf].")),
-    *ASKED,
-)
-def papers(request: Request) -> CommandResult:
-    """Compute, then fill the papers from the folder."""
-    from reports.files import write_files
-    from reports.studies.papers.files import bodies_apart, papers_files
-    from scenarios.entry.places.geography import distances_km
-
-    result, where = computed(request)
-    sites = (*result.scenario.participants, *result.scenario.plants)
-    ids = [word.strip() for word in request["person"].split(",") if word.strip()]
-    formats, apart = request["format"] or ("docx", "pdf"), distances_km([site.position for site in sites])
-    files = papers_files(result, request["paper"] or (), ids, formats, apart, request.progress)
-    written = write_files(where / _("papers"), files, force=request.force)
-    return files_answer(written, notes=bodies_apart(result, request["paper"] or ()))
 
 
 @command(
@@ -610,155 +369,6 @@ def schema(_request: Request) -> CommandResult:
 
 
 @command(
-    N_(
-        "Say who adds what; with --split, which lawful operations to form.\n\n"
-        'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
-    ),
-    option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
-    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
-    option("--operations N", click.IntRange(0), N_("With --split: operations at most [4].")),
-    option("--seed", int, N_("Seed of the search, for many members."), default=24),
-    option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
-    option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
-    *RUN,
-)
-def members(request: Request) -> CommandResult:
-    """Who brings what, or how to group them lawfully."""
-    from scenarios.studies.members.run import members as who_adds_what
-
-    if request["split"]:
-        return _groups(request)
-    own = {name: request[name] for name in ("seed", "exact")}
-    report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
-    from reports.files import slug
-    from reports.pictures import write_members
-    from reports.studies.members.data import members_document
-    from reports.studies.members.screen import members_nodes
-
-    words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
-    name = "-".join(words) + ".png"
-    written, why = write_members(report, request.results, name, force=request.force)
-    nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
-    return CommandResult(lambda: members_document(report), nodes, written, notes=why)
-
-
-def _groups(request: Request) -> CommandResult:
-    from reports.data.lawful_plans import lawful_plans_document
-    from reports.deliver import write_plan
-    from reports.studies.lawful.screen import plans_found, split_nodes
-    from scenarios.studies.lawful.run import split_folder
-    from scenarios.studies.lawful.written_groups import remember
-
-    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
-    own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
-    each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
-    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
-    remember(where)
-    document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))
-
-
-@command(
-    N_("Say where a territory should begin: which lawful operations.\n\nExample: acc territory territoire"),
-    FOLDER,
-    option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
-    option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
-    *(*ON_WORKERS, OUT, FORCE),
-)
-def territory(request: Request) -> CommandResult:
-    """Read the lists, find and write the operations; or write invented lists."""
-    from reports.deliver import write_territory
-    from reports.studies.territory.data import territory_document
-    from reports.studies.territory.screen import territory_nodes
-    from scenarios.studies.territory.run import demo_territory, territory_folder
-
-    own = {"seed": request["seed"], "force": request.force}
-    if request["demo"]:
-        return files_answer(demo_territory(request.folder, request["demo"], **own))
-    where = request.out or request.folder / "out" / _("territory")
-    there = {"workers": request["workers"], "cluster": request["cluster"]}
-    found = territory_folder(request.folder, where, **own, **there, progress=request.progress)
-    files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
-    document = partial(territory_document, found.report, found.folders, files)
-    return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
-
-
-@command(
-    N_(
-        "Draw weather, loads and prices many times, under every key; resumes where it stopped.\n\n"
-        "Example: acc sweep demo --draws 200"
-    ),
-    FOLDER,
-    option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
-    option("--seed", click.IntRange(0), N_("Seed of the draws.")),
-    *ON_WORKERS,
-    OUT,
-    NO_CACHE,
-)
-def sweep(request: Request) -> CommandResult:
-    """Run every draw that is not yet written, then sum up."""
-    from reports.studies.sweep.screen import sweep_nodes
-    from scenarios.operation.draws.summary_file import summary_document
-
-    report, files, names = drawn(request, **request.more)
-    return CommandResult(
-        lambda: summary_document(report), lambda: sweep_nodes(report, files, names, request.folder)
-    )
-
-
-@command(
-    N_(
-        "Find the power of each roof by which everybody gains most, producers included (or which serves "
-        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
-        "Example: acc size demo"
-    ),
-    *ASKED,
-)
-def size(request: Request) -> CommandResult:
-    """Search the powers exactly, print the bound."""
-    from reports.deliver import size_files
-    from reports.files import slug
-    from reports.studies.size.data import size_document
-    from reports.studies.size.screen import size_nodes
-    from scenarios.studies.size.run import size_folder
-
-    sizing = size_folder(request.folder, **request.scenario)
-    words = [slug(word) for word in ("size", sizing.scenario.label, request.key) if word]
-    name = "-".join(words) + ".json"
-    written = request.write(size_files(sizing, name))
-    names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return CommandResult(
-        lambda: size_document(sizing), lambda: size_nodes(sizing, names, request.folder), written
-    )
-
-
-@command(
-    N_("Show what fairness costs: the most euros at each floor, keys beside.\n\nExample: acc front demo"),
-    option("--points", click.IntRange(2, 200), N_("How many evenly spaced floors."), default=20),
-    option("--draws", click.IntRange(0, 99), N_("Draws that try the points, 0: none."), default=4),
-    option("--gini", bool, N_("Also against the Gini index (longer).")),
-    option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
-    option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
-    option("--monthly", bool, N_("Points solved anew each month: judged too (longer), kept so.")),
-    *ASKED,
-)
-def front(request: Request) -> CommandResult:
-    """Solve the front; keep a point of it when asked."""
-    from reports.deliver import front_files
-    from reports.studies.front.data import front_document
-    from reports.studies.front.screen import front_nodes
-    from scenarios.studies.front.run import front_folder
-
-    solved, kept = front_folder(request.folder, **request.scenario, force=request.force, **request.more)
-    written = request.write(front_files(solved, kept, request.key))
-    return CommandResult(
-        lambda: front_document(solved, kept), lambda: front_nodes(solved, kept, request.folder), written
-    )
-
-
-@command(
     N_("Open the working page of a folder, on this machine only.\n\nExample: acc serve demo"),
     click.Argument(["folder"], metavar="[DIR]", default=".", type=PATH),
     option("--port", click.IntRange(0, 65535), N_("Port to listen on [0: any that is free]."), default=0),
@@ -776,27 +386,6 @@ def serve(request: Request) -> CommandResult:
         raise click.BadParameter(message.format(host=host), param_hint="--host")
     open_page(request.folder, Where(port, host, browser=not request["no_browser"]), today, click.echo)
     return files_answer(())
-
-
-@command(
-    N_("Say whether sharing is worth it beside own use, sale, nothing...\n\nExample: acc worth demo"),
-    option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
-    option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
-    option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
-    *ASKED,
-)
-def worth(request: Request) -> CommandResult:
-    """Compare sharing with its alternatives on the same draws."""
-    from reports.deliver import worth_files
-    from reports.studies.worth.data import worth_document
-    from reports.studies.worth.screen import worth_nodes
-    from scenarios.studies.worth.run import worth_folder
-
-    draws, ppa = request["draws"], request["ppa"]
-    ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(ways, request.key, request.results, day=today().isoformat(), **request.more)
-    written = request.write(files)
-    return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
 
 
 @main.group(cls=Commands, help=N_("Coefficient files for the grid operator: write, check, reconcile."))

@@ -17,14 +17,9 @@ from scenarios.entry.folder.question import asked_source, key_meant
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.anonymous.hand_over import check_powers
-from scenarios.studies.front.run import check_front
-from scenarios.studies.size.run import look_at_size
-from scenarios.studies.size.settings import read_size
-from scenarios.studies.worth.settings import check_worth
+from scenarios.study import OpenFolder, studies
 from scenarios.variants import beside
 
 MOST_TOLD = 3
@@ -61,13 +56,13 @@ def _awaited(folder: Path) -> Iterator[Problem]:
 
 def _check_sections(folder: Path) -> None:
     source = read_source(folder)
-    scenario = scenario_of(source)
+    scenario_of(source)
     _all_of(
         [
             *(partial(load, folder, variant=name) for name in source.variants),
             lambda: read_sweep(source),
             lambda: beside(folder),
-            lambda: read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, scenario.battery),
+            *(partial(study.check_sections, source) for study in studies() if study.check_sections),
         ]
     )
     _all_of(_made(source, name) for name in (None, *source.variants))
@@ -87,16 +82,14 @@ def refused(
     """
     cache = held or KeptStore.of(folder)
     operation, metered = open_operation(folder, variant=variant, cache=cache)
-    scenario = operation.scenario
-    source = asked_source(folder, variant=variant)
-    loads = site_load_kwh(metered.exchange, behind_of(scenario))
-    shapes = {site.id: loads[:, n] for n, site in enumerate(scenario.participants)}
+    opened = OpenFolder(folder, variant, asked_source(folder, variant=variant), operation, metered, cache)
     looks: dict[str, Callable[[], object]] = {
-        "acc size": partial(look_at_size, folder, variant=variant, cache=cache),
-        "acc front": partial(check_front, operation),
-        "acc worth": partial(check_worth, source, operation),
-        "acc coefficients write": partial(check_prms, scenario),
-        "acc export --anonymous": partial(check_powers, source, scenario, shapes),
+        **{
+            study.command: partial(study.check_operation, opened)
+            for study in studies()
+            if study.check_operation
+        },
+        "acc coefficients write": partial(check_prms, operation.scenario),
         **(others or {}),
     }
     return tuple(problem for command, look in looks.items() for problem in _lacking(folder, command, look))

@@ -15,7 +15,6 @@ from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
-from scenarios.studies.anonymous.hand_over import hand_over, zipped
 
 OTHER_FORMS = {".xls", ".ods", ".xlsm", ".csv", ".doc", ".docx", ".pdf"}
 
@@ -65,21 +64,6 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
         raise InputError([Problem(str(path), message) for path in there])
     written = [write_whole(path, data) for path, data in texts.items()]
     return written if target in texts else written + _copied_curves(folder, target)
-
-
-def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tuple[Path, tuple[str, ...]]:
-    """Write an operation to hand over; return the archive, and what to know before giving it.
-
-    Raises:
-        InputError: a folder at fault, a target that is no `.zip` or is there already (unless `force`).
-    """
-    if target.suffix.lower() != ".zip":
-        message = _("{name}: a name in .zip is expected after --anonymous").format(name=target.name)
-        raise InputError([Problem("--anonymous", message)])
-    if target.exists() and not force:
-        raise InputError([Problem(str(target), _("there already: choose another name, or add --force"))])
-    archive = hand_over(folder)
-    return write_whole(target, zipped(archive.files)), archive.sentences
 
 
 def _texts(source: RawFolder) -> dict[str, str]:

@@ -12,13 +12,11 @@ from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.operation.draws.settings import SweepSection
-from scenarios.studies.size.battery_settings import SizeBatteryTable
-from scenarios.studies.size.settings import SizeSection
+from scenarios.study import studies
 
 ONE_EACH: Mapping[str, type[BaseModel]] = {
     **SECTIONS,
     "sweep": SweepSection,
-    "size": SizeSection,
     "worth": WorthSection,
     "compare": CompareSection,
 }
@@ -30,9 +28,6 @@ SEVERAL: Mapping[str, type[BaseModel]] = {
     "accepted": AcceptedTable,
 }
 """Sections of operation.toml written `[[name]]`, as many as wanted."""
-
-INNER: Mapping[str, type[BaseModel]] = {"size.battery": SizeBatteryTable}
-"""Sections inside another, read by themselves."""
 
 _BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 
@@ -62,10 +57,9 @@ def _in_its_words(part: Any) -> Any:
 
 
 def _operation_model() -> type[BaseModel]:
-    """Return the sections together; `[size.battery]`, read by itself, takes its place in `[size]`."""
-    battery: dict[str, Any] = {"battery": (INNER["size.battery"] | None, None)}
-    size = create_model("Size", __base__=SizeSection, **battery)
-    optional = {name: (model | None, None) for name, model in {**ONE_EACH, "size": size}.items()}
+    """Sections of `operation.toml` together, those of the installed studies last."""
+    of_studies = {name: model for study in studies() for name, model in study.sections.items()}
+    optional = {name: (model | None, None) for name, model in {**ONE_EACH, **of_studies}.items()}
     lists: dict[str, Any] = {name: (list[model], []) for name, model in SEVERAL.items()}  # type: ignore[valid-type]
     own: dict[str, Any] = {**optional, **lists, "operation": (OperationSection, ...)}
     return create_model("Operation", __base__=Model, keys=(dict[str, dict[str, Any]], {}), **own)

@@ -11,33 +11,23 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
-from acc.front.result import Front, FrontPoint
-from acc.members.report import MembersReport
 from acc.problem import InputError, Problem
 from acc.result.change import ExplainedChange
-from acc.result.lawful_plan import LawfulPlan
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
-from acc.worth.result import Worth
-from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.settings import Setting
+from scenarios.kept_scenarios import ScenarioAtDate, changed_since, scenario_as_kept
 from scenarios.operation.metering.depends_on import unpriced
-from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.obstacles import obstacles
-from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.paired_draws import paired_draws
 from scenarios.run import run
-from scenarios.studies.front.floor_choice import HeldFront, floor_of, with_point, without_floor
-from scenarios.studies.front.run import front_of
-from scenarios.studies.lawful.run import searched
-from scenarios.studies.members.run import members
-from scenarios.studies.why.run import StandingScenario, as_it_was_kept, changed_since, explained_from_first
-from scenarios.studies.worth.run import worth_folder
+from scenarios.study import explain_changes, studies
 from scenarios.variants import SpilledResults
 
 MOST_ANSWERS = 5
@@ -45,9 +35,6 @@ MOST_ANSWERS = 5
 
 RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
-WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
-FRONT: KeptKind[Front] = KeptKind("front", 1)
-MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
 
 BESIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 
@@ -62,9 +49,6 @@ MOST_BYTES = 400_000_000
 
 OWN_FOLDERS = ("curves", "versions", "versions/gardes", "cles", "out", "out/documents", CACHE)
 """Folders that a page reads or writes in."""
-
-FLOORS = 20
-"""Points of a front beside the named ones."""
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -96,6 +80,7 @@ class AtHand:
 
     Attributes:
         writing: held by whoever writes in the folder.
+        searches: how many plans were found since: results made before show none of them.
     """
 
     def __init__(self, folder: Path, today: Callable[[], date]) -> None:
@@ -103,7 +88,7 @@ class AtHand:
         self._today = today
         self.writing = Lock()
         self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
-        self._searches = 0
+        self.searches = 0
         self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
@@ -117,111 +102,43 @@ class AtHand:
         Raises:
             InputError: every fault of the folder and of the question.
         """
-        store = self._store()
-        point = self.point(asked, anew=drawn or whole)
-        run_it = partial(self._run, store, asked, point, drawn=drawn, whole=whole)
+        store = self.store()
+        request = self.request(asked, anew=drawn or whole)
+        run_it = partial(self._run, request, drawn=drawn, whole=whole)
         # What a search finds is shown by the results made after it.
-        parts = (asked, whole, Same(point), self._searches if whole or drawn else 0)
+        parts = (asked, whole, self._added(asked, request), self.searches if whole or drawn else 0)
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
 
-    def search(self, asked: PageQuestion, progress: Progress = lambda _text: None) -> LawfulPlan:
-        """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
-
-        Args:
-            progress: told each step; what it raises ends the search.
-
-        Raises:
-            InputError: every fault of the folder and of the question.
-        """
-        store, point = self._store(), self.point(asked, anew=True)
-        settings = read_question(asked.sets, asked.without, asked.powers)
-        operation, metered = open_operation(
-            self.folder,
-            variant=asked.variant,
-            key=asked.key,
-            settings=settings if point is None else with_point(settings, point),
-            cache=store,
-        )
-        plan = searched(operation, metered, progress)
-        self._searches += 1
-        return plan
-
-    def worth(self, asked: PageQuestion, draws: int) -> Worth:
-        """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
-
-        Raises:
-            InputError: every fault of the folder and of the question; no price; no plant.
-        """
-        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
-        make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
-        return store.get(WORTHS, (asked, draws), lambda: make(self.folder, draws=draws))
-
-    def members(self, asked: PageQuestion, progress: Progress) -> MembersReport:
-        """Return what `acc members` gives for a question: it takes seconds.
-
-        Raises:
-            InputError: every fault of the folder and of the question; nobody who takes part.
-        """
-        store, settings = self._store(), read_question(asked.sets, asked.without, asked.powers)
-        point = self.point(asked, anew=True)
-        if point is not None:
-            settings = with_point(settings, point)
-        ask = partial(members, variant=asked.variant, key=asked.key, settings=settings, cache=store)
-        return store.get(MEMBERS, (asked,), lambda: ask(self.folder, over_plan=False, progress=progress))
-
-    def knows_members(self, asked: PageQuestion) -> bool:
-        """Return whether `members` answers at once."""
-        return self._store().known(MEMBERS, (asked,)) is not None
-
-    def _store(self) -> KeptStore:
+    def store(self) -> KeptStore:
         """Return what is kept, as the files stand now."""
         return replace(self._held, stamp=repr(self.stamp()))
 
-    def front(self, asked: PageQuestion, *, anew: bool) -> HeldFront:
-        """Return the front of fairness of a question, its key and its floor left out.
+    def settings(self, asked: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
+        """Return the settings of a question, with those that an installed study makes of its words.
 
         Args:
-            anew: make it where the one held is of other prices; without it that one is given, said stale.
+            anew: make what the study rests on where the one kept is of other prices.
 
         Raises:
-            InputError: what the front cannot say something of: a battery, a price that is missing.
+            InputError: every fault of the question; what a study cannot say something of.
         """
-        settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
-
-        store = self._store()
-        parts = (asked.variant, tuple((setting.path, str(setting.value)) for setting in settings))
-        last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
-        if last is not None:
-            sites = load(self.folder, variant=asked.variant, settings=settings).participants
-            if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
-                return HeldFront(last, is_stale=True)
-
-        def make() -> Front:
-            operation, _metered = open_operation(
-                self.folder, variant=asked.variant, settings=settings, cache=store
-            )
-            return front_of(operation, points=FLOORS)
-
-        return HeldFront(store.get(FRONT, parts, make), is_stale=False)
-
-    def point(self, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
-        """Return the point of the front that a question asks for by its floor; None where it asks for none.
-
-        Raises:
-            InputError: what the front cannot say something of.
-        """
-        floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
-        return None if floor is None else self.front(asked, anew=anew).nearest(floor)
-
-    def _request(self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None) -> OperationRequest:
         settings = read_question(asked.sets, asked.without, asked.powers)
-        if point is not None:
-            settings = with_point(settings, point)
-        return {"variant": asked.variant, "key": asked.key, "settings": settings, "cache": store}
+        for study in studies():
+            if study.settings_of_page is not None:
+                settings = study.settings_of_page(self, asked, settings, anew=anew)
+        return settings
 
-    def _run(
-        self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool
-    ) -> Result:
+    def request(self, asked: PageQuestion, *, anew: bool) -> OperationRequest:
+        """Return a question as the engine takes it; see `settings`."""
+        settings = self.settings(asked, anew=anew)
+        return {"variant": asked.variant, "key": asked.key, "settings": settings, "cache": self.store()}
+
+    def _added(self, asked: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
+        """Return the values that a study put in place of those that were asked, each by its identity."""
+        plain = read_question(asked.sets, asked.without, asked.powers)
+        return tuple(Same(one.value) for one in request["settings"] if one not in plain)
+
+    def _run(self, request: OperationRequest, *, drawn: bool, whole: bool) -> Result:
         return run(
             self.folder,
             ran_on=self._today(),
@@ -230,7 +147,7 @@ class AtHand:
             advised=whole,
             weighs=whole,
             way=whole or drawn,
-            **self._request(store, asked, point),
+            **request,
         )
 
     def side_by_side(
@@ -246,12 +163,14 @@ class AtHand:
         Raises:
             InputError: every fault of the folder and of the questions.
         """
-        store = self._store()
+        store = self.store()
 
         def make() -> SideBySide:
-            kept = {at: as_it_was_kept(self.folder, asked[at].variant or "", self._today()) for at in as_kept}
+            kept = {
+                at: scenario_as_kept(self.folder, asked[at].variant or "", self._today()) for at in as_kept
+            }
             first, *others = (
-                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, store, one)
+                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, one)
                 for at, one in enumerate(asked)
             )
             stands = [first()]
@@ -263,18 +182,17 @@ class AtHand:
             each, results = [one.request for one in stands], [one.result for one in stands]
             is_drawn = drawn and not as_kept
             draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
-            return SideBySide(tuple(results), draws, tuple(explained_from_first(stands)))
+            return SideBySide(tuple(results), draws, tuple(explain_changes(stands)))
 
         return store.get(BESIDE, (tuple(asked), drawn, as_kept), make)
 
-    def _stand(self, store: KeptStore, asked: PageQuestion) -> StandingScenario:
-        request = self._request(store, asked, self.point(asked, anew=True))
-        return StandingScenario(self.folder, request, self.result(asked, whole=False))
+    def _stand(self, asked: PageQuestion) -> ScenarioAtDate:
+        return ScenarioAtDate(self.folder, self.request(asked, anew=True), self.result(asked, whole=False))
 
     def changed_since(self, name: str) -> bool:
         """Return whether the data of a kept scenario are no longer those that it was kept with."""
         make = partial(changed_since, self.folder, name)
-        return self._store().get(KeptKind("changed since", MOST_KEPT), name, make)
+        return self.store().get(KeptKind("changed since", MOST_KEPT), name, make)
 
     def data(self, variant: str | None, *, all_kept: bool = False) -> str:
         """Return what tells the data of a scenario from later ones; what is kept beside it changes nothing.
@@ -294,7 +212,7 @@ class AtHand:
     def obstacles(self, scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
         """Return, for who is not in a state, the rule that its coming would break; None where it may come."""
         parts = (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, scenario.on)
-        return self._store().get(KeptKind("obstacles"), parts, lambda: obstacles(scenario, everyone))
+        return self.store().get(KeptKind("obstacles"), parts, lambda: obstacles(scenario, everyone))
 
     def digest(self) -> str:
         """Return a short name of what the folder holds: data of a page are told from later ones by it."""

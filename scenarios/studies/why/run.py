@@ -1,7 +1,6 @@
 """Why a figure changed: the way from one scenario to another, cause after cause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
@@ -12,46 +11,23 @@ from acc.result.change import ChangeCause, ChangedSetting, ChangeState, Explaine
 from acc.result.result import Result
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.folder.differences import cause_of, differences, mixed
-from scenarios.entry.folder.kept_data import kept_data
 from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.kept_scenarios import ScenarioAtDate, scenario_as_kept, scenario_at
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, cache_of, source_of
-from scenarios.operation.store.store import KeptStore
-from scenarios.run import run
 
 MOST_EXPLAINED = 3
 """Scenarios side by side of which it is told why they differ; beyond, the table is what is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingScenario:
-    """A scenario as it stands: the folder of its data, what was asked of it, what `run` found."""
-
-    folder: Path
-    request: OperationRequest
-    result: Result
-
-
-def explained_changes(
-    folder: Path, requests: Sequence[OperationRequest], results: Sequence[Result]
-) -> list[ExplainedChange]:
-    """Return why each of a few scenarios of a folder differs from the first; nothing where they are more.
-
-    Raises:
-        InputError: a folder that cannot be read.
-    """
-    stands = [StandingScenario(folder, *one) for one in zip(requests, results, strict=True)]
-    return explained_from_first(stands)
-
-
-def explained_from_first(stands: Sequence[StandingScenario]) -> list[ExplainedChange]:
+def explained_from_first(stands: Sequence[ScenarioAtDate]) -> list[ExplainedChange]:
     """The same of scenarios that may stand on different data."""
     if len(stands) > MOST_EXPLAINED:
         return []
     return [explained_change(stands[0], one) for one in stands[1:]]
 
 
-def explained_change(before: StandingScenario, after: StandingScenario) -> ExplainedChange:
+def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> ExplainedChange:
     """Return why the second of two scenarios differs from the first, by cause, in the order of `ChangeCause`.
 
     Each cause changes over those before it: another order would part the same sum in another way. Causes
@@ -80,32 +56,9 @@ def explained_change(before: StandingScenario, after: StandingScenario) -> Expla
     return explained(states)
 
 
-def as_it_was_kept(folder: Path, name: str, ran_on: date) -> StandingScenario:
-    """Return a kept scenario on the data of the day when it was kept, by the rules of today.
-
-    Raises:
-        InputError: those data were not kept; every fault of them.
-    """
-    where = kept_data(folder, name)
-    if where is None:
-        message = _("the data that “{name}” was kept with are not there: give an older copy of the folder")
-        raise InputError([Problem("NAME", message.format(name=name))])
-    return _stand(where, {"variant": name, "cache": KeptStore.of(folder)}, ran_on, _("data of that day"))
-
-
-def changed_since(folder: Path, name: str) -> bool:
-    """Return whether the data of a kept scenario differ from those it was kept with; no where unknown."""
-    where = kept_data(folder, name)
-    asked: OperationRequest = {"variant": name}
-    try:
-        return where is not None and differences(source_of(where, asked), source_of(folder, asked)) != []
-    except InputError:
-        return True
-
-
 def stands_since(
     folder: Path, since: str, ran_on: date, **request: Unpack[OperationRequest]
-) -> list[StandingScenario]:
+) -> list[ScenarioAtDate]:
     """Return a scenario as it stood, and as it stands.
 
     Args:
@@ -116,19 +69,14 @@ def stands_since(
     """
     known = read_source(folder).variants
     if since in known:
-        now = _stand(folder, {**request, "variant": since}, ran_on, _("data of today"))
-        return [as_it_was_kept(folder, since, ran_on), now]
+        now = scenario_at(folder, {**request, "variant": since}, ran_on, _("data of today"))
+        return [scenario_as_kept(folder, since, ran_on), now]
     if not Path(since).is_dir():
         raise InputError([Problem("NAME", unknown_word(since, known))])
     return [
-        _stand(Path(since), request, ran_on, Path(since).resolve().name),
-        _stand(folder, request, ran_on, _("data of today")),
+        scenario_at(Path(since), request, ran_on, Path(since).resolve().name),
+        scenario_at(folder, request, ran_on, _("data of today")),
     ]
-
-
-def _stand(folder: Path, request: OperationRequest, ran_on: date, told: str) -> StandingScenario:
-    found = run(folder, ran_on=ran_on, advised=False, **request)
-    return StandingScenario(folder, request, replace(found, scenario=replace(found.scenario, asked=(told,))))
 
 
 def _of_result(
@@ -138,7 +86,7 @@ def _of_result(
 
 
 def _between(
-    after: StandingScenario,
+    after: ScenarioAtDate,
     source: RawFolder,
     causes: tuple[ChangeCause, ...],
     changed: tuple[ChangedSetting, ...],

@@ -1,0 +1,272 @@
+"""A command of the command line: what it is asked, what it answers, printed and ended in one place."""
+
+
+# isort: split
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from acc.i18n import N_
+from acc.problem import InputError, Problem
+from acc.version import VERSION
+from reports.format.language import LANGUAGES
+from reports.terminal.parameters import Command, Commands, LazyChoice, Option, option
+from reports.terminal.problems import json_text, problems_json, told
+from reports.terminal.today import today
+from scenarios.study import installed_studies
+
+if TYPE_CHECKING:
+    from acc.result.result import Result
+    from profiles.files.atomic_write import Content
+    from reports.nodes.tree import Node
+    from scenarios.entry.folder.settings import Setting
+    from scenarios.operation.ready.operation import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks of a command; the words that it alone knows are in `more`, by name."""
+
+    quiet: bool
+    progress: Callable[[str], None]
+    folder: Path = field(default_factory=Path)
+    out: Path | None = None
+    variant: str | None = None
+    key: str | None = None
+    settings: tuple["Setting", ...] = ()
+    save: str | None = None
+    force: bool = False
+    no_cache: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """What was said of an option that this command alone has."""
+        return self.more[name]
+
+    @property
+    def results(self) -> Path:
+        """Folder for the results."""
+        return self.out or self.folder / "out"
+
+    def write(self, files: Mapping[str, "Content"]) -> list[Path]:
+        """Write files into the folder for the results; return their paths."""
+        from reports.files import write_files
+
+        return write_files(self.results, files, force=self.force)
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """Which scenario of the folder, as the engine takes it."""
+        options = {"use_cache": not self.no_cache, "progress": self.progress}
+        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What a command found: its JSON document, its screen, what to say beside, whether something is wrong."""
+
+    document: Callable[[], object]
+    nodes: Callable[[], "Iterable[Node]"] = tuple
+    files: Sequence[Path] = ()
+    failed: bool = False
+    problems: Sequence[Problem] = ()
+    notes: Sequence[str] = ()
+
+
+PATH = click.Path(path_type=Path)
+A_KEY, SOME_KEYS = (
+    LazyChoice("scenarios.entry.folder.question", "key_meant", several=s) for s in (False, True)
+)
+FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
+COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
+FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
+EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
+READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
+CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
+DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
+DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
+FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
+FILES = click.Argument(["files"], metavar="FILE...", nargs=-1, required=True, type=PATH)
+
+
+QUIET = option("--quiet", bool, N_("Say nothing but errors."))
+LANG = option("--lang", click.Choice(LANGUAGES), N_("Language of all texts."), expose_value=False)
+JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
+NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
+VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
+KEY = option("--key NAME", A_KEY, N_("Key to use in place of the folder's own."))
+SET = option("--set PATH=VALUE", str, N_("Change one thing: prix=95, perimetre=10km..."), multiple=True)
+WITHOUT = option("--without ID", str, N_("Leave a site, a plant or a person out."), multiple=True)
+KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=True)
+SAVE = option("--save NAME", str, N_("Keep what is asked as a variant of operation.toml."))
+OUT = option("--out", PATH, N_("Folder for the results [DIR/out]."))
+FORCE = option("--force", bool, N_("Replace files that are there with other content."))
+ON_WORKERS = (
+    option("--workers", click.IntRange(1, 256), N_("Tasks at once [processors of this machine].")),
+    option("--cluster tcp://HOST:PORT", str, N_("Scheduler of a dask cluster to use.")),
+)
+OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
+QUESTION = (SET, WITHOUT, KWP, SAVE)
+"""What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
+YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
+NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
+NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
+ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
+
+
+FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}
+"""The function of each command, by its name."""
+
+
+def command(
+    text: str, *options: click.Parameter, group: click.Group | None = None, lists_results: bool = False
+) -> Callable[[Callable[[Request], CommandResult]], Callable[[Request], CommandResult]]:
+    """Make a command of a function: what is common to all is read, printed and ended here, once.
+
+    Args:
+        lists_results: bring the contents of the folder for the results up to date, as a command that has
+            the option --out does.
+    """
+
+    def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
+        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
+            from reports.terminal.progress import reading
+
+            silent = quiet or json
+            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
+                from scenarios.entry.folder.question import read_question
+
+                given["settings"] = read_question(*asked)
+            common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
+            with reading(quiet=silent) as progress:
+                request = Request(**common, quiet=silent, progress=progress, more=given)
+                answer = function(request)
+            answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
+            writes = not request.out and (OUT in options or lists_results)
+            finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
+            return answer.notes
+
+        def once(**given: Any) -> None:
+            from reports.terminal.capture import said_once, screen
+            from scenarios.answer_cache import asked_before
+
+            try:
+                said_once(asked_before(name, given, screen()), partial(call, **given))
+            except InputError as fault:
+                refuse(fault, given.get("folder"), as_json=given["json"])
+
+        name = function.__name__.removeprefix("coefficients_")
+        FUNCTIONS[name] = function
+        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
+        return function
+
+    return register
+
+
+def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn:
+    """Print every problem of an input at once; exit 2 where what was typed is at fault, else 1."""
+    from scenarios.entry.folder.fault_location import placed
+
+    problems = placed(folder or Path(), fault.problems)
+    click.echo(problems_json(problems) if as_json else "\n".join(told(problems)), err=not as_json)
+    raise click.exceptions.Exit(2 if all(p.path.startswith("--") for p in problems) else 1) from None
+
+
+def _kept(request: Request) -> str:
+    """Keep what was asked as a variant; return what to say of it."""
+    from scenarios.entry.folder.question import keep
+
+    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
+
+
+def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
+    """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
+    from reports.contents import write_contents
+    from reports.terminal.capture import warn
+
+    page = write_contents(out) if out else None
+    warn(answer.notes)
+    if as_json:
+        click.echo(json_text(answer.document()))
+    else:
+        if not quiet:
+            from reports.terminal.blocks import written_files
+            from reports.terminal.screen import show
+
+            show(answer.nodes())
+            show(written_files(answer.files, page))
+        for line in told(answer.problems):
+            click.echo(line, err=True)
+    if answer.failed or answer.problems:
+        raise click.exceptions.Exit(1)
+
+
+def files_answer(files: Sequence[Path], **more: Any) -> CommandResult:
+    """Return the answer of a command that only writes files."""
+    return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files, **more)
+
+
+def computed(request: Request, *, way: bool = True, **more: Any) -> tuple["Result", Path]:
+    """Return the result of a scenario, dated of its first run, and the folder of its files.
+
+    It has ranges where the command may go `--no-ranges` and was not asked to.
+    """
+    from scenarios.run import run as compute
+
+    drawn_in = None if request.more.get("no_ranges", True) else request.results
+    result = compute(request.folder, way=way, ran_on=today(), drawn_in=drawn_in, **request.scenario, **more)
+    from reports.data.results import dated
+    from reports.files import results_folder
+
+    where = request.results / results_folder(result)
+    return dated(result, where), where
+
+
+def opened(request: Request) -> "Operation":
+    """Return the operation of a folder, its meters read."""
+    from scenarios.operation.ready.operation import open_operation
+
+    return open_operation(request.folder, **request.scenario)[0]
+
+
+class AllCommands(Commands):
+    """The commands of the core, and those of the installed studies, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click."""
+        for name in installed_studies():
+            self._load(name)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click."""
+        if cmd_name not in self.commands and cmd_name in installed_studies():
+            self._load(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def _load(self, name: str) -> None:
+        if find_spec(f"commands.{name}"):
+            import_module(f"commands.{name}")
+
+
+@click.group(
+    cls=AllCommands,
+    help=N_(
+        "Simulate a collective self-consumption operation: who receives which kWh, under which key, and what "
+        "the law says of it.\n\nExample: acc demo, then acc run demo"
+    ),
+)
+@click.version_option(VERSION, prog_name="acc", cls=Option, help=N_("Show the version and exit."))
+@click.option(
+    "--lang", cls=Option, type=click.Choice(LANGUAGES), expose_value=False, help=N_("Language of all texts.")
+)
+def main() -> None:
+    """Group of all commands."""

@@ -1,0 +1,61 @@
+"""`acc members`: who adds what; `--split`: lawful operations."""
+
+from dataclasses import replace
+from gettext import gettext as _
+
+import click
+
+from acc.i18n import N_
+from commands.command import RUN, SOME_KEYS, CommandResult, Request, command, computed
+from reports.terminal.parameters import option
+
+
+@command(
+    N_(
+        "Say who adds what; with --split, which lawful operations to form.\n\n"
+        'Example: acc members demo --split --variant "avec l\'usine de Prigonrieux"'
+    ),
+    option("--split", bool, N_("Propose lawful groups, and write a folder for each.")),
+    option("--brief", bool, N_("With --split: make the brief of each group too, PDF and PNG.")),
+    option("--operations N", click.IntRange(0), N_("With --split: operations at most [4].")),
+    option("--seed", int, N_("Seed of the search, for many members."), default=24),
+    option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
+    option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
+    *RUN,
+)
+def members(request: Request) -> CommandResult:
+    """Who brings what, or how to group them lawfully."""
+    from scenarios.studies.members.run import members as who_adds_what
+
+    if request["split"]:
+        return _groups(request)
+    own = {name: request[name] for name in ("seed", "exact")}
+    report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
+    from reports.files import slug
+    from reports.pictures import write_members
+    from reports.studies.members.data import members_document
+    from reports.studies.members.screen import members_nodes
+
+    words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
+    name = "-".join(words) + ".png"
+    written, why = write_members(report, request.results, name, force=request.force)
+    nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
+    return CommandResult(lambda: members_document(report), nodes, written, notes=why)
+
+
+def _groups(request: Request) -> CommandResult:
+    from reports.data.lawful_plans import lawful_plans_document
+    from reports.deliver import write_plan
+    from reports.studies.lawful.screen import plans_found, split_nodes
+    from scenarios.studies.lawful.run import split_folder
+    from scenarios.studies.lawful.written_groups import remember
+
+    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
+    own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
+    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
+    each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
+    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
+    remember(where)
+    document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
+    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))

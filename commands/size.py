@@ -1,0 +1,30 @@
+"""`acc size`: the power of each roof."""
+
+from acc.i18n import N_
+from commands.command import ASKED, CommandResult, Request, command
+
+
+@command(
+    N_(
+        "Find the power of each roof by which everybody gains most, producers included (or which serves "
+        "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
+        "Example: acc size demo"
+    ),
+    *ASKED,
+)
+def size(request: Request) -> CommandResult:
+    """Search the powers exactly, print the bound."""
+    from reports.deliver import size_files
+    from reports.files import slug
+    from reports.studies.size.data import size_document
+    from reports.studies.size.screen import size_nodes
+    from scenarios.studies.size.run import size_folder
+
+    sizing = size_folder(request.folder, **request.scenario)
+    words = [slug(word) for word in ("size", sizing.scenario.label, request.key) if word]
+    name = "-".join(words) + ".json"
+    written = request.write(size_files(sizing, name))
+    names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
+    return CommandResult(
+        lambda: size_document(sizing), lambda: size_nodes(sizing, names, request.folder), written
+    )

@@ -1,0 +1,54 @@
+"""`acc sweep`: many draws under every key."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from acc.i18n import N_
+from commands.command import DRAWS, FOLDER, NO_CACHE, ON_WORKERS, OUT, CommandResult, Request, command
+from reports.terminal.parameters import option
+from reports.terminal.today import today
+
+if TYPE_CHECKING:
+    from acc.result.sweep import SweepReport
+
+
+@command(
+    N_(
+        "Draw weather, loads and prices many times, under every key; resumes where it stopped.\n\n"
+        "Example: acc sweep demo --draws 200"
+    ),
+    FOLDER,
+    option("--draws", DRAWS, N_("How many draws [those of operation.toml, or 200].")),
+    option("--seed", click.IntRange(0), N_("Seed of the draws.")),
+    *ON_WORKERS,
+    OUT,
+    NO_CACHE,
+)
+def sweep(request: Request) -> CommandResult:
+    """Run every draw that is not yet written, then sum up."""
+    from reports.studies.sweep.screen import sweep_nodes
+    from scenarios.operation.draws.summary_file import summary_document
+
+    report, files, names = _draw(request, **request.more)
+    return CommandResult(
+        lambda: summary_document(report), lambda: sweep_nodes(report, files, names, request.folder)
+    )
+
+
+def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
+    """Return what a sweep found, its folder and pictures, the names of participants by id."""
+    from reports.terminal.progress import counting
+    from scenarios.studies.sweep.run import SweepChoices, sweep_folder
+
+    with counting(quiet=request.quiet) as advance:
+        choice = SweepChoices(use_cache=not request.no_cache, **choices)
+        report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
+    from reports.pictures import write_sweep
+
+    need = made.plan.cases[0].context.consumption_kwh
+    pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())
+    report = replace(report, notes=(*report.notes, *why))
+    return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}

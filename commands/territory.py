@@ -1,0 +1,36 @@
+"""`acc territory`: the operations that a territory should found."""
+
+from functools import partial
+from gettext import gettext as _
+
+import click
+
+from acc.i18n import N_
+from commands.command import FOLDER, FORCE, ON_WORKERS, OUT, CommandResult, Request, command, files_answer
+from reports.terminal.parameters import option
+from reports.terminal.today import today
+
+
+@command(
+    N_("Say where a territory should begin: which lawful operations.\n\nExample: acc territory territoire"),
+    FOLDER,
+    option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
+    option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
+    *(*ON_WORKERS, OUT, FORCE),
+)
+def territory(request: Request) -> CommandResult:
+    """Read the lists, find and write the operations; or write invented lists."""
+    from reports.deliver import write_territory
+    from reports.studies.territory.data import territory_document
+    from reports.studies.territory.screen import territory_nodes
+    from scenarios.studies.territory.run import demo_territory, territory_folder
+
+    own = {"seed": request["seed"], "force": request.force}
+    if request["demo"]:
+        return files_answer(demo_territory(request.folder, request["demo"], **own))
+    where = request.out or request.folder / "out" / _("territory")
+    there = {"workers": request["workers"], "cluster": request["cluster"]}
+    found = territory_folder(request.folder, where, **own, **there, progress=request.progress)
+    files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
+    document = partial(territory_document, found.report, found.folders, files)
+    return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)

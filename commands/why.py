@@ -1,0 +1,32 @@
+"""`acc why`: what moved a kept scenario."""
+
+from functools import partial
+
+import click
+
+from acc.i18n import N_
+from commands.command import FOLDER, KEY, NO_CACHE, VARIANT, CommandResult, Request, command
+from reports.terminal.today import today
+
+
+@command(
+    N_('Say why a kept scenario changed once the data did.\n\nExample: acc why demo "12 novembre"'),
+    FOLDER,
+    click.Argument(["since"], metavar="NAME|DIR"),
+    KEY,
+    VARIANT,
+    NO_CACHE,
+)
+def why(request: Request) -> CommandResult:
+    """Set a scenario beside itself on older data; nothing is written."""
+    from reports.data.change import change_document
+    from reports.data.results import results_document
+    from reports.terminal.run import since_nodes
+    from scenarios.studies.why.run import explained_change, stands_since
+
+    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    found, was, now = explained_change(before, after), before.result, after.result
+    documents = {"before": results_document(was), "after": results_document(now)}
+    return CommandResult(
+        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+    )

@@ -1,0 +1,27 @@
+"""Who adds what, for the working page: made on demand, kept."""
+
+from functools import partial
+
+from acc.members.report import MembersReport
+from scenarios.operation.metering.meter import Progress
+from scenarios.operation.store.store import KeptKind
+from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.members.run import members
+
+MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
+
+
+def members_of_page(hand: AtHand, asked: PageQuestion, progress: Progress) -> MembersReport:
+    """Return what `acc members` gives for a question: it takes seconds.
+
+    Raises:
+        InputError: every fault of the folder and of the question; nobody who takes part.
+    """
+    request = hand.request(asked, anew=True)
+    make = partial(members, hand.folder, over_plan=False, **{**request, "progress": progress})
+    return hand.store().get(MEMBERS, (asked,), make)
+
+
+def knows_members(hand: AtHand, asked: PageQuestion) -> bool:
+    """Return whether `members_of_page` answers at once."""
+    return hand.store().known(MEMBERS, (asked,)) is not None

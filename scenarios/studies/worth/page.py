@@ -1,0 +1,22 @@
+"""The alternatives of sharing, for the working page."""
+
+from functools import partial
+
+from acc.worth.result import Worth
+from scenarios.entry.folder.question import read_question
+from scenarios.operation.store.store import KeptKind
+from scenarios.session import MOST_ANSWERS, AtHand, PageQuestion
+from scenarios.studies.worth.run import worth_folder
+
+WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
+
+
+def worth_of_page(hand: AtHand, asked: PageQuestion, draws: int) -> Worth:
+    """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
+
+    Raises:
+        InputError: every fault of the folder and of the question; no price; no plant.
+    """
+    store, settings = hand.store(), read_question(asked.sets, asked.without, asked.powers)
+    make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
+    return store.get(WORTHS, (asked, draws), lambda: make(hand.folder, draws=draws))
