@@ -11,9 +11,9 @@ import pytest
 from tests.architecture.trees import nodes_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
 PAGE = ROOT / "docs" / "architecture.md"
-MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 350, 26, 50
+MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 500, 26, 50
 MOST_OF_A_COMMAND, MOST_OF_THE_REST = 20, 200
 
 MODULES = {
@@ -23,7 +23,7 @@ MODULES = {
 }
 
 
-WINGS = {"scenarios": ("entry", "operation", "studies")}
+WINGS = {"scenarios": ("entry", "operation", "studies"), "reports": ("studies",), "web": ("studies",)}
 """Folders that hold rooms; a room may import those of its own wing and of the wings before."""
 
 
@@ -71,10 +71,16 @@ def drawn() -> dict[str, set[str]]:
         package = room.split("/", maxsplit=1)[0]
         if name == "root":
             return package
-        return next(one for one in rooms if one.startswith(f"{package}.") and one.endswith(f".{name}"))
+        if "/" in name:
+            return name.replace("/", ".")
+        return next(
+            r
+            for r in rooms
+            if r.startswith(f"{package}.") and r.endswith(f".{name}") and ".studies." not in r
+        )
 
     return {
-        room.replace("/", "."): {full(room, name) for name in re.findall(r"`(\w+)`", names)}
+        room.replace("/", "."): {full(room, name) for name in re.findall(r"`([\w/]+)`", names)}
         for room, names, _words in rows
     }
 
