@@ -12,10 +12,10 @@ from rich.console import Console
 from acc.result.result import Result
 from acc.sides import loses
 from reports.page.names import Names
-from reports.page.question import question_screen
 from reports.sentences.answer import answer
 from reports.sentences.local_price import corridor_caption, corridor_heading
 from reports.studies.worth.labels import tipping_sentences
+from reports.studies.worth.page import question_screen
 from reports.terminal.answer import answer_nodes
 from reports.terminal.screen import show
 from reports.view.view import view_of
@@ -23,6 +23,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.worth.page import worth_of_page
 from scenarios.studies.worth.run import worth_folder
 from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
@@ -118,5 +119,5 @@ def test_the_choices_say_the_same_of_the_best_with_sharing(tmp_path: Path) -> No
         assert says(text, "over 25 years, investment counted", price) == (not years), text
         hand = AtHand(folder, lambda: DAY)
         state = PageQuestion((f"prix={price}",))
-        page = question_screen(hand.worth(state, 0), hand.result(state, whole=False), Names({}, {}))
+        page = question_screen(worth_of_page(hand, state, 0), hand.result(state, whole=False), Names({}, {}))
         assert text in plain(" ".join(page.tipping))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
+from reports.page.question import question_screen
 
 from acc.front.result import Front
 from acc.members.report import MembersReport
@@ -32,7 +33,6 @@ from reports.format.numbers import fr
 from reports.html.sections import page_document
 from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
-from reports.page.question import question_screen
 from reports.page.seance import Beside, Seance, seance_of
 from reports.studies.front.screen import front_nodes
 from reports.studies.members.screen import members_nodes

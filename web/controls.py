@@ -14,7 +14,6 @@ from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
 from scenarios.entry.folder.question import read_question
-from scenarios.studies.front.floor_choice import FLOOR
 
 NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
 """Keys that mean nothing without parameters: shown where the folder gives them."""
@@ -303,7 +302,7 @@ def uncontrolled(
     >>> uncontrolled(["prix=95", "participants.cave.kva=60", "participants.cave.active=true"], [])
     ['prix=95', 'participants.cave.kva=60']
     """
-    moved = {slider.path for slider in sliders} | {FLOOR} | others
+    moved = {slider.path for slider in sliders} | others
     paths = [setting.path for setting in read_question(sets)]
     boxed = re.compile(r"participants\.[^.]+\.active")
     return [

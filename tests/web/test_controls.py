@@ -178,4 +178,4 @@ def test_what_a_form_moves_becomes_the_words_of_the_command_line() -> None:
     assert asked_words(sliders, fields) == (["prices.local_eur_per_mwh=95"], ["toit"], ["hangar=120"])
     assert asked_words(sliders, {}) == ([], [], [])
     sets = ["prix=95", "participants.a.kva=60", "participants.a.active=true", "key.floor_ratio=0.2"]
-    assert uncontrolled(sets, sliders) == ["participants.a.kva=60"]
+    assert uncontrolled(sets, sliders, frozenset({"key.floor_ratio"})) == ["participants.a.kva=60"]

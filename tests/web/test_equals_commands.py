@@ -13,6 +13,7 @@ from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
 from reports.studies.members.data import members_document
 from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.members.page import members_of_page
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
 
@@ -132,7 +133,7 @@ def test_who_brings_what_is_what_members_finds(
     asked = PageQuestion(key=key, variant=variant)
     line = [part for pair in (("--key", key), ("--variant", variant)) if pair[1] for part in pair]
     told = command("members", str(folder), *map(str, line))
-    found = members_document(at_hand.members(asked, lambda _text: None))
+    found = members_document(members_of_page(at_hand, asked, lambda _text: None))
     assert plain(json.loads(to_json(found))) == told
 
 

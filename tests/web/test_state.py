@@ -15,6 +15,7 @@ import cli
 from reports.data.results import results_document, to_json
 from scenarios.entry.catalogue import copy_example
 from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.front.page import front_of_page
 from tests.effort import few
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
@@ -243,7 +244,7 @@ FAIR = {"key": "optimal", "set": ["key.floor_ratio=0.15"]}
 
 def test_a_point_between_euros_and_equality_is_kept_as_it_was_shown(folder: Path, client: TestClient) -> None:
     shown = client.post("/etat", json={"number": 1, **FAIR}).json()
-    front = AtHand(folder, today).front(PageQuestion((*FAIR["set"],), key="optimal"), anew=True)
+    front = front_of_page(AtHand(folder, today), PageQuestion((*FAIR["set"],), key="optimal"), anew=True)
     point = front.nearest(0.15)
     found = results(folder, FAIR)
     ratios = [row["autoproduction_ratio"] for row in found["participants"]]

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
 from scenarios.session import PageQuestion
+from scenarios.studies.members.page import knows_members
 from scenarios.studies.members.run import members
 from tests.effort import few
 from tests.few_homes import write_homes
@@ -17,8 +18,8 @@ from tests.web.browsing import SIZES, no_browser, settle
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
-from web.members import MembersSite
 from web.stopping import Stoppable
+from web.studies.members import MembersSite
 
 
 class Tables(HTMLParser):
@@ -61,7 +62,7 @@ def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.
     monkeypatch.setattr(Stoppable, "_tell", stopped)
     assert client.get("/membres?partie=1").status_code == 409
     monkeypatch.undo()
-    assert not site._screens.at_hand.knows_members(PageQuestion())
+    assert not knows_members(site._screens.at_hand, PageQuestion())
 
 
 def test_nothing_is_computed_until_it_is_asked_for_and_then_it_is_that_of_the_command(
