@@ -32,8 +32,8 @@ def members(request: Request) -> CommandResult:
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.files import slug
-    from reports.pictures import write_members
     from reports.studies.members.data import members_document
+    from reports.studies.members.files import write_members
     from reports.studies.members.screen import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
@@ -45,7 +45,7 @@ def members(request: Request) -> CommandResult:
 
 def _groups(request: Request) -> CommandResult:
     from reports.data.lawful_plans import lawful_plans_document
-    from reports.deliver import write_plan
+    from reports.studies.lawful.files import write_plan
     from reports.studies.lawful.screen import plans_found, split_nodes
     from scenarios.studies.lawful.run import split_folder
     from scenarios.studies.lawful.written_groups import remember

@@ -46,7 +46,7 @@ def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
     with counting(quiet=request.quiet) as advance:
         choice = SweepChoices(use_cache=not request.no_cache, **choices)
         report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
-    from reports.pictures import write_sweep
+    from reports.studies.sweep.files import write_sweep
 
     need = made.plan.cases[0].context.consumption_kwh
     pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())

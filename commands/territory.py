@@ -20,8 +20,8 @@ from reports.terminal.today import today
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
-    from reports.deliver import write_territory
     from reports.studies.territory.data import territory_document
+    from reports.studies.territory.files import write_territory
     from reports.studies.territory.screen import territory_nodes
     from scenarios.studies.territory.run import demo_territory, territory_folder
 

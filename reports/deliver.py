@@ -8,26 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from acc.arrays import FloatArray
-from acc.front.result import Front, KeptPoint
 from acc.problem import InputError, Problem
-from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.sites import Position
-from acc.size.result import Sizing
-from acc.territory.result import TerritoryReport
-from acc.worth.result import USUAL_DRAWS, Worth
-from reports.data.lawful_plans import groups_csv
-from reports.data.results import is_same_run, to_json, write_document
+from reports.data.results import is_same_run, write_document
 from reports.data.run_files import PUBLIC, public_file, result_files
-from reports.files import folder_name, slug, write_files
+from reports.files import folder_name, write_files
 from reports.register import publish
-from reports.studies.front.data import front_document
-from reports.studies.size.data import size_document
-from reports.studies.territory.data import territory_geojson, territory_geopackage
-from reports.studies.worth.data import worth_document
 from reports.view.places import place_rows
-from reports.view.publications import ShownRows
 from reports.view.view import View, view_of, views_of
 
 FORMATS = ("pdf", "png", "xlsx", "html")
@@ -174,7 +163,7 @@ def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Call
         from reports.html.page import page, page_views  # noqa: PLC0415 - matplotlib only where drawn
 
         first, *variants = wanted.every() if wanted.every else (result,)
-        files["brief.html"] = page(replace(first, worth=result.worth), variants)
+        files["brief.html"] = page(replace(first, studies=result.studies), variants)
         shown["brief.html"] = page_views(first, variants)[0]
     publish(folder.parent, folder, shown)
     forget_views()
@@ -251,94 +240,3 @@ def derogation_map(result: Result) -> dict[str, bytes]:
     if not FIGURES["map"].exists(view_of(result)):
         return {}
     return {_("derogation-map") + ".png": figure_png(result, "map", "slide")}
-
-
-def write_plan(
-    report: LawfulPlansReport,
-    folders: Sequence[Path],
-    where: Path,
-    run: Callable[[Path], tuple[Result, Path]],
-    *,
-    brief: bool,
-) -> tuple[list[Path], list[str]]:
-    """Write the table and the map of a lawful plan, and the brief of each operation where it is asked for.
-
-    What is there is replaced: it was looked at before the plan was.
-
-    Args:
-        folders: of its operations.
-        run: what runs a folder.
-
-    Returns: the folders and the files, and why an operation has no brief.
-    """
-    from reports.studies.lawful.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
-
-    files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
-    written = [*folders, *write_files(where, files, force=True)]
-    refused: list[str] = []
-    if not brief:
-        return written, refused
-    for folder in folders:
-        try:
-            written += write_brief(*run(folder))
-        except InputError as fault:
-            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
-    return written, refused
-
-
-def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path]:
-    """Write a territory's plan for a GIS, as an atlas and as a workbook; what is there was looked at before.
-
-    Args:
-        day: ISO date of the run.
-    """
-    from reports.pages import atlas_pdf  # noqa: PLC0415 - typst only where drawn
-    from reports.studies.territory.html import atlas_page  # noqa: PLC0415 - matplotlib only where drawn
-    from reports.studies.territory.workbook import territory_workbook  # noqa: PLC0415 - xlsxwriter only here
-
-    name = _("territory")
-    files = {
-        "atlas.pdf": atlas_pdf(report, day),
-        "atlas.html": atlas_page(report, day),
-        f"{name}.xlsx": territory_workbook(report, day),
-        f"{name}.geojson": territory_geojson(report),
-        f"{name}.gpkg": territory_geopackage(report),
-    }
-    return write_files(where, files, force=True)
-
-
-def front_files(front: Front, kept: KeptPoint | None, key: str | None) -> dict[str, bytes]:
-    """Return the document of a front under its name, and its picture; one more against the Gini index."""
-    name = "-".join(slug(word) for word in ("front", front.scenario.label, key) if word)
-    from reports.studies.front.figures import even_png, front_png  # noqa: PLC0415 - matplotlib only where drawn
-
-    document = to_json(front_document(front, kept)).encode()
-    files = {f"{name}.json": document, f"{name}.png": front_png(front)}
-    return files | ({f"{name}-gini.png": even_png(front)} if front.even_points else {})
-
-
-def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:
-    """Return the document of a sizing under its name, and its pictures."""
-    from reports.figures.batch_files import size_pictures  # noqa: PLC0415 - matplotlib only where drawn
-
-    return {name: to_json(size_document(sizing)).encode(), **size_pictures(sizing, name)}
-
-
-def worth_files(
-    worth: Worth, key: str | None, out: Path, *, draws: int, ppa: float | None, brief: bool, day: str
-) -> dict[str, bytes]:
-    """Return the document of the alternatives, named after what was asked, and the page where it was.
-
-    Raises:
-        InputError: as `publish`, where the page is asked for.
-    """
-    asked = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
-    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *asked) if word)
-    files = {f"{name}.json": to_json(worth_document(worth)).encode()}
-    if brief:
-        from reports.pages import worth_pages  # noqa: PLC0415 - typst only where drawn
-
-        pages = worth_pages(worth, name, day)
-        publish(out, out, dict.fromkeys(pages, (ShownRows.of_all(worth.scenario, day),)))
-        files |= pages
-    return files

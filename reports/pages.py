@@ -5,14 +5,10 @@ from pathlib import Path
 
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from acc.territory.result import TerritoryReport
-from acc.worth.result import Worth
 from reports.documents.comparison import comparison_document
 from reports.figures.drawn import Illustrated
 from reports.files import write_files
 from reports.paper.typeset import pages, pdf
-from reports.studies.territory.atlas import atlas
-from reports.studies.worth.pages import worth_page
 
 FORMATS = frozenset({"pdf", "png"})
 
@@ -71,16 +67,3 @@ def write_comparison(
     """
     document = comparison_document([results] if isinstance(results, Result) else results, drawn)
     return write_files(folder, _files(document, "comparison", formats), force=force)
-
-
-def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:
-    """Return the page on the alternatives of sharing as files, named `name`."""
-    drawn = worth_page(worth, ran_on)
-    first, *others = pages(drawn)
-    more = {f"{name}-page-{n}.png": page for n, page in enumerate(others, start=2)}
-    return {f"{name}.pdf": pdf(drawn), f"{name}.png": first, **more}
-
-
-def atlas_pdf(report: TerritoryReport, ran_on: str) -> bytes:
-    """Return the atlas of a territory."""
-    return pdf(atlas(report, ran_on))

@@ -13,13 +13,12 @@ from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import draw, usual_draws
-from scenarios.operation.draws.gains import drawn_gains
+from scenarios.operation.draws.gains import at_run_prices, drawn_gains
 from scenarios.operation.draws.quick import FEWEST_DRAWS, case_of_run, draws_within_seconds, within_seconds
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.draws.worker import NUMPY, forget_draws
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
-from scenarios.studies.worth.compare import at_run_prices
 
 AT_ONCE = 25
 """Draws whose euros are computed together."""

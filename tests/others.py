@@ -85,7 +85,7 @@ def with_other_others(result: Result, person_id: str) -> Result:
         alone={},
         proposal=None,
         departure=None,
-        worth=None,
+        studies={},
         way=None,
     )
 

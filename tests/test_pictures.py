@@ -10,9 +10,9 @@ from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.rules.status import Legality, OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
-from reports.figures.batch_files import sweep_groups, sweep_pictures
-from reports.pictures import write_sweep
 from reports.register import REGISTER
+from reports.studies.sweep.figures import sweep_groups, sweep_pictures
+from reports.studies.sweep.files import write_sweep
 from reports.view.publications import ShownRows
 from tests.attacker import Attacker
 from tests.operations import member, scenario

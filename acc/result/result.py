@@ -23,7 +23,6 @@ from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sites import Grade
-from acc.worth.result import Worth
 from acc.years.plan_years import PlanYears
 from acc.years.row_values import RowValues
 
@@ -145,7 +144,7 @@ class Result:
         way: what would make the operation lawful; None where it is not unlawful, or nobody looked for it.
         cancelling: what would cancel what it brings; a roof each beside the other conditions, the one that
             shares most first; empty without euros, or where it was not asked for.
-        worth: the alternatives of sharing; None where they were not computed.
+        studies: what a brief shows of studies, each kept by the name of its study.
         years: of the plan, each settled by itself; `changes` what each dated change is worth in the tenth, or
             the last; `broken_later` rules that a later one, from 1 on, breaks; none where none differ.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
@@ -178,7 +177,7 @@ class Result:
     case: LegalCase | None = None
     way: LawfulPlan | None = None
     cancelling: tuple[Cancelling, ...] = ()
-    worth: Worth | None = None
+    studies: Mapping[str, object] = field(default_factory=dict)
     years: PlanYears | None = None
     changes: RowValues | None = None
     broken_later: tuple[tuple[int, Check], ...] = ()

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from acc.i18n import N_
 from acc.result.result import Result
-from acc.worth.result import Worth
 from reports.documents import blocks
 from reports.documents.engineer import engineer_pictures, engineer_sections
 from reports.documents.figure_catalogue import FIGURES, figure_of, pictures, tornado_figure
@@ -19,10 +18,9 @@ from reports.documents.page_room import days_mm, days_titles, key_row_mm
 from reports.documents.treasurer import treasurer_sections
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Picture, picture
-from reports.nodes.tree import Group, Heading, Node, Section, Tiles, titled
+from reports.nodes.tree import Group, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview, sharing_hours
-from reports.studies.worth.pages import alternatives, worth_pictures
-from reports.studies.worth.sentences import worth_title
+from reports.study import study_briefs
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View, view_by_kind, view_of
@@ -53,12 +51,13 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
     drawings = pictures(view, {**held, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
         drawings[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
-    worth = view.result.worth
-    return drawings if worth is None else drawings | worth_pictures(worth)
+    for brief, kept in study_briefs(view.result):
+        drawings |= brief.pictures(kept)
+    return drawings
 
 
 def _partners_sections(view: View) -> list[Section]:
-    told, worth = answer.answer(view), view.result.worth
+    told = answer.answer(view)
     more = overview.lead(view, short=True) if told else ""
     first = blocks.opening(told or overview.lead(view), more, overview.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
@@ -66,12 +65,8 @@ def _partners_sections(view: View) -> list[Section]:
         Section((*first, *blocks.in_ten_years(view), *blocks.asked(view), *blocks.found_and_told(view))),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
-        *([] if worth is None else [Section((_beside(worth),))]),
+        *(Section((brief.block(kept),)) for brief, kept in study_briefs(view.result)),
     ]
-
-
-def _beside(worth: Worth) -> Group:
-    return Group((Heading(worth_title()), *alternatives(worth)), name="alternatives")
 
 
 def _company_pictures(view: View) -> dict[str, Picture]:

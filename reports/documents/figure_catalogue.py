@@ -13,6 +13,7 @@ from acc.result.result import Result
 from acc.years.states import year_of
 from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
+from reports.figures.departures import leaving_figure
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import dpi_for, mailed, told
 from reports.figures.years import StackedYears, stacked_years
@@ -31,7 +32,6 @@ from reports.sentences import (
     tornado,
     years,
 )
-from reports.studies.members.figures import leaving_figure
 from reports.view import selection
 from reports.view.view import View, view_of
 

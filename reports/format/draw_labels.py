@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from gettext import gettext as _
+from math import floor
 
 from acc.i18n import N_
 from acc.result.result import PANELS, Drawn
@@ -86,3 +87,15 @@ def asked_text(told: Drawn | None, names: Mapping[str, str]) -> str:
         "of shared energy the most, by {part}."
     )
     return text.format(name=names[asked], part=percent(known[asked]))
+
+
+WHOLE = 1e-9
+
+
+def tenths(ratio: float) -> int:
+    """Return a chance in tenths, rounded down, never ten.
+
+    >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
+    (9, 9, 3, 0)
+    """
+    return min(9, floor(10.0 * ratio + WHOLE))

@@ -3,10 +3,9 @@
 from gettext import gettext as _
 
 from acc.result.paired import Chance, PairedDraws
-from reports.format.draw_labels import FEWEST_FOR_CHANCES
+from reports.format.draw_labels import FEWEST_FOR_CHANCES, tenths
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr
-from reports.studies.worth.labels import tenths
 
 
 def chance_text(ratio: float | None, connected: float | None) -> str:

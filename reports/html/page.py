@@ -19,8 +19,7 @@ from reports.html.sections import page_document
 from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
-from reports.studies.worth.pages import choices_figure, drawn_choices
-from reports.studies.worth.sentences import drawn_heading
+from reports.study import study_briefs
 from reports.view.publications import ShownRows, publication_of, told_beside
 from reports.view.view import View, views_of
 
@@ -115,8 +114,6 @@ def _drawings(view: View) -> dict[str, Drawing]:
         for seen in (shown.get(name, view),)
         if figure.title and name != "weeks" and figure.exists(view)
     }
-    worth = view.result.worth
-    if worth is not None:
-        alt = choices_figure(worth).alt
-        drawings["choices"] = Drawing(drawn_choices(worth), drawn_heading(worth), alt)
+    for brief, kept in study_briefs(view.result):
+        drawings |= {name: Drawing(*drawn) for name, drawn in brief.drawings(kept).items()}
     return drawings

@@ -25,8 +25,7 @@ from reports.nodes.tree import (
 from reports.sentences import answer, gains, limits, overview, recipients
 from reports.sentences.plan import MONEY_FIGURES
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
-from reports.studies.worth.pages import alternatives
-from reports.studies.worth.sentences import worth_title
+from reports.study import study_briefs
 from reports.view import selection
 from reports.view.view import View
 
@@ -50,7 +49,7 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
             Section(_keys(view), name="keys"),
             Section(_when(view), name="when"),
             *_money(view),
-            *_alternatives(view),
+            *(brief.section(kept) for brief, kept in study_briefs(view.result)),
             Section(_rules(view), name="rules"),
             Section(_sources(view), name="sources"),
             Section(_limits(view), name="limits"),
@@ -99,13 +98,6 @@ def _money(view: View) -> list[Section]:
     heading = Heading(gains.plan_heading(view))
     also = (figure_of(view, "years"),) if FIGURES["years"].exists(view) else ()
     return [Section((heading, Group(drawn, 2, "pair"), *also), name="money")] if drawn else []
-
-
-def _alternatives(view: View) -> list[Section]:
-    worth = view.result.worth
-    if worth is None:
-        return []
-    return [Section((Heading(worth_title()), *alternatives(worth)), name="worth")]
 
 
 def _rules(view: View) -> tuple[Node, ...]:

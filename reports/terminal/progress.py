@@ -7,6 +7,8 @@ from gettext import gettext as _
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
+from reports.format.numbers import fr
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -42,8 +44,6 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
         return
     from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only on a terminal
 
-    from reports.studies.sweep.screen import progress_text  # noqa: PLC0415 - only on a terminal
-
     began = monotonic()
 
     def told(advance: Advancing) -> str:
@@ -62,3 +62,26 @@ def stderr_console() -> "Console":
     from rich.console import Console  # noqa: PLC0415 - only on a terminal
 
     return Console(stderr=True)
+
+
+MANY = 100.0
+"""Draws a second above which a decimal says nothing."""
+
+
+def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
+    """Return how far a sweep is, how fast it goes, and the time left; `kept` draws were there before.
+
+    >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
+    ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')
+    """
+    text = f"{fr(done)} / {fr(total)}"
+    if done <= kept or seconds <= 0.0:
+        return text
+    rate = (done - kept) / seconds
+    left = round((total - done) / rate)
+    minutes, rest = divmod(left, 60)
+    time = (
+        _("{minutes} min {seconds} s").format(minutes=fr(minutes), seconds=rest) if minutes else f"{rest} s"
+    )
+    speed = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
+    return f"{text}, {speed}"

@@ -15,9 +15,9 @@ from acc.rules.check import Check, State
 from acc.sites import Participant, Plant
 from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
+from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
-from reports.studies.territory.geojson import operation_geojson
 from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
 from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
 from reports.view.view import View, view_of

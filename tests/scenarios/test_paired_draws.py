@@ -17,7 +17,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.gains import drawn_gain
+from scenarios.operation.draws.gains import at_run_prices, drawn_gain
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.draws.worker import NUMPY
@@ -25,7 +25,6 @@ from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.paired_draws import paired_draws
 from scenarios.run import run
-from scenarios.studies.worth.compare import at_run_prices
 
 DAY = date(2026, 11, 25)
 DRAWS = 7

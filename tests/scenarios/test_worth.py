@@ -486,7 +486,8 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert found is not None
     assert found.draws == 50
     plain, whole = (
-        PdfReader(BytesIO(pdf(brief_document(one)))) for one in (result, replace(result, worth=found))
+        PdfReader(BytesIO(pdf(brief_document(one))))
+        for one in (result, replace(result, studies={"worth": found}))
     )
     assert len(whole.pages) == len(plain.pages) + 1
     said = " ".join(" ".join(page.extract_text() for page in whole.pages).split())
@@ -495,7 +496,7 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert "[worth]" not in said
     # The page is made of results that are run again for every key: its alternatives are those found once.
     wanted = Wanted(formats=("html",), every=lambda: (result,))
-    told = replace(result, worth=found)
+    told = replace(result, studies={"worth": found})
     made = deliver(told, wanted, tmp_path / "prorata", print, force=True, distances_km=distances_km)()
     (written,) = [path for path in made if path.suffix == ".html"]
     html = unescape(written.read_text(encoding="utf-8"))

@@ -19,9 +19,6 @@ LEAST_SHARE = 0.005
 
 HALF = 0.5
 
-MANY = 100.0
-"""Draws a second above which a decimal says nothing."""
-
 
 def sweep_nodes(
     report: SweepReport, files: Sequence[Path], names: Mapping[str, str], folder: Path | None = None
@@ -46,25 +43,6 @@ def sweep_nodes(
     yield from _spreads(report.spreads)
     yield from warned(report.notes)
     yield from written_files(files)
-
-
-def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
-    """Return how far a sweep is, how fast it goes, and the time left; `kept` draws were there before.
-
-    >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
-    ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')
-    """
-    text = f"{fr(done)} / {fr(total)}"
-    if done <= kept or seconds <= 0.0:
-        return text
-    rate = (done - kept) / seconds
-    left = round((total - done) / rate)
-    minutes, rest = divmod(left, 60)
-    time = (
-        _("{minutes} min {seconds} s").format(minutes=fr(minutes), seconds=rest) if minutes else f"{rest} s"
-    )
-    speed = _("{rate} draws/s, {time} left").format(rate=fr(rate, 1 if rate < MANY else 0), time=time)
-    return f"{text}, {speed}"
 
 
 def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:

@@ -2,7 +2,6 @@
 
 from gettext import gettext as _
 from gettext import ngettext
-from math import floor
 
 from acc.accounts.corridor_values import Corridor
 from acc.i18n import N_, semicolons
@@ -11,6 +10,7 @@ from acc.time_aggregates import is_year
 from acc.worth.choices import Way, WayState
 from acc.worth.result import Alternative, Gain, Roof, Tipping, Worth, value_eur
 from reports.format.connection import payback_quantity, value_cell, value_text
+from reports.format.draw_labels import WHOLE, tenths
 from reports.format.labels import KINDS, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
@@ -32,8 +32,6 @@ STATES = {WayState.NOT_COMPARABLE: N_("not comparable"), WayState.NOT_POSSIBLE: 
 
 SURE, UNSURE = 0.8, 0.4
 """Above the first sharing is worth it, up to the second it is not; between them nobody can tell."""
-
-WHOLE = 1e-9
 
 
 def choice_title(choice: Way) -> str:
@@ -69,15 +67,6 @@ def row_title(worth: Worth, one: Alternative) -> str:
 def state_title(state: WayState) -> str:
     """Return why an alternative has no figures, in a word."""
     return _(STATES[state])
-
-
-def tenths(ratio: float) -> int:
-    """Return a chance in tenths, rounded down, never ten.
-
-    >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
-    (9, 9, 3, 0)
-    """
-    return min(9, floor(10.0 * ratio + WHOLE))
 
 
 def chances_words(ratio: float, draws: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw
@@ -17,6 +18,7 @@ from scenarios.operation.draws.later_meters import DrawnYears
 from scenarios.operation.draws.meters import first_and_later
 from scenarios.operation.draws.results import DrawnKwh, volumes_of
 from scenarios.operation.draws.worker import built_keys, engine_of, shared_in
+from scenarios.operation.ready.operation import Operation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,3 +110,13 @@ def _shared(case: Case, drawn: Draw, seen: tuple[Meters, DrawnYears | None], eng
     meters, years = seen
     found = shared_in(case, drawn, meters, years, engine_of(engine))
     return replace(found, sums=tuple(one for one in found.sums if one is not None))
+
+
+def at_run_prices(operation: Operation, money: Money) -> Operation:
+    """Return the operation whose surplus sold by the hour has the mean price that it has in the run."""
+    tariffs = operation.tariffs
+    if tariffs is None or not money.sales:
+        return operation
+    pairs = zip(tariffs.plants, money.plants, strict=True)
+    plants = tuple(replace(tariff, surplus=earned.contract) for tariff, earned in pairs)
+    return replace(operation, tariffs=replace(tariffs, plants=plants))

@@ -7,14 +7,14 @@ from itertools import starmap
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
+from acc.best_ratios import best_ratios
 from acc.quantiles import laid_draws, laid_values
 from acc.result.lawful_plan import LawfulPlan, PlanAsked, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR
-from acc.worth.best import best_ratios
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import draw, usual_draws
-from scenarios.operation.draws.gains import drawn_gains
+from scenarios.operation.draws.gains import at_run_prices, drawn_gains
 from scenarios.operation.draws.quick import case_of_run, draws_within_seconds
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.draws.worker import NUMPY, forget_draws
@@ -25,7 +25,6 @@ from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.meters import Powers, persons_eur
 from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.told import built_alone
-from scenarios.studies.worth.compare import at_run_prices
 
 BESIDE = 2
 """Plans that are held against the proposed one."""

@@ -1,7 +1,7 @@
 """One alternative computed: its accounts as `acc run` has them, and the same made ready for draws."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from acc.plan.plan_terms import grown
 from acc.worth.choices import Way
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw
+from scenarios.operation.draws.gains import at_run_prices
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
@@ -92,16 +93,6 @@ def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: 
     case = case_of_run(at_run_prices(operation, outcome.money), metered, reform=reformed)
     inputs = files_used(operation.scenario, metered, operation.folder)
     return Computed(asked, operation, outcome.energy, outcome.money, case, inputs)
-
-
-def at_run_prices(operation: Operation, money: Money) -> Operation:
-    """Return the operation whose surplus sold by the hour has the mean price that it has in the run."""
-    tariffs = operation.tariffs
-    if tariffs is None or not money.sales:
-        return operation
-    pairs = zip(tariffs.plants, money.plants, strict=True)
-    plants = tuple(replace(tariff, surplus=earned.contract) for tariff, earned in pairs)
-    return replace(operation, tariffs=replace(tariffs, plants=plants))
 
 
 def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:

@@ -9,6 +9,7 @@ from typing import Unpack
 
 import numpy as np
 
+from acc.best_ratios import sharing_ratio
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
 from acc.result.proposal import Proposal, Weighed, propose
@@ -18,7 +19,6 @@ from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Position
 from acc.size.result import SizedBattery
-from acc.worth.best import sharing_ratio
 from acc.worth.choices import Way, WayState
 from acc.worth.result import USUAL_DRAWS, Alternative, Roof, Worth
 from scenarios.entry.columns.toml_text import toml_of
@@ -87,7 +87,8 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
 
 def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
     """Return the result with the alternatives of sharing, where a brief can tell them."""
-    return replace(result, worth=brief_worth(folder, result, **request))
+    worth = brief_worth(folder, result, **request)
+    return result if worth is None else replace(result, studies={**result.studies, "worth": worth})
 
 
 def worth_folder(

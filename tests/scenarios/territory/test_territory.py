@@ -23,9 +23,9 @@ from acc.sites import Kind, Position
 from reports.format.money import euros
 from reports.format.numbers import fr
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
-from reports.pages import atlas_pdf
 from reports.studies.territory.atlas import atlas_document, atlas_figures
 from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.territory.files import atlas_pdf
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
 from reports.studies.territory.sentences import proof_text

@@ -1,19 +1,60 @@
-"""The figures of batches: what using more of the produced costs, and where a spread comes from."""
+"""The figures of a sizing: value against what is used, and what a battery adds."""
 
 from collections.abc import Sequence
 from gettext import gettext as _
+from pathlib import PurePath
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reports.figures.axes import lines_for, tick_texts, ticks, width_mm
-from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from acc.size.result import Sizing
+from reports.figures.axes import tick_texts, ticks
+from reports.figures.mailed import mailed, told
+from reports.figures.style import SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
+from reports.format.money import thousands
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0
-NAME_MM, ROW_MM = 46.0, 6.2
-TITLE_LINE_MM, MOST_TITLE_LINES = 3.4, 3
+
+
+def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
+    """Return the frontier of value against autoconsommation, and what each battery adds, where there is one.
+
+    One point makes no line, and no picture.
+    """
+    return _frontier_picture(sizing, name) | _battery_picture(sizing, name)
+
+
+def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
+    points = [
+        (powers.used_ratio, sizing.told(powers.value), powers.kwp)
+        for powers in sorted(sizing.frontier, key=lambda powers: powers.used_ratio)
+    ]
+    if len(points) < 2:
+        return {}
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - sizing.best.kwp))
+    title = _("Value against what is used on site or shared")
+    cost_eur = points[chosen][1] - points[-1][1]
+    if cost_eur > 0.0:
+        title = _("Using all of it would cost {amount}").format(amount=thousands(cost_eur))
+    above = told(sizing.scenario, sizing.status, title)
+    return {f"{PurePath(name).stem}-frontier.png": mailed(frontier(points, chosen), above, SLIDE_DPI)}
+
+
+def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
+    battery = sizing.battery
+    if (
+        battery is None
+        or battery.without is None
+        or battery.pays_below_eur_per_kwh is None
+        or len(battery.curve) < 2
+    ):
+        return {}
+    points = [(powers.battery_kwh, powers.value - battery.without.value) for powers in battery.curve]
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
+    above = told(sizing.scenario, sizing.status, _("What the battery adds"))
+    return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
 def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
@@ -107,49 +148,3 @@ def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -
         color=MUTED if at_end else INK,
         weight="normal" if at_end else SEMIBOLD,
     )
-
-
-def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compares: bool = False) -> Figure:
-    """Return a bar from low to high a row, with its middle marked and written, zero always in sight.
-
-    Args:
-        rows: (name, low, middle, high), in the unit of the title, in the order drawn.
-        compares: the operation is not lawful: its figures only compare, and none is tinted as a gain.
-    """
-    title_lines = lines_for(title, SMALL, WIDTH_MM, MOST_TITLE_LINES)
-    top_mm, body_mm = 6.0 + TITLE_LINE_MM * (len(title_lines) - 1), 2.0 + ROW_MM * len(rows)
-    figure = blank(WIDTH_MM, top_mm + body_mm + 8.0)
-    axes = box(figure, NAME_MM, top_mm, WIDTH_MM - NAME_MM - 14.0, body_mm)
-    words = canvas(figure)
-    for place, line in enumerate(title_lines):
-        words.text(0.0, 3.0 + TITLE_LINE_MM * place, line, size=SMALL, color=MUTED, va="center")
-    fill, mark = (MUTED, INK) if compares else (SHARED, SHARED_DARK)
-    ends = [0.0, *(value for _name, low, _middle, high in rows for value in (low, high))]
-    decimals = 0 if max(map(abs, ends)) >= 20.0 else 1
-    for index, (name, low, middle, high) in enumerate(rows):
-        axes.barh(index, high - low, left=low, height=0.5, color=fill, alpha=0.45)
-        axes.plot([middle, middle], [index - 0.25, index + 0.25], color=mark, linewidth=1.8)
-        y = top_mm + body_mm * (index + 0.5) / len(rows)
-        size = BODY if width_mm(name, BODY) <= NAME_MM - 3.0 else SMALL
-        shown = "\n".join(lines_for(name, size, NAME_MM - 3.0))
-        words.text(NAME_MM - 2.0, y, shown, size=size, ha="right", va="center", linespacing=0.95)
-        axes.annotate(
-            fr(middle, decimals),
-            (max(high, 0.0), index),
-            (3.0, 0.0),
-            textcoords="offset points",
-            size=SMALL,
-            va="center",
-        )
-    axes.axvline(0.0, color=RULE, linewidth=0.9)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    span = max(ends) - min(ends) or 1.0
-    axes.set_xlim(min(ends) - 0.02 * span, max(ends))
-    marks = [mark for mark in ticks(min(ends), max(ends), 4) if mark >= min(ends)]
-    axes.set_xticks(marks, tick_texts(marks))
-    axes.set_yticks([])
-    axes.grid(axis="x", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
-    axes.spines["bottom"].set_color(RULE)
-    return figure

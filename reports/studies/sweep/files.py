@@ -1,32 +1,15 @@
-"""The pictures of `acc members` and `acc sweep`: who has a row of its own, and totals; or why none."""
+"""The pictures of a sweep, as files, or why one is left out."""
 
 from pathlib import Path
 
 from acc.arrays import FloatArray
-from acc.members.report import MembersReport
 from acc.problem import InputError
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
-from reports.figures.batch_files import KEYS, sweep_groups, sweep_pictures
 from reports.files import write_files
 from reports.register import publish
-from reports.studies.members.figures import members_png
+from reports.studies.sweep.figures import KEYS, sweep_groups, sweep_pictures
 from reports.view.publications import ShownRows
-
-
-def write_members(
-    report: MembersReport, out: Path, name: str, *, force: bool
-) -> tuple[list[Path], list[str]]:
-    """Write the picture of who adds what; return its path, or why there is none: the screen says it all.
-
-    Raises:
-        InputError: a file that is there with other content (unless `force`).
-    """
-    try:
-        files = {name: members_png(report)}
-    except InputError as fault:
-        return [], _why(fault)
-    return write_files(out, files, force=force), []
 
 
 def write_sweep(

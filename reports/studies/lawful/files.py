@@ -1,0 +1,45 @@
+"""The table, the map and the briefs of the lawful operations found, as files."""
+
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.problem import InputError
+from acc.result.lawful_plan import LawfulPlansReport
+from acc.result.result import Result
+from reports.data.lawful_plans import groups_csv
+from reports.deliver import write_brief
+from reports.files import write_files
+
+
+def write_plan(
+    report: LawfulPlansReport,
+    folders: Sequence[Path],
+    where: Path,
+    run: Callable[[Path], tuple[Result, Path]],
+    *,
+    brief: bool,
+) -> tuple[list[Path], list[str]]:
+    """Write the table and the map of a lawful plan, and the brief of each operation where it is asked for.
+
+    What is there is replaced: it was looked at before the plan was.
+
+    Args:
+        folders: of its operations.
+        run: what runs a folder.
+
+    Returns: the folders and the files, and why an operation has no brief.
+    """
+    from reports.studies.lawful.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
+
+    files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
+    written = [*folders, *write_files(where, files, force=True)]
+    refused: list[str] = []
+    if not brief:
+        return written, refused
+    for folder in folders:
+        try:
+            written += write_brief(*run(folder))
+        except InputError as fault:
+            refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
+    return written, refused
