@@ -12,7 +12,6 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
-from reports.page.question import question_screen
 
 from acc.front.result import Front
 from acc.members.report import MembersReport
@@ -38,6 +37,7 @@ from reports.studies.front.screen import front_nodes
 from reports.studies.members.screen import members_nodes
 from reports.studies.size.screen import size_nodes
 from reports.studies.sweep.screen import sweep_nodes
+from reports.studies.worth.page import question_screen
 from reports.studies.worth.pages import worth_page
 from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes

@@ -21,9 +21,10 @@ CORE_SCREENS = ("donnees", "seance", "comparer", "documents")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyControl:
-    """A control of the screen "Séance" under an allocation key, in the template `_NAME.html`.
+    """A control of the screen "Séance" under an allocation key.
 
     Attributes:
+        name: of its block, and of what its template shows.
         path: setting that it moves.
         choice: what the template shows of a state, None where its key is not chosen.
         form_value: value of the setting, from the fields of a form in which its key is chosen.
@@ -31,6 +32,7 @@ class KeyControl:
     """
 
     name: str
+    template: str
     key: str
     path: str
     choice: Callable[[AtHand, PageQuestion, Result], object]

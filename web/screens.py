@@ -155,9 +155,11 @@ class Screens(Naming):
             **self._key_choices(posted.asked, result),
             **self._choices(result),
         }
+        templates = {name: f"_{name}.html" for name in BLOCKS}
+        templates |= {one.name: one.template for one in key_controls()}
         blocks = {
             name: self.page(
-                f"_{name}.html",
+                template,
                 **shared,
                 face=posted.face,
                 without=leave_out,
@@ -165,7 +167,7 @@ class Screens(Naming):
                 state_fields=fields_of,
                 link=lambda other: self.link(other, posted.face),
             )
-            for name in (*BLOCKS, *(one.name for one in key_controls()))
+            for name, template in templates.items()
         }
         marks = {name: sha256(html.encode()).hexdigest()[:12] for name, html in blocks.items()}
         return {

@@ -128,6 +128,8 @@ MEETING: Mapping[str, str] = {
     "at_clock": N_("at {clock}"),
     "last_at": N_("Last calculation, at {clock}"),
     "group": N_("Group"),
+    "search": N_("Look for the lawful operations"),
+    "searching": N_("Looking, a minute perhaps…"),
     "find": N_("Find"),
     "scale": N_("Scale"),
     "of_bill": N_("% of bill"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 
 import cli
@@ -43,7 +44,8 @@ def test_each_document_is_a_command_that_the_program_knows(name: str, tmp_path: 
         Making("x", name, "à 95" if document_kinds()[name].takes_variant else "", "", None)
     )[3:]
     group = cli.main
-    command = group.commands[words[0]]
+    command = group.get_command(click.Context(group), words[0])
+    assert command is not None
     if words[0] == "coefficients":
         command, words = command.commands[words[1]], words[1:]  # type: ignore[attr-defined]
     asked = command.make_context(words[0], words[1:])

@@ -58,6 +58,12 @@ PAGE = PageStudy(
         "stale": N_("(computed at other prices; anew at rest)"),
     },
     control=KeyControl(
-        name="fair", key=OPTIMAL.name, path=FLOOR, choice=_choice, form_value=_form_value, keep=_keep
+        name="fair",
+        template="front/_fair.html",
+        key=OPTIMAL.name,
+        path=FLOOR,
+        choice=_choice,
+        form_value=_form_value,
+        keep=_keep,
     ),
 )

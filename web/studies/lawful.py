@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from acc.i18n import N_
 from acc.problem import InputError
 from scenarios.studies.lawful.page import search_of_page
 from web.page_study import PageStudy
@@ -54,8 +53,4 @@ class LawfulSearch:
         return PlainTextResponse(self._work.far)
 
 
-PAGE = PageStudy(
-    words={"search": N_("Look for the lawful operations"), "searching": N_("Looking, a minute perhaps…")},
-    routes=lambda screens: LawfulSearch(screens).routes(),
-    search_path=PATH,
-)
+PAGE = PageStudy(routes=lambda screens: LawfulSearch(screens).routes(), search_path=PATH)

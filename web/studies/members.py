@@ -76,7 +76,7 @@ class MembersSite:
                 raise
             return screens.empty(fault, "membres")
         return screens.page(
-            "_members.html" if is_part else "members.html",
+            "members/_members.html" if is_part else "members/members.html",
             screen="membres",
             state=screens.link(asked).partition("?")[2],
             operation=result.scenario.name,

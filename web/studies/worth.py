@@ -1,6 +1,7 @@
 """The screen "La question": the alternatives of a state, by the central figures at once, then by draws."""
 
 from dataclasses import replace
+from gettext import gettext as _
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
@@ -16,7 +17,7 @@ from reports.page.law import law_of
 from reports.studies.worth.page import question_screen
 from scenarios.session import PageQuestion
 from scenarios.studies.worth.page import worth_of_page
-from web.controls import asked_words, what_if
+from web.controls import Slider, asked_words, local_price_slider, slider_of, supply_slider
 from web.page_study import PageStudy
 from web.screens import Screens
 from web.state import leave_out
@@ -56,7 +57,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         faults, asked = screens.told(fault), PageQuestion(variant=asked.variant)
         result, worth = base, worth_of_page(screens.at_hand, asked, draws)
     return screens.page(
-        "_question.html" if "partie" in query else "question.html",
+        "worth/_question.html" if "partie" in query else "worth/question.html",
         screen="question",
         q=question_screen(worth, result, screens.names()),
         law=law_of(result, screens.names()),
@@ -70,6 +71,16 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         fictitious=base.scenario.fictitious,
         trial=lambda sites: screens.link(leave_out(asked, *sites)),
     )
+
+
+def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
+    """Build the controls of the question: the local price, the suppliers, the years counted."""
+    controls = [local_price_slider(now, base), supply_slider(now, base)]
+    if now.finance is not None and base.finance is not None:
+        years = now.finance.horizon_years, base.finance.horizon_years
+        words = ("duree", _("Years counted"), "finance.horizon_years")
+        controls.append(slider_of(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
+    return tuple(controls)
 
 
 def _of_form(query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
