@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "tests", "benchmarks")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands", "tests", "benchmarks")
 LIMIT_S = 900.0
 """A room's tests last a tenth of it: a fault that makes them wait for ever counts as seen."""
 

@@ -14,6 +14,7 @@ import cli
 from tests.effort import WHOLE, few, kept
 from tests.parties import CLOSED_OF_PARTIES, CLOSED_OF_PMO, write_parties
 from tests.scenarios.operation import write_operation
+from tests.web.folders import installed
 from tests.web.test_guard import client_of
 
 CLOSED = (*CLOSED_OF_PARTIES, *CLOSED_OF_PMO)
@@ -113,7 +114,7 @@ def test_only_the_screen_of_the_data_shows_them(folder: Path) -> None:
     client = client_of(folder)
     assert "Coopérative Zéphyrin" in client.get("/donnees?onglet=parties").text
     assert "Association Kaléidoscope" in client.get("/donnees?onglet=reglages").text
-    for page in ("/question", "/seance"):
+    for page in installed("/question", "/seance"):
         shown = client.get(page)
         assert shown.status_code == 200
         assert found_in(shown.text) == []

@@ -32,12 +32,12 @@ from reports.format.numbers import fr
 from reports.html.sections import page_document
 from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
-from reports.page.question import question_screen
 from reports.page.seance import Beside, Seance, seance_of
 from reports.studies.front.screen import front_nodes
 from reports.studies.members.screen import members_nodes
 from reports.studies.size.screen import size_nodes
 from reports.studies.sweep.screen import sweep_nodes
+from reports.studies.worth.page import question_screen
 from reports.studies.worth.pages import worth_page
 from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes

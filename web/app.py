@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -29,13 +28,11 @@ from web.failing import Failing
 from web.guard import OWN_PAGES, Door, Guard
 from web.home import HomeSite
 from web.library import Library
-from web.members import MembersSite
 from web.naming import in_fields
 from web.own_pages import OwnLinks, OwnPagesSite
-from web.question import question_page
+from web.page_study import study_routes
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
-from web.stopping import Stoppable, StoppedError
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -101,25 +98,21 @@ class Site:
     ) -> None:
         self.at_hand = AtHand(folder, today)
         self.root, self._now = root, now
-        self.screens = Screens(self.at_hand, today, root)
+        self.screens = Screens(self.at_hand, today, root, has_links=links is not None)
         self.data = DataScreen(self.at_hand, now)
-        self.links, self._search = links, Stoppable()
+        self.links = links
 
     def routes(self) -> list[BaseRoute]:
         """Return the addresses of this operation."""
         return [
             Route("/", self.first),
             *data_routes(self.screens, self.data),
-            Route("/question", self.question),
             Route("/seance", self.seance),
-            *MembersSite(self.screens, has_links=self.links is not None).routes(),
+            *study_routes(self.screens),
             *(OwnPagesSite(self.screens, self.links).routes() if self.links else []),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
-            Route("/chercher", self.chercher, methods=["POST"]),
             Route("/tampon", self.tampon),
-            Route("/chercher/avance", self.cherche),
-            Route("/chercher/arreter", self.cherche, methods=["POST"]),
             *comparer_routes(self.screens, self._now),
             *document_routes(self.screens, self._now),
         ]
@@ -133,10 +126,6 @@ class Site:
         """Show a state of the folder."""
         query = request.query_params
         return HTMLResponse(await run_in_threadpool(self.screens.seance, query))
-
-    async def question(self, request: Request) -> Response:
-        """Show the alternatives of a state."""
-        return HTMLResponse(await run_in_threadpool(question_page, self.screens, request.query_params))
 
     async def etat(self, request: Request) -> Response:
         """Answer a state: printed strings, blocks of the page."""
@@ -157,27 +146,6 @@ class Site:
         with self.at_hand.as_it_stands():
             posted = self.screens.opened(posted)
             return {"number": posted.number, **self.screens.texts(posted)}
-
-    async def chercher(self, request: Request) -> Response:
-        """Look for the lawful operations of a state, then show it with them; a script asks by itself."""
-        async with request.form(max_files=0, max_fields=2000) as form:
-            asked, _face = await run_in_threadpool(self.screens.read, form)
-        back = self.screens.link(asked)
-        try:
-            await run_in_threadpool(self._search.run, partial(self.at_hand.search, asked))
-        except StoppedError:
-            return PlainTextResponse("", status_code=409)
-        except InputError as fault:
-            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
-        if request.headers.get("accept", "").startswith("application/json"):
-            return Response(status_code=204)
-        return RedirectResponse(back, status_code=303)
-
-    async def cherche(self, request: Request) -> Response:
-        """Tell how far a search is; stop it where that is asked for."""
-        if request.method == "POST":
-            self._search.stop()
-        return PlainTextResponse(self._search.far)
 
     async def tampon(self, _request: Request) -> Response:
         """Tell the data of now from those of an open page."""

@@ -14,7 +14,7 @@ from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
 from scenarios.entry.folder.question import read_question
-from scenarios.studies.front.floor_choice import FLOOR
+from web.page_study import key_controls
 
 NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
 """Keys that mean nothing without parameters: shown where the folder gives them."""
@@ -133,25 +133,16 @@ def power_text(scenario: Scenario) -> str:
     return f"{fr(sum(plant.kwp for plant in scenario.plants))}{chr(0xA0)}kWc"
 
 
-def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
-    """Return the controls of the question: the local price, the suppliers, the years counted."""
-    controls = [_local(now, base), _supplier(now, base)]
-    if now.finance is not None and base.finance is not None:
-        years = now.finance.horizon_years, base.finance.horizon_years
-        words = ("duree", _("Years counted"), "finance.horizon_years")
-        controls.append(_slider(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
-    return tuple(controls)
-
-
-def _supplier(now: Scenario, base: Scenario) -> Slider:
+def supply_slider(now: Scenario, base: Scenario) -> Slider:
+    """Build the slider of the prices of all suppliers, as a ratio of today's."""
     return _ratio("fournisseurs", _("Suppliers"), "prices.supply_ratio", _supply(now), _supply(base))
 
 
 def _prices(now: Scenario, base: Scenario) -> list[Slider]:
     return [
-        _local(now, base),
-        _supplier(now, base),
-        _slider(
+        local_price_slider(now, base),
+        supply_slider(now, base),
+        slider_of(
             ("pmo", _("Fees of the PMO"), "prices.pmo_eur_per_year"),
             (now.prices.pmo_eur_per_year, base.prices.pmo_eur_per_year),
             (0.0, 10_000.0, 100.0),
@@ -160,14 +151,15 @@ def _prices(now: Scenario, base: Scenario) -> list[Slider]:
     ]
 
 
-def _local(now: Scenario, base: Scenario) -> Slider:
+def local_price_slider(now: Scenario, base: Scenario) -> Slider:
+    """Build the slider of the local price, EUR/MWh, or of a whole grid of them, as a ratio."""
     prices = base.prices
     if prices.is_grid:
         path, title = "prices.local_ratio", _("Local price, the whole grid")
         return _ratio("prix", title, path, now.prices.local_ratio or 1.0, prices.local_ratio or 1.0)
     was, is_ = (eur_per_mwh(s.prices.local_eur_per_kwh or 0.0) for s in (base, now))
     words = ("prix", _("Local price"), "prices.local_eur_per_mwh")
-    slider = _slider(words, (is_, was), (60.0, 160.0, 1.0), "€/MWh")
+    slider = slider_of(words, (is_, was), (60.0, 160.0, 1.0), "€/MWh")
     if base.prices.local_eur_per_kwh is not None:
         return slider
     unset = _("not set")
@@ -178,7 +170,7 @@ def _supply(scenario: Scenario) -> float:
     return scenario.prices.supply_ratio or 1.0
 
 
-def _slider(
+def slider_of(
     words: tuple[str, str, str], values: tuple[float, float], ends: tuple[float, float, float], unit: str
 ) -> Slider:
     """Return a slider of a number; `values` is (now, base), `ends` is (low, high, step)."""
@@ -264,13 +256,13 @@ def _roofs(
         words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
         values = (powers.get(plant.id, 0.0), plant.kwp)
         most = max(most_kwp.get(plant.id, TIMES_TODAY * plant.kwp), *values)
-        slider = _slider(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
+        slider = slider_of(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
         controls.append(replace(slider, off=plant.id))
     if base.battery is not None:
         held = now.battery.energy_kwh if now.battery else 0.0
         words = ("batterie", _("Battery"), "battery.energy_kwh")
         top = max(base.battery.energy_kwh * 2.0, held)
-        controls.append(_slider(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
+        controls.append(slider_of(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
     return controls
 
 
@@ -283,7 +275,7 @@ def _step(*kwp: float) -> float:
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:
     given = [base.key.name, now.key.name, *base.key_parameters]
-    given += [] if now.battery else [OPTIMAL.name]
+    given += [] if now.battery else [one.key for one in key_controls()]
     names = dict.fromkeys([base.key.name, "prorata", OPTIMAL.name, "static", *base.key_parameters, *KEYS])
     return [
         Radio(name, key_title(name), name == base.key.name, name == now.key.name)
@@ -303,7 +295,7 @@ def uncontrolled(
     >>> uncontrolled(["prix=95", "participants.cave.kva=60", "participants.cave.active=true"], [])
     ['prix=95', 'participants.cave.kva=60']
     """
-    moved = {slider.path for slider in sliders} | {FLOOR} | others
+    moved = {slider.path for slider in sliders} | others
     paths = [setting.path for setting in read_question(sets)]
     boxed = re.compile(r"participants\.[^.]+\.active")
     return [

@@ -20,7 +20,8 @@ from reports.format.numbers import FIXED, fr, long_date
 from reports.format.unlawful import standing_text
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
-from web.making import KINDS, MADE, MadeDocument, Making, Workshop
+from web.making import MADE, MadeDocument, Making, Workshop, document_kinds
+from web.own_pages import link_form
 from web.screens import Screens
 
 LEAST_LEFT_S = 2.0
@@ -97,12 +98,12 @@ class _DocumentSite:
         return self.screens.names().unnamed(label_title(variant)) if variant else _("The folder")
 
     def _start(self, kind: str, variant: str) -> None:
-        if kind in KINDS:
+        if kind in document_kinds():
             self.workshop.start(kind, variant, self._data(kind, variant))
 
     def _data(self, kind: str, variant: str) -> str:
         """Return what tells the data of a document from later ones."""
-        if KINDS[kind].takes_variant:
+        if document_kinds()[kind].takes_variant:
             return self.screens.at_hand.data(variant or None)
         return self.screens.at_hand.data(None, all_kept=True)
 
@@ -147,7 +148,8 @@ class _DocumentSite:
             result = at_hand.result(PageQuestion(variant=variant if variant in names else None), whole=False)
         except InputError as fault:
             return self.screens.empty(fault, "documents")
-        cards = [self._card(name, variant) for name in KINDS]
+        question, _face = self.screens.read(query)
+        cards = [self._card(name, variant) for name in document_kinds()]
         lines = self._lines(self.workshop.made(), names)
         days = {
             day: [line for of, line in lines if of == day] for day in dict.fromkeys(day for day, _l in lines)
@@ -156,7 +158,7 @@ class _DocumentSite:
         return self.screens.page(
             "_documents.html" if "partie" in query else "documents.html",
             screen="documents",
-            state=self.screens.link(self.screens.read(query)[0]).partition("?")[2],
+            state=self.screens.link(question).partition("?")[2],
             title=_("Make a document"),
             cards=[card for card in cards if not card.is_keepers],
             keepers=[card for card in cards if card.is_keepers],
@@ -171,10 +173,11 @@ class _DocumentSite:
             unlawful=standing_text(result.status) if result.status.is_unlawful else "",
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
+            **link_form(self.screens, question, "documents"),
         )
 
     def _card(self, name: str, variant: str) -> Card:
-        kind = KINDS[name]
+        kind = document_kinds()[name]
         making = next(
             (
                 one
@@ -212,7 +215,7 @@ class _DocumentSite:
         ]
 
     def _line(self, one: MadeDocument, *, is_current: bool) -> MadeLine:
-        where, kind = self.workshop.folder / MADE / one.id, KINDS[one.kind]
+        where, kind = self.workshop.folder / MADE / one.id, document_kinds()[one.kind]
         title = _(kind.title) if len(one.files) == 1 else f"{_(kind.title)} ({fr(len(one.files))})"
         return MadeLine(
             f"{one.when:%H} h {one.when:%M}",

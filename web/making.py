@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from threading import Lock, Thread
@@ -20,6 +21,7 @@ from acc.i18n import N_, reason_of
 from profiles.files.atomic_write import make_closed_folder, write_whole
 from reports.format.language import current
 from reports.register import copied
+from web.page_study import page_studies, placed
 
 MADE = Path("out") / "documents"
 TOLD = "made.json"
@@ -51,7 +53,7 @@ class MadeKind:
 
 
 PDF = ("--format", "pdf")
-KINDS: Mapping[str, MadeKind] = {
+CORE_KINDS: Mapping[str, MadeKind] = {
     "brief": MadeKind(N_("Brief for the partners"), "PDF", ("brief", *PDF)),
     "commune": MadeKind(N_("Brief for a commune"), "PDF", ("brief", "--audience", "commune", *PDF)),
     "company": MadeKind(N_("Brief for a company"), "PDF", ("brief", "--audience", "company", *PDF)),
@@ -69,7 +71,6 @@ KINDS: Mapping[str, MadeKind] = {
     "sheets": MadeKind(
         N_("Sheets of the members"), "PDF", ("brief", "--person", "all", "--one-file"), is_keepers=True
     ),
-    "papers": MadeKind(N_("Papers to sign"), "DOCX, PDF", ("papers",), is_keepers=True),
     "lender": MadeKind(
         N_("Note for the lender"), "PDF", ("brief", "--audience", "lender", *PDF), is_keepers=True
     ),
@@ -88,6 +89,16 @@ KINDS: Mapping[str, MadeKind] = {
     ),
 }
 """By the name that the address gives them."""
+
+
+@cache
+def document_kinds() -> Mapping[str, MadeKind]:
+    """List the documents of the core and of studies in the order of the page, by name in addresses."""
+    kinds, after = dict(CORE_KINDS), dict[str, str]()
+    for study in page_studies():
+        kinds |= study.documents
+        after |= dict.fromkeys(study.documents, study.after)
+    return {name: kinds[name] for name in placed(CORE_KINDS, after)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,7 @@ class Workshop:
                 document = json.loads((path / TOLD).read_bytes())
                 one = MadeDocument(**{**document, "files": tuple(document["files"])})
                 inside = all(Path(name).name == name and (path / name).is_file() for name in one.files)
-                if one.id == path.name and one.kind in KINDS and one.files and inside:
+                if one.id == path.name and one.kind in document_kinds() and one.files and inside:
                     one.when  # noqa: B018 - a name that is no date is refused
                     documents.append(one)
         return documents
@@ -213,7 +224,7 @@ class Workshop:
         one.state = "done"
 
     def _command(self, one: Making) -> list[str]:
-        kind = KINDS[one.kind]
+        kind = document_kinds()[one.kind]
         variant = ["--variant", one.variant] if one.variant and kind.takes_variant else []
         first = 2 if kind.words[0] == "coefficients" else 1
         words = [*kind.words[:first], str(self.folder), *kind.words[first:], *variant, "--force"]

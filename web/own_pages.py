@@ -17,7 +17,9 @@ from reports.html.own_page import own_page
 from reports.view.view import holders_shown
 from scenarios.session import AtHand, PageQuestion
 from web.guard import OWN_PAGES
+from web.page_study import links_screen
 from web.screens import Screens
+from web.state import fields_of
 
 HOURS = (2, 24, 168)
 """How long a link may last."""
@@ -73,6 +75,12 @@ class OwnLinks:
         return HTMLResponse(page, headers=HEADERS)
 
 
+def link_form(screens: Screens, question: PageQuestion, screen: str) -> dict[str, object]:
+    """Build the form that makes addresses of members' own pages, empty on other screens than its own."""
+    is_here = screens.has_links and screen == links_screen()
+    return {"lasting": HOURS if is_here else (), "fields": fields_of(screens.opaque().shut_state(question))}
+
+
 def _kept(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
@@ -94,7 +102,7 @@ class OwnPagesSite:
     async def give(self, request: Request) -> Response:
         """Make a link for each member, or lead to where they are asked for."""
         if request.method == "GET":
-            return RedirectResponse(self._screens.root + "/membres", status_code=303)
+            return RedirectResponse(f"{self._screens.root}/{links_screen()}", status_code=303)
         async with request.form(max_files=0, max_fields=400) as form:
             asked, _face = self._screens.read(form)
             hours = str(form.get("heures") or "")
@@ -103,7 +111,7 @@ class OwnPagesSite:
         try:
             html = await run_in_threadpool(self._given, asked, lasting, base)
         except InputError as fault:
-            html = self._screens.empty(fault, "membres")
+            html = self._screens.empty(fault, links_screen())
         return HTMLResponse(html)
 
     def _given(self, asked: PageQuestion, hours: int, base: str) -> str:
@@ -116,7 +124,7 @@ class OwnPagesSite:
             links.append((members.get(person.id, person.name), base + token))
         return screens.page(
             "own_links.html",
-            screen="membres",
+            screen=links_screen(),
             state=screens.link(asked).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,

@@ -10,9 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
-from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError
-from acc.result.outcomes import years_of
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.language import current
@@ -23,20 +21,16 @@ from reports.page.lines import MarkScale
 from reports.page.rows import Looking
 from reports.page.seance import Beside, Seance, seance_of
 from reports.page.sketch import sketch
-from reports.studies.front.page import FairChoice, fairness_of
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
-from scenarios.operation.coefficient_files.orders import orders_text
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front.floor_choice import FLOOR, floor_of, without_floor
-from scenarios.studies.front.keep import FrontAsked, keep_variant
-from scenarios.studies.size.settings import most_kwp
 from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
 from web.data_view import faults_said, to_mend
 from web.naming import Naming
 from web.opaque import Opaque
+from web.page_study import key_controls, most_kwp, page_studies, screen_names
 from web.state import Posted, fields_of, group_alone, leave_out, read_view
 from web.words import named, page_words
 from web.years import (
@@ -48,20 +42,32 @@ from web.years import (
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
-BLOCKS = ("band", "list", "side", "fair")
-"""Parts of the screen that an answer replaces."""
+BLOCKS = ("band", "list", "side")
+"""Parts of the screen that an answer replaces, before those of controls under keys."""
 
 
 class Screens(Naming):
-    """The screens of one folder."""
+    """The screens of one folder.
 
-    def __init__(self, at_hand: AtHand, today: Callable[[], date], root: str = "") -> None:
+    Attributes:
+        has_links: whether members may be given addresses of their own pages.
+    """
+
+    def __init__(
+        self, at_hand: AtHand, today: Callable[[], date], root: str = "", *, has_links: bool = False
+    ) -> None:
         super().__init__(at_hand, root)
-        self.today = today
+        self.today, self.has_links = today, has_links
         self._html = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._html.globals |= {"sketch": sketch, "numbers": fr}
+        self._html.globals |= {
+            "sketch": sketch,
+            "numbers": fr,
+            "screen_names": screen_names(),
+            "key_controls": key_controls(),
+            "search_path": next((s.search_path for s in page_studies() if s.search_path), ""),
+        }
         self._html.filters |= {
             "named": named,
             "shut": pass_context(lambda page, text: page["known"].shut(text)),
@@ -114,14 +120,18 @@ class Screens(Naming):
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             state_fields=fields_of,
-            fair=self._fair(asked, result),
             view=posted.view,
             drawn=False,
-            more=[] if faults else uncontrolled(asked.sets, controls.sliders, switch_paths(self.calendar())),
+            more=[] if faults else self._uncontrolled(asked, controls),
             is_kept=asked == PageQuestion(variant=asked.variant) and not posted.view.year,
             y=self._years(asked, posted.view.year),
+            **self._key_choices(asked, result),
             **self._choices(result),
         )
+
+    def _uncontrolled(self, asked: PageQuestion, controls: Controls) -> list[str]:
+        others = switch_paths(self.calendar()) | {one.path for one in key_controls()}
+        return uncontrolled(asked.sets, controls.sliders, others)
 
     def _choices(self, result: Result) -> dict[str, object]:
         """Return what the choices of sorting, groups and days are made of."""
@@ -136,19 +146,20 @@ class Screens(Naming):
         """
         result = self.result_shown(posted)
         seance = self._said(result, posted)
-        fair = self._fair(posted.asked, result)
         shared = {
             "known": self.opaque(),
-            "fair": fair,
             "s": seance,
             "asked": posted.asked,
             "view": posted.view,
             "drawn": posted.drawn,
+            **self._key_choices(posted.asked, result),
             **self._choices(result),
         }
+        templates = {name: f"_{name}.html" for name in BLOCKS}
+        templates |= {one.name: one.template for one in key_controls()}
         blocks = {
             name: self.page(
-                f"_{name}.html",
+                template,
                 **shared,
                 face=posted.face,
                 without=leave_out,
@@ -156,7 +167,7 @@ class Screens(Naming):
                 state_fields=fields_of,
                 link=lambda other: self.link(other, posted.face),
             )
-            for name in BLOCKS
+            for name, template in templates.items()
         }
         marks = {name: sha256(html.encode()).hexdigest()[:12] for name, html in blocks.items()}
         return {
@@ -173,14 +184,9 @@ class Screens(Naming):
         kept = kept_settings(read_source(self.at_hand.folder), asked.variant)
         return years_control(self.calendar(), read_question(asked.sets), kept, year)
 
-    def _fair(self, asked: PageQuestion, result: Result) -> FairChoice | None:
-        """Return the control between euros and equality, where its key is asked for."""
-        settings = read_question(asked.sets)
-        floor = floor_of(settings, asked.key)
-        if floor is None:
-            return None
-        held = self.at_hand.front(asked, anew=False)
-        return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
+    def _key_choices(self, asked: PageQuestion, result: Result) -> dict[str, object]:
+        """Build what each control under a key shows, by its name."""
+        return {one.name: one.choice(self.at_hand, asked, result) for one in key_controls()}
 
     def _said(self, result: Result, posted: Posted) -> Seance:
         asked, face = posted.asked, posted.face or posted.asked.variant
@@ -228,20 +234,12 @@ class Screens(Naming):
             self._years(PageQuestion(variant=asked.variant), ""), query.getlist("changement")
         )
         key = fields.get("cle")
-        if key == OPTIMAL.name:
-            sets.append(f"{FLOOR}={self._floor(fields, asked)}")
+        for one in key_controls():
+            if one.key == key:
+                sets.append(f"{one.path}={one.form_value(self.at_hand, asked, fields)}")
         return PageQuestion(
             tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
         )
-
-    def _floor(self, fields: Mapping[str, str], asked: PageQuestion) -> str:
-        """Return the floor of the step that a form names, by its rank on the front that is held."""
-        rank = fields.get("equite", "")
-        if not rank.isdecimal():
-            return "0.0"
-        held = self.at_hand.front(asked, anew=False)
-        steps = fairness_of(held.front, None, years=1.0, is_stale=held.is_stale).steps
-        return steps[min(int(rank), len(steps) - 1)].floor
 
     def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
         """Keep a state as a variant; return the address that shows it.
@@ -257,13 +255,9 @@ class Screens(Naming):
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
         about = {"kept_on": self.today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
-        point = self.at_hand.point(asked, anew=True)
-        with self.at_hand.writing:
-            if point is None:
+        if not any(one.keep(self.at_hand, asked, name, about) for one in key_controls()):
+            with self.at_hand.writing:
                 keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
-            else:
-                over = FrontAsked(variant=asked.variant, settings=without_floor(settings), about=about)
-                keep_variant(where, name, point.floor_ratio, orders_text(point.orders), over)
         return self.link(PageQuestion(variant=name))
 
     def fault(self, fault: InputError, back: str) -> str:

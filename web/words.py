@@ -8,14 +8,14 @@ from gettext import gettext as _
 from acc.i18n import N_
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
-from web.member_words import BEGIN, MEMBERS
+from web.member_words import BEGIN
+from web.page_study import page_studies
 
 FRAME: Mapping[str, str] = {
     "skip": N_("Go to the answer"),
     "invented": N_("Example – invented data"),
     "invented_short": N_("Invented data"),
     "donnees": N_("Data"),
-    "question": N_("The question"),
     "seance": N_("Meeting"),
     "comparer": N_("Compare"),
     "documents": N_("Documents"),
@@ -35,6 +35,7 @@ FRAME: Mapping[str, str] = {
         "the window where it runs says where it failed."
     ),
     "retry": N_("Try again"),
+    "stop": N_("Stop"),
     "project": N_("Project"),
     "reload": N_("Load again"),
     "data_changed": N_("The data have changed since this page was made."),
@@ -99,22 +100,6 @@ DATA: Mapping[str, str] = {
 }
 """Words of the tables."""
 
-QUESTION: Mapping[str, str] = {
-    "what_if": N_("What if…"),
-    "chances_wait": N_("Chances: computing…"),
-    "chances_none": N_("Chances: the calculation failed."),
-    "chances_ask": N_("Compute the chances"),
-    "others_set": N_("Roofs, key and members are set in"),
-    "part_members": N_("members"),
-    "part_plants": N_("plants"),
-    "ink_line": N_("Black line: 8 chances in 10."),
-    "see_table": N_("See the table of figures"),
-    "tips": N_("What would change the answer"),
-    "leave_out": N_("Remedy: leave it out of the operation"),
-    "try": N_("try"),
-}
-"""Words of the alternatives."""
-
 MEETING: Mapping[str, str] = {
     "prices": N_("Prices"),
     "roofs": N_("Roofs, battery"),
@@ -129,10 +114,6 @@ MEETING: Mapping[str, str] = {
     "compared": N_("Beside"),
     "folder": N_("the folder"),
     "kept_mark": N_("(kept)"),
-    "fair": N_("Between euros and equality"),
-    "euros": N_("euros"),
-    "equality": N_("equality"),
-    "stale": N_("(computed at other prices; anew at rest)"),
     "others": N_("Other keys"),
     "member": N_("Member"),
     "gap": N_("difference"),
@@ -208,6 +189,7 @@ COMPARER: Mapping[str, str] = {
     "each_gains": N_("What each gains"),
     "axis_of_roots": N_("The axis draws large gains nearer to each other, so that small ones are seen."),
     "better_draws": N_("better, draws"),
+    "see_table": N_("See the table of figures"),
     "why_differs": N_("Why “{name}” differs"),
     "cross": N_("Cross keys, powers and prices"),
     "cross_now": N_("Cross"),
@@ -241,7 +223,7 @@ DOCUMENTS: Mapping[str, str] = {
 """Words of the documents."""
 
 
-TABLES = (FRAME, DATA, QUESTION, MEETING, COMPARER, DOCUMENTS, MEMBERS, BEGIN)
+TABLES = (FRAME, DATA, MEETING, COMPARER, DOCUMENTS, BEGIN)
 
 
 @cache
@@ -267,5 +249,6 @@ def named(text: str) -> str:
 
 
 def page_words() -> dict[str, str]:
-    """Return every fixed word of the pages by the name that the templates give it."""
-    return {name: _(text) for table in TABLES for name, text in table.items()}
+    """Translate every fixed word of the pages, those of studies too, by its name in the templates."""
+    tables = (*TABLES, *(study.words for study in page_studies()))
+    return {name: _(text) for table in tables for name, text in table.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.trees import nodes_of
+from tests.architecture.trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
@@ -131,29 +131,30 @@ def test_few_modules_lie_at_the_root_and_each_can_be_read_at_one_go(package: str
 
 
 def test_commands_are_short_and_what_they_share_stays_small() -> None:
-    source = (ROOT / "cli.py").read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    words = {line for node in ast.walk(tree) for line in _docstring_lines(node)}
-    code = {
-        number
-        for number, line in enumerate(source.splitlines(), start=1)
-        if line.strip() and not line.strip().startswith("#") and number not in words
-    }
-    commands = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any(
-            isinstance(d, ast.Call) and getattr(d.func, "id", "") == "command" for d in node.decorator_list
-        )
-    ]
-    long = {
-        node.name: count
-        for node in commands
-        if (count := len(code & set(range(node.lineno, (node.end_lineno or 0) + 1)))) > MOST_OF_A_COMMAND
-    }
-    assert not long
-    assert len(code) <= MOST_OF_THE_REST + MOST_OF_A_COMMAND * len(commands)
+    for path in (ROOT / "cli.py", *sorted((ROOT / "commands").glob("*.py"))):
+        source, tree = path.read_text(encoding="utf-8"), tree_of(path)
+        words = {line for node in nodes_of(path) for line in _docstring_lines(node)}
+        code = {
+            number
+            for number, line in enumerate(source.splitlines(), start=1)
+            if line.strip() and not line.strip().startswith("#") and number not in words
+        }
+        commands = [
+            node
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef)
+            and any(
+                isinstance(d, ast.Call) and getattr(d.func, "id", "") == "command"
+                for d in node.decorator_list
+            )
+        ]
+        long = {
+            node.name: count
+            for node in commands
+            if (count := len(code & set(range(node.lineno, (node.end_lineno or 0) + 1)))) > MOST_OF_A_COMMAND
+        }
+        assert not long
+        assert len(code) <= MOST_OF_THE_REST + MOST_OF_A_COMMAND * len(commands), path
 
 
 def _docstring_lines(node: ast.AST) -> range:

@@ -13,6 +13,7 @@ from reports.html.own_page import own_page
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
 from tests.web.browsing import Served, launched, opened, settle
+from tests.web.folders import installed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "img"
@@ -22,6 +23,7 @@ SCREENS: Mapping[str, tuple[str, str, str]] = {
     "page-seance": ("/seance?set=prix%3D98&key=priority", "h1", ".spread"),
     "page-membres": ("/membres", "h1", ".brings"),
 }
+SCREENS = {name: screen for name, screen in SCREENS.items() if installed(screen[0])}
 """Of each picture: the screen, what says it in words, what it waits for."""
 OWN = "page-fiche"
 COLOURS = 256

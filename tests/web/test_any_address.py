@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from scenarios.entry.catalogue import copy_example
 from tests.effort import law
-from tests.web.folders import a_month
+from tests.web.folders import a_month, installed
 from tests.web.test_guard import client_of
 
 ODD = [
@@ -128,13 +128,13 @@ def test_any_body(client: TestClient, body: dict[str, object]) -> None:
     assert client.post("/etat", content=json.dumps(body).encode()).status_code in (200, 400, 422)
 
 
-ASKED = [
+ASKED = installed(
     "/seance?face=rien",
     "/seance?variant=rien",
     "/seance?set=%5B&key=optimal",
     "/seance?formulaire=1&prix=abc&kwp.toit-gymnase=x",
     "/question?set=a&formulaire=1&prix=",
-]
+)
 
 
 @pytest.mark.parametrize("address", ASKED)

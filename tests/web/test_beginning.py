@@ -111,7 +111,7 @@ def test_a_link_opens_the_page_of_one_member_until_it_ends_and_nothing_else(tmp_
     hand = next(
         route.endpoint.__self__._screens.at_hand  # type: ignore[attr-defined]
         for route in keeper.app.routes  # type: ignore[attr-defined]
-        if getattr(route, "path", "") == "/membres"
+        if getattr(route, "path", "") == "/fiches"
     )
     result = hand.result(PageQuestion(), drawn=True, whole=False)
     assert given[0].content == own_page(result, "mairie")

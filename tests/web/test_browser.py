@@ -245,21 +245,6 @@ def test_from_an_empty_folder_fill_mend_play_and_keep_by_the_keyboard_alone(
     assert "sans la blanchisserie" in kept
 
 
-@pytest.mark.slow
-def test_fairness_is_chosen_by_the_keyboard(page, served, faults) -> None:  # type: ignore[no-untyped-def]
-    settle(page, "/seance", served)
-    page.check("input[name=cle][value=optimal]")
-    page.wait_for_selector("#equite")
-    before = page.inner_text("#dit-equite")
-    page.focus("#equite")
-    for _press in range(4):
-        page.keyboard.press("ArrowRight")
-    comes(page, "document.querySelector('#dit-equite').innerText !== arg", before)
-    comes(page, "location.href.includes('key.floor_ratio')")
-    assert page.evaluate("document.activeElement.id") == "equite"
-    assert not faults
-
-
 def test_a_server_held_in_a_drag_is_said_within_five_seconds_then_resumes_by_itself(page, served) -> None:  # type: ignore[no-untyped-def]
     page.clock.install()
     settle(page, "/seance", served)

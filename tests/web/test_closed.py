@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from scenarios.entry.folder.kept_data import keep_data
-from tests.web.folders import a_month
+from tests.web.folders import a_month, installed
 from tests.web.test_guard import client_of
 
 CLOSED = {
@@ -89,12 +89,14 @@ def test_members_ticked_in_and_out_are_named_nowhere(folder: Path) -> None:
     ]:
         names_nobody(client.get("/seance", params=state).text)
     for state in asked[:2]:
-        names_nobody(client.get("/question", params=state).text)
-    members = client.get("/membres", params={"calcul": "1"}).text
-    assert "Supermarché" in members
-    names_nobody(members)
-    for screen in ("membres?partie=1", "comparer", "comparer/croiser", "documents"):
-        names_nobody(client.get(f"/{screen}").text)
+        for path in installed("/question"):
+            names_nobody(client.get(path, params=state).text)
+    for path in installed("/membres?calcul=1"):
+        members = client.get(path).text
+        assert "Supermarché" in members
+        names_nobody(members)
+    for path in installed("/membres?partie=1", "/comparer", "/comparer/croiser", "/documents"):
+        names_nobody(client.get(path).text)
     names_nobody(client.post("/garder", data={"nom": "x", "without": "nobody", "set": "rien=1"}).text)
     assert "Cave coopérative" in client.get("/donnees").text
 

@@ -20,6 +20,7 @@ from scenarios.entry.editing.versions import bring_back, versions_of
 from scenarios.entry.editing.write import Typed, write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export
+from tests.web.folders import installed
 from tests.web.test_guard import client_of
 from tests.web.writing import write_for_ever
 from web.data_view import cell_of
@@ -263,7 +264,7 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(
     link.unlink(missing_ok=True)
     link.symlink_to(outside if name in {"curves", "versions"} else outside / "lien.csv")
     client = client_of(folder)
-    for path in ("/donnees", "/seance", "/question"):
+    for path in installed("/donnees", "/seance", "/question"):
         answer = client.get(path)
         assert "Secret" not in answer.text
         assert "lien" in answer.text or "link" in answer.text
@@ -316,7 +317,7 @@ def test_a_fault_of_a_setting_is_told_by_its_name_among_the_data_and_counted_els
     shown = client.get("/donnees?onglet=reglages").text
     assert "Prix local\u00a0: 8\u202f000 is refused: at most 2\u202f000" in shown
     assert 'value="8000" autocomplete="off" aria-invalid="true" aria-describedby="f1"' in shown
-    for screen in ("/seance", "/question"):
+    for screen in installed("/seance", "/question"):
         stopped = client.get(screen).text
         assert "1 fault to mend before computing" in stopped, (
             "told by name among the data alone: a meeting looks on"
@@ -352,7 +353,7 @@ def test_an_empty_folder_has_no_fault_and_says_what_to_do(tmp_path: Path) -> Non
         assert ">Versions<" not in empty
         days = client.get("/donnees?onglet=reglages").text
         assert f'name="operation.start" value="{datetime.now().year}-01-01"' in days
-        for screen in ("/donnees", "/seance", "/question"):
+        for screen in installed("/donnees", "/seance", "/question"):
             shown = client.get(screen).text
             asks = "Nothing yet. Fill in a workbook" if screen == "/donnees" else "At least one member"
             assert asks in shown

@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 import cli
 from reports.data.results import comparison_document, results_document, to_json
 from reports.page.amounts import eur_text
-from reports.studies.members.data import members_document
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
@@ -115,25 +114,6 @@ def test_scenarios_side_by_side_are_what_compare_finds(
         assert str(mine[name]) == str(told[name])
     assert list(mine["paired"]["cases"].values()) == list(told["paired"]["cases"].values())  # type: ignore[index, union-attr]
     assert list(mine["why"].values()) == list(told["why"].values())  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("key", "variant"),
-    [
-        ("equal", None),
-        pytest.param(None, None, marks=pytest.mark.slow),
-        pytest.param(None, "sans la cave", marks=pytest.mark.slow),
-        pytest.param("static", "avec les ombrières", marks=pytest.mark.slow),
-    ],
-)
-def test_who_brings_what_is_what_members_finds(
-    folder: Path, at_hand: AtHand, key: str | None, variant: str | None
-) -> None:
-    asked = PageQuestion(key=key, variant=variant)
-    line = [part for pair in (("--key", key), ("--variant", variant)) if pair[1] for part in pair]
-    told = command("members", str(folder), *map(str, line))
-    found = members_document(at_hand.members(asked, lambda _text: None))
-    assert plain(json.loads(to_json(found))) == told
 
 
 def test_what_is_held_from_one_answer_to_the_next_is_what_is_made_anew(folder: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.effort import few, kept
 from tests.web.browsing import SIZES, SLIDE, Served, comes, no_browser, opened, settle, still
+from tests.web.folders import installed
 
 pytestmark = no_browser
 STATES = {
@@ -27,7 +28,9 @@ STATES = {
     "documents": "/documents",
     "documents broken": "/documents?variant=avec+l%27usine+de+Prigonrieux",
 }
-SMOKE = [(SIZES[0], "kept"), (SIZES[0], "documents"), (SIZES[1], "data"), (SIZES[1], "question")]
+STATES = {name: STATES[name] for name in STATES if installed(STATES[name])}
+SMOKE = [(SIZES[0], "kept"), (SIZES[0], "documents"), (SIZES[1], "data")]
+SMOKE += [(SIZES[1], "question")] if installed("/question") else []
 """Each screen once; `make slow` looks at each state on both sizes."""
 
 TEXTS = """() => {
@@ -143,7 +146,7 @@ FORTY = {
 @pytest.mark.parametrize("size", [*SIZES, (1920, 1080)])
 def test_forty_members_pass_axe_and_are_read_from_afar(browser, forty, size) -> None:  # type: ignore[no-untyped-def]
     page = opened(browser, forty, viewport={"width": size[0], "height": size[1]})
-    for state in FORTY.values():
+    for state in installed(*FORTY.values()):
         still(page, state, forty)
         passes_axe(page)
         looked_at(page, 16.0 if size[0] < 760 else 18.0)
@@ -165,7 +168,7 @@ MODES = {
     "200 % zoom": {"viewport": {"width": 640, "height": 360}},
     "reduced motion": {"reduced_motion": "reduce"},
 }
-MODE_STATES = ("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
+MODE_STATES = installed("/seance?set=prix=98&set=participants.usine.active=true", "/question", "/donnees")
 
 
 @pytest.mark.parametrize("mode", MODES)

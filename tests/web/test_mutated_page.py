@@ -53,7 +53,6 @@ KINDS: Mapping[str, Sent] = {
     "a form of a meeting": Sent(
         "/seance", b"formulaire=1&avec=mairie&avec=ecole&prix=95&cle=priority&" + ASKED
     ),
-    "the question": Sent("/question", b"formulaire=1&prix=90&fournisseurs=10&" + ASKED, daily=6),
     "a state": Sent("/etat", json.dumps(STATE, indent=1).encode(), "application/json"),
     "what is kept": Sent(
         "/garder", b"nom=cher&present=la%20mairie&note=deux%20mots&" + ASKED, FORM, daily=15
@@ -78,9 +77,10 @@ ENDS = {
 }
 
 
-def ends(name: str, folder: Path, count: int, seed: int) -> Counter[str]:
+def ends(name: str, folder: Path, count: int, seed: int, other: Sent | None = None) -> Counter[str]:
     """Return how many of `count` broken sendings of a kind were answered, and how many refused."""
-    sent, dice, found = KINDS[name], random.Random(f"{name} {seed}"), Counter[str]()
+    sent = other or KINDS[name]
+    dice, found = random.Random(f"{name} {seed}"), Counter[str]()
     whole = write_folder(folder / "whole")
     where = copytree(whole, folder / "op")
     client, before = client_of(where), _files(where)

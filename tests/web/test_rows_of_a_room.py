@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from tests.attacker import isolates
-from tests.web.folders import a_month
+from tests.web.folders import a_month, installed
 from tests.web.test_guard import client_of
 
 CLOSED = {"cave", "froid", "atelier", "supermarche"}
@@ -93,17 +93,9 @@ def test_totals_are_not_told_while_fewer_than_three_of_them_have_moved(
     assert "the totals would tell their figures" in shown
     assert not re.search(r'<p class="figure[^"]*"><b>[^–]', shown)
     assert 'class="day' not in shown
-    for screen in ("question", "membres?calcul=1"):
-        there = html.unescape(client.get(f"/{screen}", params={"without": list(out)}).text)
+    for path in installed("/question", "/membres?calcul=1"):
+        there = html.unescape(client.get(path, params={"without": list(out)}).text)
         assert "the totals would tell their figures" in there
-
-
-def test_of_a_candidate_who_did_not_agree_nothing_is_told_alone(tmp_path: Path) -> None:
-    client = client_of(close(a_month(tmp_path / "demo"), {*CLOSED, "usine"}))
-    shown = html.unescape(client.get("/membres", params={"calcul": "1"}).text)
-    assert re.findall(r"<b>(A company[^<]*)</b>", shown) == []
-    alone = html.unescape(client.get("/membres", params={"calcul": "1", "qui": "each"}).text)
-    assert len(re.findall(r"<b>(A company[^<]*)</b>", alone)) == 1
 
 
 def test_no_combination_of_what_the_states_of_a_page_show_is_one_or_two_of_them(

@@ -1,11 +1,9 @@
 """A state of the page is what `acc run --json --no-ranges` says, to the last digit; an answer prints it."""
 
-import html
 import json
 import re
 from pathlib import Path
 from random import Random
-from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +12,7 @@ from starlette.testclient import TestClient
 import cli
 from reports.data.results import results_document, to_json
 from scenarios.entry.catalogue import copy_example
-from scenarios.session import AtHand, PageQuestion
+from scenarios.session import AtHand
 from tests.effort import few
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
@@ -150,33 +148,6 @@ def test_a_battery_that_moves_answers_as_the_command_line(folder: Path, asked: d
     assert found == expected
 
 
-@pytest.mark.slow
-def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on_the_page(
-    folder: Path, client: TestClient
-) -> None:
-    asked = {"set": ["perimetre=building"], "without": [], "kwp": []}
-    assert "lawful_way" not in run(folder, asked)
-    before = client.post("/etat", json={"number": 1, "drawn": True, **asked}).json()["blocks"]["band"]
-    assert 'action="/chercher"' in before
-    found = client.post("/chercher", data=asked, headers={"accept": "application/json"})
-    assert re.search(r"without each member: \d+ of \d+", client.get("/chercher/avance").text)
-    assert found.status_code == 204
-    answer = client.post("/etat", json={"number": 2, "drawn": True, **asked}).json()
-    assert answer["texts"]["sentence"].startswith("To compare only: at ")
-    way = results(folder, asked)["lawful_way"]
-    assert way == run(folder, asked)["lawful_way"]
-    links = re.findall(r'<a class="button onred" href="([^"]+)"', answer["blocks"]["band"])
-    assert len(links) == len(way["operations"]) >= 1
-    assert answer["blocks"]["side"].count('class="frame"') == len(links)
-    for link, one in zip(links, way["operations"], strict=True):
-        state = parse_qs(html.unescape(link).partition("?")[2])
-        opened = results(folder, state)
-        assert [row["id"] for row in opened["participants"]] == one["sites"]
-        assert not [
-            check for check in opened["checks"] if check["binding"] and check["state"] == "not-respected"
-        ]
-
-
 def test_rows_keep_their_order_while_a_control_is_held(client: TestClient) -> None:
     rest = client.post("/etat", json={"number": 1}).json()["texts"]["rows"]
     order = [row[0] for row in rest][::-1]
@@ -236,49 +207,6 @@ def test_a_changed_file_is_read_again(folder: Path, client: TestClient) -> None:
     finally:
         path.write_text(text, encoding="utf-8")
     assert client.post("/etat", json={"number": 3}).json()["texts"]["sentence"] == before
-
-
-FAIR = {"key": "optimal", "set": ["key.floor_ratio=0.15"]}
-
-
-def test_a_point_between_euros_and_equality_is_kept_as_it_was_shown(folder: Path, client: TestClient) -> None:
-    shown = client.post("/etat", json={"number": 1, **FAIR}).json()
-    front = AtHand(folder, today).front(PageQuestion((*FAIR["set"],), key="optimal"), anew=True)
-    point = front.nearest(0.15)
-    found = results(folder, FAIR)
-    ratios = [row["autoproduction_ratio"] for row in found["participants"]]
-    for ratio, level in zip(ratios, front.front.levels.tolist(), strict=True):
-        assert ratio >= min(point.floor_ratio, level) - 1e-9
-    assert min(ratio for ratio in ratios if ratio >= point.floor_ratio - 1e-9) < 1.0
-    assert 'id="equite"' in shown["blocks"]["fair"]
-    fields = {"set": "key.floor_ratio=0.15", "key": "optimal", "nom": "plus égal"}
-    kept = client.post("/garder", files={name: (None, value) for name, value in fields.items()})
-    assert kept.status_code == 303
-    try:
-        again = results(folder, {"variant": "plus égal"})
-        received = [[row["received_kwh"] for row in one["participants"]] for one in (again, found)]
-        assert received[0] == pytest.approx(received[1], rel=1e-9)
-    finally:
-        path = folder / "operation.toml"
-        text = path.read_text(encoding="utf-8").partition('\n[[variants]]\nname = "plus égal"')[0]
-        path.write_text(text + "\n", encoding="utf-8")
-
-
-@pytest.mark.slow
-def test_a_front_of_other_prices_is_said_stale_until_it_is_made_anew(client: TestClient) -> None:
-    stale = {"number": 1, "key": "optimal", "set": ["key.floor_ratio=0.15", "prix=120"]}
-    client.post("/etat", json={**stale, "set": FAIR["set"]})
-    before = client.post("/etat", json=stale).json()["blocks"]["fair"]
-    after = client.post("/etat", json={**stale, "drawn": True}).json()["blocks"]["fair"]
-    assert "other prices" in before
-    assert "other prices" not in after
-    again = client.post("/etat", json=stale).json()["blocks"]["fair"]
-    assert "other prices" not in again
-
-
-def test_fairness_is_refused_where_the_front_knows_nothing(client: TestClient) -> None:
-    unknown = {"number": 1, **FAIR, "set": [*FAIR["set"], 'prices.local_eur_per_mwh=""']}
-    assert client.post("/etat", json=unknown).status_code == 422
 
 
 def test_how_a_state_is_looked_at_changes_no_figure(client: TestClient) -> None:

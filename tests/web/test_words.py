@@ -6,23 +6,36 @@ from pathlib import Path
 import pytest
 
 import web
-from web.words import page_words
+from scenarios.study import study_modules
+from web.words import TABLES
 
 HERE = Path(web.__file__).parent
-TEMPLATES = {path.name: path.read_text(encoding="utf-8") for path in sorted((HERE / "templates").iterdir())}
+TEMPLATES = {
+    path.relative_to(HERE / "templates").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted((HERE / "templates").rglob("*.html"))
+}
 STYLE = (HERE / "static" / "page.css").read_text(encoding="utf-8")
 
 
+def used_in(folder: str) -> set[str]:
+    """Return the words of the templates of a study, of the core where it is not named."""
+    texts = [text for name, text in TEMPLATES.items() if name.rpartition("/")[0] == folder]
+    return set(re.findall(r"\bw\.(\w+)", " ".join(texts)))
+
+
 def test_every_word_is_said_somewhere() -> None:
-    used = set(re.findall(r"\bw\.(\w+)", " ".join(TEMPLATES.values())))
-    by_name = {"donnees", "question", "seance", "stopped", "stopped_text", "restarted", "restarted_text"}
+    by_name = {"donnees", "seance", "stopped", "stopped_text", "restarted", "restarted_text"}
     by_name |= {
         "failed",
         "failed_text",
         "documents",
-        "membres",
     }  # by the name of a screen, or of what happened
-    assert set(page_words()) == used | by_name
+    assert {name for table in TABLES for name in table} == used_in("") | by_name
+
+
+def test_every_word_of_a_study_is_said_in_its_templates() -> None:
+    for module in study_modules("web.studies"):
+        assert {*module.PAGE.words} - {module.PAGE.screen} <= used_in(module.__name__.rpartition(".")[2])
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

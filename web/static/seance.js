@@ -37,7 +37,7 @@ function state() {
   for (const one of switches()) if (one.checked !== Boolean(one.dataset.base)) set.push(`changes.${one.value}.active=${one.checked}`);
   const key = document.querySelector("input[name=cle]:checked");
   set.push(...main.dataset.more.split("\n").filter(Boolean));
-  if (key && key.value === "optimal" && !key.dataset.base) set.push(`key.floor_ratio=${floor()}`);
+  if (key && key.value === "optimal" && !key.dataset.base && document.querySelector("[data-block=fair]")) set.push(`key.floor_ratio=${floor()}`);
   return {
     set, without, kwp, key: key && !key.dataset.base ? key.value : null,
     variant: main.dataset.variant || null, face: main.dataset.face || null, ...view(),

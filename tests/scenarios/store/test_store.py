@@ -4,24 +4,18 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from threading import Barrier, Event, Thread
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from scenarios import session as at_hand
-from scenarios.entry.folder.load import load
 from scenarios.operation.metering.notes import MadeNotes, arrays
 from scenarios.operation.ready import opened
 from scenarios.operation.ready.opened import SOURCE, kept_meters
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore, Same
-from scenarios.session import AtHand, PageQuestion
 from scenarios.variants import shared_store
 from tests.scenarios.metering.test_cache_keys import SCENARIO
-from tests.scenarios.operation import write_operation
 
 WORDS: KeptKind[str] = KeptKind("words")
 WRITTEN: KeptKind[str] = KeptKind("written", form=KeptForm(str.encode, bytes.decode))
@@ -195,33 +189,3 @@ def test_an_entry_is_signed_closed_and_none_is_left_torn(
     with pytest.raises(KeyboardInterrupt):
         store.keep(WRITTEN, "b", "five")
     assert list((tmp_path / "kept").iterdir()) == [entry]
-
-
-def test_the_front_of_other_prices_is_shown_stale_while_it_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = write_operation(tmp_path / "op")
-    hand, cheap, making, go_on = AtHand(folder, date.today), PageQuestion(sets=("prix=80",)), Event(), Event()
-    sites = load(folder).participants
-
-    def front_of(operation: tuple[str, ...], **_more: object) -> SimpleNamespace:
-        if operation:
-            making.set()
-            assert go_on.wait(10)
-        return SimpleNamespace(scenario=SimpleNamespace(participants=sites), asked=operation)
-
-    monkeypatch.setattr(at_hand, "front_of", front_of)
-    monkeypatch.setattr(at_hand, "open_operation", lambda _folder, *, settings, **_more: (settings, None))
-    first = hand.front(PageQuestion(), anew=False)
-    anew = Thread(target=lambda: hand.front(cheap, anew=True))
-    anew.start()
-    assert making.wait(10)
-    meanwhile = hand.front(cheap, anew=False)
-    assert (first.is_stale, meanwhile.is_stale, meanwhile.front) == (False, True, first.front)
-    go_on.set()
-    anew.join(10)
-    made = hand.front(cheap, anew=False)
-    assert not made.is_stale
-    assert made.front is not first.front
-    with_less = hand.front(PageQuestion(without=(sites[0].id,)), anew=False)
-    assert not with_less.is_stale  # of others: it says nothing of them

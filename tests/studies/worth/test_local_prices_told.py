@@ -11,19 +11,14 @@ from rich.console import Console
 
 from acc.result.result import Result
 from acc.sides import loses
-from reports.page.names import Names
-from reports.page.question import question_screen
 from reports.sentences.answer import answer
 from reports.sentences.local_price import corridor_caption, corridor_heading
-from reports.studies.worth.labels import tipping_sentences
 from reports.terminal.answer import answer_nodes
 from reports.terminal.screen import show
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
-from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.worth.run import worth_folder
 from tests.effort import few
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
@@ -101,22 +96,3 @@ def test_a_band_holds_the_price_where_nobody_loses_and_nowhere_else(tmp_path: Pa
             assert says(text, "the first year", price) == (not year), text
             assert says(text, plan, price) == (not years), text
         assert ("nobody would lose" in answer(view)) == (not year and not years)
-
-
-@pytest.mark.slow
-def test_the_choices_say_the_same_of_the_best_with_sharing(tmp_path: Path) -> None:
-    folder = tmp_path / "op"
-    copy_example("bergerac", folder)
-    for price in (72.0, 79.0, 95.0):
-        settings = (read_setting(f"prix={price}"),)
-        worth = worth_folder(folder, settings=settings, draws=0)
-        best = next(one for one in worth.alternatives if one.choice is worth.tipping.choice)
-        text = plain(" ".join(tipping_sentences(worth)))
-        year = any(loses(gain.gain_eur_ht) for gain in best.persons.values())
-        years = any(loses(gain.npv_eur_ht) for gain in best.persons.values())
-        assert says(text, "the first year", price) == (not year), text
-        assert says(text, "over 25 years, investment counted", price) == (not years), text
-        hand = AtHand(folder, lambda: DAY)
-        state = PageQuestion((f"prix={price}",))
-        page = question_screen(hand.worth(state, 0), hand.result(state, whole=False), Names({}, {}))
-        assert text in plain(" ".join(page.tipping))

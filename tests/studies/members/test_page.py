@@ -1,5 +1,6 @@
 """The screen "Membres" says what `acc members` says; homes have no row of their own; it can be stopped."""
 
+import html
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
 from scenarios.session import PageQuestion
+from scenarios.studies.members.page import knows_members
 from scenarios.studies.members.run import members
 from tests.effort import few
 from tests.few_homes import write_homes
@@ -17,8 +19,9 @@ from tests.web.browsing import SIZES, no_browser, settle
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
-from web.members import MembersSite
+from tests.web.test_rows_of_a_room import CLOSED, close
 from web.stopping import Stoppable
+from web.studies.members import MembersSite
 
 
 class Tables(HTMLParser):
@@ -61,7 +64,7 @@ def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.
     monkeypatch.setattr(Stoppable, "_tell", stopped)
     assert client.get("/membres?partie=1").status_code == 409
     monkeypatch.undo()
-    assert not site._screens.at_hand.knows_members(PageQuestion())
+    assert not knows_members(site._screens.at_hand, PageQuestion())
 
 
 def test_nothing_is_computed_until_it_is_asked_for_and_then_it_is_that_of_the_command(
@@ -113,3 +116,11 @@ def test_a_map_shows_who_could_come(tmp_path: Path) -> None:
     page = client_of(a_month(tmp_path / "demo")).get("/membres?partie=1").text
     drawn = page.partition('class="coming" d="')[2].partition('"')[0]
     assert drawn.count("M") == page.count('<span class="light') - 1, "each who could come, beside the lamp"
+
+
+def test_of_a_candidate_who_did_not_agree_nothing_is_told_alone(tmp_path: Path) -> None:
+    client = client_of(close(a_month(tmp_path / "demo"), {*CLOSED, "usine"}))
+    shown = html.unescape(client.get("/membres", params={"calcul": "1"}).text)
+    assert re.findall(r"<b>(A company[^<]*)</b>", shown) == []
+    alone = html.unescape(client.get("/membres", params={"calcul": "1", "qui": "each"}).text)
+    assert len(re.findall(r"<b>(A company[^<]*)</b>", alone)) == 1

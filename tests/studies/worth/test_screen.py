@@ -10,10 +10,11 @@ from acc.worth.result import Alternative, Gain, Worth
 from reports.format.draw_labels import asked_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
-from reports.page.question import question_screen
+from reports.studies.worth.page import question_screen
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.worth.page import worth_of_page
 from scenarios.studies.worth.run import worth_folder
 from tests.web.test_guard import client_of, today
 
@@ -41,7 +42,7 @@ def hand(tmp_path_factory: pytest.TempPathFactory) -> AtHand:
 
 @pytest.fixture(scope="module")
 def worth(hand: AtHand) -> Worth:
-    made = hand.worth(PageQuestion(), 0)
+    made = worth_of_page(hand, PageQuestion(), 0)
     shared = Alternative(
         choice=Way.SHARING, words=("a",), total=gain(6000.0, 1.0), plants={"a": -3000.0, "b": 1000.0}
     )
@@ -121,7 +122,7 @@ def test_no_green_where_the_connection_may_change_the_answer(hand: AtHand, worth
 
 
 def test_the_central_figures_are_those_of_the_draws_without_any(hand: AtHand) -> None:
-    made = hand.worth(PageQuestion(), 0)
+    made = worth_of_page(hand, PageQuestion(), 0)
     for one in made.alternatives:
         if one.total is not None:
             assert one.total.middle_eur == pytest.approx(one.total.npv_eur_ht or 0.0, rel=1e-9, abs=1e-4)
@@ -131,7 +132,7 @@ def test_who_loses_is_told_with_the_amount_of_a_run(hand: AtHand) -> None:
     result = hand.result(PageQuestion(sets=("prix=100",)), whole=False)
     assert result.money is not None
     lost = [p for p in result.money.persons if p.gain_eur_ht <= -0.5]
-    screen = question_screen(hand.worth(PageQuestion(), 0), result, NAMES)
+    screen = question_screen(worth_of_page(hand, PageQuestion(), 0), result, NAMES)
     worst = min(lost, key=lambda person: person.gain_eur_ht)
     assert screen.losers[0].sites == worst.participant_ids
     assert screen.losers[0].text.startswith(f"{worst.name}, {signed_eur(worst.gain_eur_ht)}")
@@ -161,8 +162,8 @@ def test_what_a_move_keeps_changes_no_figure(hand: AtHand) -> None:
     for asked in (PageQuestion(("prix=91",)), PageQuestion(("fournisseurs=1.2", "prix=80"))):
         settings = read_question(asked.sets)
         fresh = worth_folder(hand.folder, settings=settings, use_cache=False, draws=0)
-        assert hand.worth(asked, 0).alternatives == fresh.alternatives
-        assert hand.worth(asked, 0).tipping == fresh.tipping
+        assert worth_of_page(hand, asked, 0).alternatives == fresh.alternatives
+        assert worth_of_page(hand, asked, 0).tipping == fresh.tipping
 
 
 def test_a_moved_control_takes_the_place_of_what_the_address_held_of_it(hand: AtHand) -> None:
@@ -179,18 +180,18 @@ def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
 ) -> None:
     """They take seconds: what needs a second run is on another screen, draws are a button."""
     asked: list[object] = []
-    result, worth = AtHand.result, AtHand.worth
+    result = AtHand.result
 
     def seen_result(self: AtHand, question: PageQuestion, **how: bool) -> object:
         asked.append(("result", how))
         return result(self, question, **how)
 
-    def seen_worth(self: AtHand, question: PageQuestion, draws: int) -> object:
+    def seen_worth(hand: AtHand, question: PageQuestion, draws: int) -> object:
         asked.append(("worth", draws))
-        return worth(self, question, draws)
+        return worth_of_page(hand, question, draws)
 
     monkeypatch.setattr(AtHand, "result", seen_result)
-    monkeypatch.setattr(AtHand, "worth", seen_worth)
+    monkeypatch.setattr("web.studies.worth.worth_of_page", seen_worth)
     client = client_of(hand.folder)
     for path in ("/question", "/question?set=prix=90", "/question?set=prix=-3"):
         assert client.get(path).status_code == 200

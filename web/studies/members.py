@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from acc.i18n import N_
 from acc.problem import InputError
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
@@ -16,21 +17,22 @@ from acc.scenario import Scenario
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.studies.members.page import members_screen
-from web.own_pages import HOURS
+from scenarios.studies.members.page import knows_members, members_of_page
+from web.own_pages import link_form
+from web.page_study import PageStudy
 from web.screens import Screens
-from web.state import EACH, fields_of, group_alone, read_view
+from web.state import EACH, group_alone, read_view
 from web.stopping import Stoppable, StoppedError
 
 
 class MembersSite:
     """The addresses of the screen; one calculation at a time, the others wait for it."""
 
-    def __init__(self, screens: Screens, *, has_links: bool = False) -> None:
-        self._screens, self._has_links = screens, has_links
-        self._work = Stoppable()
+    def __init__(self, screens: Screens) -> None:
+        self._screens, self._work = screens, Stoppable()
 
     def routes(self) -> list[Route]:
-        """Return the addresses."""
+        """List the addresses."""
         return [
             Route("/membres", self.show),
             Route("/membres/arreter", self.stop, methods=["POST"]),
@@ -63,8 +65,8 @@ class MembersSite:
             result = hand.result(asked, whole=False)
             if not each:
                 screens.refuse_told(result)
-            if is_part or "calcul" in query or hand.knows_members(asked):
-                report = self._work.run(partial(hand.members, asked))
+            if is_part or "calcul" in query or knows_members(hand, asked):
+                report = self._work.run(partial(members_of_page, hand, asked))
                 names, everyone = screens.everyone()
                 names = names.in_rows(result, outcomes(result).members, each=each)
                 told = members_screen(report, everyone, names)
@@ -74,7 +76,7 @@ class MembersSite:
                 raise
             return screens.empty(fault, "membres")
         return screens.page(
-            "_members.html" if is_part else "members.html",
+            "members/_members.html" if is_part else "members/members.html",
             screen="membres",
             state=screens.link(asked).partition("?")[2],
             operation=result.scenario.name,
@@ -86,9 +88,7 @@ class MembersSite:
             asked=asked,
             link=screens.link,
             only=group_alone,
-            has_links=self._has_links,
-            lasting=HOURS,
-            fields=fields_of(screens.opaque().shut_state(asked)),
+            **link_form(screens, asked, "membres"),
         )
 
     def _place(self, result: Result, everyone: Scenario) -> "Place":
@@ -107,3 +107,36 @@ class Place:
     law: Law
     groups: tuple[LawfulGroup, ...]
     map: Map
+
+
+PAGE = PageStudy(
+    screen="membres",
+    after="comparer",
+    has_own_links=True,
+    words={
+        "membres": N_("Members"),
+        "who_brings": N_("Who brings what"),
+        "members_take": N_("Each member is left out in turn, then in every order: it takes some seconds."),
+        "stopped_here": N_("Stopped: nothing was computed."),
+        "brings_mwh": N_("brings, MWh"),
+        "brings_eur": N_("brings, €"),
+        "key_gives_eur": N_("by sharing alone, €"),
+        "has": N_("has"),
+        "shapley": N_(
+            "Brings: what this member adds, on average over every order in which they could come "
+            "(Shapley value)."
+        ),
+        "could_come": N_("Could come"),
+        "nobody_waits": N_("Nobody: a line that is not ticked in the data would be a candidate."),
+        "invite_order": N_("In which order to invite them"),
+        "holds_together": N_("Does the key hold them together?"),
+        "if_one_leaves": N_("If one leaves"),
+        "person_leaves": N_("A member with all its sites and plants"),
+        "site_leaves": N_("One site or one plant"),
+        "who_leaves": N_("Who leaves"),
+        "shared_mwh": N_("shared, MWh"),
+        "others_eur": N_("the others, €"),
+        "hit_worst": N_("hit worst"),
+    },
+    routes=lambda screens: MembersSite(screens).routes(),
+)

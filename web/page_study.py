@@ -1,0 +1,110 @@
+"""What installed studies add to the working page: screens, words, controls, ends of sliders."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from acc.result.result import Result
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.session import AtHand, PageQuestion
+from scenarios.study import study_modules
+
+if TYPE_CHECKING:
+    from web.making import MadeKind
+    from web.screens import Screens
+
+CORE_SCREENS = ("donnees", "seance", "comparer", "documents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyControl:
+    """A control of the screen "Séance" under an allocation key.
+
+    Attributes:
+        name: of its block, and of what its template shows.
+        path: setting that it moves.
+        choice: what the template shows of a state, None where its key is not chosen.
+        form_value: value of the setting, from the fields of a form in which its key is chosen.
+        keep: writes a state as a variant of a name, with words about it; False where it is not its own.
+    """
+
+    name: str
+    template: str
+    key: str
+    path: str
+    choice: Callable[[AtHand, PageQuestion, Result], object]
+    form_value: Callable[[AtHand, PageQuestion, Mapping[str, str]], str]
+    keep: Callable[[AtHand, PageQuestion, str, Mapping[str, object]], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageStudy:
+    """What a study adds to the page.
+
+    Attributes:
+        screen: name of its screen, in addresses and in `words`.
+        documents: what the screen "Documents" makes of it, by name in addresses.
+        after: screen, or document, of the core that it follows.
+        words: fixed texts of its templates.
+        routes: addresses of one operation.
+        has_own_links: whether its screen makes the addresses of members' own pages, instead of "Documents".
+        search_path: address that searches the lawful operations of a state.
+        most_kwp: most power of roofs, kWp, by plant id.
+    """
+
+    screen: str = ""
+    documents: "Mapping[str, MadeKind]" = field(default_factory=dict)
+    after: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    routes: "Callable[[Screens], list[Route]] | None" = None
+    has_own_links: bool = False
+    search_path: str = ""
+    most_kwp: Callable[[RawFolder], Mapping[str, float]] | None = None
+    control: KeyControl | None = None
+
+
+@cache
+def page_studies() -> tuple[PageStudy, ...]:
+    """Import what each installed study adds to the page."""
+    return tuple(module.PAGE for module in study_modules("web.studies"))
+
+
+def screen_names() -> list[str]:
+    """List the screens in the order of the menu."""
+    return placed(CORE_SCREENS, {study.screen: study.after for study in page_studies() if study.screen})
+
+
+def placed(core: Iterable[str], added: Mapping[str, str]) -> list[str]:
+    """List names of the core, with each added one after the name that it gives.
+
+    >>> placed(["data", "meeting"], {"question": "data"})
+    ['data', 'question', 'meeting']
+    """
+    names = list(core)
+    for name, after in added.items():
+        names.insert(names.index(after) + 1, name)
+    return names
+
+
+def links_screen() -> str:
+    """Name the screen where the keeper makes addresses of members' own pages."""
+    return next((study.screen for study in page_studies() if study.has_own_links), CORE_SCREENS[-1])
+
+
+def study_routes(screens: "Screens") -> list[Route]:
+    """List the addresses of all studies."""
+    return [route for study in page_studies() if study.routes for route in study.routes(screens)]
+
+
+def key_controls() -> list[KeyControl]:
+    """List the controls of all studies under keys."""
+    return [study.control for study in page_studies() if study.control]
+
+
+def most_kwp(source: RawFolder) -> dict[str, float]:
+    """Read the most power of roofs, kWp, by plant id, where a study has one."""
+    limits = [study.most_kwp(source) for study in page_studies() if study.most_kwp]
+    return {plant_id: kwp for limit in limits for plant_id, kwp in limit.items()}

@@ -1,0 +1,1 @@
+"""What each study adds to the working page: one module a study, with its `PAGE`."""

@@ -1,0 +1,114 @@
+"""The screen "La question": the alternatives of a state, by the central figures at once, then by draws."""
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from acc.i18n import N_
+from acc.problem import InputError
+from acc.scenario import Scenario
+from acc.worth.result import USUAL_DRAWS
+from reports.page.law import law_of
+from reports.studies.worth.page import question_screen
+from scenarios.session import PageQuestion
+from scenarios.studies.worth.page import worth_of_page
+from web.controls import Slider, asked_words, local_price_slider, slider_of, supply_slider
+from web.page_study import PageStudy
+from web.screens import Screens
+from web.state import leave_out
+
+DRAWN = "tirages"
+"""Word of the address that asks for the draws: they take seconds."""
+
+
+def _routes(screens: Screens) -> list[Route]:
+    async def show(request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(question_page, screens, request.query_params))
+
+    return [Route("/question", show)]
+
+
+def question_page(screens: Screens, query: QueryParams) -> str:
+    """Render the screen, or its answer alone where the address asks for a part."""
+    asked, _face = screens.read(query)
+    try:
+        base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
+        worth_of_page(screens.at_hand, PageQuestion(variant=asked.variant), 0)
+        screens.refuse_told(base)
+    except InputError as fault:
+        return screens.empty(fault, "question")
+    if "formulaire" in query:
+        asked = _of_form(query, asked, base.scenario)
+    faults: list[str] = []
+    draws = USUAL_DRAWS if DRAWN in query else 0
+    try:
+        result = screens.at_hand.result(asked, whole=False)
+        screens.refuse_told(result)
+        worth = worth_of_page(screens.at_hand, asked, draws)
+        if draws:
+            drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn
+            result = replace(result, drawn=drawn)
+    except InputError as fault:
+        faults, asked = screens.told(fault), PageQuestion(variant=asked.variant)
+        result, worth = base, worth_of_page(screens.at_hand, asked, draws)
+    return screens.page(
+        "worth/_question.html" if "partie" in query else "worth/question.html",
+        screen="question",
+        q=question_screen(worth, result, screens.names()),
+        law=law_of(result, screens.names()),
+        link=lambda other: screens.link(other, screen="question"),
+        without=leave_out,
+        sliders=what_if(result.scenario, base.scenario),
+        faults=faults,
+        asked=asked,
+        state=screens.link(asked).partition("?")[2],
+        operation=base.scenario.name,
+        fictitious=base.scenario.fictitious,
+        trial=lambda sites: screens.link(leave_out(asked, *sites)),
+    )
+
+
+def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
+    """Build the controls of the question: the local price, the suppliers, the years counted."""
+    controls = [local_price_slider(now, base), supply_slider(now, base)]
+    if now.finance is not None and base.finance is not None:
+        years = now.finance.horizon_years, base.finance.horizon_years
+        words = ("duree", _("Years counted"), "finance.horizon_years")
+        controls.append(slider_of(words, (float(years[0]), float(years[1])), (10.0, 30.0, 1.0), _("years")))
+    return tuple(controls)
+
+
+def _of_form(query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
+    """Read the state of the fields, over that of the address: three controls are moved here."""
+    sliders = what_if(base, base)
+    fields = {name: str(query[name]) for name in query}
+    sets, _without, _powers = asked_words(sliders, fields)
+    paths = {slider.path for slider in sliders}
+    kept = [word for word in asked.sets if word.partition("=")[0] not in paths]
+    return PageQuestion((*kept, *sets), asked.without, asked.powers, asked.key, asked.variant)
+
+
+PAGE = PageStudy(
+    screen="question",
+    after="donnees",
+    words={
+        "question": N_("The question"),
+        "what_if": N_("What if…"),
+        "chances_wait": N_("Chances: computing…"),
+        "chances_none": N_("Chances: the calculation failed."),
+        "chances_ask": N_("Compute the chances"),
+        "others_set": N_("Roofs, key and members are set in"),
+        "part_members": N_("members"),
+        "part_plants": N_("plants"),
+        "ink_line": N_("Black line: 8 chances in 10."),
+        "tips": N_("What would change the answer"),
+        "leave_out": N_("Remedy: leave it out of the operation"),
+        "try": N_("try"),
+    },
+    routes=_routes,
+)
