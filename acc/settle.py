@@ -190,7 +190,7 @@ def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, recei
 
 
 def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:
-    """Return what is left of each plant (T, M): of a pool, in proportion to what each one injects."""
+    """Surplus of each plant, (T, M), kWh: that of the pool, in proportion to injections."""
     return made * np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)[:, None]
 
 

@@ -59,7 +59,7 @@ class NearestFirst:
         return shares
 
     def _given(self, made: FloatArray, need: FloatArray) -> FloatArray:
-        """Return what passes over each link, (T, M, N), of productions (T, M) and needs (T, N)."""
+        """Energy over each link, (T, M, N), kWh, from productions (T, M) and needs (T, N)."""
         # What passes over a link stands together in memory.
         given = np.zeros((made.shape[1], need.shape[1], len(made)))
         left, open_need = made.T.copy(), need.T.copy()
@@ -109,7 +109,7 @@ def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, l
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:
-    """Return what passes over links of one length, shape (P, Q, T)."""
+    """Energy over links of one length, (P, Q, T), kWh."""
     if linked.all():
         total = need_kwh.sum(axis=0)
         offered: FloatArray = need_kwh * divided(np.minimum(left_kwh, total), total)[:, None, :]

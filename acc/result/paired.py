@@ -60,7 +60,7 @@ class PairedDraws:
         return int(self.eur.shape[2])
 
     def chance(self, case: int, ids: Collection[str] | None = None) -> Chance:
-        """Return what some gain together under a scenario; all of them where none are named."""
+        """Probability of a joint gain under a scenario; of all persons by default."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
         told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))

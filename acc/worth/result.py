@@ -193,7 +193,7 @@ class Worth:
 
 
 def value_eur(gain: Gain) -> float:
-    """Return what ranks: the present value, else the gain."""
+    """Ranking value: the present value, else the gain, EUR."""
     return gain.gain_eur_ht if gain.npv_eur_ht is None else gain.npv_eur_ht
 
 

@@ -73,7 +73,7 @@ class YearHolders:
         return member in self.of_site or member in self.of_plant
 
     def of(self, sites: Sequence[int], plants: Sequence[int], behind: Sequence[int | None]) -> set[str]:
-        """Return who some meters are of: who holds them, or is paid for them."""
+        """Holders of some meters: their owners, or those paid for them."""
         hosts = [host for host in (behind[m] for m in plants) if host is not None]
         owners = {who for m in plants for who in (self.of_plant[m], self.landlord[m])}
         return owners | {self.of_site[n] for n in (*sites, *hosts)}
@@ -153,7 +153,7 @@ class MeterSums:
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
-        """Return what a member gains of what all share.
+        """Part of a member in the common gain, EUR.
 
         Args:
             own: the same sums of its own sites and plants alone.
