@@ -74,7 +74,7 @@ def refused(
     others: Mapping[str, Callable[[], object]] | None = None,
     held: KeptStore | None = None,
 ) -> tuple[Problem, ...]:
-    """Return what commands refuse of a folder that is read: a figure that lacks, a limit too tight.
+    """Problems of a readable folder that its commands refuse: a missing figure, a limit too tight.
 
     Args:
         others: looks of commands that are not made here, by their words.

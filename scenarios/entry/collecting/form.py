@@ -161,7 +161,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
 
 
 def _block_points(file: str) -> float:
-    """Return how high the part of a table is: its dark line, the ids, the lines asked for."""
+    """Height of a table in a form, points: header, ids and lines to fill in."""
     more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: TOLD_POINTS}.get(file, 0.0)
     return LINE_POINTS * (2 + len(ASKED[file])) + more
 

@@ -168,7 +168,7 @@ def _no_line(line: int) -> str:
 def _by_line(
     typed: Sequence[Typed], rows: Mapping[str, Sequence[Row]]
 ) -> dict[str, dict[int, dict[str, str]]]:
-    """Return what was typed by file, line and column."""
+    """Typed cells by file, line and column."""
     found: dict[str, dict[int, dict[str, str]]] = {}
     for one in typed:
         if one.line and one.line not in {row.line for row in rows.get(one.file, ())}:

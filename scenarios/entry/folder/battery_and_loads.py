@@ -116,7 +116,7 @@ def _is_placed(scenario: Scenario) -> bool:
 
 
 def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Return what a battery leaves open, in sentences."""
+    """Warnings about a battery, in sentences."""
     battery = scenario.battery
     if battery is None:
         return ()

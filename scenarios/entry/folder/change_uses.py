@@ -82,7 +82,7 @@ def added_kwh(change: ChangeRow) -> float:
 def doubted_uses(
     changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
 ) -> list[str]:
-    """Return what is said of a use that its meter can't let through, or that moves more than is there."""
+    """Warnings about a use above the power of its meter, or above the existing consumption."""
     sites = {site.id: site for _row, site in participants}
     of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
     return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]
@@ -118,7 +118,7 @@ def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> I
 
 
 def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> list[str]:
-    """Return what is said of a use that no meter of its site lets through: more than it, hour after hour."""
+    """Warnings about a use above the subscribed power of its site, hour after hour."""
     told = []
     for change, site in changes:
         kva = kva_of(site)

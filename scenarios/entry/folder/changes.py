@@ -84,7 +84,7 @@ def read_changes(
 
 
 def uncounted(changes: Sequence[DatedChange], operation: OperationSection) -> list[str]:
-    """Return what is said where dated changes stand in the folder and are not counted."""
+    """Warning where the folder has dated changes that are not counted."""
     if operation.changes or not changes:
         return []
     message = ngettext(
@@ -118,7 +118,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
 
 
 def _named(change: ChangeRow, known: _Known) -> list[str]:
-    """Return what a row is of by its id: panels that come later are a plant beside, which closes with it."""
+    """Ids concerned by a row: later panels are an additional plant, which closes with it."""
     if change.what is What.KWP:
         return [panels_id(change)]
     beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
@@ -315,7 +315,7 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 
 def _against(one: DatedChange, other: DatedChange) -> str | None:
-    """Return why two rows of one site cannot both be; None where they can."""
+    """Conflict between two rows of one site, translated; None where there is none."""
     twice = one.what is other.what and one.what not in {What.SCALE, What.PRICE, *OF_A_PART, *ADDED}
     first, last = sorted((one, other), key=lambda change: change.since)
     if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):

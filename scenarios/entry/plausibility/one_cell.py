@@ -256,7 +256,7 @@ def _unusual(
 
 
 def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> ImplausibleCell:
-    """Return what is unusual in a figure, and the one that was likely meant."""
+    """Implausible cell of a figure outside its usual range, with the likely value."""
     low, high = usual
     factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
     guess = next((value * f for f in factors if low <= value * f <= high), None)

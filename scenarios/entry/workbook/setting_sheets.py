@@ -126,7 +126,7 @@ def shown_setting(setting: InputColumn, source: RawFolder | None) -> tuple[str, 
 
 
 def others_of(sections: Mapping[str, object]) -> dict[str, object]:
-    """Return what no other sheet holds: lists, tables, and settings that few operations write."""
+    """Settings without a sheet of their own: lists, tables, and rare ones."""
     left: dict[str, object] = {}
     for name, content in sections.items():
         if name in {"variants", COMPARE}:
@@ -162,7 +162,7 @@ def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styl
 
 
 def _first_value(setting: InputColumn) -> object:
-    """Return what a new workbook holds: the example of the settings that every operation needs."""
+    """Initial value in a new workbook: the example, for settings that every operation needs."""
     if not setting.sample:
         return None
     if setting.is_day:

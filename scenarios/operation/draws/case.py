@@ -276,7 +276,7 @@ def _before_changes(one: Metered) -> Exchange | None:
 
 
 def _unit_kwh(one: Metered, scenario: Scenario) -> FloatArray:
-    """Return what each plant makes per kWp before any change, (T, M)."""
+    """Output of each plant per kWp before any change, (T, M), kWh."""
     before = _before_changes(one)
     if before is None:
         return one.unit_kwh

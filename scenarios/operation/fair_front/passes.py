@@ -39,7 +39,7 @@ class Passes:
         self._patterns = [_Pattern(ground, k) for k in range(count)] if count <= MOST_KEPT else []
 
     def pour(self, extra_eur_per_kwh: FloatArray) -> Poured:
-        """Return what is received when each kWh goes to the highest `worth + extra`, and none at or below 0.
+        """Energy of each member when each kWh goes to the highest positive `worth + extra`.
 
         Equal scores share as the default key does: the same part of every need.
         """

@@ -41,7 +41,7 @@ class FittedLoad:
     warnings: tuple[str, ...]
 
     def quality_of(self, profile: LoadQuality) -> LoadQuality:
-        """Return how well the load is known, from the quality of its profile."""
+        """Quality of the load, from the quality of its profile."""
         bill = self.fit.bill
         is_fitted = bool(bill.kwh_by_slot) and profile.grade == Grade.PROFILE
         return replace(
@@ -173,7 +173,7 @@ def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
 
 
 def _figures(bill: KeptBill) -> str:
-    """Return what a bill gives, in words: its postes, its months, its highest power."""
+    """Figures of a bill in words: postes, months, highest power."""
     slots, months = len(bill.kwh_by_slot), len(bill.kwh_by_month)
     texts = []
     if slots:

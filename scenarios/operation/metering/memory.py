@@ -138,7 +138,7 @@ def check_key_is_light(scenario: Scenario, name: str) -> None:
 
 
 def _pair_bytes(scenario: Scenario, name: str) -> float:
-    """Return what a key that tells the plants apart holds; 0 for another."""
+    """Memory of a key with coefficients by plant, bytes; 0 for another."""
     rule = KEYS.get(name)
     if rule is None or rule.enedis is not EnedisType.FULL:
         return 0.0
