@@ -93,7 +93,7 @@ class _DocumentSite:
         return self.screens.opaque().open_by.get(variant, variant)
 
     def _called(self, variant: str) -> str:
-        """Return how a room calls a scenario."""
+        """Name of a scenario for a room."""
         return self.screens.names().unnamed(label_title(variant)) if variant else _("The folder")
 
     def _start(self, kind: str, variant: str) -> None:
@@ -101,7 +101,7 @@ class _DocumentSite:
             self.workshop.start(kind, variant, self._data(kind, variant))
 
     def _data(self, kind: str, variant: str) -> str:
-        """Return what tells the data of a document from later ones."""
+        """Digest of the data of a document."""
         if KINDS[kind].takes_variant:
             return self.screens.at_hand.data(variant or None)
         return self.screens.at_hand.data(None, all_kept=True)
@@ -227,7 +227,7 @@ class _DocumentSite:
 
 
 def _left(one: Making) -> tuple[str, float | None]:
-    """Return how long it still takes and how far it is, as the last one took; nothing of a first one."""
+    """Remaining time and progress, from the previous duration; empty for a first one."""
     if one.state == "waiting":
         return _("waits for the one before"), None
     if one.usual_s is None or one.state != "making":

@@ -124,7 +124,7 @@ class Screens(Naming):
         )
 
     def _choices(self, result: Result) -> dict[str, object]:
-        """Return what the choices of sorting, groups and days are made of."""
+        """Options of sorting, groups and days."""
         first, last = period_days(result)
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 

@@ -23,10 +23,10 @@ class Stoppable:
         self._one = Lock()
 
     def run(self, make: Callable[[Callable[[str], None]], MadeT]) -> MadeT:
-        """Return what is made, told its steps.
+        """Run a stoppable task, with its progress.
 
         Raises:
-            StoppedError: it was asked to stop.
+            StoppedError: a stop was requested.
         """
         with self._one:
             self.far, self._stops = "", False

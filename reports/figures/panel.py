@@ -48,12 +48,12 @@ class Panel:
         return TransformedBbox(Bbox.from_bounds(left, top, wide, high), self.mm)
 
     def at_x(self, x: Values) -> FloatArray:
-        """Return where values of the horizontal scale are, in mm."""
+        """Horizontal positions of values, mm."""
         left, _top, wide, _high = self.place_mm
         return left + (np.asarray(x) - self.x[0]) / (self.x[1] - self.x[0]) * wide
 
     def at_y(self, y: Values) -> FloatArray:
-        """Return where values of the vertical scale are, in mm from the top."""
+        """Vertical positions of values, mm from the top."""
         _left, top, _wide, high = self.place_mm
         return top + (self.y[1] - np.asarray(y)) / (self.y[1] - self.y[0]) * high
 

@@ -36,7 +36,7 @@ def range_head(drawn: PairedDraws | None) -> str:
 
 
 def drawn_note(drawn: PairedDraws, reference: str) -> str:
-    """Return how ranges and chances are read; `reference` is what others are set against."""
+    """Note on ranges and chances; `reference` is the scenario the others are compared with."""
     text = _(
         "{draws} draws, the same for all scenarios (sun, needs, prices, investment). “Better”: in how many "
         "draws of ten everybody together gains more than in {reference}. Two figures: connections that "

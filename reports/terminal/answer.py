@@ -79,7 +79,7 @@ def _a_year(result: Result) -> str:
 
 
 def _gain(result: Result, told: Outcomes) -> Node:
-    """Return how many members gain, how much together, how much of it by sharing, and how many lose."""
+    """Number of gaining members, total gain, part of sharing, and number of losers."""
     money = result.money
     assert money is not None
     gain = told.together.gain_eur_ht
@@ -116,7 +116,7 @@ def _parts(told: Outcomes) -> str:
 
 
 def _losers(told: Outcomes) -> str:
-    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     lose, below = len(told.losers), len(told.losers_over_plan)
     said = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
     if below:
@@ -131,7 +131,7 @@ def _losers(told: Outcomes) -> str:
 
 
 def _late(told: Outcomes) -> str:
-    """Return how many lose each year at the end of the plan, and from when on, though not in all."""
+    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
     late = told.losers_late
     text = ngettext(
         "{count} ends up losing each year, from year {year} on",
@@ -225,7 +225,7 @@ def _without_them(told: Outcomes) -> str:
 
 
 def _plants(result: Result, plan: Plan) -> str:
-    """Return what the plants cost, when they are paid back, what they are worth."""
+    """Cost, payback and value of the plants."""
     paid = plan.capex_eur_ht + plan.connection_eur_ht
     capex, connection = value_text(paid + plan.connection_more_eur_ht, paid), connection_text(plan)
     if connection:
@@ -266,7 +266,7 @@ def _doubted_kinds(result: Result) -> Iterator[Node]:
 
 
 def _rules(result: Result) -> str:
-    """Return how many rules stand how, then the key and what Enedis has to be sent."""
+    """Number of rules by state, then the key and the data to send to Enedis."""
     counts = Counter(check.state for check in result.rules)
     texts = [counted(state, counts[state]) for state in State if counts[state]]
     key = KEYS[result.scenario.key.name]

@@ -36,7 +36,7 @@ class Recalled(Protocol):
     """A question that may have been asked before."""
 
     def answer(self) -> tuple[str, Sequence[str]] | None:
-        """Return what was said and warned of, None where it has to be found."""
+        """Recorded answer and warnings, None where it has to be computed."""
 
     def keep(self, said: tuple[str, Sequence[str]]) -> None:
         """Keep what was said."""

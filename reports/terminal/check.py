@@ -64,7 +64,7 @@ def _with_later(count: str, later: int) -> str:
 
 
 def _read(result: Result, *, complete: bool) -> Node:
-    """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
+    """Number of sites and plants read, completeness, and legal status."""
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     scenario = result.scenario
     sites, plants = len(scenario.participants), len(scenario.plants)

@@ -206,7 +206,7 @@ def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
 
 
 def together_text(money: Money) -> str:
-    """Return what everybody together gains, producers included, with and without the accise exemption."""
+    """Total gain, producers included, with and without the accise exemption."""
     total = money.total
     assert total is not None
     if total.npv_eur_ht is None:

@@ -69,7 +69,7 @@ MANY = 100.0
 
 
 def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
-    """Return how far a sweep is, how fast it goes, and the time left; `kept` draws were there before.
+    """Progress of a sweep, speed and time left; `kept` draws were already present.
 
     >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
     ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')

@@ -106,7 +106,7 @@ def _not_weighed(result: Result, folder: Path) -> Iterator[Node]:
 
 
 def _market(result: Result) -> list[str]:
-    """Return what prices by the hour do to the surplus, and the carbon where it is asked for."""
+    """Effects of hourly prices on the surplus, and carbon where requested."""
     if result.money is None:
         return []
     carbon = carbon_sentences(result.money) if result.scenario.carbon is not None else []
@@ -332,7 +332,7 @@ def _changes(result: Result) -> Iterator[Node]:
 
 
 def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
-    """Return what was made and what to do with it."""
+    """Files written, and next steps."""
     book = next((path for path in files if path.suffix == ".xlsx"), None)
     text = _("{count} files in {folder}. Next:").format(count=len(files), folder=folder)
     if book is not None:
