@@ -217,7 +217,7 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
 
 
 def _kept(kept: KeptPoint) -> list[str]:
-    """Return where the point was kept, how it is declared, what its rounding costs."""
+    """Files of the kept point, its declaration, and the cost of its rounding."""
     text = _("Key `optimal` solved anew each month: declared as dynamique simple; its coefficients are "
              "known once the month's meters are.")  # fmt: skip
     if kept.file is not None:

@@ -102,7 +102,7 @@ def found_text(plan: LawfulPlan) -> str:
 
 
 def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
-    """Return what shows a plan in a line that stays, as soon as it is found; on a terminal only."""
+    """Build the printer of found plans, one permanent line each; on a terminal only."""
     if quiet or not sys.stderr.isatty():
         return lambda _most, _plan: None
     return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
@@ -327,7 +327,7 @@ def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
 
 
 def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
-    """Return whom a regime takes: everyone, everyone but a few, or a few."""
+    """Sites admitted by a regime: all, all but a few, or a few."""
     leaving, staying = outlook.leaving, outlook.staying
     if not outlook.shares:
         return _("nobody could share (no plant may stand with a participant)")

@@ -197,7 +197,7 @@ def _precision(report: MembersReport) -> str:
 
 
 def hit_texts(hit: LargestLoss | None) -> tuple[str, str]:
-    """Return who is hit worst and by how much; dashes when nobody loses anything."""
+    """Largest loser and loss; dashes when nobody loses anything."""
     if hit is None:
         return "–", ""
     if hit.change_eur is None:

@@ -58,7 +58,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
 
 
 def _plants(best: SizedPowers) -> str:
-    """Return what the plants cost, what they are worth, and where their energy goes."""
+    """Cost and value of the plants, and uses of their energy."""
     text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
     if best.own_use_kwh > 0.0:
         text = _(

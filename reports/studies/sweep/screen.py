@@ -97,7 +97,7 @@ def _range(figures: Sequence[float], decimals: int) -> str:
 
 
 def _decimals(figures: Sequence[float], usual: int) -> int:
-    """Return how many decimals keep small figures apart."""
+    """Number of decimals that keeps small figures distinct."""
     largest = max(abs(value) for value in figures)
     return max(usual, 2 if largest < 1.0 else 1 if largest < 20.0 else 0)
 
@@ -148,7 +148,7 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
 
 
 def _compared(variant: VariantDraws) -> str | None:
-    """Return what keys are judged on: what everybody gains, else savings, else kWh; None for one key."""
+    """Indicator for the comparison of keys: total gain, else savings, else kWh; None for one key."""
     if len(variant.keys) < 2:
         return None
     for indicator in ("gain_eur_ht", "saving_eur_ht", "received_kwh"):
@@ -211,7 +211,7 @@ def _spread(name: str, spread: DrawnSpread) -> str:
 
 
 def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> TextTable:
-    """Return what each hypothesis does by itself, the strongest on the last column first."""
+    """Table of the effect of each hypothesis alone, the strongest on the last column first."""
     indicators = [
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (

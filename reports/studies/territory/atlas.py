@@ -103,7 +103,7 @@ def _operation_map(one: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
 
 
 def _first_page(report: TerritoryReport) -> Section:
-    """Return what there is to found, how far from the best it may be, and the map."""
+    """First page: operations to found, distance to the optimum, and the map."""
     blocks: list[Node] = [Group((Paragraph(words.lead_text(report), "lead"),), name="opening")]
     if report.operations:
         blocks.append(Group((_tiles(report),)))

@@ -19,7 +19,7 @@ from reports.view.privacy import shown_degrees
 def territory_document(
     report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
 ) -> dict[str, object]:
-    """Return what was found, in EUR without tax over the plan, beside roofs alone."""
+    """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
     return {
         "fictitious": report.scenario.fictitious,
         "seed": report.seed,

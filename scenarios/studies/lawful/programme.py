@@ -219,7 +219,7 @@ class OperationsProgramme:
 
     @abstractmethod
     def _weights_at(self, c: int, values: FloatArray) -> Weights:
-        """Return what bounds a place best at a choice that founds it."""
+        """Weights at a choice that founds a place, for the tightest bound."""
 
     def _labels(self, values: FloatArray, most: int) -> Labels:
         model, at = self.model, self.at

@@ -16,7 +16,7 @@ RECORD = ".written.json"
 
 
 def table_and_map(where: Path) -> tuple[Path, Path]:
-    """Return where the table and the map of the groups go."""
+    """Paths of the table and the map of the groups."""
     return where / f"{_('groups')}.csv", where / "map.png"
 
 

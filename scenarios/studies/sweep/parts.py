@@ -46,7 +46,7 @@ class SweepParts:
         self.refused = 0
 
     def path(self, span: Span) -> Path:
-        """Return where the part of a range lies."""
+        """Path of the part of a range."""
         return self.folder / f"part-{span[0]:07d}.parquet"
 
     def kept(self, total: int, size: int) -> list[Span]:

@@ -60,7 +60,7 @@ def _settled_excess(
 
 
 def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) -> tuple[float, FloatArray]:
-    """Return what holds besides, the fee paid, and what each unit brings at a price, from their formulas."""
+    """Fixed worth net of the fee, and contribution of each unit at a price, from their formulas."""
     own, units, price = place.units, seen.units, step.price
     assert price is not None
     levels, lanes = len(units.worth), units.lane[own]

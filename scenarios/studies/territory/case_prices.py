@@ -31,7 +31,7 @@ class OpenCase:
         return pays | (self.settled > 0)
 
     def most_eur(self, chosen: BoolArray, prices: FloatArray) -> float:
-        """Return what it is worth with them."""
+        """Worth with some units, EUR."""
         return self.held_eur + float((self.brings_eur - prices[self.own])[chosen].sum())
 
     def shares(self, chosen: BoolArray, prices: FloatArray, over_eur: float) -> FloatArray:

@@ -44,7 +44,7 @@ def seen_classes(territory: Territory, groups: Sequence[IntArray], count: int) -
 
 
 def _patterns(territory: Territory) -> IntArray:
-    """Return which hours have the same prices, (T,)."""
+    """Index of the price pattern of each hour, (T,)."""
     return np.unique(territory.worth_eur, axis=1, return_inverse=True)[1].ravel().astype(np.int64)
 
 

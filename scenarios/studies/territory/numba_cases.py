@@ -74,7 +74,7 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
 
 @compiled
 def at_most(held, brings, settled):  # type: ignore[no-untyped-def]
-    """Return what an operation brings at most: 1 of `settled` stands in it, -1 does not, 0 may."""
+    """Upper bound of an operation: 1 of `settled` is inside, -1 outside, 0 open."""
     total = held
     for e in range(len(brings)):
         if settled[e] > 0:

@@ -44,7 +44,7 @@ class FoundBound:
 
     @classmethod
     def of(cls, bound: TerritoryBound) -> "FoundBound":
-        """Return what is kept of a bound."""
+        """Summary of a bound."""
         return cls(bound.net_eur, bound.net_eur, bound.slack_eur, len(bound.places), bound.wanted)
 
 

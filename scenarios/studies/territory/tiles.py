@@ -198,7 +198,7 @@ def _no_law() -> TerritoryLaw:
 
 
 def tiled_by_plant_eur(ground: TiledGround, plan: TerritoryPlan) -> float:
-    """Return what more a plan would bring under a key by plant, an operation after the other."""
+    """Additional value of a plan under a key by plant, one operation at a time, EUR."""
     more = 0.0
     for group in plan.groups:
         own = units_of(ground.territory.part(group), _no_law(), ground.places_km[group])
