@@ -124,7 +124,7 @@ class Screens(Naming):
         )
 
     def _choices(self, result: Result) -> dict[str, object]:
-        """Options of sorting, groups and days."""
+        """First and last day of the period, for the choice of days."""
         first, last = period_days(result)
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 

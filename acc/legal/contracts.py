@@ -92,7 +92,7 @@ def _not_bought_eur_per_year(case: LegalCase) -> float | None:
 
 
 def check_supply_end(case: LegalCase) -> Check:
-    """Check of the start date of each member, and kWh of the first year from the day after it."""
+    """Check of the date from which each member can take part, with its first-year kWh from the next day."""
     people, on = case.points, case.scenario.on
     silent = [member for member in people if member.contract.until is None]
     later = sorted((m for m in people if (m.contract.until or date.min) >= on), key=_end)

@@ -48,7 +48,7 @@ class Candidates:
         return float(np.minimum(made, need).sum())
 
     def gains_kwh(self, chosen: Sequence[int] = ()) -> FloatArray:
-        """Marginal shared energy of each candidate beside a set, (U,), kWh; zero for members of the set."""
+        """Marginal shared energy of each candidate, (U,), kWh; zero for members of the set."""
         made, need = self._with(chosen)
         now = np.minimum(made, need).sum()
         then = np.minimum(made[:, None] + self.more_made_kwh, need[:, None] + self.more_need_kwh).sum(axis=0)

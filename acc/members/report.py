@@ -93,7 +93,7 @@ class Contribution:
 
 
 def together(player: Player, some: Sequence[Contribution]) -> Contribution:
-    """Sum of several contributions as one; euros are nan or None as soon as one is unknown."""
+    """Sum of several contributions as one; euros are None as soon as one is unknown."""
     known = all(one.value_eur is not None for one in some)
     return Contribution(
         player=player,

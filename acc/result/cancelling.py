@@ -58,7 +58,7 @@ class Cancelling:
     leaving_after: int | None = None
 
     def of(self, ids: Collection[str]) -> Then:
-        """Total of some members after the cancelling; over the plan, only where known for each of them."""
+        """Joint gain of some members under the condition; over the plan, only where known of each."""
         own = [then for id_, then in self.members.items() if id_ in ids]
         gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
         plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]

@@ -293,7 +293,7 @@ OWN_USE = ("own_use_eur", "own_supply_eur")
 
 
 def _set_aside(inverter_eur: FloatArray) -> FloatArray:
-    """Reserve for a single payment, (M, H + 1), EUR: equal parts in each year until its due year."""
+    """Reserve for later payments, (M, H + 1), EUR: equal parts in each year until the last one."""
     if not inverter_eur.any():
         return inverter_eur
     last = int(np.flatnonzero(inverter_eur.any(axis=0))[-1])

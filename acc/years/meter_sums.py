@@ -153,7 +153,7 @@ class MeterSums:
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
-        """Part of a member in the common gain, EUR.
+        """Gain of a member from the common sharing, EUR.
 
         Args:
             own: the same sums of its own sites and plants alone.

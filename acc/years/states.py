@@ -204,7 +204,7 @@ def first_plants(scenario: Scenario) -> tuple[Plant, ...]:
 
 
 def never(change: DatedChange, steps: Steps) -> DatedChange:
-    """Row of `LATE` that is not counted: its site or plant is absent."""
+    """Replacement of an uncounted row of `LATE`: its site or plant is absent."""
     what = What.CLOSES if change.what is What.STARTS else What.LEAVES
     return replace(change, what=what, since=first_day(steps), ratio=0.0)
 

@@ -96,7 +96,7 @@ def _back_table(view: View) -> TextTable:
 
 
 def _members(view: View) -> Node:
-    """Withdrawals at each place, with printable names only."""
+    """Printable names of the consumers at each place."""
     people = view.result.scenario.participants
     text = _("{place}: {names}.")
     items = [

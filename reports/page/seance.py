@@ -189,7 +189,7 @@ def _without_totals(told: Seance) -> Seance:
 def _words(
     result: Result, beside: Beside, now: Outcomes, names: Names
 ) -> tuple[str, str, str, tuple[str, ...]]:
-    """Opening of the sentence, costs left out, nature of the gains, and notes."""
+    """Opening of the sentence, costs left out, composition of the gains, and notes."""
     notes = _new_notes(result, beside, names)
     uncounted = before_investment("") if now.together.plant_ids else ""
     if beside.year and result.years is not None:
@@ -223,7 +223,7 @@ def _day(result: Result, asked: str) -> Day | None:
 
 
 def _about(now: Outcomes) -> str:
-    """Nature of the gains, where plants bring a part of them."""
+    """Composition of the gains, where plants bring a part of them."""
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""

@@ -89,7 +89,7 @@ def _changes(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -
 
 
 def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
-    """Parties of a member, then of its sites and plants with a row of their own."""
+    """Party rows of a member, then of its sites and plants with a row of their own."""
     kinds = {word_of("kind", _cell(row, "kind")) for row in rows[PARTICIPANTS]}
     if kinds == {Kind.HOUSEHOLD_GROUP}:
         return ()

@@ -82,7 +82,7 @@ def added_kwh(change: ChangeRow) -> float:
 def doubted_uses(
     changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
 ) -> list[str]:
-    """Warnings about a use above the power of its meter, or above the existing consumption."""
+    """Warnings about a use too large for its meter or for the existing consumption."""
     sites = {site.id: site for _row, site in participants}
     of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
     return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]

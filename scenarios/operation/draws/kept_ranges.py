@@ -52,7 +52,7 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
 
 
 def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
-    """Ranges of the last sweep; none over a modified folder."""
+    """Ranges of the last sweep; empty over a modified folder."""
     return KeptRanges() if scenario.asked else kept(folder, out, scenario=scenario)
 
 

@@ -108,7 +108,7 @@ class _Memory:
         self._turns: WeakValueDictionary[tuple[str, Hashable], RLock] = WeakValueDictionary()
 
     def turn(self, kind: KeptKind[KeptT], name: Hashable) -> RLock:
-        """Lock held during a computation, one per name: other names do not wait."""
+        """Lock of a computation, one per name: other names do not wait."""
         with self.lock:
             return self._turns.setdefault((kind.name, name), RLock())
 

@@ -132,7 +132,7 @@ def _state(
 
 
 def _least_surplus(built: BuiltMeter) -> FloatArray:
-    """Least surplus income lost per shared kWh of each roof: zero beyond a cap."""
+    """Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap."""
     made = built.injected_kwh.sum(axis=1).tolist()
     pairs = zip(built.rates, made, strict=True)
     return np.array(

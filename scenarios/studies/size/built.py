@@ -146,7 +146,7 @@ def built_at(
 def _shared(
     there: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
 ) -> BuiltPowers | None:
-    """Results of powers; as in the search too, with its settled years or none.
+    """Outcome of powers, by a run and as counted by the search, with its settled years or none.
 
     Args:
         base: what the years are made from; None where nothing is dated.

@@ -300,7 +300,7 @@ def _worth_eur(rules: RoofRules, eur: FloatArray) -> float:
 
 
 def _relief_eur(rules: RoofRules, flows: CashFlows) -> float:
-    """Tax relief of costs over the plan, present value, EUR."""
+    """Deduction of costs from the taxed profit over the plan, present value, EUR."""
     return -_worth_eur(rules, profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur))
 
 
