@@ -195,7 +195,7 @@ def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> Fl
 
 
 def _settle_pairs(shares: FloatArray, made: FloatArray, need: FloatArray, pairs: FloatArray) -> None:
-    """Write what each plant gives to each participant into `pairs` (t, M, N)."""
+    """Write the energy from each plant to each participant into `pairs` (t, M, N)."""
     np.multiply(shares, made[:, :, None], out=pairs)
     offered = pairs.sum(axis=1)
     # When the offers of several plants pass a participant's need, each is cut in proportion:

@@ -69,7 +69,7 @@ class CachedCommand:
         return kept[2] if kept else None
 
     def keep(self, said: Said) -> None:
-        """Keep what was said; nothing where a file changed meanwhile."""
+        """Keep an answer, unless a file changed meanwhile."""
         if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
             kept = self.inputs, _results(self.folder, self.out), said
             KeptStore.of(self.folder).keep(self._kind(), self.words, kept)

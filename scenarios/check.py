@@ -39,7 +39,7 @@ def check_sections(folder: Path) -> None:
 
 
 def _awaited(folder: Path) -> Iterator[Problem]:
-    """Yield who has not answered its form: what lacks in a folder may be on its way."""
+    """Yield members without an answer to their form: values missing in a folder may be on their way."""
     with suppress(InputError):  # told already
         state = forms_state(folder)
         if state and state.waiting:
@@ -96,7 +96,7 @@ def refused(
 
 
 def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator[Problem]:
-    """Yield why a command refuses what `look` reads."""
+    """Yield the reasons for which a command refuses `look`."""
     try:
         look()
     except InputError as fault:

@@ -97,7 +97,7 @@ def study_modules(package: str, module: str = "") -> Iterator[Any]:
 
 
 def studies() -> Iterator[Study]:
-    """Yield what each installed study adds to the core."""
+    """Yield the installed studies."""
     for module in study_modules("scenarios.studies", "study"):
         yield module.STUDY
 

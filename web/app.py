@@ -174,7 +174,7 @@ class Site:
         return RedirectResponse(back, status_code=303)
 
     async def cherche(self, request: Request) -> Response:
-        """Tell how far a search is; stop it where that is asked for."""
+        """Report the progress of a search; stop it on request."""
         if request.method == "POST":
             self._search.stop()
         return PlainTextResponse(self._search.far)

@@ -125,10 +125,10 @@ class DataScreen:
             self._waiting.popitem(last=False)
 
     def use(self, name: str, site: str, stamp: str) -> None:
-        """Write what a dropped file holds.
+        """Write the contents of a dropped file.
 
         Raises:
-            InputError: it is no longer held, or cannot be used.
+            InputError: it has expired, or cannot be used.
         """
         with self.at_hand.writing:
             self._same(stamp)

@@ -31,7 +31,7 @@ class HomeSite:
         ]
 
     async def show(self, request: Request) -> Response:
-        """Show what may be opened."""
+        """Show the folders that may be opened."""
         asked = request.query_params.get("dans")
         return HTMLResponse(await run_in_threadpool(self._page, asked, ()))
 

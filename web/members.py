@@ -50,7 +50,7 @@ class MembersSite:
         return HTMLResponse(html)
 
     async def stop(self, _request: Request) -> Response:
-        """Stop what is being made, at its next step."""
+        """Stop the work in progress, at its next step."""
         self._work.stop()
         return PlainTextResponse("")
 

@@ -33,7 +33,7 @@ class Stoppable:
             return make(self._tell)
 
     def stop(self) -> None:
-        """Stop what is being made, at its next step."""
+        """Stop the work in progress, at its next step."""
         self._stops = True
 
     def _tell(self, text: str) -> None:

@@ -99,7 +99,7 @@ class NearestFirst:
 
 
 def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, links: Links) -> None:
-    """Give what passes over links of one length: of `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
+    """Transfer energy over links of one length: `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
     plants, members = links.plants, links.members
     need = open_need[members]
     offer = _offer(left[plants], need, links.linked)

@@ -138,7 +138,7 @@ def site_savings_eur(ledger: Ledger) -> FloatArray:
 
 
 def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[Entry[FloatArray]]:
-    """Yield what each line moves between each two accounts in each year."""
+    """Yield the amounts of each line between each two accounts in each year."""
     names, count = chart.names, len(chart.names)
     by_line: dict[str, list[Block]] = {}
     for block in blocks:

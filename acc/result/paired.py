@@ -76,7 +76,7 @@ class PairedDraws:
     def _lead_eur(
         self, case: int, rows: list[int], drawn_eur: FloatArray, told_eur: FloatArray
     ) -> FloatArray:
-        """Return by how much more some gain than under the reference, laid around what is printed, (D,)."""
+        """Lead of some over the reference in each draw, centred on the printed value, (D,), EUR."""
         lead: FloatArray = drawn_eur[case] - drawn_eur[self.reference]
         if self.usual is None:  # what is printed may fail to happen: no middle
             return lead

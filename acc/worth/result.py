@@ -175,7 +175,7 @@ class Worth:
         return tuple(by_quantity.values())
 
     def lead_eur(self, *, connected: bool = False) -> float:
-        """Return by how much the best with sharing leads the best without, by the central figures.
+        """Lead of the best choice with sharing over the best without, by the central figures, EUR.
 
         Args:
             connected: with connections that nobody knows at their upper figure.

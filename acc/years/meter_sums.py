@@ -268,7 +268,7 @@ def _write_spared(
     light: IntArray,
     prices: YearPrices,
 ) -> None:
-    """Write what is spared were all needs local, and the accise of it, (2, D): sites of one clock at once."""
+    """Write the avoided cost of all needs as local, and its accise, (2, D): sites of one clock at once."""
     kinds: dict[int, list[tuple[int, int]]] = {}
     for k, n in sites:
         kinds.setdefault(id(prices.slots(n)), []).append((k, n))
@@ -297,7 +297,7 @@ def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
 def _entries(
     own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
 ) -> Iterator[tuple[str, float]]:
-    """Yield whom a plant brings what, whatever is shared: its costs and rent, what is used behind a meter."""
+    """Yield the amounts of a plant by person, independent of sharing: costs, rent, own use."""
     held = prices.held
     yield held.of_plant[m], -year.cost_eur - year.rent_eur
     yield held.landlord[m], year.rent_eur

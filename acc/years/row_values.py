@@ -231,7 +231,7 @@ class _Game:
         return found
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
-        """Yield what each row adds, one after the other."""
+        """Yield the marginal worth of each row, one after the other."""
         part, found = frozenset[int](), self.end(frozenset())
         worth = self.worth(part)
         for n in order:

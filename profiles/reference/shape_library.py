@@ -135,7 +135,7 @@ def mode_cell(cell: IntArray) -> IntArray:
 
 @lru_cache(maxsize=1)
 def read_modes() -> FloatArray:
-    """Read how measured curves differ from their mean, 9 modes by 144 cells, as ratios."""
+    """Read the modes of measured curves: ratios to their mean, 9 modes by 144 cells."""
     with MODES.open(encoding="utf-8", newline="") as file:
         _head, *rows = csv.reader(file)
     values: FloatArray = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE

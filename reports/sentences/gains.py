@@ -56,7 +56,7 @@ def payback_box(years: float, latest: float | None, words: str, note: str) -> Va
 
 
 def sole_payback_years(view: View) -> float | None:
-    """Return when the bills spared have paid for the plants of who sells to itself alone; None if never."""
+    """Payback time of the plants of a sole member by its savings, years; None if never."""
     return payback(_sole_years(view))[0]
 
 

@@ -90,7 +90,7 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
 
 
 def loss_note(mine: PersonMoney) -> list[str]:
-    """Return from which year on the holder loses each year; nothing where it does not."""
+    """First year from which the holder loses each year, in words; empty where there is none."""
     if mine.loses_from_year is None:
         return []
     return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]

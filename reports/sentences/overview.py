@@ -253,7 +253,7 @@ def columns(view: View) -> list[Group]:
 
 
 def _key(view: View) -> str:
-    """Return by which key it is shared, and what the criteria choose where that is another one."""
+    """Key of the sharing, and key proposed by the criteria where different."""
     proposal = view.result.proposal
     said = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
     if proposal is None or proposal.keeps_folder:

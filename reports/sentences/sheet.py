@@ -176,7 +176,7 @@ def _keys(view: View) -> Iterator[list[TextCell]]:
 
 
 def _prices(view: View) -> Iterator[list[TextCell]]:
-    """Yield what the balance becomes when the supplier's price moves: it bears on all that it replaces."""
+    """Yield the balance under other supply prices, which bear on all the energy replaced."""
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
         return

@@ -166,7 +166,7 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
 
 
 def _losing(result: Result, told: Outcomes) -> Iterator[Node]:
-    """Yield who loses, by how much and why: members, then the sites of those who gain apart."""
+    """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
     names = site_names(result.scenario)
     own = {member.id: _own_site(told, member) for member in told.losers}
     lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in told.losers]
@@ -257,7 +257,7 @@ def _plants(result: Result, plan: Plan) -> str:
 
 
 def _doubted_kinds(result: Result) -> Iterator[Node]:
-    """Yield which plants are counted as roofs though something in the folder speaks of another kind."""
+    """Yield the plants counted as roofs although the folder suggests another kind."""
     scenario = result.scenario
     names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
     if names:
@@ -278,7 +278,7 @@ def _rules(result: Result) -> str:
 
 
 def to_verify(result: Result) -> Iterator[Node]:
-    """Yield what is left to verify, by subject: what the network operator knows, then the rest."""
+    """Yield the items to verify, by subject: those known to the network operator, then the rest."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
     asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]

@@ -28,7 +28,7 @@ class Advancing(Protocol):
 
 @contextmanager
 def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being read."""
+    """Show the file in reading."""
     if quiet or not sys.stderr.isatty():
         yield lambda _text: None
         return
@@ -38,7 +38,7 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
-    """Show how many draws are done, at what rate, and the time left."""
+    """Show the number of draws, their rate, and the time left."""
     if quiet or not sys.stderr.isatty():
         yield lambda _advance: None
         return

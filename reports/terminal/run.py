@@ -99,7 +99,7 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
 
 
 def _not_weighed(result: Result, folder: Path) -> Iterator[Node]:
-    """Yield which command weighs the key of the folder by the group's criteria, where this run did not."""
+    """Yield the command that compares the folder's key by the criteria, where this run did not."""
     if result.proposal is None and result.scenario.sharing and result.is_lawful and result.can_receive.any():
         text = _("The key is the folder’s: `acc compare {folder}` weighs it by the group’s criteria")
         yield Paragraph(text.format(folder=typed(folder)), "verbatim")
@@ -248,7 +248,7 @@ def _scenarios_table(
 
 
 def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Node]:
-    """Yield what forbids scenarios, once for all that it forbids alike; the way on where it is one."""
+    """Yield prohibitions of scenarios, once for equal ones; the remedy where there is one."""
     alike: dict[tuple[str, ...], list[tuple[str, Result]]] = {}
     for title_, result in zip(titles, results, strict=True):
         if result.status.is_unlawful:
@@ -309,7 +309,7 @@ def _left_out(result: Result) -> list[str]:
 
 
 def _changes(result: Result) -> Iterator[Node]:
-    """Yield what the battery and the flexible loads did, and what would be shared without them."""
+    """Yield the use of the battery and flexible loads, and the sharing without them."""
     shared_kwh = float(result.energy.received_kwh.sum())
     if result.storage is not None:
         used = result.storage
@@ -342,7 +342,7 @@ def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
 
 
 def look_nodes(files: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[Node]:
-    """Yield what each file is: its name, then its lines, one block of them a curve."""
+    """Yield the description of each file: its name, then its lines, one block per curve."""
     for name, blocks in files:
         for block in blocks:
             yield Heading(name)

@@ -48,7 +48,7 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
 
 
 def _over_plan(front: Front) -> Iterator[Node]:
-    """Yield what the named points bring over the plan, where something is dated."""
+    """Yield the values of the named points over the plan, where changes are dated."""
     points = [point for point in front.points if point.kind in front.over_plan]
     if not points:
         return

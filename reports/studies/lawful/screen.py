@@ -122,7 +122,7 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 
 def _keys(plan: LawfulPlan) -> Iterator[Node]:
-    """Yield which keys the folders carry and the criteria choose, and that who loses is told of both."""
+    """Yield the keys of the folders and those proposed by the criteria; losers are given for both."""
     others = [one for one in plan.operations if one.proposed_key not in {None, one.key}]
     if plan.proposed_eur is None or not plan.operations:
         return
@@ -271,7 +271,7 @@ def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]
 
 
 def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield who is in no operation, those of one reason together."""
+    """Yield the sites outside any operation, grouped by reason."""
     for why in Outside:
         ids = [id_ for id_, reason in plan.outside.items() if reason is why]
         if ids:
@@ -299,7 +299,7 @@ def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield what the search leaves out: it counts in the figures, or in nothing at all."""
+    """Yield the items left out of the search: counted in the figures, or nowhere."""
     words = {
         "tax": _("tax on profit"),
         "option": _("option of the network tariff"),

@@ -225,7 +225,7 @@ def _who(some: Sequence[Contribution], called: _Called) -> str:
 
 
 def _leavers(changes: Sequence[Change], called: _Called) -> Iterator[LeavingRow]:
-    """Yield who leaves, the one that takes most along first."""
+    """Yield departures, largest first."""
     for change in sorted(changes, key=lambda change: change.shared_change_kwh):
         if called.is_pooled(change.id):
             continue

@@ -158,7 +158,7 @@ def _compared(variant: VariantDraws) -> str | None:
 
 
 def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield what each member saves or receives under the first key, and which key suits it best."""
+    """Yield the saving or energy of each member under the first key, and its best key."""
     own = variant.own
     ranges = variant.keys[own].ranges
     indicator = "saving_eur_ht" if "saving_eur_ht" in ranges else "received_kwh"
@@ -178,7 +178,7 @@ def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _spreads(spreads: Mapping[str, DrawnSpread]) -> Iterator[Node]:
-    """Yield what was drawn, and where each range comes from."""
+    """Yield the drawn quantities, and the source of each range."""
     yield Paragraph(_("What was drawn:"))
     for name, spread in spreads.items():
         text = f"{_(FACTOR_WORDS[name])} : {_spread(name, spread)}"

@@ -152,7 +152,7 @@ def operations_table(report: TerritoryReport) -> TextTable:
 
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what operations bring as members may refuse and needs are estimated, then which stop to pay."""
+    """Yield the ranges under refusals and estimated needs, then the operations that stop paying."""
     if not report.draws:
         return
     text = _(
@@ -264,7 +264,7 @@ def to_verify_text(report: TerritoryReport) -> str:
 
 
 def limit_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what the figures leave out."""
+    """Yield the items left out of the figures."""
     yield _("Roofs stand on the network, each at its whole power or not at all.")
     if report.yes_ratio is None:
         yield _("Nobody's refusal is counted: give yes_ratio in [territory].")

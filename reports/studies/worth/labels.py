@@ -309,7 +309,7 @@ def gain_cell(gain: Gain) -> str:
 
 
 def payback_cell(alternative: Alternative) -> str:
-    """Return when everybody together is paid back, up to where connections cost their most."""
+    """Payback time of all together, up to that at the upper connection cost."""
     if alternative.payback_years is None:
         return years(None)
     return str(payback_quantity(alternative.payback_years, alternative.latest_payback_years))

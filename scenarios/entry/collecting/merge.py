@@ -276,7 +276,7 @@ def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
 
 
 def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterator[str]:
-    """Yield what would be unlikely in the folder with an answer, and is not without it."""
+    """Yield values implausible with an answer, and not without it."""
     known = {_told(oddity) for oddity in _unlikely(source)}
     for oddity in _unlikely(with_answers(source, [changes])):
         if _told(oddity) not in known:
@@ -288,7 +288,7 @@ def _told(oddity: ImplausibleValue) -> tuple[str, str, str]:
 
 
 def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of a folder, alone and together, and was not kept."""
+    """Yield implausible values in the rows of a folder, alone and together, not accepted yet."""
     skipped: list[Problem] = []
     participants = read_rows(source.participants, ParticipantRow, skipped)
     plants = read_rows(source.plants, PlantRow, skipped)

@@ -219,7 +219,7 @@ def _without_year(written: str) -> str:
 
 
 def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:
-    """Yield how a header may part into a name and a unit: brackets first, then its last words."""
+    """Yield the possible splits of a header into a name and a unit: brackets first, then its last words."""
     bracket = re.fullmatch(r"(.*?)[(\[]([^)\]]*)[)\]]\s*", written.strip())
     if bracket:
         yield bracket[1].strip(), bracket[2].strip()

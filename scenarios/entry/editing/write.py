@@ -152,7 +152,7 @@ def _put(folder: Path, texts: Mapping[str, str], now: datetime) -> None:
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
-    """Refuse what a reader could not hold; another fault of a cell is told in its cell.
+    """Refuse values that a reader cannot take; another fault of a cell is shown in its cell.
 
     Raises:
         InputError: any of them.

@@ -40,7 +40,7 @@ OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours", "profile")
 
 
 def use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
-    """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
+    """Yield problems of the kWh and hours of an added use, or of such columns in another change."""
     ways = GIVEN.get(change.what, ())
     taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
     taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
@@ -154,7 +154,7 @@ def has_its_part(change: ChangeRow, profile: str | None) -> bool:
 
 
 def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]) -> Iterator[Problem]:
-    """Yield what keeps a change of a part of the need from being counted.
+    """Yield problems that prevent a change of a part of the need.
 
     Args:
         sites: of the row, by id.

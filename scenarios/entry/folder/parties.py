@@ -50,7 +50,7 @@ def holders_in(source: RawFolder) -> set[str]:
 
 
 def _accounts(cells: Mapping[str, object]) -> Iterator[Problem]:
-    """Yield where an account of a bank is written: it goes on the paper that is signed, by pen."""
+    """Yield cells that contain a bank account: it goes on the signed paper, by pen."""
     message = _("a bank account number: empty this cell. It is written by pen on what is signed, in no file")
     for place, value in cells.items():
         if IBAN.search(str(value).upper()):

@@ -227,7 +227,7 @@ def keep(
     settings: Sequence[Setting],
     about: Mapping[str, object] | None = None,
 ) -> str:
-    """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+    """Add a question to `operation.toml` as a variant, with its own base; return the message.
 
     The data that it is kept with stay beside the folder (`kept_data`).
 

@@ -57,7 +57,7 @@ Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
 def curve_oddities(
     folder: WholeFolder, facts: Mapping[str, CurveFacts], start: date, accepted: Iterable[Accepted] = ()
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in curves: of a site, the first rule that has it, with what else it explains.
+    """Yield implausible values in curves: for a site, the first rule that applies, with its consequences.
 
     Args:
         facts: by `participants.ID` and `plants.ID`; who is not there is not judged.

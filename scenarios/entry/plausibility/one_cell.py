@@ -59,7 +59,7 @@ def row_oddities(
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of the tables, one by one."""
+    """Yield implausible values in the rows of the tables, one by one."""
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
     ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
@@ -78,7 +78,7 @@ def row_oddities(
 
 
 def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the tables that a folder may not have."""
+    """Yield implausible values in the optional tables."""
     for row in source.persons or ():
         for odd in _person(row):
             yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
@@ -91,7 +91,7 @@ def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of the participants."""
+    """Yield implausible values in the rows of the participants."""
     for row, member in participants:
         for odd in _participant(member):
             yield in_cell("participants", row, member.id, odd)

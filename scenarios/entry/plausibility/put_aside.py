@@ -65,7 +65,7 @@ def _counted(place: str, numbers: Sequence[int], message: str) -> tuple[str, ...
 
 
 def _sizes(file: str, row: Row) -> Iterator[str]:
-    """Yield whose line it is and what it weighs: `line 7, Foyer (59 000 kWh)`."""
+    """Yield the label and size of a line: `line 7, Foyer (59 000 kWh)`."""
     cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
     for column in SIZES:
         with suppress(KeyError, ValueError):  # a remark may stand there

@@ -61,7 +61,7 @@ def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
 def _full_accise(
     operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs
 ) -> Iterator[Cancelling]:
-    """Yield what is told beside every run, but where what the key shares moves with it, or it is counted."""
+    """Yield the condition shown with every run, unless the sharing depends on it, or it is counted."""
     accise = tariffs.accise
     if accise.full_from is None or accise.in_full:
         return
@@ -106,7 +106,7 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
 
 
 def _departures(money: Money) -> Iterator[Cancelling]:
-    """Yield what is left to each once a part of the members leave; the first year, they are bound."""
+    """Yield the gains after yearly departures of members; the first year, they are bound."""
     gains = {person.id: person.gain_eur_ht for person in money.persons if person.is_known}
     if sole_member(money) is not None:
         return  # who holds everything does not leave itself

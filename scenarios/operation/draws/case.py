@@ -260,7 +260,7 @@ def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
-    """Yield what each site uses in each weather year, (T, N), one year in memory at a time.
+    """Yield the consumption of each site in each weather year, (T, N), one year in memory at a time.
 
     Flexible loads stand at their usual hours: each draw moves them.
     """

@@ -105,7 +105,7 @@ class RowsWaiting:
             self.write()
 
     def write(self) -> None:
-        """Compute what waits, and write it where it belongs among the results of the plan."""
+        """Compute the waiting rows, and write them at their place in the results of the plan."""
         if not self.rows:
             return
         members, persons = self.places

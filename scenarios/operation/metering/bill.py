@@ -157,7 +157,7 @@ def _notes(contract: SupplyContract, fit: BillFit) -> tuple[str, ...]:
 
 
 def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
-    """Yield what does not go well between the profile and the bill."""
+    """Yield inconsistencies between the profile and the bill."""
     bill, highest_kw = fit.bill, float(kwh.max()) / steps.hours
     if fit.moved_ratio > DOUBTFUL_RATIO:
         message = _(

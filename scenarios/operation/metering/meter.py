@@ -164,7 +164,7 @@ def _shifted(
 
 @contextmanager
 def _gathering(problems: list[Problem]) -> Iterator[None]:
-    """Add what is found wrong to `problems`, and go on."""
+    """Add faults to `problems`, and continue."""
     try:
         yield
     except InputError as fault:

@@ -125,7 +125,7 @@ def _gone() -> InputError:
 
 
 def serve() -> None:
-    """Make what the process that started this one asks for, until it asks no more or is gone."""
+    """Serve the requests of the parent process, until it stops or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks; this one ends with it
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print among the answers

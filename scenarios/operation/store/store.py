@@ -164,7 +164,7 @@ class KeptStore:
         return self._known(kind, self._name(kind, parts))
 
     def keep(self, kind: KeptKind[KeptT], parts: object, thing: KeptT) -> None:
-        """Keep what was made of these parts."""
+        """Keep the value made of these parts."""
         self._keep(kind, self._name(kind, parts), thing)
 
     def last(self, kind: KeptKind[KeptT]) -> KeptT | None:

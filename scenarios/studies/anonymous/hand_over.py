@@ -211,7 +211,7 @@ def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
 
 
 def _check(before: Operation, files: Mapping[str, bytes]) -> None:
-    """Open what is handed over: the same kWh, the same states of the rules.
+    """Check the files before handing over: the same kWh, the same states of the rules.
 
     Raises:
         InputError: they are not the same.

@@ -192,7 +192,7 @@ def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[Fro
 
 
 def check_front(operation: Operation) -> None:
-    """Refuse what the front cannot say something of, with the way out.
+    """Refuse operations without a front, with the remedy.
 
     Raises:
         InputError: each thing that stands in the way.

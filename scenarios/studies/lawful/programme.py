@@ -215,7 +215,7 @@ class OperationsProgramme:
 
     @abstractmethod
     def _first_weights(self, c: int) -> Iterator[Weights]:
-        """Yield what bounds a place before any choice."""
+        """Yield the bounds of a place before any choice."""
 
     @abstractmethod
     def _weights_at(self, c: int, values: FloatArray) -> Weights:

@@ -80,7 +80,7 @@ def _untold(count: int) -> tuple[str, ...]:
 
 
 def _movable(operation: Operation) -> Iterator[Holding]:
-    """Yield who may leave with all it holds, no meter being shared with who stays, and somebody staying."""
+    """Yield persons that may leave with all sites and plants: no shared meter, and somebody stays."""
     scenario, tariffs = operation.scenario, operation.tariffs
     ids = [site.id for site in scenario.participants]
     hosts = [None if plant.behind is None else ids.index(plant.behind) for plant in scenario.plants]

@@ -244,7 +244,7 @@ def _dated_note(years: SearchedYears) -> str:
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
-    """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
+    """Refuse a folder on the conditions of `size_folder`, without its search where no limit needs one.
 
     Raises:
         InputError: see `size_folder`.

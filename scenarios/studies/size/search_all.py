@@ -85,7 +85,7 @@ def size(
 
 
 def refuse_unreachable(ground: SizeGround, choice: SizeChoice) -> None:
-    """Refuse what `size` refuses, without its search where no limit needs one.
+    """Refuse on the conditions of `size`, without its search where no limit needs one.
 
     Raises:
         InputError: see `size`.

@@ -47,7 +47,7 @@ class Client(Protocol):
         """Run a function on each worker; results by address."""
 
     def get_executor(self) -> Executor:
-        """Open what runs tasks on the workers of the cluster."""
+        """Open the executor of tasks on the workers of the cluster."""
 
     def close(self) -> None:
         """Leave the cluster."""

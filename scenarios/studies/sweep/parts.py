@@ -74,7 +74,7 @@ class SweepParts:
         return self.path(span)
 
     def write_draws(self, total: int) -> Path:
-        """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
+        """Write the draws, one row each, as `draws.parquet` with the results."""
         plan = self.plan
         drawn = draws_of(plan, total)
         columns = {

@@ -60,7 +60,7 @@ class StepsState(NamedTuple):
 
 @compiled
 def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
-    """Fill what a kWh of each lane brings at prices, EUR: paid over the price, or by it over the surplus."""
+    """Fill the gain per kWh of each lane at prices, EUR: worth over price, or price over surplus."""
     for k in range(len(d.level)):
         for t in range(len(price)):
             over = d.level[k, t] - price[t] if k < d.worths else price[t] - d.level[k, t]
@@ -91,7 +91,7 @@ def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
 
 @compiled
 def slacks(rows, duals, d, slack):  # type: ignore[no-untyped-def]
-    """Fill what each place is worth at most beyond what its units cost."""
+    """Fill the upper bound of each place beyond the cost of its units."""
     gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
     for c in range(len(slack)):
         slack[c] = place_slack(c, rows, duals, d, gain, terms)

@@ -41,7 +41,7 @@ class PlaceFlows(NamedTuple):
 
 @compiled
 def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
-    """Fill what each unit brings at a price, its cost paid; return what holds besides.
+    """Fill the net contribution of each unit at a price; return the remainder.
 
     Args:
         around: roofs around which the key pools, in the classes that are `mixed`.

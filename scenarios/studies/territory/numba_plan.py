@@ -75,7 +75,7 @@ def shared_eur(flow, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
-    """Add what a unit needs or makes to lanes (V + R, T), or take it out."""
+    """Add the need or output of a unit to lanes (V + R, T), or subtract it."""
     lane, row, size = d.lane[u], d.row[u], sign * d.size[u]
     for t in range(flow.shape[1]):
         flow[lane, t] = max(0.0, flow[lane, t] + size * d.rows[row, t])

@@ -99,7 +99,7 @@ def _searched(seed: int, rounds: int, tile: PlanTile) -> Callable[[], TerritoryP
 
 
 def _guided(seed: int, wanted: tuple[Wanted, ...], tile: PlanTile) -> Callable[[], TerritoryPlan]:
-    """Put what the bound would found into a tile, where most of it lies there."""
+    """Start a tile from the operations of the bound that lie mostly inside it."""
     place = np.full(1 + max(int(one.max()) for one in (tile.own, *(one for one, _regime in wanted))), -1)
     place[tile.own] = np.arange(len(tile.own))
     inside = [

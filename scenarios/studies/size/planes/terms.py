@@ -81,7 +81,7 @@ class LoneLoops:
         worths: Sequence[FloatArray],
         limits: FloatArray,
     ) -> None:
-        """Keep what is asked again and again.
+        """Precompute arrays for repeated calls.
 
         Args:
             columns: the variables that count, (c,), of those of `unit_kwh` (n, D).
