@@ -21,7 +21,7 @@ from acc.i18n import N_, reason_of
 from profiles.files.atomic_write import make_closed_folder, write_whole
 from reports.format.language import current
 from reports.register import copied
-from web.page_study import page_studies, placed
+from web.page_study import MadeKind, page_studies, placed
 
 MADE = Path("out") / "documents"
 TOLD = "made.json"
@@ -31,25 +31,6 @@ FIRST_WORDS = 1_000
 
 PATIENCE_S = 5.0
 """A process that was asked to stop has so long to put its files away."""
-
-
-@dataclass(frozen=True, slots=True)
-class MadeKind:
-    """A document that the page makes.
-
-    Attributes:
-        title, about: what it is called, in what form it comes.
-        words: of the command line, the folder and the scenario left out.
-        is_keepers: whether it names who may not be named to all: for whoever keeps the folder.
-        doubt: what is not sure of it; empty where all is.
-    """
-
-    title: str
-    about: str
-    words: tuple[str, ...]
-    is_keepers: bool = False
-    takes_variant: bool = True
-    doubt: str = ""
 
 
 PDF = ("--format", "pdf")

@@ -3,20 +3,32 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
-
-from starlette.routing import Route
 
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.session import AtHand, PageQuestion
 from scenarios.study import study_modules
 
-if TYPE_CHECKING:
-    from web.making import MadeKind
-    from web.screens import Screens
-
 CORE_SCREENS = ("donnees", "seance", "comparer", "documents")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKind:
+    """A document that the page makes.
+
+    Attributes:
+        title, about: what it is called, in what form it comes.
+        words: of the command line, the folder and the scenario left out.
+        is_keepers: whether it names who may not be named to all: for whoever keeps the folder.
+        doubt: what is not sure of it; empty where all is.
+    """
+
+    title: str
+    about: str
+    words: tuple[str, ...]
+    is_keepers: bool = False
+    takes_variant: bool = True
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,24 +54,22 @@ class KeyControl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStudy:
-    """What a study adds to the page.
+    """What a study adds to the page, `PAGE` of its module; `routes(screens)` beside gives its addresses.
 
     Attributes:
         screen: name of its screen, in addresses and in `words`.
         documents: what the screen "Documents" makes of it, by name in addresses.
         after: screen, or document, of the core that it follows.
         words: fixed texts of its templates.
-        routes: addresses of one operation.
         has_own_links: whether its screen makes the addresses of members' own pages, instead of "Documents".
         search_path: address that searches the lawful operations of a state.
         most_kwp: most power of roofs, kWp, by plant id.
     """
 
     screen: str = ""
-    documents: "Mapping[str, MadeKind]" = field(default_factory=dict)
+    documents: Mapping[str, MadeKind] = field(default_factory=dict)
     after: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
-    routes: "Callable[[Screens], list[Route]] | None" = None
     has_own_links: bool = False
     search_path: str = ""
     most_kwp: Callable[[RawFolder], Mapping[str, float]] | None = None
@@ -92,11 +102,6 @@ def placed(core: Iterable[str], added: Mapping[str, str]) -> list[str]:
 def links_screen() -> str:
     """Name the screen where the keeper makes addresses of members' own pages."""
     return next((study.screen for study in page_studies() if study.has_own_links), CORE_SCREENS[-1])
-
-
-def study_routes(screens: "Screens") -> list[Route]:
-    """List the addresses of all studies."""
-    return [route for study in page_studies() if study.routes for route in study.routes(screens)]
 
 
 def key_controls() -> list[KeyControl]:

@@ -26,17 +26,10 @@ from web.stopping import Stoppable, StoppedError
 
 
 class MembersSite:
-    """The addresses of the screen; one calculation at a time, the others wait for it."""
+    """What the screen answers; one calculation at a time, the others wait for it."""
 
     def __init__(self, screens: Screens) -> None:
         self._screens, self._work = screens, Stoppable()
-
-    def routes(self) -> list[Route]:
-        """List the addresses."""
-        return [
-            Route("/membres", self.show),
-            Route("/membres/arreter", self.stop, methods=["POST"]),
-        ]
 
     async def show(self, request: Request) -> Response:
         """Show the screen, its content alone where a part is asked for, or how far its calculation is."""
@@ -109,6 +102,12 @@ class Place:
     map: Map
 
 
+def routes(screens: Screens) -> list[Route]:
+    """List the addresses of the screen."""
+    site = MembersSite(screens)
+    return [Route("/membres", site.show), Route("/membres/arreter", site.stop, methods=["POST"])]
+
+
 PAGE = PageStudy(
     screen="membres",
     after="comparer",
@@ -138,5 +137,4 @@ PAGE = PageStudy(
         "others_eur": N_("the others, €"),
         "hit_worst": N_("hit worst"),
     },
-    routes=lambda screens: MembersSite(screens).routes(),
 )

@@ -26,7 +26,9 @@ DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
 
 
-def _routes(screens: Screens) -> list[Route]:
+def routes(screens: Screens) -> list[Route]:
+    """List the addresses of the screen."""
+
     async def show(request: Request) -> Response:
         return HTMLResponse(await run_in_threadpool(question_page, screens, request.query_params))
 
@@ -110,5 +112,4 @@ PAGE = PageStudy(
         "leave_out": N_("Remedy: leave it out of the operation"),
         "try": N_("try"),
     },
-    routes=_routes,
 )
