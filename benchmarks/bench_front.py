@@ -21,7 +21,7 @@ from scenarios.operation.fair_front.search import FairSplit, FrontSearch
 from scenarios.operation.ready.operation import open_operation
 from tests.community import community
 from tests.conftest import shared_data  # noqa: F401 - a fixture
-from tests.scenarios.fair_front.plain import PlainLp
+from tests.studies.front.plain import PlainLp
 
 MEMBERS, PLANTS, FLOORS = 40, 4, 20
 FLAT_S, BY_HOUR_S, TIMES_FASTER = 2.0, 8.0, 10.0

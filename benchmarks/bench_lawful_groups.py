@@ -26,7 +26,7 @@ from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful.search import best_from
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.conftest import SHARED
-from tests.scenarios.lawful_groups.small_cases import best_plan, random_case
+from tests.studies.lawful.small_cases import best_plan, random_case
 
 OP40 = SHARED / "op40"
 GOAL, FIRST_S, CPU_S, GAP_PERCENT, GB = "groups", 6.0, 100.0, 1.5, 2.0

@@ -12,7 +12,7 @@ import pytest
 from scenarios.operation.draws.worker import NUMPY
 from scenarios.studies.sweep.prepare import prepare
 from tests.scenarios.operation import PARTICIPANTS
-from tests.scenarios.sweeping.test_middle import BILLS, folder_of, received
+from tests.studies.sweep.test_middle import BILLS, folder_of, received
 
 DRAWS = 5000
 RATIOS = (0.2, 0.5, 1.0, 1.5)

@@ -26,7 +26,7 @@ from benchmarks.stream_sums import stream_sums
 from scenarios.studies.size.planes.cutting_planes import maximise
 from scenarios.studies.size.planes.problem import ConvexProblem
 from scenarios.studies.size.planes.terms import Gains
-from tests.scenarios.optimise.test_cutting_planes import roofs
+from tests.studies.size.test_cutting_planes import roofs
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(os.environ.get("ACC_PEERS", ROOT / ".venv-peers"))

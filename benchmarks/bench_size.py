@@ -14,10 +14,10 @@ from scenarios.studies.size.planes.cutting_planes import maximise
 from scenarios.studies.size.planes.problem import ConvexProblem
 from scenarios.studies.size.planes.terms import Gains
 from scenarios.studies.size.run import size_folder
-from tests.scenarios.optimise.test_cutting_planes import full_programme as roofs_programme
-from tests.scenarios.optimise.test_cutting_planes import roofs
-from tests.scenarios.sizing.test_battery import SOUGHT, full_programme, stored, week
-from tests.scenarios.test_size import choice
+from tests.studies.size.test_battery import SOUGHT, full_programme, stored, week
+from tests.studies.size.test_cutting_planes import full_programme as roofs_programme
+from tests.studies.size.test_cutting_planes import roofs
+from tests.studies.size.test_size import choice
 
 
 @pytest.mark.parametrize("count", [3, 6, 10])

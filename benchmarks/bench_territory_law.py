@@ -11,7 +11,7 @@ from collections import Counter
 import numpy as np
 
 from acc.rules.check import State
-from tests.scenarios.territory.random_territories import founded
+from tests.studies.territory.random_territories import founded
 
 
 def main(count: int = 10_000, seed: int = 1) -> None:

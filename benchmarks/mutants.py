@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "tests", "benchmarks")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands", "tests", "benchmarks")
 LIMIT_S = 900.0
 """A room's tests last a tenth of it: a fault that makes them wait for ever counts as seen."""
 
@@ -61,7 +61,7 @@ ROOMS = {
     "legal": Room(("acc/legal",), ("tests/acc/legal",)),
     "sweeping": Room(
         ("scenarios/operation/draws/ranges.py", "scenarios/studies/sweep/statistics.py"),
-        ("tests/scenarios/sweeping/test_statistics.py",),
+        ("tests/studies/sweep/test_statistics.py",),
     ),
     "lawful_groups": Room(
         (
@@ -69,10 +69,10 @@ ROOMS = {
             "scenarios/studies/lawful/run.py",
             "scenarios/studies/lawful/found_plans.py",
         ),
-        ("tests/scenarios/lawful_groups",),
+        ("tests/studies/lawful",),
     ),
-    "sizing": Room(("scenarios/studies/size",), ("tests/scenarios/sizing", "tests/scenarios/test_size.py")),
-    "fair_front": Room(("scenarios/operation/fair_front",), ("tests/scenarios/fair_front",)),
+    "sizing": Room(("scenarios/studies/size",), ("tests/studies/size", "tests/studies/size/test_size.py")),
+    "fair_front": Room(("scenarios/operation/fair_front",), ("tests/studies/front",)),
     "readers": Room(("scenarios/entry/folder",), READERS),
     "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
     "store": Room(

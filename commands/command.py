@@ -126,13 +126,18 @@ FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}
 
 
 def command(
-    text: str, *options: click.Parameter, group: click.Group | None = None, lists_results: bool = False
+    text: str,
+    *options: click.Parameter,
+    group: click.Group | None = None,
+    lists_results: bool = False,
+    hidden: bool = False,
 ) -> Callable[[Callable[[Request], CommandResult]], Callable[[Request], CommandResult]]:
     """Make a command of a function: what is common to all is read, printed and ended here, once.
 
     Args:
         lists_results: bring the contents of the folder for the results up to date, as a command that has
             the option --out does.
+        hidden: from the list of commands.
     """
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
@@ -164,7 +169,9 @@ def command(
 
         name = function.__name__.removeprefix("coefficients_")
         FUNCTIONS[name] = function
-        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
+        (group or main).add_command(
+            Command(name, callback=once, params=[*options, *OF_ALL], help=text, hidden=hidden)
+        )
         return function
 
     return register
@@ -248,8 +255,8 @@ class AllCommands(Commands):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See click."""
-        if cmd_name not in self.commands and cmd_name in installed_studies():
-            self._load(cmd_name)
+        if cmd_name not in self.commands:
+            self.list_commands(ctx) if cmd_name not in installed_studies() else self._load(cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def _load(self, name: str) -> None:

@@ -1,12 +1,11 @@
 """`acc members`: who adds what; `--split`: lawful operations."""
 
-from dataclasses import replace
 from gettext import gettext as _
 
 import click
 
 from acc.i18n import N_
-from commands.command import RUN, SOME_KEYS, CommandResult, Request, command, computed
+from commands.command import FUNCTIONS, RUN, SOME_KEYS, CommandResult, Request, command, main
 from reports.terminal.parameters import option
 
 
@@ -28,7 +27,10 @@ def members(request: Request) -> CommandResult:
     from scenarios.studies.members.run import members as who_adds_what
 
     if request["split"]:
-        return _groups(request)
+        if "split" not in main.list_commands(click.get_current_context()):
+            message = _("the study {name} is not installed").format(name="lawful")
+            raise click.BadParameter(message, param_hint="--split")
+        return FUNCTIONS["split"](request)
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.files import slug
@@ -41,21 +43,3 @@ def members(request: Request) -> CommandResult:
     written, why = write_members(report, request.results, name, force=request.force)
     nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
     return CommandResult(lambda: members_document(report), nodes, written, notes=why)
-
-
-def _groups(request: Request) -> CommandResult:
-    from reports.data.lawful_plans import lawful_plans_document
-    from reports.studies.lawful.files import write_plan
-    from reports.studies.lawful.screen import plans_found, split_nodes
-    from scenarios.studies.lawful.run import split_folder
-    from scenarios.studies.lawful.written_groups import remember
-
-    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
-    own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
-    each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
-    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
-    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
-    remember(where)
-    document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))

@@ -16,7 +16,7 @@ from scenarios.operation.store import store
 from scenarios.operation.store.signed_files import read_signed, write_signed
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
 
 MADE: dict[str, bytes] = {}
 """Curves and draws that a test of this process kept in its folder, by the hash of all that made them."""

@@ -21,7 +21,7 @@ CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
 SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
 """The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
 
 
 def sources() -> list[Path]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
-TOP = {"acc", "profiles", "scenarios", "reports", "web", "cli.py"}
+TOP = {"acc", "profiles", "scenarios", "reports", "web", "commands", "cli.py"}
 DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt", ".html", ".css", ".js", ".svg"}
 
 

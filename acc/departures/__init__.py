@@ -1,1 +1,4 @@
-"""TODO."""
+"""What changes when somebody enters or leaves.
+
+`game` makes the operation a game of members, `counterfactual` sums it without some of them.
+"""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a front of fairness is."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a sizing found."""

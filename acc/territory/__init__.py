@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a plan of a territory is."""

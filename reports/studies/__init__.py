@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a person reads of each study, one folder a study."""

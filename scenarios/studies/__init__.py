@@ -1,1 +1,1 @@
-"""What is asked of an operation: one room a question."""
+"""What is asked of an operation beside its run: one folder a study; see `scenarios/study.py`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.architecture.trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
 
 
 def test_two_modules_never_define_a_class_of_one_name() -> None:

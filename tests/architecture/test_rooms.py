@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.trees import nodes_of
+from tests.architecture.trees import nodes_of, tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
 PAGE = ROOT / "docs" / "architecture.md"
-MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 350, 26, 50
+MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 500, 26, 50
 MOST_OF_A_COMMAND, MOST_OF_THE_REST = 20, 200
 
 MODULES = {
@@ -23,7 +23,7 @@ MODULES = {
 }
 
 
-WINGS = {"scenarios": ("entry", "operation", "studies")}
+WINGS = {"scenarios": ("entry", "operation", "studies"), "reports": ("studies",), "web": ("studies",)}
 """Folders that hold rooms; a room may import those of its own wing and of the wings before."""
 
 
@@ -71,10 +71,16 @@ def drawn() -> dict[str, set[str]]:
         package = room.split("/", maxsplit=1)[0]
         if name == "root":
             return package
-        return next(one for one in rooms if one.startswith(f"{package}.") and one.endswith(f".{name}"))
+        if "/" in name:
+            return name.replace("/", ".")
+        return next(
+            r
+            for r in rooms
+            if r.startswith(f"{package}.") and r.endswith(f".{name}") and ".studies." not in r
+        )
 
     return {
-        room.replace("/", "."): {full(room, name) for name in re.findall(r"`(\w+)`", names)}
+        room.replace("/", "."): {full(room, name) for name in re.findall(r"`([\w/]+)`", names)}
         for room, names, _words in rows
     }
 
@@ -125,29 +131,30 @@ def test_few_modules_lie_at_the_root_and_each_can_be_read_at_one_go(package: str
 
 
 def test_commands_are_short_and_what_they_share_stays_small() -> None:
-    source = (ROOT / "cli.py").read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    words = {line for node in ast.walk(tree) for line in _docstring_lines(node)}
-    code = {
-        number
-        for number, line in enumerate(source.splitlines(), start=1)
-        if line.strip() and not line.strip().startswith("#") and number not in words
-    }
-    commands = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any(
-            isinstance(d, ast.Call) and getattr(d.func, "id", "") == "command" for d in node.decorator_list
-        )
-    ]
-    long = {
-        node.name: count
-        for node in commands
-        if (count := len(code & set(range(node.lineno, (node.end_lineno or 0) + 1)))) > MOST_OF_A_COMMAND
-    }
-    assert not long
-    assert len(code) <= MOST_OF_THE_REST + MOST_OF_A_COMMAND * len(commands)
+    for path in (ROOT / "cli.py", *sorted((ROOT / "commands").glob("*.py"))):
+        source, tree = path.read_text(encoding="utf-8"), tree_of(path)
+        words = {line for node in nodes_of(path) for line in _docstring_lines(node)}
+        code = {
+            number
+            for number, line in enumerate(source.splitlines(), start=1)
+            if line.strip() and not line.strip().startswith("#") and number not in words
+        }
+        commands = [
+            node
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef)
+            and any(
+                isinstance(d, ast.Call) and getattr(d.func, "id", "") == "command"
+                for d in node.decorator_list
+            )
+        ]
+        long = {
+            node.name: count
+            for node in commands
+            if (count := len(code & set(range(node.lineno, (node.end_lineno or 0) + 1)))) > MOST_OF_A_COMMAND
+        }
+        assert not long
+        assert len(code) <= MOST_OF_THE_REST + MOST_OF_A_COMMAND * len(commands), path
 
 
 def _docstring_lines(node: ast.AST) -> range:

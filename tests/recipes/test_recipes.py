@@ -12,7 +12,7 @@ import pytest
 from tests.recipes.added import COLUMN, FORMAT, KEY, QUESTION, RECIPES, Recipe
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("acc", "profiles", "scenarios", "reports", "web", "docs", "tests")
+ROOMS = ("acc", "profiles", "scenarios", "reports", "web", "commands", "docs", "tests")
 FILES = ("cli.py", "pyproject.toml", "CONTRIBUTING.md", "README.md", "CHANGELOG.md")
 FILL = """
 import sys, json

@@ -1,1 +1,1 @@
-"""TODO."""
+"""`acc members --split` as a screen, a table and a map."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""`acc members` as a screen, a file and a picture."""

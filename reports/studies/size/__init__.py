@@ -1,1 +1,1 @@
-"""TODO."""
+"""`acc size` as screens, files and pictures."""

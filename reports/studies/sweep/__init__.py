@@ -1,1 +1,1 @@
-"""TODO."""
+"""`acc sweep` as a screen and pictures."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Departures of members, what would cancel the operation, advice."""

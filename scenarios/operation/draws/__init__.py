@@ -1,4 +1,4 @@
-"""What is drawn and what a draw gives: loads, prices, euros, indicators.
+"""What is drawn, what a draw gives, and the ranges of a run: loads, prices, euros, indicators.
 
-`draws.draw` draws, `case.case_of` prepares what draws share, `indicators` names what is told of them.
+`draws.draw` draws, `case.case_of` prepares what draws share, `worker` computes them, `ranges` sums up.
 """

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The exact front of fairness."""

@@ -1,4 +1,4 @@
-"""Who could join, who leaves, what holds the group together.
+"""Who could join, and what holds the group together.
 
-`candidates.joinings`, `departures.leaving_of` and `core_search.Search` each answer one of these.
+`candidates.joinings` and `core_search.Search` each answer one of these.
 """

@@ -18,7 +18,8 @@ def members_of_page(hand: AtHand, asked: PageQuestion, progress: Progress) -> Me
         InputError: every fault of the folder and of the question; nobody who takes part.
     """
     request = hand.request(asked, anew=True)
-    make = partial(members, hand.folder, over_plan=False, **{**request, "progress": progress})
+    request["progress"] = progress
+    make = partial(members, hand.folder, over_plan=False, **request)
     return hand.store().get(MEMBERS, (asked,), make)
 
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Why a figure changed, cause after cause."""

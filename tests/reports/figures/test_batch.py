@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import pytest
-
-from reports.figures.axes import width_mm
 from reports.figures.batch import WIDTH_MM, bands, battery_curve, frontier
 from reports.figures.batch_files import _most_telling, size_pictures
+
+from reports.figures.axes import width_mm
 from reports.figures.style import SMALL, svg
 from reports.format.draw_labels import FACTOR_WORDS
 from scenarios.operation.draws.cost_hypotheses import COST_FACTORS
 from scenarios.operation.draws.draws import FACTORS
-from tests.reports.make_sizing import BATTERY, POWERS, sizing, worth
+from tests.studies.size.make_sizing import BATTERY, POWERS, sizing, worth
 
 POINTS = [(0.93, 375_000.0, 840.0), (0.96, 351_000.0, 736.0), (1.0, 223_000.0, 370.0)]
 

@@ -1,0 +1,106 @@
+"""What a folder leaves unsaid is drawn once for all; what a bill, a curve or a plan says is not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from acc.plant_model import Plane
+from acc.result.result import LoadQuality
+from acc.sites import Grade, Kind, LoadSource, Participant, Plant, Said
+from profiles.reference.cells import CELLS
+from profiles.reference.shape_library import library
+from scenarios.operation.draws.draws import Draw, draw
+from scenarios.operation.draws.load_uncertainty import Unknown, unknown_of
+from scenarios.operation.draws.settings import SweepChoice, read_sweep
+from scenarios.operation.draws.unsaid import UNSAID, heating_part, heating_shape, plane_ratios
+from tests.scenarios.draws.test_settings import source
+
+CHOICE: SweepChoice = read_sweep(source(seed=7))
+
+
+def known(
+    grade: Grade, profile: str = "primary-school", said: Said | None = None, kwh: float = 8e4
+) -> Unknown:
+    site = Participant(id="a", name="A", kind=Kind.COMMUNE, source=LoadSource(profile=profile), said=said)
+    return unknown_of(site, LoadQuality(grade=grade, source="", band_ratio=0.3), kwh, library())
+
+
+def same(one: Draw, other: Draw) -> bool:
+    shapes = all(np.array_equal(one.shape[name], other.shape[name]) for name in other.shape)
+    return shapes and one.load == other.load and one.values == other.values
+
+
+@pytest.mark.parametrize(
+    ("grade", "said"), [(Grade.A, None), (Grade.FITTED, None), (Grade.PROFILE, Said.PLAN)]
+)
+def test_nothing_is_drawn_of_what_is_said(grade: Grade, said: Said | None) -> None:
+    of = known(grade, said=said)
+    assert of.unsaid is None
+    for number in range(5):
+        drawn = draw(CHOICE, number, {"a": of})
+        assert same(drawn, draw(CHOICE, number, {"a": replace(of, unsaid=None)}))
+        assert set(drawn.unsaid) == {"plane"}
+    plan = Plant(id="p", name="P", kwp=9.0, said=Said.PLAN)
+    assert plane_ratios([plan, replace(plan, said=None, curve="p.csv")], 8.0, 40.0).tolist() == [1.0, 1.0]
+
+
+def test_what_is_unsaid_depends_on_what_is_known() -> None:
+    found = [known(Grade.PROFILE), known(Grade.PROFILE, "office"), known(Grade.ESTIMATE)]
+    found.append(known(Grade.PROFILE, said=Said.GUESS))
+    unsaid = [one.unsaid for one in found]
+    assert [(u.daylight, u.level, u.split) for u in unsaid if u] == [
+        (0.25, 0.0, 0.0), (0.10, 0.0, 0.0), (0.25, 0.10, 0.0), (0.25, 0.10, 0.35),
+    ]  # fmt: skip
+
+
+def test_without_noise_nothing_unsaid_is_drawn() -> None:
+    drawn = draw(replace(CHOICE, load_noise=0.0), 3, {"a": known(Grade.ESTIMATE)})
+    assert (drawn.unsaid, drawn.off_plane_deg, drawn.shape) == ({}, (0.0, 0.0), {})
+
+
+def test_one_more_unsaid_site_changes_nothing_of_the_others() -> None:
+    of = known(Grade.PROFILE)
+    alone, beside = draw(CHOICE, 2, {"a": of}), draw(CHOICE, 2, {"a": of, "b": known(Grade.ESTIMATE, "shop")})
+    assert np.array_equal(alone.shape["a"], beside.shape["a"])
+    assert alone.load["a"] == beside.load["a"]
+    assert alone.unsaid["heating"] == beside.unsaid["heating"]
+
+
+def test_guesses_keep_their_total_but_for_the_level_they_share() -> None:
+    sites = {name: known(Grade.PROFILE, said=Said.GUESS, kwh=kwh) for name, kwh in (("a", 9e4), ("b", 2e4))}
+    drawn = draw(CHOICE, 4, sites)
+    total = 9e4 * drawn.load["a"] + 2e4 * drawn.load["b"]
+    wanted = 11e4 * np.exp(0.10 * drawn.unsaid["need_level"]) * (1.0 + drawn.values["load_growth"])
+    assert total == pytest.approx(wanted, rel=1e-12)
+    assert drawn.load["a"] != pytest.approx(drawn.load["b"], rel=1e-3)
+
+
+def test_heating_bends_a_profile_by_season() -> None:
+    part = heating_part("household-group")
+    assert 0.15 < part[-1] < 0.35
+    assert len(part) == CELLS + 1
+    more, less = heating_shape("household-group", 0.95), heating_shape("household-group", 0.05)
+    winter, summer = slice(0, 48), slice(6 * 48, 7 * 48)
+    assert more[winter].mean() > 1.0 > less[winter].mean()
+    assert more[summer].mean() < 1.0 < less[summer].mean()
+    assert np.array_equal(heating_shape("street-lighting", 0.9), np.ones(CELLS))
+
+
+def test_a_plane_away_from_the_south_yields_less() -> None:
+    south = Plant(id="p", name="P", kwp=9.0)
+    east = replace(south, planes=(Plane(surface_tilt_deg=30.0, surface_azimuth_deg=135.0),))
+    there, here = plane_ratios([south, east], 0.0, 45.0), plane_ratios([south, east], 0.0, 0.0)
+    assert there / here == pytest.approx([0.9320, 1.0 / 0.9320])
+    assert plane_ratios([south], 0.0, -45.0)[0] == pytest.approx(there[0])
+
+
+def test_the_middle_of_the_planes_drawn_is_the_plane_written() -> None:
+    plant = Plant(id="p", name="P", kwp=9.0)
+    places = np.linspace(-1.0, 1.0, 41).tolist()
+    found = [plane_ratios([plant], 10.0 * tilt, 45.0 * azimuth)[0] for tilt in places for azimuth in places]
+    assert np.median(found) == pytest.approx(1.0, abs=0.004)
+
+
+def test_the_names_of_what_is_unsaid_are_those_drawn() -> None:
+    assert set(draw(CHOICE, 1, {"a": known(Grade.ESTIMATE)}).unsaid) == set(UNSAID)

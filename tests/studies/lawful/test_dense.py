@@ -1,0 +1,82 @@
+"""Where sites stand too close together for a bound, a plan is found all the same, within bounded time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acc.scenario import Regime
+from acc.sites import Position
+from scenarios.entry.places.geography import members_of
+from scenarios.operation.ready.operation import Operation
+from scenarios.studies.lawful.dense import WORK, bounded
+from scenarios.studies.lawful.labels import Scorer, no_operation
+from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError
+from scenarios.studies.lawful.plans import EFFORT, planner
+from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.search import Effort
+from tests.perimeter_rules import RULES
+from tests.studies.lawful.small_cases import random_case
+
+SMALL = Effort(first=300, last=60)
+
+
+def crowded(where: Path) -> Operation:
+    """Return 100 sites over 3.6 km, of which so many sets fit into 2 km that no programme is solved."""
+    operation = random_case(where, 3, 100, roofs=10).operation
+    scenario = operation.scenario
+    people = tuple(replace(site, position=nearer(site.position)) for site in scenario.participants)
+    roofs = tuple(replace(roof, position=nearer(roof.position)) for roof in scenario.plants)
+    return replace(
+        operation,
+        scenario=replace(scenario, participants=people, plants=roofs),
+        members=members_of(people, roofs),
+    )
+
+
+def nearer(position: Position | None) -> Position | None:
+    if position is None:
+        return None
+    return Position(44.8 + 0.4 * (position.latitude_deg - 44.8), 0.5 + 0.4 * (position.longitude_deg - 0.5))
+
+
+def test_sets_too_many_to_list_are_looked_for_around_each_roof() -> None:
+    # Twelve pairs apart, all others together: 4096 largest sets, one of each pair in all.
+    near = tuple(((1 << 24) - 1) ^ (1 << (at + 12) % 24) for at in range(24))
+    caps = {Regime.KM_2: 3000.0}
+    law = GroupLaw(12, {Regime.KM_2: near}, caps, 3000.0, 0, 0, (0,) * 12)
+    with pytest.raises(TooManyPlacesError):
+        law.places()
+    places = law.some_places()
+    assert places
+    for bits in places:
+        assert law.regime(bits, 100.0) is Regime.KM_2
+        assert bits.bit_count() == 12
+
+
+def test_a_crowded_territory_has_a_lawful_plan_and_no_bound(tmp_path: Path) -> None:
+    search, asked = planner(crowded(tmp_path), RULES, seed=1, ratios=(1.0,)), PlanRequest(most=2)
+    assert search.programmes is None
+    start = search.start(asked)
+    found = search.best(asked, [start], SMALL)
+    rules = plan_rules(search.model, search.law, asked)
+    scorer, nothing = Scorer(search.exact, rules), no_operation(search.model)
+    alone, first = scorer.scored(nothing), scorer.scored(start)
+    assert alone is not None
+    assert first is not None
+    assert found.score >= first.score > alone.score
+    assert found.founded
+    assert all(rules.may_found(group, search.exact) for group in found.founded)
+    front = list(replace(search, seed=2).front(replace(asked, most=0), 0))
+    assert [(one.bound_eur, one.key_bound_eur) for one in front] == [(None, None)]
+
+
+@pytest.mark.parametrize("sites", [10, 200, 5000])
+def test_the_work_of_a_search_is_bounded_whatever_the_sites(sites: int) -> None:
+    steps = 4380
+    effort = bounded(EFFORT, sites, steps)
+    assert effort.is_bounded
+    assert sites * steps * (effort.first + 4 * effort.last) <= WORK
+    assert (effort.first, effort.last) <= (EFFORT.first, EFFORT.last)
+    assert np.isclose(effort.first / effort.last, EFFORT.first / EFFORT.last, rtol=0.2)
