@@ -20,7 +20,6 @@ from starlette.staticfiles import StaticFiles
 from acc.problem import InputError
 from reports.data.results import to_json
 from scenarios.session import AtHand
-from scenarios.study import study_modules
 from web.comparer import comparer_routes
 from web.data import DataScreen
 from web.data_routes import data_routes
@@ -31,6 +30,7 @@ from web.home import HomeSite
 from web.library import Library
 from web.naming import in_fields
 from web.own_pages import OwnLinks, OwnPagesSite
+from web.page_study import study_routes
 from web.screens import Screens, is_operation
 from web.state import Posted, StateError, read_posted
 
@@ -108,7 +108,7 @@ class Site:
             Route("/", self.first),
             *data_routes(self.screens, self.data),
             Route("/seance", self.seance),
-            *self._of_studies(),
+            *study_routes(self.screens),
             *(OwnPagesSite(self.screens, self.links).routes() if self.links else []),
             Route("/etat", self.etat, methods=["POST"]),
             Route("/garder", self.garder, methods=["POST"]),
@@ -116,10 +116,6 @@ class Site:
             *comparer_routes(self.screens, self._now),
             *document_routes(self.screens, self._now),
         ]
-
-    def _of_studies(self) -> list[BaseRoute]:
-        modules = study_modules("web.studies")
-        return [route for one in modules if hasattr(one, "routes") for route in one.routes(self.screens)]
 
     async def first(self, _request: Request) -> Response:
         """Lead to the screen of a meeting, or to the tables of a folder that has none yet."""

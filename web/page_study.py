@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from starlette.routing import Route
+
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.session import AtHand, PageQuestion
@@ -54,13 +56,14 @@ class KeyControl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStudy:
-    """What a study adds to the page, `PAGE` of its module; `routes(screens)` beside gives its addresses.
+    """What a study adds to the page.
 
     Attributes:
         screen: name of its screen, in addresses and in `words`.
         documents: what the screen "Documents" makes of it, by name in addresses.
         after: screen, or document, of the core that it follows.
         words: fixed texts of its templates.
+        routes: gives the addresses of one operation, from its `web.screens.Screens`.
         has_own_links: whether its screen makes the addresses of members' own pages, instead of "Documents".
         search_path: address that searches the lawful operations of a state.
         most_kwp: most power of roofs, kWp, by plant id.
@@ -70,6 +73,7 @@ class PageStudy:
     documents: Mapping[str, MadeKind] = field(default_factory=dict)
     after: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    routes: Callable[..., list[Route]] | None = None
     has_own_links: bool = False
     search_path: str = ""
     most_kwp: Callable[[RawFolder], Mapping[str, float]] | None = None
@@ -102,6 +106,11 @@ def placed(core: Iterable[str], added: Mapping[str, str]) -> list[str]:
 def links_screen() -> str:
     """Name the screen where the keeper makes addresses of members' own pages."""
     return next((study.screen for study in page_studies() if study.has_own_links), CORE_SCREENS[-1])
+
+
+def study_routes(screens: object) -> list[Route]:
+    """List the addresses of all studies."""
+    return [route for study in page_studies() if study.routes for route in study.routes(screens)]
 
 
 def key_controls() -> list[KeyControl]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.best_ratios import SAME_EUR
 from acc.quantiles import laid_draws, laid_values
+from acc.result.best_ratios import SAME_EUR
 
 
 @dataclass(frozen=True, slots=True)

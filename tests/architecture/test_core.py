@@ -104,10 +104,12 @@ def run(tree: Path, *arguments: str) -> str:
 
 IMPORT_ALL = """
 import importlib, pathlib
+from scenarios.study import STUDIES, installed_studies
 for package in ("acc", "profiles", "scenarios", "reports", "web", "commands"):
     for path in sorted(pathlib.Path(package).rglob("*.py")):
         name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-        if "numba" not in name:
+        study = next((part for part in path.with_suffix("").parts if part in STUDIES), None)
+        if "numba" not in name and (study is None or study in installed_studies()):
             importlib.import_module(name)
 """
 

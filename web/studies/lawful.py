@@ -17,10 +17,18 @@ PATH = "/chercher"
 
 
 class LawfulSearch:
-    """One search at a time; the others wait for it."""
+    """The addresses of the search; one at a time, the others wait for it."""
 
     def __init__(self, screens: Screens) -> None:
         self._screens, self._work = screens, Stoppable()
+
+    def routes(self) -> list[Route]:
+        """List the addresses."""
+        return [
+            Route(PATH, self.search, methods=["POST"]),
+            Route(f"{PATH}/avance", self.progress),
+            Route(f"{PATH}/arreter", self.progress, methods=["POST"]),
+        ]
 
     async def search(self, request: Request) -> Response:
         """Search, then show the state with what was found; a script asks for it by itself."""
@@ -45,14 +53,4 @@ class LawfulSearch:
         return PlainTextResponse(self._work.far)
 
 
-def routes(screens: Screens) -> list[Route]:
-    """List the addresses of the search."""
-    work = LawfulSearch(screens)
-    return [
-        Route(PATH, work.search, methods=["POST"]),
-        Route(f"{PATH}/avance", work.progress),
-        Route(f"{PATH}/arreter", work.progress, methods=["POST"]),
-    ]
-
-
-PAGE = PageStudy(search_path=PATH)
+PAGE = PageStudy(routes=lambda screens: LawfulSearch(screens).routes(), search_path=PATH)

@@ -26,10 +26,17 @@ from web.stopping import Stoppable, StoppedError
 
 
 class MembersSite:
-    """What the screen answers; one calculation at a time, the others wait for it."""
+    """The addresses of the screen; one calculation at a time, the others wait for it."""
 
     def __init__(self, screens: Screens) -> None:
         self._screens, self._work = screens, Stoppable()
+
+    def routes(self) -> list[Route]:
+        """List the addresses."""
+        return [
+            Route("/membres", self.show),
+            Route("/membres/arreter", self.stop, methods=["POST"]),
+        ]
 
     async def show(self, request: Request) -> Response:
         """Show the screen, its content alone where a part is asked for, or how far its calculation is."""
@@ -102,12 +109,6 @@ class Place:
     map: Map
 
 
-def routes(screens: Screens) -> list[Route]:
-    """List the addresses of the screen."""
-    site = MembersSite(screens)
-    return [Route("/membres", site.show), Route("/membres/arreter", site.stop, methods=["POST"])]
-
-
 PAGE = PageStudy(
     screen="membres",
     after="comparer",
@@ -137,4 +138,5 @@ PAGE = PageStudy(
         "others_eur": N_("the others, €"),
         "hit_worst": N_("hit worst"),
     },
+    routes=lambda screens: MembersSite(screens).routes(),
 )

@@ -26,9 +26,7 @@ DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
 
 
-def routes(screens: Screens) -> list[Route]:
-    """List the addresses of the screen."""
-
+def _routes(screens: Screens) -> list[Route]:
     async def show(request: Request) -> Response:
         return HTMLResponse(await run_in_threadpool(question_page, screens, request.query_params))
 
@@ -112,4 +110,5 @@ PAGE = PageStudy(
         "leave_out": N_("Remedy: leave it out of the operation"),
         "try": N_("try"),
     },
+    routes=_routes,
 )

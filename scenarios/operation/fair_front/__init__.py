@@ -1,5 +1,4 @@
-"""The exact front of fairness: the most euros of everybody at each floor under the worst served.
+"""The most euros of everybody at a floor under the worst served, for the key `optimal`.
 
-`ground.ground_of` prepares an operation, `search.FrontSearch` finds its points, `keep.keep_variant` writes
-one as a variant.
+`ground.ground_of` prepares an operation, `search.FrontSearch` finds a point.
 """

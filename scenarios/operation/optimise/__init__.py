@@ -1,4 +1,1 @@
-"""Solvers that know nothing of the field: cutting planes, a battery in them.
-
-`cutting_planes.maximise` solves a `problem.ConvexProblem` to a proven bound.
-"""
+"""The solver of linear programmes, quiet."""

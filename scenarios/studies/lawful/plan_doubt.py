@@ -7,8 +7,8 @@ from itertools import starmap
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.best_ratios import best_ratios
 from acc.quantiles import laid_draws, laid_values
+from acc.result.best_ratios import best_ratios
 from acc.result.lawful_plan import LawfulPlan, PlanAsked, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR

@@ -8,8 +8,8 @@ import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import BoolArray, FloatArray
-from acc.best_ratios import best_ratios
 from acc.quantiles import laid_around, laid_draws, laid_values
+from acc.result.best_ratios import best_ratios
 from acc.sides import NOTHING_EUR
 from acc.worth.choices import Way
 from acc.worth.result import Gain

@@ -9,9 +9,9 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.best_ratios import sharing_ratio
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
+from acc.result.best_ratios import sharing_ratio
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
 from acc.rules.check import State

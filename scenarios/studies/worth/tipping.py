@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
-from acc.best_ratios import tips_at
+from acc.result.best_ratios import tips_at
 from acc.worth.choices import Way
 from acc.worth.result import Tipping, WithoutKind
 from scenarios.operation.draws.gains import drawn_gain

@@ -29,7 +29,9 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return {
-        name for name in found if name.split(".")[0] in {"acc", "profiles", "scenarios", "reports", "web", "commands"}
+        name
+        for name in found
+        if name.split(".")[0] in {"acc", "profiles", "scenarios", "reports", "web", "commands"}
     }
 
 
