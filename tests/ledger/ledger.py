@@ -25,8 +25,11 @@ BILL_VAT, BUILT, BUILT_VAT, GRANT, TAX = (
     "grant",
     "tax on profit",
 )
-NO_RESULT = frozenset({BILL_VAT, BUILT, BUILT_VAT, GRANT, TAX})
-"""Lines that are no result of a year: what is built is depreciated, VAT on bills is apart."""
+NO_RESULT = frozenset({BUILT, BUILT_VAT, GRANT, TAX})
+"""Lines that are no result of a year: what is built is depreciated; VAT that is not recovered is a cost."""
+
+BEFORE_TAX = NO_RESULT | {BILL_VAT}
+"""Lines that the gain of a year leaves out: before what is built, tax on profit and VAT on bills."""
 
 
 @dataclass(frozen=True, slots=True)

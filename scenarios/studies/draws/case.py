@@ -320,13 +320,21 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
     plan = _plan(case.scenario, tariffs, case.years)
+    chart = chart_of(case.scenario, tariffs.plants, [one.recovers_vat for one in tariffs.members])
     return replace(
         case,
         terms=terms,
-        chart=chart_of(case.scenario, tariffs.plants, [True] * len(case.ids)),
+        chart=chart,
         plan=plan,
-        by_plant=not (same and known and fades_alike(plan)),
+        by_plant=not (same and known and fades_alike(plan)) or _pays_itself_apart(chart, prices),
     )
+
+
+def _pays_itself_apart(chart: LedgerChart, prices: FloatArray) -> bool:
+    """Return whether a site that bears VAT pays its own plant and others' too: VAT is on the latter alone."""
+    own = chart.bears_vat & (chart.plant[:, None] == chart.site)
+    mixed = own.any(axis=0) & ~own.all(axis=0)
+    return bool(mixed.any()) and bool(np.any(prices != 0.0))
 
 
 def fades_alike(plan: PlanTerms | None) -> bool:
