@@ -76,6 +76,11 @@ class PersonMoney:
         return not set(self.unknown_ids) >= {*self.participant_ids, *self.plant_ids}
 
     @property
+    def is_taxed(self) -> bool:
+        """Whether it pays a tax on profit over the plan: its gains are before it, its value after."""
+        return self.profit_tax_npv_eur > 0.0
+
+    @property
     def npv_eur(self) -> float | None:
         """The value under the name that does not say that it is without VAT."""
         return self.npv_eur_ht

@@ -50,6 +50,7 @@ class MemberOutcome:
         bill_eur_ht: of its sites, with neither plant nor operation; 0 where it is not known, or without site.
         without_sharing_eur_ht, without_sharing_plan_eur_ht: what the gain and the value over the plan would
             be if nothing were shared; None where it is not known.
+        is_taxed: whether it pays a tax on profit over the plan: gains are before it.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
         connected_plan_eur_ht: the same where connections that nobody knows cost their upper figure; None
@@ -69,6 +70,7 @@ class MemberOutcome:
     saving_eur_ht: float = 0.0
     bill_eur_ht: float = 0.0
     without_sharing_eur_ht: float | None = None
+    is_taxed: bool = False
     full_accise_gain_eur_ht: float | None = None
     plan_eur_ht: float | None = None
     without_sharing_plan_eur_ht: float | None = None
@@ -247,6 +249,7 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         plant_ids=tuple(plant for one in members for plant in one.plant_ids),
         gain_eur_ht=_known([one.gain_eur_ht for one in members]),
         without_sharing_eur_ht=_known([one.without_sharing_eur_ht for one in members]),
+        is_taxed=any(one.is_taxed for one in members),
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
         without_sharing_plan_eur_ht=_whole([one.without_sharing_plan_eur_ht for one in members]),
@@ -286,6 +289,7 @@ def _member(
         saving_eur_ht=sum(site.saving_eur_ht or 0.0 for site in own),
         bill_eur_ht=money.bills_before_eur_ht,
         without_sharing_eur_ht=money.without_sharing_eur_ht,
+        is_taxed=money.is_taxed,
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,
         without_sharing_plan_eur_ht=money.without_sharing_npv_eur_ht,

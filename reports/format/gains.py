@@ -29,10 +29,29 @@ def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
     return _("sharing alone adds {sharing}").format(sharing=thousands(whole_eur - without_eur))
 
 
-def before_investment(parts: str) -> str:
-    """Return that an amount is before the investment, with its two parts where there are two."""
-    text = _("before investment ({parts})") if parts else _("before investment")
+def before_investment(parts: str, *, is_taxed: bool) -> str:
+    """Return that an amount is before the investment, with its two parts where there are two.
+
+    Args:
+        is_taxed: whether a tax on profit is paid over the plan: a gain is before it.
+    """
+    if is_taxed:
+        text = _("before investment and tax on profit")
+        if parts:
+            text = _("before investment and tax on profit ({parts})")
+    else:
+        text = _("before investment ({parts})") if parts else _("before investment")
     return text.format(parts=parts)
+
+
+def before_tax(is_taxed: bool) -> str:
+    """Return that a gain is before the tax on profit; nothing where none is paid."""
+    return _("before tax on profit") if is_taxed else ""
+
+
+def value_basis() -> str:
+    """Return what a value over the plan counts of VAT, in one line."""
+    return _("NPV: VAT that is not recovered is counted, on plants and on bills, and the FCTVA at its date.")
 
 
 def at_full_accise(money: Money, value: str) -> str:

@@ -12,7 +12,7 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
-from reports.format.gains import two_parts
+from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import fr, listed, plants_count
 from reports.page.amounts import eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
@@ -184,7 +184,7 @@ def _two_parts(stand: Stand) -> str:
         outcome.sharing_eur_ht,
         lambda eur: with_unit(eur_text(eur / stand.period_years), _("€/year")),
     )
-    return _("{parts}, before investment").format(parts=parts) if parts else ""
+    return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
 def _hidden(stand: Stand, inside: str) -> str:

@@ -191,7 +191,7 @@ def _words(
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Return how the sentence begins, what its amount does not count, what gains are, what is to be known."""
     notes = _new_notes(result, beside, names)
-    uncounted = before_investment("") if now.together.plant_ids else ""
+    uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
     if beside.year and result.years is not None:
         year = result.years.name(beside.year)
         notes = (*year_notes(result, beside.year, names), *notes)
@@ -233,7 +233,7 @@ def _about(now: Outcomes) -> str:
         lambda eur: with_unit(eur_text(eur / now.period_years), _("€/year")),
     )
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
-    return text.format(before=before_investment(parts))
+    return text.format(before=before_investment(parts, is_taxed=all_.is_taxed))
 
 
 def _connection(result: Result) -> str:

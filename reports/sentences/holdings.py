@@ -11,7 +11,7 @@ from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import eur_per_mwh
-from reports.format.gains import at_full_accise, of_sharing
+from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
@@ -46,7 +46,10 @@ def balance(view: View) -> TextTable | None:
         [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
     )
     note = " ".join(_balance_notes(view, mine))
-    return replace(table, title=_("Your balance, without tax"), note=note)
+    title = _("Your balance, without tax")
+    if mine.is_taxed:
+        title = _("Your balance, without VAT, before tax on profit")
+    return replace(table, title=title, note=note)
 
 
 def amount_cell(eur: float) -> TextCell:
@@ -85,7 +88,8 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
         parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
         full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
         value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
-        notes.insert(0, text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full))
+        told = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
+        notes[:0] = [told, value_basis()]
     return notes
 
 

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import semicolons
+from reports.format.gains import value_basis
 from reports.format.labels import capital, kwp_text
 from reports.format.measures import losers_head, ranked_words
 from reports.format.money import thousands
@@ -45,7 +46,7 @@ def about(made: Comparison) -> list[str]:
             "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "
             "is negative."
         )
-        texts.append(value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)))
+        texts += [value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)), value_basis()]
     return texts
 
 

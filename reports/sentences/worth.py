@@ -10,6 +10,7 @@ from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
 from reports.format.connection import connected_losers, connection_text, payback_quantity
+from reports.format.gains import value_basis
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
@@ -126,6 +127,8 @@ def table_note(worth: Worth) -> str:
         if one.total is None
     ]
     sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    if worth.is_value:
+        sentence = f"{sentence} {value_basis()}"
     return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
 
 

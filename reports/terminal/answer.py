@@ -112,7 +112,7 @@ def _parts(told: Outcomes) -> str:
     if not together.plant_ids:
         return ""
     parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
-    return f", {before_investment(parts)}"
+    return f", {before_investment(parts, is_taxed=together.is_taxed)}"
 
 
 def _losers(told: Outcomes) -> str:

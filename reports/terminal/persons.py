@@ -20,7 +20,7 @@ from acc.sides import loses
 from reports.data import columns
 from reports.data.table import Column, Table, Unit
 from reports.format.connection import connected_losers_of, value_text
-from reports.format.gains import at_full_accise, before_investment, two_parts
+from reports.format.gains import at_full_accise, before_investment, two_parts, value_basis
 from reports.format.labels import capital
 from reports.format.money import euros, signed_euros, years
 from reports.format.numbers import fr, listed, percent
@@ -61,6 +61,8 @@ def details(result: Result) -> Iterator[Node]:
     late: Tone = "sun_text" if loses(money.total.connected_npv_eur_ht) else "shared_dark"
     tone = "worse" if loses(money.total.gain_eur_ht) else late
     yield Paragraph(together_text(money), "lead", tone)
+    if money.total.npv_eur_ht is not None:
+        yield Paragraph(value_basis(), "note")
     yield from everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
     yield from _cancelling(result)
@@ -86,6 +88,7 @@ STEPS: Mapping[Step, str] = {
     Step.INJECTION_TURPE: N_("network tariff of the injection {amount}"),
     Step.IFER: N_("IFER {amount}"),
     Step.PLANT_VAT: N_("VAT on the plants {amount}"),
+    Step.BILL_VAT: N_("VAT on the bills {amount}"),
     Step.PROFIT_TAX: N_("tax on profit {amount}"),
 }
 
@@ -219,7 +222,9 @@ def together_text(money: Money) -> str:
     parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
     return text.format(
         gain=euros(total.gain_eur_ht),
-        before=before_investment(two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht)),
+        before=before_investment(
+            two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht), is_taxed=total.is_taxed
+        ),
         parts=_(": {parts}").format(parts=parts) if parts else "",
         npv=value_text(total.npv_eur_ht, total.connected_npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from acc.i18n import N_, semicolons, to_hundreds
 from acc.result.sizing import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
 from acc.time_aggregates import is_year
+from reports.format.gains import value_basis
 from reports.format.labels import by_cause
 from reports.format.local_prices import named
 from reports.format.money import eur, euros, signed_euros
@@ -177,7 +178,7 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
     left = len(sizing.persons) - len(texts)
     if left:
         texts.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
-    yield Paragraph(listed(texts) + ".", "note")
+    yield Paragraph(f"{listed(texts)}. {value_basis()}", "note")
 
 
 def _aim(value: float, aim: Aim) -> str:

@@ -10,6 +10,7 @@ from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, Plann
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
+from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
     gap_text,
@@ -43,6 +44,8 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
     names = site_names(report.scenario)
     yield Paragraph(best_text(report), "lead")
+    if report.best.euros_known and report.best.years is not None:
+        yield Paragraph(value_basis(), "note")
     yield from _losers(report.best)
     yield from _unpriced(report, names)
     yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)

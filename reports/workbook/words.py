@@ -5,6 +5,7 @@ from datetime import date
 from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
+from acc.i18n import semicolons
 from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.result import rates_used
@@ -14,6 +15,7 @@ from reports.data import columns
 from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.connection import connection_text
+from reports.format.gains import before_investment, value_basis
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
@@ -169,11 +171,13 @@ def _everybody(view: View) -> list[Row]:
     if total is None:
         return []
     how = _("sites and plants of all members, own use counted; as computed: yellow cells do not move it")
+    how = semicolons([how, before_investment("", is_taxed=total.is_taxed)])
     gain = _row(_("Gain of all members"), total.gain_eur_ht, CellKind.EUR, view.eur_unit, "", how)
     rows = [gain, *_two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht, view.eur_unit)]
     if total.npv_eur_ht is None:
         return rows
     how = _("the same over the years of the plan, investment paid, in euros of today")
+    how = f"{how}. {value_basis()}"
     value = _row(_("Net present value of all members"), total.npv_eur_ht, CellKind.EUR, "€", "", how)
     return [*rows, value, *_two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht, "€")]
 

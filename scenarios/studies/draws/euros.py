@@ -323,8 +323,8 @@ def _plan_eur(
     """Return what each person gains over the plan, (R, P), and producers' cash in each year, (R, H + 1).
 
     Then the same where connections that nobody knows cost their upper figure, and what all gain in each year,
-    before what is built in it and tax on profit. A dearer kWh of surplus counts for more of them: sold by the hour no contract
-    caps it.
+    before what is built in it and tax on profit. A dearer kWh of surplus counts for more of them: sold by
+    the hour no contract caps it.
     """
     assert case.chart is not None
     year, income = made

@@ -168,7 +168,7 @@ def _euros(
     kwh: tuple[FloatArray, FloatArray],
     shared_kwh: FloatArray,
 ) -> GroupEuros:
-    """Return the euros of a group from its kWh: those that sites receive, and of their own roofs, without VAT."""
+    """Return the euros of a group from its kWh: what sites receive, and of it from their own roofs."""
     received_kwh, to_self_kwh = kwh
     prices = model.prices
     rows = rates[:1] if model.alike else rates

@@ -125,7 +125,7 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Return what a local kWh spares everyone: its price goes from one to another, the VAT on it to the State.
+    """Return what a local kWh spares everyone: its price goes from one to another, VAT to the State.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it. A tax on
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
