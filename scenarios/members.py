@@ -184,10 +184,11 @@ def _table(
     again = scenario.has_devices and (exact or sites * len(choices) <= MOST_RUNS)
     fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
-    leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
-    whole_of = [holding for holding in holdings(scenario) if len(holding.sites) + len(holding.plants) > 1]
+    everyone = holdings(scenario)
+    leaving, faults = leavings_by(operation.context, choices, everyone, stand, of_each=False)
+    whole_of = [holding for holding in everyone if len(holding.sites) + len(holding.plants) > 1]
     known = leaving[choices[0].name]
-    persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
+    persons = persons_leaving(operation.context, choices, everyone, stand, whole_of, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
     shown = next(stand([((), ())]))[0]
     assert isinstance(shown, SubsetOutcome)  # the chosen key was built

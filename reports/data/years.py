@@ -18,8 +18,8 @@ class YearRow:
 
     Attributes:
         year, name: of the calendar, in which it begins; what it is called, "2029" or "2029-30".
-        gain_eur_ht: of all persons together before what is built and tax on profit, as the gain of the first year
-            is counted; None without prices.
+        gain_eur_ht: of all persons together before what is built and tax on profit, as the gain of the first
+            year is counted; None without prices.
         investment_eur_ht: what is built for plants that come later, less what is granted or given back then;
             None without prices.
         changes: that begin or end in it.

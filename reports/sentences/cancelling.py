@@ -58,7 +58,8 @@ def cancelling_table(
         title = _("What would cancel it, the connection left out")
     if any(one.plant_ids for one in (money.persons if money else ()) if one.id in ids):
         taxed = any(one.is_taxed for one in (money.persons if money else ()) if one.id in ids)
-        title = f"{title} ({_('gain')} {before_investment('', is_taxed=taxed)})"
+        text_ = _("{title} (gain {before})")
+        title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
     return replace(table_of("cancelling", columns, rows), title=title)
 
 

@@ -71,7 +71,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         return []
     title = _("Gain of each person (EUR without tax, before investment)")
     if comparison.ranking is not None and comparison.ranking.is_value:
-        title = " – ".join([_("Present value of each person (EUR)"), value_basis()])
+        title = " – ".join([_("Present value of each person"), value_basis()])
     rows = [
         (person.name, CellKind.EUR, [nan if eur is None else eur for eur in person.eur])
         for person in comparison.persons

@@ -125,17 +125,8 @@ def _money_figures(view: View) -> list[Row]:
     if book is None:
         return rows
     plan = book.plan
-    how = _("cash of the producers, discounted")
-    rows.append(
-        _row(
-            _("Net present value of the plants"),
-            plan.npv_eur_ht,
-            CellKind.EUR,
-            "€",
-            named("project_npv"),
-            how,
-        )
-    )
+    how, name = _("cash of the producers, discounted"), named("project_npv")
+    rows.append(_row(_("Net present value of the plants"), plan.npv_eur_ht, CellKind.EUR, "€", name, how))
     if plan.irr_ratio is not None:
         how = _("rate at which the present value is zero")
         rows.append(
@@ -167,8 +158,8 @@ def _connected(plan: Plan) -> list[Row]:
 
 def _everybody(view: View) -> list[Row]:
     """Return what the first page of the brief begins with: the gain of all members, and its worth."""
-    total = None if view.result.money is None else view.result.money.total
-    if total is None:
+    money = view.result.money
+    if money is None or (total := money.total) is None:
         return []
     how = _("sites and plants of all members, own use counted; as computed: yellow cells do not move it")
     how = semicolons([how, before_investment("", is_taxed=total.is_taxed)])

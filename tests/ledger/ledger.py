@@ -164,6 +164,8 @@ def organise(book: Book, facts: Facts, there: list[float], year: int, prices: Pr
     """Share the yearly fee of the PMO among who is there, by the kWh of the year."""
     part = [float(site.received_kwh.sum()) * left for site, left in zip(facts.sites, there, strict=True)]
     fee = facts.prices.get("pmo_eur_per_year", 0.0) * prices.cost * runs(facts, year)
+    if not sum(part):
+        return  # nothing is shared: no operation
     for site, kwh in zip(facts.sites, part, strict=True):
         pay_with_vat(book, facts, site, PMO, "yearly fee", year, fee * kwh / sum(part))
 

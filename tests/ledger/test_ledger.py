@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +14,14 @@ import pytest
 import acc.years.plan_years
 from acc.accounts.departure_values import Departures
 from acc.accounts.values import Money
+from acc.exchange import Exchange
 from acc.result.result import Result
 from scenarios.run import run
 from tests.effort import few
 from tests.ledger import ledger
 from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
 from tests.ledger.ledger import BEFORE_TAX, BILL_VAT, OUTSIDE, TAX, Book, book_of, worth
-from tests.ledger.tables import Facts, facts_by_year
+from tests.ledger.tables import Facts, facts_by_year, facts_of
 
 CENT = 0.005
 EXAMPLE = Path("scenarios/entry/catalogue/bergerac")
@@ -38,7 +40,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: root / name for name in CASES}
 
 
-def opened(folder: Path, price: int) -> tuple[Result, Money, list[Facts]]:
+def opened(folder: Path, price: int, *, leaving: bool = False) -> tuple[Result, Money, list[Facts]]:
     """Run a folder at a local price, and read the facts of the ledger from its tables and its meters.
 
     Each year is settled: a line between one in six is not to the cent (`test_wear` says how far it strays).
@@ -48,7 +50,7 @@ def opened(folder: Path, price: int) -> tuple[Result, Money, list[Facts]]:
     toml.write_text(re.sub("step_minutes = 15", "step_minutes = 60", told), "utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(acc.years.plan_years, "LONG_YEARS", 1)
-        result = run(folder, ran_on=date(2026, 11, 25))
+        result = run(folder, ran_on=date(2026, 11, 25), leaving=leaving)
     meters = result.exchange
     facts = facts_by_year(folder, meters.consumption_kwh, meters.production_kwh, meters.own_use_kwh)
     assert result.money is not None
@@ -107,6 +109,43 @@ def test_five_in_a_hundred_leave_each_year_and_every_person_has_what_the_ledger_
     left = book_of(facts, leaving_ratio=0.05).balances()
     told = {person: worth(facts[0], eur) for person, eur in left.items() if person not in OUTSIDE}
     assert churn.persons_npv_eur_ht == pytest.approx(told, abs=CENT)
+
+
+def without(facts: Facts, gone: set[int], idle: set[int], meters: Exchange, folder: Path) -> Facts:
+    """Read the facts again once some sites are out and some plants share nothing: all is sold outside."""
+    need, injected = meters.consumption_kwh.copy(), meters.production_kwh.copy()
+    need[:, list(gone)], injected[:, list(idle)] = 0.0, 0.0
+    left = facts_of(folder, need, injected, meters.own_use_kwh)
+    sites = [replace(one, management_eur=0.0) if n in gone else one for n, one in enumerate(left.sites)]
+    plants = [
+        replace(plant, surplus_kwh=float(meters.production_kwh[:, m].sum())) if m in idle else plant
+        for m, plant in enumerate(left.plants)
+    ]
+    return replace(left, sites=sites, plants=plants)
+
+
+@pytest.mark.parametrize("case", ["example", "firm", "outsider"])
+def test_who_leaves_loses_what_the_ledger_says_and_so_do_all_others(
+    homes: dict[str, Path], case: str
+) -> None:
+    result, _money, facts = opened(homes[case], 90, leaving=True)
+    first, meters, people = facts[0], result.exchange, result.scenario
+    before = book_of([first]).balances(but=BEFORE_TAX)
+    assert {change.id for change in result.persons_leaving} == set(before) - set(OUTSIDE)
+    for change in result.persons_leaving:
+        gone = {n for n, site in enumerate(first.sites) if site.person == change.id}
+        idle = {m for m, plant in enumerate(first.plants) if plant.person == change.id or plant.host in gone}
+        if len(gone) == len(people.participants) or len(idle) == len(people.plants):
+            gone, idle = set(range(len(people.participants))), set(range(len(people.plants)))
+        left = book_of([without(first, gone, idle, meters, homes[case])]).balances(but=BEFORE_TAX)
+        moved = {id_: left[id_][1] - before[id_][1] for id_ in before if id_ not in OUTSIDE}
+        assert change.own_eur == pytest.approx(-moved.pop(change.id), abs=CENT), change.id
+        assert change.others_change_eur == pytest.approx(sum(moved.values()), abs=CENT), change.id
+        if moved:
+            assert change.worst is not None
+            worst = min(moved.values())
+            assert change.worst.change_eur == pytest.approx(worst, abs=CENT), change.id
+            assert moved[change.worst.id] == pytest.approx(worst, abs=CENT), change.id
 
 
 @CASE

@@ -326,15 +326,9 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
         terms=terms,
         chart=chart,
         plan=plan,
-        by_plant=not (same and known and fades_alike(plan)) or _pays_itself_apart(chart, prices),
+        by_plant=not (same and known and fades_alike(plan))
+        or (chart.buys_itself_and_others and bool(np.any(prices))),
     )
-
-
-def _pays_itself_apart(chart: LedgerChart, prices: FloatArray) -> bool:
-    """Return whether a site that bears VAT pays its own plant and others' too: VAT is on the latter alone."""
-    own = chart.bears_vat & (chart.plant[:, None] == chart.site)
-    mixed = own.any(axis=0) & ~own.all(axis=0)
-    return bool(mixed.any()) and bool(np.any(prices != 0.0))
 
 
 def fades_alike(plan: PlanTerms | None) -> bool:

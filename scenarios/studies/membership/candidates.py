@@ -6,10 +6,10 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.accounts.holdings import holdings
 from acc.arrays import FloatArray
 from acc.coalition.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.coalition.entry_exit import MovingSite, joined
-from acc.coalition.game import players_of
 from acc.coalition.invitation_order import Candidates, best_order
 from acc.coalition.report import Invited, Joining
 from acc.exchange import Exchange, exchange_behind_meters
@@ -191,12 +191,13 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
         tuple(range(len(before.participants), len(after.participants))),
         tuple(range(len(before.plants), len(after.plants))),
         candidate.ids,
+        tuple(range(len(before.plants), len(after.plants))),
     )
-    new = set(site.idle)
-    owners = [p for p in players_of(after.participants, after.plants) if new & set(p.plants)]
+    sites, plants = set(site.gone), set(site.idle)
+    owners = [one for one in holdings(after) if sites & set(one.sites) or plants & set(one.plants)]
     checks = entry.checks([candidate])
     return Joining(
-        change=joined(site, entry.standing, standing, players_of(before.participants, before.plants), owners),
+        change=joined(site, entry.standing, standing, holdings(before), owners),
         state=worst_state(checks),
         broken=broken_by([candidate], checks, broken(entry.checks([]))),
     )

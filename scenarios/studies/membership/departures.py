@@ -15,7 +15,6 @@ from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums
 from acc.bills.terms import bill_terms, period_years
 from acc.coalition.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
 from acc.coalition.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
-from acc.coalition.game import players_of
 from acc.coalition.one_by_one import outcomes_of_subsets
 from acc.devices.flexible_load import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
@@ -104,9 +103,9 @@ def leaving_of(
             return (), ()
         if scenario.has_devices:
             stand = rerun(operation, unshifted, [choice], progress)
-    players = players_of(scenario.participants, scenario.plants)
-    found = leavings_by(operation.context, [choice], players, stand, of_each=False)[0][choice.name]
-    return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
+    everyone = holdings(scenario)
+    found = leavings_by(operation.context, [choice], everyone, stand, of_each=False)[0][choice.name]
+    return found, persons_leaving(operation.context, [choice], everyone, stand, everyone, found)
 
 
 def rerun(

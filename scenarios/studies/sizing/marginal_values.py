@@ -131,9 +131,8 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
     """
     terms, kept = priced.terms, (1.0 - priced.tax_ratio)[:, None]
-    owners = _own_eur(priced, columns) * np.array(
-        [[(1.0 - column.tax_ratio) * _billed_at_home(priced, column)] for column in columns]
-    )
+    owners = _own_eur(priced, columns, 1.0 + priced.vat_ratio)
+    owners *= np.array([[1.0 - column.tax_ratio] for column in columns])
     own = owners + _hosts_eur(priced, columns)
     prices = _prices(priced)
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
@@ -227,22 +226,17 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     return np.take_along_axis(by_slot, priced.slots, axis=1)
 
 
-def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
+def _own_eur(priced: Priced, columns: Sequence[RoofClass], billed: FloatArray | None = None) -> FloatArray:
     """Return what a kWh used behind the meter brings its owner over the plan, (n, D).
 
-    What it spares as host, or what another host pays for it.
+    What it spares as host, a euro of its bill costing it `billed`, (N,); or what another host pays for it.
     """
     own = np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
-        own[n] = _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
+        ratio = 1.0 if billed is None else billed[priced.behind[column.roof]]
+        own[n] = ratio * _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
     return own
-
-
-def _billed_at_home(priced: Priced, column: RoofClass) -> float:
-    """Return what a euro spared behind the meter spares its owner, who is the host, with the VAT on it."""
-    host, price = priced.behind[column.roof], priced.tariffs.plants[column.roof].own_use_eur_per_kwh
-    return 1.0 + float(priced.vat_ratio[host]) if host >= 0 and price is None else 1.0
 
 
 def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
