@@ -66,7 +66,7 @@ class LedgerChart:
 
     @property
     def buys_itself_and_others(self) -> bool:
-        """Whether a site that bears VAT may buy of its own plants and of others: VAT is on the latter alone."""
+        """Whether a site that bears VAT may buy of its own plants and of others: VAT is on these."""
         own = self.bears_vat & (self.plant[:, None] == self.site)
         return bool((own.any(axis=0) & ~own.all(axis=0)).any())
 

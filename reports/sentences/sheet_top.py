@@ -115,9 +115,10 @@ def _money_lead(view: View) -> str:
         if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
             return _("You would pay {amount} more: better to stay out.").format(amount=amount)
         return _("You would lose {amount}.").format(amount=amount)
+    text = _("You would save {amount} without tax.")
     if mine.is_taxed:
-        return _("You would save {amount} without VAT, before tax on profit.").format(amount=amount)
-    return _("You would save {amount} without tax.").format(amount=amount)
+        text = _("You would save {amount} without VAT, before tax on profit.")
+    return text.format(amount=amount)
 
 
 def _before(mine: PersonMoney, parts: str) -> str:
