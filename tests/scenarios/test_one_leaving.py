@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from acc.accounts.values import Money
+from scenarios.entry.folder.settings import Setting
 from scenarios.run import run
 from tests.effort import few
 from tests.scenarios.test_one_value import ON, random_folder
@@ -12,9 +13,11 @@ from tests.scenarios.test_one_value import ON, random_folder
 BATTERY = "\n[battery]\nenergy_kwh = 40\npower_kw = 20\nround_trip_ratio = 0.9\n"
 
 
-def shared_eur(folder: Path, without: tuple[str, ...] = ()) -> dict[str, float]:
-    """Return what sharing adds to the gain of each person, by id: own use and surplus are apart."""
-    money = run(folder, ran_on=ON, without=without).money
+def shared_eur(folder: Path, sites: set[str], plants: set[str]) -> dict[str, float]:
+    """Return what sharing adds to the gain of each person, by id, some sites and plants being out."""
+    rows = [("participants", id_) for id_ in sites] + [("plants", id_) for id_ in plants]
+    settings = [Setting(f"{table}.{id_}.active", False, "test") for table, id_ in rows]
+    money = run(folder, ran_on=ON, settings=settings).money
     assert isinstance(money, Money)
     return {person.id: person.sharing_eur_ht or 0.0 for person in money.persons}
 
@@ -29,14 +32,13 @@ def test_what_a_person_changes_by_leaving_is_what_two_runs_differ_by(
     if stores:
         toml = folder / "operation.toml"
         toml.write_text(toml.read_text("utf-8") + BATTERY, "utf-8")
-    result, before = run(folder, ran_on=ON, leaving=True), shared_eur(folder)
-    everything = {one.id for one in (*result.scenario.participants, *result.scenario.plants)}
+    result, before = run(folder, ran_on=ON, leaving=True), shared_eur(folder, set(), set())
+    sites = {site.id for site in result.scenario.participants}
+    plants = {plant.id for plant in result.scenario.plants}
     assert result.persons_leaving
     for change in result.persons_leaving:
-        gone = set(change.together_ids)
-        sites = {site.id for site in result.scenario.participants} - gone
-        nobody = not sites or not everything - gone - sites
-        after = {} if nobody else shared_eur(folder, tuple(gone))
+        gone, idle = (set(change.together_ids) & own for own in (sites, plants))
+        after = {} if sites == gone or plants == idle else shared_eur(folder, gone, idle)
         moved = {id_: after.get(id_, 0.0) - eur for id_, eur in before.items() if id_ != change.id}
         assert change.own_eur == pytest.approx(before[change.id], abs=0.01), change.id
         assert change.others_change_eur == pytest.approx(sum(moved.values()), abs=0.01), change.id
