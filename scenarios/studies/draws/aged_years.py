@@ -11,16 +11,17 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.years.plan_years import PlanYears
+from scenarios.operation.ready.plan_years import YearsGround
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AgedYears:
-    """The J years that were settled of a plan, beside its first one, of K keys.
+    """J years of a plan, its first one among them, under K keys.
 
     Attributes:
         levels: kWh of each, the first year first, by name of `KwhRows`: (K, J, ...); (1, J, ...) of what no
             key moves.
-        weights: of each of them in every year, (H, J).
+        weights: of each of them in every year, (H, J); see `YearsGround.weights`.
     """
 
     levels: Mapping[str, FloatArray]
@@ -54,22 +55,27 @@ def _left(level: FloatArray, *, by_slot: bool) -> tuple[FloatArray, FloatArray]:
     return ratio, np.where(none, level - first, 0.0)
 
 
-def aged_years(every: Sequence[PlanYears | None]) -> AgedYears | None:
-    """Return the years of the same plan under some keys; None where one has none, or all are alike."""
+def aged_years(every: Sequence[PlanYears | None], ground: YearsGround | None) -> AgedYears | None:
+    """Return some years of the same plan under some keys; None where one has none, or all are alike.
+
+    Draws follow few years: the others are on the curve through them, whatever the key.
+    """
     known = [years for years in every if years is not None and years.local_kwh is not None]
-    if len(known) < len(every) or not known or known[0].weights.shape[1] == 1:
+    if ground is None or len(known) < len(every) or not known or len(ground.few) == 1:
         return None
-    first = known[0]
-    settled = first.weights.argmax(axis=0)
-    local = np.stack([one.local_kwh for one in known if one.local_kwh is not None])
+    few, first = ground.few, known[0]
+    rows = [[one.settled.index(year) for year in few] for one in known]
+    local = np.stack(
+        [one.local_kwh[some] for one, some in zip(known, rows, strict=True) if one.local_kwh is not None]
+    )
     assert first.withdrawn_kwh is not None  # told beside what is local
     assert first.own_use_kwh is not None
-    surplus = np.stack([one.by_plant("surplus_kwh").T[settled] for one in known])
+    surplus = np.stack([one.by_plant("surplus_kwh").T[np.array(few) - 1] for one in known])
     levels = {
-        "consumption_kwh": first.withdrawn_kwh[None],
+        "consumption_kwh": first.withdrawn_kwh[None, rows[0]],
         "local_kwh": local,
-        "own_use_kwh": first.own_use_kwh[None],
+        "own_use_kwh": first.own_use_kwh[None, rows[0]],
         "shared_kwh": local.sum(axis=(-2, -1)),
         "surplus_kwh": surplus,
     }
-    return AgedYears(levels, first.weights)
+    return AgedYears(levels, ground.weights(few))

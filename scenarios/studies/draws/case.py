@@ -191,7 +191,7 @@ def case_of(
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
         aged=None
         if scenario.tells_years_apart or tariffs is None
-        else aged_years([*map(operation.years, choices)]),
+        else aged_years([*map(operation.years, choices)], operation.ground),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
