@@ -21,6 +21,12 @@ def told_year(horizon: int) -> int:
     return min(IN_YEARS, horizon)
 
 
+def year_name(first: date) -> str:
+    """Return what a year is called, by its first day: two of the calendar where it begins within one."""
+    whole = (first.month, first.day) == (1, 1)
+    return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearKwh:
     """One year of a plan: its sums, and its kWh by slot where prices are known.
@@ -94,9 +100,7 @@ class PlanYears:
         >>> PlanYears(start=date(2026, 12, 1), energies=()).name(4)
         '2029-30'
         """
-        first = self.starts(year)
-        whole = (first.month, first.day) == (1, 1)
-        return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+        return year_name(self.starts(year))
 
 
 def plan_years(start: date, settled: Mapping[int, YearKwh], weights: FloatArray) -> PlanYears:
