@@ -217,7 +217,8 @@ class AtHand:
         settings = read_question(asked.sets, asked.without, asked.powers)
         if point is not None:
             settings = with_point(settings, point)
-        return {"variant": asked.variant, "key": asked.key, "settings": settings, "cache": store}
+        asks: OperationRequest = {"variant": asked.variant, "key": asked.key, "settings": settings}
+        return {**asks, "cache": store, "every_year": False}
 
     def _run(
         self, store: KeptStore, asked: PageQuestion, point: FrontPoint | None, *, drawn: bool, whole: bool

@@ -75,7 +75,7 @@ def year_asked(result: Result, asked: int | None) -> int | None:
         return None
     if result.years is None:
         message = _(
-            "no dated change to count: each year of the plan is the first one, its output fading. Write "
+            "no dated change to count: from a year of the plan to the next panels alone age. Write "
             "changes.csv (docs/annees.md)"
         )
         raise InputError([Problem("--year", message)])

@@ -94,7 +94,7 @@ def left_out(stands: OperationStatus) -> list[str]:
     costs = {
         "investment": _("investment not counted"),
         "connection": _("connection of the plants not counted"),
-        "changes": _("dated changes not counted: the first year is repeated"),
+        "changes": _("dated changes not counted: panels alone age"),
         "later": _("the first year alone: what is dated after it is not in it"),
     }
     return [costs[name] for name in stands.costs_left_out if name in costs]

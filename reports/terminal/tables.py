@@ -73,7 +73,8 @@ def participants_table(result: Result) -> TextTable:
     how, held = written(result), columns.PARTICIPANTS
     have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
     named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
-    table = screen_table(held, named, how, have, heads={"saving_range": _(chances_head(result))})
+    heads = {"saving_range": _(chances_head(result))}
+    table = _of_first_year(result, screen_table(held, named, how, have, heads=heads))
     others = rows[len(named) :]
     if others:
         name = ngettext("{count} other site", "{count} other sites", len(others))
@@ -112,4 +113,13 @@ def plants_table(result: Result) -> TextTable:
         else row
         for row in plant_rows(result.scenario, result.energy, result.money)
     ]
-    return screen_table(columns.PLANTS, rows, written(result), shown_of(result))
+    return _of_first_year(result, screen_table(columns.PLANTS, rows, written(result), shown_of(result)))
+
+
+def _of_first_year(result: Result, table: TextTable) -> TextTable:
+    """Return a table whose first head names the year that it tells, where years differ."""
+    if result.years is None:
+        return table
+    first, *others = table.columns
+    head = _("{what}, {year}").format(what=first.head, year=result.years.name(1))
+    return replace(table, columns=(replace(first, head=head), *others))

@@ -19,7 +19,8 @@ class OperationRequest(TypedDict, total=False):
     """Which scenario of a folder is asked for, and how it is made: what every command takes.
 
     `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
-    folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables.
+    folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables;
+    `every_year` settles each year of the plan under the folder's key, even one that takes seconds for it.
     """
 
     variant: str | None
@@ -29,6 +30,7 @@ class OperationRequest(TypedDict, total=False):
     cache: KeptStore | None
     progress: Progress
     source: RawFolder
+    every_year: bool
 
 
 def cache_of(folder: Path, request: OperationRequest) -> KeptStore:

@@ -5,17 +5,19 @@ a plan move a hundred times less by that than by the sun, the needs and the pric
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.scenario import KeyChoice
 from acc.years.plan_years import PlanYears
+from scenarios.operation.ready.operation import Operation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AgedYears:
-    """The J years that were settled of a plan, beside its first one, of K keys.
+    """The years of a plan, its first one among them, under K keys: J of H.
 
     Attributes:
         levels: kWh of each, the first year first, by name of `KwhRows`: (K, J, ...); (1, J, ...) of what no
@@ -54,22 +56,37 @@ def _left(level: FloatArray, *, by_slot: bool) -> tuple[FloatArray, FloatArray]:
     return ratio, np.where(none, level - first, 0.0)
 
 
-def aged_years(every: Sequence[PlanYears | None]) -> AgedYears | None:
-    """Return the years of the same plan under some keys; None where one has none, or all are alike."""
+MOST_LEVELS = 2_000_000
+"""Numbers of local kWh by year that travel with each task (16 MB); of more, few years and a curve do."""
+
+
+def aged_years(operation: Operation, choices: Sequence[KeyChoice]) -> AgedYears | None:
+    """Return the years of the plan under some keys; None where there is none, or all are alike."""
+    every, ground = [_own_years(operation, choice) for choice in choices], operation.ground
     known = [years for years in every if years is not None and years.local_kwh is not None]
-    if len(known) < len(every) or not known or known[0].weights.shape[1] == 1:
+    if ground is None or len(known) < len(every) or not known or len(known[0].settled) == 1:
         return None
-    first = known[0]
-    settled = first.weights.argmax(axis=0)
-    local = np.stack([one.local_kwh for one in known if one.local_kwh is not None])
+    first, horizon = known[0], len(known[0].energies)
+    local = [one.local_kwh for one in known if one.local_kwh is not None]
+    is_small = len(known) * horizon * local[0][0].size <= MOST_LEVELS
+    some = list(range(1, horizon + 1)) if is_small else ground.few
+    rows = np.array(some) - 1
     assert first.withdrawn_kwh is not None  # told beside what is local
     assert first.own_use_kwh is not None
-    surplus = np.stack([one.by_plant("surplus_kwh").T[settled] for one in known])
-    levels = {
-        "consumption_kwh": first.withdrawn_kwh[None],
-        "local_kwh": local,
-        "own_use_kwh": first.own_use_kwh[None],
-        "shared_kwh": local.sum(axis=(-2, -1)),
-        "surplus_kwh": surplus,
+    levels = np.stack([one.each(kwh)[rows] for one, kwh in zip(known, local, strict=True)])
+    by_name = {
+        "consumption_kwh": first.each(first.withdrawn_kwh)[None, rows],
+        "local_kwh": levels,
+        "own_use_kwh": first.each(first.own_use_kwh)[None, rows],
+        "shared_kwh": levels.sum(axis=(-2, -1)),
+        "surplus_kwh": np.stack([one.by_plant("surplus_kwh").T[rows] for one in known]),
     }
-    return AgedYears(levels, first.weights)
+    return AgedYears(by_name, ground.weights(some))
+
+
+def _own_years(operation: Operation, choice: KeyChoice) -> PlanYears | None:
+    """Return the years under a key as its own run tells them: each one settled."""
+    years = operation.years(choice)
+    if years is None or years.is_exact or choice == operation.scenario.key:
+        return years
+    return replace(operation, scenario=replace(operation.scenario, key=choice)).years(choice)

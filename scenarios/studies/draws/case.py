@@ -189,9 +189,7 @@ def case_of(
         spared=None if spared is None else kept(stock_at, "spared", spared),
         battery_km=operation.battery_km,
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
-        aged=None
-        if scenario.tells_years_apart or tariffs is None
-        else aged_years([*map(operation.years, choices)]),
+        aged=None if scenario.tells_years_apart or tariffs is None else aged_years(operation, choices),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
