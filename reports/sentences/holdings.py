@@ -10,7 +10,7 @@ from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
-from acc.units import eur_per_mwh
+from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
@@ -116,7 +116,7 @@ def price_text(view: View) -> str:
     """Return what a shared kWh costs the holder, part by part, beside its supplier's; empty if unknown."""
     sites = own_sites(view)
     received = sum(site.received_kwh for site in sites)
-    parts = _price_parts(sites, received) if received > 0.0 else None
+    parts = _price_parts(sites, received) if received >= LEAST_KWH else None
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
