@@ -102,3 +102,15 @@ def test_a_range_keeps_the_figures_that_tell_its_ends_apart() -> None:
     low, high = borne_ends(99.52, 99.96, 0)
     assert low < high
     assert borne_ends(5.0, 5.0, 0) == (5.0, 5.0)
+
+
+@law(200)
+@given(st.lists(st.floats(-1e7, 1e7), min_size=3, max_size=3))
+def test_no_end_is_rounded_to_the_other_side_of_what_is_printed_beside(values: list[float]) -> None:
+    low, told, high = sorted(values)
+    for middle in (low, told, high):
+        least, most = range_ends(low, high, middle)
+        assert least - 1e-6 <= middle <= most + 1e-6
+        near = range_ends(low, high)
+        assert near[0] >= least
+        assert most >= near[1]

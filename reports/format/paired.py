@@ -23,7 +23,7 @@ def chance_text(ratio: float | None, connected: float | None) -> str:
 
 def range_text(chance: Chance) -> str:
     """Return from where to where, in thousands of euros."""
-    ends = range_ends(chance.low_eur, chance.high_eur)
+    ends = range_ends(chance.low_eur, chance.high_eur, chance.middle_eur)
     return _("{least} to {most}").format(
         **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
     )

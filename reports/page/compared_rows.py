@@ -134,7 +134,7 @@ def _chances_title(drawn: PairedDraws) -> str:
 
 def _range(drawn: PairedDraws, case: int) -> str:
     chance = drawn.chance(case)
-    return f"{span(*range_ends(chance.low_eur, chance.high_eur))}{FIXED}€"
+    return f"{span(*range_ends(chance.low_eur, chance.high_eur, chance.middle_eur))}{FIXED}€"
 
 
 def _beats(drawn: PairedDraws, case: int) -> str:

@@ -232,7 +232,7 @@ def _range(view: View, member: str) -> TextCell:
     bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
     if bounds is None:
         return TextCell("–")
-    ends = list(map(signed, range_ends(bounds[0], bounds[2])))
+    ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
@@ -335,4 +335,4 @@ def range_text(view: View, mine: PersonMoney) -> str:
         alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
-    return span(*range_ends(drawn[0] * ratio, drawn[2] * ratio))
+    return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
