@@ -7,15 +7,18 @@ from math import isfinite
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acc.result.result import Ranges
 from reports.format.drawn_ends import borne_ends, borne_step
-from reports.format.money import range_decimals
+from reports.format.money import range_decimals, range_ends
 from scenarios.entry.catalogue import copy_example
 from scenarios.studies.sweeping.prepare import prepare
 from scenarios.studies.sweeping.quick import QUICK_DRAWS
 from scenarios.studies.sweeping.ranges import Summary, person_ranges, ranges
 from scenarios.studies.sweeping.worker import NUMPY, middle_results, work
+from tests.effort import law
 from tests.web.folders import a_month
 
 ONE_KEY = '\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'

@@ -58,7 +58,6 @@ from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
 from scenarios.studies.territory_plan.stages import FoundBound, Stages
 from tests.scenarios.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 
-
 DRAWN = ("drawn_eur", "drawn_kwh")
 
 
