@@ -241,7 +241,7 @@ def _doubted(
     found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
-    from scenarios.studies.territory_plan.refusals import Doubts, drawn  # noqa: PLC0415 - as `solve`
+    from scenarios.studies.territory_plan.refusals import Doubts, drawn, moved  # noqa: PLC0415 - as `solve`
 
     of_size = curve_spreads()
     jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
@@ -250,11 +250,20 @@ def _doubted(
         [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
     )
     doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
+    sure = Doubts(1.0, *np.zeros_like(ln.T))
     if doubts.are_none:
         yield from found
         return
     for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
-        eur, kwh = drawn(solved.territory, group, doubts, DRAWS, (seed, number))
+        eur, kwh = (
+            moved(of_draws, float(of_model[0]), told)
+            for of_draws, of_model, told in zip(
+                drawn(solved.territory, group, doubts, DRAWS, (seed, number)),
+                drawn(solved.territory, group, sure, 1, (seed, number)),
+                (one.added_eur, one.planned.received_kwh),
+                strict=True,
+            )
+        )
         yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 

@@ -18,6 +18,7 @@ from acc.bills.terms import local_prices
 from acc.ledger.chart import LedgerChart
 from acc.scenario import Prices, Scenario
 from acc.sides import NOTHING_EUR, loses
+from acc.units import LEAST_KWH
 
 MOST_EUR_PER_KWH = 1000.0
 """A price that nobody reaches: who still loses there loses at any price."""
@@ -164,7 +165,7 @@ def straight_limits(at_zero_eur: float, more_eur: float) -> Limits:
     >>> straight_limits(-10.5, 100.0), straight_limits(9.5, -100.0), straight_limits(-1.0, 0.0)
     ((0.1, inf), (0.0, 0.1), (inf, 0.0))
     """
-    if more_eur == 0.0:
+    if abs(more_eur) < LEAST_KWH:  # what moves by next to nothing has no price of its own
         return (np.inf, 0.0) if loses(at_zero_eur) else (0.0, np.inf)
     end = (-NOTHING_EUR - at_zero_eur) / more_eur
     return (max(0.0, end), np.inf) if more_eur > 0.0 else (0.0, end)

@@ -13,7 +13,7 @@ from acc.accounts.holdings import Holding, holdings
 from acc.accounts.person_values import PersonMoney, more_than
 from acc.accounts.reasons import Missing, Reason
 from acc.result.result import KeyOutcome, Result
-from acc.sides import Side, loses, side
+from acc.sides import NOTHING_EUR, Side, loses, side
 from acc.sites import Kind
 
 
@@ -86,7 +86,7 @@ class MemberOutcome:
 
     def bill_ratio(self, eur: float | None) -> float | None:
         """Return an amount of the period as a part of its bill; None without one."""
-        return None if eur is None or self.bill_eur_ht <= 0.0 else eur / self.bill_eur_ht
+        return None if eur is None or self.bill_eur_ht <= NOTHING_EUR else eur / self.bill_eur_ht
 
     @property
     def sharing_eur_ht(self) -> float | None:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from acc.quantiles import held_around
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
 
@@ -48,12 +49,12 @@ class TerritoryOperation:
     @property
     def drawn_ends(self) -> tuple[float, float]:
         """What it brings at least and at most, 8 times in 10."""
-        return _ends([self.drawn_eur])
+        return _ends([self.drawn_eur], self.added_eur)
 
     @property
     def shared_ends(self) -> tuple[float, float]:
         """The kWh that it shares at least and at most, 8 times in 10."""
-        return _ends([self.drawn_kwh])
+        return _ends([self.drawn_kwh], self.planned.received_kwh)
 
     @property
     def members(self) -> int:
@@ -116,12 +117,12 @@ class TerritoryReport:
     @property
     def drawn_ends(self) -> tuple[float, float]:
         """What all operations bring at least and at most, 8 times in 10."""
-        return _ends([one.drawn_eur for one in self.operations])
+        return _ends([one.drawn_eur for one in self.operations], self.added_eur)
 
     @property
     def shared_ends(self) -> tuple[float, float]:
         """The kWh that all share at least and at most, 8 times in 10."""
-        return _ends([one.drawn_kwh for one in self.operations])
+        return _ends([one.drawn_kwh for one in self.operations], self.received_kwh)
 
     @property
     def draws(self) -> int:
@@ -134,6 +135,11 @@ class TerritoryReport:
         return sum(one.added_eur for one in self.operations)
 
     @property
+    def received_kwh(self) -> float:
+        """What all operations share in the period."""
+        return sum(one.planned.received_kwh for one in self.operations)
+
+    @property
     def saved_eur(self) -> float:
         """The same before any cost."""
         return sum(one.saved_eur for one in self.operations)
@@ -144,6 +150,7 @@ class TerritoryReport:
         return max(0.0, self.bound_eur - self.added_eur)
 
 
-def _ends(draws: Sequence[Sequence[float]]) -> tuple[float, float]:
-    low, high = np.quantile(np.array(draws).sum(axis=0), (0.1, 0.9), method="weibull")
-    return float(low), float(high)
+def _ends(draws: Sequence[Sequence[float]], told: float) -> tuple[float, float]:
+    """Return P10 and P90 of sums of draws, widened to what is told where everybody says yes."""
+    low, _middle, high = held_around(np.float64(told), np.array(draws).sum(axis=0)[:, None])[:, 0].tolist()
+    return low, high

@@ -31,7 +31,7 @@ def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResult
 
 
 def _ends(found: tuple[float, float, float] | None) -> str | None:
-    return ends_text(found[0], found[2]) if found else None
+    return ends_text(found[0], found[2], found[1]) if found else None
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:

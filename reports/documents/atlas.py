@@ -120,13 +120,12 @@ def _first_page(report: TerritoryReport) -> Section:
 
 def _tiles(report: TerritoryReport) -> Tiles:
     added = (millions if abs(report.added_eur) >= MILLION else thousands)(report.added_eur)
-    shared_kwh = sum(one.planned.received_kwh for one in report.operations)
     inside = words.sites_of_all(report)
     gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
     boxes = [
         quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
         quantity_box(
-            quantity(shared_kwh / THOUSAND, "MWh"),
+            quantity(report.received_kwh / THOUSAND, "MWh"),
             _("shared in the period"),
             ". ".join(filter(None, [inside, of_one.shared_range(report, report)])),
         ),

@@ -210,7 +210,7 @@ def _held(one: MemberOutcome) -> str:
 def _alone(view: View, one: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = one.range_eur_ht
-    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2]))})"
+    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
     text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
     return text.format(
         name=view.names.get(one.id, one.name),

@@ -10,7 +10,7 @@ from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
-from acc.units import eur_per_mwh
+from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
@@ -120,7 +120,7 @@ def price_text(view: View) -> str:
     """Return what a shared kWh costs the holder, part by part, beside its supplier's; empty if unknown."""
     sites = own_sites(view)
     received = sum(site.received_kwh for site in sites)
-    parts = _price_parts(sites, received) if received > 0.0 else None
+    parts = _price_parts(sites, received) if received >= LEAST_KWH else None
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
@@ -236,7 +236,7 @@ def _range(view: View, member: str) -> TextCell:
     bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
     if bounds is None:
         return TextCell("–")
-    ends = list(map(signed, range_ends(bounds[0], bounds[2])))
+    ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
@@ -339,4 +339,4 @@ def range_text(view: View, mine: PersonMoney) -> str:
         alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
-    return span(*range_ends(drawn[0] * ratio, drawn[2] * ratio))
+    return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))

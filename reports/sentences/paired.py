@@ -88,8 +88,10 @@ def scenarios_table(made: Comparison) -> TextTable:
         ]
         if drawn:
             chance = drawn.chance(index)
-            better = chance_text(chance.better_ratio, chance.connected_better_ratio)
-            cells += [TextCell(range_text(chance)), TextCell(better, value=chance.better_ratio)]
+            cells += [
+                TextCell(range_text(chance)),
+                TextCell(chance_text(chance), value=chance.better_ratio),
+            ]
         rows.append(cells)
     return replace(
         table_of("scenarios", columns, rows),
@@ -191,7 +193,7 @@ def chances_table(made: Comparison) -> TextTable | None:
         for case in shown:
             chance = drawn.chance(case, person.ids)
             known = chance.better_ratio is not None and person.eur[case] is not None
-            text = chance_text(chance.better_ratio, chance.connected_better_ratio) if known else MISSING
+            text = chance_text(chance) if known else MISSING
             part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
         cells.append(row)
@@ -200,7 +202,7 @@ def chances_table(made: Comparison) -> TextTable | None:
     )
     text = _(
         "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
-        "0 too where nothing changes."
+        "“=”: as much in every draw."
     )
     return _by_person(made, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
 

@@ -9,6 +9,7 @@ from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
+from acc.units import for_each_kwh
 from reports.format.connection import connection_text
 from reports.format.gains import at_full_accise, before_investment, before_tax, of_sharing, two_parts
 from reports.format.money import thousands, to_the_euro
@@ -183,10 +184,10 @@ def tiles(view: View) -> list[ValueBox]:
 
 
 def _each_kwh(view: View, mine: PersonMoney) -> str:
-    received = sum(site.received_kwh for site in own_sites(view))
-    if mine.plant_ids or received <= 0.0 or loses(mine.gain_eur_ht):
+    price = for_each_kwh(mine.gain_eur_ht, sum(site.received_kwh for site in own_sites(view)))
+    if mine.plant_ids or price is None or loses(mine.gain_eur_ht):
         return ""
-    return _("{price} for each local kWh").format(price=own_price(view, mine.gain_eur_ht / received))
+    return _("{price} for each local kWh").format(price=own_price(view, price))
 
 
 def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:

@@ -275,7 +275,7 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
 
 def drawn_range(report: TerritoryReport) -> str:
     """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
-    ends = money_range(*report.drawn_ends) if report.draws else ""
+    ends = money_range(*report.drawn_ends, report.added_eur) if report.draws else ""
     return ". ".join(filter(None, [when_words(report), eight_in_ten(report, ends)]))
 
 

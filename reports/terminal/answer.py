@@ -157,7 +157,9 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
         text = _("{range} (8 chances out of 10, {draws} draws).")
         if draws < FEWEST_FOR_CHANCES:
             text = _("{range} ({draws} draws only).")
-        texts.append(text.format(range=capital(money_range(range_eur[0], range_eur[2])), draws=fr(draws)))
+        texts.append(
+            text.format(range=capital(money_range(range_eur[0], range_eur[2], range_eur[1])), draws=fr(draws))
+        )
     full = told.together.full_accise_gain_eur_ht
     if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))

@@ -276,7 +276,7 @@ def _scenario_cells(result: Result, losers: int | None) -> list[str]:
 
 
 def _drawn_cells(chance: Chance) -> list[str]:
-    return [range_text(chance), chance_text(chance.better_ratio, chance.connected_better_ratio)]
+    return [range_text(chance), chance_text(chance)]
 
 
 def _lose_head(result: Result, ranked: Ranking | None) -> str:

@@ -60,12 +60,12 @@ def _chances_in(result: Result, year: int) -> str:
     shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
     if shared is None or result.years is None:
         return ""
-    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0), 0, "MWh")
+    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0, shared[1] / 1000.0), 0, "MWh")
     if gain is None:
         text = _("In {year}, 8 chances out of 10: {mwh} shared.")
         return text.format(year=result.years.name(year), mwh=mwh_)
     text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
-    eur = span(*range_ends(gain[0], gain[2]), 0, "€")
+    eur = span(*range_ends(gain[0], gain[2], gain[1]), 0, "€")
     return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
 
 

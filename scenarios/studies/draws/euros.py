@@ -297,7 +297,7 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
     for first in range(0, len(kwh.stays), step):
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
-        years = KwhRows(*(aged.of(name, getattr(some.kwh, name), keys) for name in OF_KWH))
+        years = KwhRows(**aged.of({name: getattr(some.kwh, name) for name in OF_KWH}, keys))
         year = _euros_of_kwh(case, some, years, case.years, by_year=True, weights=aged.weights)
         shared, surplus = (
             np.moveaxis(of_plants, 1, -1) @ aged.weights.T / case.years

@@ -58,6 +58,8 @@ from scenarios.studies.territory_plan.refusals import drawn as drawn_eur
 from scenarios.studies.territory_plan.stages import FoundBound, Stages
 from tests.scenarios.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 
+DRAWN = ("drawn_eur", "drawn_kwh")
+
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> WrittenTerritory:
@@ -483,6 +485,18 @@ def test_refusals_bring_less_and_none_bring_what_the_model_has(found: WrittenTer
         assert len(one.drawn_eur) == 200
         assert 0.0 <= min(one.drawn_eur) < np.mean(one.drawn_eur) < one.added_eur * 1.01
         assert one.per_member_eur == pytest.approx(np.mean(one.drawn_eur) / one.members)
+
+
+def test_no_figure_of_the_plan_is_told_outside_its_range(found: WrittenTerritory) -> None:
+    halved = [
+        replace(one, **{name: tuple(0.5 * each for each in getattr(one, name)) for name in DRAWN})
+        for one in found.report.operations
+    ]
+    for report in (found.report, replace(found.report, operations=tuple(halved))):
+        for one in (report, *report.operations):
+            kwh = one.received_kwh if one is report else one.planned.received_kwh
+            for told, (low, high) in ((one.added_eur, one.drawn_ends), (kwh, one.shared_ends)):
+                assert low <= told <= high
 
 
 def test_two_sites_and_a_roof_that_may_refuse_by_hand() -> None:
