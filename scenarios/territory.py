@@ -276,7 +276,7 @@ def _told(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    alone = members.alone(group)
+    alone = members.part(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
     (value, year), energy, more_eur = _ran(solved, part, PRICE.name)

@@ -206,12 +206,12 @@ def test_an_owner_who_takes_no_part_is_to_verify():
 
 def test_a_plant_without_owner_belongs_to_whom_it_stands_behind():
     members = line([MAIRIE], [roof("roof", owner=None, behind="mairie")], [0, 0])
-    assert members.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+    assert [body.kind for body in members.persons] == [Kind.COMMUNE, Kind.COMMUNE]
 
 
 def test_a_part_of_the_members_still_knows_who_owns_its_plants():
     part = line([MAIRIE, ECOLE], [ROOF], [0, 1, 2]).part([1, 2])
-    assert part.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+    assert [body.kind for body in part.persons] == [Kind.COMMUNE, Kind.COMMUNE]
     assert part.distances_km.tolist() == [[0, 1], [1, 0]]
     assert part.ids([0, 1]) == ("ecole", "roof")
 
