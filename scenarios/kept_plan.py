@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
-    BoundBasis,
     Gone,
     LawfulPlan,
     Outside,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
 from acc.plan.plants import wear_ratio
-from acc.result.lawful_plan import BoundBasis, Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
+from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing

@@ -199,6 +199,7 @@ def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -
     return replace(
         result,
         best=best,
+        later_years_eur=of_aim,
         without_cap=later(result.without_cap),
         frontier=tuple(one for one in map(later, result.frontier) if one is not None),
         compared=tuple(

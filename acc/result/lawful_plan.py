@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from acc.result.bound_basis import BoundBasis
 from acc.rules.check import Check
 from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
@@ -28,17 +29,6 @@ class Outside(StrEnum):
     """Its supply price is not given: what it would save is counted nowhere, and others have no more by it."""
     ADDS_NO_KWH = "adds-no-kwh"
     """No euro is known, and no more kWh would be shared with it."""
-
-
-class BoundBasis(StrEnum):
-    """What a bound of plans counts of the value that is given beside it."""
-
-    VALUE = "value"
-    """All of it: the gap is a proof."""
-    FIRST_YEAR = "first-year-repeated"
-    """Each year as the first: what later years add is in the value alone, and may be more in another plan."""
-    SEARCH = "search"
-    """What a search counts: a tax, an option of the network tariff or a key is in the value alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,10 @@ def test_a_battery_is_printed_with_what_it_brings(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, BATTERY)
-    assert "No other choice within the limits gives more than 1,000 €: proven." in text
+    assert (
+        "No other choice within the limits gives more than 1,000 € (0 € above what was found): proven."
+        in text
+    )
     assert "Battery: 120 kWh, 60 kW, investment 48,000 €; each year it gives back 9,000 kWh" in text
     assert "raise max_kwh" in text
     assert "With it 1,000 €, without any 900 € (+100 €). One kWh of battery more: −3 €." in text

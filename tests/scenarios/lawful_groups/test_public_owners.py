@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.lawful_plan import BoundBasis, LawfulPlansReport
+from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import LawfulPlansReport
 from acc.rules.all_checks import regime_checks
 from acc.rules.check import State
 from acc.scenario import Regime
