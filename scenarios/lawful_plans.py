@@ -61,15 +61,8 @@ def lawful_plans_for(
         return replace(found, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(asked)))
-    found = list[NamedPlan]()
-    for count, one in enumerate(search.front(asked, most)):
-        bounded = _bounded(plan(one.scored), one, _basis(operation, in_kwh=in_kwh))
-        found.append(NamedPlan(PlanAsked(most=count), one.scored, bounded))
-        told(count, found[-1].plan)
-    # Who loses is told once the keys that the criteria choose were looked at too.
-    best = replace(found[-1], plan=with_proposed_keys(search, found[-1].scored, found[-1].plan))
-    found[-1] = best
-    front = found.copy()
+    front = _front(search, asked, _basis(operation, in_kwh=in_kwh), plan, told)
+    found, best = front.copy(), front[-1]
     if beside:
         found += _beside(search, asked, best, plan)
     proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
@@ -93,6 +86,20 @@ def lawful_plans_for(
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _front(
+    search: Planner, asked: PlanRequest, basis: BoundBasis, plan: Callable[[Scored], LawfulPlan], told: Told
+) -> list[NamedPlan]:
+    """Return the best plan of at most 0, 1, 2... operations with its bounds, told one by one."""
+    found = list[NamedPlan]()
+    for count, one in enumerate(search.front(asked, asked.most)):
+        bounded = _bounded(plan(one.scored), one, basis)
+        found.append(NamedPlan(PlanAsked(most=count), one.scored, bounded))
+        told(count, bounded)
+    # Who loses is told once the keys that the criteria choose were looked at too.
+    last = found[-1]
+    return [*found[:-1], replace(last, plan=with_proposed_keys(search, last.scored, last.plan))]
 
 
 def _left_out(operation: Operation) -> tuple[str, ...]:

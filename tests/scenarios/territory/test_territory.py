@@ -109,7 +109,7 @@ def test_a_bound_of_the_first_year_repeated_is_no_proof_of_the_value(
     assert "no proof of the value" in proof_text(report)
     atlas = atlas_document(report, "2026-11-29")
     (tiles,) = [node for block in atlas.sections[0].blocks for node in walk(block) if isinstance(node, Tiles)]
-    assert "the first year repeated" in tiles.boxes[-1].label
+    assert "the first year repeated" in str(tiles.boxes[-1])
     assert "no proof of the value" in tiles.boxes[-1].note
     same = replace(report, operations=tuple(replace(one, own_years_eur=0.0) for one in report.operations))
     assert "first year" not in proof_text(same)
