@@ -231,6 +231,7 @@ def _report(
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
         estimated=len(lists.guessed),
+        unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
 

@@ -86,6 +86,7 @@ class TerritoryReport:
         yes_ratio: the probability that a member says yes; None where none is given.
         outlines: of communes, where their file is given.
         estimated: sites whose need no bill gives.
+        unknown_owners: owners of roofs whose public-service mission is to verify: in no EPCI operation.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -104,6 +105,7 @@ class TerritoryReport:
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
     estimated: int = 0
+    unknown_owners: int = 0
 
     @property
     def sites_in(self) -> int:

@@ -37,6 +37,7 @@ def territory_document(
         "bound_basis": str(report.bound_basis),
         "searched_added_eur_ht": report.searched_eur,
         "later_years_eur_ht": report.own_years_eur,
+        "owners_to_confirm": report.unknown_owners,
         "gap_eur_ht": report.gap_eur,
         "gap_by_plant_key_eur_ht": report.by_plant_eur,
         "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),

@@ -204,7 +204,7 @@ def proof_text(report: TerritoryReport) -> str:
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
-    told = " ".join(filter(None, [told, _own_years_text(report)]))
+    told = " ".join(filter(None, [told, _own_years_text(report), _to_confirm_text(report)]))
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [told, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
@@ -226,6 +226,18 @@ def _own_years_text(report: TerritoryReport) -> str:
     )
     part = _part(abs(report.own_years_eur), abs(report.added_eur))
     return text.format(amount=signed_euros(report.own_years_eur), part=part)
+
+
+def _to_confirm_text(report: TerritoryReport) -> str:
+    """Return how many owners no bound counts under an EPCI; nothing where all are known."""
+    if not report.unknown_owners:
+        return ""
+    text = ngettext(
+        "{count} owner of a mission to verify is in no EPCI operation, nor in any bound there.",
+        "{count} owners of a mission to verify are in no EPCI operation, nor in any bound there.",
+        report.unknown_owners,
+    )
+    return text.format(count=fr(report.unknown_owners))
 
 
 def _any_key_text(report: TerritoryReport) -> str:

@@ -37,6 +37,7 @@ def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
     elif any(plan.gap_ratio is not None for plan in report.front):
         yield Paragraph(_bound_text(report.best), "note")
     if report.best.to_confirm:
+        yield Paragraph(_("No bound counts what is to confirm."), "note")
         yield Paragraph(confirmed_text(report.best, report.best.to_confirm), "lead", "sun_text")
 
 
