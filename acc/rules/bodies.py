@@ -50,8 +50,7 @@ def with_sites(bodies: Mapping[str, Body], sites: Iterable[Participant]) -> dict
     """Return bodies with those of some sites, by site and by person: else a person is what its site is."""
     known = dict(bodies)
     for site in sites:
-        body = body_of(site, known)
-        known |= {site.id: body, site.person or site.id: body}
+        known[site.id] = known[site.person or site.id] = body_of(site, known)
     return known
 
 

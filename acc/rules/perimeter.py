@@ -114,7 +114,7 @@ class Members:
     @property
     def persons(self) -> list[Body]:
         """What the person of each site is, the owner for a plant; nothing known where nobody knows it."""
-        known = self._known
+        known = with_sites(self.bodies, self.participants)
         holders = [*(member.id for member in self.participants), *(plant.producer for plant in self.plants)]
         return [known.get(holder, Body()) for holder in holders]
 
@@ -123,10 +123,6 @@ class Members:
         """Owners of plants of whom it is not known whether they have a public-service mission."""
         owners = zip(self.plants, self.persons[len(self.participants) :], strict=True)
         return tuple(dict.fromkeys(plant.producer for plant, body in owners if body.is_public is None))
-
-    @property
-    def _known(self) -> dict[str, Body]:
-        return with_sites(self.bodies, self.participants)
 
     @property
     def unplaced(self) -> list[int]:
@@ -178,12 +174,11 @@ class Members:
         """Return the members reduced to some sites."""
         kept = sorted(indexes)
         count = len(self.participants)
-        return Members(
-            tuple(self.participants[i] for i in kept if i < count),
-            tuple(self.plants[i - count] for i in kept if i >= count),
-            self.apart.part(kept),
-            self._known,
-        )
+        people = tuple(self.participants[i] for i in kept if i < count)
+        plants = tuple(self.plants[i - count] for i in kept if i >= count)
+        holders = {*(site.person for site in people), *(plant.producer for plant in plants)} - {None}
+        of_them = (site for site in self.participants if site.id in holders or site.person in holders)
+        return Members(people, plants, self.apart.part(kept), with_sites(self.bodies, of_them))
 
     def if_confirmed(self) -> "Members":
         """Return the members once each unknown owner is known to have a public-service mission."""

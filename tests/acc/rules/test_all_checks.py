@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from acc.rules.all_checks import check_perimeter, checks, worst_state
+from acc.rules.bodies import Body
 from acc.rules.check import Check, State
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
@@ -353,3 +354,20 @@ def test_no_regime_at_all_is_said():
     hall = town("hall", Kind.COMPANY, density=2)
     check = found(line([MAIRIE, hall], [ROOF], [0, 30, 0]), Regime.KM_2, "distance")
     assert check.remedy.endswith("No other regime is open to the same members.")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_part_of_the_members_knows_of_each_site_what_the_whole_knows(seed):
+    rng = np.random.default_rng(seed)
+    holders = ["ville", "agglo", "x", None]
+    sites = [
+        town(f"s{n}", [*Kind][int(rng.integers(len(Kind)))], person=holders[int(rng.integers(4))])
+        for n in range(6)
+    ]
+    owners = ["s0", "s3", "ville", "agglo", "x", "nobody", None]
+    roofs = [roof(f"r{n}", owner=owners[int(rng.integers(7))]) for n in range(4)]
+    said = {"ville": Body(Kind.COMMUNE), "agglo": Body(), "x": Body(None, bool(rng.integers(2)))}
+    members = replace(line(sites, roofs, list(range(10))), bodies=said)
+    kept = sorted(rng.choice(10, size=int(rng.integers(1, 11)), replace=False).tolist())
+    assert members.part(kept).persons == [members.persons[n] for n in kept]
+    assert members.part(kept).if_confirmed().unknown_owners == ()
