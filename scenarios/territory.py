@@ -197,7 +197,6 @@ def _report(
     for group in solved.plan.groups:
         found.append(_told(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
-    more_eur = max(0.0, sum(one.own_years_eur for one in found))
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
@@ -221,9 +220,8 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
-        bound_eur=solved.bound_eur + more_eur,
-        any_key_eur=solved.any_key_eur + more_eur,
+        bound_eur=solved.bound_eur,
+        any_key_eur=solved.any_key_eur,
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,
@@ -233,6 +231,7 @@ def _report(
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
         estimated=len(lists.guessed),
+        unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
 
@@ -285,7 +284,7 @@ def _told(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    alone = members.alone(group)
+    alone = members.part(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
     (value, year), energy, more_eur = _ran(solved, part, PRICE.name)

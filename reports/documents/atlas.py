@@ -8,6 +8,7 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure as Drawn
 
+from acc.result.bound_basis import BoundBasis
 from acc.result.territory import TerritoryOperation, TerritoryReport
 from acc.sites import Participant, Plant, Site
 from acc.units import THOUSAND
@@ -136,8 +137,11 @@ def _tiles(report: TerritoryReport) -> Tiles:
         ),
     ]
     if gap is not None:
-        note = _("{amount} at most: see the proof below").format(amount=euros(report.gap_eur))
-        boxes.append(quantity_box(gap, _("what a better plan could add"), note))
+        label, note = _("what a better plan could add"), _("{amount} at most: see the proof below")
+        if report.bound_basis is BoundBasis.FIRST_YEAR:
+            label = _("what a better plan could add, the first year repeated")
+            note = _("{amount} at most, later years not counted: no proof of the value, see below")
+        boxes.append(quantity_box(gap, label, note.format(amount=euros(report.gap_eur))))
     return Tiles(tuple(boxes))
 
 

@@ -38,7 +38,7 @@ from acc.settle import Allocation, Key, settle
 from acc.years.plan_years import PlanYears, YearKwh
 from acc.years.states import PlanBase
 from scenarios.entry.folder.no_sharing import priced_without_sharing
-from scenarios.entry.places.geography import distances_km, members_of
+from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.first_year import kept_base
 from scenarios.operation.metering.memory import check_key_fits, give_back
@@ -344,7 +344,7 @@ def operation_of(
     """Return what the keys of a scenario share; tariffs only where a local price is decided."""
     exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
-    members = members_of(scenario.participants, scenario.plants)
+    members = scenario_members(scenario)
     before = metered.before_changes
     base = None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, held)
     return Operation(scenario, folder, exchange, members, tariffs, held, base)

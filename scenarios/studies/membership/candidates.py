@@ -20,7 +20,7 @@ from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Progress, meter
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
@@ -112,7 +112,7 @@ def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operat
     """
     after, whole = _grown(operation.scenario, chosen), exchange_with(operation, chosen)
     tariffs = None if operation.tariffs is None else tariffs_of(after, whole)
-    return Operation(after, operation.folder, whole, members_of(after.participants, after.plants), tariffs)
+    return Operation(after, operation.folder, whole, scenario_members(after), tariffs)
 
 
 def _grown(scenario: Scenario, chosen: Sequence[Applicant]) -> Scenario:
@@ -157,7 +157,7 @@ class OperationToJoin:
     def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
         """Return what the perimeter asks of the operation once these have joined."""
         after = _grown(self.operation.scenario, chosen)
-        return regime_checks(members_of(after.participants, after.plants), after.regime, self.rules)
+        return regime_checks(scenario_members(after), after.regime, self.rules)
 
 
 def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:

@@ -22,7 +22,7 @@ from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
@@ -223,7 +223,7 @@ def _rest(
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
     base = operation.base.part(members, plants) if operation.base and whole.finance else None
-    placed = members_of(people, roofs)  # holds nothing: asked once
+    placed = scenario_members(scenario)  # holds nothing: asked once
     return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 
 

@@ -263,6 +263,19 @@ def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
     return known
 
 
+def own_is_known(priced: Priced, columns: Sequence[RoofClass], *, everyone: bool) -> bool:
+    """Return whether what a kWh used behind each meter brings is known; to `everyone`, or to its owner."""
+    for column in columns:
+        host, price = priced.behind[column.roof], priced.tariffs.plants[column.roof].own_use_eur_per_kwh
+        if host < 0:
+            continue
+        if (everyone or price is None) and np.isnan(priced.terms.supply_eur_per_kwh[host]).any():
+            return False
+        if not everyone and price == 0.0:
+            return False
+    return True
+
+
 def _host_ids(priced: Priced) -> list[int]:
     """Return the participants with plants behind their meter."""
     return sorted({int(host) for host in priced.behind if host >= 0})

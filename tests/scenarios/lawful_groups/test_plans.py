@@ -104,7 +104,7 @@ def test_a_roof_of_a_foreign_owner_stands_in_no_sure_group_of_an_epci(tmp_path: 
     foreign = (replace(roofs[0], owner="someone", behind=None), *roofs[1:])
     known, unknown = (law_of(members_of(people, plants), RULES) for plants in (roofs, foreign))
     both = 0b111111 | 1 << 6
-    assert known.regime(both | known.owner[0], 30.0, (Regime.EPCI,)) is Regime.EPCI
+    assert known.regime(both, 30.0, (Regime.EPCI,)) is Regime.EPCI
     assert unknown.regime(both, 30.0, (Regime.EPCI,)) is None
 
 

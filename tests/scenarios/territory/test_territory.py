@@ -20,7 +20,7 @@ from acc.rules.check import State
 from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from acc.sites import Kind, Position
-from reports.data.territory import territory_geojson, territory_geopackage
+from reports.data.territory import territory_document, territory_geojson, territory_geopackage
 from reports.documents.atlas import atlas_document, atlas_figures
 from reports.format.money import euros
 from reports.format.numbers import fr
@@ -93,9 +93,29 @@ def test_each_operation_is_lawful_and_no_unit_stands_in_two(found: WrittenTerrit
 def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory) -> None:
     report = found.report
     assert report.is_exact
-    assert report.added_eur <= report.bound_eur + 0.01
+    assert report.searched_eur <= report.bound_eur + 0.01
     assert report.gap_eur <= 0.001 * report.bound_eur + 1.0
     assert report.saved_eur > report.added_eur
+
+
+def test_a_bound_of_the_first_year_repeated_is_no_proof_of_the_value(
+    found: WrittenTerritory,
+) -> None:
+    report = found.report
+    assert abs(report.own_years_eur) > 1.0
+    document = territory_document(report, found.folders, ())
+    assert document["bound_basis"] == "first-year-repeated"
+    assert document["searched_added_eur_ht"] == pytest.approx(report.added_eur - report.own_years_eur)
+    assert document["gap_eur_ht"] == pytest.approx(max(0.0, report.bound_eur - report.searched_eur))
+    assert "With the first year repeated" in proof_text(report)
+    assert "no proof of the value" in proof_text(report)
+    atlas = atlas_document(report, "2026-11-29")
+    (tiles,) = [node for block in atlas.sections[0].blocks for node in walk(block) if isinstance(node, Tiles)]
+    assert "the first year repeated" in str(tiles.boxes[-1])
+    assert "no proof of the value" in tiles.boxes[-1].note
+    same = replace(report, operations=tuple(replace(one, own_years_eur=0.0) for one in report.operations))
+    assert "first year" not in proof_text(same)
+    assert territory_document(same, found.folders, ())["bound_basis"] == "value"
 
 
 @pytest.mark.slow
@@ -108,8 +128,8 @@ def test_beyond_the_few_a_plan_is_near_the_bound_of_its_keys_and_that_of_any_key
     assert not report.is_exact
     assert report.slack_eur is not None
     assert report.slack_eur <= 1e-6
-    assert report.added_eur <= report.bound_eur + 0.01
-    assert report.added_eur + report.by_plant_eur <= report.any_key_eur + 0.01
+    assert report.searched_eur <= report.bound_eur + 0.01
+    assert report.searched_eur + report.by_plant_eur <= report.any_key_eur + 0.01
     assert report.gap_eur <= 0.01 * report.bound_eur
     assert report.bound_eur <= report.any_key_eur
     for one, folder in zip(report.operations, found.folders, strict=True):
