@@ -37,7 +37,7 @@ FORM = 2
 
 TOLD = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
-    *("asked", "decide", "regime", "key_parameters", "parties", "organiser"),
+    *("asked", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
 }
 """Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
 

@@ -15,6 +15,7 @@ from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.change import ExplainedChange
 from acc.result.compared import compared_proposal, key_outcomes
+from acc.result.expiring import expiring_rates
 from acc.result.forms import FormsState
 from acc.result.paired import Chance, PairedDraws
 from acc.result.ranking import ranking
@@ -60,6 +61,7 @@ def results_document(result: Result) -> dict[str, object]:
         "plants": _plants(result, sums, result.money),
         "cancelling": [cancelling_document(one) for one in result.cancelling],
         "checks": [_check(check) for check in result.rules],
+        "expiring_rates": [asdict(one) for one in expiring_rates(result)],
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),

@@ -11,6 +11,7 @@ from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
+from reports.format.expiring_rates import short_expiring_line
 from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
@@ -263,14 +264,15 @@ def _key(view: View) -> str:
 
 
 def uncertain(view: View) -> list[str]:
-    """Return the risks to the figures: who loses, what plants were taken for, a departure."""
+    """Return the risks to the figures: who loses, a departure, and in one line the rates that end."""
     risks = (
         _connected_losers(view),
         *money_risks(view),
         _kinds(view),
         "" if view.result.cancelling else _departure(view),
     )
-    items = [text for text in risks if text][:MOST_RISKS]
+    ending = [text for text in (short_expiring_line(view.result),) if text]
+    items = [*[text for text in risks if text][: MOST_RISKS - len(ending)], *ending]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items

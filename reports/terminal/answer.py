@@ -21,6 +21,7 @@ from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
 from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
+from reports.format.expiring_rates import expiring_line
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -280,7 +281,7 @@ def _rules(result: Result) -> str:
 
 
 def to_verify(result: Result) -> Iterator[Node]:
-    """Yield what is left to verify, by subject: what the network operator knows, then the rest."""
+    """Yield what is left to verify, by subject: what the network operator knows, the rest, rates that end."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
     asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
@@ -289,6 +290,8 @@ def to_verify(result: Result) -> Iterator[Node]:
         yield Paragraph(text.format(points=semicolons(asked)))
     if others:
         yield Paragraph(_("To verify: {points}.").format(points=semicolons(others)))
+    if ending := expiring_line(result):
+        yield Paragraph(ending)
 
 
 def _subject(check: Check) -> str:

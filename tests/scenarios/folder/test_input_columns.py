@@ -49,7 +49,10 @@ def test_a_line_added_to_the_table_is_a_column_for_all_its_readers(tmp_path: Pat
     known = read_by_all(table, folder, "transformer_kva")
     assert known["row"] == [1250.5]
     assert known["header"] == ["transformer_kva", 1000.0]
-    assert known["schema"]["anyOf"] == [{"exclusiveMinimum": 0, "type": "number"}, {"type": "null"}]
+    assert known["schema"]["anyOf"] == [
+        {"exclusiveMinimum": 0, "maximum": 1e9, "type": "number"},
+        {"type": "null"},
+    ]
     assert known["unlikely"] == ["plants.toit.transformer_kva"]  # 10 kVA for 200 kWp: from 80 to 800 usually
     assert known["workbook"] == [250, len([n for n in ranked(PLANTS, "workbook") if _rank(n) < 115])]
     assert known["form"] is True
