@@ -70,6 +70,15 @@ def later_rows(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.row for one in dated if year_of(one.since, scenario.steps) > 1))
 
 
+def with_inactive_rows(folder: Path, request: OperationRequest) -> Scenario:
+    """Return the folder as a request changes it, the rows that take no part with the others.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
+    return scenario_of(source_of(folder, request), variant=request.get("variant"), everyone=True)
+
+
 def first_year_notes(later: int) -> tuple[str, ...]:
     """Return that a study is of the first year, where something is dated after it."""
     message = ngettext(

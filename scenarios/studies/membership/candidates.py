@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from pathlib import Path
 
 import numpy as np
 
@@ -21,14 +20,12 @@ from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import Progress, meter
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.ready.request import OperationRequest
+from scenarios.operation.ready.request import OperationRequest, with_inactive_rows
 from scenarios.operation.tariffs.price import tariffs_of
 
 ROUNDING_KWH = 1e-9
@@ -74,7 +71,7 @@ def candidates_of(
     Raises:
         InputError: every curve of a candidate that cannot be read.
     """
-    everyone = _with_inactive_rows(operation.folder, request)
+    everyone = with_inactive_rows(operation.folder, request)
     today = {site.id for site in (*operation.scenario.participants, *operation.scenario.plants)}
     coming = {site.id for site in (*planned.participants, *planned.plants)} - today
     inside = today | coming
@@ -111,12 +108,6 @@ def candidates_of(
         for who, roofs in groups
     ]
     return candidates, notes
-
-
-def _with_inactive_rows(folder: Path, request: OperationRequest) -> Scenario:
-    variant = request.get("variant")
-    source = asked_source(folder, variant=variant, settings=request.get("settings", ()))
-    return scenario_of(source, variant=variant, key=request.get("key"), everyone=True)
 
 
 def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operation:
