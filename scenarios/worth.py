@@ -83,7 +83,8 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
-    return worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+    found = worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+    return replace(found, to_verify=sum(check.state is State.TO_VERIFY for check in result.rules))
 
 
 def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
