@@ -119,8 +119,12 @@ def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: flo
 def plant_energies(scale: EnergyScale, own_kwh: float, shared_kwh: float, surplus_kwh: float) -> list[str]:
     r"""Return what is produced, then what of it is used on site, shared and surplus, which add up to it.
 
-    >>> plant_energies(EnergyScale("MWh", 1000.0, 0), 1_400.0, 1_400.0, 200.0)
-    ['3', '2', '1', '<\xa01']
+    What is shared is rounded by itself, as everywhere; the surplus is what is then left of what is injected.
+
+    >>> plant_energies(EnergyScale("MWh", 1000.0, 0), 1_400.0, 1_600.0, 200.0)
+    ['3', '1', '2', '<\xa01']
     """
-    parts = own_kwh, shared_kwh, surplus_kwh
-    return [scale.plain(sum(parts)), *closed_energies(scale, parts, sum(parts))]
+    injected_kwh = shared_kwh + surplus_kwh
+    produced = sum(round(kwh / scale.kwh, scale.decimals) for kwh in (own_kwh, injected_kwh))
+    surplus = rest_of(scale, injected_kwh, shared_kwh, surplus_kwh)
+    return [scale.plain(produced * scale.kwh), scale.plain(own_kwh), scale.plain(shared_kwh), surplus]

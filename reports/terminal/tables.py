@@ -118,4 +118,7 @@ def plants_table(result: Result) -> TextTable:
         else row
         for row in plant_rows(result.scenario, result.energy, result.money)
     ]
-    return screen_table(columns.PLANTS, rows, written(result), shown_of(result))
+    how, have = written(result), shown_of(result)
+    names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
+    left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
+    return with_texts(screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left})

@@ -22,7 +22,7 @@ from reports.nodes.tree import TextCell, TextTable
 from reports.sentences.sources import closure_table, plant_table
 from reports.sentences.who_table import page_rows, who_table
 from reports.terminal.persons import persons_table
-from reports.terminal.tables import participants_table
+from reports.terminal.tables import participants_table, plants_table
 from reports.view.view import view_of
 from tests.effort import law
 from tests.reports.make import small
@@ -74,6 +74,7 @@ def test_energies_of_a_plant_add_up_to_what_it_produces(
     produced, *parts = map(number, plant_energies(unit, own, shared, surplus))
     assert sum(parts) == pytest.approx(produced)
     injected, printed = shared + surplus, number(unit.plain(shared))
+    assert parts[1] == printed
     assert printed + number(rest_of(unit, injected, shared, surplus)) == pytest.approx(
         number(unit.plain(injected))
     )
@@ -128,6 +129,13 @@ def test_rows_of_the_screen_and_of_the_brief_add_up_to_the_row_below(count: int,
     closure = closure_table(view)
     assert closure is not None
     assert sum(number(row[3].text) for row in closure.rows) == 0.0
+    plants = plants_table(result)
+    heads = [column.head for column in plants.columns]
+    for row in plants.rows:
+        injected, shared, surplus = (
+            number(row[heads.index(head)].text) for head in ("Injected", "Shared", "Surplus")
+        )
+        assert shared + surplus == pytest.approx(injected, abs=1e-6)
     for row in plant_table(view).rows:
         produced, *parts = (number(cell.text) for cell in row[3:7])
         assert sum(parts) == pytest.approx(produced, abs=1e-6)
