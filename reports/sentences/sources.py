@@ -31,7 +31,7 @@ from reports.format.numbers import (
     signed,
     unit,
 )
-from reports.format.parts import closed_eur, plant_energies
+from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import own_plants
 from reports.view.plant_rows import PlantGroup, plant_groups
@@ -326,6 +326,10 @@ def _closure_note(view: View, closure: Closure) -> str:
     if total is None or side(total.internal_eur_ht) is Side.EVEN or sole_member(view.result.money):
         return text
     sold = _("Of the producers’ {sales}, {others} are sold to others and {own} are paid by their own sites.")
-    parts, sales = closed_eur([sales_eur - total.internal_eur_ht, total.internal_eur_ht], sales_eur)
-    others, own, sales_text = (unit(one, view.eur_unit) for one in (*parts, sales))
-    return f"{text} " + sold.format(sales=sales_text, others=others, own=own)
+    parts = sales_eur - total.internal_eur_ht, total.internal_eur_ht
+    others, own = closed_parts(parts, sales_eur, eur_decimals([sales_eur]))
+    return f"{text} " + sold.format(
+        sales=eur_text(sales_eur, view.eur_unit),
+        others=unit(others, view.eur_unit),
+        own=unit(own, view.eur_unit),
+    )
