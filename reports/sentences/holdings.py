@@ -305,19 +305,10 @@ def _plant_kwh(view: View, m: int) -> list[TextCell]:
     energy, plant = view.result.energy, view.result.scenario.plants[m]
     used = (float(of[m]) for of in (energy.own_use_kwh, energy.shared_kwh, energy.surplus_kwh))
     produced, own, shared, surplus = plant_energies(view.scale, *used)
-    day = view.comes_on(plant.id)
-    return [
-        TextCell(
-            plant.name
-            if day is None
-            else _("{name} (from {day})").format(name=plant.name, day=short_date(day))
-        ),
-        TextCell(str(power(plant.kwp))),
-        TextCell(produced),
-        TextCell(own),
-        TextCell(shared, "shared"),
-        TextCell(surplus),
-    ]
+    day, text = view.comes_on(plant.id), _("{name} (from {day})")
+    name = plant.name if day is None else text.format(name=plant.name, day=short_date(day))
+    left = [TextCell(one) for one in (name, str(power(plant.kwp)), produced, own)]
+    return [*left, TextCell(shared, "shared"), TextCell(surplus)]
 
 
 def _plant_eur(roof: PlantReturn) -> list[TextCell]:

@@ -184,8 +184,7 @@ def number_text(value: float) -> str:
     >>> number_text(62000), number_text(0.1), number_text(24340000000001.0), number_text(263760.00000000006)
     ('62000', '0.1', '24340000000001', '263760')
     """
-    held = float(f"{value:.15g}")
-    return str(int(held)) if held.is_integer() else repr(held)
+    return str(int(held)) if (held := float(f"{value:.15g}")).is_integer() else repr(held)
 
 
 def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
