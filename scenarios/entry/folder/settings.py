@@ -209,7 +209,7 @@ def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]
     asked = {setting.path for setting in settings}
     text = _(
         "{id}: {count} homes; the need of the row is that of all its homes together, and stays as it is. "
-        "Set participants.{id}.annual_kwh, or its curve, to change it too"
+        "Set its annual_kwh too, or its curve, to change it"
     )
     notes = []
     for setting in settings:

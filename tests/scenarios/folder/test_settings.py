@@ -161,5 +161,5 @@ def test_another_count_of_homes_says_that_the_need_of_the_row_stays(folder: Path
     assert notes() == notes("participants.hlm.households=24") == []
     (said,) = notes("participants.hlm.households=10")
     assert "the need of the row is that of all its homes together, and stays as it is" in said
-    assert "participants.hlm.annual_kwh" in said
+    assert "hlm: 10 homes" in said
     assert notes("participants.hlm.households=10", "participants.hlm.annual_kwh=44000") == []
