@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from acc.accounts.holdings import Holding, holdings
 from acc.accounts.person_values import PersonMoney, more_than
 from acc.accounts.reasons import Missing, Reason
+from acc.bills.terms import period_years
 from acc.result.result import KeyOutcome, Result
 from acc.sides import NOTHING_EUR, Side, loses, side
 from acc.sites import Kind
@@ -301,6 +302,5 @@ def _member(
 
 
 def years_of(result: Result) -> float:
-    """Return how many years the period is, for amounts a year."""
-    steps = result.scenario.steps
-    return result.money.period_years if result.money else steps.count * steps.hours / 8766.0
+    """Return how many years the period is, for amounts a year; the same with and without prices."""
+    return result.money.period_years if result.money else period_years(result.scenario.steps)

@@ -10,15 +10,13 @@ from acc.result.worth import Alternative, Worth, value_eur
 from reports.documents.blocks import listed
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.worth import ChoiceBar, choices
+from reports.format.worth_chances import depends_on_connection, is_tinted, says_yes
 from reports.format.worth_labels import (
     best_words,
     chances_sentence,
     choice_title,
-    depends_on_connection,
     gain_cell,
-    is_tinted,
     proposal_text,
-    says_yes,
     tipping_sentences,
     value_words,
     verdict,

@@ -5,7 +5,8 @@ from gettext import gettext as _
 
 from acc.accounts.values import Money
 from acc.sides import Side, side
-from reports.format.money import euros, thousands
+from reports.format.money import euros, thousands, to_the_euro
+from reports.format.parts import closed_parts, eur_decimals
 
 
 def two_parts(
@@ -13,13 +14,21 @@ def two_parts(
 ) -> str:
     """Return what a gain is without sharing, then what sharing adds; empty where roofs bring nothing alone.
 
+    They add up to the gain as `write` prints it, unless one of them is too small for that.
+
     >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
     ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
+    >>> two_parts(139_049.0, 115_438.0).replace(chr(160), " ")
+    '139,100 € without sharing, 115,400 € by sharing alone'
     """
     if without_eur is None or sharing_eur is None or side(without_eur) is Side.EVEN:
         return ""
+    parts, total = (without_eur, sharing_eur), without_eur + sharing_eur
+    decimals = 0 if write is to_the_euro else eur_decimals([total])
+    closed = closed_parts(parts, total, decimals)
+    shown = closed if all(closed) or decimals == 0 else parts
     text = _("{without} without sharing, {sharing} by sharing alone")
-    return text.format(without=write(without_eur), sharing=write(sharing_eur))
+    return text.format(without=write(shown[0]), sharing=write(shown[1]))
 
 
 def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:

@@ -6,7 +6,7 @@ from acc.result.paired import Chance, PairedDraws
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr
 from reports.format.sweep_labels import FEWEST_FOR_CHANCES
-from reports.format.worth_labels import tenths
+from reports.format.worth_chances import tenths
 
 EQUAL = "="
 """In place of a count of draws: the same as the reference in all of them."""

@@ -15,17 +15,16 @@ from reports.format.axis import ticks
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.format.sweep_labels import asked_text
+from reports.format.worth_chances import is_tinted, says_yes
 from reports.format.worth_labels import (
     best_words,
     chances_sentence,
     choice_title,
     gain_cell,
-    is_tinted,
     loss_words,
     payback_cell,
     proposal_text,
     row_title,
-    says_yes,
     tipping_sentences,
     value_words,
     verdict,

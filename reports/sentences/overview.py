@@ -6,7 +6,7 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
-from acc.plan.plant_costs import taken_as_roofs
+from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
@@ -287,16 +287,24 @@ def _kinds(view: View) -> str:
     """Return which plants are taken as roofs, the doubted ones by the names that may be printed."""
     scenario = view.result.scenario
     taken = taken_as_roofs(scenario.plants)
-    if not taken:
-        return ""
-    names = dict.fromkeys(view.names[p.id] for p in taken if f"plants.{p.id}.kind" in scenario.doubted)
-    text = ngettext(
-        "{count} plant is counted as a roof: its kind is not written{doubted}.",
-        "{count} plants are counted as roofs: their kind is not written{doubted}.",
-        len(taken),
-    )
-    doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
-    return text.format(count=len(taken), doubted=doubted)
+    said = []
+    for has_losses in (True, False):
+        alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
+        names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
+        text = ngettext(
+            "{count} plant is counted as a roof: its kind is not written{doubted}.",
+            "{count} plants are counted as roofs: their kind is not written{doubted}.",
+            len(alike),
+        )
+        if not has_losses:
+            text = ngettext(
+                "{count} plant has the price of a roof: its kind is not written{doubted}.",
+                "{count} plants have the price of a roof: their kind is not written{doubted}.",
+                len(alike),
+            )
+        doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+        said += [text.format(count=len(alike), doubted=doubted)] if alike else []
+    return " ".join(said)
 
 
 def _departure(view: View) -> str:

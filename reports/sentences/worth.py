@@ -15,11 +15,11 @@ from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import broken_text, standing_text, way_text
+from reports.format.worth_chances import is_tinted
 from reports.format.worth_labels import (
     best_words,
     choice_title,
     gain_cell,
-    is_tinted,
     loss_words,
     payback_cell,
     row_title,

@@ -13,7 +13,7 @@ from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import latest_payback_years, payback
-from acc.plan.plant_costs import taken_as_roofs
+from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
@@ -262,10 +262,15 @@ def _plants(result: Result, plan: Plan) -> str:
 def _doubted_kinds(result: Result) -> Iterator[Node]:
     """Yield which plants are counted as roofs though something in the folder speaks of another kind."""
     scenario = result.scenario
-    names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
-    if names:
-        text = _("Counted as a roof, to be checked (`kind`): {names}.")
-        yield Paragraph(text.format(names=", ".join(names)), tone="sun_text")
+    taken = [p for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
+    texts = {
+        True: _("Counted as a roof, to be checked (`kind`): {names}."),
+        False: _("Counted at the price of a roof, to be checked (`kind`): {names}."),
+    }
+    for has_losses, text in texts.items():
+        names = [plant.name for plant in taken if has_roof_losses(plant) is has_losses]
+        if names:
+            yield Paragraph(text.format(names=", ".join(names)), tone="sun_text")
 
 
 def _rules(result: Result) -> str:

@@ -286,11 +286,12 @@ def shown(value: object) -> str:
 
 
 def _figure(value: float) -> str:
-    """Return a number as a sentence says it.
+    """Return a number as a sentence says it: to twelve figures, as what was multiplied may end in noise.
 
-    >>> _figure(8000.0), _figure(-0.5)
-    ('8\u202f000', '-0.5')
+    >>> _figure(8000.0), _figure(-0.5), _figure(263760.00000000006)
+    ('8\u202f000', '-0.5', '263\u202f760')
     """
+    value = float(f"{value:.12g}")
     text = f"{value:,.0f}" if value.is_integer() else f"{value:,}"
     return text.replace(",", "\u202f").replace(".", _("1.5")[1])
 

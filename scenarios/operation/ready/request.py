@@ -49,8 +49,10 @@ def repeated(request: OperationRequest) -> OperationRequest:
     return {**request, "settings": (*request.get("settings", ()), uncounted)}
 
 
-def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationRequest, int]:
-    """Return the request without what is dated after the first year of the plan, and how many lines that is.
+def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationRequest, Scenario, int]:
+    """Return the request without what is dated after the first year of the plan, with how many lines that is.
+
+    Between them the folder with all that it dates.
 
     It is what a study of one year asks: who comes later is not in, what changes later does not.
 
@@ -58,15 +60,25 @@ def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationReq
         InputError: every fault of the folder.
     """
     variant, source = request.get("variant"), source_of(folder, request)
-    later = later_rows(scenario_of(source, variant=variant))
+    planned = scenario_of(source, variant=variant)
+    later = later_rows(planned)
     left = (Setting(f"changes.{row}.active", value=False, place="") for row in later)
-    return {**request, "settings": (*request.get("settings", ()), *left)}, len(later)
+    return {**request, "settings": (*request.get("settings", ()), *left)}, planned, len(later)
 
 
 def later_rows(scenario: Scenario) -> tuple[str, ...]:
     """Return the lines of dated changes that come after the first year of the plan, by id."""
     dated = (*scenario.changes, *scenario.other_changes)
     return tuple(dict.fromkeys(one.row for one in dated if year_of(one.since, scenario.steps) > 1))
+
+
+def with_inactive_rows(folder: Path, request: OperationRequest) -> Scenario:
+    """Return the folder as a request changes it, the rows that take no part with the others.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
+    return scenario_of(source_of(folder, request), variant=request.get("variant"), everyone=True)
 
 
 def first_year_notes(later: int) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from scenarios.operation.metering.meter import Progress, meter
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.store import KeptStore
+from scenarios.operation.ready.request import OperationRequest, with_inactive_rows
 from scenarios.operation.tariffs.price import tariffs_of
 
 ROUNDING_KWH = 1e-9
@@ -58,21 +58,27 @@ class Applicant:
 
 
 def candidates_of(
-    operation: Operation, everyone: Scenario, cache: KeptStore, progress: Progress
+    operation: Operation, request: OperationRequest, planned: Scenario, progress: Progress
 ) -> tuple[list[Applicant], list[str]]:
     """Return the candidates of a folder, their curves read, and what to say of those left out.
 
+    Who comes by a dated change of the folder is of the operation already, and no candidate.
+
     Args:
-        operation: the operation as it stands.
-        everyone: the same folder with its inactive rows.
+        operation: the operation as it stands, of `request`.
+        planned: the same folder with all that it dates.
 
     Raises:
         InputError: every curve of a candidate that cannot be read.
     """
-    inside = {site.id for site in (*operation.scenario.participants, *operation.scenario.plants)}
+    everyone = with_inactive_rows(operation.folder, request)
+    today = {site.id for site in (*operation.scenario.participants, *operation.scenario.plants)}
+    coming = {site.id for site in (*planned.participants, *planned.plants)} - today
+    inside = today | coming
     members = tuple(p for p in everyone.participants if p.id not in inside)
     outside = {member.id for member in members}
-    plants = tuple(p for p in everyone.plants if p.id not in inside and (p.active or p.behind not in outside))
+    absent = outside | coming
+    plants = tuple(p for p in everyone.plants if p.id not in inside and (p.active or p.behind not in absent))
     message = _("{plant} is not ranked: the participant whose meter it stands behind does not take part")
     notes = [message.format(plant=p.name) for p in everyone.plants if p.id not in inside and p not in plants]
     if not members and not plants:
@@ -88,7 +94,7 @@ def candidates_of(
         other_changes=(),
         weather=replace(everyone.weather, position=sky),
     )
-    exchange = meter(apart, operation.folder, cache, progress).exchange
+    exchange = meter(apart, operation.folder, operation.held, progress).exchange
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
     hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
     groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
