@@ -95,3 +95,14 @@ def _ones(count: int) -> FloatArray:
     ones = np.ones(count)
     ones.setflags(write=False)
     return ones
+
+
+def spread(values: FloatArray, rows: Sequence[int], count: int, axis: int) -> FloatArray:
+    """Return values of some rows of an axis among all of them, `count`, nothing for the others."""
+    if len(rows) == count:
+        return values
+    shape = list(values.shape)
+    shape[axis] = count
+    out = np.zeros(shape)
+    out[(slice(None),) * axis + (list(rows),)] = values
+    return out

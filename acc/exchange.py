@@ -148,14 +148,16 @@ def behind_meters(
     """Withdrawals, written into `load_kwh`, injections and own use, (T, N), (T, M), (T, M), kWh."""
     # Laid as the output is; costs memory where something is written only.
     own_use = np.zeros(output_kwh.shape, order="F" if np.isfortran(output_kwh) else "C")
+    injected = np.maximum(output_kwh, 0.0)
     for site in sorted({index for index in behind if index is not None}):
         plants = _columns(behind, site)
         output = output_kwh[:, plants].sum(axis=1)
         used = np.minimum(output, load_kwh[:, site])
         share = np.divide(used, output, out=np.zeros_like(used), where=output > 0.0)
         own_use[:, plants] = output_kwh[:, plants] * share[:, None]
+        injected[:, plants] = np.maximum(output_kwh[:, plants] - own_use[:, plants], 0.0)
         load_kwh[:, site] -= used
-    return load_kwh, np.maximum(output_kwh - own_use, 0.0), own_use
+    return load_kwh, injected, own_use
 
 
 def _columns(behind: Sequence[int | None], site: int) -> IntArray:

@@ -212,6 +212,7 @@ class Scenario:
         key_parameters: parameters of other keys, by key name, for comparisons.
         assumptions: defaults taken because the folder is silent: (what, value, why); all are printed.
         notes: what was found while reading and has to be looked at, sentences already translated.
+        density_vintage: year of the grid that gives density classes, None where it does not say it.
         files: files read beside the three tables and the curves, by path relative to the folder.
         battery, flexible: what changes the exchange before it is shared.
         persons: who signs and pays; None without `persons.csv`.
@@ -255,6 +256,7 @@ class Scenario:
     inactive_plant_ids: frozenset[str] = frozenset()
     assumptions: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    density_vintage: int | None = None
     files: tuple[str, ...] = ()
     battery: Battery | None = None
     flexible: tuple[FlexibleLoad, ...] = ()

@@ -107,6 +107,7 @@ class Person:
         epci: SIREN code or name of its EPCI.
         profit_tax_ratio: rate of its tax on profits, None when unknown.
         public_buyer: whether it buys under the code of public procurement, None when unknown.
+        public_mission: whether it has a public-service mission or is a local semi-public company (SEML).
     """
 
     id: str
@@ -117,6 +118,7 @@ class Person:
     vat: Vat | None = None
     profit_tax_ratio: float | None = None
     public_buyer: bool | None = None
+    public_mission: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

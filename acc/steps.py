@@ -17,6 +17,9 @@ from acc.arrays import IntArray, TimeArray
 PARIS = ZoneInfo("Europe/Paris")
 STEP_MINUTES = (5, 10, 15, 30, 60)
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Of any day or moment that is read: others are slips (1900 is Excel's zero), or mean "for ever"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:

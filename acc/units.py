@@ -12,6 +12,9 @@ THOUSAND = 1000.0
 CENTS = 100.0
 """Cents in a euro, hundredths in a whole."""
 
+LEAST_KWH = 1.0
+"""Energy below which nothing is divided by it: a fee over a trillionth of a kWh is no price."""
+
 
 def eur_per_kwh(price_eur_per_mwh: Amount) -> Amount:
     """Return a price in the unit of the core, from that of contracts.
@@ -38,6 +41,15 @@ def mwh(energy_kwh: Amount) -> Amount:
     2.5
     """
     return energy_kwh / THOUSAND
+
+
+def for_each_kwh(amount_eur: float, energy_kwh: float) -> float | None:
+    """Return an amount for each kWh; None below `LEAST_KWH`.
+
+    >>> for_each_kwh(-56.0, 1e-12), for_each_kwh(12.0, 480.0)
+    (None, 0.025)
+    """
+    return amount_eur / energy_kwh if energy_kwh >= LEAST_KWH else None
 
 
 def kw(power_mw: Amount) -> Amount:

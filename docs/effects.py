@@ -96,7 +96,7 @@ def _of_taxes() -> Iterator[Effect]:
 
 
 def _of_members() -> Iterator[Effect]:
-    yield Effect("prix local à 0 : d’une poche à l’autre", (("prices.local_eur_per_mwh", 0.0),))
+    yield Effect("prix local à 0 : moins de TVA due sur lui", (("prices.local_eur_per_mwh", 0.0),))
     yield Effect(
         "5 €/MWh de moins pour l’école", (("prices.local_by_participant_eur_per_mwh", {"ecole": 75.0}),)
     )

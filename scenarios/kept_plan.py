@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
     Gone,
     LawfulPlan,
@@ -31,12 +32,12 @@ from scenarios.operation.store.store import KeptForm, KeptKind
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-FORM = 1
+FORM = 2
 """Of a plan that is written: another one is not read."""
 
 TOLD = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
-    *("asked", "decide", "regime", "key_parameters", "parties", "organiser"),
+    *("asked", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
 }
 """Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
 
@@ -72,6 +73,7 @@ def _read(body: bytes) -> LawfulPlan:
     kept_fields["without"] = tuple(
         WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in kept_fields["without"]
     )
+    kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
     kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
     return LawfulPlan(**kept_fields)
 

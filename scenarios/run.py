@@ -25,7 +25,7 @@ from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.departure import departure
-from scenarios.operation.ready.keys_beside import outcomes_beside
+from scenarios.operation.ready.keys_beside import curve_notes, outcomes_beside
 from scenarios.operation.ready.later_rules import broken_later
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
@@ -87,6 +87,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
     more = advice(operation, chosen, exchange) if advised else ()
+    more = (*more, *curve_notes([chosen, *compared.values(), *weighed.values()]))
     warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
     origin = replace(origin, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(

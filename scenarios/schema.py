@@ -30,6 +30,8 @@ SEVERAL: Mapping[str, type[BaseModel]] = {
 """Sections of operation.toml written `[[name]]`, as many as wanted."""
 
 _BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+_DAY_BOUNDS = {"ge": "formatMinimum", "le": "formatMaximum"}
+"""Of a date, as the validators of JSON Schema that compare dates call them; others leave them out."""
 
 
 def schema_document() -> dict[str, Any]:
@@ -52,8 +54,9 @@ def _in_its_words(part: Any) -> Any:
         return [_in_its_words(own) for own in part]
     if not isinstance(part, dict):
         return part
-    bounds = {key for key, own in part.items() if key in _BOUNDS and isinstance(own, int | float)}
-    return {_BOUNDS[key] if key in bounds else key: _in_its_words(own) for key, own in part.items()}
+    named = _DAY_BOUNDS if part.get("format") == "date" else _BOUNDS
+    bounds = {key for key, own in part.items() if key in named and not isinstance(own, dict | list)}
+    return {named[key] if key in bounds else key: _in_its_words(own) for key, own in part.items()}
 
 
 def _operation_model() -> type[BaseModel]:

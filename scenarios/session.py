@@ -131,7 +131,8 @@ class AtHand:
     def request(self, asked: PageQuestion, *, anew: bool) -> OperationRequest:
         """Return a question as the engine takes it; see `settings`."""
         settings = self.settings(asked, anew=anew)
-        return {"variant": asked.variant, "key": asked.key, "settings": settings, "cache": self.store()}
+        own: OperationRequest = {"variant": asked.variant, "key": asked.key, "settings": settings}
+        return {**own, "cache": self.store(), "every_year": False}
 
     def _added(self, asked: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
         """Return the values that a study put in place of those that were asked, each by its identity."""

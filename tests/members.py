@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from acc.accounts.holdings import Holding
 from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
@@ -94,10 +95,10 @@ def settled(
 
 
 def leavings(
-    stage: Baseline, choices: Sequence[KeyChoice], players: Sequence[Player]
+    stage: Baseline, choices: Sequence[KeyChoice], persons: Sequence[Holding]
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
     """Return, for each key, what each participant and then each plant changes by leaving.
 
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
     """
-    return leavings_by(stage.context, choices, players, partial(outcomes_of_subsets, stage, choices))
+    return leavings_by(stage.context, choices, persons, partial(outcomes_of_subsets, stage, choices))

@@ -16,6 +16,7 @@ from acc.result.cancelling import Cancelling, Condition, Then, told_to
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.sides import loses
+from acc.years.states import first_day
 from reports.data.results import results_document, to_json
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
@@ -43,10 +44,13 @@ def told_by(result: Result, line: Cancelling) -> dict[str, Then]:
     """Return what a run with the condition typed in gives each member."""
     assert result.money is not None
     plans = {person.id: person.npv_eur_ht for person in result.money.persons}
+    gains = {person.id: person.gain_eur_ht for person in result.money.persons}
+    if line.condition is Condition.FULL_ACCISE:  # a full first year at the full rate
+        gains = {person.id: person.full_accise_gain_eur_ht for person in result.money.persons}
     if line.condition is Condition.DEPARTURES:
         after = next(one for one in result.money.plans_after if one.case is Departures.CHURN)
-        plans = dict(after.persons_npv_eur_ht)
-    return {one.id: Then(one.gain_eur_ht, plans[one.id]) for one in result.money.persons if one.is_known}
+        plans, gains = dict(after.persons_npv_eur_ht), dict(after.persons_later_eur_ht)
+    return {one.id: Then(gains[one.id], plans[one.id]) for one in result.money.persons if one.is_known}
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -59,7 +63,8 @@ def test_each_line_is_its_own_run(name: str, tmp_path: Path, request: pytest.Fix
     assert {line.plant_id for line in result.cancelling} - {None} == {p.id for p in result.scenario.plants}
     for line in result.cancelling:
         # A run works out its own such lines too: only the plan after departures needs what comes with them.
-        asked = typed(folder, line.setting, advised=line.condition is Condition.DEPARTURES)
+        sets = [line.setting] if line.setting else []
+        asked = typed(folder, *sets, advised=line.condition is Condition.DEPARTURES)
         want = told_by(asked, line)
         for id_, then in line.members.items():  # who held this roof alone is out, and has nothing
             own = want.get(id_, Then(0.0, 0.0 if then.plan_eur_ht is not None else None))
@@ -103,10 +108,36 @@ def test_full_accise_counts_from_its_day(day: str, parts: tuple[float, ...], tmp
     assert Condition.FULL_ACCISE not in told  # it is counted
 
 
+def test_a_table_begins_with_the_folder_and_each_gain_is_of_the_year_it_says(tmp_path: Path) -> None:
+    folder = folder_of("example", tmp_path / "example", None)
+    result = typed(folder)
+    assert result.money is not None
+    assert result.money.total is not None
+    base, accise, _market, departures = result.cancelling[:4]
+    assert base.condition is Condition.AS_IT_STANDS
+    assert base.everybody.gain_eur_ht == pytest.approx(result.money.total.gain_eur_ht)
+    assert base.everybody.plan_eur_ht == pytest.approx(result.money.total.npv_eur_ht)
+    assert accise.everybody.gain_eur_ht == pytest.approx(result.money.total.full_accise_gain_eur_ht)
+    assert accise.everybody.gain_eur_ht < base.everybody.gain_eur_ht - 1000.0  # type: ignore[operator]
+    assert departures.gain_from is not None
+    assert departures.gain_from.year == first_day(result.scenario.steps).year + 9
+    others = {(line.everybody.gain_eur_ht) for line in result.cancelling}
+    assert len(others) == len(result.cancelling)  # none repeats the untouched first year
+    # Nobody leaves: the year that is told is that of the ledger; with one year in the plan, the first one.
+    for years, asked in ((1, 1), (25, 10)):
+        money = typed(folder, "finance.churn_ratio=0", f"finance.horizon_years={years}").money
+        assert money is not None
+        after = next(one for one in money.plans_after if one.case is Departures.CHURN)
+        assert after.later_year == asked
+        for person in money.persons:
+            own = person.gain_eur_ht if years == 1 else person.by_year_eur_ht[asked]
+            assert after.persons_later_eur_ht[person.id] == pytest.approx(own, abs=1e-6), person.id
+
+
 def test_a_key_that_reads_prices_shares_again(tmp_path: Path) -> None:
     folder = folder_of("example", tmp_path / "example", None)
     key = "key.name=price"
-    for line in typed(folder, key).cancelling[:2]:
+    for line in typed(folder, key).cancelling[1:3]:
         want = told_by(typed(folder, key, line.setting), line)
         assert {id_: then.gain_eur_ht for id_, then in line.members.items()} == pytest.approx(
             {id_: then.gain_eur_ht for id_, then in want.items()}, abs=1e-6

@@ -43,6 +43,7 @@ from acc.plan.plants import PlantIncome
 from acc.plan.values import RootState
 from acc.scenario import Scenario
 from acc.settle import Allocation
+from acc.units import for_each_kwh
 from acc.years.plan_years import PlanYears
 
 
@@ -319,9 +320,7 @@ def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Cal
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:
     shared = sum(plant.shared_kwh for plant in plants)
     paid = [plant.local_eur_ht for plant in plants]
-    if shared <= 0.0 or None in paid:
-        return None
-    return sum(eur or 0.0 for eur in paid) / shared
+    return None if None in paid else for_each_kwh(sum(eur or 0.0 for eur in paid), shared)
 
 
 def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> PmoBudget:

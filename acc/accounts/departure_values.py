@@ -21,6 +21,8 @@ class PlanAfter:
     Attributes:
         persons_npv_eur_ht: present value of each person by id, its sites and its plants, after tax on profit;
             a site that left spares nothing any more.
+        later_year: of the plan, from 1 on; `persons_later_eur_ht` the gain of each person in it, before what
+            is built and tax on profit.
         left: who leaves and in which year, worst first; empty under a rate.
         dscr_min, dscr_mean: cash available over debt service; None without debt.
         shared_ratio: part of the local kWh of the first year's members still sold in the last year.
@@ -36,6 +38,8 @@ class PlanAfter:
     shared_ratio: float
     left: tuple[tuple[str, int], ...] = ()
     persons_npv_eur_ht: Mapping[str, float] = field(default_factory=dict)
+    later_year: int = 1
+    persons_later_eur_ht: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def everybody_npv_eur_ht(self) -> float:

@@ -22,6 +22,7 @@ from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import PlanTerms
 from acc.plan.plants import KeptSales, PlantIncome
 from acc.sides import NOTHING_EUR
+from acc.years.plan_years import told_year
 
 
 def plans_after(
@@ -92,7 +93,9 @@ def _plan_after(
     flows = sum_flows(producer_flows(terms, of_plants).values())
     paces = paces_of(terms, by_year=euros.by_year)
     blocks = (*fill(chart, euros, paces, churn=weight).blocks, *plant_blocks(chart, of_plants))
-    persons = (person_gains(chart, blocks).gain_eur @ terms.discounting).tolist()
+    gains, year = person_gains(chart, blocks), told_year(terms.finance.horizon_years)
+    persons = (gains.gain_eur @ terms.discounting).tolist()
+    later = np.broadcast_to(gains.result_eur, gains.gain_eur.shape)[:, year].tolist()
     cover, sold = debt_cover(flows), euros.first_kwh.sum(axis=0)
     return PlanAfter(
         case=case,
@@ -105,6 +108,8 @@ def _plan_after(
         shared_ratio=float(sold @ weight[:, -1] / sold.sum()) if sold.any() else 1.0,
         left=left,
         persons_npv_eur_ht=dict(zip(chart.persons, persons, strict=True)),
+        later_year=year,
+        persons_later_eur_ht=dict(zip(chart.persons, later, strict=True)),
     )
 
 

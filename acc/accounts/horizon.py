@@ -28,6 +28,7 @@ class Horizon:
         gains: of persons; `full` where local kWh come to bear the accise in full, `connected` where
             connections that nobody knows cost their upper figure, None where none has one.
         savings_eur, full_savings_eur: of sites, (N, H + 1).
+        vat_ratio: on what who does not recover it is billed.
     """
 
     chart: LedgerChart
@@ -38,6 +39,7 @@ class Horizon:
     connected: PersonGains | None
     savings_eur: FloatArray
     full_savings_eur: FloatArray
+    vat_ratio: float
 
     @property
     def entries(self) -> tuple[Entry[FloatArray], ...]:
@@ -76,10 +78,12 @@ class Horizon:
         lost = (block for block in self.blocks if block.line in {INVESTMENT_VAT, RUNNING_VAT})
         plant_vat = np.broadcast_to(-brought(lost, count), gain.shape)
         bill_vat = np.broadcast_to(self.gains.bill_vat_eur, gain.shape)
+        running = np.broadcast_to(self.gains.running_eur_ht, gain.shape).tolist()
         dear = gain if self.connected is None else self.connected.gain_eur
         values = (np.array([gain, bare, tax, plant_vat, bill_vat, dear]) @ worth).T.tolist()
         known = self.connected is not None
-        by_person = zip(persons, values, gain.tolist(), bare.tolist(), dear.tolist(), strict=True)
+        years_of = (gain.tolist(), bare.tolist(), dear.tolist(), running)
+        by_person = zip(persons, values, *years_of, strict=True)
         return tuple(
             replace(
                 person,
@@ -89,12 +93,13 @@ class Horizon:
                 plant_vat_npv_eur=of[3],
                 lost_vat_npv_eur=of[4],
                 by_year_eur_ht=tuple(years),
+                gain_by_year_eur_ht=tuple(of_years),
                 loses_from_year=losing_year(years[1:]),
                 full_accise_loses_from_year=losing_year(full[1:]),
                 connected_npv_eur_ht=of[5] if known else None,
                 connected_by_year_eur_ht=tuple(connected) if known else (),
             )
-            for person, of, years, full, connected in by_person
+            for person, of, years, full, connected, of_years in by_person
         )
 
 
@@ -113,10 +118,11 @@ def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | 
         terms=plans.terms,
         blocks=blocks,
         gains=gains,
-        full=gains.with_more(summed(untaxed, chart.site, len(chart.persons))),
+        full=gains.with_more(summed(untaxed * euros.billed_ratio(chart), chart.site, len(chart.persons))),
         connected=_connected(chart, gains, plans),
         savings_eur=savings,
         full_savings_eur=savings - untaxed,
+        vat_ratio=euros.vat_ratio,
     )
 
 

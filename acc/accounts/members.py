@@ -12,6 +12,7 @@ from acc.bills.tariffs import MemberTariff, Tariffs
 from acc.bills.terms import has_option
 from acc.ledger.lines import BILLED, PMO_SHARED, SUPPLY
 from acc.sides import loses
+from acc.units import LEAST_KWH
 from acc.years.plan_years import PlanYears
 
 
@@ -54,7 +55,7 @@ def participants_money(
     untaxed = untaxed_eur(terms, volumes.local_kwh)
     fixed = terms.option_fixed_eur
     kwh = received.sum(axis=1)
-    per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh > 0.0)
+    per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh >= LEAST_KWH)
     participants = []
     for n, (id_, tariff) in enumerate(zip(ids, tariffs.members, strict=True)):
         own_before, own_after, eur = bill_of(before, n), bill_of(after, n), float(saving[n])
@@ -109,7 +110,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """Reasons for a participant's loss: the price, then the fees and fixed parts above the margin."""
     pmo, local = after.pmo_eur_ht, after.local_eur_ht
-    if received_kwh <= 0.0:
+    if received_kwh < LEAST_KWH:
         return (Reason(cause=Cause.NOTHING_RECEIVED, amounts={"fixed_eur_ht": fixed_eur + pmo}),)
     # What the local kWh spare before fees and fixed parts, and what is gained on them.
     spared = saving_eur + local + pmo + fixed_eur

@@ -21,19 +21,23 @@ class PersonMoney:
         costs_eur_ht: of running its plants, without rent that it would pay itself; the investment is in
             `npv_eur_ht` alone.
         rent_eur_ht: that others pay it for the roof or the land under their plants.
-        lost_vat_eur: VAT that it pays more and does not recover (negative: less).
+        lost_vat_eur: VAT on its bills that it pays more and does not recover (negative: less); the VAT on
+            what runs its plants is in the costs.
         full_accise_eur_ht: what its sites would pay more if local kWh bore the accise in full.
         without_sharing_eur_ht: what `gain_eur_ht` would be if nothing were shared: own use behind its meters,
             all that is injected sold as surplus, running costs paid; None where it was not computed.
         without_sharing_npv_eur_ht: the same of `npv_eur_ht`.
-        npv_eur_ht: present value of all of it over the plan, after tax on profit and the VAT on its plants
-            that it does not recover; None without a plan.
-        profit_tax_npv_eur, plant_vat_npv_eur: these two, worth today.
-        lost_vat_npv_eur: the VAT on its bills that it pays more and does not recover, worth today; it is in
-            `npv_eur` alone.
+        npv_eur_ht: present value of what enters and leaves its account over the plan: investment and tax on
+            profit paid, VAT on plants and bills counted for who does not recover it, the FCTVA in the year
+            in which it is paid; None without a plan. Without VAT, as its name says, for who recovers it.
+        profit_tax_npv_eur, plant_vat_npv_eur: tax on profit and VAT on its plants that are in it.
+        lost_vat_npv_eur: VAT on its bills that it pays more and does not recover, worth today; in it too.
         connected_npv_eur_ht, connected_by_year_eur_ht: value and years where connections that nobody knows
             cost their upper figure; None and empty where none has one.
-        by_year_eur_ht: its gain of each year of the plan, year 0 (what is built) first; empty without a plan.
+        by_year_eur_ht: what enters and leaves its account in each year of the plan, year 0 (what is built)
+            first: the years of `npv_eur_ht`; empty without a plan.
+        gain_by_year_eur_ht: the gain of each of them as `gain_eur_ht` has that of the period: before the
+            investment, grants, the tax on profit and the VAT on bills.
         loses_from_year: year from which on it loses each year; None where it does not.
         unknown_ids: its sites whose euros, and its plants whose surplus, are unknown: left out.
     """
@@ -60,6 +64,7 @@ class PersonMoney:
     plant_vat_npv_eur: float = 0.0
     lost_vat_npv_eur: float = 0.0
     by_year_eur_ht: tuple[float, ...] = ()
+    gain_by_year_eur_ht: tuple[float, ...] = ()
     connected_npv_eur_ht: float | None = None
     connected_by_year_eur_ht: tuple[float, ...] = ()
     loses_from_year: int | None = None
@@ -71,18 +76,26 @@ class PersonMoney:
         return not set(self.unknown_ids) >= {*self.participant_ids, *self.plant_ids}
 
     @property
+    def is_taxed(self) -> bool:
+        """Whether it pays a tax on profit over the plan: its gains are before it, its value after."""
+        return self.profit_tax_npv_eur > 0.0
+
+    @property
     def npv_eur(self) -> float | None:
-        """What stays in its pocket, worth today: VAT on bills that it does not recover counted."""
-        return None if self.npv_eur_ht is None else self.npv_eur_ht - self.lost_vat_npv_eur
+        """The value under the name that does not say that it is without VAT."""
+        return self.npv_eur_ht
 
     @property
     def gain_eur(self) -> float:
-        """The same over the period, before the investment and the tax on profit."""
+        """What stays of the gain in its pocket: VAT on its bills that it does not recover counted."""
         return self.gain_eur_ht - self.lost_vat_eur
 
     @property
     def gain_eur_ht(self) -> float:
-        """What it pays less and receives more over the period, running costs paid, before the investment."""
+        """What it pays less and receives more over the period, running costs paid.
+
+        Before the investment, the tax on profit and the VAT on bills.
+        """
         received = self.sales_eur_ht + self.rent_eur_ht
         return self.bills_before_eur_ht - self.bills_after_eur_ht + received - self.costs_eur_ht
 

@@ -138,10 +138,11 @@ def moves_money_only(money: Money | None, other: Money | None) -> bool:
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     """Return several persons as one: those of a row, or everybody, by whose gain scenarios rank."""
-    years, connected = (
+    years, gains, connected = (
         tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
         for every in (
             [person.by_year_eur_ht for person in persons],
+            [person.gain_by_year_eur_ht for person in persons],
             [person.connected_by_year_eur_ht for person in persons],
         )
     )
@@ -162,6 +163,7 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         without_sharing_npv_eur_ht=known([person.without_sharing_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
         by_year_eur_ht=years,
+        gain_by_year_eur_ht=gains,
         connected_by_year_eur_ht=connected,
         loses_from_year=losing_year(years[1:]),
     )

@@ -18,6 +18,7 @@ from acc.bills.terms import local_prices
 from acc.ledger.chart import LedgerChart
 from acc.scenario import Prices, Scenario
 from acc.sides import NOTHING_EUR, loses
+from acc.units import LEAST_KWH
 
 MOST_EUR_PER_KWH = 1000.0
 """A price that nobody reaches: who still loses there loses at any price."""
@@ -70,19 +71,29 @@ def own_prices(prices: Prices) -> bool:
     return any((by_plant, by_slot, by_site, by_person))
 
 
-def _net(chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out: bool) -> FloatArray:
-    """Net receipts of persons from each plant for a varying amount, (P, M), EUR.
+def _net(
+    chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out: bool, vat_ratio: float = 0.0
+) -> FloatArray:
+    """Return what persons receive less what they pay for something that moves, from each plant, (P, M).
 
     Args:
         amounts: from each plant to each participant, (M, N).
         left_out: count what participants whose euros are unknown pay plants.
+        vat_ratio: on what who does not recover it pays others.
     """
     paid = np.where(known, amounts, 0.0)
     sold = (amounts if left_out else paid).sum(axis=1)
     net = np.zeros((len(chart.persons), len(chart.plant)))
-    np.add.at(net, chart.site, -paid.T)
+    np.add.at(net, chart.site, -(paid * _billed_ratio(chart, vat_ratio)).T)
     net[chart.plant, np.arange(len(chart.plant))] += sold
     return net
+
+
+def _billed_ratio(chart: LedgerChart, vat_ratio: float) -> FloatArray:
+    """Return what a euro due to each plant costs each site, (M, N): a person bills itself no VAT."""
+    to_others = chart.plant[:, None] != chart.site
+    ratio: FloatArray = 1.0 + vat_ratio * (chart.bears_vat & to_others)
+    return ratio
 
 
 def _net_by_year(chart: LedgerChart, known: BoolArray, amounts: FloatArray, horizon: Horizon) -> FloatArray:
@@ -90,7 +101,10 @@ def _net_by_year(chart: LedgerChart, known: BoolArray, amounts: FloatArray, hori
     grows = horizon.terms.local_of(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
     whole = horizon.terms.years(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
     pace = np.divide(grows, whole, out=np.zeros_like(grows), where=whole > 0.0)
-    each = [_net(chart, known, year, left_out=True) @ pace[:, t] for t, year in enumerate(amounts, start=1)]
+    each = [
+        _net(chart, known, year, left_out=True, vat_ratio=horizon.vat_ratio) @ pace[:, t]
+        for t, year in enumerate(amounts, start=1)
+    ]
     return np.stack([np.zeros(len(chart.persons)), *each], axis=-1)
 
 
@@ -122,7 +136,9 @@ def corridors(
         return period, None
     if later is None:
         growth = horizon.terms.local / years
-        by_year, paid = (_net(chart, known, move, left_out=True) @ growth for move in moves)
+        by_year, paid = (
+            _net(chart, known, move, left_out=True, vat_ratio=horizon.vat_ratio) @ growth for move in moves
+        )
     else:
         by_year, paid = (_net_by_year(chart, known, move, horizon) for move in (later.kwh, later.today_eur))
     limits = {person.id: _plan_limits(horizon, p, by_year[p], paid[p]) for p, person in enumerate(persons)}
@@ -149,7 +165,7 @@ def straight_limits(at_zero_eur: float, more_eur: float) -> Limits:
     >>> straight_limits(-10.5, 100.0), straight_limits(9.5, -100.0), straight_limits(-1.0, 0.0)
     ((0.1, inf), (0.0, 0.1), (inf, 0.0))
     """
-    if more_eur == 0.0:
+    if abs(more_eur) < LEAST_KWH:  # what moves by next to nothing has no price of its own
         return (np.inf, 0.0) if loses(at_zero_eur) else (0.0, np.inf)
     end = (-NOTHING_EUR - at_zero_eur) / more_eur
     return (max(0.0, end), np.inf) if more_eur > 0.0 else (0.0, end)

@@ -37,12 +37,14 @@ class Step(StrEnum):
     IFER = "ifer"
     PLANT_VAT = "plant-vat"
     """VAT on plants that is not recovered."""
+    BILL_VAT = "bill-vat"
+    """VAT on bills that is not recovered, spared."""
     PROFIT_TAX = "profit-tax"
 
 
 @dataclass(frozen=True, slots=True)
 class ValueStep:
-    """What one step brings everybody, worth today, without VAT on bills."""
+    """What one step brings everybody, worth today."""
 
     step: Step
     eur: float
@@ -53,6 +55,7 @@ WHOLE = {
     "ifer_eur": Step.IFER,
     INVESTMENT_VAT: Step.PLANT_VAT,
     RUNNING_VAT: Step.PLANT_VAT,
+    VAT: Step.BILL_VAT,
     TAX: Step.PROFIT_TAX,
 }
 """Lines that are a step by themselves, growth included."""
@@ -72,7 +75,7 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
     discount, people = nominal_discount_ratio(finance), {person.id for person in money.persons}
     growth = _growths(finance, money.plan.cost_growth_ratio)
     for entry in money.year_ledger:
-        if entry.line == VAT or (entry.payer in people) == (entry.receiver in people):
+        if (entry.payer in people) == (entry.receiver in people):
             continue
         eur: FloatArray = -entry.eur if entry.payer in people else entry.eur
         worth = present_value_eur(eur, discount)

@@ -21,6 +21,7 @@ from acc.plan.plan_terms import PlanTerms
 from acc.plan.plants import PlantIncome
 from acc.plan.values import Plan
 from acc.sides import loses
+from acc.units import for_each_kwh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +103,9 @@ class ParticipantMoney:
 
     @property
     def saving_eur_per_kwh(self) -> float | None:
-        """Saving without tax for each local kWh; None without local kWh."""
+        """Saving without tax for each local kWh; None where next to none is received."""
         saving = self.saving_eur_ht
-        return saving / self.received_kwh if saving is not None and self.received_kwh > 0.0 else None
+        return None if saving is None else for_each_kwh(saving, self.received_kwh)
 
     @property
     def loses(self) -> bool:

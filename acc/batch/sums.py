@@ -183,12 +183,14 @@ def sums_by_need(
         still = column_sums(need)
         for year, (moved_kwh, made_kwh) in enumerate(years):
             moved, made = moved_kwh[:, steps], made_kwh[:, steps]
-            pool, total = made.sum(axis=0), still + column_sums(moved)
-            part, given = divided(made, pool), divided(np.minimum(pool, total), total)
-            lanes.append(part * given if by_plant else given[None, :])
+            pool, total = column_sums(made), still + column_sums(moved)
+            # A plant's part of the pool, times the part of each need that is met.
+            most = np.maximum(pool, total)
+            met_per_kwh = divided(np.ones_like(most), most)
+            lanes.append(made * met_per_kwh if by_plant else (pool * met_per_kwh)[None, :])
             of_year = local[year, :, group]
             of_year[:, moving] += products(lanes[-1], moved.T)
-            shared[year] += part @ (given * total)
+            shared[year] += made @ (total * met_per_kwh)
         if lanes:
             local[:, :, group] += products(np.concatenate(lanes), need.T).reshape(local[:, :, group].shape)
     return [KeySums(*pair) for pair in zip(local, shared, strict=True)]

@@ -342,3 +342,8 @@ class Tariffs:
     def clocks(self) -> tuple[SlotClock, ...]:
         """The hours of each participant."""
         return tuple(member.clock for member in self.members)
+
+    @property
+    def sells_by_hour(self) -> bool:
+        """Whether the surplus of a plant is paid by the hour: sums of a year do not price it."""
+        return any(plant.surplus is not None and plant.surplus.market is not None for plant in self.plants)

@@ -2,7 +2,8 @@
 
 Who leaves takes its needs and what the plants behind its meter inject along; its plants elsewhere stay. A
 plant that leaves stays built: own use behind its meter goes on, and all that it injects is sold under its
-surplus contract. Keys are built again for those who stay, as their parameters allow.
+surplus contract. What that costs is its owner's: who hosts the plant of another loses its own saving alone.
+Keys are built again for those who stay, as their parameters allow.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,6 @@ import numpy as np
 from acc.accounts.holdings import Holding
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.departures.counterfactual import SubsetOutcome
-from acc.departures.game import Player
 from acc.departures.one_by_one import Case
 from acc.keys import KeyContext
 from acc.problem import InputError
@@ -38,11 +38,12 @@ class Change:
         together_ids: all that leaves or joins as one, itself first (a participant and the plants behind it).
         before_kwh, after_kwh: shared by the operation; `surplus_...` what nobody takes.
         received_change_kwh, saving_change_eur: of each participant of the operation, shape (N,), and
-            `gain_change_eur` of each plant, shape (M,); zero for those who leave, nan when unknown. Their
-            sums, shape (1,), where they were not asked for and those of all sites would weigh too much.
-        own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains.
-        worst: who is hit worst among the others, by members (a participant and its plants); None when
-            nobody else is there.
+            `gain_change_eur` of each plant, shape (M,); zero for those who leave and their own plants, nan
+            when unknown. Their sums, shape (1,), where they were not asked for and those of all sites would
+            weigh too much.
+        own_kwh: what it receives or delivers while it is in; `own_eur` what it then gains, plants of others
+            behind its meter left out.
+        worst: the person who is hit worst among the others; None when nobody else is there.
     """
 
     id: str
@@ -88,7 +89,7 @@ MOST_CHANGES = 1 << 21
 def leavings_by(
     context: KeyContext,
     choices: Sequence[KeyChoice],
-    players: Sequence[Player],
+    persons: Sequence[Holding],
     stand: SubsetOutcomes,
     *,
     of_each: bool = True,
@@ -98,6 +99,7 @@ def leavings_by(
     Also the fault of each site without which a key cannot be built, by `key site`: it has no change.
 
     Args:
+        persons: all of them.
         stand: tells what everyone has without some: `outcomes_of_subsets` for the fast sums, or a run
             for each case.
         of_each: what each other has more or less is asked for, and not only of the largest receiver.
@@ -105,8 +107,8 @@ def leavings_by(
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    holders = Holders.of(players, len(context.plants))
-    return changes_by(_sites(context), choices, holders, stand, of_each=of_each)
+    holders = Holders.of(persons, len(context.participants), len(context.plants))
+    return changes_by(_sites(context, holders), choices, holders, stand, of_each=of_each)
 
 
 def changes_by(
@@ -147,6 +149,7 @@ class MovingSite:
 
     Attributes:
         gone, idle: columns of participants and of plants; a plant by itself has no participant.
+        own: those of the plants that are of who comes and goes.
     """
 
     id: str
@@ -154,23 +157,25 @@ class MovingSite:
     gone: tuple[int, ...]
     idle: tuple[int, ...]
     together_ids: tuple[str, ...]
+    own: tuple[int, ...]
 
 
-def _sites(context: KeyContext) -> list[MovingSite]:
+def _sites(context: KeyContext, holders: "Holders") -> list[MovingSite]:
     members, plants = context.participants, context.plants
     sites = []
     for column, member in enumerate(members):
-        own = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
-        together = (member.id, *(plants[i].id for i in own))
-        sites.append(MovingSite(member.id, member.name, (column,), own, together))
-    sites += [MovingSite(p.id, p.name, (), (column,), (p.id,)) for column, p in enumerate(plants)]
+        behind = tuple(i for i, plant in enumerate(plants) if plant.behind == member.id)
+        together = (member.id, *(plants[i].id for i in behind))
+        own = tuple(i for i in behind if holders.owner[i] == holders.site[column])
+        sites.append(MovingSite(member.id, member.name, (column,), behind, together, own))
+    sites += [MovingSite(p.id, p.name, (), (column,), (p.id,), (column,)) for column, p in enumerate(plants)]
     return sites
 
 
 def persons_leaving(
     context: KeyContext,
     choices: Sequence[KeyChoice],
-    players: Sequence[Player],
+    everyone: Sequence[Holding],
     stand: SubsetOutcomes,
     persons: Sequence[Holding],
     known: Sequence[Change],
@@ -186,14 +191,14 @@ def persons_leaving(
     again = [one for one in moving if frozenset(one.together_ids) not in by_ids]
     by_person = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
     if again:
-        holders = Holders.of(players, len(context.plants))
+        holders = Holders.of(everyone, len(context.participants), len(context.plants))
         changes, _faults = changes_by(again, choices, holders, stand, of_each=False)
         by_person |= {change.id: change for change in changes[choices[0].name]}
     return tuple(replace(by_person[p.id], id=p.id, name=p.name) for p in persons if p.id in by_person)
 
 
 def _of_person(person: Holding, context: KeyContext) -> MovingSite:
-    """Return all that a person takes along; a plant behind its meter goes with it, whoever owns it."""
+    """Return all that a person takes along: plants of others behind its meters too, which stay theirs."""
     ids = {context.participants[n].id for n in person.sites}
     behind = {m for m, plant in enumerate(context.plants) if plant.behind in ids}
     idle = tuple(sorted({*person.plants, *behind}))
@@ -201,7 +206,7 @@ def _of_person(person: Holding, context: KeyContext) -> MovingSite:
         *(context.participants[n].id for n in person.sites),
         *(context.plants[m].id for m in idle),
     )
-    return MovingSite(person.id, person.name, person.sites, idle, together)
+    return MovingSite(person.id, person.name, person.sites, idle, together, person.plants)
 
 
 def _change(
@@ -215,14 +220,14 @@ def _change(
     """Change from `old` to `new` caused by a site; the first columns of `new` are those of `old`.
 
     Args:
-        others: the players that may be hit by it, (K,).
+        others: the persons that may be hit by it, (K,).
         inside: what everyone has while the site is in: `old` or `new`.
     """
     members, plants = len(old.received_kwh), len(old.shared_kwh)
-    stays, makes = ~np.isin(np.arange(members), site.gone), ~np.isin(np.arange(plants), site.idle)
+    stays, makes = ~np.isin(np.arange(members), site.gone), ~np.isin(np.arange(plants), site.own)
     gone, idle = list(site.gone), list(site.idle)
     own_kwh = inside.received_kwh[gone] if site.gone else inside.shared_kwh[idle]
-    own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[idle].sum())
+    own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[list(site.own)].sum())
     kept = SubsetOutcome(
         new.received_kwh[:members],
         new.saving_eur[:members],
@@ -260,30 +265,30 @@ def _slim(change: Change) -> Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Holders:
-    """The players, and who holds which column: K players, M plants.
+    """The persons, and who holds which column: K persons, N participants, M plants.
 
     Attributes:
-        participant: column of each player, -1 for none, shape (K,).
-        owner: player of each plant, shape (M,).
+        site, owner: person of each participant, (N,), and of each plant, (M,).
     """
 
-    players: tuple[Player, ...]
-    participant: IntArray
+    persons: tuple[Holding, ...]
+    site: IntArray
     owner: IntArray
 
     @classmethod
-    def of(cls, players: Sequence[Player], plants: int) -> "Holders":
-        """Return the players of an operation of so many plants; each plant is of one of them."""
-        columns = [-1 if player.participant is None else player.participant for player in players]
-        owner = np.zeros(plants, dtype=np.int64)
-        for k, player in enumerate(players):
-            owner[list(player.plants)] = k
-        return cls(tuple(players), np.array(columns, dtype=np.int64), owner)
+    def of(cls, persons: Sequence[Holding], participants: int, plants: int) -> "Holders":
+        """Return the persons of an operation of so many participants and plants; each is of one of them."""
+        site, owner = np.zeros(participants, dtype=np.int64), np.zeros(plants, dtype=np.int64)
+        for k, person in enumerate(persons):
+            site[list(person.sites)] = k
+            owner[list(person.plants)] = k
+        return cls(tuple(persons), site, owner)
 
     def without(self, site: MovingSite) -> BoolArray:
-        """Players that own nothing of a site, (K,)."""
-        others = ~np.isin(self.participant, site.gone)
-        others[self.owner[list(site.idle)]] = False
+        """Return who is another than who holds what leaves, shape (K,)."""
+        others = np.ones(len(self.persons), dtype=np.bool_)
+        others[self.site[list(site.gone)]] = False
+        others[self.owner[list(site.own)]] = False
         return others
 
     def worst_hit(self, among: BoolArray, old: SubsetOutcome, new: SubsetOutcome) -> LargestLoss | None:
@@ -298,15 +303,16 @@ class Holders:
             worst = int(hit[received[hit].argmin()])
         else:
             return None
-        player, change = self.players[worst], float(eur[worst])
+        person, change = self.persons[worst], float(eur[worst])
         return LargestLoss(
-            player.id, player.name, float(received[worst]), None if np.isnan(change) else change
+            person.id, person.name, float(received[worst]), None if np.isnan(change) else change
         )
 
     def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
-        """Return the sums of each player, shape (K,)."""
-        own = np.append(of_members, 0.0)[self.participant]
-        held: FloatArray = own + np.bincount(self.owner, of_plants, len(self.players))
+        """Return the sums of each person, shape (K,)."""
+        count = len(self.persons)
+        sites, plants = np.bincount(self.site, of_members, count), np.bincount(self.owner, of_plants, count)
+        held: FloatArray = sites.astype(np.float64) + plants
         return held
 
 
@@ -314,16 +320,17 @@ def joined(
     site: MovingSite,
     old: SubsetOutcome,
     new: SubsetOutcome,
-    players: Sequence[Player],
-    owners: Sequence[Player],
+    persons: Sequence[Holding],
+    owners: Sequence[Holding],
 ) -> Change:
     """Change caused by the entry of a candidate.
 
     Args:
         site: the columns of the candidate once it has joined.
         old, new: what everyone has without it and with it, whose columns come first.
-        players: the members without it; `owners` those who then own it: it is their own choice.
+        persons: those of the operation without it; `owners` those who then hold it: it is their own choice.
     """
-    own = {player.id for player in owners}
-    others = np.array([player.id not in own for player in players], dtype=np.bool_)
-    return _change(site, Holders.of(players, len(old.shared_kwh)), others, old, new, new)
+    own = {person.id for person in owners}
+    others = np.array([person.id not in own for person in persons], dtype=np.bool_)
+    holders = Holders.of(persons, len(old.received_kwh), len(old.shared_kwh))
+    return _change(site, holders, others, old, new, new)

@@ -41,9 +41,9 @@ class Storage:
 
     @property
     def cycles(self) -> float:
-        """Energy given back over the most that it held; nan for a battery never used."""
+        """Energy given back over the most that it held; 0 for a battery never used."""
         most = float(self.level_kwh.max(initial=0.0))
-        return float(self.discharge_kwh.sum()) / most if most > 0.0 else float("nan")
+        return float(self.discharge_kwh.sum()) / most if most > 0.0 else 0.0
 
 
 def with_battery(exchange: Exchange, battery: Battery) -> Storage:

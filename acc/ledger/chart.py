@@ -64,6 +64,12 @@ class LedgerChart:
         """Ids of persons, then accounts outside."""
         return (*self.persons, *OUTSIDE)
 
+    @property
+    def buys_itself_and_others(self) -> bool:
+        """Whether a site that bears VAT may buy of its own plants and of others: VAT is on these."""
+        own = self.bears_vat & (self.plant[:, None] == self.site)
+        return bool((own.any(axis=0) & ~own.all(axis=0)).any())
+
     def of(self, account: Account) -> int:
         """Return the number of an account outside."""
         return len(self.persons) + OUTSIDE.index(account)

@@ -232,6 +232,8 @@ def _bill_vat(
 ) -> Block:
     """Return the VAT on all that changes, where a site recovers none; a person bills itself no VAT."""
     own = chart.plant[:, None] == chart.site
+    if euros.paid_eur.shape[-3] != len(own):  # plants as one: a site pays its own alone, or none of its own
+        own = own.all(axis=0, keepdims=True)
     billed = whole - _paid_to_plants(euros, paces, churn, own)
     eur = np.where(chart.bears_vat[:, None], billed * euros.vat_ratio, 0.0)
     return Block(VAT, chart.site, _all(chart.site, chart.of(Account.STATE)), eur, np.arange(len(chart.site)))

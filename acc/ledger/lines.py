@@ -86,8 +86,8 @@ PAID_TO_OWNERS: Mapping[str, Account] = {GRANT: Account.STATE, SURPLUS: Account.
 Local sales, own use and rent are beside.
 """
 
-NO_RESULT = frozenset({VAT, INVESTMENT, INVESTMENT_VAT, GRANT})
-"""Lines that are no result of the year: the investment is depreciated, VAT on bills is told apart."""
+NO_RESULT = frozenset({INVESTMENT, INVESTMENT_VAT, GRANT})
+"""Lines that are no result of the year: the investment is depreciated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

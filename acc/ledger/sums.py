@@ -61,12 +61,12 @@ def brought(blocks: Iterable[Block], accounts: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PersonGains:
-    """What each person gains in each year, (..., P, Y), VAT on its bills apart.
+    """What enters and leaves the account of each person in each year, (..., P, Y).
 
     Attributes:
-        result_eur: of the year, before what is invested and given.
+        result_eur: of the year, before what is invested and given; VAT that is not recovered is a cost.
         invested_eur, given_eur, invested_vat_eur: investment and VAT on it (negative), grants.
-        bill_vat_eur: VAT on its bills that it pays more.
+        bill_vat_eur: VAT on its bills that it pays more and does not recover, part of the result.
         tax_ratio: on its profit, (P,).
     """
 
@@ -86,13 +86,18 @@ class PersonGains:
         return -profit_tax_eur(self.result_eur, self.invested_eur, self.given_eur, self.tax_ratio)
 
     @property
+    def running_eur_ht(self) -> FloatArray:
+        """Gain before what is invested and given, tax on profit and VAT on bills: as that of a period."""
+        return self.result_eur + self.bill_vat_eur
+
+    @property
     def profit_eur(self) -> FloatArray:
         """What is taxed in each year before losses are carried."""
         return profit_eur(self.result_eur, self.invested_eur, self.given_eur)
 
     @property
     def gain_eur(self) -> FloatArray:
-        """All of it but the VAT on bills, tax on profit paid."""
+        """All of it, tax on profit paid."""
         whole = self.result_eur + self.invested_eur + self.given_eur + self.invested_vat_eur
         return whole - self.tax_eur
 
@@ -116,7 +121,7 @@ class PersonGains:
 
 
 def person_gains(chart: LedgerChart, blocks: Iterable[Block]) -> PersonGains:
-    """Return received less paid of each person, its investment, grants and VAT told apart, (..., P, Y)."""
+    """Return received less paid of each person, its investment and grants apart, (..., P, Y)."""
     every, count = list(blocks), len(chart.persons)
 
     def of(*lines: str) -> FloatArray:

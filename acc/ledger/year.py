@@ -11,6 +11,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.bills.bill import Bill, BillTerms, both_bills, priced, untaxed_eur
 from acc.bills.surplus import OwnUse
+from acc.ledger.chart import LedgerChart
 from acc.ledger.lines import BILLED, PMO_BY_KWH, PMO_SHARED, SUPPLY, LedgerLine
 from acc.plan.plants import PlantIncome
 
@@ -80,6 +81,11 @@ class YearEuros:
         more = sum(self.bills.values(), np.zeros(1)) + self.paid_eur.sum(axis=-3)
         saving: FloatArray = -np.where(self.known[..., None], more, np.nan)
         return saving[..., 0]
+
+    def billed_ratio(self, chart: LedgerChart) -> FloatArray:
+        """Return what a euro on the bill of each site costs it, with VAT that it bears, (N, 1)."""
+        billed: FloatArray = np.where(chart.bears_vat, 1.0 + self.vat_ratio, 1.0)[:, None]
+        return billed
 
     @property
     def own_use_known(self) -> BoolArray:

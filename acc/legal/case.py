@@ -1,7 +1,7 @@
 """What the legal checks read, and who holds what: the persons behind the sites."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from acc.accounts.values import Money
@@ -21,6 +21,7 @@ class LegalCase:
         money: None where no local price is decided.
         procurement: purchases from which a public buyer owes a formal procedure, EUR without tax.
         dispense: purchases below which it owes neither publicity nor competition, EUR without tax.
+        most_received_kwh: the upper end of what each site receives, by id, where a range was drawn.
         holder: the person of whom alone it is asked; None for all together.
         grant: what forbids a grant beside obligation d'achat; its value says nothing.
     """
@@ -31,6 +32,7 @@ class LegalCase:
     procurement: QuotedFigure | None
     dispense: QuotedFigure | None
     grant: QuotedFigure | None
+    most_received_kwh: Mapping[str, float] = field(default_factory=dict)
     holder: str | None = None
 
     @property

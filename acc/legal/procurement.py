@@ -1,5 +1,6 @@
 """A public buyer's purchase of shared energy is a public contract: its amount beside the threshold."""
 
+from collections.abc import Mapping
 from datetime import date
 from gettext import gettext as _
 from math import ceil
@@ -16,10 +17,13 @@ from acc.rules.perimeter import QuotedFigure
 IN_FORCE = date(2023, 3, 12)
 
 
-def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
-    """Purchases of local kWh by each public buyer, EUR/year excl. tax, from other persons; nan if unknown.
+def bought_eur_per_year(case: LegalCase, *, most: bool = False) -> dict[str, float]:
+    """Return what each public buyer pays other persons a year for local kWh, EUR without tax; nan if unknown.
 
     What a person receives from its own plants is no purchase. Who buys nothing is left out.
+
+    Args:
+        most: where each of its sites receives the upper end of its range, if one was drawn.
     """
     money, scenario = case.money, case.scenario
     if money is None or money.pair_by_slot_kwh is None:
@@ -33,10 +37,17 @@ def bought_eur_per_year(case: LegalCase) -> dict[str, float]:
     bought: dict[str, float] = {}
     for n, member in enumerate(scenario.participants):
         buyer = holder_of(member)
-        eur = float(paid[owner != buyer, n].sum())
+        eur = float(paid[owner != buyer, n].sum()) * (_most_ratio(case, n) if most else 1.0)
         if case.is_of(buyer) and is_public(case, buyer) and eur != 0.0:
             bought[buyer] = bought.get(buyer, 0.0) + eur
     return bought
+
+
+def _most_ratio(case: LegalCase, site: int) -> float:
+    """Return how many times what a site receives it receives at most, by the range that was drawn."""
+    received = float(case.energy.received_kwh[site])
+    most = case.most_received_kwh.get(case.scenario.participants[site].id, received)
+    return max(1.0, most / received) if received > 0.0 else 1.0
 
 
 def check_procurement(case: LegalCase) -> Check:
@@ -83,24 +94,46 @@ def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> 
 def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, years: int) -> Check:
     assert case.procurement is not None  # the caller looked
     least = case.dispense or case.procurement
-    formal = {buyer for buyer, eur in bought.items() if years * eur >= case.procurement.value}
-    adapted = {buyer for buyer, eur in bought.items() if years * eur >= least.value} - formal
+    eur = {buyer: years * yearly for buyer, yearly in bought.items()}
+    formal = _reached(eur, case.procurement.value)
+    adapted = _reached(eur, least.value) - formal
+    most_eur = {buyer: years * yearly for buyer, yearly in bought_eur_per_year(case, most=True).items()}
+    perhaps_formal = _reached(most_eur, case.procurement.value) - formal
+    perhaps = _reached(most_eur, least.value) - formal - adapted
     threshold = case.procurement if formal else least
-    total = years * bought[largest]
     title = _("Public contract: {name} buys for {eur} EUR HT in {years} years, threshold {limit}").format(
-        name=name_of(case, largest), eur=amount(total), years=years, limit=grouped(threshold.value)
+        name=name_of(case, largest), eur=amount(eur[largest]), years=years, limit=grouped(threshold.value)
     )
     said = [_formal_procedure()] if formal else []
     said += [_adapted_procedure(least)] if adapted else []
+    if perhaps_formal:
+        said.append(_in_range(case, perhaps_formal, most_eur, case.procurement))
+    elif perhaps:
+        said.append(_in_range(case, perhaps, most_eur, least))
+    owing = formal | adapted | perhaps | perhaps_formal
     return _check(
         case,
-        State.TO_VERIFY if formal or adapted else State.MET,
+        State.TO_VERIFY if owing else State.MET,
         title,
-        measured=total,
+        measured=eur[largest],
         limit=threshold.value,
-        culprits=_points(case, formal | adapted),
+        culprits=_points(case, owing),
         remedy=" ".join(said),
     )
+
+
+def _reached(eur: Mapping[str, float], limit_eur: float) -> set[str]:
+    return {buyer for buyer, amount_eur in eur.items() if amount_eur >= limit_eur}
+
+
+def _in_range(case: LegalCase, buyers: set[str], most_eur: Mapping[str, float], limit: QuotedFigure) -> str:
+    """Return that purchases may reach a threshold within the range of what is received."""
+    buyer = max(buyers, key=most_eur.__getitem__)
+    message = _(
+        "{name} may buy for up to {most} EUR HT by the range of what it receives: count on the procedure "
+        "owed from {limit} EUR HT, or sign for fewer years."
+    )
+    return message.format(name=name_of(case, buyer), most=amount(most_eur[buyer]), limit=grouped(limit.value))
 
 
 def _formal_procedure() -> str:

@@ -17,6 +17,7 @@ from acc.plan.plan_terms import PlanTerms, cost_growth, nominal_discount_ratio
 from acc.plan.plants import PlannedPlant, PlantIncome, tax_ratio
 from acc.plan.taxes import with_tax
 from acc.plan.values import CashFlows, PaybackState, Plan, RootState
+from acc.units import LEAST_KWH, for_each_kwh
 
 PRICE_TOLERANCE_EUR_PER_KWH = 1e-12
 
@@ -75,7 +76,7 @@ def lcoe_eur_per_kwh(flows: CashFlows, discount_ratio: float) -> float | None:
     """Return discounted costs over discounted kWh, without grant, tax nor debt; None without kWh."""
     costs = flows.investment_eur_ht + flows.opex_eur_ht + flows.charges_eur_ht + flows.inverter_eur_ht
     kwh = present_value_eur(flows.production_kwh, discount_ratio)
-    return -present_value_eur(costs, discount_ratio) / kwh if kwh > 0.0 else None
+    return for_each_kwh(-present_value_eur(costs, discount_ratio), kwh)
 
 
 def producer_flows(terms: PlanTerms, flows: CashFlows) -> dict[str, CashFlows]:
@@ -114,7 +115,7 @@ def break_even_local_eur_per_kwh(
     """
     ratio = terms.tax_ratio(rows)
     sold_kwh = terms.local_of(income.shared_kwh, by_year=income.by_year)[list(rows)].sum(axis=0)
-    if not sold_kwh.any():
+    if sold_kwh.sum() < LEAST_KWH:
         return None
 
     def value_eur(price: float) -> float:

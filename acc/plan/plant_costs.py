@@ -6,6 +6,7 @@ from datetime import date
 
 from acc.bills.tariffs import Classes, IferRates, PlantCostRates, VatRates
 from acc.finance import Finance
+from acc.plant_model import Mounting
 from acc.sites import Person, Plant, PlantCosts, PlantKind, Vat
 
 NOTHING_STATED = PlantCosts()
@@ -46,14 +47,19 @@ NO_CHARGES = PlantCharges()
 
 
 def taken_as_roofs(plants: Iterable[Plant]) -> list[Plant]:
-    """Return the plants whose kind nobody gave, where their price or their losses depend on it."""
+    """Return the plants whose kind nobody gave, where their price or their losses are those of a roof."""
     return [
         plant
         for plant in plants
         if plant.kind is None
-        and (plant.curve is None or plant.costs is None or plant.costs.capex_eur is None)
+        and (has_roof_losses(plant) or plant.costs is None or plant.costs.capex_eur is None)
         and plant.added_to is None
     ]
+
+
+def has_roof_losses(plant: Plant) -> bool:
+    """Return whether a plant of unknown kind loses what a roof does: not where it is laid free."""
+    return plant.curve is None and plant.model.mounting is not Mounting.FREE
 
 
 def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None = None) -> float:

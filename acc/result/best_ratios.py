@@ -40,6 +40,26 @@ def sharing_ratio(values_eur: FloatArray, shares: BoolArray) -> float | None:
     return float((ahead > SAME_EUR).mean())
 
 
+def own_chance(values_eur: FloatArray, shares: BoolArray, own: int) -> tuple[float, float]:
+    """Return in which part of the draws one choice is the best of all, and beats the best without sharing.
+
+    The best one has no other choice ahead of it, and beats those without sharing: an equal is no win.
+
+    Args:
+        values_eur: of each choice in each draw, (A, D).
+        shares: which choices share, (A,); some do not.
+        own: place of the choice.
+
+    >>> values = np.array([[2.0, 3.0, 0.0, 1.0], [3.0, 2.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]])
+    >>> own_chance(values, np.array([True, True, False]), 0)
+    (0.25, 0.5)
+    """
+    value = values_eur[own]
+    is_ahead = value > values_eur[~shares].max(axis=0) + SAME_EUR
+    is_best = is_ahead & (value >= values_eur.max(axis=0) - SAME_EUR)
+    return float(is_best.mean()), float(is_ahead.mean())
+
+
 def tips_at(
     values_eur: FloatArray, slopes: FloatArray, shares: BoolArray, least: float = -np.inf
 ) -> float | None:

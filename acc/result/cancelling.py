@@ -1,4 +1,4 @@
-"""What would cancel what an operation brings: four conditions, and what each member gains under each.
+"""What would cancel what an operation brings: what each member gains today, and under four conditions.
 
 A condition is one that a person may type: its figures are those of `acc run` with its `setting`.
 """
@@ -14,12 +14,15 @@ from acc.sides import loses
 class Condition(StrEnum):
     """What may happen to an operation."""
 
+    AS_IT_STANDS = "as-it-stands"
+    """Nothing: what the others are read beside, always first."""
     FULL_ACCISE = "full-accise"
-    """Local kWh come to bear the accise in full, from the day that is announced."""
+    """Local kWh come to bear the accise in full, from the day that is announced; the gain of a whole first
+    year at that rate."""
     MARKET_SUPPLY = "market-supply"
     """Suppliers sell at the market reference."""
     DEPARTURES = "departures"
-    """A part of the members leaves each year, once the commitment is over."""
+    """A part of the members leaves each year, once the commitment is over; the gain of a later year."""
     ROOF_NOT_BUILT = "roof-not-built"
     """One plant is missing; who holds nothing else is out, and gains nothing."""
 
@@ -42,10 +45,11 @@ class Cancelling:
     """One condition, and what each member gains under it.
 
     Attributes:
-        setting: what is typed after `--set` for the same figures.
+        setting: what is typed after `--set` for the same figures; empty where nothing is asked.
         members: by id; those alone whose euros are known.
         day: from when on it holds; None where that is the first.
         plant_id: the plant that is not built.
+        gain_from: first day of the year of the plan whose gain is told; None for the first one.
         leaving_ratio: part of the members who leave each year, after `leaving_after` years.
     """
 
@@ -54,6 +58,7 @@ class Cancelling:
     members: Mapping[str, Then]
     day: date | None = None
     plant_id: str | None = None
+    gain_from: date | None = None
     leaving_ratio: float | None = None
     leaving_after: int | None = None
 

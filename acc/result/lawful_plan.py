@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from acc.result.bound_basis import BoundBasis
 from acc.rules.check import Check
 from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
@@ -120,11 +121,16 @@ class PlannedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAsked:
-    """What is asked of a plan of the table: operations at most, owners inside, a regime refused."""
+    """What is asked of a plan of the table: operations at most, owners inside, a regime refused.
+
+    Attributes:
+        confirmed: whether owners of whom it is to verify are taken to have a public-service mission.
+    """
 
     most: int
     owners_inside: bool = False
     without: Regime | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +192,11 @@ class LawfulPlan:
             its euros are nan, it tells no person, and `bound_kwh` is what no plan passes.
         local_price_known: whether a local price is decided; without one only the sum of all persons is known.
         years: of the plan over which it is valued; None without one, the value is then that of the period.
-        bound_eur: no plan of so many operations brings more under any key; `key_bound_eur` under the default
-            key. None where it was not looked for.
+        bound_eur: no plan of so many operations, all of it decided, brings more under any key, as the search
+            counts (`bound_basis`); `key_bound_eur` under the default key. None where it was not looked for.
+        searched_eur: `value_eur` as the search counts it: what the bounds are beside; None without a bound.
+        to_confirm: owners who have to have a public-service mission for a plan that brings more to be lawful,
+            by name; `confirmed_eur` what all persons would then have over the plan.
         doubts: this plan, then the next ones, in `draws` that are the same for all; none where none was made.
         left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
@@ -206,6 +215,10 @@ class LawfulPlan:
     bound_eur: float | None = None
     key_bound_eur: float | None = None
     bound_kwh: float | None = None
+    searched_eur: float | None = None
+    bound_basis: BoundBasis = BoundBasis.VALUE
+    to_confirm: tuple[str, ...] = ()
+    confirmed_eur: float | None = None
     doubts: tuple[PlanDoubt, ...] = ()
     draws: int = 0
     left_out: tuple[str, ...] = ()
@@ -250,9 +263,11 @@ class LawfulPlan:
 
     @property
     def gap_ratio(self) -> float | None:
-        """By how much a better plan could pass this one, as a part of the lower of its bounds."""
+        """By how much a better plan could pass this one as the search counts, a part of its lower bound."""
         bounds = [one for one in (self.bound_eur, self.key_bound_eur, self.bound_kwh) if one is not None]
-        reached = self.value_eur if self.euros_known else self.received_kwh
+        reached = self.received_kwh
+        if self.euros_known:
+            reached = self.value_eur if self.searched_eur is None else self.searched_eur
         return 1.0 - reached / min(bounds) if bounds and min(bounds) > 0.0 else None
 
 
@@ -265,6 +280,7 @@ class LawfulPlansReport:
         best: of the front.
         owners_inside: every shared roof with its owner.
         without_regime: the best plan where a regime is not granted.
+        if_confirmed: the best plan once its `to_confirm` are confirmed; None where no more comes of it.
         single_eur, single_losers: what all persons would have in one single perimeter, and how many would
             lose, were it lawful; None where euros are not known. `single_kwh`: what it would share.
         is_bounded: whether plans are held against a bound; else the best that a search found.
@@ -282,6 +298,7 @@ class LawfulPlansReport:
     search_only: tuple[str, ...]
     seed: int
     has_plan: bool
+    if_confirmed: LawfulPlan | None = None
     single_eur: float | None = None
     single_losers: int | None = None
     single_kwh: float | None = None
@@ -294,11 +311,18 @@ class LawfulPlansReport:
         """The plans to lay side by side, each with what is asked of it."""
         most = len(self.front) - 1
         owners = PlanAsked(most=most, owners_inside=True), self.owners_inside
+        confirmed = PlanAsked(most=most, confirmed=True), self.if_confirmed
         return (
             *((PlanAsked(most=count), plan) for count, plan in enumerate(self.front)),
-            *((asked, plan) for asked, plan in [owners] if plan is not None),
+            *((asked, plan) for asked, plan in [owners, confirmed] if plan is not None),
             *((PlanAsked(most=most, without=one), plan) for one, plan in self.without_regime.items()),
         )
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan passes its bound in the value itself: nothing left out, nothing to confirm."""
+        of_value = all(plan.bound_basis is BoundBasis.VALUE for plan in self.front)
+        return self.is_bounded and of_value and self.if_confirmed is None
 
     @property
     def no_operation(self) -> LawfulPlan:

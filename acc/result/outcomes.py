@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from acc.accounts.holdings import Holding, holdings
 from acc.accounts.person_values import PersonMoney, more_than
 from acc.accounts.reasons import Missing, Reason
+from acc.bills.terms import period_years
 from acc.result.result import KeyOutcome, Result
-from acc.sides import Side, loses, side
+from acc.sides import NOTHING_EUR, Side, loses, side
 from acc.sites import Kind
 
 
@@ -50,6 +51,7 @@ class MemberOutcome:
         bill_eur_ht: of its sites, with neither plant nor operation; 0 where it is not known, or without site.
         without_sharing_eur_ht, without_sharing_plan_eur_ht: what the gain and the value over the plan would
             be if nothing were shared; None where it is not known.
+        is_taxed: whether it pays a tax on profit over the plan: gains are before it.
         full_accise_gain_eur_ht: the gain if local kWh bore the accise in full.
         plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
         connected_plan_eur_ht: the same where connections that nobody knows cost their upper figure; None
@@ -69,6 +71,7 @@ class MemberOutcome:
     saving_eur_ht: float = 0.0
     bill_eur_ht: float = 0.0
     without_sharing_eur_ht: float | None = None
+    is_taxed: bool = False
     full_accise_gain_eur_ht: float | None = None
     plan_eur_ht: float | None = None
     without_sharing_plan_eur_ht: float | None = None
@@ -84,7 +87,7 @@ class MemberOutcome:
 
     def bill_ratio(self, eur: float | None) -> float | None:
         """Return an amount of the period as a part of its bill; None without one."""
-        return None if eur is None or self.bill_eur_ht <= 0.0 else eur / self.bill_eur_ht
+        return None if eur is None or self.bill_eur_ht <= NOTHING_EUR else eur / self.bill_eur_ht
 
     @property
     def sharing_eur_ht(self) -> float | None:
@@ -247,6 +250,7 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         plant_ids=tuple(plant for one in members for plant in one.plant_ids),
         gain_eur_ht=_known([one.gain_eur_ht for one in members]),
         without_sharing_eur_ht=_known([one.without_sharing_eur_ht for one in members]),
+        is_taxed=any(one.is_taxed for one in members),
         full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
         plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
         without_sharing_plan_eur_ht=_whole([one.without_sharing_plan_eur_ht for one in members]),
@@ -286,6 +290,7 @@ def _member(
         saving_eur_ht=sum(site.saving_eur_ht or 0.0 for site in own),
         bill_eur_ht=money.bills_before_eur_ht,
         without_sharing_eur_ht=money.without_sharing_eur_ht,
+        is_taxed=money.is_taxed,
         full_accise_gain_eur_ht=money.full_accise_gain_eur_ht,
         plan_eur_ht=money.npv_eur_ht,
         without_sharing_plan_eur_ht=money.without_sharing_npv_eur_ht,
@@ -297,6 +302,5 @@ def _member(
 
 
 def years_of(result: Result) -> float:
-    """Length of the period, years, for yearly amounts."""
-    steps = result.scenario.steps
-    return result.money.period_years if result.money else steps.count * steps.hours / 8766.0
+    """Return how many years the period is, for amounts a year; the same with and without prices."""
+    return result.money.period_years if result.money else period_years(result.scenario.steps)

@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.quantiles import laid_draws, laid_values
-from acc.result.best_ratios import SAME_EUR
+from acc.sides import NOTHING_EUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Chance:
             around the one that is printed; None of that one.
         connected_better_ratio: the same where these connections cost their upper figure.
         worse_ratio: part of the draws in which it gains less.
+        equal_ratio: part of the draws in which it gains as much, whatever these connections cost: to half a
+            euro, what is printed as nothing.
     """
 
     low_eur: float
@@ -29,6 +31,12 @@ class Chance:
     better_ratio: float | None
     connected_better_ratio: float | None
     worse_ratio: float | None
+    equal_ratio: float | None = None
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether it gains as much as under the reference in every draw."""
+        return self.equal_ratio == 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +78,8 @@ class PairedDraws:
         more, dearer = (
             self._lead_eur(case, rows, *of) for of in ((free, self.told_eur), (dear, self.told_connected_eur))
         )
-        ratios = (more > SAME_EUR, dearer > SAME_EUR, more < -SAME_EUR)
+        same = np.maximum(np.abs(more), np.abs(dearer)) <= NOTHING_EUR
+        ratios = (more > NOTHING_EUR, dearer > NOTHING_EUR, more < -NOTHING_EUR, same)
         return Chance(*ends, *(float(ratio.mean()) for ratio in ratios))
 
     def _lead_eur(

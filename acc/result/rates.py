@@ -12,7 +12,7 @@ class RateInForce:
 
     Attributes:
         subject: of the table that it stands in.
-        is_stale: whether a newer one should exist, by the usual rhythm of this figure.
+        is_stale: whether a newer one should exist, by the usual rhythm of this figure or by its last day.
     """
 
     rate: RateUsed

@@ -86,7 +86,7 @@ class StorageUsed:
         lost_kwh: lost in charging and discharging.
         start_kwh, end_kwh: what it held at the start and at the end.
         unused_kwh: given back and received by nobody, under a key that wastes some.
-        cycles: energy given back over the most that it held; nan when it was never used.
+        cycles: energy given back over the most that it held; 0 when it was never used.
         without: the sums of the same key without the battery.
     """
 

@@ -66,28 +66,16 @@ def drawn_in(result: Result, indicator: str, year: int) -> tuple[float, float, f
 
 
 def gains_eur_ht(money: Money | None) -> FloatArray:
-    """Gain of all in each year of the plan before investments, (H + 1,), EUR excl. VAT.
+    """Return what all gain in each year of the plan, as the gain of the first is counted, (H + 1,).
 
-    Empty without a plan: (0,).
+    Before what is built, tax on profit and VAT on bills. Nothing without a plan: (0,).
     """
-    if money is None or money.total is None or money.plan is None:
-        return np.zeros(0)
-    gains: FloatArray = np.array(money.total.by_year_eur_ht) - money.plan.flows.built_eur
-    return gains
+    return np.array([] if money is None or money.total is None else money.total.gain_by_year_eur_ht)
 
 
 def _gains(money: Money, year: int) -> dict[str, float]:
-    """Gain of each person in a year, by id, EUR; year 0 holds the initial investment."""
-    built = {
-        plant: float(plan.flows.built_eur[year])
-        for plan in money.plans
-        for plant in plan.plant_ids[:1]  # all of them are of one producer
-    }
-    return {
-        one.id: one.by_year_eur_ht[year] - sum(built.get(plant, 0.0) for plant in one.plant_ids)
-        for one in money.persons
-        if one.by_year_eur_ht
-    }
+    """Return what each person gains in a year, by id; year 0 is what is built at the start."""
+    return {one.id: one.gain_by_year_eur_ht[year] for one in money.persons if one.gain_by_year_eur_ht}
 
 
 def _of_year(amounts: Sequence[float], at: int) -> float | None:

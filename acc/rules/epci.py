@@ -54,9 +54,9 @@ def check_public_bodies(members: Members, regime: Regime, rules: PerimeterRules)
     figure = rules.power_epci_mw
     if figure is None:
         return []
-    kinds = members.kinds
-    private = [i for i, kind in enumerate(kinds) if kind is not None and not kind.has_public_mission]
-    unknown = [i for i, kind in enumerate(kinds) if kind is None]
+    public = [body.is_public for body in members.persons]
+    private = [i for i, is_public in enumerate(public) if is_public is False]
+    unknown = [i for i, is_public in enumerate(public) if is_public is None]
     return [
         Check(
             rule="public-bodies",
@@ -94,11 +94,14 @@ def _public_remedy(members: Members, private: list[int], unknown: list[int]) -> 
     if private:
         message = _(
             "Take out: {names}; or say who has a public-service mission or is a local semi-public company, "
-            "SEML (`kind = public`)."
+            "SEML (`kind = public`, or `public_mission` in persons.csv)."
         )
         return message.format(names=members.names(private))
     if unknown:
-        message = _("Name an owner who takes part, or make sure of its mission: {names} (`owner`).")
+        message = _(
+            "Make sure that the owner has a public-service mission: {names} (persons.csv, `kind` or "
+            "`public_mission`)."
+        )
         return message.format(names=members.names(unknown))
     return ""
 
@@ -108,12 +111,13 @@ def check_local_authority(members: Members, regime: Regime, rules: PerimeterRule
     figure = rules.power_epci_mw
     if figure is None:
         return []
-    kinds = members.kinds
+    bodies = members.persons
+    kinds = {body.kind for body in bodies}
     state, remedy = State.MET, ""
     if Kind.COMMUNE not in kinds and Kind.EPCI in kinds:
         remedy = _("The EPCI that takes part must be the one whose territory holds every site.")
     elif Kind.COMMUNE not in kinds:
-        state = State.TO_VERIFY if None in kinds else State.NOT_MET
+        state = State.TO_VERIFY if any(body.is_public is None for body in bodies) else State.NOT_MET
         remedy = _("Invite a commune, or the EPCI, as a consumer or a producer.")
     title = _("A commune or the EPCI takes part")
     if state is State.NOT_MET:

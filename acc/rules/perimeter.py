@@ -16,10 +16,11 @@ from typing import TypedDict
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.rules.bodies import Body, with_sites
 from acc.rules.distances import Apart, Distances, Pair, apart_of
 from acc.rules.max_diameter_group import EFFORT, farthest_km, largest_lawful
 from acc.scenario import Regime
-from acc.sites import Kind, Participant, Plant, Site
+from acc.sites import Participant, Plant, Site
 
 NAMES_SHOWN = 5
 
@@ -83,13 +84,13 @@ class Members:
 
     Attributes:
         distances: between sites, in that order: a table (N + M, N + M), or what gives them without one.
-        bodies: what owners are who are known and do not consume in this operation, by id.
+        bodies: what persons are, by id: those of whom the folder says it, owners who do not consume here.
     """
 
     participants: tuple[Participant, ...]
     plants: tuple[Plant, ...]
     distances: Distances
-    bodies: Mapping[str, Kind] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.distances) != len(self.participants) + len(self.plants):
@@ -111,11 +112,17 @@ class Members:
         return (*self.participants, *self.plants)
 
     @property
-    def kinds(self) -> list[Kind | None]:
-        """What each site's body is; for a plant, its owner's kind, None when nobody knows the owner."""
-        known = {**self.bodies, **{member.id: member.kind for member in self.participants}}
-        owners = [plant.owner if plant.owner is not None else plant.behind for plant in self.plants]
-        return [*(member.kind for member in self.participants), *(known.get(o or "") for o in owners)]
+    def persons(self) -> list[Body]:
+        """What the person of each site is, the owner for a plant; nothing known where nobody knows it."""
+        known = with_sites(self.bodies, self.participants)
+        holders = [*(member.id for member in self.participants), *(plant.producer for plant in self.plants)]
+        return [known.get(holder, Body()) for holder in holders]
+
+    @property
+    def unknown_owners(self) -> tuple[str, ...]:
+        """Owners of plants of whom it is not known whether they have a public-service mission."""
+        owners = zip(self.plants, self.persons[len(self.participants) :], strict=True)
+        return tuple(dict.fromkeys(plant.producer for plant, body in owners if body.is_public is None))
 
     @property
     def unplaced(self) -> list[int]:
@@ -167,16 +174,16 @@ class Members:
         """Return the members reduced to some sites."""
         kept = sorted(indexes)
         count = len(self.participants)
-        return Members(
-            tuple(self.participants[i] for i in kept if i < count),
-            tuple(self.plants[i - count] for i in kept if i >= count),
-            self.apart.part(kept),
-            {**self.bodies, **{member.id: member.kind for member in self.participants}},
-        )
+        people = tuple(self.participants[i] for i in kept if i < count)
+        plants = tuple(self.plants[i - count] for i in kept if i >= count)
+        holders = {*(site.person for site in people), *(plant.producer for plant in plants)} - {None}
+        of_them = (site for site in self.participants if site.id in holders or site.person in holders)
+        return Members(people, plants, self.apart.part(kept), with_sites(self.bodies, of_them))
 
-    def alone(self, indexes: Iterable[int]) -> "Members":
-        """Return some sites as an operation of their own: what an owner elsewhere is, it cannot say."""
-        return replace(self.part(indexes), bodies=self.bodies)
+    def if_confirmed(self) -> "Members":
+        """Return the members once each unknown owner is known to have a public-service mission."""
+        confirmed = {owner: Body(public_mission=True) for owner in self.unknown_owners}
+        return replace(self, bodies={**self.bodies, **confirmed})
 
 
 def longest_pair(distances: Distances) -> Pair | None:

@@ -63,13 +63,10 @@ def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook
 def _checks_of(
     members: Members, staying: Sequence[int], regime: Regime, rules: PerimeterRules
 ) -> tuple[Check, ...]:
-    """Checks of the remaining members alone; a rule broken by an owner elsewhere remains broken."""
+    """Return what those who stay are told alone."""
     if not staying:
         return ()
-    known = tuple(regime_checks(members.part(staying), regime, rules))
-    if worst_state(known) is State.NOT_MET:
-        return known
-    return tuple(regime_checks(members.alone(staying), regime, rules))
+    return tuple(regime_checks(members.part(staying), regime, rules))
 
 
 def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
@@ -136,8 +133,8 @@ def _in_one_epci(members: Members, rules: PerimeterRules) -> list[int]:
     outside = set(outside_mainland(members))
     bodies = [
         (index, site.epci)
-        for index, (site, kind) in enumerate(zip(members.sites, members.kinds, strict=True))
-        if index not in outside and (kind is None or kind.has_public_mission)
+        for index, (site, body) in enumerate(zip(members.sites, members.persons, strict=True))
+        if index not in outside and body.is_public is not False
     ]
     names = sorted({epci for _index, epci in bodies if epci})
     groups = [[index for index, epci in bodies if epci in {name, None}] for name in names]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.person_values import PersonMoney
+from acc.result.bound_basis import BoundBasis
 from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
@@ -165,6 +166,8 @@ class SizeResult:
         frontier: value against autoconsommation, from the best value to the highest ratio.
         compared: each class of each roof that has several.
         battery: None where none was sought.
+        later_years_eur: what years on their own energy add at the powers found beyond those of the search: it
+            is in each value and in each bound, though it might be more at other powers.
     """
 
     aim: Aim
@@ -177,6 +180,11 @@ class SizeResult:
     frontier: tuple[SizedPowers, ...] = ()
     compared: tuple[SizedClass, ...] = ()
     battery: BatteryWorth | None = None
+    later_years_eur: float = 0.0
+
+
+LEAST_LATER_EUR = 1.0
+"""Later years that add less leave the proof that of the value."""
 
 
 class PowersFor(StrEnum):
@@ -222,6 +230,14 @@ class Sizing(SizeResult):
     total: PersonMoney | None = None
     beside: tuple[PowersBeside, ...] = ()
     proposal: Proposal | None = None
+
+    @property
+    def bound_basis(self) -> BoundBasis:
+        """What the bound is a bound of."""
+        if self.scenario.changes or self.scenario.other_changes:
+            return BoundBasis.SETTLED_YEARS
+        is_value = not self.aim.is_value or abs(self.later_years_eur) < LEAST_LATER_EUR
+        return BoundBasis.VALUE if is_value else BoundBasis.FIRST_YEAR
 
     def told(self, value: float) -> float:
         """Return a value of the search as it is told, in the unit of the aim.

@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from acc.quantiles import held_around
+from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
 
@@ -48,12 +50,12 @@ class TerritoryOperation:
     @property
     def drawn_ends(self) -> tuple[float, float]:
         """What it brings at least and at most, 8 times in 10."""
-        return _ends([self.drawn_eur])
+        return _ends([self.drawn_eur], self.added_eur)
 
     @property
     def shared_ends(self) -> tuple[float, float]:
         """The kWh that it shares at least and at most, 8 times in 10."""
-        return _ends([self.drawn_kwh])
+        return _ends([self.drawn_kwh], self.planned.received_kwh)
 
     @property
     def members(self) -> int:
@@ -74,7 +76,8 @@ class TerritoryReport:
     Attributes:
         operations: the one that brings most for each member first.
         plan: the same, as folders are written of it.
-        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs.
+        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs, as the
+            search counts: with the first year repeated (`bound_basis`).
         any_key_eur: none does under any key at all; where only this is known, `bound_eur` is the same.
         by_plant_eur: what more this plan would bring under a key by plant, which takes first the kWh whose
             surplus is paid least.
@@ -84,6 +87,7 @@ class TerritoryReport:
         yes_ratio: the probability that a member says yes; None where none is given.
         outlines: of communes, where their file is given.
         estimated: sites whose need no bill gives.
+        unknown_owners: owners of roofs whose public-service mission is to verify: in no EPCI operation.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -102,6 +106,7 @@ class TerritoryReport:
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
     estimated: int = 0
+    unknown_owners: int = 0
 
     @property
     def sites_in(self) -> int:
@@ -116,12 +121,12 @@ class TerritoryReport:
     @property
     def drawn_ends(self) -> tuple[float, float]:
         """What all operations bring at least and at most, 8 times in 10."""
-        return _ends([one.drawn_eur for one in self.operations])
+        return _ends([one.drawn_eur for one in self.operations], self.added_eur)
 
     @property
     def shared_ends(self) -> tuple[float, float]:
         """The kWh that all share at least and at most, 8 times in 10."""
-        return _ends([one.drawn_kwh for one in self.operations])
+        return _ends([one.drawn_kwh for one in self.operations], self.received_kwh)
 
     @property
     def draws(self) -> int:
@@ -134,16 +139,41 @@ class TerritoryReport:
         return sum(one.added_eur for one in self.operations)
 
     @property
+    def received_kwh(self) -> float:
+        """What all operations share in the period."""
+        return sum(one.planned.received_kwh for one in self.operations)
+
+    @property
+    def own_years_eur(self) -> float:
+        """What of it the own energy of later years adds, which neither the search nor its bound counts."""
+        return sum(one.own_years_eur for one in self.operations)
+
+    @property
+    def searched_eur(self) -> float:
+        """What the plan brings with the first year repeated: what the bounds are beside."""
+        return self.added_eur - self.own_years_eur
+
+    @property
+    def bound_basis(self) -> BoundBasis:
+        """What the bounds count of what the plan brings."""
+        return BoundBasis.VALUE if abs(self.own_years_eur) < LEAST_LATER_EUR else BoundBasis.FIRST_YEAR
+
+    @property
     def saved_eur(self) -> float:
-        """The same before any cost."""
+        """What the plan brings before any cost."""
         return sum(one.saved_eur for one in self.operations)
 
     @property
     def gap_eur(self) -> float:
-        """By how much another plan could pass this one, at most."""
-        return max(0.0, self.bound_eur - self.added_eur)
+        """By how much another plan could pass this one, at most, with the first year repeated."""
+        return max(0.0, self.bound_eur - self.searched_eur)
 
 
-def _ends(draws: Sequence[Sequence[float]]) -> tuple[float, float]:
-    low, high = np.quantile(np.array(draws).sum(axis=0), (0.1, 0.9), method="weibull")
-    return float(low), float(high)
+LEAST_LATER_EUR = 1.0
+"""Later years that add less leave the gap that of the value."""
+
+
+def _ends(draws: Sequence[Sequence[float]], told: float) -> tuple[float, float]:
+    """Return P10 and P90 of sums of draws, widened to what is told where everybody says yes."""
+    low, _middle, high = held_around(np.float64(told), np.array(draws).sum(axis=0)[:, None])[:, 0].tolist()
+    return low, high

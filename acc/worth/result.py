@@ -124,6 +124,32 @@ class Tipping:
     surplus_is_searched: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChance:
+    """In which part of the draws the folder as it is, which shares, is the choice to make.
+
+    Attributes:
+        best_ratio: it beats the best without sharing, and no other choice is ahead of it;
+            `connected_best_ratio` with connections that nobody knows at their upper figure.
+        ahead_ratio: it beats the best without sharing; `connected_ahead_ratio` as above.
+    """
+
+    best_ratio: float
+    ahead_ratio: float
+    connected_best_ratio: float
+    connected_ahead_ratio: float
+
+    @property
+    def least_best_ratio(self) -> float:
+        """How often it is the best, whatever connections cost."""
+        return min(self.best_ratio, self.connected_best_ratio)
+
+    @property
+    def least_ahead_ratio(self) -> float:
+        """How often it beats the best without sharing, whatever connections cost."""
+        return min(self.ahead_ratio, self.connected_ahead_ratio)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Worth:
     """Sharing beside its alternatives.
@@ -133,6 +159,7 @@ class Worth:
         sharing_ratio: part of the draws in which the best with sharing beats the best without; None where
             one side has nothing that can be compared.
         connected_sharing_ratio: the same where connections that nobody knows cost their upper figure.
+        own_chance: that of the folder itself; None where it shares nothing.
         draws: behind every chance; 0 where the central figures stand alone, and no chance means anything.
         is_value: whether present values rank; else what is gained over the period.
         names: of persons, by id.
@@ -162,6 +189,7 @@ class Worth:
     to_verify: int = 0
     proposal: Proposal | None = None
     way: LawfulPlan | None = None
+    own_chance: OwnChance | None = None
 
     @property
     def told(self) -> tuple[Alternative, ...]:

@@ -21,6 +21,12 @@ def told_year(horizon: int) -> int:
     return min(IN_YEARS, horizon)
 
 
+def year_name(first: date) -> str:
+    """Return what a year is called, by its first day: two of the calendar where it begins within one."""
+    whole = (first.month, first.day) == (1, 1)
+    return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearKwh:
     """One year of a plan: its sums, and its kWh by slot where prices are known.
@@ -42,6 +48,7 @@ class PlanYears:
     Attributes:
         start: first day of the first one.
         energies: of each year.
+        settled: the years that were settled, from 1 on, (J,).
         weights: of each year that was settled in every year, (H, J).
         withdrawn_kwh, local_kwh, own_use_kwh: of those that were settled, by slot, (J, N, S), (J, M, N, S),
             (J, M, S); None without prices.
@@ -49,10 +56,16 @@ class PlanYears:
 
     start: date
     energies: tuple[Energy, ...]
+    settled: tuple[int, ...] = ()
     weights: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     withdrawn_kwh: FloatArray | None = None
     local_kwh: FloatArray | None = None
     own_use_kwh: FloatArray | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether each year was settled by itself."""
+        return len(self.settled) == len(self.energies)
 
     @property
     def unshared(self) -> "PlanYears":
@@ -87,48 +100,89 @@ class PlanYears:
         >>> PlanYears(start=date(2026, 12, 1), energies=()).name(4)
         '2029-30'
         """
-        first = self.starts(year)
-        whole = (first.month, first.day) == (1, 1)
-        return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+        return year_name(self.starts(year))
 
 
-def plan_years(start: date, settled: Mapping[int, YearKwh], horizon: int, wear_ratio: float) -> PlanYears:
-    """Return every year of a plan: those settled, and others on the line between the two around them.
+def plan_years(start: date, settled: Mapping[int, YearKwh], weights: FloatArray) -> PlanYears:
+    """Return every year of a plan.
 
     Args:
-        wear_ratio: yearly loss of output: the line is straight in what is made.
+        weights: how much of each settled year, in order, every year has, (H, J).
     """
     known = sorted(settled)
-    weights = line_weights(known, horizon, wear_ratio)
     found = [settled[year] for year in known]
     slots = {name: [getattr(year, name) for year in found] for name in BY_SLOT}
     return PlanYears(
         start=start,
         energies=tuple(_mean([year.energy for year in found], each) for each in weights),
+        settled=tuple(known),
         weights=weights,
         **{name: None if every[0] is None else np.stack(every) for name, every in slots.items()},
     )
 
 
-LONG_YEARS = 6
-"""Years between two that are settled, at most: sums of each year err by less than 0.02 % where panels wear by
-0.5 % a year (measured), and fourfold less with half of it."""
+LONG_YEARS = 8
+"""Years between two that are settled of a stretch in which panels wear and nothing else changes, at most."""
 
 
 def filled(years: AbstractSet[int]) -> list[int]:
-    """Return years in order, and those between that leave none of them far from the next.
+    """Return years in order, and those between: one at least, none far from the next.
 
     >>> filled({1, 25, 26})
-    [1, 7, 13, 19, 25, 26]
+    [1, 9, 17, 25, 26]
+    >>> filled({1, 5})
+    [1, 3, 5]
     """
     known = sorted(years)
     between = [
         a + (b - a) * part // parts
         for a, b in pairwise(known)
-        for parts in [-(-(b - a) // LONG_YEARS)]
+        for parts in [max(2, -(-(b - a) // LONG_YEARS))]
         for part in range(1, parts)
     ]
     return sorted({*known, *between})
+
+
+def curve_weights(
+    settled: Sequence[int], horizon: int, wear_ratio: float, turns: Sequence[int] = ()
+) -> FloatArray:
+    """Return how much of each settled year every year of a plan has.
+
+    Between two years at which something changes only the wear of panels tells years apart: the others are
+    on the polynomial through those that were settled, of the third degree where there are four. On a
+    stretch of which an end was not settled something changes: they are on a line.
+
+    Args:
+        settled: years in order, J of them.
+        wear_ratio: yearly loss of output: the curve is one of what is left of it.
+        turns: years in order at which more than wear begins or ends, beside the first and the last.
+
+    Returns:
+        (H, J); the row of a settled year is that year.
+
+    >>> curve_weights([1, 3, 5], 5, 0.0)[1].tolist()
+    [0.375, 0.75, -0.125]
+    >>> curve_weights([1, 3, 5], 5, 0.0, [2, 3])[1].tolist()
+    [0.5, 0.5, 0.0]
+    """
+    weights = line_weights(settled, horizon, wear_ratio)
+    made, known = _left(np.arange(1.0, horizon + 1.0), wear_ratio), np.asarray(settled)
+    for first, last in pairwise(sorted({1, horizon, *turns})):
+        inside = np.flatnonzero((known >= first) & (known <= last))
+        others = [year for year in range(first + 1, last) if year not in settled]
+        if others and {first, last} <= set(settled):
+            rows = np.array(others) - 1
+            weights[np.ix_(rows, inside)] = _polynomials(made[rows], made[known[inside] - 1])
+    return weights
+
+
+def _polynomials(at: FloatArray, nodes: FloatArray) -> FloatArray:
+    """Return the polynomials that are 1 at one of J nodes and 0 at the others, at some places, (K, J)."""
+    apart = nodes[:, None] - nodes + np.eye(len(nodes))
+    beyond = at[:, None, None] - nodes[None, :, None]
+    factors = np.where(np.eye(len(nodes), dtype=bool), 1.0, beyond) / apart.T
+    found: FloatArray = factors.prod(axis=1)
+    return found
 
 
 def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) -> FloatArray:
@@ -146,10 +200,14 @@ def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) 
     >>> line_weights([1, 3], 3, 0.1)[1].round(3).tolist()  # 0.9 lies between 1 and 0.81
     [0.474, 0.526]
     """
-    years = np.arange(1.0, horizon + 1.0)
-    made = -((1.0 - wear_ratio) ** years) if 0.0 < wear_ratio < 1.0 else years
+    made = _left(np.arange(1.0, horizon + 1.0), wear_ratio)
     known = made[np.asarray(settled) - 1]
     return np.stack([np.interp(made, known, each) for each in np.eye(len(known))], axis=1)
+
+
+def _left(years: FloatArray, wear_ratio: float) -> FloatArray:
+    """Return what grows as output is lost, year by year; the years where none is."""
+    return -((1.0 - wear_ratio) ** years) if 0.0 < wear_ratio < 1.0 else years
 
 
 def _mean(settled: Sequence[Energy], weights: FloatArray) -> Energy:

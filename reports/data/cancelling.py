@@ -10,6 +10,7 @@ def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
         "setting": cancelling.setting,
         "from": None if cancelling.day is None else cancelling.day.isoformat(),
         "plant": cancelling.plant_id,
+        "gain_from": None if cancelling.gain_from is None else cancelling.gain_from.isoformat(),
         "leaving_ratio": cancelling.leaving_ratio,
         "leaving_after": cancelling.leaving_after,
         **_then(cancelling.everybody),

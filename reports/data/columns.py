@@ -31,7 +31,7 @@ def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResult
 
 
 def _ends(found: tuple[float, float, float] | None) -> str | None:
-    return ends_text(found[0], found[2]) if found else None
+    return ends_text(found[0], found[2], found[1]) if found else None
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:
@@ -153,7 +153,7 @@ PERSONS: Table[PersonMoney] = Table((
            short=N_("by sharing alone"), keep=7, signed=True),
     Column("full_accise_gain_eur_ht", N_("Gain at full accise ({unit} without tax)"), EUR,
            lambda p: p.full_accise_gain_eur_ht, SUM, short=N_("full accise €"), keep=6, signed=True),
-    Column("npv_eur_ht", N_("Present value ({unit} without tax)"), EUR, lambda p: p.npv_eur_ht, SUM,
+    Column("npv_eur_ht", N_("Present value ({unit})"), EUR, lambda p: p.npv_eur_ht, SUM,
            short=N_("NPV €"), keep=8, signed=True),
     Column("without_sharing_npv_eur_ht", N_("Present value without sharing"), EUR,
            lambda p: p.without_sharing_npv_eur_ht, SUM, shown=DATA | SHEET),
@@ -168,8 +168,10 @@ PERSONS: Table[PersonMoney] = Table((
            shown=DATA | SHEET),
     Column("plant_vat_npv_eur", N_("of which VAT lost on its plants"), EUR,
            lambda p: -p.plant_vat_npv_eur, SUM, shown=DATA | SHEET),
-    Column("npv_eur", N_("Present value, VAT on bills that it bears counted"), EUR, lambda p: p.npv_eur, SUM,
+    Column("lost_vat_npv_eur", N_("of which VAT on its bills"), EUR, lambda p: -p.lost_vat_npv_eur, SUM,
            shown=DATA | SHEET),
+    Column("npv_eur", "", EUR, lambda p: p.npv_eur, SUM, shown=DATA),
+    Column("gain_by_year_eur_ht", "", EUR, lambda p: list(p.gain_by_year_eur_ht), shown=DATA),
     Column("by_year_eur_ht", "", EUR, lambda p: list(p.by_year_eur_ht), shown=DATA),
     Column("loses_from_year", N_("Loses from year"), Unit.COUNT, lambda p: p.loses_from_year,
            shown=DATA | SHEET),

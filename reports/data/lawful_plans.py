@@ -43,7 +43,8 @@ def lawful_plans_document(
             "losers": report.single_losers,
             "received_kwh": report.single_kwh,
         },
-        "proven": report.is_bounded,
+        "proven": report.is_proven,
+        "bounded": report.is_bounded,
         "unpriced": list(report.unpriced),
         "search_only": list(report.search_only),
         "regimes": [_outlook(outlook) for outlook in report.outlooks],
@@ -73,7 +74,11 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "bound_eur_ht": plan.bound_eur,
         "key_bound_eur_ht": plan.key_bound_eur,
         "bound_kwh": plan.bound_kwh,
+        "searched_npv_eur_ht": plan.searched_eur,
+        "bound_basis": str(plan.bound_basis),
         "gap_ratio": plan.gap_ratio,
+        "to_confirm": list(plan.to_confirm),
+        "confirmed_npv_eur_ht": plan.confirmed_eur,
         "losers": [person.id for person in plan.losers] if plan.losers_known else None,
         "capex_eur_ht": _known(plan.invested_eur),
         "derogations": [str(one) for one in plan.derogations],
@@ -111,7 +116,8 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
 
 def _asked(asked: PlanAsked) -> dict[str, object]:
     without = None if asked.without is None else str(asked.without)
-    return {"most": asked.most, "owners_inside": asked.owners_inside, "without": without}
+    named = {"most": asked.most, "owners_inside": asked.owners_inside, "without": without}
+    return {**named, "if_confirmed": asked.confirmed}
 
 
 def _doubt(one: PlanDoubt) -> dict[str, object]:

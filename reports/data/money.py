@@ -1,6 +1,7 @@
 """Euros as data: what `results.json` says of a Money, over the period, without tax unless named otherwise."""
 
 from dataclasses import asdict
+from gettext import gettext as _
 
 from acc.accounts.corridor_values import Corridor
 from acc.accounts.person_values import PersonMoney
@@ -8,6 +9,7 @@ from acc.accounts.value_steps import value_steps
 from acc.accounts.values import Money
 from acc.finance import Finance
 from acc.plan.values import Plan
+from reports.format.gains import before_investment, value_basis
 from reports.format.market_labels import carbon_sentences, sale_sentences
 
 TOTAL = (
@@ -22,10 +24,21 @@ def total_document(total: PersonMoney) -> dict[str, object]:
     return {name: getattr(total, name) for name in TOTAL}
 
 
+def bases_document(money: Money) -> dict[str, str]:
+    """Return what gains and values count, in words: `npv_eur_ht` has VAT where it is lost."""
+    is_taxed = money.total is not None and money.total.is_taxed
+    return {
+        "gain_eur_ht": before_investment("", is_taxed=is_taxed),
+        "npv_eur_ht": value_basis(),
+        "by_year_eur_ht": _("what enters and leaves the account, tax on profit paid, as the value counts it"),
+    }
+
+
 def money_document(money: Money) -> dict[str, object]:
     """Return the euros of an operation: totals, corridor, closure, plans, figures used."""
     return {
         "rates_on": money.on.isoformat(),
+        "bases": bases_document(money),
         "period_years": money.period_years,
         "saving_eur_ht": money.saving_eur_ht,
         "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,

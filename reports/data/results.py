@@ -15,8 +15,9 @@ from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.change import ExplainedChange
 from acc.result.compared import compared_proposal, key_outcomes
+from acc.result.expiring import expiring_rates
 from acc.result.forms import FormsState
-from acc.result.paired import PairedDraws
+from acc.result.paired import Chance, PairedDraws
 from acc.result.ranking import ranking
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
@@ -60,6 +61,7 @@ def results_document(result: Result) -> dict[str, object]:
         "plants": _plants(result, sums, result.money),
         "cancelling": [cancelling_document(one) for one in result.cancelling],
         "checks": [_check(check) for check in result.rules],
+        "expiring_rates": [asdict(one) for one in expiring_rates(result)],
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
@@ -123,12 +125,16 @@ def _paired(drawn: PairedDraws, labels: Sequence[str]) -> dict[str, object]:
         "reference": labels[drawn.reference],
         "cases": {
             label: {
-                **asdict(drawn.chance(case)),
-                "persons": {id_: asdict(drawn.chance(case, (id_,))) for id_ in drawn.persons},
+                **_chance(drawn.chance(case)),
+                "persons": {id_: _chance(drawn.chance(case, (id_,))) for id_ in drawn.persons},
             }
             for case, label in enumerate(labels)
         },
     }
+
+
+def _chance(chance: Chance) -> dict[str, object]:
+    return {**asdict(chance), "is_equal": chance.is_equal}
 
 
 class EachDocument(Mapping[str, dict[str, object]]):

@@ -11,7 +11,7 @@ from acc.result.ranking import Ranking, ranking
 from acc.result.result import KeyOutcome, LoadQuality, Result
 from acc.scenario import Scenario
 from acc.sites import Plant
-from acc.units import eur_per_mwh
+from acc.units import eur_per_mwh, for_each_kwh
 from reports.data.table import Need
 from reports.format.labels import key_title
 
@@ -61,9 +61,10 @@ class ParticipantResultRow:
     def worth_eur_per_mwh(self) -> float:
         """What a local kWh spares; nan for who loses at any price: a worth below zero would say nothing."""
         saving_eur = nan if self.saving_eur_ht is None else self.saving_eur_ht
-        if not self.received_kwh > 0.0:
+        for_each = for_each_kwh(saving_eur, self.received_kwh)
+        if for_each is None:
             return nan
-        worth = eur_per_mwh(saving_eur / self.received_kwh) + self.local_eur_per_mwh
+        worth = eur_per_mwh(for_each) + self.local_eur_per_mwh
         return worth if worth > 0.0 else nan
 
     @property

@@ -85,5 +85,9 @@ def _rounded_kwh(view: View, energy_kwh: float) -> float:
 
 def _saving(eur: float | None, drawn: tuple[float, float, float] | None) -> dict[str, object]:
     """Return a saving with its ends as they are printed; null where it is not known."""
-    ends = {} if drawn is None else dict(zip(("p10", "p90"), range_ends(drawn[0], drawn[2]), strict=True))
+    ends = (
+        {}
+        if drawn is None
+        else dict(zip(("p10", "p90"), range_ends(drawn[0], drawn[2], drawn[1]), strict=True))
+    )
     return {"saving_eur_ht": to_hundreds(eur) if eur is not None and isfinite(eur) else None, **ends}

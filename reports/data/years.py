@@ -18,8 +18,8 @@ class YearRow:
 
     Attributes:
         year, name: of the calendar, in which it begins; what it is called, "2029" or "2029-30".
-        gain_eur_ht: of all persons together before what is built, as the gain of the first year is told; None
-            without prices.
+        gain_eur_ht: of all persons together before what is built and tax on profit, as the gain of the first
+            year is counted; None without prices.
         investment_eur_ht: what is built for plants that come later, less what is granted or given back then;
             None without prices.
         changes: that begin or end in it.
@@ -75,7 +75,7 @@ def year_asked(result: Result, asked: int | None) -> int | None:
         return None
     if result.years is None:
         message = _(
-            "no dated change to count: each year of the plan is the first one, its output fading. Write "
+            "no dated change to count: from a year of the plan to the next panels alone age. Write "
             "changes.csv (docs/annees.md)"
         )
         raise InputError([Problem("--year", message)])

@@ -114,7 +114,7 @@ def _row(made: Comparison, place: int, *, is_grouped: bool) -> ScenarioRow:
         low=None if chance is None else chance.low_eur / 1000.0,
         high=None if chance is None else chance.high_eur / 1000.0,
         losers=fr(ranked.losers[place]),
-        note="" if chance is None else chance_text(chance.better_ratio, chance.connected_better_ratio),
+        note="" if chance is None else chance_text(chance),
         is_loss=bool(ranked.losers[place]),
         may_be=case.is_lawful,
         is_best=case is made.best,

@@ -12,6 +12,7 @@ from reports.documents.blocks import asked_of, listed, opening
 from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr
+from reports.format.parts import closed_parts
 from reports.nodes.tree import (
     Callout,
     Node,
@@ -177,16 +178,15 @@ def _is_there(of: Of, books: Mapping[Holding, Treasury]) -> bool:
 
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
     shown = {name: of for name, of in LINES.items() if _is_there(of, books)}
-    ends: dict[str, Of] = {
-        _("Balance"): lambda one: one.balance_eur,
-        _("Purchases\navoided"): lambda one: one.budget.saved_eur_ht,
-        _("Balance\nwith them"): lambda one: one.with_saved_eur,
-    }
+    ends = _("Balance"), _("Purchases\navoided"), _("Balance\nwith them")
     columns = [TextColumn(_("€, first year"), "rest", "left")]
     columns += [TextColumn(_(name)) for name in shown] + [TextColumn(name) for name in ends]
     rows = []
     for holding, one in books.items():
-        cells = [TextCell(eur(of(one))) for of in (*shown.values(), *ends.values())]
+        lines, saved = [of(one) for of in shown.values()], round(one.budget.saved_eur_ht)
+        balance = round(one.balance_eur)
+        amounts = [*closed_parts(lines, one.balance_eur, 0), balance, saved, balance + saved]
+        cells = [TextCell(fr(amount)) for amount in amounts]
         cells[-3] = TextCell(cells[-3].text, "strong")
         rows.append((TextCell(holding.name, "name"), *cells))
     note = _(

@@ -10,7 +10,8 @@ from acc.i18n import N_
 from acc.result.treasury import Treasury
 from acc.sites import Person, Vat
 from reports.format.money import eur
-from reports.format.numbers import mwh_cell, percent
+from reports.format.numbers import fr, mwh_cell, percent
+from reports.format.parts import closed_parts
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.view.view import View
 
@@ -27,6 +28,10 @@ VATS: Mapping[Vat | None, str] = MappingProxyType(
         Vat.LOST: N_("lost"),
     }
 )
+
+
+NATURES = ("supply_eur_ht", "network_eur_ht", "taxes_eur_ht", "bought_eur_ht", "fee_eur_ht")
+"""What a body pays for its electricity, which adds up to all of it; to the euro, as it is paid."""
 
 
 def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
@@ -48,10 +53,11 @@ def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
     columns += [TextColumn(_("In all\nwithout")), TextColumn(_("In all\nwith"))]
     rows = []
     for holding, without, with_ in known:
-        natures = ("supply_eur_ht", "network_eur_ht", "taxes_eur_ht")
-        amounts = [getattr(one, name) for name in natures for one in (without, with_)]
-        amounts += [with_.bought_eur_ht, with_.fee_eur_ht, without.total_eur_ht, with_.total_eur_ht]
-        cells = [TextCell(eur(amount)) for amount in amounts]
+        before = closed_parts([getattr(without, name) for name in NATURES], without.total_eur_ht, 0)
+        after = closed_parts([getattr(with_, name) for name in NATURES], with_.total_eur_ht, 0)
+        amounts = [one for pair in zip(before[:3], after[:3], strict=True) for one in pair]
+        texts = map(fr, [*amounts, *after[3:], without.total_eur_ht, with_.total_eur_ht])
+        cells = [TextCell(text) for text in texts]
         rows.append((TextCell(holding.name, "name"), *cells[:-1], TextCell(cells[-1].text, "strong")))
     note = _(
         "Expenses, without VAT: what is written on the electricity line. Network: TURPE; taxes: accise and "

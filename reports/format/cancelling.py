@@ -7,6 +7,7 @@ from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
 from acc.result.cancelling import Cancelling, Condition
 from acc.units import eur_per_mwh
+from acc.years.plan_years import year_name
 from reports.format.numbers import fr, long_date, percent
 
 
@@ -17,13 +18,18 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         money: that of the operation, which holds the market reference.
         names: what each plant may be called, by id.
     """
+    if line.condition is Condition.AS_IT_STANDS:
+        return _("This folder, as it stands")
     if line.day is not None:
         return _("Accise in full from {day} (one source)").format(day=long_date(line.day))
     if line.condition is Condition.MARKET_SUPPLY:
         return _market(money)
     if line.condition is Condition.DEPARTURES:
-        text = _("{ratio} of the members leave each year")
-        return text.format(ratio=percent(line.leaving_ratio or 0.0))
+        ratio = percent(line.leaving_ratio or 0.0)
+        if line.gain_from is None:
+            return _("{ratio} of the members leave each year").format(ratio=ratio)
+        text = _("{ratio} of the members leave each year (gain of {year})")
+        return text.format(ratio=ratio, year=year_name(line.gain_from))
     return _("Not built: {name}").format(name=names[line.plant_id or ""])
 
 

@@ -5,7 +5,8 @@ from gettext import gettext as _
 
 from acc.accounts.values import Money
 from acc.sides import Side, side
-from reports.format.money import euros, thousands
+from reports.format.money import euros, thousands, to_the_euro
+from reports.format.parts import closed_parts, eur_decimals
 
 
 def two_parts(
@@ -13,13 +14,21 @@ def two_parts(
 ) -> str:
     """Gain without sharing, then by sharing, in words; empty where roofs bring nothing alone.
 
+    They add up to the gain as `write` prints it, unless one of them is too small for that.
+
     >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
     ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
+    >>> two_parts(139_049.0, 115_438.0).replace(chr(160), " ")
+    '139,100 € without sharing, 115,400 € by sharing alone'
     """
     if without_eur is None or sharing_eur is None or side(without_eur) is Side.EVEN:
         return ""
+    parts, total = (without_eur, sharing_eur), without_eur + sharing_eur
+    decimals = 0 if write is to_the_euro else eur_decimals([total])
+    closed = closed_parts(parts, total, decimals)
+    shown = closed if all(closed) or decimals == 0 else parts
     text = _("{without} without sharing, {sharing} by sharing alone")
-    return text.format(without=write(without_eur), sharing=write(sharing_eur))
+    return text.format(without=write(shown[0]), sharing=write(shown[1]))
 
 
 def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
@@ -29,10 +38,29 @@ def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
     return _("sharing alone adds {sharing}").format(sharing=thousands(whole_eur - without_eur))
 
 
-def before_investment(parts: str) -> str:
-    """Return that an amount is before the investment, with its two parts where there are two."""
-    text = _("before investment ({parts})") if parts else _("before investment")
+def before_investment(parts: str, *, is_taxed: bool) -> str:
+    """Return that an amount is before the investment, with its two parts where there are two.
+
+    Args:
+        is_taxed: whether a tax on profit is paid over the plan: a gain is before it.
+    """
+    if is_taxed:
+        text = _("before investment and tax on profit")
+        if parts:
+            text = _("before investment and tax on profit ({parts})")
+    else:
+        text = _("before investment ({parts})") if parts else _("before investment")
     return text.format(parts=parts)
+
+
+def before_tax(is_taxed: bool) -> str:
+    """Return that a gain is before the tax on profit; nothing where none is paid."""
+    return _("before tax on profit") if is_taxed else ""
+
+
+def value_basis() -> str:
+    """Return what a value over the plan counts of VAT, in one line."""
+    return _("NPV: VAT that is not recovered is counted, on plants and on bills, and the FCTVA at its date.")
 
 
 def at_full_accise(money: Money, value: str) -> str:

@@ -1,6 +1,6 @@
 """Words of a lawful plan: its name beside others, why a site is outside, within how much it is the best."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from math import isnan
@@ -10,7 +10,7 @@ from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import regime_word
 from reports.format.measures import plan_words
-from reports.format.money import euros
+from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent
 
 LEAST_GAP_RATIO = 0.001
@@ -21,6 +21,8 @@ def plan_name(asked: PlanAsked) -> str:
     """Name of a plan among others."""
     if asked.owners_inside:
         return _("each roof with its owner")
+    if asked.confirmed:
+        return _("once confirmed")
     if asked.without is not None:
         return _("without {perimeter}").format(perimeter=regime_word(asked.without))
     return _at_most(asked.most)
@@ -90,6 +92,25 @@ def operation_worth(one: PlannedOperation) -> str:
 def unknown_losers() -> str:
     """Return that who loses is not known."""
     return _("who loses is not known, as no local price is decided")
+
+
+def confirmed_text(plan: LawfulPlan, names: Sequence[str] = ()) -> str:
+    """Return what more a plan would bring once owners are confirmed; empty where nothing is to confirm.
+
+    Args:
+        names: of these owners; they are counted where none is given.
+    """
+    if not plan.to_confirm:
+        return ""
+    count = len(plan.to_confirm)
+    who = (
+        listed([*names]) if names else ngettext("{count} owner", "{count} owners", count).format(count=count)
+    )
+    if plan.confirmed_eur is None:
+        text = _("More would be shared if it is confirmed that {who} has a public-service mission.")
+        return text.format(who=who)
+    text = _("{more} for all if it is confirmed that {who} has a public-service mission (`public_mission`).")
+    return text.format(more=signed_euros(plan.confirmed_eur - plan.value_eur), who=who)
 
 
 def losers_text(count: int) -> str:

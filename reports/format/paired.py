@@ -7,22 +7,29 @@ from reports.format.draw_labels import FEWEST_FOR_CHANCES, tenths
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr
 
+EQUAL = "="
+"""In place of a count of draws: the same as the reference in all of them."""
 
-def chance_text(ratio: float | None, connected: float | None) -> str:
-    """Return in how many draws of ten something holds: with connections free / at their highest.
 
-    >>> [chance_text(*both).replace(chr(160), " ") for both in ((0.79, 0.41), (1.0, 1.0), (None, None))]
-    ['7 / 4', '10', '–']
+def chance_text(chance: Chance) -> str:
+    """Return in how many draws of ten something gains more: with connections free / at their highest.
+
+    >>> better, same = Chance(0.0, 1.0, 2.0, 0.79, 0.41, 0.2), Chance(0.0, 1.0, 2.0, 0.0, 0.0, 0.0, 1.0)
+    >>> chance_text(better).replace(chr(160), " "), chance_text(same)
+    ('7 / 4', '=')
     """
-    if ratio is None or connected is None:
+    if chance.better_ratio is None or chance.connected_better_ratio is None:
         return MISSING
-    free, dear = (fr(10 if one >= 1.0 else tenths(one)) for one in (ratio, connected))
+    if chance.is_equal:
+        return EQUAL
+    both = chance.better_ratio, chance.connected_better_ratio
+    free, dear = (fr(10 if one >= 1.0 else tenths(one)) for one in both)
     return free if free == dear else f"{free}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{dear}"
 
 
 def range_text(chance: Chance) -> str:
-    """Range in thousands of euros."""
-    ends = range_ends(chance.low_eur, chance.high_eur)
+    """Return from where to where, in thousands of euros."""
+    ends = range_ends(chance.low_eur, chance.high_eur, chance.middle_eur)
     return _("{least} to {most}").format(
         **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
     )
@@ -42,4 +49,6 @@ def drawn_note(drawn: PairedDraws, reference: str) -> str:
         "draws of ten everybody together gains more than in {reference}. Two figures: connections that "
         "nobody knows are free / at their highest; the low end of a range counts them at their highest."
     )
-    return text.format(draws=fr(drawn.count), reference=reference)
+    equal = any(drawn.chance(case).is_equal for case in range(len(drawn.eur)))
+    told = [text.format(draws=fr(drawn.count), reference=reference)]
+    return " ".join([*told, _("“=”: as much in every draw.")] if equal else told)

@@ -8,7 +8,7 @@ from acc.i18n import N_
 from acc.result.lawful_plan import LawfulPlan
 from acc.rules.status import OperationStatus
 from reports.format.labels import RULE_SUBJECTS
-from reports.format.lawful_plan import is_to_verify, members_text, value_text
+from reports.format.lawful_plan import confirmed_text, is_to_verify, members_text, value_text
 from reports.format.numbers import fr, listed
 
 PERIMETER = N_("rules of the perimeter")
@@ -94,7 +94,7 @@ def left_out(stands: OperationStatus) -> list[str]:
     costs = {
         "investment": _("investment not counted"),
         "connection": _("connection of the plants not counted"),
-        "changes": _("dated changes not counted: the first year is repeated"),
+        "changes": _("dated changes not counted: panels alone age"),
         "later": _("the first year alone: what is dated after it is not in it"),
     }
     return [costs[name] for name in stands.costs_left_out if name in costs]
@@ -120,7 +120,7 @@ def way_text(plan: LawfulPlan | None) -> str:
         members=members_text(plan),
         value=value_text(plan),
     )
-    return " ".join(filter(None, [sentence, found_by_text(plan)]))
+    return " ".join(filter(None, [sentence, confirmed_text(plan), found_by_text(plan)]))
 
 
 def found_by_text(plan: LawfulPlan) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.i18n import N_
 from acc.result.result import Result
-from acc.units import eur_per_mwh
+from acc.units import LEAST_KWH, eur_per_mwh
 from reports.documents.own_page import BILLS, DAYS, PRICE, own_document, own_view
 from reports.figures.from_view import member_days_kw
 from reports.figures.time import season_names
@@ -146,7 +146,7 @@ def _price(view: View) -> OwnSlider | None:
     mine, sites, at_home = own_person(view), own_sites(view), own_homes(view)
     priced = [(one.received_kwh, one.supply_eur_per_kwh) for one in sites if one.supply_eur_per_kwh]
     received_kwh, spared_eur = sum(kwh for kwh, _eur in priced), own_spared_eur(view)
-    if mine is None or received_kwh <= 0.0 or spared_eur <= 0.0:
+    if mine is None or received_kwh < LEAST_KWH or spared_eur <= 0.0:
         return None
     price = sum(kwh * (eur or 0.0) for kwh, eur in priced) / received_kwh
     value, step, unit, ratio, gain = eur_per_mwh(price), EUR_PER_MWH_STEP, _("€/MWh"), 1.0, mine.gain_eur_ht

@@ -5,8 +5,8 @@ translated, rounded, with the names that their reader may read. Figures are name
 drawing. Tuples only, so that one tree always gives the same bytes.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, TypeAlias
 
 from reports.format.numbers import Quantity
@@ -285,6 +285,18 @@ def table_of(
 ) -> TextTable:
     """Return a table without title nor note."""
     return TextTable(name, tuple(columns), tuple(tuple(row) for row in rows), tuple(total))
+
+
+def with_texts(table: TextTable, texts: Mapping[int, Sequence[str]]) -> TextTable:
+    """Return a table whose columns say these texts, by place: of its rows, then of its totals if any."""
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    told = [
+        tuple(
+            replace(cell, text=texts[place][n]) if place in texts else cell for place, cell in enumerate(row)
+        )
+        for n, row in enumerate(rows)
+    ]
+    return replace(table, rows=tuple(told[: len(table.rows)]), total=told[-1] if table.total else ())
 
 
 def titled(title: str, *children: Node, name: str = "titled") -> Group:

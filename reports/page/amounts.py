@@ -5,6 +5,11 @@ import math
 from reports.format.numbers import FIXED, MINUS, fr
 
 
+def a_year(eur: float | None, years: float) -> float | None:
+    """Return an amount of a period as one a year; None where it is not known."""
+    return None if eur is None else eur / years
+
+
 def rounded_eur(eur: float) -> float:
     """Return an amount to two figures under 10,000, to the euro under 100, to 100 above.
 

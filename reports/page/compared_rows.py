@@ -15,6 +15,7 @@ from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.labels import key_title, kwp_text
 from reports.format.money import range_ends
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, span, unit
+from reports.format.paired import EQUAL
 from reports.format.unlawful import standing_text
 from reports.page.amounts import eur_text, with_unit
 from reports.page.member_outcome import price_text
@@ -134,13 +135,15 @@ def _chances_title(drawn: PairedDraws) -> str:
 
 def _range(drawn: PairedDraws, case: int) -> str:
     chance = drawn.chance(case)
-    return f"{span(*range_ends(chance.low_eur, chance.high_eur))}{FIXED}€"
+    return f"{span(*range_ends(chance.low_eur, chance.high_eur, chance.middle_eur))}{FIXED}€"
 
 
 def _beats(drawn: PairedDraws, case: int) -> str:
     """Return in how many draws a scenario brings everybody more than the reference."""
     if case == drawn.reference:
         return _("reference")
+    if drawn.chance(case).is_equal:
+        return _("equal in every draw")
     text = _("{better} draws out of {count}")
     return text.format(better=better_counts(drawn, case), count=fr(drawn.count))
 
@@ -148,6 +151,8 @@ def _beats(drawn: PairedDraws, case: int) -> str:
 def better_counts(drawn: PairedDraws, case: int, ids: frozenset[str] | None = None) -> str:
     """Return in how many draws some gain more than in the reference; two counts where connections decide."""
     chance = drawn.chance(case, ids)
+    if chance.is_equal:
+        return EQUAL
     both = (chance.better_ratio or 0.0, chance.connected_better_ratio or 0.0)
     return " / ".join(dict.fromkeys(fr(round(ratio * drawn.count)) for ratio in both))
 

@@ -12,9 +12,9 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
-from reports.format.gains import two_parts
+from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import fr, listed, plants_count
-from reports.page.amounts import eur_text, signed_eur, with_unit
+from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
 from reports.page.member_outcome import Moved, Stand, homes_name
@@ -180,11 +180,11 @@ def _two_parts(stand: Stand) -> str:
     """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
     outcome = stand.outcome
     parts = two_parts(
-        outcome.without_sharing_eur_ht,
-        outcome.sharing_eur_ht,
-        lambda eur: with_unit(eur_text(eur / stand.period_years), _("€/year")),
+        a_year(outcome.without_sharing_eur_ht, stand.period_years),
+        a_year(outcome.sharing_eur_ht, stand.period_years),
+        lambda eur: with_unit(eur_text(eur), _("€/year")),
     )
-    return _("{parts}, before investment").format(parts=parts) if parts else ""
+    return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
 def _hidden(stand: Stand, inside: str) -> str:

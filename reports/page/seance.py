@@ -16,7 +16,7 @@ from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.numbers import fr
 from reports.nodes.tree import TextTable
-from reports.page.amounts import eur_text, signed_eur, with_unit
+from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
 from reports.page.day import Day, day_asked, day_of
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
@@ -191,7 +191,7 @@ def _words(
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Opening of the sentence, costs left out, composition of the gains, and notes."""
     notes = _new_notes(result, beside, names)
-    uncounted = before_investment("") if now.together.plant_ids else ""
+    uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
     if beside.year and result.years is not None:
         year = result.years.name(beside.year)
         notes = (*year_notes(result, beside.year, names), *notes)
@@ -228,12 +228,12 @@ def _about(now: Outcomes) -> str:
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
     parts = two_parts(
-        all_.without_sharing_eur_ht,
-        all_.sharing_eur_ht,
-        lambda eur: with_unit(eur_text(eur / now.period_years), _("€/year")),
+        a_year(all_.without_sharing_eur_ht, now.period_years),
+        a_year(all_.sharing_eur_ht, now.period_years),
+        lambda eur: with_unit(eur_text(eur), _("€/year")),
     )
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
-    return text.format(before=before_investment(parts))
+    return text.format(before=before_investment(parts, is_taxed=all_.is_taxed))
 
 
 def _connection(result: Result) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from gettext import gettext as _
-from math import inf
+from math import inf, isinf
 
+from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes
 from acc.result.result import Result
 from reports.format.connection import payback_quantity
@@ -12,6 +13,9 @@ from reports.format.money import range_ends
 from reports.format.numbers import Quantity, fr, percent, span
 from reports.page.amounts import eur_text, signed_eur, signed_whole
 from reports.page.lines import range_of, tone_of
+
+UNLIKE = "≠"
+"""What differs, and no number says by how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def tiles_of(
         eur_text(now),
         _("€/year"),
         _("for the members"),
-        span(*range_ends(drawn_eur[0] / years, drawn_eur[2] / years)) if drawn_eur else "",
+        span(*range_ends(*(drawn_eur[n] / years for n in (0, 2, 1)))) if drawn_eur else "",
         signed_eur(now - before) if now is not None and before is not None else "",
         eur_text(before),
         tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
@@ -62,7 +66,7 @@ def tiles_of(
         fr(kwh),
         _("MWh/year"),
         _("shared together"),
-        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0)) if drawn_kwh else "",
+        span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0, kwh)) if drawn_kwh else "",
         signed_whole(kwh - kept_kwh),
         fr(kept_kwh),
         tone_of(signed_whole(kwh - kept_kwh)),
@@ -90,24 +94,57 @@ def _covered(now: Outcomes, before: Outcomes) -> Tile:
 
 
 def _payback(result: Result, kept: Result) -> Tile:
-    """Return the years to pay back; more of them is worse."""
-    now, before = (r.money.plan.payback_years if r.money and r.money.plan else None for r in (result, kept))
+    """Return the years to pay back, with connections at nothing and at their most; more of them is worse."""
+    plan, before = (r.money.plan if r.money else None for r in (result, kept))
     drawn = range_of(result, "payback_years")
-    latest = result.money.plan.latest_payback_years if result.money and result.money.plan else None
-    never = bool(result.money and result.money.plan and now is None)
+    never = plan is not None and plan.payback_years is None
     horizon = result.scenario.finance.horizon_years if result.scenario.finance else None
-    difference = signed_whole(round(now) - round(before)) if now is not None and before is not None else ""
     words = _("to pay back")
     if never and horizon:
         words = _("in {years} years").format(years=fr(horizon))
-    back = Quantity("–", _("years")) if now is None else payback_quantity(now, latest)
+    back = _payback_years(plan) or Quantity("–", _("years"))
+    old = _payback_years(before)
+    difference, tone = _payback_difference(plan, before)
     return Tile(
         _("never") if never else back.number,
         "" if never else back.unit,
         words,
         span(*borne_ends(drawn[0], drawn[1], 0)) if drawn else "",
         difference,
-        "–" if before is None else fr(before),
-        {"better": "worse", "worse": "better"}.get(tone_of(difference), "") if difference else "",
-        is_good=not never and latest != inf,
+        "–" if old is None else old.number if old.unit == _("years") else str(old),
+        tone,
+        is_good=not never and (plan is None or plan.latest_payback_years != inf),
     )
+
+
+def _payback_years(plan: Plan | None) -> Quantity | None:
+    if plan is None or plan.payback_years is None:
+        return None
+    return payback_quantity(plan.payback_years, plan.latest_payback_years)
+
+
+def _payback_difference(plan: Plan | None, kept: Plan | None) -> tuple[str, str]:
+    """Return by how many years both ends move, and whether that is better, worse or neither.
+
+    Where only one of the two may never be paid back no number says the difference.
+    """
+    now, before = _payback_ends(plan), _payback_ends(kept)
+    if now is None or before is None:
+        return "", ""
+    if isinf(now[1]) != isinf(before[1]):
+        return UNLIKE, "worse" if isinf(now[1]) else "better"
+    early = round(now[0]) - round(before[0])
+    late = early if isinf(now[1]) else round(now[1]) - round(before[1])
+    tone = "worse" if max(early, late) > 0 else "better" if min(early, late) < 0 else ""
+    if early == late:
+        return signed_whole(early), tone
+    both = _("{least} to {most}").format(least=signed_whole(early), most=signed_whole(late))
+    return both, tone if early * late >= 0 else ""
+
+
+def _payback_ends(plan: Plan | None) -> tuple[float, float] | None:
+    """Return the years to pay back with connections at nothing and at their most; None: never."""
+    if plan is None or plan.payback_years is None:
+        return None
+    latest = plan.latest_payback_years
+    return plan.payback_years, plan.payback_years if latest is None else latest

@@ -17,7 +17,7 @@ from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.connection import value_quantity
 from reports.format.draw_labels import asked_text
-from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
+from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
 from reports.format.money import eur, eur_text, range_ends, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, span
 from reports.format.unlawful import standing_text
@@ -177,7 +177,8 @@ def _before(one: MemberOutcome) -> str:
     """Return that a gain is before the investment, and its two parts; empty for who builds nothing."""
     if not one.plant_ids:
         return ""
-    return f", {before_investment(two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht))}"
+    parts = two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht)
+    return f", {before_investment(parts, is_taxed=one.is_taxed)}"
 
 
 def _names(view: View, members: Sequence[MemberOutcome]) -> str:
@@ -209,7 +210,7 @@ def _held(one: MemberOutcome) -> str:
 def _alone(view: View, one: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = one.range_eur_ht
-    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2]))})"
+    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
     text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
     return text.format(
         name=view.names.get(one.id, one.name),
@@ -236,7 +237,7 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
     if kinds is not None and len(outcome.members) < len(readers(view, kinds)):
         note = semicolons(filter(None, [note, _("without who stands with the households")]))
     if whole.plant_ids:
-        word = _("{words}, before investment").format(words=word)
+        word = f"{word}, {before_investment('', is_taxed=whole.is_taxed)}"
     tiles = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
     if whole.plan_eur_ht is None or outcome.plan_years is None:
         return tiles
@@ -267,7 +268,9 @@ def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Confidence: the range, full accise for the readers, metered part, answers to obtain."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     asked = asked_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
-    told = (drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view), asked)
+    plan = view.result.money is not None and view.result.money.plan is not None
+    basis = value_basis() if plan and view.has_savings else ""
+    told = (drawn_text(view), _group(view, kinds), basis, _accise(view, kinds), metered(view), asked)
     return " ".join(filter(None, told))
 
 

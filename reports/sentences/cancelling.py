@@ -9,6 +9,7 @@ from acc.result.result import Result
 from acc.sides import loses
 from acc.time_aggregates import is_year
 from reports.format.cancelling import condition_text
+from reports.format.gains import before_investment
 from reports.format.money import eur
 from reports.format.numbers import MISSING, fr, signed
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
@@ -56,7 +57,9 @@ def cancelling_table(
     if money is not None and money.plan is not None and money.plan.without_connection_ids:
         title = _("What would cancel it, the connection left out")
     if any(one.plant_ids for one in (money.persons if money else ()) if one.id in ids):
-        title = _("{title} (gain before investment)").format(title=title)
+        taxed = any(one.is_taxed for one in (money.persons if money else ()) if one.id in ids)
+        text_ = _("{title} (gain {before})")
+        title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
     return replace(table_of("cancelling", columns, rows), title=title)
 
 

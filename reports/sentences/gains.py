@@ -288,7 +288,7 @@ def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCel
         return TextCell("", "range")
     low, high = ends
     points = tuple((value - low) / (high - low) for value in (*bounds, 0.0))
-    return TextCell(ends_text(bounds[0], bounds[2]), "range", points=points)
+    return TextCell(ends_text(bounds[0], bounds[2], bounds[1]), "range", points=points)
 
 
 def card_total(view: View, shared: str, saving_eur: float) -> str:

@@ -10,11 +10,12 @@ from acc.accounts.roofs import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
-from acc.units import eur_per_mwh
-from reports.format.gains import at_full_accise, of_sharing
+from acc.units import LEAST_KWH, eur_per_mwh
+from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.format.parts import closed_parts, energy_column, plant_energies
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of, with_texts
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.who_table import need_head, part_head
@@ -38,7 +39,9 @@ def balance(view: View) -> TextTable | None:
         (_("Rent received"), mine.rent_eur_ht),
         (_("Running costs of the plants"), -mine.costs_eur_ht),
     ]
-    rows = [[TextCell(text), TextCell(signed(eur))] for text, eur in lines if side(eur) is not Side.EVEN]
+    lines = [line for line in lines if side(line[1]) is not Side.EVEN]
+    parts = closed_parts([eur for _text, eur in lines], mine.gain_eur_ht, 0)
+    rows = [[TextCell(text), TextCell(signed(eur))] for (text, _eur), eur in zip(lines, parts, strict=True)]
     table = table_of(
         "balance",
         [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
@@ -46,7 +49,10 @@ def balance(view: View) -> TextTable | None:
         [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
     )
     note = " ".join(_balance_notes(view, mine))
-    return replace(table, title=_("Your balance, without tax"), note=note)
+    title = _("Your balance, without tax")
+    if mine.is_taxed:
+        title = _("Your balance, without VAT, before tax on profit")
+    return replace(table, title=title, note=note)
 
 
 def amount_cell(eur: float) -> TextCell:
@@ -85,7 +91,8 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
         parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
         full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
         value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
-        notes.insert(0, text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full))
+        told = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
+        notes[:0] = [told, value_basis()]
     return notes
 
 
@@ -116,7 +123,7 @@ def price_text(view: View) -> str:
     """Cost of a shared kWh for the holder, by part, against its supply price; empty if unknown."""
     sites = own_sites(view)
     received = sum(site.received_kwh for site in sites)
-    parts = _price_parts(sites, received) if received > 0.0 else None
+    parts = _price_parts(sites, received) if received >= LEAST_KWH else None
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
@@ -202,8 +209,22 @@ def sites_table(view: View) -> TextTable | None:
             *few,
             TextColumn(_("Threshold\n€/MWh")),
         ]
-    rows = [_site_row(view, n) for n in columns]
-    return replace(table_of("sites", heads, rows, _sites_total(view)), title=_("Your sites"), level=3)
+    table = table_of("sites", heads, [_site_row(view, n) for n in columns], _sites_total(view))
+    return replace(with_texts(table, _sites_texts(view)), title=_("Your sites"), level=3)
+
+
+def _sites_texts(view: View) -> dict[int, list[str]]:
+    """Return the columns of sites that add up to the row below, by place."""
+    columns, energy = list(own_columns(view)), view.result.energy
+    texts = {
+        place: energy_column(view.scale, of[columns].tolist(), float(of[columns].sum()))
+        for place, of in ((1, energy.consumption_kwh), (2, energy.received_kwh))
+    }
+    saved = [site.saving_eur_ht for site in own_sites(view)]
+    if not saved or None in saved:
+        return texts
+    known = [eur for eur in saved if eur is not None]
+    return texts | {4: [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]}
 
 
 def _chances(view: View) -> str:
@@ -232,7 +253,7 @@ def _range(view: View, member: str) -> TextCell:
     bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
     if bounds is None:
         return TextCell("–")
-    ends = list(map(signed, range_ends(bounds[0], bounds[2])))
+    ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
 
 
@@ -286,21 +307,12 @@ def plants_table(view: View) -> TextTable | None:
 
 def _plant_kwh(view: View, m: int) -> list[TextCell]:
     energy, plant = view.result.energy, view.result.scenario.plants[m]
-    own, injected = float(energy.own_use_kwh[m]), float(energy.production_kwh[m])
-    shared, surplus = float(energy.shared_kwh[m]), float(energy.surplus_kwh[m])
-    amounts = [TextCell(view.scale.plain(kwh)) for kwh in (own + injected, own)]
-    day = view.comes_on(plant.id)
-    return [
-        TextCell(
-            plant.name
-            if day is None
-            else _("{name} (from {day})").format(name=plant.name, day=short_date(day))
-        ),
-        TextCell(str(power(plant.kwp))),
-        *amounts,
-        TextCell(view.scale.plain(shared), "shared"),
-        TextCell(view.scale.plain(surplus)),
-    ]
+    used = (float(of[m]) for of in (energy.own_use_kwh, energy.shared_kwh, energy.surplus_kwh))
+    produced, own, shared, surplus = plant_energies(view.scale, *used)
+    day, text = view.comes_on(plant.id), _("{name} (from {day})")
+    name = plant.name if day is None else text.format(name=plant.name, day=short_date(day))
+    left = [TextCell(one) for one in (name, str(power(plant.kwp)), produced, own)]
+    return [*left, TextCell(shared, "shared"), TextCell(surplus)]
 
 
 def _plant_eur(roof: PlantReturn) -> list[TextCell]:
@@ -335,4 +347,4 @@ def range_text(view: View, mine: PersonMoney) -> str:
         alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
-    return span(*range_ends(drawn[0] * ratio, drawn[2] * ratio))
+    return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))

@@ -138,11 +138,15 @@ def _worst(view: View, hit: LargestLoss | None) -> str:
     return _("Who would lose most: {who}, {amount}.").format(who=who, amount=amount) if who else ""
 
 
-def _who(view: View, player: str) -> str:
+def _who(view: View, person: str) -> str:
     people = view.result.scenario.participants
-    column = next((i for i, p in enumerate(people) if p.id == player), None)
-    if column is None:
+    columns = [i for i, p in enumerate(people) if (p.person or p.id) == person]
+    if not columns:
         return _("a producer")
-    if people[column].kind in HOMES and homes(people[column]) < LEAST_HOUSEHOLDS:
+    sites = [people[i] for i in columns]
+    if all(p.kind in HOMES for p in sites) and sum(homes(p) for p in sites) < LEAST_HOUSEHOLDS:
         return ""
-    return next(group.name for group in view.groups if column in group.members)
+    groups = {group.name for group in view.groups for i in columns if i in group.members}
+    return (
+        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
+    )

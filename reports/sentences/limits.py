@@ -7,6 +7,7 @@ from gettext import ngettext
 
 from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
+from acc.plan.plant_costs import has_roof_losses
 from acc.rules.check import Check, State
 from acc.sites import Plant, Site, told_apart
 from reports.format.draw_labels import model_text
@@ -225,11 +226,16 @@ def _own_kinds(view: View) -> list[str]:
     """Meaning of an uncertain mounting for the owner of a plant."""
     scenario = view.result.scenario
     plants = [scenario.plants[column] for column in own_plants(view)]
-    text = _(
+    roof = _(
         "{name}: counted as a roof, for its cost and its losses. If the modules stand on a canopy or on the "
         "ground, tell who keeps the folder: the cost would change."
     )
-    return [text.format(name=plant.name) for plant in plants if _kind_of(plant) in scenario.doubted]
+    free = _(
+        "{name}: counted at the cost of a roof. If the modules stand on a canopy or on the ground, tell who "
+        "keeps the folder: the cost would change."
+    )
+    doubted = [plant for plant in plants if _kind_of(plant) in scenario.doubted]
+    return [(roof if has_roof_losses(plant) else free).format(name=plant.name) for plant in doubted]
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:

@@ -68,11 +68,11 @@ def band_text(
     bounds = band(view, indicator, member)
     if bounds is None:
         return ""
-    low, high = bounds[0] * scale, bounds[2] * scale
+    low, told, high = (bound * scale for bound in bounds)
     if indicator.endswith("_eur_ht"):
-        low, high = range_ends(low, high)
+        low, high = range_ends(low, high, told)
     else:
-        low, high = borne_ends(low, high, decimals)
+        low, high = borne_ends(low, high, decimals, told)
     return span(low, high, decimals, name)
 
 

@@ -6,11 +6,12 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
-from acc.plan.plant_costs import taken_as_roofs
+from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
+from reports.format.expiring_rates import short_expiring_line
 from reports.format.labels import capital, lowered, scenario_label
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
@@ -263,14 +264,15 @@ def _key(view: View) -> str:
 
 
 def uncertain(view: View) -> list[str]:
-    """Return the risks to the figures: who loses, what plants were taken for, a departure."""
+    """Return the risks to the figures: who loses, a departure, and in one line the rates that end."""
     risks = (
         _connected_losers(view),
         *money_risks(view),
         _kinds(view),
         "" if view.result.cancelling else _departure(view),
     )
-    items = [text for text in risks if text][:MOST_RISKS]
+    ending = [text for text in (short_expiring_line(view.result),) if text]
+    items = [*[text for text in risks if text][: MOST_RISKS - len(ending)], *ending]
     if not items:
         items.append(_("The sun varies from year to year; a single year is computed here."))
     return items
@@ -285,16 +287,24 @@ def _kinds(view: View) -> str:
     """Plants counted as roofs, the uncertain ones by their printable names."""
     scenario = view.result.scenario
     taken = taken_as_roofs(scenario.plants)
-    if not taken:
-        return ""
-    names = dict.fromkeys(view.names[p.id] for p in taken if f"plants.{p.id}.kind" in scenario.doubted)
-    text = ngettext(
-        "{count} plant is counted as a roof: its kind is not written{doubted}.",
-        "{count} plants are counted as roofs: their kind is not written{doubted}.",
-        len(taken),
-    )
-    doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
-    return text.format(count=len(taken), doubted=doubted)
+    said = []
+    for has_losses in (True, False):
+        alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
+        names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
+        text = ngettext(
+            "{count} plant is counted as a roof: its kind is not written{doubted}.",
+            "{count} plants are counted as roofs: their kind is not written{doubted}.",
+            len(alike),
+        )
+        if not has_losses:
+            text = ngettext(
+                "{count} plant has the price of a roof: its kind is not written{doubted}.",
+                "{count} plants have the price of a roof: their kind is not written{doubted}.",
+                len(alike),
+            )
+        doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+        said += [text.format(count=len(alike), doubted=doubted)] if alike else []
+    return " ".join(said)
 
 
 def _departure(view: View) -> str:

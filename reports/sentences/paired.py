@@ -6,6 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import semicolons
+from reports.format.gains import value_basis
 from reports.format.labels import capital, kwp_text
 from reports.format.measures import losers_head, ranked_words
 from reports.format.money import thousands
@@ -45,7 +46,7 @@ def about(made: Comparison) -> list[str]:
             "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "
             "is negative."
         )
-        texts.append(value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)))
+        texts += [value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)), value_basis()]
     return texts
 
 
@@ -87,8 +88,10 @@ def scenarios_table(made: Comparison) -> TextTable:
         ]
         if drawn:
             chance = drawn.chance(index)
-            better = chance_text(chance.better_ratio, chance.connected_better_ratio)
-            cells += [TextCell(range_text(chance)), TextCell(better, value=chance.better_ratio)]
+            cells += [
+                TextCell(range_text(chance)),
+                TextCell(chance_text(chance), value=chance.better_ratio),
+            ]
         rows.append(cells)
     return replace(
         table_of("scenarios", columns, rows),
@@ -190,7 +193,7 @@ def chances_table(made: Comparison) -> TextTable | None:
         for case in shown:
             chance = drawn.chance(case, person.ids)
             known = chance.better_ratio is not None and person.eur[case] is not None
-            text = chance_text(chance.better_ratio, chance.connected_better_ratio) if known else MISSING
+            text = chance_text(chance) if known else MISSING
             part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
         cells.append(row)
@@ -199,7 +202,7 @@ def chances_table(made: Comparison) -> TextTable | None:
     )
     text = _(
         "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
-        "0 too where nothing changes."
+        "“=”: as much in every draw."
     )
     return _by_person(made, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
 

@@ -11,6 +11,7 @@ from acc.result.outcomes import SiteOutcome
 from acc.sides import Side
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
+from reports.format.gains import before_investment
 from reports.format.labels import capital, key_sentence, lowered, not_counted
 from reports.format.money import eur_text
 from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
@@ -118,8 +119,9 @@ def _members_of_losers(view: View) -> list[str]:
     lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in gains.values()]
     if not lines:
         return []
-    text = _("In all, own use and sales counted, before investment, their members gain: {names}.")
-    return [text.format(names=listed(lines[:MOST_LOSERS]))]
+    before = before_investment("", is_taxed=any(one.is_taxed for one in gains.values()))
+    text = _("In all, own use and sales counted, {before}, their members gain: {names}.")
+    return [text.format(before=before, names=listed(lines[:MOST_LOSERS]))]
 
 
 def keys_heading(view: View) -> str:

@@ -9,8 +9,9 @@ from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
+from acc.units import for_each_kwh
 from reports.format.connection import connection_text
-from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts
+from reports.format.gains import at_full_accise, before_investment, before_tax, of_sharing, two_parts
 from reports.format.money import thousands, to_the_euro
 from reports.format.numbers import fr, long_date, percent, unit
 from reports.nodes.tree import ValueBox
@@ -110,12 +111,22 @@ def _money_lead(view: View) -> str:
         text = _("In all you would gain {amount} without tax, {before}.")
         if loses(gain):
             text = _("In all you would lose {amount}, {before}.")
-        return text.format(amount=amount, before=before_investment(parts) if mine.plant_ids else parts)
+        return text.format(amount=amount, before=_before(mine, parts))
     if loses(gain):
         if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
             return _("You would pay {amount} more: better to stay out.").format(amount=amount)
         return _("You would lose {amount}.").format(amount=amount)
-    return _("You would save {amount} without tax.").format(amount=amount)
+    text = _("You would save {amount} without tax.")
+    if mine.is_taxed:
+        text = _("You would save {amount} without VAT, before tax on profit.")
+    return text.format(amount=amount)
+
+
+def _before(mine: PersonMoney, parts: str) -> str:
+    """Return what a gain does not count yet, and its two parts."""
+    if mine.plant_ids:
+        return before_investment(parts, is_taxed=mine.is_taxed)
+    return ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))
 
 
 def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
@@ -159,7 +170,9 @@ def tiles(view: View) -> list[ValueBox]:
     if mine is None:
         return _energy_tiles(view)[:4]
     note = range_text(view, mine) or _each_kwh(view, mine)
-    word = _("gained, before investment") if mine.plant_ids else _("saved")
+    word = ", ".join(filter(None, [_("saved"), before_tax(mine.is_taxed)]))
+    if mine.plant_ids:
+        word = ", ".join([_("gained"), before_investment("", is_taxed=mine.is_taxed)])
     gain_eur, at_home = mine.gain_eur_ht, own_homes(view)
     if at_home is not None:
         gain_eur = mine.gain_eur / at_home.count
@@ -171,10 +184,10 @@ def tiles(view: View) -> list[ValueBox]:
 
 
 def _each_kwh(view: View, mine: PersonMoney) -> str:
-    received = sum(site.received_kwh for site in own_sites(view))
-    if mine.plant_ids or received <= 0.0 or loses(mine.gain_eur_ht):
+    price = for_each_kwh(mine.gain_eur_ht, sum(site.received_kwh for site in own_sites(view)))
+    if mine.plant_ids or price is None or loses(mine.gain_eur_ht):
         return ""
-    return _("{price} for each local kWh").format(price=own_price(view, mine.gain_eur_ht / received))
+    return _("{price} for each local kWh").format(price=own_price(view, price))
 
 
 def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:

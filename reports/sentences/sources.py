@@ -31,6 +31,7 @@ from reports.format.numbers import (
     signed,
     unit,
 )
+from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import own_plants
 from reports.view.plant_rows import PlantGroup, plant_groups
@@ -160,7 +161,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
     source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
     if fees or prices.pmo_eur_per_year:
-        rows.append(SourceLine(_("Fees of the PMO"), eur_text(fees, _("€/year")), source))
+        rows.append(SourceLine(_("Fees of the PMO"), unit(fees, _("€/year")), source))
     return rows
 
 
@@ -283,10 +284,7 @@ def _plant(view: View, group: PlantGroup) -> list[str]:
         capital(group.name),
         str(power(kwp)),
         unit(output, _("kWh/kWp")),
-        view.scale.plain(injected + own),
-        view.scale.plain(own),
-        view.scale.plain(shared),
-        view.scale.plain(surplus),
+        *plant_energies(view.scale, own, shared, surplus),
         percent(ratio(shared, injected)),
     ]
 
@@ -309,14 +307,10 @@ def closure_table(view: View) -> TextTable | None:
         before, after = (sum(getattr(line, name) for line in own) for name in ("before_eur", "after_eur"))
         others = [row for row, line in zip(lines, closure.lines, strict=True) if line not in own]
         lines = [(_("The member’s sites and plants"), before, after), *others]
+    changes, _nothing = closed_eur([after - before for _name, before, after in lines], 0.0)
     rows = [
-        [
-            TextCell(name),
-            TextCell(eur(before)),
-            TextCell(eur(after)),
-            TextCell(signed(to_hundreds(after - before)), "strong"),
-        ]
-        for name, before, after in lines
+        [TextCell(name), TextCell(eur(before)), TextCell(eur(after)), TextCell(signed(change), "strong")]
+        for (name, before, after), change in zip(lines, changes, strict=True)
     ]
     return replace(table_of("closure", columns, rows), note=_closure_note(view, closure))
 
@@ -332,8 +326,10 @@ def _closure_note(view: View, closure: Closure) -> str:
     if total is None or side(total.internal_eur_ht) is Side.EVEN or sole_member(view.result.money):
         return text
     sold = _("Of the producers’ {sales}, {others} are sold to others and {own} are paid by their own sites.")
+    parts = sales_eur - total.internal_eur_ht, total.internal_eur_ht
+    others, own = closed_parts(parts, sales_eur, eur_decimals([sales_eur]))
     return f"{text} " + sold.format(
         sales=eur_text(sales_eur, view.eur_unit),
-        others=eur_text(sales_eur - total.internal_eur_ht, view.eur_unit),
-        own=eur_text(total.internal_eur_ht, view.eur_unit),
+        others=unit(others, view.eur_unit),
+        own=unit(own, view.eur_unit),
     )

@@ -13,7 +13,8 @@ from acc.sides import loses
 from reports.format.labels import GRADES
 from reports.format.money import eur
 from reports.format.numbers import FIXED, fr, percent
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.format.parts import energy_column, eur_column
+from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of, with_texts
 from reports.sentences.gains import break_even_text, member_ids, range_cell, saving_cell, savings_ends
 from reports.sentences.money import band_text, few_draws
 from reports.view.view import View
@@ -57,7 +58,25 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     """Return the table; by default every row, by what they save where known, else by what they receive."""
     shown = [PageRow((row,)) for row in view.order] if rows is None else rows
     ends, scale = savings_ends(view), _scale(view, shown)
-    return table_of("who", _columns(view), [_row(view, row, ends, scale) for row in shown], _total(view))
+    table = table_of("who", _columns(view), [_row(view, row, ends, scale) for row in shown], _total(view))
+    return with_texts(table, _closed_texts(view, shown))
+
+
+def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
+    """Return what is printed in the columns that add up, by place, their totals last."""
+    rows, energy = [list(row.rows) for row in shown], view.result.energy
+    need = [float(view.need_kwh[one].sum()) for one in rows]
+    received = [float(view.chosen.received_kwh[one].sum()) for one in rows]
+    texts = {
+        1: energy_column(view.scale, need, view.total_need_kwh),
+        2: energy_column(view.scale, received, view.chosen.shared_kwh),
+    }
+    if not view.has_savings:
+        rest = [max(one - part, 0.0) for one, part in zip(need, received, strict=True)]
+        return texts | {4: energy_column(view.scale, rest, float(energy.complement_kwh.sum()))}
+    saving = [float(view.chosen.saving_eur_ht[one].sum()) for one in rows]
+    place = 4 if view.result.ranges is not None else 5
+    return texts | {place: eur_column(saving, view.chosen.total_saving_eur_ht)}
 
 
 def need_head(view: View) -> str:

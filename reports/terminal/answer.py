@@ -13,7 +13,7 @@ from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import latest_payback_years, payback
-from acc.plan.plant_costs import taken_as_roofs
+from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
@@ -22,6 +22,7 @@ from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
 from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
 from reports.format.draw_labels import FEWEST_FOR_CHANCES
+from reports.format.expiring_rates import expiring_line
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -112,7 +113,7 @@ def _parts(told: Outcomes) -> str:
     if not together.plant_ids:
         return ""
     parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
-    return f", {before_investment(parts)}"
+    return f", {before_investment(parts, is_taxed=together.is_taxed)}"
 
 
 def _losers(told: Outcomes) -> str:
@@ -157,7 +158,9 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
         text = _("{range} (8 chances out of 10, {draws} draws).")
         if draws < FEWEST_FOR_CHANCES:
             text = _("{range} ({draws} draws only).")
-        texts.append(text.format(range=capital(money_range(range_eur[0], range_eur[2])), draws=fr(draws)))
+        texts.append(
+            text.format(range=capital(money_range(range_eur[0], range_eur[2], range_eur[1])), draws=fr(draws))
+        )
     full = told.together.full_accise_gain_eur_ht
     if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
@@ -259,10 +262,15 @@ def _plants(result: Result, plan: Plan) -> str:
 def _doubted_kinds(result: Result) -> Iterator[Node]:
     """Yield the plants counted as roofs although the folder suggests another kind."""
     scenario = result.scenario
-    names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
-    if names:
-        text = _("Counted as a roof, to be checked (`kind`): {names}.")
-        yield Paragraph(text.format(names=", ".join(names)), tone="sun_text")
+    taken = [p for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
+    texts = {
+        True: _("Counted as a roof, to be checked (`kind`): {names}."),
+        False: _("Counted at the price of a roof, to be checked (`kind`): {names}."),
+    }
+    for has_losses, text in texts.items():
+        names = [plant.name for plant in taken if has_roof_losses(plant) is has_losses]
+        if names:
+            yield Paragraph(text.format(names=", ".join(names)), tone="sun_text")
 
 
 def _rules(result: Result) -> str:
@@ -278,7 +286,7 @@ def _rules(result: Result) -> str:
 
 
 def to_verify(result: Result) -> Iterator[Node]:
-    """Yield the items to verify, by subject: those known to the network operator, then the rest."""
+    """Yield what is left to verify, by subject: what the network operator knows, the rest, rates that end."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
     asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
@@ -287,6 +295,8 @@ def to_verify(result: Result) -> Iterator[Node]:
         yield Paragraph(text.format(points=semicolons(asked)))
     if others:
         yield Paragraph(_("To verify: {points}.").format(points=semicolons(others)))
+    if ending := expiring_line(result):
+        yield Paragraph(ending)
 
 
 def _subject(check: Check) -> str:

@@ -3,16 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from math import isfinite
+from math import isfinite, nan
 from types import MappingProxyType
 from typing import TypeVar
 
 from acc.i18n import to_hundreds
 from acc.result.result import Result
 from acc.time_aggregates import is_year
-from reports.data.table import Column, Medium, Need, Table, Total, Unit
+from reports.data.table import Column, Medium, Need, Table, Total, Unit, as_number
 from reports.format.money import eur
 from reports.format.numbers import MISSING, EnergyScale, fr, percent, scale_of, signed
+from reports.format.parts import closed_eur, energy_column
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 
 RowT = TypeVar("RowT")
@@ -94,6 +95,38 @@ def screen_table(
         for place, row in enumerate(rows)
     ]
     return table_of("screen", columns, cells)
+
+
+def closed_sums(
+    table: Table[RowT],
+    printed: Sequence[Sequence[RowT]],
+    how: Written,
+    have: Collection[Need] = (),
+    totals: Mapping[str, float] = MappingProxyType({}),
+) -> dict[int, list[str]]:
+    """Return the texts of the columns that are summed, by place, so that their rows add up to the last one.
+
+    Args:
+        printed: the rows behind each row that is printed, before the one of totals.
+        totals: of the columns that do not sum their rows, by name.
+    """
+    every = [row for rows in printed for row in rows]
+    texts = {}
+    for place, column in enumerate(table.shown(Medium.SCREEN, have)):
+        if column.total is not Total.SUM or column.unit not in {Unit.KWH, Unit.EUR}:
+            continue
+        parts = [table.total(column, rows) if _are_known(table, column, rows) else nan for rows in printed]
+        total = totals.get(column.name, table.total(column, every))
+        if column.unit is Unit.KWH:
+            texts[place] = energy_column(how.scale, parts, total)
+            continue
+        amounts, whole = closed_eur(parts, total)
+        texts[place] = [signed(one) if column.signed else fr(one) for one in (*amounts, whole)]
+    return texts
+
+
+def _are_known(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT]) -> bool:
+    return all(isfinite(as_number(table.value(column, row))) for row in rows)
 
 
 def total_cells(

@@ -18,17 +18,18 @@ from acc.result.ranking import ranking
 from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns
-from reports.data.table import Column, Table, Unit
+from reports.data.table import Column, Table, Unit, as_number
 from reports.format.connection import connected_losers_of, value_text
-from reports.format.gains import at_full_accise, before_investment, two_parts
+from reports.format.gains import at_full_accise, before_investment, two_parts, value_basis
 from reports.format.labels import capital
-from reports.format.money import euros, signed_euros, years
+from reports.format.money import euros, signed_to_the_euro, to_the_euro, years
 from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
-from reports.nodes.tree import Node, Paragraph
+from reports.format.parts import closed_eur
+from reports.nodes.tree import Node, Paragraph, with_texts
 from reports.sentences.cancelling import cancelling_table
 from reports.terminal.blocks import MOST_NAMES, text_table
-from reports.terminal.columns import screen_table, written
+from reports.terminal.columns import closed_sums, screen_table, written
 from reports.terminal.ranges import chances_head, everybody_ranges, short_range
 from reports.terminal.screen import GAP_WIDTH
 
@@ -50,7 +51,10 @@ def persons_table(result: Result) -> Iterator[Node]:
     rows, held = [*_rows(money), whole], list(columns.PERSONS.columns)
     if result.persons_ranges:
         held.insert(1 + [c.name for c in held].index("gain_eur_ht"), _range_column(result, whole))
-    yield screen_table(Table(tuple(held)), rows, written(result), bold={len(rows) - 1})
+    table, how, members = Table(tuple(held)), written(result), rows[:-1]
+    totals = {column.name: as_number(table.value(column, whole)) for column in held}
+    sums = closed_sums(table, [[one] for one in members], how, totals=totals)
+    yield with_texts(screen_table(table, rows, how, bold={len(members)}), sums)
 
 
 def details(result: Result) -> Iterator[Node]:
@@ -61,6 +65,8 @@ def details(result: Result) -> Iterator[Node]:
     late: Tone = "sun_text" if loses(money.total.connected_npv_eur_ht) else "shared_dark"
     tone = "worse" if loses(money.total.gain_eur_ht) else late
     yield Paragraph(together_text(money), "lead", tone)
+    if money.total.npv_eur_ht is not None:
+        yield Paragraph(value_basis(), "note")
     yield from everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
     yield from _cancelling(result)
@@ -86,6 +92,7 @@ STEPS: Mapping[Step, str] = {
     Step.INJECTION_TURPE: N_("network tariff of the injection {amount}"),
     Step.IFER: N_("IFER {amount}"),
     Step.PLANT_VAT: N_("VAT on the plants {amount}"),
+    Step.BILL_VAT: N_("VAT on the bills {amount}"),
     Step.PROFIT_TAX: N_("tax on profit {amount}"),
 }
 
@@ -93,20 +100,24 @@ STEPS: Mapping[Step, str] = {
 def steps_text(money: Money, finance: Finance | None) -> str:
     """Return the steps from the value at constant costs and prices to the one printed; or nothing."""
     steps = {one.step: one.eur for one in value_steps(money, finance)}
-    more = [_(STEPS[step]).format(amount=signed_euros(eur)) for step, eur in steps.items() if step in STEPS]
-    if not more:
+    if not STEPS.keys() & steps.keys():
         return ""
+    parts, value = closed_eur(list(steps.values()), sum(steps.values()))
+    steps = dict(zip(steps, parts, strict=True))
+    more = [
+        _(STEPS[step]).format(amount=signed_to_the_euro(eur)) for step, eur in steps.items() if step in STEPS
+    ]
     bills, plants = steps.get(Step.BILLS, 0.0), steps.get(Step.PLANTS, 0.0)
     text = _(
         "From constant costs and prices to this value: {start} (bills {bills}, plants {plants}); {steps}; "
         "in all {value}."
     )
     return text.format(
-        start=euros(bills + plants),
-        bills=euros(bills),
-        plants=euros(plants),
+        start=to_the_euro(bills + plants),
+        bills=to_the_euro(bills),
+        plants=to_the_euro(plants),
         steps=semicolons(more),
-        value=euros(sum(steps.values())),
+        value=to_the_euro(value),
     )
 
 
@@ -219,7 +230,9 @@ def together_text(money: Money) -> str:
     parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
     return text.format(
         gain=euros(total.gain_eur_ht),
-        before=before_investment(two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht)),
+        before=before_investment(
+            two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht), is_taxed=total.is_taxed
+        ),
         parts=_(": {parts}").format(parts=parts) if parts else "",
         npv=value_text(total.npv_eur_ht, total.connected_npv_eur_ht),
         years=fr(money.plan.horizon_years if money.plan else 0),

@@ -23,7 +23,7 @@ def chances_head(result: Result) -> str:
 def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
     """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
     bounds = (ranges or {}).get(indicator, {}).get(id_)
-    return "" if bounds is None else ends_text(bounds[0], bounds[2])
+    return "" if bounds is None else ends_text(bounds[0], bounds[2], bounds[1])
 
 
 def ratio_ranges(result: Result) -> Iterator[Node]:
@@ -45,7 +45,7 @@ def everybody_ranges(result: Result) -> Iterator[Node]:
     """Yield from where to where everybody's present value is drawn."""
     npv = (result.ranges or {}).get("everybody_npv_eur_ht", {}).get("")
     if npv is not None:
-        yield from _drawn_texts(result, [_("NPV {range}").format(range=money_range(npv[0], npv[2]))])
+        yield from _drawn_texts(result, [_("NPV {range}").format(range=money_range(npv[0], npv[2], npv[1]))])
 
 
 def plan_ranges(result: Result) -> Iterator[Node]:
@@ -59,7 +59,7 @@ def plan_ranges(result: Result) -> Iterator[Node]:
         low, high = borne_ends(payback[0], payback[2], 0)
         texts.append(text.format(low=fr(low), high=fr(high)))
     if npv is not None:
-        texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2])))
+        texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2], npv[1])))
     yield from _drawn_texts(result, texts)
 
 

@@ -77,12 +77,12 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
     yield Paragraph("")
+    yield from year_nodes(result, year)
     yield from energies(result)
     yield from _changes(result)
     yield from years_nodes(result)
     yield from persons_table(result)
     yield participants_table(result)
-    yield from year_nodes(result, year)
     if result.scenario.plants:
         yield plants_table(result)
     checks = [check for check in result.rules if check.state in ACTED_ON]
@@ -276,7 +276,7 @@ def _scenario_cells(result: Result, losers: int | None) -> list[str]:
 
 
 def _drawn_cells(chance: Chance) -> list[str]:
-    return [range_text(chance), chance_text(chance.better_ratio, chance.connected_better_ratio)]
+    return [range_text(chance), chance_text(chance)]
 
 
 def _lose_head(result: Result, ranked: Ranking | None) -> str:

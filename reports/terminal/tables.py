@@ -13,8 +13,9 @@ from reports.data import columns
 from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
 from reports.data.table import Medium, Need
 from reports.format.numbers import fr, percent, scale_of, short_date, signed
-from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox
-from reports.terminal.columns import screen_table, total_cells, written
+from reports.format.parts import rest_of
+from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
+from reports.terminal.columns import closed_sums, screen_table, total_cells, written
 from reports.terminal.ranges import chances_head, ratio_ranges, short_range
 
 MOST_SITES = 15
@@ -30,26 +31,27 @@ def energies(result: Result) -> Iterator[Node]:
     need, surplus, rest = (
         float(a.sum()) for a in (sums.consumption_kwh, sums.surplus_kwh, sums.complement_kwh)
     )
+    printed = {kwh: round(kwh / scale.kwh, scale.decimals) * scale.kwh for kwh in (own, injected, need)}
     rows = [
         (injected, _("{unit} injected, of which {shared} shared ({ratio}) and {surplus} of surplus")),
         (need, _("{unit} of need, of which {shared} received ({part}) and {rest} of complement")),
     ]
     if own > 0.0:
         rows = [
-            (own + injected, _("{unit} produced, of which {own} used on site and {injected} injected")),
+            (
+                printed[own] + printed[injected],
+                _("{unit} produced, of which {own} used on site and {injected} injected"),
+            ),
             rows[0],
-            (own + need, _("{unit} of need, of which {own} used on site and {left} left")),
+            (printed[own] + printed[need], _("{unit} of need, of which {own} used on site and {left} left")),
             (need, _("{unit} of need left, of which {shared} received ({part}) and {rest} of complement")),
         ]
-    amounts = {
-        "own": own,
-        "injected": injected,
-        "shared": shared,
-        "surplus": surplus,
-        "rest": rest,
-        "left": need,
-    }
+    amounts = {"own": own, "injected": injected, "shared": shared, "left": need}
     words = {name: scale.plain(kwh) for name, kwh in amounts.items()}
+    words |= {
+        "surplus": rest_of(scale, injected, shared, surplus),
+        "rest": rest_of(scale, need, shared, rest),
+    }
     words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
     yield Tiles(
         tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
@@ -73,7 +75,8 @@ def participants_table(result: Result) -> TextTable:
     how, held = written(result), columns.PARTICIPANTS
     have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
     named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
-    table = screen_table(held, named, how, have, heads={"saving_range": _(chances_head(result))})
+    heads = {"saving_range": _(chances_head(result))}
+    table = _of_first_year(result, screen_table(held, named, how, have, heads=heads))
     others = rows[len(named) :]
     if others:
         name = ngettext("{count} other site", "{count} other sites", len(others))
@@ -81,7 +84,11 @@ def participants_table(result: Result) -> TextTable:
         table = replace(table, rows=(*table.rows, total_cells(held, others, how, have, said)))
     said = {"name": _("Together"), "curve": ""}
     said["saving_range"] = short_range(result.ranges, "saving_eur_ht", "")
-    return replace(table, total=total_cells(held, rows, how, have, said))
+    table = replace(table, total=total_cells(held, rows, how, have, said))
+    sums = closed_sums(held, [*([row] for row in named), *([others] if others else [])], how, have)
+    if others:  # what they save is told from the least to the most
+        sums.pop([column.name for column in held.shown(Medium.SCREEN, have)].index("saving_eur_ht"), None)
+    return with_texts(table, sums)
 
 
 def _losers_first(row: ParticipantResultRow) -> tuple[bool, float, float]:
@@ -112,4 +119,17 @@ def plants_table(result: Result) -> TextTable:
         else row
         for row in plant_rows(result.scenario, result.energy, result.money)
     ]
-    return screen_table(columns.PLANTS, rows, written(result), shown_of(result))
+    how, have = written(result), shown_of(result)
+    names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
+    left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
+    table = with_texts(screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left})
+    return _of_first_year(result, table)
+
+
+def _of_first_year(result: Result, table: TextTable) -> TextTable:
+    """Return a table whose first head names the year that it tells, where years differ."""
+    if result.years is None:
+        return table
+    first, *others = table.columns
+    head = _("{what}, {year}").format(what=first.head, year=result.years.name(1))
+    return replace(table, columns=(replace(first, head=head), *others))

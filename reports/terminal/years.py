@@ -9,6 +9,7 @@ from acc.result.result import Result
 from acc.result.year_outcomes import drawn_in
 from acc.years.plan_years import told_year
 from acc.years.row_values import RowValue, together
+from reports.data.asked_year import plant_year_rows
 from reports.data.years import YearRow, year_asked, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
@@ -59,12 +60,12 @@ def _chances_in(result: Result, year: int) -> str:
     shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
     if shared is None or result.years is None:
         return ""
-    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0), 0, "MWh")
+    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0, shared[1] / 1000.0), 0, "MWh")
     if gain is None:
         text = _("In {year}, 8 chances out of 10: {mwh} shared.")
         return text.format(year=result.years.name(year), mwh=mwh_)
     text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
-    eur = span(*range_ends(gain[0], gain[2]), 0, "€")
+    eur = span(*range_ends(gain[0], gain[2], gain[1]), 0, "€")
     return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
 
 
@@ -141,7 +142,7 @@ def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None
 
 
 def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
-    """Yield each site in a year of the calendar; nothing where none is asked for."""
+    """Yield each site and each plant in a year of the calendar; nothing where none is asked for."""
     year = year_asked(result, asked)
     years, money = result.years, result.money
     if year is None or years is None:
@@ -156,5 +157,18 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
     yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)
+    if result.scenario.plants:
+        yield _plants_in(result, year, years.name(year))
     if told := _chances_in(result, year):
         yield Paragraph(told, "note")
+
+
+def _plants_in(result: Result, year: int, name: str) -> TextTable:
+    """Return what each plant makes in a year of the plan, and what its local sales bring."""
+    rows = []
+    for row in plant_year_rows(result, year):
+        kwh = row.own_use_kwh, row.production_kwh, row.shared_kwh, row.surplus_kwh
+        paid = MISSING if row.local_eur_ht is None else euros(row.local_eur_ht)
+        rows.append([row.name, *map(mwh_cell, kwh), paid])
+    heads = [name, _("On site"), _("Injected"), _("Shared"), _("Surplus"), _("Local sales €")]
+    return text_table(heads, rows)

@@ -7,6 +7,7 @@ from math import isfinite, nan
 from acc.arrays import FloatArray
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
+from reports.format.gains import value_basis
 from reports.format.labels import not_counted
 from reports.format.measures import losers_head
 from reports.format.paired import drawn_note
@@ -70,7 +71,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         return []
     title = _("Gain of each person (EUR without tax, before investment)")
     if comparison.ranking is not None and comparison.ranking.is_value:
-        title = _("Present value of each person (EUR without tax)")
+        title = " – ".join([_("Present value of each person"), value_basis()])
     rows = [
         (person.name, CellKind.EUR, [nan if eur is None else eur for eur in person.eur])
         for person in comparison.persons

@@ -10,6 +10,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from reports.data import columns
 from reports.data.shown_rows import shown_persons
+from reports.format.gains import before_investment, value_basis
 from reports.format.numbers import fr, percent
 from reports.view.view import View
 from reports.workbook.cells import (
@@ -46,7 +47,10 @@ def persons_sheet(view: View) -> Sheet | None:
         "Beside building nothing: no plant, no operation. "
         "What a person pays itself is neither a gain nor a loss."
     )
-    top = titled(_("Persons"), note)
+    money = view.result.money
+    gain = before_investment("", is_taxed=bool(money and money.total and money.total.is_taxed))
+    gain = _("Gain: {before}.").format(before=gain)
+    top = titled(_("Persons"), " ".join([note, gain, value_basis()]))
     lines = SheetTable.of(
         view,
         columns.PERSONS,
@@ -62,9 +66,10 @@ def person_years_sheet(view: View) -> Sheet | None:
     if money is None or money.plan is None or not persons or not all(p.by_year_eur_ht for p in persons):
         return None
     note = _(
-        "Year 0 builds. Each price and cost grows as the hypotheses say; what a person pays itself cancels."
+        "What enters and leaves each account, tax on profit paid. Year 0 builds. Each price and cost grows "
+        "as the hypotheses say; what a person pays itself cancels."
     )
-    top = titled(_("Year by year"), note)
+    top = titled(_("Year by year"), f"{note} {value_basis()}")
     first = body_row(top)
     years = [_year_row(persons, year, first + year) for year in range(len(persons[0].by_year_eur_ht))]
     head = heads([_("Year"), *(person.name for person in persons), _("Together")])

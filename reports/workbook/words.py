@@ -5,6 +5,7 @@ from datetime import date
 from gettext import gettext as _
 
 from acc.bills.rate_used import RateUsed
+from acc.i18n import semicolons
 from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.result import rates_used
@@ -14,6 +15,7 @@ from reports.data import columns
 from reports.data.shown_rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.connection import connection_text
+from reports.format.gains import before_investment, value_basis
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
@@ -123,17 +125,8 @@ def _money_figures(view: View) -> list[Row]:
     if book is None:
         return rows
     plan = book.plan
-    how = _("cash of the producers, discounted")
-    rows.append(
-        _row(
-            _("Net present value of the plants"),
-            plan.npv_eur_ht,
-            CellKind.EUR,
-            "€",
-            named("project_npv"),
-            how,
-        )
-    )
+    how, name = _("cash of the producers, discounted"), named("project_npv")
+    rows.append(_row(_("Net present value of the plants"), plan.npv_eur_ht, CellKind.EUR, "€", name, how))
     if plan.irr_ratio is not None:
         how = _("rate at which the present value is zero")
         rows.append(
@@ -164,16 +157,18 @@ def _connected(plan: Plan) -> list[Row]:
 
 
 def _everybody(view: View) -> list[Row]:
-    """First page of the brief: total gain of members, and its value."""
-    total = None if view.result.money is None else view.result.money.total
-    if total is None:
+    """Return what the first page of the brief begins with: the gain of all members, and its worth."""
+    money = view.result.money
+    if money is None or (total := money.total) is None:
         return []
     how = _("sites and plants of all members, own use counted; as computed: yellow cells do not move it")
+    how = semicolons([how, before_investment("", is_taxed=total.is_taxed)])
     gain = _row(_("Gain of all members"), total.gain_eur_ht, CellKind.EUR, view.eur_unit, "", how)
     rows = [gain, *_two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht, view.eur_unit)]
     if total.npv_eur_ht is None:
         return rows
     how = _("the same over the years of the plan, investment paid, in euros of today")
+    how = f"{how}. {value_basis()}"
     value = _row(_("Net present value of all members"), total.npv_eur_ht, CellKind.EUR, "€", "", how)
     return [*rows, value, *_two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht, "€")]
 

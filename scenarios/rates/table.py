@@ -1,7 +1,8 @@
 """Regulated and published figures: dated rows with their source, never numbers in code.
 
-One CSV a subject in `scenarios/rates/`, all with the same columns. A figure is asked for by name and
-date; a date without a row is an error, a row older than its usual rhythm is a warning.
+One CSV a subject in `scenarios/rates/`, all with the same columns, and two more where a figure is in
+force for a known time: until when, and who knows the next one. A figure is asked for by name and date; a
+date without a row is an error, a row older than its usual rhythm is a warning.
 """
 
 import csv
@@ -19,6 +20,8 @@ from acc.result.rates import RateInForce, RatesInForce
 
 FOLDER = Path(__file__).parents[1] / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
+UNTIL = ("valid_until", "ask")
+"""The columns of a table some rows of which are in force for a known time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Rate:
         value: in `unit`, as published; conversions happen in the code that asks.
         confidence: H (primary text or agreeing sources), M (one good source), L (weak), or + and - of these.
         rhythm_months: after how long a newer row is usually published; None when there is no rhythm.
+        valid_until: the last day on which it is known to be in force; None when no end is known.
+        ask: whom to ask for the figure after that day.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Rate:
     confidence: str
     rhythm_months: int | None
     subject: str
+    valid_until: date | None = None
+    ask: str = ""
 
     @property
     def used(self) -> RateUsed:
@@ -50,7 +57,13 @@ class Rate:
             in_force_from=self.in_force_from.isoformat(),
             reference=self.reference,
             confidence=self.confidence,
+            valid_until=self.valid_until.isoformat() if self.valid_until else None,
+            ask=self.ask,
         )
+
+    def is_expired(self, on: date) -> bool:
+        """Return whether `on` is after the last day on which this figure is known to be in force."""
+        return self.valid_until is not None and on > self.valid_until
 
     def is_stale(self, on: date) -> bool:
         """Return whether a newer row should exist at `on`, by the usual rhythm of this figure."""
@@ -147,11 +160,16 @@ def rates_in_force(on: date, prefix: str = "") -> RatesInForce:
         InputError: a table that cannot be read.
     """
     rows = read_rates().in_force(on, prefix)
-    in_force = (RateInForce(rate=r.used, subject=r.subject, is_stale=r.is_stale(on)) for r in rows)
+    in_force = (
+        RateInForce(rate=r.used, subject=r.subject, is_stale=r.is_stale(on) or r.is_expired(on)) for r in rows
+    )
     return RatesInForce(on=on, rates=tuple(in_force))
 
 
 def _rate(row: dict[str, str], subject: str) -> Rate:
+    until, ask = (row.get(name) or "" for name in UNTIL)
+    if bool(until) != bool(ask):
+        raise ValueError("valid_until, ask")
     return Rate(
         name=row["name"],
         in_force_from=date.fromisoformat(row["in_force_from"]),
@@ -161,4 +179,6 @@ def _rate(row: dict[str, str], subject: str) -> Rate:
         confidence=row["confidence"],
         rhythm_months=int(row["rhythm_months"]) if row.get("rhythm_months") else None,
         subject=subject,
+        valid_until=date.fromisoformat(until) if until else None,
+        ask=ask,
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from acc.units import LEAST_KWH, for_each_kwh
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports")
 WORDS_OF_A_PRICE = ("eur_per", "price", "market")
@@ -35,3 +37,9 @@ def test_a_price_times_a_thousand_would_be_seen() -> None:
     assert converted_by_hand("x = one.eur_per_kwh * 1000.0") == ["one.eur_per_kwh * 1000.0"]
     assert converted_by_hand("x = local_eur_per_mwh / 1_000") == ["local_eur_per_mwh / 1000"]
     assert converted_by_hand("x = amount_eur / 1000.0") == []
+
+
+def test_nothing_is_divided_by_next_to_no_energy() -> None:
+    assert for_each_kwh(-56.0, 0.0) is None
+    assert for_each_kwh(-56.0, 1e-12) is None
+    assert for_each_kwh(-56.0, LEAST_KWH) == -56.0

@@ -25,8 +25,11 @@ BILL_VAT, BUILT, BUILT_VAT, GRANT, TAX = (
     "grant",
     "tax on profit",
 )
-NO_RESULT = frozenset({BILL_VAT, BUILT, BUILT_VAT, GRANT, TAX})
-"""Lines that are no result of a year: what is built is depreciated, VAT on bills is apart."""
+NO_RESULT = frozenset({BUILT, BUILT_VAT, GRANT, TAX})
+"""Lines that are no result of a year: what is built is depreciated; VAT that is not recovered is a cost."""
+
+BEFORE_TAX = NO_RESULT | {BILL_VAT}
+"""Lines that the gain of a year leaves out: before what is built, tax on profit and VAT on bills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ def organise(book: Book, facts: Facts, there: list[float], year: int, prices: Pr
     """Share the yearly fee of the PMO among who is there, by the kWh of the year."""
     part = [float(site.received_kwh.sum()) * left for site, left in zip(facts.sites, there, strict=True)]
     fee = facts.prices.get("pmo_eur_per_year", 0.0) * prices.cost * runs(facts, year)
+    if not sum(part):
+        return  # nothing is shared: no operation
     for site, kwh in zip(facts.sites, part, strict=True):
         pay_with_vat(book, facts, site, PMO, "yearly fee", year, fee * kwh / sum(part))
 

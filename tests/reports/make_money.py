@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from acc.accounts.assemble import money
+from acc.accounts.holdings import holdings
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.rate_used import RateUsed
@@ -26,7 +27,6 @@ from acc.bills.tariffs import (
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import PriceBook, baseline_of
 from acc.departures.entry_exit import persons_leaving
-from acc.departures.game import players_of
 from acc.departures.one_by_one import outcomes_of_subsets
 from acc.finance import Finance
 from acc.keys import KeyContext
@@ -172,9 +172,9 @@ def with_leaving(result: Result, local_eur_per_kwh: float = 0.092) -> Result:
         years,
     )
     context = KeyContext(made.participants, made.plants, exchange.consumption_kwh.sum(axis=0))
-    players = players_of(made.participants, made.plants)
+    everyone = holdings(made)
     stage = baseline_of(exchange, context, prices)
-    found = leavings(stage, [made.key], players)[0][made.key.name]
+    found = leavings(stage, [made.key], everyone)[0][made.key.name]
     stand = partial(outcomes_of_subsets, stage, [made.key])
-    persons = persons_leaving(context, [made.key], players, stand, holders_shown(given), found)
+    persons = persons_leaving(context, [made.key], everyone, stand, holders_shown(given), found)
     return replace(given, leaving=found, persons_leaving=persons)

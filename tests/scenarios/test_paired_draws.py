@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import cli
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
+from acc.sides import NOTHING_EUR
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
@@ -76,7 +77,7 @@ def test_chances_are_a_recount_of_the_draws(
             continue
         lead = np.array(eur) - np.array(together[made.reference])
         lead += chance.middle_eur - made.chance(made.reference).middle_eur - np.median(lead)
-        assert chance.better_ratio == (lead > 0.01).sum() / DRAWS
+        assert chance.better_ratio == (lead > NOTHING_EUR).sum() / DRAWS
 
 
 def test_the_range_of_a_scenario_is_that_of_its_run(
@@ -92,6 +93,24 @@ def test_the_range_of_a_scenario_is_that_of_its_run(
     assert (chance.low_eur, chance.middle_eur, chance.high_eur) == pytest.approx(told, rel=1e-9)
 
 
+def test_what_moves_money_only_is_equal_in_every_draw_and_told_as_equal(example: Path) -> None:
+    words = ["compare", example, "--set", "prix=80/95/120", "--draws", "20"]
+    told = CliRunner().invoke(cli.main, [*map(str, words), "--json"], catch_exceptions=False)
+    paired = json.loads(told.output)["paired"]
+    cases = paired["cases"]
+    first = cases[paired["reference"]]
+    assert first["is_equal"] is False
+    for label, case in cases.items():
+        for end in ("low_eur", "middle_eur", "high_eur"):
+            assert case[end] == pytest.approx(first[end], abs=1e-6)
+        if label != paired["reference"]:
+            assert case["is_equal"]
+            assert (case["better_ratio"], case["worse_ratio"], case["equal_ratio"]) == (0.0, 0.0, 1.0)
+            assert not all(person["is_equal"] for person in case["persons"].values())
+    screen = CliRunner().invoke(cli.main, [*map(str, words)], catch_exceptions=False).output
+    assert screen.count(" = ") >= len(cases) - 1
+
+
 def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
     eur = np.array([[[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], [[2.0, 2.0, 2.0], [5.0, 6.0, 6.0]]])
     told, usual = np.array([[3.0, 5.0], [2.0, 6.0]]), np.array([True, True, True])
@@ -105,6 +124,11 @@ def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
     assert made.chance(1).better_ratio == 0.0
     assert made.chance(1).worse_ratio == pytest.approx(1.0 / 3.0)
     assert made.chance(1).middle_eur == 8.0
+    # Half a euro is nothing.
+    near = replace(made, eur=np.stack([eur[0], eur[0] + 0.2]), told_eur=np.stack([told[0], told[0] + 0.1]))
+    near = replace(near, connected_eur=near.eur - 1.0, told_connected_eur=near.told_eur - 1.0)
+    assert near.chance(1).is_equal
+    assert not near.chance(0).is_equal
     # Where what is printed may fail to happen it is no middle: draws stay.
     unsure = replace(made, usual=None).chance(1, ("a",))
     assert (unsure.better_ratio, unsure.worse_ratio) == pytest.approx((1.0 / 3.0, 1.0 / 3.0))

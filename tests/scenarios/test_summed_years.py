@@ -34,9 +34,10 @@ def test_years_are_summed_to_what_each_step_settled_gives(
     if rows:
         text = "\n".join(("id;what;since;until;ratio;kwh;hours", *rows))
         (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
-    sets = ["keys.priority.ranks=[['mairie', 'garage'], ['ecole', 'foyer', 'cave', 'bureau']]"]
+    ranks = "key.ranks=[['mairie', 'garage'], ['ecole', 'foyer', 'cave', 'bureau']]"
+    sets = [f"key.name={key}", *([ranks] if key == "priority" else [])]
     operation, _metered = open_operation(tmp_path, settings=read_question(sets))
-    choice = operation.scenario.choice(key)
+    choice = operation.scenario.key
 
     def years() -> PlanYears:
         found = replace(operation).years(choice)

@@ -8,10 +8,11 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import BoolArray, IntArray, TimeArray
+from acc.steps import FIRST_YEAR, LAST_YEAR
 from profiles.curves.formats.base import Moments
 
-YEARS = (1990, 2100)
-"""Years of load curves; anything else is a slip (1900 is Excel's zero, 0205 a typing error)."""
+YEARS = (FIRST_YEAR, LAST_YEAR)
+"""Years of load curves."""
 
 ANY_STAMP = re.compile(
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"

@@ -9,9 +9,25 @@ import numpy as np
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem
 from acc.sites import Position
+from acc.steps import LAST_YEAR
 
 MOST_PROBLEMS = 20
 """Faults listed of one file: beyond that, the first ones say enough."""
+
+OLDEST_YEAR = 1940
+"""Of a weather file: that of the oldest reanalyses."""
+
+
+def moment_of(text: str) -> np.datetime64:
+    """Return a time `2024-01-31T23` or `2024-01-31T23:10` as datetime64[m].
+
+    Raises:
+        ValueError: no time, or one of a year of which there is no weather.
+    """
+    moment = np.datetime64(text, "m")
+    if not OLDEST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(text)
+    return moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -17,6 +17,7 @@ from profiles.weather.formats.base import (
     WeatherRecord,
     WeatherText,
     as_position,
+    moment_of,
     numbers,
 )
 
@@ -110,7 +111,7 @@ def _ends_utc(source: WeatherText, cells: Sequence[str], lines: Sequence[int]) -
     ends = np.full(len(cells), np.datetime64("NaT", "m"), dtype="datetime64[m]")
     for row, text in enumerate(texts):
         try:
-            ends[row] = np.datetime64(text or "-", "m")
+            ends[row] = moment_of(text or "-")
         except ValueError:
             message = _("{value} is not a time: `2024013123` is expected").format(value=repr(cells[row]))
             problems.append(Problem(source.place(lines[row]), message))

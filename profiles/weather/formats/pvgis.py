@@ -20,6 +20,7 @@ from profiles.weather.formats.base import (
     WeatherRecord,
     WeatherText,
     as_position,
+    moment_of,
     numbers,
 )
 
@@ -191,7 +192,7 @@ def _iso(cell: object) -> str | None:
     year, month, day, hour, minute = match.groups()
     text = f"{year}-{month}-{day}T{hour}:{minute}"
     try:
-        np.datetime64(text, "m")
+        moment_of(text)
     except ValueError:
         return None
     return text

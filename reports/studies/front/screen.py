@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acc.front.result import Front, FrontPoint, Judged, KeptPoint, PointKind
 from acc.i18n import semicolons, to_hundreds
+from reports.format.gains import value_basis
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
@@ -55,6 +56,7 @@ def _over_plan(front: Front) -> Iterator[Node]:
     text = _("Over the plan (NPV), each year with its dated changes, these keys kept: {points}.")
     told = [f"{_mark(front, point)}{_(': ')}{signed_euros(front.over_plan[point.kind])}" for point in points]
     yield Paragraph(text.format(points=semicolons(told)))
+    yield Paragraph(value_basis(), "note")
 
 
 def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:

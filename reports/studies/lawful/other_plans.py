@@ -1,19 +1,63 @@
-"""How sure the lawful plan is beside the next ones, and what the absence of each part of it would cost."""
+"""How sure the lawful plan is: its bound, what is to confirm, draws, what each absence would cost."""
 
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.lawful_plan import LawfulPlan
+from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.units import THOUSAND
-from reports.format.lawful_plan import doubt_text, gone_name, plan_name, times_in_ten
-from reports.format.money import range_ends
+from reports.format.lawful_plan import confirmed_text, doubt_text, gone_name, plan_name, times_in_ten
+from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import text_table
 
 MOST_GONE = 10
 """Of those whose absence costs most: the others are in the workbook and in the JSON."""
+
+
+def gap_heading(report: LawfulPlansReport) -> str:
+    """Return the heading of the gaps to the bounds: proven where these count all of the value."""
+    return {
+        BoundBasis.VALUE: _("Proven\nwithin"),
+        BoundBasis.FIRST_YEAR: _("Gap, first\nyear repeated"),
+        BoundBasis.SEARCH: _("Gap, as\nsearched"),
+    }[report.best.bound_basis]
+
+
+def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield what the bounds are bounds of, and what a plan would bring beyond those that are decided."""
+    if not report.is_bounded:
+        text = _(
+            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
+            "found; a better one may be."
+        )
+        yield Paragraph(text, tone="sun_text")
+    elif any(plan.gap_ratio is not None for plan in report.front):
+        yield Paragraph(_bound_text(report.best), "note")
+    if report.best.to_confirm:
+        yield Paragraph(_("No bound counts what is to confirm."), "note")
+        yield Paragraph(confirmed_text(report.best, report.best.to_confirm), "lead", "sun_text")
+
+
+def _bound_text(plan: LawfulPlan) -> str:
+    if not plan.euros_known:
+        return _("Proven within: no plan of so many operations shares more beyond it, under this key.")
+    text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
+    if plan.bound_basis is BoundBasis.SEARCH:
+        text = _(
+            "Gap: no plan of so many operations brings more than this beyond it, under this key, as the "
+            "search counts ({searched} for this plan, {value} in full). It is no proof of the value: what "
+            "the search leaves out is in no bound, and another plan may gain more by it."
+        )
+    if plan.bound_basis is BoundBasis.FIRST_YEAR:
+        text = _(
+            "Gap: no plan of so many operations brings more than this beyond it, under this key, with the "
+            "first year repeated ({searched} for this plan, {value} once each year is counted). It is no "
+            "proof of the value: later years are in no bound, and another plan may gain more by them."
+        )
+    return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
 
 
 def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:

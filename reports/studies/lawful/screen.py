@@ -10,6 +10,7 @@ from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, Plann
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
+from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
     gap_text,
@@ -25,7 +26,7 @@ from reports.format.measures import plan_words
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph
-from reports.studies.lawful.other_plans import doubt_nodes, without_nodes
+from reports.studies.lawful.other_plans import bound_nodes, doubt_nodes, gap_heading, without_nodes
 from reports.terminal.blocks import (
     site_names,
     some_of,
@@ -43,10 +44,12 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
     names = site_names(report.scenario)
     yield Paragraph(best_text(report), "lead")
+    if report.best.euros_known and report.best.years is not None:
+        yield Paragraph(value_basis(), "note")
     yield from _losers(report.best)
     yield from _unpriced(report, names)
     yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)
-    yield from _proven(report)
+    yield from bound_nodes(report)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
     for number, one in enumerate(report.best.operations, start=1):
@@ -158,7 +161,7 @@ def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
         _("Roofs\nin"),
         _("Owner\nelsewhere"),
         _("Derogations"),
-        _("Proven\nwithin"),
+        gap_heading(report),
     ]
     rows = [
         (
@@ -189,7 +192,7 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
         _("Owner\nelsewhere"),
         _("Invested\nk€"),
         _("Derogations"),
-        _("Proven\nwithin"),
+        gap_heading(report),
     ]
     alone_eur = report.no_operation.value_eur
     rows = [
@@ -210,22 +213,6 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
     best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
     keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
     yield text_table(heads, rows, keep=keep, strong=best[:1])
-
-
-def _proven(report: LawfulPlansReport) -> Iterator[Node]:
-    if not report.is_bounded:
-        text = _(
-            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
-            "found; a better one may be."
-        )
-        yield Paragraph(text, tone="sun_text")
-    elif any(plan.gap_ratio is not None for plan in report.front):
-        text = _(
-            "Proven within: no plan of so many operations brings more than this beyond it, under this key."
-        )
-        if not report.best.euros_known:
-            text = _("Proven within: no plan of so many operations shares more beyond it, under this key.")
-        yield Paragraph(text, "note")
 
 
 def _thousands(amount_eur: float) -> str:

@@ -10,6 +10,7 @@ from acc.members.core import Verdict
 from acc.members.invitation_order import GREEDY_RATIO
 from acc.members.report import REWARD_TEXTS, MembersReport, Reward
 from acc.rules.check import Check
+from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, key_title, lowered
 from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, mwh_text, percent, unit
@@ -84,6 +85,7 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
             for one in report.over_plan
         ]
         yield text_table(heads, rows, words=(0, 3))
+        yield Paragraph(value_basis(), "note")
 
 
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:

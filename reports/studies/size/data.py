@@ -24,6 +24,8 @@ def size_document(sizing: Sizing) -> dict[str, object]:
             for one in sizing.beside
         ],
         **proposal_document("recommended_powers", sizing.proposal),
+        "bound_basis": str(sizing.bound_basis),
+        "later_years_eur_ht": sizing.later_years_eur,
         "best": _powers(sizing.best, sizing),
         "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap, sizing),
         "frontier": [_powers(powers, sizing) for powers in sizing.frontier],

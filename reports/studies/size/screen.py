@@ -7,8 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from acc.i18n import N_, semicolons, to_hundreds
+from acc.result.bound_basis import BoundBasis
 from acc.size.result import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
 from acc.time_aggregates import is_year
+from reports.format.gains import value_basis
 from reports.format.labels import by_cause
 from reports.format.local_prices import named
 from reports.format.money import eur, euros, signed_euros
@@ -45,6 +47,13 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield from status(sizing.status, folder)
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")
+    if sizing.best.gap_ratio > EXACT:
+        text = _(
+            "The gap comes from prices that differ by hour, plant or contract, from own use that is worth "
+            "less than a local kWh, or from what the battery still holds at the end: the bound takes the "
+            "best of each."
+        )
+        yield Paragraph(text, "note")
     yield from _chosen(sizing, names)
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
@@ -148,20 +157,22 @@ def _told(sizing: Sizing, value: float) -> str:
 
 
 def _proof(sizing: Sizing) -> str:
-    """Return that nothing else is better, or how much better something else might be at most."""
-    best = sizing.best
-    dated = sizing.scenario.changes or sizing.scenario.other_changes
-    if dated and best.gap_ratio <= EXACT:
-        return _(
-            "No other choice within the limits gives more: proven, of the years that the search settles."
+    """Return that nothing else is better, or how much it might be at most, and of what that is proven."""
+    best, text = sizing.best, _("No other choice within the limits gives more: {proof}")
+    if best.gap_ratio > EXACT:
+        text = _(
+            "No other choice within the limits gives more than {bound} ({gap} above what was found): {proof}"
         )
-    if dated:
-        text = _("No other choice gives more than {bound}: proven, of the years that the search settles.")
-        return text.format(bound=_told(sizing, best.bound))
-    if best.gap_ratio <= EXACT:
-        return _("No other choice within the limits gives more: proven.")
-    text = _("No other choice within the limits gives more than {bound}: proven.")
-    return text.format(bound=_told(sizing, best.bound))
+    proof = {
+        BoundBasis.SETTLED_YEARS: _("proven, of the years that the search settles."),
+        BoundBasis.FIRST_YEAR: _(
+            "proven with the first year repeated, not of the {later} that later years add here: at other "
+            "powers they may add more."
+        ),
+    }.get(sizing.bound_basis, _("proven."))
+    gap = _aim(best.bound - best.value, sizing.aim)
+    proof = proof.format(later=euros(sizing.later_years_eur))
+    return text.format(bound=_told(sizing, best.bound), gap=gap, proof=proof)
 
 
 def _everybody(sizing: Sizing) -> Iterator[Node]:
@@ -177,7 +188,7 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
     left = len(sizing.persons) - len(texts)
     if left:
         texts.append(ngettext("{count} other person", "{count} other persons", left).format(count=left))
-    yield Paragraph(listed(texts) + ".", "note")
+    yield Paragraph(f"{listed(texts)}. {value_basis()}", "note")
 
 
 def _aim(value: float, aim: Aim) -> str:
@@ -222,12 +233,6 @@ def _battery(sizing: Sizing) -> Iterator[Node]:
         return
     yield Paragraph(_battery_line(battery, best), "lead")
     yield Paragraph(_difference(sizing, battery, best.without))
-    if sizing.best.gap_ratio > EXACT:
-        text = _(
-            "The gap comes from prices that differ by hour, plant or contract, or from what the battery "
-            "still holds at the end: the bound takes the best of each."
-        )
-        yield Paragraph(text, "note")
     if best.pays_below_eur_per_kwh is not None and best.first_kwh_eur is not None:
         yield Paragraph(_pays_line(best, best.pays_below_eur_per_kwh, best.first_kwh_eur))
     if len(best.curve) >= 2:

@@ -8,6 +8,7 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure as Drawn
 
+from acc.result.bound_basis import BoundBasis
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
@@ -120,13 +121,12 @@ def _first_page(report: TerritoryReport) -> Section:
 
 def _tiles(report: TerritoryReport) -> Tiles:
     added = (millions if abs(report.added_eur) >= MILLION else thousands)(report.added_eur)
-    shared_kwh = sum(one.planned.received_kwh for one in report.operations)
     inside = words.sites_of_all(report)
     gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
     boxes = [
         quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
         quantity_box(
-            quantity(shared_kwh / THOUSAND, "MWh"),
+            quantity(report.received_kwh / THOUSAND, "MWh"),
             _("shared in the period"),
             ". ".join(filter(None, [inside, of_one.shared_range(report, report)])),
         ),
@@ -137,8 +137,11 @@ def _tiles(report: TerritoryReport) -> Tiles:
         ),
     ]
     if gap is not None:
-        note = _("{amount} at most: see the proof below").format(amount=euros(report.gap_eur))
-        boxes.append(quantity_box(gap, _("what a better plan could add"), note))
+        label, note = _("what a better plan could add"), _("{amount} at most: see the proof below")
+        if report.bound_basis is BoundBasis.FIRST_YEAR:
+            label = _("what a better plan could add, the first year repeated")
+            note = _("{amount} at most, later years not counted: no proof of the value, see below")
+        boxes.append(quantity_box(gap, label, note.format(amount=euros(report.gap_eur))))
     return Tiles(tuple(boxes))
 
 

@@ -57,7 +57,8 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
     if not drawn:
         return ""
     low, high = one.shared_ends
-    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0)
+    told = one.received_kwh if isinstance(one, TerritoryReport) else one.planned.received_kwh
+    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0, told / THOUSAND)
     return eight_in_ten(report, span(*ends, 0, "MWh"))
 
 
@@ -70,7 +71,7 @@ def operation_title(report: TerritoryReport, number: int) -> str:
 def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
     """Value of an operation, shared energy, members, and value per member."""
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
-    ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
+    ends = eight_in_ten(report, money_range(*one.drawn_ends, one.added_eur) if one.drawn_eur else "")
     note = ". ".join(filter(None, [when_words(report), ends]))
     made = _of_made(one.made_kwh, told_need_kwh(report, one))
     members = ngettext("member to convince", "members to convince", one.members)

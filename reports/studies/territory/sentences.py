@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.i18n import to_hundreds
+from acc.result.bound_basis import BoundBasis
 from acc.rules.check import State
 from acc.rules.status import status_of
 from acc.territory.result import TerritoryReport
@@ -13,7 +13,7 @@ from acc.units import THOUSAND
 from acc.version import VERSION
 from reports.format.labels import RULE_SUBJECTS
 from reports.format.lawful_plan import perimeter_text
-from reports.format.money import euros, money_range
+from reports.format.money import euros, money_range, signed_euros
 from reports.format.numbers import (
     fr,
     listed,
@@ -184,18 +184,27 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
 def proof_text(report: TerritoryReport) -> str:
     """Upper bound of any plan, and distance of this one to it, in EUR and in two parts."""
     if report.bound_eur <= 0.0:
+        if report.bound_basis is BoundBasis.FIRST_YEAR:
+            return _("With the first year repeated, no lawful plan brings more than roofs alone.")
         return _("It is proven: no lawful plan brings more than roofs alone.")
     text = _(
         "No lawful plan brings more than {bound}: this one is at most {gap} below, {net} of the net and "
         "{saved} of what sharing saves before costs."
     )
+    if report.bound_basis is BoundBasis.FIRST_YEAR:
+        text = _(
+            "With the first year repeated, no lawful plan brings more than {bound}: this one, which so "
+            "brings {searched}, is at most {gap} below, {net} of the net and {saved} of what sharing saves "
+            "before costs."
+        )
     told = text.format(
         bound=euros(report.bound_eur),
+        searched=euros(report.searched_eur),
         gap=euros(report.gap_eur),
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
-    told = " ".join(filter(None, [told, _own_years_text(report)]))
+    told = " ".join(filter(None, [told, _own_years_text(report), _to_confirm_text(report)]))
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [told, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
@@ -208,15 +217,27 @@ def proof_text(report: TerritoryReport) -> str:
 
 
 def _own_years_text(report: TerritoryReport) -> str:
-    """Return for which years the bound is proven; nothing where the others add nothing."""
-    more_eur = max(0.0, sum(one.own_years_eur for one in report.operations))
-    if to_hundreds(more_eur) <= 0.0:
+    """Return of what the bound is no proof; nothing where later years add nothing."""
+    if report.bound_basis is BoundBasis.VALUE:
         return ""
     text = _(
-        "That is proven with the first year repeated, its output fading; the {amount} that the own energy of "
-        "later years adds to this plan are added to the bound, and might be more with another plan."
+        "That is no proof of the value: the own energy of later years changes this plan by {amount} ({part} "
+        "of it), which no bound counts, and might bring more with another plan."
     )
-    return text.format(amount=euros(more_eur))
+    part = _part(abs(report.own_years_eur), abs(report.added_eur))
+    return text.format(amount=signed_euros(report.own_years_eur), part=part)
+
+
+def _to_confirm_text(report: TerritoryReport) -> str:
+    """Return how many owners no bound counts under an EPCI; nothing where all are known."""
+    if not report.unknown_owners:
+        return ""
+    text = ngettext(
+        "{count} owner of a mission to verify is in no EPCI operation, nor in any bound there.",
+        "{count} owners of a mission to verify are in no EPCI operation, nor in any bound there.",
+        report.unknown_owners,
+    )
+    return text.format(count=fr(report.unknown_owners))
 
 
 def _any_key_text(report: TerritoryReport) -> str:
@@ -275,7 +296,7 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
 
 def drawn_range(report: TerritoryReport) -> str:
     """Return over what the whole is counted, and what it may be, 8 times in 10, where draws tell it."""
-    ends = money_range(*report.drawn_ends) if report.draws else ""
+    ends = money_range(*report.drawn_ends, report.added_eur) if report.draws else ""
     return ". ".join(filter(None, [when_words(report), eight_in_ten(report, ends)]))
 
 

@@ -28,6 +28,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
         "alternatives": [_alternative(one.choice, by_way[one.choice], worth) for one in worth.alternatives],
         "sharing_ratio": worth.sharing_ratio,
         "connected_sharing_ratio": worth.connected_sharing_ratio,
+        "folder_chance": None if worth.own_chance is None else asdict(worth.own_chance),
         "ahead_eur_ht": None
         if worth.ahead_eur is None
         else dict(zip(("p10", "p50", "p90"), worth.ahead_eur, strict=True)),

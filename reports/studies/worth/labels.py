@@ -10,13 +10,21 @@ from acc.time_aggregates import is_year
 from acc.worth.choices import Way, WayState
 from acc.worth.result import Alternative, Gain, Roof, Tipping, Worth, value_eur
 from reports.format.connection import payback_quantity, value_cell, value_text
-from reports.format.draw_labels import WHOLE, tenths
-from reports.format.labels import KINDS, lowered
+from reports.format.draw_labels import chances_words, tenths
+from reports.format.labels import KINDS, capital, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
 from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposal_labels import ProposalWords
+from reports.studies.worth.chances import (
+    SURE,
+    UNSURE,
+    depends_on_connection,
+    has_forms,
+    says_yes,
+    sharing_words,
+)
 
 TITLES = {
     Way.FOLDER: N_("Your folder"),
@@ -29,9 +37,6 @@ TITLES = {
     Way.PPA: N_("Sell to one buyer, for years"),
 }
 STATES = {WayState.NOT_COMPARABLE: N_("not comparable"), WayState.NOT_POSSIBLE: N_("not possible")}
-
-SURE, UNSURE = 0.8, 0.4
-"""Above the first sharing is worth it, up to the second it is not; between them nobody can tell."""
 
 
 def choice_title(choice: Way) -> str:
@@ -69,41 +74,6 @@ def state_title(state: WayState) -> str:
     return _(STATES[state])
 
 
-def chances_words(ratio: float, draws: int) -> str:
-    """Return a chance in words: of all the draws where it holds in each of them."""
-    if ratio > 1.0 - WHOLE:
-        return _("in all of the {draws} draws").format(draws=fr(draws))
-    if not tenths(ratio):
-        return _("less than 1 chance in 10")
-    text = _("more than {n} chances in 10") if ratio > 0.9 + WHOLE else _("{n} chances in 10")
-    return text.format(n=fr(tenths(ratio)))
-
-
-def says_yes(worth: Worth) -> bool:
-    """Return whether sharing may be told as the choice to make: it may be founded as it is, and wins.
-
-    Whatever connections cost that nobody knows: at their upper figure, and where they have one.
-    """
-    late = worth.connected_sharing_ratio
-    unbounded = worth.plan is not None and worth.plan.connection_unbounded_ids
-    return _wins(worth) and late is not None and late >= SURE and not unbounded
-
-
-def depends_on_connection(worth: Worth) -> bool:
-    """Return whether sharing wins where connections that nobody knows cost nothing, perhaps not else."""
-    return _wins(worth) and not says_yes(worth)
-
-
-def is_tinted(worth: Worth) -> bool:
-    """Return whether a choice may be shown as the one to make: figures do more than compare."""
-    return not worth.status.is_unlawful and not depends_on_connection(worth)
-
-
-def _wins(worth: Worth) -> bool:
-    ratio = worth.sharing_ratio
-    return not worth.status.is_unlawful and ratio is not None and ratio >= SURE
-
-
 def verdict(worth: Worth) -> str:
     """Return the answer with its chances, and that investments are not in it where no plan counts them."""
     answer = _verdict(worth)
@@ -113,7 +83,7 @@ def verdict(worth: Worth) -> str:
 
 
 def _verdict(worth: Worth) -> str:
-    """Return the answer in one sentence, with its chances: the part of the draws in which sharing wins."""
+    """Return the answer in one sentence, with its chances, each of the choice that was drawn."""
     if worth.status.is_unlawful:
         return _("No, not like this: the operation is not lawful. The figures only compare.")
     chance, other = worth.sharing_ratio, worth.best(shares=False)
@@ -121,25 +91,60 @@ def _verdict(worth: Worth) -> str:
         return _("Nobody can tell: nothing with sharing, or nothing without it, can be compared.")
     if depends_on_connection(worth):
         return _dependent_verdict(worth)
+    if says_yes(worth):
+        return _yes(worth)
+    if chance >= SURE:
+        return _another_form(worth)
     price = worth.scenario.prices.local_eur_per_kwh
     if not worth.draws:  # the central figures alone: no chance is known
-        text = _("No, by the central figures: “{other}” is better than sharing.")
-        if chance >= SURE:
-            text = _("Yes, by the central figures: sharing is better than any other choice.")
-        return text.format(other=choice_title(other.choice))
-    if chance >= SURE:
-        text = _("Yes: sharing is better than any other choice, {chances}.")
-        if price:  # who shares at 0 sells nothing: no price to tell
-            text = _("Yes: at {price}, sharing is better than any other choice, {chances}.")
+        text = _("No, by the central figures: “{other}” is better than {sharing}.")
     elif chance > UNSURE:
-        text = _("Uncertain: sharing wins {n} times in 10 only; else, “{other}”.")
+        text = _("Uncertain: {sharing} wins {n} times in 10 only; else, “{other}”.")
+    elif price:
+        text = _("No: at {price}, “{other}” is better than {sharing}, {chances}.")
+    else:  # who shares at 0 sells nothing: no price to tell
+        text = _("No: “{other}” is better than {sharing}, {chances}.")
+    return text.format(
+        n=fr(tenths(chance)),
+        chances=chances_words(1.0 - chance, worth.draws),
+        other=choice_title(other.choice),
+        sharing=sharing_words(worth),
+        price=per_mwh(price),
+    )
+
+
+def _yes(worth: Worth) -> str:
+    """Return the answer where the folder itself is the best choice, with its own chances."""
+    own, price = worth.own_chance, worth.scenario.prices.local_eur_per_kwh
+    assert own is not None  # it says yes
+    if not worth.draws:
+        return _("Yes, by the central figures: sharing as your folder does is better than any other choice.")
+    text = _("Yes: sharing as your folder does is better than any other choice, {chances}.")
+    if price:  # who shares at 0 sells nothing: no price to tell
+        text = _("Yes: at {price}, sharing as your folder does is better than any other choice, {chances}.")
+    return text.format(price=per_mwh(price), chances=chances_words(own.least_best_ratio, worth.draws))
+
+
+def _another_form(worth: Worth) -> str:
+    """Return the answer where sharing wins, and the folder as it is is not surely the way to share."""
+    own, form = worth.own_chance, worth.best(shares=True)
+    assert form is not None  # sharing wins
+    values = {"form": choice_title(form.choice), "sharing": sharing_words(worth)}
+    if own is None:
+        text = _("Your folder shares nothing, yet {sharing} would be better, {chances}: “{form}” first.")
+        if not worth.draws:
+            text = _("Your folder shares nothing, yet by the central figures “{form}” would be better.")
+    elif not worth.draws:
+        text = _("To compare: by the central figures “{form}” is better than your folder as it is.")
     else:
-        text = _("No: “{other}” is better than sharing, {chances}.")
-        if price:  # who shares at 0 sells nothing: no price to tell
-            text = _("No: at {price}, “{other}” is better than sharing, {chances}.")
-    words = chances_words(chance if chance >= SURE else 1.0 - chance, worth.draws)
-    values = {"n": fr(tenths(chance)), "chances": words, "other": choice_title(other.choice)}
-    return text.format(price=per_mwh(price), **values)
+        text = _(
+            "To compare: {sharing} is better than not sharing, {chances}. Your folder as it is: better than "
+            "not sharing, {ahead}; the best choice, {best}. The best most often: “{form}”."
+        )
+        values["ahead"] = chances_words(own.least_ahead_ratio, worth.draws)
+        values["best"] = chances_words(own.least_best_ratio, worth.draws)
+    chances = chances_words(worth.sharing_ratio or 0.0, worth.draws)
+    return text.format(chances=chances, **values)
 
 
 def _dependent_verdict(worth: Worth) -> str:
@@ -147,6 +152,7 @@ def _dependent_verdict(worth: Worth) -> str:
     plan, chance, late = worth.plan, worth.sharing_ratio or 0.0, worth.connected_sharing_ratio or 0.0
     assert plan is not None  # a connection is one of its costs
     values = {
+        "sharing": sharing_words(worth),
         "eur": eur_text(plan.connection_more_eur_ht),
         "kva": unit(plan.connection_unbounded_kva, _("kVA")),
         "chances": chances_words(chance, worth.draws),
@@ -156,14 +162,14 @@ def _dependent_verdict(worth: Worth) -> str:
     }
     if late >= SURE:  # some connection has no upper figure
         text = _(
-            "To verify: sharing is better than any other choice without the connection, which nobody knows "
-            "above {kva}."
+            "To verify: {sharing} is better than any other choice without the connection, which nobody "
+            "knows above {kva}."
         )
     elif worth.draws:
-        text = _("To verify: sharing wins {chances} if the connection is free, {late} if it costs {eur}.")
+        text = _("To verify: {sharing} wins {chances} if the connection is free, {late} if it costs {eur}.")
     else:
         text = _(
-            "To verify: sharing brings {now_eur} more than any other choice if the connection is free, "
+            "To verify: {sharing} brings {now_eur} more than any other choice if the connection is free, "
             "{late_eur} if it costs {eur}."
         )
     return text.format(**values)
@@ -176,23 +182,40 @@ def chances_sentence(worth: Worth) -> str:
     low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
     ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
+    values = {"sharing": sharing_words(worth), "middle": value_text(ahead, late), "unit": value_words(worth)}
     if not worth.draws:
-        text = _("Beside the best other choice, sharing brings everybody together {middle} {unit}.")
-        return text.format(middle=value_text(ahead, late), unit=value_words(worth))
-    ratios = (worth.sharing_ratio, worth.connected_sharing_ratio)
-    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
+        text = _("Beside the best other choice, {sharing} brings everybody together {middle} {unit}.")
+        return text.format(**values)
     text = _(
-        "Sharing wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
+        "{sharing} wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
         "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
     )
-    return text.format(
-        won=won if won == won_late else _("{least} to {most}").format(least=won_late, most=won),
+    said = text.format(
+        won=_draws_won(worth, worth.sharing_ratio, worth.connected_sharing_ratio),
         draws=fr(worth.draws),
-        middle=value_text(ahead, late),
         low=eur_text(low),
         high=eur_text(high),
-        unit=value_words(worth),
+        **values | {"sharing": capital(values["sharing"])},
     )
+    return " ".join(filter(None, [said, _own_sentence(worth)]))
+
+
+def _own_sentence(worth: Worth) -> str:
+    """Return in how many draws the folder as it is wins, where sharing may be something else."""
+    own = worth.own_chance
+    if own is None or not has_forms(worth):
+        return ""
+    text = _("Your folder as it is beats the best choice without sharing in {ahead}, all choices in {best}.")
+    return text.format(
+        ahead=_draws_won(worth, own.ahead_ratio, own.connected_ahead_ratio),
+        best=_draws_won(worth, own.best_ratio, own.connected_best_ratio),
+    )
+
+
+def _draws_won(worth: Worth, *ratios: float | None) -> str:
+    """Return in how many draws, from where connections cost their most to where they cost nothing."""
+    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
+    return won if won == won_late else _("{least} to {most}").format(least=won_late, most=won)
 
 
 def proposal_text(worth: Worth) -> str:

@@ -11,16 +11,14 @@ from reports.documents.blocks import listed
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
+from reports.studies.worth.chances import depends_on_connection, is_tinted, says_yes
 from reports.studies.worth.figures import ChoiceBar, choices
 from reports.studies.worth.labels import (
     best_words,
     chances_sentence,
     choice_title,
-    depends_on_connection,
     gain_cell,
-    is_tinted,
     proposal_text,
-    says_yes,
     tipping_sentences,
     value_words,
     verdict,

@@ -10,17 +10,18 @@ from acc.sides import loses
 from acc.version import VERSION
 from acc.worth.result import Alternative, Worth, value_eur
 from reports.format.connection import connected_losers, connection_text, payback_quantity
+from reports.format.gains import value_basis
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import broken_text, standing_text, way_text
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.overview import label, scenario_name
+from reports.studies.worth.chances import is_tinted
 from reports.studies.worth.labels import (
     best_words,
     choice_title,
     gain_cell,
-    is_tinted,
     loss_words,
     payback_cell,
     row_title,
@@ -126,6 +127,8 @@ def table_note(worth: Worth) -> str:
         if one.total is None
     ]
     sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    if worth.is_value:
+        sentence = f"{sentence} {value_basis()}"
     return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
 
 

@@ -102,9 +102,7 @@ def _field(column: InputColumn) -> tuple[Any, Any]:
     """Type of a column, and default for an empty cell."""
     cell = _cell(column)
     if column.bounds:
-        bounds: dict[str, Any] = (
-            dict(column.bounds) if column.is_number else {"max_length": column.bounds["le"]}
-        )
+        bounds: dict[str, Any] = dict(column.bounds) if column.domain else {"max_length": column.bounds["le"]}
         cell = Annotated[cell, Field(**bounds)]
     if column.empty == REQUIRED:
         return cell, ...

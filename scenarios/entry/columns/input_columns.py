@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from scenarios.entry.columns.domains import DOMAINS, Bound, within
+
 DATA = Path(__file__).parents[2] / "data"
 TABLE = DATA / "input_columns.csv"
 
@@ -43,9 +45,10 @@ class InputColumn:
         table: the file of a column, the section of a setting.
         french, unit: its title; the unit in which the folder holds it.
         type: how a cell is read: a word of `column_types.TYPES`, or `list`.
+        domain: the word of `domains.DOMAINS` that its line has as its type, empty where it has none.
         of: of an id, the table whose lines it names, none for its own line; else its list in `names`.
-        bounds: between which its figures are, by name of pydantic (`gt`, `ge`, `lt`, `le`); of a text or of
-            several values, `le` is their greatest number.
+        bounds: between which its figures or days are, by name of pydantic (`gt`, `ge`, `lt`, `le`): those of
+            its domain, narrowed by its own; of a text or of several values, `le` is their greatest number.
         empty: what an empty cell means: `required`, the value that it stands for, or `` for unknown.
         usual: where its figures usually are; one of a kind takes the place of none.
         group: what it belongs to: `identity`, `place`, `load`, `bill`, `contract`, `output`, `cost`...; of a
@@ -65,8 +68,9 @@ class InputColumn:
     french: str
     unit: str
     type: str
+    domain: str
     of: str
-    bounds: Mapping[str, float]
+    bounds: Mapping[str, Bound]
     empty: str
     usual: tuple[UsualRange, ...]
     group: str
@@ -191,9 +195,10 @@ def _column(row: Mapping[str, str]) -> InputColumn:
     texts = ("table", "id", "french", "unit", "empty", "group", "follows", "anonymous", "example", "what")
     return InputColumn(
         **{name: row[name] for name in texts},
-        type=kind,
+        type=DOMAINS[kind].reader if kind in DOMAINS else kind,
+        domain=kind if kind in DOMAINS else "",
         of=of,
-        bounds=dict(_bound(text) for text in bounds),
+        bounds=within(kind, dict(_bound(text) for text in bounds)),
         usual=tuple(_usual(text) for text in row["usual"].split("|") if text),
         page=page,
         workbook=workbook,

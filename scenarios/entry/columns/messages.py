@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from acc.i18n import N_, decimal, is_french
 from acc.i18n import grouped as thousands
 from acc.problem import Problem
+from scenarios.entry.columns.domains import DAYS
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import LIST_NAMES, TABLES, factor_of, plain, unit_of, words
 from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
@@ -49,6 +50,11 @@ EXPECTED: Mapping[str, str] = {
     "dict_type": N_("{value} is refused: a table {{ name = number }} is expected"),
 }
 """What to say for each type of error of pydantic; its own sentence is English and talks to programmers."""
+
+OTHER_TIMES = N_(
+    "“{value}” is refused: a day from {first} to {last} is expected. "
+    "Check its year; “for ever” is an empty cell"
+)
 
 NO_DIGIT = N_("{value} is not a number: digits are expected, or an empty cell where it is not known")
 
@@ -118,6 +124,9 @@ def _message(error: Any, column: str, model: type[BaseModel]) -> str:
     kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
     if kind == "extra_forbidden":
         return unknown_word(column, tuple(model.model_fields))
+    if "date(" in str(context):  # a day out of its bounds
+        first, last = (f"{day:%d/%m/%Y}" for day in DAYS)
+        return _(OTHER_TIMES).format(value=value, first=first, last=last)
     if own := _own_message(kind, value, column, context):
         return own
     if kind == "string_pattern_mismatch":
@@ -277,11 +286,12 @@ def shown(value: object) -> str:
 
 
 def _figure(value: float) -> str:
-    """Return a number as a sentence says it.
+    """Return a number as a sentence says it: to twelve figures, as what was multiplied may end in noise.
 
-    >>> _figure(8000.0), _figure(-0.5)
-    ('8\u202f000', '-0.5')
+    >>> _figure(8000.0), _figure(-0.5), _figure(263760.00000000006)
+    ('8\u202f000', '-0.5', '263\u202f760')
     """
+    value = float(f"{value:.12g}")
     text = f"{value:,.0f}" if value.is_integer() else f"{value:,}"
     return text.replace(",", "\u202f").replace(".", _("1.5")[1])
 

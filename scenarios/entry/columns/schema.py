@@ -19,6 +19,7 @@ from scenarios.entry.columns.cell_readers import (
     truth,
     written_day,
 )
+from scenarios.entry.columns.domains import DAYS, DOMAINS
 
 MOST = 1e10
 """Of any figure, whatever its unit: beyond it stands no operation, and sums of squares would overflow."""
@@ -43,15 +44,16 @@ Whole = Annotated[int, BeforeValidator(sure_number), _IN_SIGHT]
 Truth = Annotated[bool, BeforeValidator(truth)]
 Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
 Ratio = Annotated[Number, Field(ge=0, lt=1)]
-PriceEurPerMwh = Annotated[Number, Field(ge=0, le=2000)]
+PriceEurPerMwh = Annotated[Number, Field(ge=DOMAINS["price"].low, le=DOMAINS["price"].high)]
 Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^([0-9]{5}|2[AB][0-9]{3})$")]
 Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$")]
 Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$"), AfterValidator(siret_key)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Commitment = Annotated[str, Field(min_length=1, max_length=140)]
-Day = Annotated[dt.date, BeforeValidator(written_day)]
-Since = Annotated[dt.date, BeforeValidator(since)]
+_KNOWN_DAY = Field(ge=DAYS[0], le=DAYS[1])
+Day = Annotated[dt.date, BeforeValidator(written_day), _KNOWN_DAY]
+Since = Annotated[dt.date, BeforeValidator(since), _KNOWN_DAY]
 
 
 def _in_curves(value: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from acc.devices.battery import battery_sites
 from acc.problem import Problem
+from acc.rules.bodies import bodies_of
 from acc.rules.perimeter import Members
 from acc.scenario import Regime, Scenario
 from scenarios.entry.columns.compound_cells import read_windows
@@ -15,7 +16,7 @@ from scenarios.entry.columns.messages import problems_of, unknown_word
 from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
 from scenarios.entry.columns.rows import position_of
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.places.geography import members_of, position_problems
+from scenarios.entry.places.geography import members_of, position_problems, scenario_members
 
 FASTEST_PER_HOUR = 20.0
 """A battery that fills faster than this has its kW and kWh mixed up: real ones take 15 min or more."""
@@ -104,10 +105,11 @@ def checked_members(scenario: Scenario) -> Members:
     Who would own it is not known: under the EPCI regime, which asks what each owner is, it is left out.
     """
     if not _is_placed(scenario):
-        return members_of(scenario.participants, scenario.plants)
+        return scenario_members(scenario)
     assert scenario.battery is not None  # it has a place
     # One place, named once: the plant that stands for it is there too.
-    return members_of((*scenario.participants, battery_sites(scenario.battery)[0]), scenario.plants)
+    sites = (*scenario.participants, battery_sites(scenario.battery)[0])
+    return members_of(sites, scenario.plants, bodies_of(scenario))
 
 
 def _is_placed(scenario: Scenario) -> bool:

@@ -191,6 +191,7 @@ def with_settings(
         InputError: an id or section that is unknown, with the nearest known one.
     """
     problems: list[Problem] = []
+    source = replace(source, converted=(*source.converted, *_notes_on_homes(source, settings)))
     # The name of the key first: the parameters beside it are those of the new one. So for a power.
     for setting in sorted(settings, key=lambda setting: not _brings_others(setting.path)):
         try:
@@ -201,6 +202,27 @@ def with_settings(
     if problems:
         raise InputError(problems)
     return source
+
+
+def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]:
+    """Return for which rows another count of homes is asked, but not another need: theirs is of them all."""
+    asked = {setting.path for setting in settings}
+    text = _(
+        "{id}: {count} homes; the need of the row is that of all its homes together, and stays as it is. "
+        "Set its annual_kwh too, or its curve, to change it"
+    )
+    notes = []
+    for setting in settings:
+        id_, _dot, column = setting.path.removeprefix("participants.").rpartition(".")
+        own = next((row.cells for row in source.participants if str(row.cells.get("id", "")) == id_), {})
+        needs = {f"participants.{id_}.{name}" for name in NEEDS}
+        if column == "households" and str(own.get(column)) != str(setting.value) and not needs & asked:
+            notes.append(text.format(id=id_, count=shown(setting.value)))
+    return notes
+
+
+NEEDS = ("annual_kwh", "curve", "profile", "scale_to_kwh")
+"""Cells of a participant that say its need."""
 
 
 def _brings_others(path: str) -> bool:

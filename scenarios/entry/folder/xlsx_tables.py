@@ -179,12 +179,12 @@ _YES_NO, _PERCENT = ("non", "oui"), 0.01
 
 
 def number_text(value: float) -> str:
-    """Return a number with all its digits.
+    """Return a number with the fifteen digits that a spreadsheet holds: what is beyond is noise.
 
-    >>> number_text(62000), number_text(0.1), number_text(24340000000001.0)
-    ('62000', '0.1', '24340000000001')
+    >>> number_text(62000), number_text(0.1), number_text(24340000000001.0), number_text(263760.00000000006)
+    ('62000', '0.1', '24340000000001', '263760')
     """
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(int(held)) if (held := float(f"{value:.15g}")).is_integer() else repr(held)
 
 
 def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:

@@ -10,8 +10,10 @@ from pyproj import Geod
 
 from acc.arrays import FloatArray, IntArray
 from acc.problem import Problem
+from acc.rules.bodies import Body, bodies_of
 from acc.rules.distances import FEW, Apart
 from acc.rules.perimeter import Members
+from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 
 LATITUDES_DEG = (41.3, 51.2)
@@ -110,15 +112,25 @@ def _points_km(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArra
     return points
 
 
-def members_of(participants: Sequence[Participant], plants: Sequence[Plant]) -> Members:
+def scenario_members(scenario: Scenario) -> Members:
+    """Return the active sites of a folder, who is public there included; see `members_of`."""
+    return members_of(scenario.participants, scenario.plants, bodies_of(scenario))
+
+
+def members_of(
+    participants: Sequence[Participant], plants: Sequence[Plant], bodies: Mapping[str, Body] | None = None
+) -> Members:
     """Return the active sites with the distances between them, ready for `acc.rules.all_checks.checks`.
 
     A plant behind a meter injects there: what it does not say of its place is that of its participant.
+
+    Args:
+        bodies: what persons are, by id; None where nothing but the participants says it.
     """
     by_id = {participant.id: participant for participant in participants}
     placed = tuple(_at_meter(plant, by_id) for plant in plants)
     positions = [site.position for site in (*participants, *placed)]
-    return Members(tuple(participants), placed, apart(positions))
+    return Members(tuple(participants), placed, apart(positions), bodies or {})
 
 
 def _at_meter(plant: Plant, by_id: Mapping[str, Participant]) -> Plant:

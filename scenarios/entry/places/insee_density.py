@@ -288,6 +288,7 @@ def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> S
         scenario,
         participants=tuple(with_density(site, grid) for site in scenario.participants),
         plants=tuple(with_density(site, grid) for site in scenario.plants),
+        density_vintage=grid.vintage,
         files=(*scenario.files, *([f"curves/{density_file}"] if density_file else [])),
         notes=(
             *scenario.notes,

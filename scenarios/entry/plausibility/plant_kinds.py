@@ -7,7 +7,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import among, is_french
-from acc.plan.plant_costs import taken_as_roofs
+from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
 from acc.plant_model import Mounting
 from acc.sites import Plant, PlantKind
 from scenarios.entry.columns.names import plain, words
@@ -43,10 +43,15 @@ ARTICLES, OF = frozenset({"l", "la", "le", "les"}), frozenset({"d", "de", "des",
 
 @dataclass(frozen=True, slots=True)
 class SpokenKind:
-    """What in a row speaks of another kind than the roof that is taken, and of which, the likeliest first."""
+    """What in a row speaks of another kind than the roof that is taken, and of which, the likeliest first.
+
+    Attributes:
+        is_free: whether the row says that its modules are laid free: its losses are then not those of a roof.
+    """
 
     said: str
     kinds: tuple[PlantKind, ...]
+    is_free: bool = False
 
     @property
     def message(self) -> str:
@@ -55,6 +60,10 @@ class SpokenKind:
             "{said}, and no `kind`: a roof is counted, for its price and its losses. Write {ways}; "
             "`kind = roof` keeps the roof"
         )
+        if self.is_free:
+            text = _(
+                "{said}, and no `kind`: the price of a roof is counted. Write {ways}; `kind = roof` keeps it"
+            )
         ways = _(" or ").join(_way(kind) for kind in self.kinds if kind is not ROOF)
         return text.format(said=self.said, ways=ways)
 
@@ -78,11 +87,12 @@ def spoken_kind(row: PlantRow) -> SpokenKind | None:
     spelt = [plain(word) for word in written]
     owners = {word for owner in (row.owner, row.person) for word in plain(owner or "").split()}
     named = _named(spelt, owners if owners < set(spelt) else frozenset())
+    is_free = row.mounting is Mounting.FREE
     if named is not None:
         place, kinds = named
-        return SpokenKind(_("“{word}”").format(word=written[place]), kinds)
-    if row.mounting is Mounting.FREE and not ROOFS & set(spelt):
-        return SpokenKind("`mounting = free`", (CANOPY, GROUND))
+        return SpokenKind(_("“{word}”").format(word=written[place]), kinds, is_free)
+    if is_free and not ROOFS & set(spelt):
+        return SpokenKind("`mounting = free`", (CANOPY, GROUND), is_free)
     return None
 
 
@@ -117,10 +127,13 @@ def usual_mounting(row: PlantRow) -> Mounting:
 
 
 def usual_kinds(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
-    """Return the hypothesis on the plants whose kind is not given, one or none."""
-    names = [plant.name for plant in taken_as_roofs(plants)]
-    why = _("not given (`kind`)") + among(names, sum(plant.added_to is None for plant in plants))
-    return [(_("Kind of a plant"), _("roof"), why)] if names else []
+    """Return the hypotheses on the plants whose kind is not given: of those laid free only the price is."""
+    taken, found = taken_as_roofs(plants), []
+    for has_losses, value in ((True, _("roof")), (False, _("roof, for its price"))):
+        names = [plant.name for plant in taken if has_roof_losses(plant) is has_losses]
+        why = _("not given (`kind`)") + among(names, sum(plant.added_to is None for plant in plants))
+        found += [(_("Kind of a plant"), value, why)] if names else []
+    return found
 
 
 def usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from json import JSONDecodeError
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import defusedxml.ElementTree
@@ -18,10 +19,12 @@ from defusedxml.common import DefusedXmlException
 
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError, Problem
-from acc.steps import paris_offset_minutes
+from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
 from profiles.text.delimited import rows_of, separator_of, text_lines
 from profiles.text.json_text import parse_json
 from scenarios.entry.columns.csv_tables import read_text
+
+DayT = TypeVar("DayT", bound=date)
 
 MAX_BYTES = 200_000_000
 """A year of quarter hours of 250 meters as text."""
@@ -106,7 +109,8 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
         cells = {name: value.strip() for name, value in zip(columns, row, strict=False)}
         day = _day_of(cells)
         if day is None:
-            yield Problem(where, _("no day (AAAA-MM-JJ) or moment (2025-01-01T00:15:00Z) can be read"))
+            message = _("no day (AAAA-MM-JJ) or moment (2025-01-01T00:15:00Z) from {first} to {last}")
+            yield Problem(where, message.format(first=FIRST_YEAR, last=LAST_YEAR))
             continue
         for quantity in quantities:
             if not cells.get(quantity.value):
@@ -136,12 +140,23 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
 def _day_of(cells: Mapping[str, str]) -> date | None:
     try:
         if cells.get("jour"):
-            return date.fromisoformat(cells["jour"])
-        # The end of a step belongs to the day of the step: a second before it.
-        end = datetime.fromisoformat(cells.get("horodate_fin_utc", "").replace("Z", ""))
-        return _paris_day(end - timedelta(seconds=1))
+            return _known(date.fromisoformat(cells["jour"]))
+        end = _known(datetime.fromisoformat(cells.get("horodate_fin_utc", "").replace("Z", "")))
     except ValueError:
         return None
+    # The end of a step belongs to the day of the step: a second before it.
+    return _paris_day(end - timedelta(seconds=1))
+
+
+def _known(day: DayT) -> DayT:
+    """Return a day, or a moment, of the years of meters.
+
+    Raises:
+        ValueError: it is of another year, as 9999 is.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
 
 
 def _paris_day(moment_utc: datetime) -> date:
@@ -187,7 +202,8 @@ def _read_r15(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
             end = _date_text(reading.findtext("Date_Releve"))
             registers = [r for r in reading.iter("Classe_Temporelle_Distributeur") if _is_shared(r)]
             if registers and (first is None or end is None):
-                yield Problem(where, _("the dates of the reading cannot be read"))
+                message = _("no dates of the reading from {first} to {last}")
+                yield Problem(where, message.format(first=FIRST_YEAR, last=LAST_YEAR))
                 continue
             for register in registers:
                 assert first is not None
@@ -224,7 +240,7 @@ def _register(
 def _date_text(text: str | None) -> date | None:
     """Return the local day of `2024-07-30T00:01:00+02:00` or `2024-07-30`, or of a moment in UTC (`...Z`)."""
     try:
-        moment = datetime.fromisoformat((text or "").strip().replace("Z", "+00:00"))
+        moment = _known(datetime.fromisoformat((text or "").strip().replace("Z", "+00:00")))
     except ValueError:
         return None
     if moment.utcoffset() == timedelta(0):

@@ -10,7 +10,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.result.coefficients import Finding
-from acc.steps import paris_offset_minutes
+from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
 from scenarios.operation.coefficient_files.layout import LAYOUTS, Layout, LayoutName
 
 SEPARATOR = ";"
@@ -183,7 +183,8 @@ class _Reader:
 @lru_cache(maxsize=8192)
 def _end_minute(stamp: str) -> int | None:
     """Return the minutes since 1970 of a time in UTC."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00Z", stamp):
+    match = re.fullmatch(r"(\d{4})-\d\d-\d\dT\d\d:\d\d:00Z", stamp)
+    if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         return None
     try:
         return int(datetime.fromisoformat(stamp).timestamp()) // 60
@@ -198,6 +199,8 @@ def _local_minute(stamp: str, coming: int) -> int | None:
     if not match:
         return None
     day, month, year, hour, minute = map(int, match.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     try:
         local = int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) // 60
     except ValueError:

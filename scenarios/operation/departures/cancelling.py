@@ -15,6 +15,9 @@ from acc.problem import InputError
 from acc.result.cancelling import Cancelling, Condition, Then
 from acc.result.result import KeyOutcome
 from acc.settle import looks_back
+from acc.steps import years_later
+from acc.time_aggregates import is_year
+from acc.years.states import first_day
 from scenarios.operation.departures.departures import LOOKING_BACK, not_built
 from scenarios.operation.departures.kept_balances import balances_kept, balances_of
 from scenarios.operation.ready.operation import Operation
@@ -43,13 +46,14 @@ def cancelling(
     if found is None or tariffs is None or found.total is None:
         return ()
     return (
+        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_then(found.persons)),
         *_full_accise(operation, chosen, found, tariffs),
         Cancelling(
             condition=Condition.MARKET_SUPPLY,
             setting="prices.supply_at_market=true",
-            members=_at_market(operation, chosen, tariffs),
+            members=_then(_at_market(operation, chosen, tariffs)),
         ),
-        *_departures(found),
+        *_departures(operation, found),
         *_roofs(operation, chosen, unshifted, inputs),
     )
 
@@ -69,16 +73,16 @@ def _full_accise(
         prices = replace(operation.scenario.prices, full_accise_from=accise.full_from)
         in_full = replace(tariffs, accise=replace(accise, in_full=True))
         scenario = replace(operation.scenario, prices=prices)
-        members = _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
+        persons = _priced(replace(operation, scenario=scenario, tariffs=in_full), chosen)
+        plans = [person.npv_eur_ht for person in persons]
     else:
-        due = accise.full_ratios[0]
-        members = {
-            person.id: Then(
-                person.gain_eur_ht - due * person.full_accise_eur_ht, person.full_accise_npv_eur_ht
-            )
-            for person in money.persons
-            if person.is_known
-        }
+        persons = money.persons
+        plans = [person.full_accise_npv_eur_ht for person in persons]
+    members = {
+        person.id: Then(person.full_accise_gain_eur_ht, plan)
+        for person, plan in zip(persons, plans, strict=True)
+        if person.is_known
+    }
     yield Cancelling(
         condition=Condition.FULL_ACCISE,
         setting=f"prices.full_accise_from={accise.full_from}",
@@ -87,39 +91,38 @@ def _full_accise(
     )
 
 
-def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> dict[str, Then]:
+def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> tuple[PersonMoney, ...]:
     prices = replace(operation.scenario.prices, supply_at_market=True)
     priced = replace(tariffs, members=tuple(at_market(tariffs.members, tariffs.market)))
     scenario = replace(operation.scenario, prices=prices)
     return _priced(replace(operation, scenario=scenario, tariffs=priced), chosen)
 
 
-def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
-    """Gain of each person at other prices; sharing is unchanged except under a key that reads them."""
+def _priced(operation: Operation, chosen: KeyOutcome) -> tuple[PersonMoney, ...]:
+    """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
     tariffs = operation.tariffs
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
-        return _then(balances_of(operation))
+        return balances_of(operation)
     exchange, allocation = operation.exchange, chosen.allocation
     kwh = replace(volumes(exchange, allocation, tariffs), years=chosen.years)
     shared = SharedKwh(chosen.energy, kwh, allocation.surplus_kwh)
-    return _then(balances(operation.scenario, exchange, shared, tariffs))
+    return balances(operation.scenario, exchange, shared, tariffs)
 
 
-def _departures(money: Money) -> Iterator[Cancelling]:
-    """Yield the gains after yearly departures of members; the first year, they are bound."""
-    gains = {person.id: person.gain_eur_ht for person in money.persons if person.is_known}
+def _departures(operation: Operation, money: Money) -> Iterator[Cancelling]:
+    """Yield what is left to each once a part of the members leave, in a later year."""
+    steps = operation.scenario.steps
+    known = [person.id for person in money.persons if person.is_known]
     if sole_member(money) is not None:
         return  # who holds everything does not leave itself
     for after in money.plans_after:
         if after.case is Departures.CHURN and after.churn_ratio:
-            bound = after.commitment_years > 0
+            later = after.persons_later_eur_ht if is_year(steps) else {}
             yield Cancelling(
                 condition=Condition.DEPARTURES,
                 setting=f"finance.churn_ratio={after.churn_ratio:g}",
-                members={
-                    id_: Then(gain if bound else None, after.persons_npv_eur_ht[id_])
-                    for id_, gain in gains.items()
-                },
+                members={id_: Then(later.get(id_), after.persons_npv_eur_ht[id_]) for id_ in known},
+                gain_from=years_later(first_day(steps), after.later_year - 1),
                 leaving_ratio=after.churn_ratio,
                 leaving_after=after.commitment_years,
             )

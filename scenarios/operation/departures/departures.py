@@ -15,7 +15,6 @@ from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
 from acc.departures.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
-from acc.departures.game import players_of
 from acc.departures.one_by_one import outcomes_of_subsets
 from acc.devices.flexible_load import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
@@ -23,7 +22,7 @@ from acc.problem import InputError
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import looks_back
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
@@ -104,9 +103,9 @@ def leaving_of(
             return (), ()
         if scenario.has_devices:
             stand = rerun(operation, unshifted, [choice], progress)
-    players = players_of(scenario.participants, scenario.plants)
-    found = leavings_by(operation.context, [choice], players, stand, of_each=False)[0][choice.name]
-    return found, persons_leaving(operation.context, [choice], players, stand, holdings(scenario), found)
+    everyone = holdings(scenario)
+    found = leavings_by(operation.context, [choice], everyone, stand, of_each=False)[0][choice.name]
+    return found, persons_leaving(operation.context, [choice], everyone, stand, everyone, found)
 
 
 def rerun(
@@ -224,7 +223,7 @@ def _rest(
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
     base = operation.base.part(members, plants) if operation.base and whole.finance else None
-    placed = members_of(people, roofs)  # holds nothing: asked once
+    placed = scenario_members(scenario)  # holds nothing: asked once
     return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 
 

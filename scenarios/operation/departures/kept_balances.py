@@ -31,6 +31,7 @@ def _write(shared: SharedKwh) -> bytes:
         arrays |= {
             f"{name} by year": np.stack([getattr(one, name) for one in years.energies]) for name in SUMS
         }
+        arrays["settled"] = np.array(years.settled)
         arrays["start"] = np.array(years.start.toordinal())
     np.savez(out, **arrays)
     return out.getvalue()
@@ -50,6 +51,7 @@ def _years(held: Mapping[str, FloatArray]) -> PlanYears | None:
     return PlanYears(
         start=date.fromordinal(int(held["start"])),
         energies=tuple(Energy(*year) for year in energies),
+        settled=tuple(held["settled"].tolist()),
         **{name: held[f"{name} of years"] for name in OF_YEARS},
     )
 
@@ -84,8 +86,7 @@ def balances_kept(
     scenario, tariffs = operation.scenario, operation.tariffs
     if tariffs is None:
         return ()
-    by_hour = any(plant.surplus is not None and plant.surplus.market is not None for plant in tariffs.plants)
-    parts = None if by_hour else sharing_parts(scenario)
+    parts = None if tariffs.sells_by_hour else sharing_parts(scenario)
     if parts is None:
         return balances_of(operation)
     rests_on = {"inputs": dict(inputs), "scenario": parts}

@@ -189,9 +189,7 @@ def case_of(
         spared=None if spared is None else kept(stock_at, "spared", spared),
         battery_km=operation.battery_km,
         captured_eur_per_kwh=_captured(scenario, metered[0].exchange, tariffs),
-        aged=None
-        if scenario.tells_years_apart or tariffs is None
-        else aged_years([*map(operation.years, choices)]),
+        aged=None if scenario.tells_years_apart or tariffs is None else aged_years(operation, choices),
     )
     return case if tariffs is None else _with_euros(case, tariffs)
 
@@ -320,12 +318,14 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
     plan = _plan(case.scenario, tariffs, case.years)
+    chart = chart_of(case.scenario, tariffs.plants, [one.recovers_vat for one in tariffs.members])
     return replace(
         case,
         terms=terms,
-        chart=chart_of(case.scenario, tariffs.plants, [True] * len(case.ids)),
+        chart=chart,
         plan=plan,
-        by_plant=not (same and known and fades_alike(plan)),
+        by_plant=not (same and known and fades_alike(plan))
+        or (chart.buys_itself_and_others and bool(np.any(prices))),
     )
 
 

@@ -1,7 +1,4 @@
-"""What draws bring: the ledger filled for many of them at once, R rows, each a draw under a key.
-
-VAT on bills is left aside: no indicator counts it.
-"""
+"""What draws bring: the ledger filled for many of them at once, R rows, each a draw under a key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,7 +9,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.surplus import own_use, paid_kwh
 from acc.bills.tariffs import NOT_SOLD, SurplusContract
 from acc.ledger.fill import fill, first_year, plant_blocks, running_blocks
-from acc.ledger.lines import paces_of
+from acc.ledger.lines import VAT, paces_of
 from acc.ledger.sums import brought, person_gains, summed
 from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
@@ -155,7 +152,7 @@ class Euros:
         flows_eur: cash of the producers in each year, (R, H + 1); nan where a price is undecided.
         connected_npv_eur, connected_flows_eur: the same where connections that nobody knows cost their upper
             figure.
-        yearly_eur: what all gain in each year before what is built in it, (R, H + 1).
+        yearly_eur: what all gain in each year before what is built in it and tax on profit, (R, H + 1).
     """
 
     savings_eur: FloatArray
@@ -239,10 +236,11 @@ def _euros_of_kwh(
 def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
     """Gain of each person over the period, (R, P), EUR, as in `acc.accounts.persons`.
 
-    Before the investment; what sites whose euros are unknown buy is not counted.
+    Before the investment and the VAT on bills; what sites whose euros are unknown buy is not counted.
     """
     assert case.chart is not None
-    persons, blocks = len(case.chart.persons), first_year(case.chart, year)
+    persons = len(case.chart.persons)
+    blocks = [block for block in first_year(case.chart, year) if block.line != VAT]
     if case.plan is not None:
         costs = {name: -eur[..., 1:2] for name, eur in case.plan.costs_eur(kwh.capex_ratio).items()}
         blocks += running_blocks(case.chart, costs)
@@ -299,7 +297,7 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
     for first in range(0, len(kwh.stays), step):
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
-        years = KwhRows(*(aged.of(name, getattr(some.kwh, name), keys) for name in OF_KWH))
+        years = KwhRows(**aged.of({name: getattr(some.kwh, name) for name in OF_KWH}, keys))
         year = _euros_of_kwh(case, some, years, case.years, by_year=True, weights=aged.weights)
         shared, surplus = (
             np.moveaxis(of_plants, 1, -1) @ aged.weights.T / case.years
@@ -325,8 +323,8 @@ def _plan_eur(
     """Gain of each person over the plan, (R, P), and producers' cash by year, (R, H + 1), EUR.
 
     Then the same where connections that nobody knows cost their upper figure, and what all gain in each year,
-    before what is built in it. A dearer kWh of surplus counts for more of them: sold by the hour no contract
-    caps it.
+    before what is built in it and tax on profit. A dearer kWh of surplus counts for more of them: sold by
+    the hour no contract caps it.
     """
     assert case.chart is not None
     year, income = made
@@ -337,7 +335,7 @@ def _plan_eur(
     # An undecided price leaves no plan, though bills may be known.
     decided = np.isfinite(cash.sum(axis=-1, keepdims=True))
     npv = np.where(decided, gains.gain_eur @ plan.discounting, np.nan)
-    yearly = gains.gain_eur.sum(axis=1) - flows.built_eur.sum(axis=-2)
+    yearly = gains.running_eur_ht.sum(axis=1)
     if plan.connected is None:
         return npv, cash, npv, cash, yearly
     dearer = plan.connected.flows(income, capex_ratio)

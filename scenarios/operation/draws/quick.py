@@ -13,6 +13,7 @@ import numpy as np
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
+from acc.legal.checklist import legal_checks
 from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
 from acc.settle import Key, looks_back
 from scenarios.operation.draws.case import Case, case_of
@@ -82,15 +83,21 @@ class KeptRanges:
     warnings: tuple[str, ...] = ()
 
     def told_in(self, result: Result) -> Result:
-        """Return the result with these ranges."""
+        """Return the result with these ranges, and what they leave to verify."""
+        case = None if result.case is None else replace(result.case, most_received_kwh=self._most_received())
         return replace(
             result,
+            case=case,
+            legal=result.legal if case is None else legal_checks(case),
             ranges=self.ranges,
             persons_ranges=self.persons,
             ranges_draws=self.draws,
             alone=self.alone,
             drawn=self.drawn,
         )
+
+    def _most_received(self) -> dict[str, float]:
+        return {id_: ends[2] for id_, ends in (self.ranges or {}).get("received_kwh", {}).items()}
 
 
 def quick_ranges(

@@ -38,7 +38,7 @@ from acc.settle import Allocation, Key, settle
 from acc.years.plan_years import PlanYears, YearKwh
 from acc.years.states import PlanBase
 from scenarios.entry.folder.no_sharing import priced_without_sharing
-from scenarios.entry.places.geography import distances_km, members_of
+from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.first_year import kept_base
 from scenarios.operation.metering.memory import check_key_fits, give_back
@@ -49,6 +49,7 @@ from scenarios.operation.ready.opened import kept_meters, kept_scenario
 from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
 from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
+from scenarios.operation.ready.summed_years import shared_in
 from scenarios.operation.ready.worth_of_kwh import reformed_clocks_of, worth_in
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
@@ -63,7 +64,8 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
     kept = cache_of(folder, request)
     read = kept_scenario(folder, kept, request)
     metered = kept_meters(read.scenario, folder, kept, progress_of(request))
-    return operation_of(read.beside(metered), metered, folder, kept), metered
+    operation = operation_of(read.beside(metered), metered, folder, kept)
+    return replace(operation, every_year=request.get("every_year", True)), metered
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,7 @@ class Operation:
         tariffs: None when the folder decides no price: euros are then not computed.
         held: where what a key shares is kept for the next question, of one who asks again and again.
         base: what the years of a plan are made from; None where no dated change tells them apart.
+        every_year: settle each year of the plan under the folder's own key, whatever it takes.
     """
 
     scenario: Scenario
@@ -85,6 +88,7 @@ class Operation:
     tariffs: Tariffs | None
     held: KeptStore = KEPT_NOWHERE
     base: PlanBase | None = None
+    every_year: bool = True
 
     @cached_property
     def context(self) -> KeyContext:
@@ -210,11 +214,7 @@ class Operation:
         return ServedLast(build_key(read.name, read.parameters, context))
 
     def sums(self, choice: KeyChoice) -> Energy:
-        """Return the sums of the members and the plants under a key.
-
-        Raises:
-            InputError: parameters that the key cannot use.
-        """
+        """Return the sums of the members and the plants under a key; raises as `key` does."""
         return self._shared(choice)[2]
 
     def allocation(self, choice: KeyChoice) -> Allocation:
@@ -260,26 +260,25 @@ class Operation:
         if self.base is not None:
             return ground.years(later)
         local = None if self.tariffs is None else self._volumes(whole, self.tariffs).local_kwh
-        return ground.years({1: ground.first_kwh(sums, local), **later})
+        return ground.years({**later, 1: ground.first_kwh(sums, local)})
 
     def _settled_years(self, choice: KeyChoice, most: int | None = None) -> Mapping[int, YearKwh] | None:
         """Return the years that are settled under a key beside the first one; None without a plan.
 
-        Where dated changes tell years apart: all, at `most` so many, `SOME_YEARS` but for the folder's key.
+        All of the folder's key, and of one that splits a pool; of another at `most` so many around changes.
         """
-        ground = self.ground
-        if ground is None:
+        if self.ground is None:
             return None
-        many = most if most or choice == self.scenario.key else SOME_YEARS
-        return ground.kept(
-            choice, partial(self.key, choice), many, key_parts(self.scenario, self.context, choice)
-        )
+        own = self.every_year and choice == self.scenario.key
+        parts = key_parts(self.scenario, self.context, choice)
+        many = most or (None if own else SOME_YEARS)
+        return self.ground.kept(choice, partial(self.key, choice), many, parts)
 
     @cached_property
     def ground(self) -> YearsGround | None:
         """What the years of the plan are settled from; None where there is no plan."""
-        parts = self.scenario, self.exchange, self.base, self.context, self.tariffs, lambda: self._taken_kwh
-        ground = YearsGround(*parts, self.held)
+        parts = self.scenario, self.exchange, self.base, self.context, self.tariffs
+        ground = YearsGround(*parts, lambda: self._taken_kwh, self.held)
         return ground if ground.has_plan else None
 
     @cached_property
@@ -290,8 +289,8 @@ class Operation:
         """Return each person if nothing were shared, whatever the key of `years`; none without a price."""
         if self.tariffs is None or self._alone_once:
             return tuple(self._alone_once)
-        if self.ground is not None and (every := self.base and self._settled_years(self.scenario.key)):
-            years = self.ground.years(every)
+        if years is not None and not years.is_exact:
+            years = self.years(self.scenario.key)
         alone, taken = priced_without_sharing(self.scenario), self._taken_kwh
         parts, members = (alone, self.exchange), self.tariffs.members
         make = partial(alone_persons, *parts, self._needs_kwh, taken, members, years and years.unshared)
@@ -308,6 +307,8 @@ class Operation:
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
         later = self._settled_years(choice, FEW_YEARS)
+        if self.ground and later and 1 in later and not (self.stored or tariffs.sells_by_hour):
+            return shared_in(self.ground.years(later), later[1])
         whole, allocation, sums = self._shared(choice)
         kwh = replace(self._volumes(whole, tariffs), years=self._years(later, whole, sums))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
@@ -343,7 +344,7 @@ def operation_of(
     """Build the operation of a scenario; tariffs only where a local price is decided."""
     exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
-    members = members_of(scenario.participants, scenario.plants)
+    members = scenario_members(scenario)
     before = metered.before_changes
     base = None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, held)
     return Operation(scenario, folder, exchange, members, tariffs, held, base)

@@ -1,7 +1,8 @@
 """The years of a plan under a key: each one settled on its own meters, by those who take part in it.
 
-Without dated changes only what plants make differs: the first year, the last and one in six are settled, and
-those around the end of a plant's life; the others lie between them. All that tells a plan passes here.
+Under a key that splits a pool each year is settled, by sums, and so is each year of the folder's own key. Of
+another one that is only compared few are: the ends of each stretch in which panels wear and nothing else
+changes, and one in eight; the others are on the curve through them. All that tells a plan passes here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from acc.accounts.producers import is_whole_years
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, spread
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
@@ -31,9 +32,10 @@ from acc.plan.plants import wear_ratio
 from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
 from acc.steps import whole_years, years_later
-from acc.years.plan_years import PlanYears, YearKwh, filled, plan_years
+from acc.years.plan_years import PlanYears, YearKwh, curve_weights, filled, plan_years
 from acc.years.states import (
     PlanBase,
+    anchors,
     anchors_at_most,
     away_in,
     first_day,
@@ -48,7 +50,8 @@ from scenarios.operation.ready.summed_years import AskedYear, SummedYears
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 
 SOME_YEARS, FEW_YEARS = 12, 7
-"""Years that are settled at most for a key beside that of the folder, and for one question among many."""
+"""Years around changes that are settled at most, under a key whose years are not summed: beside that of the
+folder, and for one question among many."""
 
 KeyOf = Callable[[KeyContext], Key]
 """The key for what it may know of those who are in."""
@@ -101,23 +104,25 @@ class YearsGround:
         tariffs, wear = self.tariffs, tuple(self.wear_ratio.tolist())
         clocks = None if tariffs is None else tariffs.clocks
         later = self.scenario.later_battery, self._battery_year
-        return (
-            self.first,
-            self.base,
-            self.scenario.changes,
-            clocks,
-            self.horizon,
-            wear,
-            dict(self.ends),
-            later,
-        )
+        plan = self.horizon, wear, dict(self.ends), later
+        return (self.first, self.base, self.scenario.changes, clocks, *plan)
 
     def years(self, settled: Mapping[int, YearKwh]) -> PlanYears:
         """Return the kWh of each year of a plan, from those that were settled."""
+        return plan_years(first_day(self.first.steps), settled, self.weights(sorted(settled)))
+
+    def weights(self, settled: Sequence[int]) -> FloatArray:
+        """Return how much of each settled year every year of the plan has, (H, J)."""
         wear = self.wear_ratio
-        return plan_years(
-            first_day(self.first.steps), settled, self.horizon, float(wear.mean()) if len(wear) else 0.0
-        )
+        changes = self.scenario.changes if self.base else ()
+        turns = {*self._ends_apart, *anchors(changes, self.first.steps, self.horizon)}
+        return curve_weights(settled, self.horizon, float(wear.mean()) if len(wear) else 0.0, sorted(turns))
+
+    @property
+    def few(self) -> list[int]:
+        """Years from which the others follow, were no change dated; the first alone where all are alike."""
+        fades = bool(self.ends) or bool(self.wear_ratio.any())
+        return filled({1, self.horizon, *self._ends_apart}) if fades else [1]
 
     def kept(
         self, choice: KeyChoice, key_of: KeyOf, most: int | None, rests_on: tuple[object, ...] | None
@@ -127,43 +132,54 @@ class YearsGround:
         Args:
             rests_on: inputs of the key other than the meters; None where they cannot be listed.
         """
-        name = repr((choice, most if self.base else None))
+        some = None if most is None or self._is_summed(key_of) else most
+        name = repr((choice, some))
         if name not in self.known:
-            make = partial(self.settled, key_of, most)
+            make = partial(self.settled, key_of, some)
             held = KEPT_NOWHERE if rests_on is None else self.held
-            self.known[name] = held.get(KeptKind("years"), (rests_on, *self._rests_on, most), make)
+            self.known[name] = held.get(KeptKind("years"), (rests_on, *self._rests_on, some), make)
         return self.known[name]
 
     def settled(self, key_of: KeyOf, most: int | None = None) -> dict[int, YearKwh]:
-        """Return the kWh of years of a plan; without dated changes, of all that are needed but the first.
+        """Return the kWh of years of a plan.
+
+        Not of the first one where nothing is dated and each step is settled: that is done apart.
 
         Args:
-            most: settle at most so many years, those around the largest changes, a line between them; each
-                one where None, and there are changes.
+            most: settle those around so many of the largest changes, and few of each stretch between; each
+                year where None.
         """
-        years, sums = self._which(most), None
-        whole = range(len(self.scenario.participants))
-        if years and self.scenario.battery is None and self.scenario.later_battery is None:
-            sums = self._sums if self._sums.split(key_of(self.context), whole) else None
-        if sums is not None:
+        years = self._which(most)
+        if self._is_summed(key_of):
+            sums = self._sums
             parts = (years[at : at + sums.at_once] for at in range(0, len(years), sums.at_once))
             return {year: kwh for some in parts for year, kwh in self._summed(key_of, some, sums).items()}
+        years = years if self.base else years[1:]
         into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
+    def _is_summed(self, key_of: KeyOf) -> bool:
+        """Return whether a key splits a pool, and no battery stores of it: years are then cheap."""
+        if self.scenario.battery is not None or self.scenario.later_battery is not None:
+            return False
+        return self._sums.split(key_of(self.context), range(len(self.scenario.participants))) is not None
+
     def _which(self, most: int | None) -> list[int]:
-        ends = {min(year + more, self.horizon) for year in self.ends.values() for more in (0, 1)} - {0}
+        whole = list(range(1, self.horizon + 1))
         if self.base is None:
-            fades = bool(ends) or bool(self.wear_ratio.any())
-            return filled({1, self.horizon, *ends})[1:] if fades else []
+            return self.few if most or len(self.few) == 1 else whole
         if most is None or self.horizon <= most:
-            return list(range(1, self.horizon + 1))
-        changes, steps = self.scenario.changes, self.base.steps
+            return whole
+        yearly, changes = self.base.yearly_kwh(), self.scenario.changes
+        largest = anchors_at_most(changes, self.base.steps, self.horizon, yearly, most)
+        return filled({*largest, *self._ends_apart})
+
+    @property
+    def _ends_apart(self) -> set[int]:
+        """The years around the end of a plant's life, and around the coming of a battery."""
         comes = self._battery_year
-        around = () if comes is None or comes > self.horizon else (max(1, comes - 1), comes)
-        largest = anchors_at_most(changes, steps, self.horizon, self.base.yearly_kwh(), most)
-        near = {*largest, *ends, *around}
-        return sorted(near) if most == FEW_YEARS else filled(near)
+        last = {*self.ends.values()} | ({max(1, comes - 1)} if comes is not None else set())
+        return {min(year + more, self.horizon) for year in last for more in (0, 1)} - {0}
 
     @cached_property
     def ends(self) -> Mapping[int, int]:
@@ -185,13 +201,14 @@ class YearsGround:
     @cached_property
     def _sums(self) -> SummedYears:
         clocks = () if self.tariffs is None else self.tariffs.clocks
-        return SummedYears.of(self.first, self._part, self._moving, hosts_of(self.scenario), clocks)
+        meters = self._part, self._changes, self._moving, hosts_of(self.scenario)
+        return SummedYears.of(self.first, *meters, clocks)
 
     def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
         """Return some years by sums; a year in which the key is no split is settled step by step."""
         found, asked = dict[int, YearKwh](), dict[int, AskedYear]()
         for year in years:
-            seen = sums.meters(self._changes, year)
+            seen = sums.meters(year)
             rows, needs, known = self._there(year, seen.by_group_kwh.sum(axis=1))
             split = sums.split(key_of(known), rows)
             if split is None:
@@ -225,10 +242,10 @@ class YearsGround:
         sums, local = self._settled(exchange, (rows, needs[rows]), key, battery)
         wide = replace(
             sums,
-            consumption_kwh=_spread(sums.consumption_kwh, rows, len(sites), 0),
-            received_kwh=_spread(sums.received_kwh, rows, len(sites), 0),
+            consumption_kwh=spread(sums.consumption_kwh, rows, len(sites), 0),
+            received_kwh=spread(sums.received_kwh, rows, len(sites), 0),
         )
-        local = None if local is None else _spread(local, rows, len(sites), 1)
+        local = None if local is None else spread(local, rows, len(sites), 1)
         return self._told(exchange, wide, local, lambda: self._withdrawn_kwh(exchange))
 
     def _told(
@@ -328,14 +345,3 @@ class YearsGround:
         made, own = whole.production_kwh.sum(axis=0), whole.own_use_kwh.sum(axis=0)
         left = shared.surplus_kwh.sum(axis=0)
         return Energy(needs_kwh, local.sum(axis=(0, 2)), made, left, own), local
-
-
-def _spread(values: FloatArray, rows: Sequence[int], count: int, axis: int) -> FloatArray:
-    """Return values of some participants among all, nothing for the others."""
-    if len(rows) == count:
-        return values
-    shape = list(values.shape)
-    shape[axis] = count
-    out = np.zeros(shape)
-    out[(slice(None),) * axis + (list(rows),)] = values
-    return out

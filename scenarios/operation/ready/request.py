@@ -19,7 +19,8 @@ class OperationRequest(TypedDict, total=False):
     """Which scenario of a folder is asked for, and how it is made: what every command takes.
 
     `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
-    folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables.
+    folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables;
+    `every_year` settles each year of the plan under the folder's key, even one that takes seconds for it.
     """
 
     variant: str | None
@@ -29,6 +30,7 @@ class OperationRequest(TypedDict, total=False):
     cache: KeptStore | None
     progress: Progress
     source: RawFolder
+    every_year: bool
 
 
 def cache_of(folder: Path, request: OperationRequest) -> KeptStore:
@@ -47,8 +49,10 @@ def repeated(request: OperationRequest) -> OperationRequest:
     return {**request, "settings": (*request.get("settings", ()), uncounted)}
 
 
-def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationRequest, int]:
-    """Return the request without what is dated after the first year of the plan, and how many lines that is.
+def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationRequest, Scenario, int]:
+    """Return the request without what is dated after the first year of the plan, with how many lines that is.
+
+    Between them the folder with all that it dates.
 
     It is what a study of one year asks: who comes later is not in, what changes later does not.
 
@@ -56,15 +60,25 @@ def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationReq
         InputError: every fault of the folder.
     """
     variant, source = request.get("variant"), source_of(folder, request)
-    later = later_rows(scenario_of(source, variant=variant))
+    planned = scenario_of(source, variant=variant)
+    later = later_rows(planned)
     left = (Setting(f"changes.{row}.active", value=False, place="") for row in later)
-    return {**request, "settings": (*request.get("settings", ()), *left)}, len(later)
+    return {**request, "settings": (*request.get("settings", ()), *left)}, planned, len(later)
 
 
 def later_rows(scenario: Scenario) -> tuple[str, ...]:
     """Return the lines of dated changes that come after the first year of the plan, by id."""
     dated = (*scenario.changes, *scenario.other_changes)
     return tuple(dict.fromkeys(one.row for one in dated if year_of(one.since, scenario.steps) > 1))
+
+
+def with_inactive_rows(folder: Path, request: OperationRequest) -> Scenario:
+    """Return the folder as a request changes it, the rows that take no part with the others.
+
+    Raises:
+        InputError: every fault of the folder.
+    """
+    return scenario_of(source_of(folder, request), variant=request.get("variant"), everyone=True)
 
 
 def first_year_notes(later: int) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ From one year to the next few meters move: what the others need where anything i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 
+from acc.accounts.assemble import SharedKwh
+from acc.accounts.members import SlotVolumes
 from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
 from acc.batch.key_forms import split_of
 from acc.batch.needs import Needs
@@ -18,8 +20,9 @@ from acc.changes import DatedChange
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.settle import Key
+from acc.steps import local_calendar
 from acc.years.applied import ABSENT
-from acc.years.plan_years import YearKwh
+from acc.years.plan_years import PlanYears, YearKwh
 from acc.years.states import PlanBase, meters_in
 
 
@@ -56,7 +59,9 @@ class SummedYears:
     """What the years are summed from, N sites of which K move, M plants, G groups of steps.
 
     Attributes:
-        base: of the sites that move, `moving` among all, and of all plants, at each step.
+        base: of the sites that move, `moving` among all, and of all plants: at each step, or on the sheet
+            alone where no site changes, `dark_kwh` then what they need off it by group, (K, G).
+        changes: dated, of sites and plants.
         need_kwh: what each site that does not move needs on the sheet, (N, D).
         group: of each step, (T,); a group is in one slot of every clock.
         in_slot: 1 where a group is in a slot of the clock of a site, (N, G, S); none without clocks.
@@ -64,12 +69,14 @@ class SummedYears:
     """
 
     base: PlanBase
+    changes: Sequence[DatedChange]
     moving: IntArray
     behind: tuple[int | None, ...]
     sheet: ProductiveSteps
     need_kwh: FloatArray
     group: IntArray
     in_slot: FloatArray
+    dark_kwh: FloatArray | None = None
     summed: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
 
     @classmethod
@@ -77,6 +84,7 @@ class SummedYears:
         cls,
         first: Exchange,
         base: PlanBase,
+        changes: Sequence[DatedChange],
         moving: Sequence[int],
         behind: Sequence[int | None],
         clocks: Sequence[SlotClock],
@@ -96,7 +104,10 @@ class SummedYears:
         columns = np.array(moving, dtype=np.int64)
         need_kwh = sheet.take(first.consumption_kwh)
         need_kwh[columns] = 0.0
-        return cls(base, columns, tuple(behind), sheet, need_kwh, group, slots)
+        dark = None
+        if {change.site for change in changes} <= {*base.plant_ids}:
+            base, dark = _on_sheet(base, sheet, group)
+        return cls(base, changes, columns, tuple(behind), sheet, need_kwh, group, slots, dark)
 
     def split(self, key: Key, rows: Sequence[int]) -> Split | None:
         """Return a key of some sites as a split of all, whose others need nothing; None where it is none."""
@@ -107,20 +118,22 @@ class SummedYears:
         number[..., list(rows)] = found.number
         return Split(found.form, number, found.part)
 
-    def meters(self, changes: Sequence[DatedChange], year: int) -> MovedMeters:
-        """Meters that change, in a year of the plan."""
-        withdrawn, made, own = meters_in(self.base, changes, year, range(len(self.moving)))
-        spans, lit = [*pairwise(self.sheet.starts.tolist())], self.sheet.rows
-        return MovedMeters(
-            np.ascontiguousarray(withdrawn.T[:, lit]),
-            self._by_group(withdrawn, changes),
-            np.ascontiguousarray(made.T[:, lit]),
-            span_sums(own.T[:, lit], spans),
-        )
+    def meters(self, year: int) -> MovedMeters:
+        """Return what the meters that move see in a year of the plan."""
+        seen = meters_in(self.base, self.changes, year, range(len(self.moving)))
+        withdrawn, made, own = (np.ascontiguousarray(kwh.T) for kwh in seen)
+        spans = [*pairwise(self.sheet.starts.tolist())]
+        if self.dark_kwh is not None:
+            by_group = self.dark_kwh + span_sums(withdrawn, spans)
+            return MovedMeters(withdrawn, by_group, made, span_sums(own, spans))
+        lit = self.sheet.rows
+        by_group = self._by_group(seen[0])
+        return MovedMeters(withdrawn[:, lit], by_group, made[:, lit], span_sums(own[:, lit], spans))
 
-    def _by_group(self, withdrawn: FloatArray, changes: Sequence[DatedChange]) -> FloatArray:
-        """Withdrawals of changing sites by group of steps, recomputed where their kWh differ."""
-        apart = {*self.base.behind, *(self.base.site_ids.index(c.site) for c in changes if c.what in ABSENT)}
+    def _by_group(self, withdrawn: FloatArray) -> FloatArray:
+        """Return what sites that move withdraw by group of steps, counted anew where they use other kWh."""
+        gone = (self.base.site_ids.index(c.site) for c in self.changes if c.what in ABSENT)
+        apart = {*self.base.behind, *gone}
         count, found = len(self.sheet.starts) - 1, []
         for k in range(len(self.moving)):
             used = self.base.last_used[k][-1]
@@ -170,3 +183,27 @@ class SummedYears:
             local_kwh=np.einsum("mgn,ngs->mns", sums.local_kwh, self.in_slot),
             own_use_kwh=np.einsum("mg,mgs->ms", seen.own_kwh, self.in_slot[hosts]),
         )
+
+
+def _on_sheet(base: PlanBase, sheet: ProductiveSteps, group: IntArray) -> tuple[PlanBase, FloatArray]:
+    """Return what the years are made from on the steps of a sheet, and what sites need off it, (K, G)."""
+    rows, spans = sheet.rows, tuple(pairwise(sheet.starts.tolist()))
+    lit = replace(
+        base,
+        load_kwh=np.asfortranarray(base.load_kwh[rows]),
+        output_kwh=np.asfortranarray(base.output_kwh[rows]),
+        days=local_calendar(base.steps).day[rows],
+        spans=spans,
+    )
+    dark = base.load_kwh.copy()
+    dark[rows] = 0.0
+    sums = [np.bincount(group, kwh, len(spans)) for kwh in dark.T]
+    return lit, np.array(sums, dtype=np.float64).reshape(len(sums), len(spans))
+
+
+def shared_in(years: PlanYears, first: YearKwh) -> SharedKwh:
+    """Return what balances ask of a plan, no step settled; prices are known, nothing is sold by the hour."""
+    assert first.withdrawn_kwh is not None
+    assert first.local_kwh is not None
+    by_slot = SlotVolumes(first.withdrawn_kwh, first.local_kwh, years)
+    return SharedKwh(first.energy, by_slot, np.zeros((0, len(first.energy.surplus_kwh))))

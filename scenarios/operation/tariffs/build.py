@@ -24,7 +24,7 @@ from acc.rules.check import State
 from acc.rules.power import check_accise
 from acc.scenario import Scenario
 from acc.sites import Participant
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.tariffs.accise import accise_of
 from scenarios.operation.tariffs.guards import grant_warnings, option_faults, option_warnings
 from scenarios.operation.tariffs.market import at_market, market_prices
@@ -166,7 +166,7 @@ def _plants(
 def _taxed_ids(rates: Rates, scenario: Scenario, warnings: list[str]) -> frozenset[str]:
     """Return the plants whose production site is too large for the zero accise, sure or to be verified."""
     rules = perimeter_rules(rates, scenario.on)
-    checks = check_accise(members_of(scenario.participants, scenario.plants), rules)
+    checks = check_accise(scenario_members(scenario), rules)
     over = [check for check in checks if check.state is not State.MET]
     message = _("The local kWh of {ids} are counted with the accise in full. {remedy}")
     warnings += [message.format(ids=", ".join(c.culprits), remedy=c.remedy) for c in over]

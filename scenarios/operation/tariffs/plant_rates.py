@@ -7,7 +7,7 @@ from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCostRate
 from acc.rules.power import places
 from acc.scenario import Scenario
 from acc.sites import PlantKind
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.reader import RateReader
 
@@ -63,7 +63,7 @@ def operator_kwp(reader: RateReader, scenario: Scenario) -> dict[str, float]:
     plants = scenario.plants
     if not plants:
         return {}
-    members = members_of(scenario.participants, plants)
+    members = scenario_members(scenario)
     same_place_km = perimeter_rules(reader.rates, scenario.on).same_place_km.value
     owner = [plant.producer for plant in plants]
     return {

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import BoolArray, FloatArray
 from scenarios.studies.lawful.curves import added
 from scenarios.studies.lawful.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
 from scenarios.studies.lawful.model import GroupModel
@@ -97,8 +97,9 @@ class GroupValues:
         rates = [rate for row in meters for rate in row.built.rates]
         injected = [one for row in meters for one in row.injected_kwh]
         loads = [self._load_kwh(n, own.get(n)) for n in sites]
-        received, shared = _shared_kwh(self, loads, injected)
-        return _euros(model, sites, order, rates, received, shared)
+        untaxed = model.prices.own[np.ix_(order, sites)] & (model.prices.vat_ratio[sites] > 0.0)
+        received, shared, to_self = _shared_kwh(self, loads, injected, untaxed)
+        return _euros(model, sites, order, rates, (received, to_self), shared)
 
     def _load_kwh(self, site: int, meter: "MeterRows | None") -> FloatArray:
         return self.load_kwh[site] if meter is None or meter.host_kwh is None else meter.host_kwh
@@ -129,9 +130,12 @@ def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> li
 
 
 def _shared_kwh(
-    values: GroupValues, loads: list[FloatArray], injected: list[FloatArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Energy of sites, from each roof or from all as one, (K, P, n), and of roofs, (m,), kWh."""
+    values: GroupValues, loads: list[FloatArray], injected: list[FloatArray], own: BoolArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what sites receive, from each roof or from all as one, (K, P, n), and what roofs share, (m,).
+
+    Then what sites receive of `own` roofs, (m, n), in the same patterns, (K, P, n).
+    """
     count = len(loads[0])
     need, made = added(loads, count), added(injected, count)
     most = np.maximum(need, made)
@@ -142,7 +146,13 @@ def _shared_kwh(
     received = np.array(
         [[[_dot(row[a:b], pool[a:b]) for row in loads] for a, b in pairwise(values.edges)] for pool in pools]
     )
-    return received, shared
+    to_self = np.zeros_like(received)
+    for roof, site in np.argwhere(own).tolist():
+        pool, load = injected[roof] * part, loads[site]
+        to_self[0 if values.model.alike else roof, :, site] += [
+            _dot(load[a:b], pool[a:b]) for a, b in pairwise(values.edges)
+        ]
+    return received, shared, to_self
 
 
 def _dot(one: FloatArray, other: FloatArray) -> float:
@@ -155,10 +165,11 @@ def _euros(
     sites: list[int],
     roofs: list[int],
     rates: list[RoofRates],
-    received_kwh: FloatArray,
+    kwh: tuple[FloatArray, FloatArray],
     shared_kwh: FloatArray,
 ) -> GroupEuros:
-    """Return the euros of a group from its kWh."""
+    """Return the euros of a group from its kWh: what sites receive, and of it from their own roofs."""
+    received_kwh, to_self_kwh = kwh
     prices = model.prices
     rows = rates[:1] if model.alike else rates
     by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
@@ -172,7 +183,9 @@ def _euros(
         return left_ratio
 
     local_eur = prices.local_eur_per_kwh[prices.sold_as[roofs[:1] if model.alike else roofs]]
-    paid = (local_eur[:, :, sites] * received_kwh).sum(axis=1)
+    paid, to_self = (
+        (local_eur[:, :, sites] * of_sites).sum(axis=1) for of_sites in (received_kwh, to_self_kwh)
+    )
     local = np.array([rate.local for rate in rows])  # (K, 2)
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
     part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
@@ -183,6 +196,8 @@ def _euros(
     fees = prices.pmo_eur_per_kwh * whole * left("costs")
     fixed = (prices.fixed_eur[sites] + prices.pmo_eur * part) * lives[:, None]
     gains = spared + untaxed * left("accise") - local.T @ paid - fees - fixed
+    # VAT is on what others bill: the value over the plan counts it, the gain of the period is without.
+    gains[0] += rates[0].has_plan * prices.vat_ratio[sites] * (gains[0] + local[:, 0] @ to_self)
     gains = np.where(prices.known[sites], gains, 0.0)
     sold = _sold_eur(model, sites, paid, shared_kwh, rates)
     persons = np.zeros((2, len(model.persons)))

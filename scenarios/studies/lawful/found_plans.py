@@ -6,6 +6,7 @@ from dataclasses import replace
 from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
 from acc.plan.plants import wear_ratio
+from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
@@ -13,6 +14,7 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import standing
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.lawful.if_confirmed import confirmed_plan
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts
@@ -54,22 +56,19 @@ def lawful_plans_for(
     asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
-    def plan(scored: Scored) -> LawfulPlan:
-        found = told_plan(search, rules, asked, scored)
+    def plan(scored: Scored, by: Planner = search) -> LawfulPlan:
+        found = told_plan(by, rules, asked, scored)
         return replace(found, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(asked)))
-    found = list[NamedPlan]()
-    for count, one in enumerate(search.front(asked, most)):
-        found.append(NamedPlan(PlanAsked(most=count), one.scored, _bounded(plan(one.scored), one)))
-        told(count, found[-1].plan)
-    # Who loses is told once the keys that the criteria choose were looked at too.
-    best = replace(found[-1], plan=with_proposed_keys(search, found[-1].scored, found[-1].plan))
-    found[-1] = best
-    front = found.copy()
+    front = _front(search, asked, _basis(operation, in_kwh=in_kwh), plan, told)
+    found, best = front.copy(), front[-1]
     if beside:
         found += _beside(search, asked, best, plan)
     proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
+    confirmed = confirmed_plan(search, rules, asked, best.scored, plan)
+    if confirmed is not None:
+        proposed = replace(proposed, to_confirm=confirmed.to_confirm, confirmed_eur=confirmed.confirmed_eur)
     if drawn is not None:
         draws, doubts = plan_doubts(search.model, *drawn, found, best)
         proposed = replace(proposed, draws=draws, doubts=doubts)
@@ -80,12 +79,27 @@ def lawful_plans_for(
         best=proposed,
         owners_inside=next((one.plan for one in found if one.asked.owners_inside), None),
         without_regime={one.asked.without: one.plan for one in found if one.asked.without is not None},
+        if_confirmed=confirmed,
         search_only=_search_only(operation, in_kwh=in_kwh),
         unpriced=unpriced,
         is_bounded=search.programmes is not None,
         seed=seed,
         has_plan=any(rate.has_plan for built in search.model.meters.known.values() for rate in built.rates),
     )
+
+
+def _front(
+    search: Planner, asked: PlanRequest, basis: BoundBasis, plan: Callable[[Scored], LawfulPlan], told: Told
+) -> list[NamedPlan]:
+    """Return the best plan of at most 0, 1, 2... operations with its bounds, told one by one."""
+    found = list[NamedPlan]()
+    for count, one in enumerate(search.front(asked, asked.most)):
+        bounded = _bounded(plan(one.scored), one, basis)
+        found.append(NamedPlan(PlanAsked(most=count), one.scored, bounded))
+        told(count, bounded)
+    # Who loses is told once the keys that the criteria choose were looked at too.
+    last = found[-1]
+    return [*found[:-1], replace(last, plan=with_proposed_keys(search, last.scored, last.plan))]
 
 
 def _left_out(operation: Operation) -> tuple[str, ...]:
@@ -144,16 +158,25 @@ def _without_plan(operation: Operation) -> Operation:
     )
 
 
-def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
+def _bounded(plan: LawfulPlan, found: FrontPlan, basis: BoundBasis) -> LawfulPlan:
     if plan.euros_known:
-        # The search repeats the first year: what its own energy adds to each later one, it adds to all plans.
-        more_eur = max(0.0, plan.value_eur - found.scored.value_eur)
-        any_key, default_key = (
-            None if eur is None else eur + more_eur for eur in (found.bound_eur, found.key_bound_eur)
+        return replace(
+            plan,
+            bound_eur=found.bound_eur,
+            key_bound_eur=found.key_bound_eur,
+            searched_eur=found.scored.value_eur,
+            bound_basis=basis,
         )
-        return replace(plan, bound_eur=any_key, key_bound_eur=default_key)
     bounds = [kwh for kwh in (found.bound_eur, found.key_bound_eur) if kwh is not None]
     return replace(plan, bound_kwh=min(bounds, default=None))
+
+
+def _basis(operation: Operation, *, in_kwh: bool) -> BoundBasis:
+    """Return what a bound of the search counts of the value of a plan."""
+    left = _search_only(operation, in_kwh=in_kwh)
+    if "wear" in left or operation.scenario.uncounted_changes:
+        return BoundBasis.FIRST_YEAR
+    return BoundBasis.SEARCH if left else BoundBasis.VALUE
 
 
 def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from acc.rules.epci import outside_mainland
 from acc.rules.largest_group import bits_of, positions_of
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
-from acc.sites import Kind
 
 ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 """The regimes that may be used, the simplest to obtain first; all but the first need a derogation."""
@@ -49,7 +48,6 @@ class GroupLaw:
         near: by regime, for each site and roof, those that may stand with it (itself where it is allowed).
         cap_kwp: by regime, the power that must not be reached; `cap_zni_kwp` outside continental France.
         outside, authorities: sites outside the mainland; those of a commune or of the EPCI, roofs included.
-        owner: site that must be inside for the owner of a roof to be a known public body; 0 where none must.
     """
 
     sites: int
@@ -58,7 +56,6 @@ class GroupLaw:
     cap_zni_kwp: float
     outside: int
     authorities: int
-    owner: tuple[int, ...]
 
     def regime(self, bits: int, kwp: float, regimes: Sequence[Regime] = ORDER) -> Regime | None:
         """Return the simplest of the regimes that allows a group, None when none does."""
@@ -74,11 +71,7 @@ class GroupLaw:
                 return False
             left ^= lowest
         cap = self.cap_zni_kwp if bits & self.outside else self.cap_kwp[regime]
-        return kwp < cap and (regime is not Regime.EPCI or self._is_public(bits))
-
-    def _is_public(self, bits: int) -> bool:
-        owners = [self.owner[one - self.sites] for one in positions_of(bits >> self.sites << self.sites)]
-        return bool(bits & self.authorities) and all(bits & owner == owner for owner in owners)
+        return kwp < cap and (regime is not Regime.EPCI or bool(bits & self.authorities))
 
     def reach(self, one: int, regimes: Sequence[Regime] = ORDER) -> int:
         """Return those that may stand with a site or a roof under some regime."""
@@ -170,25 +163,15 @@ def law_of(members: Members, rules: PerimeterRules) -> GroupLaw:
     """Legal pairs of sites under each regime in force."""
     sites = len(members.participants)
     near = {regime: _as_bits(_near(members, rules, regime)) for regime in ORDER if _in_force(rules, regime)}
-    kinds = members.kinds
+    bodies = members.persons
     return GroupLaw(
         sites=sites,
         near=near,
         cap_kwp={regime: _cap_kwp(rules, regime) for regime in near},
         cap_zni_kwp=1000.0 * rules.power_zni_mw.value,
         outside=bits_of(outside_mainland(members)),
-        authorities=bits_of([i for i, kind in enumerate(kinds) if kind in {Kind.COMMUNE, Kind.EPCI}]),
-        owner=tuple(_owners(members)),
+        authorities=bits_of([i for i, body in enumerate(bodies) if body.is_local_authority]),
     )
-
-
-def _owners(members: Members) -> Iterator[int]:
-    """Yield, for each roof, the site by which its owner's kind is known, as bits; 0 where none is needed."""
-    index = {site.id: n for n, site in enumerate(members.participants)}
-    for plant in members.plants:
-        owner = plant.owner if plant.owner is not None else plant.behind
-        at = index.get(owner or "")
-        yield 0 if at is None or owner in members.bodies else 1 << at
 
 
 def _near(members: Members, rules: PerimeterRules, regime: Regime) -> BoolArray:
@@ -197,8 +180,7 @@ def _near(members: Members, rules: PerimeterRules, regime: Regime) -> BoolArray:
         _names, place = np.unique([site.epci or "" for site in members.sites], return_inverse=True)
         known = np.array([bool(site.epci) for site in members.sites], dtype=np.bool_)
         together = (place[:, None] == place) & known
-        kinds = members.kinds
-        allowed = np.array([kind is not None and kind.has_public_mission for kind in kinds], dtype=np.bool_)
+        allowed = np.array([body.is_public is True for body in members.persons], dtype=np.bool_)
     else:
         limit_km = rules.distance_km[regime].value * (1.0 - rules.margin_ratio.value)
         together = members.apart.near(limit_km)  # a missing position is near nobody

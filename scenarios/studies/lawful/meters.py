@@ -22,7 +22,7 @@ from acc.scenario import Scenario
 from acc.sites import Plant
 from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.no_sharing import without_sharing
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 
@@ -219,7 +219,7 @@ class RoofMeters:
             scenario,
             self.operation.folder,
             exchange,
-            members_of(people, roofs),
+            scenario_members(scenario),
             tariffs_of(scenario, exchange),
         )
 

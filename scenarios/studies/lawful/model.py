@@ -42,6 +42,8 @@ class SitePrices:
         fixed_eur: more paid for the management of the network tariff, and its CTA, (N,).
         alike: whether all roofs sell at one price, fade alike, bear the same accise: their kWh are one sum.
         known: sites whose euros are known, (N,); the others count nothing, and buy all the same.
+        vat_ratio: on what each site is billed over the plan, 0 where VAT is recovered, (N,); `own` the plants
+            of its person, who bills itself none, (M, N).
     """
 
     supply_eur_per_kwh: FloatArray
@@ -54,6 +56,8 @@ class SitePrices:
     known: BoolArray
     pmo_eur_per_kwh: float
     pmo_eur: float
+    vat_ratio: FloatArray
+    own: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +191,8 @@ def _kwh_prices(operation: Operation) -> SitePrices:
         known=np.ones(sites, dtype=np.bool_),
         pmo_eur_per_kwh=0.0,
         pmo_eur=0.0,
+        vat_ratio=np.zeros(sites),
+        own=np.zeros((roofs, sites), dtype=np.bool_),
     )
 
 
@@ -211,12 +217,12 @@ def _site_prices(
     exchange, scenario = operation.exchange, operation.scenario
     clocks = tariffs.clocks
     rows, row_of = slot_patterns(exchange.steps, clocks)
-    own = np.arange(len(clocks))
-    supply = terms.supply_eur_per_kwh[own, rows]
+    every = np.arange(len(clocks))
+    supply = terms.supply_eur_per_kwh[every, rows]
     sold = [local_price(scenario.prices, plant.id) for plant in scenario.plants]
     once = list(dict.fromkeys(sold))  # plants that sell alike, whoever buys, are one: L of them
     local = terms.local_eur_per_kwh[[sold.index(price) for price in once]]
-    local = local[:, own, rows].transpose(1, 0, 2)  # (R, L, N)
+    local = local[:, every, rows].transpose(1, 0, 2)  # (R, L, N)
     both = np.concatenate([supply, local.reshape(len(rows), -1)], axis=1)
     alike_rows = np.nan_to_num(np.round(both / SAME_EUR_PER_KWH), nan=-1.0)
     _kinds, first, pattern = np.unique(alike_rows, axis=0, return_index=True, return_inverse=True)
@@ -230,6 +236,7 @@ def _site_prices(
     ages = {age_years(plant, scenario.on) for plant in scenario.plants}
     local = local[first].transpose(1, 0, 2)
     one_price = bool(local.size) and bool(np.all(local == local.flat[0]))
+    vat, own = _vat(operation, tariffs, terms)
     alike = (
         one_price
         and bool(known.all())
@@ -246,7 +253,17 @@ def _site_prices(
         known=known,
         pmo_eur_per_kwh=terms.pmo_eur_per_kwh,
         pmo_eur=terms.pmo_eur,
+        vat_ratio=vat,
+        own=own,
     )
+
+
+def _vat(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tuple[FloatArray, BoolArray]:
+    """Return `SitePrices.vat_ratio` and `SitePrices.own`; as the tariffs have them."""
+    of_site, of_plant = holders(operation.scenario, tariffs.plants)
+    bears = [not one.recovers_vat for one in tariffs.members]
+    own = np.array([[one == owner for one in of_site] for owner in of_plant], dtype=np.bool_)
+    return np.where(bears, terms.vat_ratio, 0.0), own.reshape(len(of_plant), len(of_site))
 
 
 def _gross_kwh(operation: Operation) -> FloatArray:

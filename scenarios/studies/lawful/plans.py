@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from acc.arrays import FloatArray
+from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
@@ -11,7 +12,7 @@ from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful.bound_default_key import DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful.dense import MOST_COLUMNS, bounded, columns_of, greedy
 from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup, group_values
-from scenarios.studies.lawful.labels import Labels, Scored, Scorer, no_operation
+from scenarios.studies.lawful.labels import OUT, Labels, Scored, Scorer, no_operation
 from scenarios.studies.lawful.law import ORDER, GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful.model import RATIOS, GroupModel, group_model
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
@@ -130,7 +131,12 @@ class Planner:
 
     def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
-        return self._beside(replace(asked, owners_inside=True), best)
+        asked, labels = replace(asked, owners_inside=True), best.labels.copy()
+        for roof, owned in enumerate(plan_rules(self.model, self.law, asked).owned_by):
+            place, sites = labels.label[self.model.holder[roof]], positions_of(owned)
+            if sites and place != OUT and place not in {labels.label[n] for n in sites}:
+                labels.label[sites[0]] = place
+        return self._beside(asked, replace(best, labels=labels))
 
     def _beside(self, asked: PlanRequest, best: Scored) -> Scored:
         nothing = no_operation(self.model, asked.without)
@@ -181,16 +187,8 @@ def planner(
     """
     model = group_model(operation, ratios, in_kwh=in_kwh)
     law = law_of(operation.members, rules)
-    worth, programmes = kwh_worth(model), None
-    try:
-        places = law.places(ORDER)
-        place_bits = tuple(place.bits for place in places)
-        if columns_of(places, worth) <= MOST_COLUMNS:
-            programmes = Programmes(
-                AllocationProgramme(model, worth, law, places), DefaultKeyProgramme(model, worth, law, places)
-            )
-    except TooManyPlacesError:
-        place_bits = law.some_places(ORDER)
+    worth = kwh_worth(model)
+    programmes, place_bits = _programmes(model, worth, law)
     return Planner(
         model=model,
         law=law,
@@ -201,3 +199,24 @@ def planner(
         place_bits=place_bits,
         seed=seed,
     )
+
+
+def under(search: Planner, law: GroupLaw) -> Planner:
+    """Return what finds plans of the same operation under another law."""
+    programmes, place_bits = _programmes(search.model, search.worth, law)
+    return replace(search, law=law, programmes=programmes, place_bits=place_bits)
+
+
+def _programmes(
+    model: GroupModel, worth: KwhWorth, law: GroupLaw
+) -> tuple[Programmes | None, tuple[int, ...]]:
+    """Return what bounds plans, None where sites stand too close together, and the places of the law."""
+    try:
+        places = law.places(ORDER)
+    except TooManyPlacesError:
+        return None, law.some_places(ORDER)
+    place_bits = tuple(place.bits for place in places)
+    if columns_of(places, worth) > MOST_COLUMNS:
+        return None, place_bits
+    parts = model, worth, law, places
+    return Programmes(AllocationProgramme(*parts), DefaultKeyProgramme(*parts)), place_bits

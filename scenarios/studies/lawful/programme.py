@@ -158,7 +158,7 @@ class OperationsProgramme:
             self._row(-np.inf, place.cap_kwp, list(states.values()), kwp)
 
     def _add_public_rows(self, c: int) -> None:
-        """Hold a commune or the EPCI inside, and owners by whom roofs are known to be of public bodies."""
+        """Hold a commune or the EPCI inside, by its site or by its roof."""
         sites, founded = self.at.sites[c], self.at.founded[c]
         bodies = [column for n, column in sites.items() if self.law.authorities >> n & 1]
         roofs = self.law.authorities >> self.model.sites
@@ -169,11 +169,6 @@ class OperationsProgramme:
             if roofs >> roof & 1
         ]
         self._row(0.0, np.inf, [*bodies, *own, founded], [*[1.0] * (len(bodies) + len(own)), -1.0])
-        for (k, s), column in self.at.states[c].items():
-            for roof, _power in self.worth.states[k][s].roofs:
-                for n in positions_of(self.law.owner[roof]):
-                    holder = [sites[n]] if n in sites else []
-                    self._row(-np.inf, 0.0, [column, *holder], [1.0, *[-1.0] * len(holder)])
 
     def _add_meter_rows(self, meter: int, host: int | None) -> None:
         at = self.at

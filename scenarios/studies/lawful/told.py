@@ -115,7 +115,7 @@ def _operation(
     regime = plan_rules(model, planner.law, asked).regime(group)
     assert regime is not None
     sites = positions_of(bits_of_group(model, group))
-    alone = members.alone(sites)
+    alone = members.part(sites)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
     return PlannedOperation(

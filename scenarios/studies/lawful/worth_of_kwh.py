@@ -42,7 +42,7 @@ class KwhWorth:
         spared_eur_per_kwh: what a kWh received is worth to a site, local price apart, the most of any roof,
             (P, N); `pattern_of` each step, (T',).
         load_kwh: of sites without roofs, (N, T').
-        fixed_eur, fee_eur: what being in costs a site, (N,), and an operation, at least.
+        fixed_eur, fee_eur: what being in costs a site, (N,), and an operation, at least, its VAT left out.
         states: of each meter, those with a roof.
         must: whether each meter has a roof in any case.
     """
@@ -98,6 +98,7 @@ def kwh_worth(
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
     pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
+    fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
     load_kwh = steps.rows(model.meters.gross_kwh, laid)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
@@ -150,9 +151,11 @@ def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> Fl
     for states_of in states:
         for state in states_of:
             for (roof, _power), rate in zip(state.roofs, state.rates, strict=True):
+                vat = prices.vat_ratio * rate.has_plan
                 own = rate.supply[0] * prices.supply_eur_per_kwh
                 own = own + rate.accise[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
-                own = own - rate.costs[0] * prices.pmo_eur_per_kwh
+                own = (own - rate.costs[0] * prices.pmo_eur_per_kwh) * (1.0 + vat)
                 paid = rate.local[0] * prices.local_eur_per_kwh[prices.sold_as[roof]]
+                own = own - paid * np.where(prices.own[roof], 0.0, vat)
                 best = np.maximum(best, np.where(prices.known, own, paid))
     return best

@@ -6,10 +6,10 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.accounts.holdings import holdings
 from acc.arrays import FloatArray
 from acc.departures.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.departures.entry_exit import MovingSite, joined
-from acc.departures.game import players_of
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.i18n import semicolons
 from acc.members.invitation_order import Candidates, best_order
@@ -20,12 +20,12 @@ from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Progress, meter
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.store import KeptStore
+from scenarios.operation.ready.request import OperationRequest, with_inactive_rows
 from scenarios.operation.tariffs.price import tariffs_of
 
 ROUNDING_KWH = 1e-9
@@ -58,21 +58,27 @@ class Applicant:
 
 
 def candidates_of(
-    operation: Operation, everyone: Scenario, cache: KeptStore, progress: Progress
+    operation: Operation, request: OperationRequest, planned: Scenario, progress: Progress
 ) -> tuple[list[Applicant], list[str]]:
     """Return the candidates of a folder, their curves read, and what to say of those left out.
 
+    Who comes by a dated change of the folder is of the operation already, and no candidate.
+
     Args:
-        operation: the operation as it stands.
-        everyone: the same folder with its inactive rows.
+        operation: the operation as it stands, of `request`.
+        planned: the same folder with all that it dates.
 
     Raises:
         InputError: every curve of a candidate that cannot be read.
     """
-    inside = {site.id for site in (*operation.scenario.participants, *operation.scenario.plants)}
+    everyone = with_inactive_rows(operation.folder, request)
+    today = {site.id for site in (*operation.scenario.participants, *operation.scenario.plants)}
+    coming = {site.id for site in (*planned.participants, *planned.plants)} - today
+    inside = today | coming
     members = tuple(p for p in everyone.participants if p.id not in inside)
     outside = {member.id for member in members}
-    plants = tuple(p for p in everyone.plants if p.id not in inside and (p.active or p.behind not in outside))
+    absent = outside | coming
+    plants = tuple(p for p in everyone.plants if p.id not in inside and (p.active or p.behind not in absent))
     message = _("{plant} is not ranked: the participant whose meter it stands behind does not take part")
     notes = [message.format(plant=p.name) for p in everyone.plants if p.id not in inside and p not in plants]
     if not members and not plants:
@@ -88,7 +94,7 @@ def candidates_of(
         other_changes=(),
         weather=replace(everyone.weather, position=sky),
     )
-    exchange = meter(apart, operation.folder, cache, progress).exchange
+    exchange = meter(apart, operation.folder, operation.held, progress).exchange
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
     hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
     groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
@@ -112,7 +118,7 @@ def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operat
     """
     after, whole = _grown(operation.scenario, chosen), exchange_with(operation, chosen)
     tariffs = None if operation.tariffs is None else tariffs_of(after, whole)
-    return Operation(after, operation.folder, whole, members_of(after.participants, after.plants), tariffs)
+    return Operation(after, operation.folder, whole, scenario_members(after), tariffs)
 
 
 def _grown(scenario: Scenario, chosen: Sequence[Applicant]) -> Scenario:
@@ -157,7 +163,7 @@ class OperationToJoin:
     def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
         """Checks of the perimeter after the entry of some candidates."""
         after = _grown(self.operation.scenario, chosen)
-        return regime_checks(members_of(after.participants, after.plants), after.regime, self.rules)
+        return regime_checks(scenario_members(after), after.regime, self.rules)
 
 
 def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:
@@ -191,12 +197,13 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
         tuple(range(len(before.participants), len(after.participants))),
         tuple(range(len(before.plants), len(after.plants))),
         candidate.ids,
+        tuple(range(len(before.plants), len(after.plants))),
     )
-    new = set(site.idle)
-    owners = [p for p in players_of(after.participants, after.plants) if new & set(p.plants)]
+    sites, plants = set(site.gone), set(site.idle)
+    owners = [one for one in holdings(after) if sites & set(one.sites) or plants & set(one.plants)]
     checks = entry.checks([candidate])
     return Joining(
-        change=joined(site, entry.standing, standing, players_of(before.participants, before.plants), owners),
+        change=joined(site, entry.standing, standing, holdings(before), owners),
         state=worst_state(checks),
         broken=broken_by([candidate], checks, broken(entry.checks([]))),
     )

@@ -25,10 +25,8 @@ from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
-from acc.scenario import KeyChoice
+from acc.scenario import KeyChoice, Scenario
 from scenarios.entry.folder.battery_and_loads import checked_members
-from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source
 from scenarios.operation.departures.departures import MOST_RUNS, rerun, staged
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
@@ -69,8 +67,8 @@ def members(
     Raises:
         InputError: every fault of the folder, its curves, its keys and its prices; nobody who takes part.
     """
-    first, later = of_first_year(folder, request)
-    report, together = _report(folder, keys, seed, first, exact=exact)
+    first, planned, later = of_first_year(folder, request)
+    report, together = _report(folder, keys, seed, first, planned, exact=exact)
     progress_of(request)(_("who would leave"))
     stability = () if isinstance(together, str) else together.stability()
     notes = (together,) if isinstance(together, str) and together else ()
@@ -81,7 +79,7 @@ def members(
 
 
 def _report(
-    folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, *, exact: bool
+    folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, planned: Scenario, *, exact: bool
 ) -> tuple[MembersReport, "_Together | str"]:
     """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
 
@@ -92,10 +90,7 @@ def _report(
     progress = progress_of(request)
     unshifted = metered.unshifted
     del metered  # the output of each plant per kWp is not asked for
-    variant = request.get("variant")
-    source = asked_source(folder, variant=variant, settings=request.get("settings", ()))
-    everyone = scenario_of(source, variant=variant, key=request.get("key"), everyone=True)
-    candidates, notes = candidates_of(operation, everyone, operation.held, progress)
+    candidates, notes = candidates_of(operation, request, planned, progress)
     progress(_("who leaves"))
     table = _table(operation, unshifted, keys, exact=exact, progress=progress)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
@@ -184,10 +179,11 @@ def _table(
     again = scenario.has_devices and (exact or sites * len(choices) <= MOST_RUNS)
     fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
     stand = rerun(operation, unshifted, choices, progress) if again else fast
-    leaving, faults = leavings_by(operation.context, choices, players, stand, of_each=False)
-    whole_of = [holding for holding in holdings(scenario) if len(holding.sites) + len(holding.plants) > 1]
+    everyone = holdings(scenario)
+    leaving, faults = leavings_by(operation.context, choices, everyone, stand, of_each=False)
+    whole_of = [holding for holding in everyone if len(holding.sites) + len(holding.plants) > 1]
     known = leaving[choices[0].name]
-    persons = persons_leaving(operation.context, choices, players, stand, whole_of, known)
+    persons = persons_leaving(operation.context, choices, everyone, stand, whole_of, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
     shown = next(stand([((), ())]))[0]
     assert isinstance(shown, SubsetOutcome)  # the chosen key was built

@@ -23,7 +23,7 @@ from acc.size.result import Aim, SizedPlant, SizedPowers
 from acc.years.plan_years import PlanYears
 from acc.years.states import PlanBase, exchange_in, first_day
 from scenarios.entry.folder.another_power import power_rules
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
@@ -153,7 +153,7 @@ def _shared(
     """
     if base is not None:  # a run under the default key settles each of its years
         there = replace(there, key=KeyChoice())
-    placed = members_of(there.participants, there.plants)
+    placed = scenario_members(there)
     dated = base if there.changes else None
     operation = Operation(there, Path(), met, placed, prices, base=dated)
     found = operation.outcome(KeyChoice(), leaving=False)

@@ -97,11 +97,25 @@ def _npv_parts(
         columns = behind[np.isin(ground.kinds[behind], kinds)]
         if len(columns) == 0:
             continue
-        more_own = (ground.own[columns] - ground.local[columns]).min(axis=0)
-        if ground.shared is not None:
-            # `local` is the most that it can be: where own use is below that, it only lowers the bound.
-            more_own = np.maximum(more_own, 0.0)
+        more_own = (ground.own[columns] - ground.local[columns]).max(axis=0)
+        lost = np.maximum(-more_own, 0.0) * least_part(ground, unit, need)
+        slope[behind] -= np.einsum("nd,d->n", unit[behind], lost)
+        more_own = np.maximum(more_own, 0.0)
         lit = unit.any(axis=0)
         units, made_by = told_once(unit[np.ix_(behind, lit)])
         terms.append(Loop(units, need[lit], more_own[None, lit], behind, made_by))
     return common, terms, slope
+
+
+def least_part(ground: SizeGround, unit_kwh: FloatArray, need_kwh: FloatArray) -> FloatArray:
+    """Return the least part of what is made behind a meter that its host uses, (D,): at the highest powers.
+
+    What own use is worth below a local kWh is lost on that part at least, by chord: a bound, no longer a cap.
+    """
+    highest = dict[int, FloatArray]()
+    for column, unit in zip(ground.columns, unit_kwh, strict=True):
+        most = unit * column.high_kwp
+        highest[column.roof] = np.maximum(highest.get(column.roof, most), most)
+    made = sum(highest.values(), np.zeros_like(need_kwh))
+    part: FloatArray = np.divide(np.minimum(made, need_kwh), made, out=np.zeros_like(made), where=made > 0.0)
+    return part

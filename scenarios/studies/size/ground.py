@@ -26,6 +26,7 @@ from scenarios.studies.size.marginal_values import (
     member_euros,
     member_gains,
     most_local,
+    own_is_known,
     paid_worths,
     priced_of,
 )
@@ -126,6 +127,7 @@ def _ground(
         entry_capex_eur=vector(columns, "fixed_eur"),
         hosts=hosts,
         battery=battery,
+        own_is_known=own_is_known(priced, columns, everyone=choice.aim is Aim.NPV_EVERYONE),
     )
     members = member_euros(priced, rows, load, unit_kwh) if choice.aim is Aim.WORST_MEMBER else None
     if choice.aim is Aim.NPV_EVERYONE:

@@ -18,10 +18,12 @@ from scenarios.studies.size.values import SizeGround
 
 
 def check_concave(ground: SizeGround) -> None:
-    """Refuse a local kWh that is worth less than a surplus one, or own use: the search would not be exact.
+    """Refuse a local kWh that is worth less than a surplus one, and own use of which no value is known.
+
+    Own use that is worth less than a local kWh is searched: the bound counts it as one.
 
     Raises:
-        InputError: what is dearer than what, and by how much at most.
+        InputError: what is dearer than what, and by how much at most; what is to be given.
     """
     problems = []
     lit = ground.unit_kwh.any(axis=0)
@@ -31,13 +33,12 @@ def check_concave(ground: SizeGround) -> None:
     behind = behind_meters(ground)
     local = ground.local if ground.shared is None else ground.shared.local
     own = float((ground.own - local)[np.ix_(behind, lit)].min(initial=0.0))
-    if own < 0.0:
+    if own < 0.0 and not ground.own_is_known:
         message = _(
-            "own use behind a meter is worth less than a local kWh (by {eur} EUR over the plan), or its "
-            "value is not known: give the host's supply price, and make it the plant's owner or give "
-            "`own_use_eur_per_mwh`"
+            "what own use behind a meter is worth is not known: give the host's supply price, and make it "
+            "the plant's owner or give `own_use_eur_per_mwh`"
         )
-        problems.append(Problem("plants.csv, behind", message.format(eur=decimal(-own, 4))))
+        problems.append(Problem("plants.csv, behind", message))
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
         message = _("a local kWh costs some member more than it spares: lower the local price first")
         problems.append(Problem("[prices] local_eur_per_mwh", message))

@@ -18,6 +18,7 @@ from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
 from acc.fairness import can_receive
+from acc.ledger.chart import holders
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from scenarios.operation.metering.own_use import behind_of
@@ -39,6 +40,8 @@ class Priced:
         behind: participant behind whose meter each plant stands, or -1.
         takers: who is billed under the ACC option of the network tariff, (N,).
         tax_ratio: on the profit of the person of each site, where it is counted, (N,).
+        vat_ratio: on what each site is billed, 0 where VAT is recovered, (N,).
+        own: whether each plant is of the person of each site, who bills itself no VAT, (M, N).
     """
 
     scenario: Scenario
@@ -51,6 +54,8 @@ class Priced:
     behind: IntArray
     takers: BoolArray
     tax_ratio: FloatArray
+    vat_ratio: FloatArray
+    own: BoolArray
 
 
 def priced_of(
@@ -75,6 +80,7 @@ def priced_of(
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
     if supply_ratio is not None:
         terms = replace(terms, supply_eur_per_kwh=terms.supply_eur_per_kwh * supply_ratio[:, None])
+    of_site, of_plant = holders(scenario, tariffs.plants)
     return Priced(
         scenario=scenario,
         tariffs=tariffs,
@@ -86,6 +92,8 @@ def priced_of(
         behind=behind,
         takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
         tax_ratio=np.zeros(len(need)) if tax_ratio is None else tax_ratio,
+        vat_ratio=np.array([0.0 if one.recovers_vat else terms.vat_ratio for one in tariffs.members]),
+        own=np.array([[one == owner for one in of_site] for owner in of_plant]),
     )
 
 
@@ -117,16 +125,18 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Saving of all from a local kWh, its price being a transfer.
+    """Return what a local kWh spares everyone: its price goes from one to another, VAT to the State.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it. A tax on
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
     """
     terms, kept = priced.terms, (1.0 - priced.tax_ratio)[:, None]
-    owners = _own_eur(priced, columns) * np.array([[1.0 - column.tax_ratio] for column in columns])
+    owners = _own_eur(priced, columns, 1.0 + priced.vat_ratio)
+    owners *= np.array([[1.0 - column.tax_ratio] for column in columns])
     own = owners + _hosts_eur(priced, columns)
     prices = _prices(priced)
     supply = np.take_along_axis(terms.supply_eur_per_kwh, priced.slots, axis=1)
+    vat = priced.vat_ratio[:, None]
 
     def by_member(column: RoofClass) -> FloatArray:
         bare = _spared(priced, exempt=False)
@@ -134,7 +144,8 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         spared = column.worths.supply_euro * supply + column.worths.flat_euro * (bare - supply)
         spared = spared + column.worths.accise_euro * accise
         price = column.worths.euro * prices[column.roof]
-        gain = spared - price - column.worths.cost_euro * terms.pmo_eur_per_kwh
+        gain = (1.0 + vat) * (spared - column.worths.cost_euro * terms.pmo_eur_per_kwh)
+        gain = gain - (1.0 + np.where(priced.own[column.roof][:, None], 0.0, vat)) * price
         whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
         return whole
 
@@ -143,7 +154,9 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         host = priced.behind[column.roof]
         if host >= 0 and priced.takers[host]:
             # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
-            own[n] += kept[host] * column.worths.flat_euro * dearer[host][priced.slots[host]]
+            own[n] += (
+                kept[host] * (1.0 + vat[host]) * column.worths.flat_euro * dearer[host][priced.slots[host]]
+            )
     return _worths(priced, columns, by_member, own)
 
 
@@ -156,7 +169,8 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
     prices = [eur.tobytes() for eur in priced.terms.local_eur_per_kwh]
     rows = []
     for column in columns:
-        same = (prices[column.roof], *_same(column))
+        billed = (priced.own[column.roof] & (priced.vat_ratio > 0.0)).tobytes()
+        same = (prices[column.roof], billed, *_same(column))
         if same not in kept:
             kept[same] = by_member(column)
         rows.append(kept[same])
@@ -212,15 +226,16 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
     return np.take_along_axis(by_slot, priced.slots, axis=1)
 
 
-def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
-    """Value to the owner of a kWh used behind the meter, over the plan, (n, D), EUR.
+def _own_eur(priced: Priced, columns: Sequence[RoofClass], billed: FloatArray | None = None) -> FloatArray:
+    """Return what a kWh used behind the meter brings its owner over the plan, (n, D).
 
-    What it spares as host, or what another host pays for it.
+    What it spares as host, a euro of its bill costing it `billed`, (N,); or what another host pays for it.
     """
     own = np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
-        own[n] = _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
+        ratio = 1.0 if billed is None else billed[priced.behind[column.roof]]
+        own[n] = ratio * _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
     return own
 
 
@@ -230,8 +245,10 @@ def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
         if price is not None:
-            tax = priced.tax_ratio[priced.behind[column.roof]]
-            kept[n] = (1.0 - tax) * (_spared_behind(priced, column) - column.worths.flat_euro * price)
+            host = priced.behind[column.roof]
+            tax, billed = priced.tax_ratio[host], 1.0 + priced.vat_ratio[host]
+            spared = _spared_behind(priced, column) - column.worths.flat_euro * price
+            kept[n] = (1.0 - tax) * billed * spared
     return kept
 
 
@@ -244,6 +261,19 @@ def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
     spared = column.worths.supply_euro * terms.supply_eur_per_kwh[host] + column.worths.flat_euro * rest
     known: FloatArray = np.nan_to_num(spared[priced.slots[host]])
     return known
+
+
+def own_is_known(priced: Priced, columns: Sequence[RoofClass], *, everyone: bool) -> bool:
+    """Return whether what a kWh used behind each meter brings is known; to `everyone`, or to its owner."""
+    for column in columns:
+        host, price = priced.behind[column.roof], priced.tariffs.plants[column.roof].own_use_eur_per_kwh
+        if host < 0:
+            continue
+        if (everyone or price is None) and np.isnan(priced.terms.supply_eur_per_kwh[host]).any():
+            return False
+        if not everyone and price == 0.0:
+            return False
+    return True
 
 
 def _host_ids(priced: Priced) -> list[int]:

@@ -129,13 +129,25 @@ def _exact(
     """Return the true present value, where the loops only bound it; None where they are exact."""
     if aim_row != NPV or not choice.aim.is_value:
         return None
-    if ground.battery is not None or ground.shared is not None:
+    if ground.battery is not None or ground.shared is not None or bounds_own_use(ground, is_open):
         # What the rule leaves in it at the end is lost, where the planes take it as sold.
         return partial(npv_eur, ground)
     margin = ground.margins.margin[np.unique(ground.margins.kind[is_open])]
     if np.ptp(margin, axis=0).max(initial=0.0) <= 1e-12 * max(1.0, float(np.abs(margin).max())):
         return None
     return lambda x: true_npv_eur(ground, x)
+
+
+def bounds_own_use(ground: SizeGround, is_open: BoolArray | None = None) -> bool:
+    """Return whether the gains only bound own use: below a local kWh, or not the same for all of a host."""
+    for (unit, _need), behind in zip(ground.hosts, ground.behind, strict=True):
+        columns = behind if is_open is None else behind[is_open[behind]]
+        if len(columns):
+            more = (ground.own - ground.local)[np.ix_(columns, unit.any(axis=0))]
+            least = 1e-12 * max(1.0, float(np.abs(more).max(initial=0.0)))
+            if more.min(initial=0.0) < -least or np.ptp(more, axis=0).max(initial=0.0) > least:
+                return True
+    return False
 
 
 def npv_eur(ground: SizeGround, x: FloatArray) -> float:

@@ -26,7 +26,7 @@ from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import label
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.places.geography import members_of
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import meter, outputs_of
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.operation.ready.status import standing
@@ -199,6 +199,7 @@ def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -
     return replace(
         result,
         best=best,
+        later_years_eur=of_aim,
         without_cap=later(result.without_cap),
         frontier=tuple(one for one in map(later, result.frontier) if one is not None),
         compared=tuple(
@@ -288,7 +289,7 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
         return None
     rules = perimeter_rules(read_rates(), scenario.on)
     figure = rules.power_epci_mw if scenario.regime is Regime.EPCI else rules.power_mw
-    if outside_mainland(members_of(scenario.participants, scenario.plants)):
+    if outside_mainland(scenario_members(scenario)):
         figure = rules.power_zni_mw
     return None if figure is None else kw(figure.value) - UNDER_THE_CAP_KWP
 

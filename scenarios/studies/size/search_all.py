@@ -29,7 +29,7 @@ from scenarios.studies.size.battery import (
 from scenarios.studies.size.branching import told_apart
 from scenarios.studies.size.gains import NPV
 from scenarios.studies.size.limits import check_concave, check_limits, reachable_ratio
-from scenarios.studies.size.model import npv_eur, producers_npv_eur, search_of, used_kwh
+from scenarios.studies.size.model import bounds_own_use, npv_eur, producers_npv_eur, search_of, used_kwh
 from scenarios.studies.size.planes.cutting_planes import maximise
 from scenarios.studies.size.planes.problem import ConvexProblem, InfeasibleError, Optimum
 from scenarios.studies.size.settings import SizeChoice
@@ -166,10 +166,10 @@ def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) ->
 
 
 def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> float:
-    """Shortfall of the least present value where the search only bounds it: with a battery, EUR."""
-    if ground.battery is None or choice.npv_min_eur is None:
+    """Return what the least present value misses where the search only bounds it: battery, own use."""
+    if choice.npv_min_eur is None or (ground.battery is None and not bounds_own_use(ground)):
         return 0.0
-    short = choice.npv_min_eur - sized.npv_eur_ht
+    short = choice.npv_min_eur - (sized.value if choice.aim is Aim.NPV_EVERYONE else sized.npv_eur_ht)
     return short if short > LEAST_NPV_RATIO * max(1.0, abs(choice.npv_min_eur)) else 0.0
 
 

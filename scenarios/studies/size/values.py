@@ -35,6 +35,7 @@ class SizeGround:
         part_of_year: what a kWh of each step counts for in the mean year, (D,); None where one is repeated.
         shared: the same to the aim, where hosts behind whose meters plants stand gain more or less than
             others by a local kWh: `local` is then the most that it can be worth, whatever they use at home.
+        own_is_known: whether each host's supply price is given, or what it pays the owner.
     """
 
     columns: tuple[RoofClass, ...]
@@ -54,6 +55,7 @@ class SizeGround:
     paid: "SizeGround | None" = None
     shared: "RoofWorths | None" = None
     part_of_year: FloatArray | None = None
+    own_is_known: bool = True
 
     def powers(self, x: FloatArray) -> FloatArray:
         """Return the powers in a point of the search, (n,)."""

@@ -75,7 +75,7 @@ def packed_law(law: GroupLaw, limits_km: dict[Regime, float]) -> PackedLaw:
         limits_km: by regime that has one.
     """
     used = [r for r in ORDER if r in law.near and any(bits >> law.sites for bits in law.near[r][: law.sites])]
-    count = law.sites + len(law.owner)
+    count = max((len(near) for near in law.near.values()), default=law.sites)
     size = -(-count // 8)
     bits = [b"".join(row.to_bytes(size, "little") for row in law.near[regime]) for regime in used]
     near = np.frombuffer(b"".join(bits), dtype=np.uint8)

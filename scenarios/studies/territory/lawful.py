@@ -15,18 +15,11 @@ from scenarios.studies.territory.plan import TerritoryPlan
 def lawful_plan(
     labels: Sequence[int], law: GroupLaw, tables: TerritoryLaw | PackedLaw, kwp: FloatArray
 ) -> TerritoryPlan:
-    """Return labels as a plan: each operation under the simplest regime that allows it.
-
-    One that none allows goes on without the roofs whose owner is not in it, else it is left out.
-    """
+    """Return labels as a plan: operations under the simplest regime that allows each, else left out."""
     label, found = np.full(len(labels), -1, dtype=np.int64), list[int]()
     for g in sorted(set(labels) - {-1}):
         units = [u for u, own in enumerate(labels) if own == g]
         regime = _regime(units, law, tables, kwp)
-        if regime is None:
-            bits = bits_of(units)
-            units = [u for u in units if u < law.sites or not law.owner[u - law.sites] & ~bits]
-            regime = _regime(units, law, tables, kwp)
         if regime is not None:
             label[units] = len(found)
             found.append(tables.regimes.index(regime))

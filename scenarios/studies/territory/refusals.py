@@ -61,6 +61,19 @@ def drawn(
     return np.where(pays, net_eur, 0.0), np.where(pays, (made - left).sum(axis=1), 0.0)
 
 
+def moved(drawn: FloatArray, of_model: float, told: float) -> FloatArray:
+    """Return draws of the model moved to what a run of the folder tells; nothing stays nothing.
+
+    Args:
+        of_model: what the model finds where everybody says yes; `told` what the run does.
+
+    >>> moved(np.array([0.0, 4.0, 9.0]), 10.0, 5.0).tolist()
+    [0.0, 0.0, 4.0]
+    """
+    more = told - of_model if of_model > 0.0 else 0.0
+    return np.where(drawn > 0.0, np.maximum(drawn + more, 0.0), 0.0)
+
+
 def _factors(doubts: Doubts, sites: IntArray, draws: int, rng: np.random.Generator, seed: int) -> FloatArray:
     """Multiplier of each need, of mean 1, (draws, sites)."""
     own_ln, common_ln = doubts.own_ln[sites], doubts.common_ln[sites]

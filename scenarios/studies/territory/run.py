@@ -48,6 +48,7 @@ from scenarios.studies.territory.lists.open_files import (
     read_territory,
     table_text,
 )
+from scenarios.studies.territory.refusals import Doubts, drawn, moved
 
 if TYPE_CHECKING:
     from scenarios.studies.territory.solve import SolvedTerritory
@@ -197,7 +198,6 @@ def _report(
     for group in solved.plan.groups:
         found.append(_told(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
-    more_eur = max(0.0, sum(one.own_years_eur for one in found))
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
     number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
@@ -221,9 +221,8 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        # What the own energy of each year adds to this plan, which the search leaves out, it adds to all.
-        bound_eur=solved.bound_eur + more_eur,
-        any_key_eur=solved.any_key_eur + more_eur,
+        bound_eur=solved.bound_eur,
+        any_key_eur=solved.any_key_eur,
         by_plant_eur=solved.by_plant_eur,
         is_exact=solved.slack_eur is None,
         places=solved.places,
@@ -233,6 +232,7 @@ def _report(
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
         estimated=len(lists.guessed),
+        unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
 
@@ -241,8 +241,6 @@ def _doubted(
     found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
-    from scenarios.studies.territory.refusals import Doubts, drawn  # noqa: PLC0415 - as `solve`
-
     of_size = curve_spreads()
     jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
     ids = [site.id for site in solved.model.operation.scenario.participants]
@@ -250,11 +248,20 @@ def _doubted(
         [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
     )
     doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
+    sure = Doubts(1.0, *np.zeros_like(ln.T))
     if doubts.are_none:
         yield from found
         return
     for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
-        eur, kwh = drawn(solved.territory, group, doubts, DRAWS, (seed, number))
+        eur, kwh = (
+            moved(of_draws, float(of_model[0]), told)
+            for of_draws, of_model, told in zip(
+                drawn(solved.territory, group, doubts, DRAWS, (seed, number)),
+                drawn(solved.territory, group, sure, 1, (seed, number)),
+                (one.added_eur, one.planned.received_kwh),
+                strict=True,
+            )
+        )
         yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 
@@ -276,7 +283,7 @@ def _told(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    alone = members.alone(group)
+    alone = members.part(group)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
     (value, year), energy, more_eur = _ran(solved, part, PRICE.name)

@@ -9,9 +9,10 @@ from typing import Unpack
 
 import numpy as np
 
+from acc.arrays import BoolArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
-from acc.result.best_ratios import sharing_ratio
+from acc.result.best_ratios import own_chance, sharing_ratio
 from acc.result.proposal import Proposal, Weighed, propose
 from acc.result.result import Result
 from acc.rules.check import State
@@ -20,7 +21,7 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from acc.size.result import SizedBattery
 from acc.worth.choices import Way, WayState
-from acc.worth.result import USUAL_DRAWS, Alternative, Roof, Worth
+from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Worth
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.kept_plan import kept_plan
@@ -32,7 +33,7 @@ from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
 from scenarios.studies.size.settings import read_size
 from scenarios.studies.worth.compare import Computed, computed
-from scenarios.studies.worth.drawn_choices import DrawnChoices, drawn_choices
+from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, drawn_choices
 from scenarios.studies.worth.roofs import roofs_of
 from scenarios.studies.worth.settings import WorthChoice, check_worth, read_worth
 from scenarios.studies.worth.stored import battery_words
@@ -82,7 +83,8 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
-    return worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+    found = worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+    return replace(found, to_verify=sum(check.state is State.TO_VERIFY for check in result.rules))
 
 
 def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
@@ -133,6 +135,7 @@ def worth_folder(
         alternatives=_alternatives(asked, own, every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
         connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
+        own_chance=_own_chance(together, shares, known.index(Way.FOLDER)),
         draws=sweep.draws,
         is_value=drawn.is_value,
         names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
@@ -150,6 +153,20 @@ def worth_folder(
         return found
     told_eur = found.lead_eur(), found.lead_eur(connected=True)
     return replace(found, ahead_eur=together.ahead_eur(shares, told_eur))
+
+
+def _own_chance(together: DrawnOf, shares: BoolArray, folder: int) -> OwnChance | None:
+    """Return how often the folder itself is the best; doing nothing, which shares nothing, stands beside."""
+    if not shares[folder]:
+        return None
+    best, ahead = own_chance(together.eur, shares, folder)
+    late_best, late_ahead = own_chance(together.connected_eur, shares, folder)
+    return OwnChance(
+        best_ratio=best,
+        ahead_ratio=ahead,
+        connected_best_ratio=late_best,
+        connected_ahead_ratio=late_ahead,
+    )
 
 
 def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:

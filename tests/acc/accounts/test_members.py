@@ -124,6 +124,19 @@ def test_who_receives_nothing_pays_the_management_of_the_operation() -> None:
     assert loser.saving_eur_per_kwh is None
 
 
+def test_no_price_is_told_of_next_to_nothing_received() -> None:
+    made, exchange = one_hour([member("a"), member("night")], consumption=[500.0, 1e-12])
+    found = money_of(made, exchange)
+    night = found.participants[1]
+    assert 0.0 < night.received_kwh < 1e-12
+    assert night.saving_eur_ht == pytest.approx(-4.47 * 1.15)
+    told = night.saving_eur_per_kwh, night.supply_eur_per_kwh, night.local_eur_per_kwh
+    assert told == (None, None, None)
+    assert (night.break_even_supply_eur_per_kwh, night.break_even_local_eur_per_kwh) == (None, None)
+    assert [reason.cause for reason in night.reasons] == [Cause.NOTHING_RECEIVED]
+    assert found.corridor.never_ids == ("night",)
+
+
 def test_a_local_price_above_what_it_spares_is_the_reason() -> None:
     made, exchange = one_hour([member("a")], consumption=[1000.0], local_eur_per_kwh=0.17)
     (a,) = money_of(made, exchange).losers

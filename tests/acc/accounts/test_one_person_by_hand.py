@@ -153,11 +153,12 @@ def spreadsheet() -> list[Year]:
         if year == 13:
             investment_vat -= 0.16404 * 1.20 * 0.125 * whole * grown(0.025, 11)
         premium = 70.0 * (60.0 + 80.0) if year == 1 else 0.0
-        result = spared + own + sales + sold - costs - inverters - running_vat
+        bill_vat = -0.20 * (spared + own)
+        result = spared + own - bill_vat + sales + sold - costs - inverters - running_vat
         taxable = result + premium - ((whole - 900.0) / 20.0 if year <= 20 else 0.0) + losses
         losses = min(taxable, 0.0)
         tax = 0.15 * max(taxable, 0.0)
-        gain, bill_vat = result + premium - investment_vat - tax, -0.20 * (spared + own)
+        gain = result + premium - investment_vat - tax
         lines.append(Year(gain, bill_vat, tax, investment_vat, running_vat))
     return lines
 
@@ -178,9 +179,8 @@ def test_twenty_five_years_of_a_person_are_those_of_a_spreadsheet_made_from_kwh_
         worth([line.investment_vat + line.running_vat for line in lines]), rel=1e-9
     )
     assert person.lost_vat_npv_eur == pytest.approx(worth([line.bill_vat for line in lines]), rel=1e-9)
-    # The inverters make a loss of year 11, which is deducted in year 12.
-    assert lines[11].tax == 0.0
-    assert 0.0 < lines[12].tax < lines[10].tax
+    # The inverters are deducted in year 11, and the VAT that bills spare is taxed with the rest of them.
+    assert 0.0 < lines[11].tax < lines[10].tax < lines[12].tax
 
 
 def test_its_first_year_and_what_it_sells_itself_are_those_of_the_same_spreadsheet() -> None:

@@ -180,6 +180,9 @@ def test_limits_of_a_gain_that_bends_are_those_of_its_pieces() -> None:
     assert bent_limits(lambda _price: -3.0) == (np.inf, 0.0)
     assert bent_limits(lambda _price: 3.0) == (0.0, np.inf)
     assert straight_limits(-0.4, 0.0) == (0.0, np.inf)
+    # Who receives 1e-12 kWh gains or loses at any price: no end is a ratio to it.
+    assert straight_limits(-56.0, -1e-12) == (np.inf, 0.0)
+    assert straight_limits(5.0, -1e-12) == (0.0, np.inf)
 
 
 def test_a_closed_corridor_says_so() -> None:

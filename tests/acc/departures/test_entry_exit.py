@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acc.accounts.holdings import holdings
 from acc.departures.counterfactual import SubsetOutcome, subset_outcomes
-from acc.departures.entry_exit import leavings_by
+from acc.departures.entry_exit import leavings_by, persons_leaving
 from acc.departures.one_by_one import outcomes_of_subsets
 from acc.keys import KEYS
 from acc.members import entry_exit
 from acc.scenario import KeyChoice
-from tests.members import context_for, leavings, players_for, settled, stage_for, without
+from tests.members import context_for, leavings, settled, stage_for, without
 from tests.operations import exchange_of, member, operations, plant, scenario
 from tests.strategies import plain_parameters
 
@@ -63,7 +64,7 @@ def one_hour(needs, made_kwh, members=None, plants=None):
 
 
 def changes(made, exchange, name="prorata"):
-    found, faults = leavings(stage_for(made, exchange), [KeyChoice(name=name)], players_for(made))
+    found, faults = leavings(stage_for(made, exchange), [KeyChoice(name=name)], holdings(made))
     assert not faults
     return {change.id: change for change in found[name]}
 
@@ -94,7 +95,7 @@ def test_of_many_sites_sums_are_kept_but_for_who_receives_most(monkeypatch: pyte
     monkeypatch.setattr(entry_exit, "MOST_CHANGES", 0)
     stage, choices = stage_for(made, exchange), [KeyChoice(name="prorata")]
     stand = partial(outcomes_of_subsets, stage, choices)
-    found, _faults = leavings_by(stage.context, choices, players_for(made), stand, of_each=False)
+    found, _faults = leavings_by(stage.context, choices, holdings(made), stand, of_each=False)
     slim = {change.id: change for change in found["prorata"]}
     assert slim["p1"].received_change_kwh.tolist() == whole["p1"].received_change_kwh.tolist()
     for name in ("p0", "r0"):
@@ -125,6 +126,28 @@ def test_who_leaves_takes_the_plant_behind_its_meter_but_not_the_one_it_owns_els
     assert found.worst.id == "p1"
 
 
+def test_by_hand_a_tenant_who_leaves_loses_its_saving_and_the_owner_of_the_roof_loses_the_rest() -> None:
+    roofs = [plant("r0", kwp=100.0, behind="p0", owner="p2"), plant("r1", kwp=100.0)]
+    made, exchange = one_hour([40.0, 400.0, 40.0], [100.0, 100.0], plants=roofs)
+    stage, choices, everyone = stage_for(made, exchange), [KeyChoice(name="prorata")], holdings(made)
+    whole, left = (next(outcomes_of_subsets(stage, choices, [case]))[0] for case in (((), ()), ((0,), (0,))))
+    found = changes(made, exchange)["p0"]
+    assert found.own_eur == pytest.approx(whole.saving_eur[0])
+    # 100 kWh of its roof go from 105 EUR/MWh to the 50 of its contract, and its own need is served less.
+    assert whole.gain_eur[0] == pytest.approx(100.0 * (0.105 - 0.05))
+    owner = left.saving_eur[2] - whole.saving_eur[2] - whole.gain_eur[0]
+    assert found.worst is not None
+    assert found.worst.id == "p2"
+    assert found.worst.change_eur == pytest.approx(owner)
+    others = (
+        left.saving_eur[1:].sum() - whole.saving_eur[1:].sum() + left.gain_eur.sum() - whole.gain_eur.sum()
+    )
+    assert found.others_change_eur == pytest.approx(others)
+    stand = partial(outcomes_of_subsets, stage, choices)
+    (tenant, *_more) = persons_leaving(stage.context, choices, everyone, stand, everyone, ())
+    assert (tenant.id, tenant.own_eur, tenant.worst) == ("p0", found.own_eur, found.worst)
+
+
 def test_when_the_last_participant_or_plant_leaves_the_operation_ends() -> None:
     made, exchange = one_hour([400.0], [300.0])
     found = changes(made, exchange)
@@ -148,7 +171,7 @@ def test_a_site_without_which_a_key_cannot_be_built_is_a_fault_not_a_number() ->
     roofs = [plant("r0", owner="p0"), plant("r1")]
     made, exchange = one_hour([10.0, 20.0], [10.0, 10.0], plants=roofs)
     choices = [KeyChoice(name="own-roof-first"), KeyChoice(name="equal")]
-    found, faults = leavings(stage_for(made, exchange), choices, players_for(made))
+    found, faults = leavings(stage_for(made, exchange), choices, holdings(made))
     assert set(faults) == {"own-roof-first p0", "own-roof-first r0"}
     assert [change.id for change in found["own-roof-first"]] == ["p1", "r1"]
     assert len(found["equal"]) == 4
@@ -157,7 +180,7 @@ def test_a_site_without_which_a_key_cannot_be_built_is_a_fault_not_a_number() ->
 def test_without_prices_the_worst_hit_is_told_in_kwh() -> None:
     made, exchange = one_hour([200.0, 400.0], [300.0])
     stage = replace(stage_for(made, exchange), prices=None)
-    found, _faults = leavings(stage, [KeyChoice(name="prorata")], players_for(made))
+    found, _faults = leavings(stage, [KeyChoice(name="prorata")], holdings(made))
     second = found["prorata"][1]
     assert second.worst is not None
     assert (second.worst.id, second.worst.change_eur) == ("r0", None)

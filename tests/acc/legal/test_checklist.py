@@ -85,6 +85,28 @@ def test_a_purchase_above_the_threshold_is_to_verify_with_the_procedure() -> Non
 
 
 @pytest.mark.parametrize(
+    ("price", "most_kwh", "state", "said"),
+    [
+        (7.475, 401.0, State.MET, ""),  # 59,800 EUR, up to 59,950
+        (7.475, 410.0, State.TO_VERIFY, "up to 61,300 EUR HT by the range of what it receives: count on"),
+        (26.0, 420.0, State.TO_VERIFY, "up to 218,400 EUR HT by the range of what it receives: count on"),
+        (7.475, None, State.MET, ""),
+    ],
+)
+def test_a_threshold_that_the_range_reaches_is_to_verify(
+    price: float, most_kwh: float | None, state: State, said: str
+) -> None:
+    made = with_prices(made_of([town()], on=date(2026, 4, 1)), local_years=20, local_eur_per_kwh=price)
+    exchange = exchange_of(made, {NOON_JULY: [1000.0]}, {NOON_JULY: [400.0]})
+    drawn = {} if most_kwh is None else {"mairie": most_kwh}
+    found = check_procurement(replace(case_of(made, exchange), most_received_kwh=drawn))
+    assert found.state is state
+    assert found.measured == pytest.approx(400.0 * price * 20)
+    assert (said in found.remedy) if said else found.remedy == ""
+    assert found.culprits == (("mairie",) if said else ())
+
+
+@pytest.mark.parametrize(
     ("on", "price", "eur", "owes"),
     [
         (date(2026, 3, 31), 4.99, 39_920.0, ""),

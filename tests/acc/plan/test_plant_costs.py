@@ -17,6 +17,7 @@ from acc.plan.plant_costs import (
     connection_is_unknown,
     cost_growth_ratio,
     fixed_lines,
+    has_roof_losses,
     injection_turpe_eur,
     insurance_eur,
     inverter_eur,
@@ -24,6 +25,7 @@ from acc.plan.plant_costs import (
     taken_as_roofs,
 )
 from acc.plan.plants import PlannedPlant
+from acc.plant_model import Mounting
 from acc.sites import Plant, PlantCosts, PlantKind
 from tests.acc.plan.producer import income
 
@@ -78,8 +80,12 @@ def test_a_canopy_costs_what_canopies_cost() -> None:
     assert capex_eur(replace(canopy, kwp=100.0), FINANCE, COSTS) == 180_000.0
 
 
+def on_a_roof(one: Plant) -> Plant:
+    return replace(one, model=replace(one.model, mounting=Mounting.ROOF))
+
+
 def test_a_plant_without_a_kind_is_taken_as_a_roof_where_a_price_or_losses_ask_for_one() -> None:
-    modelled, priced = plant(), plant(capex_eur=1000.0)
+    modelled, priced = on_a_roof(plant()), on_a_roof(plant(capex_eur=1000.0))
     measured, upkeep = (
         replace(modelled, curve="toit.csv"),
         replace(plant(opex_eur_per_year=9.0), curve="toit.csv"),
@@ -88,6 +94,14 @@ def test_a_plant_without_a_kind_is_taken_as_a_roof_where_a_price_or_losses_ask_f
     both = replace(priced, curve="toit.csv")
     taken = taken_as_roofs([said, modelled, both, priced, measured, upkeep])
     assert taken == [modelled, priced, measured, upkeep]
+
+
+def test_a_plant_laid_free_is_taken_as_a_roof_for_its_price_alone() -> None:
+    free, priced = plant(), plant(capex_eur=1000.0)
+    assert free.model.mounting is Mounting.FREE
+    assert taken_as_roofs([free, priced]) == [free]
+    assert not has_roof_losses(free)
+    assert has_roof_losses(on_a_roof(free))
 
 
 def test_a_row_wins_over_finance_which_wins_over_the_rates() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from acc.rules.all_checks import check_perimeter, checks, worst_state
+from acc.rules.bodies import Body
 from acc.rules.check import Check, State
 from acc.rules.perimeter import Members, PerimeterRules
 from acc.scenario import Regime
@@ -206,12 +207,12 @@ def test_an_owner_who_takes_no_part_is_to_verify():
 
 def test_a_plant_without_owner_belongs_to_whom_it_stands_behind():
     members = line([MAIRIE], [roof("roof", owner=None, behind="mairie")], [0, 0])
-    assert members.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+    assert [body.kind for body in members.persons] == [Kind.COMMUNE, Kind.COMMUNE]
 
 
 def test_a_part_of_the_members_still_knows_who_owns_its_plants():
     part = line([MAIRIE, ECOLE], [ROOF], [0, 1, 2]).part([1, 2])
-    assert part.kinds == [Kind.COMMUNE, Kind.COMMUNE]
+    assert [body.kind for body in part.persons] == [Kind.COMMUNE, Kind.COMMUNE]
     assert part.distances_km.tolist() == [[0, 1], [1, 0]]
     assert part.ids([0, 1]) == ("ecole", "roof")
 
@@ -353,3 +354,20 @@ def test_no_regime_at_all_is_said():
     hall = town("hall", Kind.COMPANY, density=2)
     check = found(line([MAIRIE, hall], [ROOF], [0, 30, 0]), Regime.KM_2, "distance")
     assert check.remedy.endswith("No other regime is open to the same members.")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_part_of_the_members_knows_of_each_site_what_the_whole_knows(seed):
+    rng = np.random.default_rng(seed)
+    holders = ["ville", "agglo", "x", None]
+    sites = [
+        town(f"s{n}", [*Kind][int(rng.integers(len(Kind)))], person=holders[int(rng.integers(4))])
+        for n in range(6)
+    ]
+    owners = ["s0", "s3", "ville", "agglo", "x", "nobody", None]
+    roofs = [roof(f"r{n}", owner=owners[int(rng.integers(7))]) for n in range(4)]
+    said = {"ville": Body(Kind.COMMUNE), "agglo": Body(), "x": Body(None, bool(rng.integers(2)))}
+    members = replace(line(sites, roofs, list(range(10))), bodies=said)
+    kept = sorted(rng.choice(10, size=int(rng.integers(1, 11)), replace=False).tolist())
+    assert members.part(kept).persons == [members.persons[n] for n in kept]
+    assert members.part(kept).if_confirmed().unknown_owners == ()

@@ -13,7 +13,7 @@ from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from acc.years.meter_sums import YearMeters
-from acc.years.plan_years import YearKwh, filled, plan_years
+from acc.years.plan_years import YearKwh, curve_weights, filled, plan_years
 from acc.years.row_values import row_values
 from acc.years.states import anchors, exchange_in
 from tests.acc.years.test_states import STEPS, base, change
@@ -103,7 +103,7 @@ def test_beyond_eight_rows_orders_are_drawn_and_still_sum() -> None:
     )
 
 
-def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
+def test_a_curve_between_changes_errs_by_less_than_a_ten_thousandth() -> None:
     rows, horizon = ROWS[:2], 20
     years = anchors(rows, STEPS, horizon)
     assert years == [1, 2, 3, 4, 20]
@@ -113,10 +113,11 @@ def test_a_line_between_changes_errs_by_less_than_a_thousandth() -> None:
         exchange = exchange_in(base(), rows, number)
         return YearKwh(energy=energy(exchange, settle(exchange, Prorata())))
 
-    lined = plan_years(date(2026, 1, 1), {number: year(number) for number in years}, horizon, 0.01)
+    weights = curve_weights(years, horizon, 0.01, anchors(rows, STEPS, horizon))
+    lined = plan_years(date(2026, 1, 1), {number: year(number) for number in years}, weights)
     for number in (2, 7, 12, 17):
         exact = year(number).energy.received_kwh.sum()
-        assert lined.energies[number - 1].received_kwh.sum() == pytest.approx(exact, rel=1e-3)
+        assert lined.energies[number - 1].received_kwh.sum() == pytest.approx(exact, rel=1e-4)
 
 
 def test_an_audience_that_knows_of_fewer_changes_has_no_meter_made_again(

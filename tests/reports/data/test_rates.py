@@ -22,6 +22,8 @@ FOUND = RatesInForce(
                 in_force_from="2026-02-01",
                 reference="A text",
                 confidence="H",
+                valid_until="2026-07-31",
+                ask="douanes",
             ),
             subject="taxes",
             is_stale=True,
@@ -41,6 +43,8 @@ def test_a_figure_is_told_with_its_source_and_its_age() -> None:
                 "in_force_from": "2026-02-01",
                 "reference": "A text",
                 "confidence": "H",
+                "valid_until": "2026-07-31",
+                "ask": "douanes",
                 "subject": "taxes",
                 "stale": True,
             }
@@ -56,7 +60,8 @@ def test_a_figure_that_should_be_newer_is_marked_on_the_screen(
     text = capsys.readouterr().out
     assert "Figures in force on 1\u00a0September 2026" in text
     assert "01/02/2026 ⚠" in text
-    assert "A text" in text
+    assert "31/07/2026" in text
+    assert "A text; for the next one, ask: douanes" in text
 
 
 def test_the_figures_of_a_day_are_those_whose_name_starts_as_asked() -> None:

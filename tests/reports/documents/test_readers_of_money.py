@@ -159,8 +159,14 @@ def test_the_treasurer_reads_sales_apart_from_purchases_avoided(result: Result) 
         told = dict(zip(heads, (cell.text for cell in row), strict=True))
         book = treasury(result, body)
         assert book is not None
-        assert told["Purchases avoided"] == eur(book.budget.saved_eur_ht)
-        assert told["Balance"] == eur(book.balance_eur)
+        assert told["Purchases avoided"] == fr(book.budget.saved_eur_ht)
+        assert told["Balance"] == fr(book.balance_eur)
+        assert told["PMO fee"] == fr(-book.budget.fee_eur_ht)  # as it is paid, not to the thousand
+        *lines, balance, saved, both = (
+            float(re.sub(r"[^\d−]", "", text).replace("−", "-")) for text in [*told.values()][1:]
+        )
+        assert sum(lines) == balance
+        assert balance + saved == both
         person = next(one for one in result.money.persons if one.id == body.id)
         assert book.with_saved_eur == pytest.approx(person.gain_eur_ht / result.money.period_years)
 
@@ -224,9 +230,12 @@ def test_the_treasurer_reads_purchases_without_and_with_and_only_the_natures_tha
         assert book.without is not None
         assert book.with_operation is not None
         assert [row[1].text, row[2].text] == [
-            eur(book.without.supply_eur_ht),
-            eur(book.with_operation.supply_eur_ht),
+            fr(book.without.supply_eur_ht),
+            fr(book.with_operation.supply_eur_ht),
         ]
-        assert row[-1].text == eur(book.with_operation.total_eur_ht)
+        assert row[-1].text == fr(book.with_operation.total_eur_ht)
+        paid = [float(cell.text.replace(",", "")) for cell in row[1:]]
+        assert sum(paid[:6:2]) == paid[-2]
+        assert sum(paid[1:6:2]) + sum(paid[6:8]) == paid[-1]
     rents = [row[0].text for row in table(result, "treasurer", "natures").rows if "Rents" in row[0].text]
     assert not rents

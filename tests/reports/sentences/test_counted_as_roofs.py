@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from acc.plant_model import Mounting
 from acc.result.result import Result
 from acc.sites import Plant, PlantKind
 from reports.sentences import limits
@@ -14,9 +15,12 @@ from tests.reports.make import small
 from tests.reports.make_money import with_money
 
 
-def told(kinds: PlantKind | None, doubted: dict[str, str]) -> Result:
+def told(kinds: PlantKind | None, doubted: dict[str, str], mounting: Mounting = Mounting.ROOF) -> Result:
     made = small(8)
-    plants = tuple(replace(plant, kind=kinds) for plant in made.scenario.plants)
+    plants = tuple(
+        replace(plant, kind=kinds, model=replace(plant.model, mounting=mounting))
+        for plant in made.scenario.plants
+    )
     scenario = replace(made.scenario, plants=plants, doubted=doubted)
     return with_money(replace(made, scenario=scenario))
 
@@ -56,3 +60,19 @@ def test_a_cell_to_write_is_told_to_the_keeper_and_its_meaning_to_the_owner() ->
     view = view_of(result)
     for text in (*sheet, *limits.all_warnings(view), *limits.warnings(view)):
         assert "`kind" not in text
+
+
+def test_a_plant_laid_free_has_the_price_of_a_roof_and_is_not_told_as_one(capsys, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    first = small(8).scenario.plants[0]
+    made = told(None, doubt(first), Mounting.FREE)
+    said = " ".join(uncertain(view_of(made)))
+    assert f"the price of a roof: its kind is not written ({first.name}: to be checked)." in said
+    assert "counted as a roof" not in said
+    show(result_nodes(made, tmp_path))
+    screen = " ".join(capsys.readouterr().out.split())
+    assert f"Counted at the price of a roof, to be checked (`kind`): {first.name}." in screen
+    assert "Counted as a roof" not in screen
+    person = next(n for n, one in enumerate(holders_shown(made)) if 0 in one.plants)
+    sheet = limits.warnings(sheet_view_of(made, person), own=True)
+    assert any(text.startswith(f"{first.name}: counted at the cost of a roof.") for text in sheet)
+    assert not [text for text in sheet if "losses" in text and first.name in text]

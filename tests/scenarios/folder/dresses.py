@@ -91,13 +91,14 @@ def slips_of(column: InputColumn) -> Iterator[str]:
     if column.is_number and column.type != "minutes":
         yield from ("super", "62 chevaux")
         for sign, bound in column.bounds.items():
+            assert isinstance(bound, int | float)
             yield {"gt": f"{bound}", "ge": f"{bound - 1}"}.get(sign, f"{abs(bound) * 10 + 1:.0f}")
     if column.type in {"amount", "whole"} and column.id not in {"kwp", "life_years"}:
         yield "62.125"
     if column.type in {"list", "module", "minutes"} or column.is_truth:
         yield "zorglub"
     if column.is_day:
-        yield "bientôt"
+        yield from ("bientôt", "31/12/9999")
     if column.type in {"prm", "siret", "insee"}:
         yield "123A"
     if column.points_to:

@@ -135,6 +135,35 @@ def another_figure(data: bytes, dice: random.Random) -> bytes:
     return data[:place] + dice.choice(b"0123456789").to_bytes() + data[place + 1 :]
 
 
+ENDS = (
+    *(
+        b"0001-01-01",
+        b"1899-12-31",
+        b"1910-01-01",
+        b"1990-01-01",
+        b"2100-12-31",
+        b"9999-12-30",
+        b"9999-12-31",
+    ),
+    *(b"-1", b"0", b"1", b"60", b"90", b"180", b"2000", b"100000", b"1000000000", b"10000000000", b"1e300"),
+)
+"""Where the domains of days and of figures end, and beyond."""
+
+
+def an_end(data: bytes, dice: random.Random) -> bytes:
+    """Return `data`, a day or a figure of it at an end of what its type may be, or beyond."""
+    days = [found.span() for found in re.finditer(rb"\d{4}-\d\d-\d\d|\b\d\d/\d\d/\d{4}", data)]
+    figures = [found.span() for found in re.finditer(rb"(?<![\w.-])\d+([.,]\d+)?(?![\w.:-])", data)]
+    places, ends = dice.choice([(days, ENDS[:7]), (figures, ENDS[7:])])
+    start, stop = dice.choice(places or [(0, 0)])
+    return data[:start] + dice.choice(ends) + data[stop:]
+
+
+def broken_copy(data: bytes, dice: random.Random) -> bytes:
+    """Return `data` broken by a network or an editor, or with a figure or a day that nobody meant."""
+    return dice.choice((mutated, mutated, another_figure, an_end))(data, dice)
+
+
 def fuzz(folder: Path, count: int, seed: int) -> Counter[tuple[str, str]]:
     """Return how many of `count` broken copies of each kind of file were settled, and how many refused."""
     write_folder(folder)
@@ -143,7 +172,7 @@ def fuzz(folder: Path, count: int, seed: int) -> Counter[tuple[str, str]]:
     for number in range(count):
         kind = KINDS[number % len(KINDS)]
         whole = (folder / kind).read_bytes()
-        broken = (mutated if dice.random() < 0.5 else another_figure)(whole, dice)
+        broken = broken_copy(whole, dice)
         (folder / kind).write_bytes(broken)
         began = time.process_time()
         found[kind, settled(folder)] += 1

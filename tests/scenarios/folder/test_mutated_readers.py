@@ -5,6 +5,7 @@ What operators send back, what members fill in, the lists of a territory, the we
 
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -35,7 +36,6 @@ from scenarios.operation.coefficient_files.operator_returns import read_returned
 from scenarios.operation.coefficient_files.orders import orders_text, read_orders
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory
-from tests.profiles.mutations import mutated
 from tests.profiles.weather_samples import (
     PLACE,
     Made,
@@ -49,7 +49,7 @@ from tests.profiles.weather_samples import (
 )
 from tests.scenarios.coefficient_files.test_operator_returns import R15, interface, register
 from tests.scenarios.collecting.forms import made
-from tests.scenarios.folder.test_mutated import CONTRACTS, GRID, SECONDS, another_figure
+from tests.scenarios.folder.test_mutated import CONTRACTS, GRID, SECONDS, broken_copy
 
 DAY = date(2026, 9, 1)
 THREE_DAYS = Steps(datetime(2019, 6, 1), 60, 72)
@@ -193,7 +193,7 @@ def ends(name: str, folder: Path, count: int, seed: int) -> Counter[str]:
     whole = path.read_bytes()
     kind.read(path)
     for _number in range(count):
-        broken = (mutated if dice.random() < 0.6 else another_figure)(whole, dice)
+        broken = broken_copy(whole, dice)
         path.write_bytes(broken)
         began = time.process_time()
         try:
@@ -213,6 +213,17 @@ def ends(name: str, folder: Path, count: int, seed: int) -> Counter[str]:
 def test_a_broken_file_is_read_or_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
     found = ends(name, tmp_path, KINDS[name].daily, 36)
     assert found.keys() <= {"read", "refused"}
+
+
+@pytest.mark.parametrize("name", ["returns, CSV", "returns, R15", "returns, JSON"])
+@pytest.mark.parametrize("year", ["0001", "1910", "9999"])
+def test_a_return_of_another_time_is_refused(name: str, year: str, tmp_path: Path) -> None:
+    kind = KINDS[name]
+    path = kind.write(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\b20\d\d(?=-)", year, text), encoding="utf-8")
+    with pytest.raises(InputError, match=r"from 1990 to 2100|startDate, endDate"):
+        kind.read(path)
 
 
 @pytest.mark.parametrize("name", ["returns, CSV", "orders", "density", "journal"])

@@ -147,3 +147,19 @@ def test_an_empty_text_empties_a_cell(folder: Path) -> None:
     assert "annual_kwh" in source.participants[0].cells
     emptied = with_settings(source, [Setting("participants.mairie.annual_kwh", "", "--set")])
     assert "annual_kwh" not in emptied.participants[0].cells
+
+
+def test_another_count_of_homes_says_that_the_need_of_the_row_stays(folder: Path) -> None:
+    rows = "id;kind;profile;annual_kwh;households\nmairie;commune;town-hall;62000;\n"
+    rows += "hlm;household-group;household-group;105000;24\nusine;company;workshop;640000;\n"
+    (folder / "participants.csv").write_text(rows, encoding="utf-8")
+
+    def notes(*texts: str) -> list[str]:
+        made = load(folder, settings=[read_setting(text) for text in texts])
+        return [note for note in made.notes if "homes" in note]
+
+    assert notes() == notes("participants.hlm.households=24") == []
+    (said,) = notes("participants.hlm.households=10")
+    assert "the need of the row is that of all its homes together, and stays as it is" in said
+    assert "hlm: 10 homes" in said
+    assert notes("participants.hlm.households=10", "participants.hlm.annual_kwh=44000") == []

@@ -184,6 +184,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "inactive_plant_ids": frozenset({"hangar"}),
     "assumptions": (("a", "b", "c"),),
     "notes": ("note",),
+    "density_vintage": 2025,
     "files": ("cle.csv",),
     "battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
     "flexible": (FlexibleLoad(participant="mairie", daily_kwh=5.0, power_kw=2.0),),

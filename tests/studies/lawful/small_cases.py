@@ -35,11 +35,16 @@ class Case:
     law: GroupLaw
 
 
-def random_case(where: Path, seed: int, sites: int, roofs: int = 3, fee: float = 1000.0) -> Case:
+def random_case(
+    where: Path, seed: int, sites: int, roofs: int = 3, fee: float = 1000.0, *, recovered: bool = False
+) -> Case:
     """Members spread over 12 km, one in five in class 2, one roof behind a meter, prices of each its own."""
     rng = np.random.default_rng(seed)
     scenario = load(write_operation(where / str(seed)))
     towns = tuple(random_town(rng, n) for n in range(sites))
+    if recovered:  # VAT of all
+        known = [replace(town.contract, recovers_vat=True) for town in towns]
+        towns = tuple(replace(town, contract=one) for town, one in zip(towns, known, strict=True))
     plants = tuple(random_roof(rng, towns, m, behind=m == 0) for m in range(roofs))
     scenario = replace(
         scenario,

@@ -45,7 +45,7 @@ def test_sets_too_many_to_list_are_looked_for_around_each_roof() -> None:
     # Twelve pairs apart, all others together: 4096 largest sets, one of each pair in all.
     near = tuple(((1 << 24) - 1) ^ (1 << (at + 12) % 24) for at in range(24))
     caps = {Regime.KM_2: 3000.0}
-    law = GroupLaw(12, {Regime.KM_2: near}, caps, 3000.0, 0, 0, (0,) * 12)
+    law = GroupLaw(12, {Regime.KM_2: near}, caps, 3000.0, 0, 0)
     with pytest.raises(TooManyPlacesError):
         law.places()
     places = law.some_places()

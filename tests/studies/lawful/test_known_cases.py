@@ -32,12 +32,12 @@ def found_as_by_trying_all(case: Case, asked: PlanRequest) -> Scored:
 
 
 def test_no_operation_is_best_where_none_pays_its_organiser(tmp_path: Path) -> None:
-    assert not found_as_by_trying_all(random_case(tmp_path, 2, 5, fee=6000.0), FREE).founded
+    assert not found_as_by_trying_all(random_case(tmp_path, 2, 5, fee=6000.0, recovered=True), FREE).founded
 
 
 @pytest.mark.usefixtures("first_year_repeated")
 def test_the_best_for_all_may_have_a_loser_and_none_may_cost_the_whole_operation(tmp_path: Path) -> None:
-    case = random_case(tmp_path, 3, 5, fee=0.0)
+    case = random_case(tmp_path, 3, 5, fee=0.0, recovered=True)
     free, without = (found_as_by_trying_all(case, asked) for asked in (FREE, NO_LOSER))
     assert (len(free.founded), free.losers) == (1, 1)
     assert (len(without.founded), without.losers) == (0, 0)

@@ -4,6 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
     Gone,
     LawfulPlansReport,
@@ -16,6 +19,7 @@ from acc.rules.status import status_of
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv
+from reports.format.unlawful import way_text
 from reports.html.svg import svg
 from reports.nodes.tree import Paragraph, TextTable
 from reports.sentences.lawful_plan import plan_lines
@@ -212,3 +216,27 @@ def test_the_workbook_holds_the_plan_its_doubt_and_each_absence() -> None:
     assert ["derogation: 20 km", "derogation", 60_000.0, "", 2] in cells
     assert any(row[:1] == ["1 operation"] and 50_000.0 in row for row in cells)
     assert lawful_plan_sheet(view_of(make_result())) is None
+
+
+def test_a_bound_of_the_first_year_is_told_so_and_what_is_to_confirm_has_its_price() -> None:
+    first, best = report().front
+    told = replace(
+        best,
+        searched_eur=79_000.0,
+        bound_basis=BoundBasis.FIRST_YEAR,
+        to_confirm=("A third party",),
+        confirmed_eur=101_000.0,
+    )
+    one = report(front=(first, told), if_confirmed=replace(told, bound_eur=None))
+    text = shown(one).replace("\u202f", " ").replace("\xa0", " ")
+    assert "Proven within" not in text
+    assert "with the first year repeated (79,000 € for this plan, 80,000 € once each year is counted)" in text
+    assert "+21,000 € for all if it is confirmed that A third party has a public-service mission" in text
+    table = next(node for node in split_nodes(one, []) if isinstance(node, TextTable))
+    assert "first" in table.columns[-1].head
+    assert [row[0].text for row in table.rows].count("once confirmed") == 1
+    assert one.best.gap_ratio == pytest.approx(0.21)
+    assert not one.is_proven
+    band = way_text(told).replace("\u202f", " ").replace("\xa0", " ")
+    assert "+21,000 € for all if it is confirmed that 1 owner" in band
+    assert "A third party" not in band

@@ -290,6 +290,17 @@ def test_a_candidate_out_of_reach_is_named_and_never_invited(report: MembersRepo
     assert near.broken == ()
 
 
+def test_who_comes_by_a_dated_change_of_the_operation_is_no_candidate(tmp_path: Path) -> None:
+    folder = write(tmp_path / "dated")
+    before = {join.change.id for join in members(folder).joining}
+    rows = "id;what;since\nb;joins;2029\nr1;starts;2028\n"
+    (folder / "changes.csv").write_text(rows, encoding="utf-8")
+    report = members(folder)
+    assert not {"b", "r1"} & {player.id for player in report.players}
+    assert {join.change.id for join in report.joining} == before
+    assert not {"b", "r1"} & {one.id for one in report.order}
+
+
 def test_a_candidate_in_the_way_of_a_rule_already_broken_is_not_invited_either(tmp_path: Path) -> None:
     far = "f;Foxtrot;company;44.9470;0.4893;24037;36;CU4;119;c.csv#e_kwh;oui\n"
     report = members(write(tmp_path / "far", participants=PARTICIPANTS + far))

@@ -8,6 +8,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.result.proposal import Proposal
 from acc.result.recommendation import Candidate, recommend
 from acc.size.result import Aim, PowersBeside, PowersFor, SizedBattery, SizedClass
+from reports.studies.size.data import size_document
 from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
 from tests.studies.size.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
@@ -78,7 +79,10 @@ def test_a_battery_is_printed_with_what_it_brings(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "240")
     text = printed(capsys, BATTERY)
-    assert "No other choice within the limits gives more than 1,000 €: proven." in text
+    assert (
+        "No other choice within the limits gives more than 1,000 € (0 € above what was found): proven."
+        in text
+    )
     assert "Battery: 120 kWh, 60 kW, investment 48,000 €; each year it gives back 9,000 kWh" in text
     assert "raise max_kwh" in text
     assert "With it 1,000 €, without any 900 € (+100 €). One kWh of battery more: −3 €." in text
@@ -151,3 +155,15 @@ def test_powers_for_one_aim_say_what_they_cost_everybody_and_are_no_answer(
     text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "criteria" not in text
     assert "Everybody together, to compare: the powers of the folder: 1,625,100 €; École 20 kWp" in text
+
+
+def test_a_bound_of_the_first_year_repeated_says_what_it_does_not_prove(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    made = sizing(later_years_eur=3_600.0)
+    show(size_nodes(made, {}))
+    text = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "proven with the first year repeated, not of the 3,600 € that later years add here" in text
+    assert size_document(made)["bound_basis"] == "first-year-repeated"
+    assert size_document(sizing())["bound_basis"] == "value"

@@ -7,15 +7,18 @@ from math import isfinite
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acc.result.result import Ranges
 from reports.format.drawn_ends import borne_ends, borne_step
-from reports.format.money import range_decimals
+from reports.format.money import range_decimals, range_ends
 from scenarios.entry.catalogue import copy_example
 from scenarios.operation.draws.quick import QUICK_DRAWS
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
 from scenarios.operation.draws.worker import NUMPY, middle_results, work
 from scenarios.studies.sweep.prepare import prepare
+from tests.effort import law
 from tests.web.folders import a_month
 
 ONE_KEY = '\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'
@@ -102,3 +105,15 @@ def test_a_range_keeps_the_figures_that_tell_its_ends_apart() -> None:
     low, high = borne_ends(99.52, 99.96, 0)
     assert low < high
     assert borne_ends(5.0, 5.0, 0) == (5.0, 5.0)
+
+
+@law(200)
+@given(st.lists(st.floats(-1e7, 1e7), min_size=3, max_size=3))
+def test_no_end_is_rounded_to_the_other_side_of_what_is_printed_beside(values: list[float]) -> None:
+    low, told, high = sorted(values)
+    for middle in (low, told, high):
+        least, most = range_ends(low, high, middle)
+        assert least - 1e-6 <= middle <= most + 1e-6
+        near = range_ends(low, high)
+        assert near[0] >= least
+        assert most >= near[1]

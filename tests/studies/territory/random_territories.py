@@ -96,7 +96,7 @@ def founded(seed: int, sites: int = 12, roofs: int = 6) -> list[tuple[Regime, li
     found = planned(units, 80, seed, 5)
     plan = lawful_plan(found.label.tolist(), law, tables, kwp)
     return [
-        (regime := tables.regimes[plan.regime[g]], regime_checks(members.alone(group), regime, RULES))
+        (regime := tables.regimes[plan.regime[g]], regime_checks(members.part(group), regime, RULES))
         for g, group in enumerate(plan.groups)
     ]
 

@@ -24,7 +24,7 @@ from reports.format.money import euros
 from reports.format.numbers import fr
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
 from reports.studies.territory.atlas import atlas_document, atlas_figures
-from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.territory.data import territory_document, territory_geojson, territory_geopackage
 from reports.studies.territory.files import atlas_pdf
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
@@ -57,6 +57,8 @@ from scenarios.studies.territory.refusals import Doubts
 from scenarios.studies.territory.refusals import drawn as drawn_eur
 from scenarios.studies.territory.stages import FoundBound, Stages
 from tests.studies.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
+
+DRAWN = ("drawn_eur", "drawn_kwh")
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +93,29 @@ def test_each_operation_is_lawful_and_no_unit_stands_in_two(found: WrittenTerrit
 def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory) -> None:
     report = found.report
     assert report.is_exact
-    assert report.added_eur <= report.bound_eur + 0.01
+    assert report.searched_eur <= report.bound_eur + 0.01
     assert report.gap_eur <= 0.001 * report.bound_eur + 1.0
     assert report.saved_eur > report.added_eur
+
+
+def test_a_bound_of_the_first_year_repeated_is_no_proof_of_the_value(
+    found: WrittenTerritory,
+) -> None:
+    report = found.report
+    assert abs(report.own_years_eur) > 1.0
+    document = territory_document(report, found.folders, ())
+    assert document["bound_basis"] == "first-year-repeated"
+    assert document["searched_added_eur_ht"] == pytest.approx(report.added_eur - report.own_years_eur)
+    assert document["gap_eur_ht"] == pytest.approx(max(0.0, report.bound_eur - report.searched_eur))
+    assert "With the first year repeated" in proof_text(report)
+    assert "no proof of the value" in proof_text(report)
+    atlas = atlas_document(report, "2026-11-29")
+    (tiles,) = [node for block in atlas.sections[0].blocks for node in walk(block) if isinstance(node, Tiles)]
+    assert "the first year repeated" in str(tiles.boxes[-1])
+    assert "no proof of the value" in tiles.boxes[-1].note
+    same = replace(report, operations=tuple(replace(one, own_years_eur=0.0) for one in report.operations))
+    assert "first year" not in proof_text(same)
+    assert territory_document(same, found.folders, ())["bound_basis"] == "value"
 
 
 @pytest.mark.slow
@@ -106,8 +128,8 @@ def test_beyond_the_few_a_plan_is_near_the_bound_of_its_keys_and_that_of_any_key
     assert not report.is_exact
     assert report.slack_eur is not None
     assert report.slack_eur <= 1e-6
-    assert report.added_eur <= report.bound_eur + 0.01
-    assert report.added_eur + report.by_plant_eur <= report.any_key_eur + 0.01
+    assert report.searched_eur <= report.bound_eur + 0.01
+    assert report.searched_eur + report.by_plant_eur <= report.any_key_eur + 0.01
     assert report.gap_eur <= 0.01 * report.bound_eur
     assert report.bound_eur <= report.any_key_eur
     for one, folder in zip(report.operations, found.folders, strict=True):
@@ -483,6 +505,18 @@ def test_refusals_bring_less_and_none_bring_what_the_model_has(found: WrittenTer
         assert len(one.drawn_eur) == 200
         assert 0.0 <= min(one.drawn_eur) < np.mean(one.drawn_eur) < one.added_eur * 1.01
         assert one.per_member_eur == pytest.approx(np.mean(one.drawn_eur) / one.members)
+
+
+def test_no_figure_of_the_plan_is_told_outside_its_range(found: WrittenTerritory) -> None:
+    halved = [
+        replace(one, **{name: tuple(0.5 * each for each in getattr(one, name)) for name in DRAWN})
+        for one in found.report.operations
+    ]
+    for report in (found.report, replace(found.report, operations=tuple(halved))):
+        for one in (report, *report.operations):
+            kwh = one.received_kwh if one is report else one.planned.received_kwh
+            for told, (low, high) in ((one.added_eur, one.drawn_ends), (kwh, one.shared_ends)):
+                assert low <= told <= high
 
 
 def test_two_sites_and_a_roof_that_may_refuse_by_hand() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from acc.result.result import PANELS
 from acc.worth.choices import Way
-from acc.worth.result import Alternative, Gain, Worth
+from acc.worth.result import Alternative, Gain, OwnChance, Worth
 from reports.format.draw_labels import asked_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
@@ -50,7 +50,9 @@ def worth(hand: AtHand) -> Worth:
     none = Alternative(choice=Way.NOTHING, total=gain(0.0))
     unsold = Alternative(choice=Way.PPA, reason="aucun prix")
     ways = (none, own, shared, unsold)
-    return replace(made, alternatives=ways, draws=0, sharing_ratio=1.0, connected_sharing_ratio=1.0)
+    sure = OwnChance(best_ratio=1.0, ahead_ratio=1.0, connected_best_ratio=1.0, connected_ahead_ratio=1.0)
+    wins = {"sharing_ratio": 1.0, "connected_sharing_ratio": 1.0, "own_chance": sure}
+    return replace(made, alternatives=ways, draws=0, **wins)
 
 
 def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Worth) -> None:

@@ -14,6 +14,8 @@ from random import Random
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from acc.problem import InputError
@@ -21,22 +23,16 @@ from acc.result.result import Result
 from acc.rules.check import State
 from acc.sides import loses
 from acc.worth.choices import Way, WayState
-from acc.worth.result import Alternative, Worth, value_eur
+from acc.worth.result import Alternative, OwnChance, Worth, value_eur
 from cli import main
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
+from reports.format.draw_labels import chances_words
 from reports.nodes.tree import Callout
 from reports.paper.typeset import pdf
+from reports.studies.worth.chances import depends_on_connection, says_yes
 from reports.studies.worth.data import worth_document
-from reports.studies.worth.labels import (
-    chances_sentence,
-    chances_words,
-    depends_on_connection,
-    proposal_text,
-    says_yes,
-    tipping_sentences,
-    verdict,
-)
+from reports.studies.worth.labels import chances_sentence, proposal_text, tipping_sentences, verdict
 from reports.studies.worth.pages import alternatives
 from reports.studies.worth.screen import worth_nodes
 from reports.studies.worth.sentences import drawn_heading, who_sentences
@@ -53,7 +49,7 @@ from scenarios.studies.worth import drawn_choices
 from scenarios.studies.worth.compare import computed, neutral
 from scenarios.studies.worth.run import brief_worth, worth_folder
 from scenarios.studies.worth.words import Asked
-from tests.effort import few
+from tests.effort import few, law
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
 DAY = date(2026, 11, 25)
@@ -218,6 +214,82 @@ def test_parts_of_the_draws_sum_to_one_and_two_with_sharing_never_split_the_verd
     won = sum(one.total.best_ratio for one in known if one.total and one.choice.shares)
     assert made.sharing_ratio is not None
     assert made.sharing_ratio >= won - 1e-9 or made.sharing_ratio == pytest.approx(won)
+
+
+@pytest.fixture(scope="module")
+def another(tmp_path_factory: pytest.TempPathFactory) -> Worth:
+    """Sharing wins 8 times in 10; the folder, that leaves a roof off the meter under it, is never best."""
+    changes = {"horizon_years = 20": "horizon_years = 40"}
+    folder = write_operation(tmp_path_factory.mktemp("another") / "op", **changes)
+    (folder / "plants.csv").write_text(PLANTS.replace(";cave\n", ";\n"), encoding="utf-8")
+    return worth_folder(folder, draws=20)
+
+
+def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(another: Worth) -> None:
+    own, folder = another.own_chance, by_way(another)[Way.FOLDER].total
+    assert own is not None
+    assert folder is not None
+    assert another.sharing_ratio == another.connected_sharing_ratio == 0.8
+    assert folder.best_ratio == own.best_ratio == own.connected_best_ratio == 0.0
+    assert not says_yes(another)
+    assert verdict(another).replace("\xa0", " ") == (
+        "To compare: sharing in one form or another is better than not sharing, 8 chances in 10. Your folder "
+        "as it is: better than not sharing, 2 chances in 10; the best choice, less than 1 chance in 10. The "
+        "best most often: “Own roof first, then share”."
+    )
+    assert "Your folder as it is beats the best choice without sharing in 5, all choices in 0" in (
+        chances_sentence(another)
+    )
+    assert verdict(replace(another, draws=0)).startswith("To compare: by the central figures “Own roof")
+    page = alternatives(another)
+    assert not [bar for bar in page if isinstance(bar, Callout) and bar.tone == "shared_dark"]
+    assert json.loads(json.dumps(worth_document(another)))["folder_chance"]["best_ratio"] == 0.0
+
+
+RATIO = st.sampled_from([0.0, 0.3, 0.45, 0.79, 0.8, 0.95, 1.0])
+
+
+@law(200)
+@given(
+    sharing=st.tuples(RATIO, RATIO),
+    own=st.one_of(st.none(), st.tuples(RATIO, RATIO, RATIO, RATIO)),
+    draws=st.sampled_from([0, 20]),
+)
+def test_a_yes_rests_on_the_chances_of_the_folder_itself(
+    another: Worth,
+    sharing: tuple[float, float],
+    own: tuple[float, float, float, float] | None,
+    draws: int,
+) -> None:
+    names = ("best_ratio", "ahead_ratio", "connected_best_ratio", "connected_ahead_ratio")
+    chance = None if own is None else OwnChance(**dict(zip(names, own, strict=True)))
+    worth = replace(
+        another, sharing_ratio=sharing[0], connected_sharing_ratio=sharing[1], own_chance=chance, draws=draws
+    )
+    said = verdict(worth)
+    is_sure = chance is not None and min(chance.best_ratio, chance.connected_best_ratio) >= 0.8
+    assert says_yes(worth) == said.startswith("Yes") == (is_sure and min(sharing) >= 0.8)
+    if said.startswith("Yes") and draws:
+        assert chance is not None
+        assert chances_words(chance.least_best_ratio, draws) in said
+    elif not said.startswith(("Yes", "Nobody")) and draws:
+        assert "sharing in one form or another" in said
+
+
+@pytest.mark.parametrize("seed", few(2, range(6)))
+def test_the_chances_of_the_folder_are_those_of_its_row(tmp_path: Path, seed: int) -> None:
+    worth = worth_folder(random_folder(tmp_path / "op", seed), draws=8)
+    folder, own = worth.told[0], worth.own_chance
+    assert (own is None) == (not folder.shares)
+    if own is None:
+        assert not says_yes(worth)
+        return
+    assert folder.total is not None
+    assert worth.sharing_ratio is not None
+    assert own.best_ratio <= own.ahead_ratio <= worth.sharing_ratio
+    # Draws that a row has in part without a lead are those in which it equals doing without.
+    assert folder.total.best_ratio <= own.best_ratio + 1.0 - own.ahead_ratio + 1e-9
+    assert says_yes(worth) <= (own.least_best_ratio >= 0.8)
 
 
 @pytest.mark.parametrize(
@@ -565,7 +637,9 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert found.sharing_ratio >= 0.8
     assert not says_yes(found)
     assert depends_on_connection(found)
-    assert verdict(found).startswith("To verify: sharing wins 9 chances in 10 if the connection is free")
+    assert verdict(found).startswith(
+        "To verify: sharing in one form or another wins 9 chances in 10 if the connection is free"
+    )
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))
     assert "99,900" in central
@@ -576,7 +650,7 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
         *(str(node) for node in (*alternatives(undrawn), *worth_nodes(undrawn))),
     ]
     assert not [text for text in told for word in ("chances in 10", "draws of", "Risk of") if word in text]
-    assert "sharing brings everybody together" in told[0]
+    assert "sharing in one form or another brings everybody together" in told[0]
     page = alternatives(found)
     assert not [bar for bar in page if isinstance(bar, Callout) and bar.tone == "shared_dark"]
     assert {row[0].look for row in choices_table(found).rows} == {"plain"}

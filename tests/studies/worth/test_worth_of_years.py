@@ -57,7 +57,7 @@ capex_eur_per_kwh = 900
     [
         ("front", "The first year alone: what is dated after it is not in it"),
         ("members", "The first year alone: what is dated after it is not in it"),
-        ("size", "Dated changes not counted: the first year is repeated"),
+        ("size", "Dated changes not counted: panels alone age"),
     ],
 )
 def test_a_study_that_leaves_years_out_says_so_first(tmp_path: Path, command: str, said: str) -> None:

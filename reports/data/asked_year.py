@@ -1,0 +1,97 @@
+"""One year of the plan as data: what it is for everybody, each site, each plant and each member."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from acc.result.result import Result
+from acc.result.year_outcomes import outcomes_in
+from reports.data.years import year_asked, year_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantYearRow:
+    """What a plant makes in a year of the plan, and what it is paid, EUR without tax, None where unknown.
+
+    Attributes:
+        production_kwh: injected, as in the first year; `own_use_kwh` used behind its meter.
+        own_use_eur_ht: what its own use brings its owner.
+    """
+
+    id: str
+    name: str
+    production_kwh: float
+    own_use_kwh: float
+    shared_kwh: float
+    surplus_kwh: float
+    local_eur_ht: float | None
+    surplus_eur_ht: float | None
+    own_use_eur_ht: float | None
+
+
+def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
+    """Yield each plant in a year of the plan, from 1 on, in the order of the scenario."""
+    assert result.years is not None  # only then is a year asked for
+    sums, money = result.years.energies[year - 1], result.money
+    terms, income = (None, None) if money is None else (money.plan_terms, money.plant_income)
+    flows = None if terms is None or income is None else terms.flows(income)
+    for m, plant in enumerate(result.scenario.plants):
+        made, left = float(sums.production_kwh[m]), float(sums.surplus_kwh[m])
+
+        def eur(name: str, row: int = m) -> float | None:
+            return None if flows is None else float(getattr(flows, name)[row, year])
+
+        yield PlantYearRow(
+            id=plant.id,
+            name=plant.name,
+            production_kwh=made,
+            own_use_kwh=float(sums.own_use_kwh[m]),
+            shared_kwh=max(0.0, made - left),
+            surplus_kwh=left,
+            local_eur_ht=eur("local_eur_ht"),
+            surplus_eur_ht=eur("surplus_eur_ht"),
+            own_use_eur_ht=eur("own_use_eur_ht"),
+        )
+
+
+def year_document(result: Result, asked: int | None) -> dict[str, object]:
+    """Return a year of the calendar as `--json` prints it; nothing where none is asked for.
+
+    Raises:
+        InputError: a year that is not in the plan, a folder without dated changes.
+    """
+    year = year_asked(result, asked)
+    if year is None or result.years is None:
+        return {}
+    found, sums = outcomes_in(result, year), result.years.energies[year - 1]
+    saved = {site.id: site.saving_eur_ht for site in found.sites}
+    (row,) = [one for number, one in enumerate(year_rows(result), start=1) if number == year]
+    whole = {name: value for name, value in asdict(row).items() if name != "changes"}
+    sites = zip(
+        result.scenario.participants, sums.consumption_kwh.tolist(), sums.received_kwh.tolist(), strict=True
+    )
+    return {
+        "asked_year": {
+            **whole,
+            "participants": [
+                {
+                    "id": site.id,
+                    "name": site.name,
+                    "consumption_kwh": need,
+                    "received_kwh": received,
+                    "saving_eur_ht": saved.get(site.id),
+                }
+                for site, need, received in sites
+            ],
+            "plants": [asdict(one) for one in plant_year_rows(result, year)],
+            "members": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "consumption_kwh": one.need_kwh,
+                    "received_kwh": one.received_kwh,
+                    "gain_eur_ht": one.gain_eur_ht,
+                }
+                for one in found.members
+            ],
+        }
+    }
