@@ -240,7 +240,7 @@ def compare(request: Request) -> CommandResult:
 
 
 def _asked(request: Request, **more: Any) -> "AskedScenarios":
-    """Return what is set beside the folder."""
+    """Scenarios compared with the folder."""
     from scenarios.variants import beside
 
     common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
@@ -266,7 +266,7 @@ def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[lis
 
 
 def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
-    """Return what the scenarios bring in the same draws."""
+    """Outcomes of the scenarios in the same draws."""
     from scenarios.paired_draws import paired_draws
 
     return paired_draws(request.folder, _requests(request, asked), found, asked.order, request["draws"])
@@ -275,7 +275,7 @@ def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]
 def _explained(
     request: Request, asked: "AskedScenarios", found: Sequence["Result"]
 ) -> list["ExplainedChange"]:
-    """Return why each scenario differs from the first one; nothing where they are many."""
+    """Explanations of each scenario against the first; empty where they are many."""
     from scenarios.kept_scenarios import ScenarioAtDate
     from scenarios.study import explain_changes
 

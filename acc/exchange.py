@@ -123,7 +123,7 @@ def exchange_behind_meters(
     *,
     in_place: bool = False,
 ) -> Exchange:
-    """Return what reaches the network once each site has used its own production.
+    """Exchange with the network, net of own use on each site.
 
     Plants behind one meter share the site's own use in proportion to their output of the step.
 
@@ -145,7 +145,7 @@ def exchange_behind_meters(
 def behind_meters(
     load_kwh: FloatArray, output_kwh: FloatArray, behind: Sequence[int | None]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what is withdrawn, written into `load_kwh`, injected, and used behind meters; see above."""
+    """Withdrawals, written into `load_kwh`, injections and own use, (T, N), (T, M), (T, M), kWh."""
     # Laid as the output is; costs memory where something is written only.
     own_use = np.zeros(output_kwh.shape, order="F" if np.isfortran(output_kwh) else "C")
     for site in sorted({index for index in behind if index is not None}):

@@ -181,7 +181,7 @@ def merit(received_kwh: FloatArray, useful_kwh: FloatArray) -> float:
 
 
 def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
-    """Return who could cover `LEAST_USE_RATIO` of its need, alone with all the plants, (N,).
+    """Participants able to cover `LEAST_USE_RATIO` of their need, alone with all the plants, (N,).
 
     The plants are taken as large as they are; where they make less than one needs, as large as its need: its
     hours decide, not its size beside a small roof.
@@ -201,7 +201,7 @@ def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
 
 
 def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | float = 1.0) -> FloatArray:
-    """Return what each could use if it were alone with the plants, these `times` as large, (N,)."""
+    """Usable energy of each participant alone with the plants, scaled by `times`, (N,), kWh."""
     lit, used = np.flatnonzero(pool_kwh), np.zeros(need_kwh.shape[1])
     height = max(1, VALUES_AT_ONCE // max(1, len(used)))
     for first in range(0, len(lit), height):

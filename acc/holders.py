@@ -10,7 +10,7 @@ from acc.sites import Participant
 
 
 def party_of(scenario: Scenario, id_: str) -> Party:
-    """Return what papers say of a person, or of a site or plant: its own row over that of its person."""
+    """Party named in papers for a person, site or plant: its own row over that of its person."""
     _sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
     holder = dict(zip((plant.id for plant in scenario.plants), owners, strict=True))
     holder |= {site.id: site.person or site.id for site in (*scenario.absent, *scenario.participants)}

@@ -42,7 +42,7 @@ MOST_NAMED = 5
 
 
 def among(names: Sequence[str], total: int) -> str:
-    """Return which plants a sentence is about, in brackets after it: five names at most, or all.
+    """List of plants in brackets for a sentence: at most five names, or "all".
 
     >>> among(["A", "B"], 3), among(["A", "B"], 2), among(list("ABCDEFG"), 9)
     (' (A, B)', ' (all plants)', ' (A, B, C, D, E and 2 others)')
@@ -124,7 +124,7 @@ def _clock(minutes: int) -> str:
 
 
 def each_value(minutes: int) -> str:
-    """Return how often a curve has a value.
+    """Frequency of the values of a curve, in words.
 
     >>> each_value(30), each_value(10)
     ('one value each half hour', 'one value each 10 minutes')
@@ -193,7 +193,7 @@ _REASONS: Mapping[str, str] = MappingProxyType(
 
 
 def reason_of(fault: OSError) -> str:
-    """Return why a file cannot be read or written, in the person's language as far as it is known.
+    """Reason why a file cannot be read or written, translated as far as it is known.
 
     >>> reason_of(FileNotFoundError(2, "No such file or directory"))
     'it does not exist'

@@ -68,7 +68,7 @@ def known_ratio(energy_: Energy, grades: Sequence[Grade]) -> float:
 
 
 def specific_kwh_per_kwp(energy_: Energy, kwp: float) -> float:
-    """Return what a kWp of the plants makes over the period, own use included; nan without power."""
+    """Specific yield of the plants over the period, kWh/kWp, own use included; nan without power."""
     return ratio(float(energy_.production_kwh.sum() + energy_.own_use_kwh.sum()), kwp)
 
 

@@ -46,5 +46,5 @@ class InputError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
-        """Return how another process is told it: by its problems, not by their text."""
+        """Reduce for pickling: the error is rebuilt from its problems, not from their text."""
         return type(self), (self.problems,)

@@ -70,7 +70,7 @@ def laid_draws(
 def _moved(
     middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None
 ) -> FloatArray | np.float64:
-    """Return how far draws lie from what is printed; nan where either is not known."""
+    """Offset from the median of the draws to the printed value; nan where either is unknown."""
     of_usual = values if usual is None else values[usual]
     return middle - quantiles(of_usual)[1] if len(of_usual) else np.full(values.shape[1:], np.nan)
 

@@ -190,12 +190,12 @@ def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, recei
 
 
 def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:
-    """Return what is left of each plant (T, M): of a pool, in proportion to what each one injects."""
+    """Surplus of each plant, (T, M), kWh: that of the pool, in proportion to injections."""
     return made * np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)[:, None]
 
 
 def _settle_pairs(shares: FloatArray, made: FloatArray, need: FloatArray, pairs: FloatArray) -> None:
-    """Write what each plant gives to each participant into `pairs` (t, M, N)."""
+    """Write the energy from each plant to each participant into `pairs` (t, M, N)."""
     np.multiply(shares, made[:, :, None], out=pairs)
     offered = pairs.sum(axis=1)
     # When the offers of several plants pass a participant's need, each is cut in proportion:

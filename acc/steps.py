@@ -81,7 +81,7 @@ class Steps:
         return Steps(start_utc, self.step_minutes, stop - first)
 
     def rows_of(self, part: "Steps") -> slice:
-        """Return where `part` stands in these steps.
+        """Slice of `part` in these steps.
 
         Raises:
             ValueError: another step length, or steps outside these.
@@ -110,7 +110,7 @@ class LocalCalendar:
 
 
 def whole_years(steps: Steps) -> int:
-    """Return how many times twelve months the steps hold, 0 when they are no whole number of them.
+    """Number of twelve-month years in the steps, 0 when it is not an integer.
 
     >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 7, 1), 60))
     1

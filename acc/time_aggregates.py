@@ -152,7 +152,7 @@ def hours_above(values_kwh: FloatArray, steps: Steps, power_kw: float) -> float:
 
 
 def shared_by_hour_kwh(exchange: Exchange, allocation: Allocation) -> FloatArray:
-    """Return what the group receives in each local hour of the day, over the period, shape (24,)."""
+    """Energy received by the group in each local hour of the day, over the period, (24,), kWh."""
     hour = local_calendar(exchange.steps).minute // 60
     return totals_by(allocation.received_kwh.sum(axis=1, keepdims=True), hour, 24)[:, 0]
 

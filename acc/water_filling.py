@@ -51,12 +51,12 @@ def poured_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatAr
 
 
 def poured_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray) -> FloatArray:
-    """Return what each one receives when rank 0 is served first, then rank 1 with what is left, (N, d).
+    """Energy received when rank 0 is served first, then rank 1 with the remainder, (N, d), kWh.
 
     Inside a rank the default rule holds: the same part of every need.
 
     Args:
-        pool_kwh: what is poured at each step, shape (d,).
+        pool_kwh: energy to share at each step, shape (d,).
         rank: of each participant, from 0, shape (N,).
 
     >>> poured_by_rank(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1, 0])).ravel().round(3).tolist()

@@ -187,7 +187,7 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
 
 
 def _kept(request: Request) -> str:
-    """Keep what was asked as a variant; return what to say of it."""
+    """Keep the question as a variant; return the message."""
     from scenarios.entry.folder.question import keep
 
     asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
@@ -195,7 +195,7 @@ def _kept(request: Request) -> str:
 
 
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
-    """Print what a command found, bring the contents of `out` up to date; exit 1 where something is wrong."""
+    """Print the results of a command, update the contents of `out`; exit 1 on failure."""
     from reports.contents import write_contents
     from reports.terminal.capture import warn
 

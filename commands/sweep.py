@@ -39,7 +39,7 @@ def sweep(request: Request) -> CommandResult:
 
 
 def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
-    """Return what a sweep found, its folder and pictures, the names of participants by id."""
+    """Report of a sweep, its folder and pictures, and the names of participants by id."""
     from reports.terminal.progress import counting
     from scenarios.studies.sweep.run import SweepChoices, sweep_folder
 

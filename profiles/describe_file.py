@@ -78,7 +78,7 @@ class LookedCurve:
         return tuple(line for line in texts if line)
 
     def _energy(self) -> str:
-        """Return what the file sums to, and what a year would be where it is another length."""
+        """Energy of the file, and yearly estimate where its length is not a year, in words."""
         energy, yearly = _kwh(self.energy_kwh), self.report.yearly_kwh
         if yearly is None:
             return _("{energy} in all, less than a year").format(energy=energy)
@@ -87,7 +87,7 @@ class LookedCurve:
         return _("{energy} in all, {year} a year").format(energy=energy, year=_kwh(yearly))
 
     def _gaps(self) -> str:
-        """Return what is missing, double or estimated; that nothing is, where nothing is."""
+        """Missing, double and estimated values, in words; also when there are none."""
         hours = decimal(self.hole_hours, 1)
         counts = (
             (self.hole_hours, _("{count} h of holes"), hours),
@@ -101,7 +101,7 @@ class LookedCurve:
         return _("Incomplete: {gaps}.").format(gaps=semicolons(gaps))
 
     def _proposed(self) -> str:
-        """Return what to write in the table of the sites."""
+        """Proposed cells for the table of the sites, in words."""
         if self.proposal is None:
             return ""
         columns, line = (part.split(";") for part in self.proposal)
@@ -122,7 +122,7 @@ class Looked:
 
 
 def lines_of(looked: Looked) -> tuple[tuple[str, ...], ...]:
-    """Return what to say of a file, one block a curve, ten lines at most each."""
+    """Lines of description of a file, one block per curve, ten lines at most each."""
     if looked.weather is not None:
         return (_weather_lines(looked.weather),)
     return tuple(curve.lines for curve in looked.curves)
@@ -163,7 +163,7 @@ def _weather_lines(weather: WeatherSummary) -> tuple[str, ...]:
 
 
 def look(path: Path, options: ReadOptions | None = None) -> Looked:
-    """Return what a file is; what it does not say may stand after its name: `curve.csv?clock=utc&unit=W`.
+    """Read and describe a file; options may follow its name: `curve.csv?clock=utc&unit=W`.
 
     Raises:
         InputError: every fault of the file; no known load curve nor weather.
@@ -184,7 +184,7 @@ def look(path: Path, options: ReadOptions | None = None) -> Looked:
 
 
 def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
-    """Return what each file that can be used is, and what is wrong with the others."""
+    """Descriptions of the readable files, and problems of the others."""
     looked: list[Looked] = []
     problems: list[Problem] = []
     for path in paths:

@@ -112,7 +112,7 @@ def _title(folder: Path) -> str:
 
 
 def _head(path: Path) -> str:
-    """Return what a run writes first, up to its key: the whole of each run took 4 ms, a year of them 1 s."""
+    """Beginning of a run's file, up to its key: all of each run took 4 ms, a year of them 1 s."""
     lines: list[str] = []
     with path.open(encoding="utf-8") as file:
         for line in islice(iter(lambda: file.readline(LONGEST_LINE), ""), MOST_LINES):
@@ -143,7 +143,7 @@ def _documents(files: Iterable[Path]) -> tuple[ListedFile, ...]:
 
 
 def document_name(path: Path) -> str:
-    """Return what people call a file of results.
+    """Title of a file of results.
 
     >>> document_name(Path("brief-commune.pdf"))
     'Brief for a commune'

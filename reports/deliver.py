@@ -65,7 +65,7 @@ class Wanted:
 
     @classmethod
     def of(cls, asked: Mapping[str, Any], every: Callable[[], Sequence[Result]] | None = None) -> "Wanted":
-        """Return what options by name ask for.
+        """Documents requested by named options.
 
         Raises:
             InputError: options that ask for two documents at once, formats that sheets do not have.

@@ -140,7 +140,7 @@ def _found(out: Path, name: str) -> Iterable[Path]:
 
 
 def _hashed(id_: str) -> str:
-    """Return what stands for an id: without the key of the user, nobody tells which."""
+    """Pseudonym of an id: irreversible without the key of the user."""
     return (signature("register", id_.encode()) or b"").decode()[:20]
 
 
@@ -151,10 +151,10 @@ def _refusal(
     names: Mapping[str, str],
     told: frozenset[str],
 ) -> InputError:
-    """Return why documents are not written, and the ways out.
+    """Reason why documents are not written, with remedies.
 
     Args:
-        names: of the sites of the new ones; of who is in earlier ones alone, none is known.
+        names: of the sites of the new ones; of those only in earlier ones, none is known.
     """
     kept: list[_Line] = []
     for line in reversed(lines):
@@ -201,7 +201,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _lines(out: Path) -> list[_Line]:
-    """Return what was entered, of documents that are still there.
+    """Entries of documents that still exist.
 
     Raises:
         InputError: changed by hand, or of another user or computer.

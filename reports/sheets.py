@@ -175,7 +175,7 @@ def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers:
 
 
 def _sent(result: Result) -> Result:
-    """Return what other processes read: of the other keys the sums, not what settles them step by step."""
+    """Result for other processes: sums of the other keys, without their settlement by step."""
     others = {name: replace(other, settled=_left_here) for name, other in result.others.items()}
     return replace(result, others=others)
 

@@ -64,12 +64,12 @@ class CachedCommand:
         object.__setattr__(self, "inputs", _inputs(self.folder, self.out))
 
     def answer(self) -> Said | None:
-        """Return what was said to the same question, None where it has to be found (again)."""
+        """Kept answer to the same question, None where absent or stale."""
         kept = self.inputs and KeptStore.of(self.folder).known(self._kind(), self.words)
         return kept[2] if kept else None
 
     def keep(self, said: Said) -> None:
-        """Keep what was said; nothing where a file changed meanwhile."""
+        """Keep an answer, unless a file changed meanwhile."""
         if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
             kept = self.inputs, _results(self.folder, self.out), said
             KeptStore.of(self.folder).keep(self._kind(), self.words, kept)
@@ -91,11 +91,11 @@ class CachedCommand:
 def asked_before(
     command: str, given: Mapping[str, object], screen: Mapping[str, object]
 ) -> CachedCommand | None:
-    """Return what a command is asked, None where it is computed each time: so asked, or it writes elsewhere.
+    """Cached command, None where it is computed each time: by request, or when it writes elsewhere.
 
     Args:
         given: its words, by name.
-        screen: all that lays out and colours what is said.
+        screen: layout and colours of the output.
     """
     folder, out = given.get("folder"), given.get("out")
     if command not in AGAIN or given["no_cache"] or not isinstance(folder, Path):

@@ -39,7 +39,7 @@ def check_sections(folder: Path) -> None:
 
 
 def _awaited(folder: Path) -> Iterator[Problem]:
-    """Yield who has not answered its form: what lacks in a folder may be on its way."""
+    """Yield members without an answer to their form: values missing in a folder may be on their way."""
     with suppress(InputError):  # told already
         state = forms_state(folder)
         if state and state.waiting:
@@ -74,7 +74,7 @@ def refused(
     others: Mapping[str, Callable[[], object]] | None = None,
     held: KeptStore | None = None,
 ) -> tuple[Problem, ...]:
-    """Return what commands refuse of a folder that is read: a figure that lacks, a limit too tight.
+    """Problems of a readable folder that its commands refuse: a missing figure, a limit too tight.
 
     Args:
         others: looks of commands that are not made here, by their words.
@@ -96,7 +96,7 @@ def refused(
 
 
 def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator[Problem]:
-    """Yield why a command refuses what `look` reads."""
+    """Yield the reasons for which a command refuses `look`."""
     try:
         look()
     except InputError as fault:

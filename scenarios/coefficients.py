@@ -69,7 +69,7 @@ def check_prms(scenario: Scenario) -> None:
 
 
 def _before_sending(scenario: Scenario) -> tuple[str, ...]:
-    """Return what makes files useless or unsendable: a key of the operator, broken rules."""
+    """Warnings before sending: a key computed by the operator, broken rules."""
     said = []
     if KEYS[scenario.key.name].enedis is EnedisType.DEFAULT:
         said.append(_("The grid operator computes this key itself: nothing has to be sent."))
@@ -89,7 +89,7 @@ def _before_sending(scenario: Scenario) -> tuple[str, ...]:
 def check_files(
     paths: Sequence[Path], operation: Path | None, first_day: date | None, decimals: int | None
 ) -> tuple[FileCheck, ...]:
-    """Return what each file breaks; the meters and period of an operation are known when it is named.
+    """Check each file; against the meters and period of an operation when named.
 
     Raises:
         InputError: an operation folder that cannot be read.

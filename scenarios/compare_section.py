@@ -25,7 +25,7 @@ class CompareSection(Model):
 
 
 def compared_axes(source: RawFolder) -> list[list[Setting]]:
-    """Return what `[compare]` crosses: the keys, then the prices, then the powers of each plant.
+    """Axes crossed by `[compare]`: the keys, then the prices, then the powers of each plant.
 
     Raises:
         InputError: a section that cannot be read; what a value means is not looked at yet.

@@ -85,7 +85,7 @@ def forms_archive(folder: Path, today: date) -> bytes:
 
 
 def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
-    """Return what a form that came back would change; None for a file that is no form. Nothing is written."""
+    """Changes from a returned form; None for a file that is no form. The folder is not written."""
     if not name.lower().endswith(".xlsx"):
         return None
     with scratch_folder() as scratch:
@@ -155,7 +155,7 @@ def accept(answers: FoundAnswers, today: date, *, keep: bool = False) -> list[Pa
 
 
 def forms_state(folder: Path) -> FormsState | None:
-    """Return who has answered and what is estimated still; None where no form was ever asked for.
+    """State of the forms: answers received, values still estimated; None without forms.
 
     Raises:
         InputError: a folder or a journal that cannot be read.

@@ -31,7 +31,7 @@ def paired_draws(
     order: Sequence[int],
     draws: int | None = None,
 ) -> PairedDraws | None:
-    """Return what each person gains under each scenario in the same draws; None where euros are not known.
+    """Gain of each person under each scenario in the same draws; None where euros are unknown.
 
     Others are set against the one that the criteria choose, else against the first. The draws are those of
     the ranges of a run: its own weather year, its own meters.

@@ -108,7 +108,7 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
 def _warnings(
     metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return what the folder and its curves warn of, then `more`, then euros."""
+    """Warnings of the folder and its curves, then `more`, then those of euros."""
     euros = chosen.money.warnings if chosen.money else ()
     return (*scenario.notes, *battery_warnings(scenario), *metered.warnings, *more, *euros)
 
@@ -120,7 +120,7 @@ def _result(
     rule_checks: tuple[Check, ...],
     made: Provenance,
 ) -> Result:
-    """Return what every run tells of the chosen key."""
+    """Build the result of the chosen key."""
     case = legal_case(operation.scenario, chosen.energy, chosen.money)
     return Result(
         scenario=operation.scenario,
@@ -160,7 +160,7 @@ def _beside(
 
 
 def _checks(operation: Operation) -> tuple[Check, ...]:
-    """Return what the perimeter rules say of the members; kept, as no price moves it."""
+    """Checks of the perimeter rules; kept, as they do not depend on prices."""
     scenario = operation.scenario
     rules = perimeter_rules(read_rates(), scenario.on)
     return operation.held.get(
@@ -179,7 +179,7 @@ def _proposal(
 
 
 def _storage_used(operation: Operation, chosen: KeyOutcome) -> StorageUsed | None:
-    """Return what the battery did, and the chosen key without it."""
+    """Use of the battery, with the chosen key without it."""
     stored, battery = operation.stored, operation.scenario.battery
     if stored is None or battery is None:
         return None
@@ -200,7 +200,7 @@ def _storage_used(operation: Operation, chosen: KeyOutcome) -> StorageUsed | Non
 
 
 def _shift_used(operation: Operation, metered: Metered) -> ShiftUsed | None:
-    """Return what the flexible loads did, and the chosen key had they not moved."""
+    """Use of the flexible loads, with the chosen key without shifting."""
     shifted = metered.shifted
     if shifted is None or metered.unshifted is None:
         return None

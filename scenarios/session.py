@@ -92,7 +92,7 @@ class AtHand:
         self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
     def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
-        """Return what `run` gives for a question.
+        """Result of `run` for a question.
 
         Args:
             drawn: with ranges.
@@ -110,7 +110,7 @@ class AtHand:
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
 
     def store(self) -> KeptStore:
-        """Return what is kept, as the files stand now."""
+        """Store of kept values, for the present files."""
         return replace(self._held, stamp=repr(self.stamp()))
 
     def settings(self, asked: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
@@ -153,7 +153,7 @@ class AtHand:
     def side_by_side(
         self, asked: Sequence[PageQuestion], *, drawn: bool, as_kept: frozenset[int] = frozenset()
     ) -> SideBySide:
-        """Return what `acc compare` finds of several questions, the first one the reference.
+        """Comparison of several questions as by `acc compare`, the first one the reference.
 
         Args:
             drawn: in the same draws, too; it takes seconds.
@@ -195,7 +195,7 @@ class AtHand:
         return self.store().get(KeptKind("changed since", MOST_KEPT), name, make)
 
     def data(self, variant: str | None, *, all_kept: bool = False) -> str:
-        """Return what tells the data of a scenario from later ones; what is kept beside it changes nothing.
+        """Digest of the data of a scenario, unaffected by scenarios kept beside it.
 
         Args:
             all_kept: of every kept scenario.
@@ -229,10 +229,10 @@ class AtHand:
             self._seen.reset(before)
 
     def stamp(self) -> Stamp:
-        """Return what tells that a file of the folder changed: names, sizes, times.
+        """Stamp of the folder for change detection: names, sizes, times.
 
         Raises:
-            InputError: the folder is gone; a link of it leads elsewhere.
+            InputError: the folder is missing; a link of it leads elsewhere.
         """
         seen = self._seen.get()
         return self._looked_at() if seen is None else seen

@@ -97,7 +97,7 @@ def study_modules(package: str, module: str = "") -> Iterator[Any]:
 
 
 def studies() -> Iterator[Study]:
-    """Yield what each installed study adds to the core."""
+    """Yield the installed studies."""
     for module in study_modules("scenarios.studies", "study"):
         yield module.STUDY
 
@@ -111,5 +111,5 @@ def add_studies(folder: Path, result: "Result", **request: Any) -> "Result":
 
 
 def explain_changes(scenarios: "Sequence[ScenarioAtDate]") -> "list[ExplainedChange]":
-    """Return why each scenario differs from the first, empty where no installed study says it."""
+    """Explanations of each scenario against the first, empty where no installed study gives them."""
     return next((study.explain_changes(scenarios) for study in studies() if study.explain_changes), [])

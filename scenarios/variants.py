@@ -35,7 +35,7 @@ RESTING_BYTES = 1 << 22
 
 
 def shared_store(folder: Path, *, use_cache: bool = True) -> KeptStore:
-    """Return what scenarios set beside one another share, held while their meters are the same.
+    """Store shared by compared scenarios, kept while their meters are the same.
 
     A price, a key move no meter: loads and what a key makes of them are made once for all such scenarios.
     Of scenarios whose meters differ those of one alone are in memory. Loads are held side by side: the
@@ -130,7 +130,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     save: str | None = None,
     use_cache: bool = True,
 ) -> AskedScenarios:
-    """Return what a comparison sets side by side: each variant, each question, keys x powers x prices.
+    """Scenarios of a comparison: each variant, each question, keys x powers x prices.
 
     A case that is the first one, or an earlier one, in other words is left out.
 

@@ -85,7 +85,7 @@ class _ComparerSite:
         return HTMLResponse(await run_in_threadpool(self.crossed, request.query_params))
 
     def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
-        """Return what answers a form: it acts, then leads to the screen again."""
+        """Build the handler of a form: it acts, then redirects to the screen."""
 
         async def answer(request: Request) -> Response:
             async with request.form(max_files=0, max_fields=10) as form:
@@ -187,7 +187,7 @@ class _ComparerSite:
         return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
 
     def _called(self, word: str, one: KeptScenario) -> str:
-        """Return how a room calls a scenario: its own name may tell who is not to be named."""
+        """Name of a scenario for a room: its own name may identify persons who must not be named."""
         name = self._named(one.name)
         return _("{name}, as it was kept").format(name=name) if word.startswith(AS_KEPT) else name
 
@@ -240,7 +240,7 @@ class _ComparerSite:
         )
 
     def _crossed(self, query: QueryParams) -> list[tuple[Setting, ...]]:
-        """Return what is asked over the folder in each scenario of a crossing, but the folder itself.
+        """Settings of each scenario of a crossing, the folder excepted.
 
         Raises:
             InputError: every key, power and price that cannot be; nothing crossed, or too much.
@@ -263,7 +263,7 @@ class _ComparerSite:
         return cases
 
     def _typed_fields(self, query: QueryParams) -> dict[str, tuple[Setting, ...]]:
-        """Return what was typed to be crossed, by the title of its field; nothing of an empty one."""
+        """Typed values to cross, by title of the field, empty fields left out."""
         plants = self.screens.at_hand.result(PageQuestion(), whole=False).scenario.plants
         names, price = self.screens.names().sites, query.get("prix", "").strip()
         fields = {
@@ -275,7 +275,7 @@ class _ComparerSite:
 
 
 def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Problem]:
-    """Return what is wrong with each field by itself, told by its title."""
+    """Problems of each field alone, by its title."""
     found = []
     for title, settings in fields.items():
         try:
@@ -291,7 +291,7 @@ FOLDER = KeptScenario("", is_written=False)
 
 
 def _choices(kept: Sequence[KeptScenario], changed: Callable[[str], bool]) -> dict[str, KeptScenario]:
-    """Return what may be set side by side by its word: the folder, what was kept, and as it was kept."""
+    """Scenarios that can be compared, by word: the folder, the kept ones, and those as kept."""
     choices = {one.name: one for one in (FOLDER, *kept)}
     return choices | {AS_KEPT + one.name: one for one in kept if one.is_written and changed(one.name)}
 

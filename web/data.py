@@ -53,7 +53,7 @@ class DataScreen:
         return self.at_hand.folder
 
     def values(self, tab: str, *, whole: bool) -> dict[str, object]:
-        """Return what the templates print of a tab."""
+        """Template values of a tab."""
         return {
             **data_view(look(self.folder), tab, self.curves(), self._now().date(), whole=whole),
             "stamp": self.at_hand.digest(),
@@ -67,7 +67,7 @@ class DataScreen:
         return sorted(path.name for path in where.iterdir() if path.is_file()) if where.is_dir() else []
 
     def totals(self, name: str, text: str) -> tuple[str, str]:
-        """Return what is under a table while the text of one of its cells is being typed.
+        """Totals below a table during the typing of a cell.
 
         Raises:
             InputError: a table that cannot be read.
@@ -125,10 +125,10 @@ class DataScreen:
             self._waiting.popitem(last=False)
 
     def use(self, name: str, site: str, stamp: str) -> None:
-        """Write what a dropped file holds.
+        """Write the contents of a dropped file.
 
         Raises:
-            InputError: it is no longer held, or cannot be used.
+            InputError: it has expired, or cannot be used.
         """
         with self.at_hand.writing:
             self._same(stamp)

@@ -37,7 +37,7 @@ def data_routes(screens: Screens, data: DataScreen) -> list[Route]:
 
 
 def _acts(data: DataScreen) -> dict[str, Callable[[FormData, str], None]]:
-    """Return what each form does, of its fields and of the data that it was made of."""
+    """Actions of the forms, from their fields and the digest of their data."""
 
     def text(form: FormData, name: str) -> str:
         return str(form.get(name) or "")
@@ -114,7 +114,7 @@ class _DataSite:
         return Response(content, media_type=kind, headers=headers)
 
     def doing(self, act: Callable[[FormData, str], None]) -> Callable[[Request], object]:
-        """Return what answers a form: it acts, then shows the screen again, or what changed to a script."""
+        """Build the handler of a form: it acts, then shows the screen, or the changes to a script."""
 
         async def answer(request: Request) -> Response:
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:

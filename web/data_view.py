@@ -74,7 +74,7 @@ class DataRow:
 def data_view(
     look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
 ) -> dict[str, object]:
-    """Return what the templates print of a tab of a folder, `whole` with every column."""
+    """Template values of a tab of a folder, `whole` with every column."""
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
     for fault, said in zip(look.faults, faults, strict=True):
@@ -150,7 +150,7 @@ def faults_said(look: FolderLook) -> list[DataFault]:
 
 
 def to_mend(errors: int) -> str:
-    """Return how many faults of a folder let nothing be computed."""
+    """Number of blocking faults of a folder, in words."""
     text = ngettext(
         "{count} fault to mend before computing", "{count} faults to mend before computing", errors
     )
@@ -264,7 +264,7 @@ def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str
 
 
 def _source(file: str, line: TypedLine) -> str:
-    """Return where the curve of a site comes from, in a word."""
+    """Source of the curve of a site, in a word."""
     if file != PARTICIPANTS or not line.number:
         return ""
     cells = line.cells

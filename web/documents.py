@@ -102,7 +102,7 @@ class _DocumentSite:
             self.workshop.start(kind, variant, self._data(kind, variant))
 
     def _data(self, kind: str, variant: str) -> str:
-        """Return what tells the data of a document from later ones."""
+        """Digest of the data of a document."""
         if document_kinds()[kind].takes_variant:
             return self.screens.at_hand.data(variant or None)
         return self.screens.at_hand.data(None, all_kept=True)

@@ -148,7 +148,7 @@ def _plain(status: int) -> PlainTextResponse:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Return what counts the bytes that come: a length may be missing, or false."""
+    """Wrap a receiver to count incoming bytes: a length may be missing, or false."""
     read = 0
 
     async def counted() -> Message:

@@ -31,12 +31,12 @@ class HomeSite:
         ]
 
     async def show(self, request: Request) -> Response:
-        """Show what may be opened."""
+        """Show the folders that may be opened."""
         asked = request.query_params.get("dans")
         return HTMLResponse(await run_in_threadpool(self._page, asked, ()))
 
     def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
-        """Return what answers a form of one field: it acts, then leads to the operation."""
+        """Build the handler of a form of one field: it acts, then redirects to the operation."""
 
         async def answer(request: Request) -> Response:
             async with request.form(max_files=0, max_fields=2) as form:

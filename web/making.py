@@ -135,7 +135,7 @@ class Workshop:
         atexit.register(self.stop_all)
 
     def made(self) -> list[MadeDocument]:
-        """Return what was made, the newest first; what is not one of ours is left alone."""
+        """Documents made, newest first; other files are ignored."""
         where = self.folder / MADE
         documents = []
         for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():

@@ -34,11 +34,11 @@ class Naming:
         self._calendar: tuple[object, PlanCalendar | None] | None = None
 
     def names(self) -> Names:
-        """Return what to call whom in the folder."""
+        """Names for the folder."""
         return self.everyone()[0]
 
     def everyone(self) -> tuple[Names, Scenario]:
-        """Return what to call whom in the folder, and the scenario in which all of them are."""
+        """Names for the folder, and the scenario with all sites."""
         _stamp, names, everyone, _opaque = self._told_of_all()
         return names, everyone
 
@@ -66,7 +66,7 @@ class Naming:
         return calendar, calendar.year_of_plan(posted.view.year) if calendar else None
 
     def result_shown(self, posted: Posted) -> Result:
-        """Return what `run` gives for a state; of a later year without the changes that no room may know of.
+        """Result of `run` for a state; a later year excludes the changes unknown to the room.
 
         Raises:
             InputError: every fault of the folder and of the state.
@@ -107,14 +107,14 @@ class Naming:
                 raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:
-        """Return what stands for the ids that only the keeper reads; nothing in a folder with faults."""
+        """Pseudonyms of the ids reserved to the keeper; empty in a folder with faults."""
         try:
             return self._told_of_all()[3]
         except InputError:
             return opaque(())
 
     def stamp(self) -> str:
-        """Return what tells the data of the folder from later ones; empty where it cannot be read."""
+        """Digest of the data of the folder; empty where it cannot be read."""
         try:
             return self.at_hand.digest()
         except InputError:
@@ -127,7 +127,7 @@ class Naming:
         return known.opened_state(asked), known.open_by.get(face or "", face)
 
     def opened(self, posted: Posted) -> Posted:
-        """Return what a page sent, its ids those of the folder."""
+        """Posted state, with the ids of the folder."""
         known = self.opaque()
         asked, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
         return replace(
@@ -140,7 +140,7 @@ class Naming:
         return f"{self.root}/{screen}?{address(known.shut_state(asked), known.shut_name(face))}"
 
     def told(self, fault: InputError, *, places: bool = False) -> list[str]:
-        """Return what is wrong with a state; what is wrong with the folder is told among its data alone.
+        """Problems of a state, in words; those of the folder are shown with its data only.
 
         Args:
             places: with where it is: a file, a setting.

@@ -32,7 +32,7 @@ class Opaque:
         return TOKEN.sub(lambda found: self.open_by.get(found[0], found[0]), text)
 
     def shut_name(self, name: str | None) -> str:
-        """Return what stands for the name of a kept scenario, where it names somebody."""
+        """Pseudonym of a kept scenario whose name identifies somebody."""
         return self.shut_by.get(name or "", name or "")
 
     def shut_state(self, asked: PageQuestion) -> PageQuestion:
@@ -51,7 +51,7 @@ def _words(asked: PageQuestion, told: Callable[[str], str], names: Mapping[str, 
 
 
 def opaque(ids: Iterable[str]) -> Opaque:
-    """Return what stands for ids, and for the names of kept scenarios."""
+    """Pseudonyms of ids, and of names of kept scenarios."""
     key = signing_key() or ONCE
     shut = {id_: "s" + hmac.new(key, b"page\0" + id_.encode(), "sha256").hexdigest()[:12] for id_ in ids}
     return Opaque(shut, {told: id_ for id_, told in shut.items()})

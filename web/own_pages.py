@@ -57,7 +57,7 @@ class OwnLinks:
         return token, until
 
     def find(self, token: str) -> OwnLink | None:
-        """Return what a token opens; None for one that was never given, or has ended."""
+        """Link of a token; None for an unknown or expired one."""
         link = self._links.get(_kept(token))
         return link if link is not None and link.until > self._now() else None
 

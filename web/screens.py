@@ -134,7 +134,7 @@ class Screens(Naming):
         return uncontrolled(asked.sets, controls.sliders, others)
 
     def _choices(self, result: Result) -> dict[str, object]:
-        """Return what the choices of sorting, groups and days are made of."""
+        """First and last day of the period, for the choice of days."""
         first, last = period_days(result)
         return {"first_day": first.isoformat(), "last_day": last.isoformat()}
 

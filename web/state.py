@@ -57,7 +57,7 @@ VIEW = {
 
 
 def read_view(words: Mapping[str, object]) -> PageView:
-    """Return how a state is looked at, from the words of an address or of a body."""
+    """Read the view of a state from the words of an address or of a body."""
     return PageView(**{name: _word(words.get(word)) for word, name in VIEW.items()})
 
 

@@ -23,17 +23,17 @@ class Stoppable:
         self._one = Lock()
 
     def run(self, make: Callable[[Callable[[str], None]], MadeT]) -> MadeT:
-        """Return what is made, told its steps.
+        """Run a stoppable task, with its progress.
 
         Raises:
-            StoppedError: it was asked to stop.
+            StoppedError: a stop was requested.
         """
         with self._one:
             self.far, self._stops = "", False
             return make(self._tell)
 
     def stop(self) -> None:
-        """Stop what is being made, at its next step."""
+        """Stop the work in progress, at its next step."""
         self._stops = True
 
     def _tell(self, text: str) -> None:

@@ -228,7 +228,7 @@ TABLES = (FRAME, DATA, MEETING, COMPARER, DOCUMENTS, BEGIN)
 
 @cache
 def _titles() -> Mapping[str, str]:
-    """Return what people call each column and each setting, by its id."""
+    """Title of each column and each setting, by id."""
     titles = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
     for file in (PERSONS, PLANTS, PARTICIPANTS):
         titles |= {id_: one.french for id_, one in columns(file).items()}

@@ -78,7 +78,7 @@ def years_control(
 
 
 def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
-    """Return what the scenario that a state starts from sets."""
+    """Settings of the scenario at the start of a state."""
     return variant_settings(source, variant) if variant else []
 
 
@@ -110,9 +110,9 @@ def is_of_panels(change: DatedChange) -> bool:
 
 
 def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
-    """Return what a later year is asked of: the changes that the room may not know of come after the plan.
+    """Question of a later year, where the changes unknown to the room come after the plan.
 
-    Nobody is taken out by that: who is there, and who is not, would tell it.
+    Nobody is taken out by that: who is there, and who is not, would disclose it.
     """
     after = calendar.years[0] + LATEST_YEARS
     words = []

@@ -302,7 +302,7 @@ def stored_volumes(
 
 
 def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArray | None:
-    """Return what each plant injects into a battery that gives it to nobody, (M,); None without battery."""
+    """Battery losses of each plant: kWh injected and never delivered, (M,); None without battery."""
     if scenario.battery is None:
         return None
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
@@ -310,7 +310,7 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
 
 
 def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
-    """Return what gives the worth of own use at some prices; its kWh are counted once."""
+    """Build the function of bill terms that gives the value of own use; its kWh are computed once."""
     hosts = hosts_in(scenario)
     kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
     return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
@@ -336,7 +336,7 @@ def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> 
 
 
 def _year_volumes(kwh: SlotVolumes, own: OwnUse, years: float) -> YearVolumes:
-    """Return what the ledger is filled from: nobody has left."""
+    """Volumes of the year from which the ledger is filled, all sites present."""
     return YearVolumes(
         consumption_kwh=kwh.consumption_kwh,
         local_kwh=kwh.local_kwh,

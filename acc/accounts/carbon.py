@@ -26,7 +26,7 @@ class Carbon:
 
 
 def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:
-    """Return what `produced_kwh` avoid under each factor, in kg of CO2 equivalent.
+    """Emissions avoided by `produced_kwh` under each factor, kg of CO2 equivalent.
 
     It is what the plants make that counts, own use included: sharing it changes nothing here.
 

@@ -46,12 +46,12 @@ def plans_after(
 
 
 def churn_ratio(finance: Finance) -> float:
-    """Return which part of the members leaves each year."""
+    """Yearly departure rate of members, from 0 to 1."""
     return USUAL_CHURN_RATIO if finance.churn_ratio is None else finance.churn_ratio
 
 
 def churn_weight(free: BoolArray, finance: Finance) -> FloatArray:
-    """Return what is left of each site in each year under the rate of departures, (N, H + 1).
+    """Remaining fraction of each site in each year under the departure rate, (N, H + 1).
 
     Args:
         free: sites that may leave, (N,): those of who owns no plant.
@@ -61,12 +61,12 @@ def churn_weight(free: BoolArray, finance: Finance) -> FloatArray:
 
 
 def commitment_years(finance: Finance) -> int:
-    """Return how long members are bound."""
+    """Commitment period of members, years."""
     return USUAL_COMMITMENT_YEARS if finance.commitment_years is None else finance.commitment_years
 
 
 def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
-    """Return who is still there in each year, (N, H + 1): 1 or 0; who left does not come back."""
+    """Presence of each site in each year, (N, H + 1): 1 or 0; a site that left does not come back."""
     saving, fee = site_savings_eur(whole), whole.shared_fee_eur
     stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
     for t in range(after + 1, saving.shape[1]):
@@ -109,7 +109,7 @@ def _plan_after(
 
 
 def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) -> KeptSales:
-    """Return what is left of the sales of each plant in each year.
+    """Remaining fraction of the local sales of each plant in each year, in kWh and in euros.
 
     Args:
         local_kwh, paid_eur: from each plant to each site in the first year, (M, N); in each, (M, N, H + 1).
@@ -119,7 +119,7 @@ def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) 
 
 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return what is left in each year of what plants sell to sites, (M, N) or (M, N, H + 1): (M, H + 1)."""
+    """Remaining fraction of sales to sites, (M, N) or (M, N, H + 1), in each year, (M, H + 1)."""
     by_year = sold.ndim > 2
     whole = sold.sum(axis=1) if by_year else sold.sum(axis=1, keepdims=True)
     every = np.ones((len(sold), weight.shape[1]))

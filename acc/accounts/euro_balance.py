@@ -16,7 +16,7 @@ def closure(
     blocks: Sequence[Block],
     years: float,
 ) -> Closure | None:
-    """Return what each actor receives without and with the operation; None when a price is undecided.
+    """Income of each actor without and with the operation, EUR; None when a price is undecided.
 
     Payments between people only: without the operation, the plants sell all they inject under their
     contracts. Members whose bills are unknown are left out with all that they pay.

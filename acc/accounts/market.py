@@ -36,10 +36,10 @@ def market_gain(
     now_eur_ht: float,
     own_use_change_eur: FloatArray,
 ) -> MarketGain | None:
-    """Return what all gain at the reference; None without a reference, or where no price is known.
+    """Gain of all persons at the reference price, EUR excl. VAT; None without reference or known price.
 
     Args:
-        now_eur_ht: what everybody gains as things stand.
+        now_eur_ht: what everybody gains at present prices.
         own_use_change_eur: what own use of each plant spares more at the reference, nan where unknown.
     """
     known = [n for n, member in enumerate(members) if member.saving_eur_ht is not None]

@@ -13,7 +13,7 @@ from acc.water_filling import divided
 
 
 def left_of_pool(production_kwh: FloatArray, consumption_kwh: FloatArray) -> FloatArray:
-    """Return what every key that shares all it can leaves of each plant at each step, (T, M)."""
+    """Surplus of each plant at each step, (T, M), kWh, under any key that shares the full pool."""
     pool, need = production_kwh.sum(axis=1), consumption_kwh.sum(axis=1)
     left: FloatArray = production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
     return left
@@ -40,7 +40,7 @@ def sold_by_hour(
     surplus_kwh: FloatArray,
     injected_kwh: FloatArray,
 ) -> tuple[PlantMoney, ...]:
-    """Return what plants earn, the surplus of those sold by the hour at the price of each step.
+    """Income of plants, with surplus sold by the hour valued at the price of each step.
 
     Args:
         surplus_kwh, injected_kwh: of each plant at each step, (T, M).
@@ -60,7 +60,7 @@ def sold_by_hour(
 def market_sales(
     tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, step_hours: float
 ) -> tuple[MarketSale, ...]:
-    """Return what is sold by the hour, one a file and fee, the plants together."""
+    """Sales at hourly prices, one per price file and fee, summed over plants."""
     plants_of: dict[tuple[ByHour, float], list[int]] = {}
     for m, tariff in enumerate(tariffs):
         contract = tariff.surplus
@@ -90,7 +90,7 @@ def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float
 
 
 def at_mean_price(plants: Sequence[PlantMoney]) -> tuple[PlantMoney, ...]:
-    """Return what plants earn were the surplus sold at the mean of all hours: the flat price beside."""
+    """Income of plants with surplus valued at the mean of all hourly prices, for comparison."""
     return tuple(_flat(plant) for plant in plants)
 
 

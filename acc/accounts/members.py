@@ -107,7 +107,7 @@ def _option(tariffs: Tariffs, member: MemberTariff, gain_eur: float) -> TurpeOpt
 def _reasons(
     after: Bill[float], received_kwh: float, fixed_eur: float, saving_eur: float
 ) -> tuple[Reason, ...]:
-    """Return why a participant loses: the price, then the fees and fixed parts that take what is left."""
+    """Reasons for a participant's loss: the price, then the fees and fixed parts above the margin."""
     pmo, local = after.pmo_eur_ht, after.local_eur_ht
     if received_kwh <= 0.0:
         return (Reason(cause=Cause.NOTHING_RECEIVED, amounts={"fixed_eur_ht": fixed_eur + pmo}),)
@@ -121,7 +121,7 @@ def _reasons(
 
 
 def _fees_reasons(margin_eur: float, pmo_eur: float, fixed_eur: float) -> tuple[Reason, ...]:
-    """Return which of the two makes a loss of a gain on kWh: each that does alone, else both together."""
+    """Fees that turn a gain on kWh into a loss: each fee above the margin, else both together."""
     pmo, fixed = {"pmo_eur_ht": pmo_eur}, {"fixed_eur_ht": fixed_eur}
     margin = {"margin_eur_ht": margin_eur}
     reasons = []

@@ -125,7 +125,7 @@ def more_than(eur: float | None, than_eur: float | None) -> float | None:
 
 
 def losing_year(by_year_eur: Sequence[float]) -> int | None:
-    """Return from which year on every year loses, the first being 1; None where the last one does not.
+    """First year from which every year is a loss, from 1; None where the last one is not.
 
     >>> losing_year([10.0, -1.0, 2.0, -3.0, -4.0])
     4

@@ -114,7 +114,7 @@ def beside_alone(money: Money, alone: Sequence[PersonMoney]) -> Money:
 
 
 def sole_member(money: Money | None) -> PersonMoney | None:
-    """Return who holds all plants and all sites, and so sells nothing; None where there are several."""
+    """Sole person, holder of all plants and all sites, who sells nothing; None when there are several."""
     if money is None or len(money.persons) != 1 or not money.persons[0].plant_ids:
         return None
     return money.persons[0] if money.persons[0].participant_ids else None
@@ -174,7 +174,7 @@ def period_blocks(
     flows: CashFlows | None,
     years: float,
 ) -> list[Block]:
-    """Return what plants and operation change in a year, as the period has it; unknown members are left out.
+    """Ledger entries of plants and operation for a year of the period, unknown members left out.
 
     Args:
         flows: of each plant over the plan, (M, H + 1); None where what it costs is unknown.
@@ -215,7 +215,7 @@ BOOKS = (
 
 
 def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]:
-    """Return what entries add up to for each person, (P,); what own use spares is positive."""
+    """Sums of entries per person, (P,), EUR, by book; savings of own use are positive."""
     count = len(chart.persons)
     books = {name: np.zeros(count) for name, *_row in BOOKS}
     for block in blocks:

@@ -19,7 +19,7 @@ def of_plan(
     first: tuple[YearEuros, PlantIncome],
     period_years: float,
 ) -> tuple[YearEuros, PlantIncome]:
-    """Return what a plan is made from: each year, or the first one, repeated.
+    """Yearly euros and plant income of a plan: one per year, or the first year repeated.
 
     Args:
         plan_years: the kWh of each year, of a period of `period_years`; None where they are not known.

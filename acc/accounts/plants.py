@@ -23,7 +23,7 @@ def plants_money(
     *,
     lost_kwh: FloatArray | None = None,
 ) -> tuple[PlantMoney, ...]:
-    """Return what each plant earns over a period of `years`.
+    """Income of each plant over a period of `years`, EUR excl. VAT.
 
     Args:
         income: of a year, (M,); `year` what that year changes, plant by plant.

@@ -71,7 +71,7 @@ def own_prices(prices: Prices) -> bool:
 
 
 def _net(chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out: bool) -> FloatArray:
-    """Return what persons receive less what they pay for something that moves, from each plant, (P, M).
+    """Net receipts of persons from each plant for a varying amount, (P, M), EUR.
 
     Args:
         amounts: from each plant to each participant, (M, N).

@@ -14,7 +14,7 @@ from acc.years.states import first_day
 
 
 def price_steps(scenario: Scenario, horizon: int) -> PriceSteps:
-    """Return what prices are multiplied by in years 0 to H: in each, by the days on which a change holds."""
+    """Price multipliers of years 0 to H, weighted by the days on which each change is in force."""
     changes = [one for one in scenario.other_changes if one.what is What.PRICE]
     if not changes:
         return NO_STEPS

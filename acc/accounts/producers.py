@@ -63,7 +63,7 @@ def planned_plant(
     costs: PlantCostRates,
     finance: Finance,
 ) -> PlannedPlant:
-    """Return what a plant costs and is paid by, with its part of the battery."""
+    """Costs and contract of a plant in a plan, with its part of the battery."""
     capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
     battery = scenario.battery
     first, last = years_of_plant(plant.id, scenario.changes, scenario.steps)
@@ -103,7 +103,7 @@ def terms_of(
     contracts: Sequence[SurplusContract | None],
     years: float,
 ) -> PlanTerms | None:
-    """Return what the years of a plan rest on; None without hypotheses, plants, contracts or whole years."""
+    """Terms of a plan; None without hypotheses, plants, contracts or a period of entire years."""
     finance = scenario.finance
     if finance is None or not contracts or not is_whole_years(years):
         return None

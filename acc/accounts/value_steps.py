@@ -62,7 +62,7 @@ BILLS = {line.name: line.index for line in (PMO_SHARED, *BILLED)}
 
 
 def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
-    """Return what the present value of everybody is made of, without steps at zero; empty without a plan.
+    """Decomposition of the total net present value into steps, zero steps left out; empty without a plan.
 
     The sum is `money.total.npv_eur_ht`: what persons pay one another cancels.
     """
@@ -108,5 +108,5 @@ def _grows(line: str, receiver: str) -> Step | None:
 
 
 def _years(eur: FloatArray) -> FloatArray:
-    """Return how many times a price of each year has grown: none in the first one."""
+    """Number of price increases before each year: 0 in the first year."""
     return np.maximum(np.arange(len(eur), dtype=np.float64) - 1.0, 0.0)

@@ -61,7 +61,7 @@ def _in_time(sheet: ProductiveSteps) -> Iterator[IntArray]:
 
 
 def _received(need: FloatArray, pool: FloatArray, past: FloatArray) -> FloatArray:
-    """Return what is received at each step of a block, (d, S, N); `past` follows.
+    """Energy received at each step of a block, (d, S, N), kWh; `past` is updated.
 
     Args:
         need: (d, S, N); pool: (d, S).

@@ -19,7 +19,7 @@ SumSplits = Callable[..., tuple[KeySums, ...]]
 
 
 def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
-    """Return what a key is as a split over the steps of a sheet; None when it is none.
+    """Split equivalent to a key over the steps of a sheet; None when there is none.
 
     A key by price whose order changes inside a group of steps is none: group by its pattern too.
     """

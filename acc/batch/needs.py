@@ -65,14 +65,14 @@ class Needs:
         return need
 
     def of_rows(self, rows: IntArray) -> FloatArray:
-        """Return what some participants need before any plant behind a meter, (rows, D)."""
+        """Needs of some participants before own use, (rows, D), kWh."""
         base = np.ascontiguousarray(self.base_kwh[rows])
         if self.bend is None:
             return base * self.factor[rows, None]
         return Bend(self.bend.factor[rows], self.bend.of_step).times(base, slice(None))
 
     def total(self) -> FloatArray:
-        """Return what all need together at each step, shape (D,)."""
+        """Total need at each step, (D,), kWh."""
         members, count = self.base_kwh.shape
         return np.concatenate([np.zeros(0), *(column_sums(self.part(p)) for p in parts(0, count, members))])
 

@@ -13,7 +13,7 @@ from acc.steps import Steps
 def spared_eur_per_kwh(
     terms: BillTerms, *, exempt_ratio: float = 0.0, option: BoolArray | bool = False
 ) -> FloatArray:
-    """Return what a local kWh spares in each slot, before it is paid for, EUR/kWh, shape (N, S).
+    """Avoided cost of a local kWh by slot, before its local price, (N, S), EUR/kWh.
 
     The supplier's energy, and the accise that local kWh do not bear; under the ACC option of the TURPE,
     also the network. The local price is left out, since it goes from one member to another, and so is the

@@ -205,7 +205,7 @@ def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:
 
 
 def savings_eur_ht(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatArray) -> FloatArray:
-    """Return what each participant pays less, (..., N); nan where a price is unknown.
+    """Saving of each participant, (..., N), EUR excl. VAT; nan where a price is unknown.
 
     The inner call of batches: shapes as in `bills_after`, any leading axes.
     """
@@ -214,7 +214,7 @@ def savings_eur_ht(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: Flo
 
 
 def option_gain_eur(terms: BillTerms, consumption_kwh: FloatArray, received_kwh: FloatArray) -> FloatArray:
-    """Return what the ACC option of the TURPE spares each participant, (..., N); negative when it costs."""
+    """Saving of each participant from the ACC option of the TURPE, (..., N), EUR; negative for a cost."""
     complement = np.maximum(consumption_kwh - received_kwh, 0.0)
     with_option = priced(received_kwh, terms.autoproduit_eur_per_kwh)
     with_option = with_option + priced(complement, terms.alloproduit_eur_per_kwh)

@@ -36,7 +36,7 @@ def shared_worth(
     exchange: Exchange,
     takers: BoolArray,
 ) -> SharedWorth:
-    """Return what a shared kWh is worth when productions are pooled: each plant gives its part of the step.
+    """Value of a shared kWh with pooled production, each plant weighted by its part of the step.
 
     Args:
         takers: who takes the ACC option of the network tariff, (N,).
@@ -56,7 +56,7 @@ def shared_worth(
 
 
 def _sold(plants: Sequence[PlantTariff]) -> list[FloatArray | float]:
-    """Return what a kWh of surplus of each plant brings, at each step where it changes by the hour.
+    """Surplus price of each plant, EUR/kWh, a number or one per step, (T,).
 
     0 where it is not sold or not decided, as the accounts count.
     """

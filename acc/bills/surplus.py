@@ -56,11 +56,11 @@ class OwnUse:
 def own_use(
     terms: BillTerms, plants: Sequence[PlantTariff], own_use_kwh: FloatArray, hosts: Sequence[int | None]
 ) -> OwnUse:
-    """Return what own use behind the meter spares, and to whom.
+    """Value of own use behind the meter, EUR, with its beneficiary.
 
     Args:
         own_use_kwh: by slot of the host, (..., M, S).
-        hosts: index of the participant behind whose meter each plant stands, or None.
+        hosts: index of the participant behind whose meter each plant is connected, or None.
     """
     prices = [plant.own_use_eur_per_kwh for plant in plants]
     return OwnUse(

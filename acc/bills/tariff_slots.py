@@ -133,7 +133,7 @@ def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArra
 
 
 def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequence[SlotClock]) -> FloatArray:
-    """Return what went from each plant to each participant in each slot of its own clock, shape (M, N, S)."""
+    """Local energy from each plant to each participant by slot of its own clock, (M, N, S), kWh."""
     made, received = exchange.production_kwh, allocation.finest_kwh
     sums = np.zeros((made.shape[1], len(clocks), len(SLOTS)))
     kinds = list(dict.fromkeys(clocks))
@@ -148,7 +148,7 @@ def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequen
 def own_use_by_slot(
     exchange: Exchange, clocks: Sequence[SlotClock], hosts: Sequence[int | None]
 ) -> FloatArray:
-    """Return what each plant spares its host behind the meter, by slot of the host's clock, shape (M, S)."""
+    """Own use served by each plant, by slot of the host's clock, (M, S), kWh."""
     sums = np.zeros((len(hosts), len(SLOTS)))
     for plant, host in enumerate(hosts):
         if host is not None:

@@ -130,7 +130,7 @@ def turpe_formula(name: str) -> TurpeFormula:
 
 
 def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str | None:
-    """Return what is wrong with the subscribed powers of a version, or None.
+    """Fault in the subscribed powers of a version, translated; None if valid.
 
     Powers must not fall from a slot to the next, as the tariff asks (P1 <= P2 <= P3 <= P4).
     """
@@ -160,7 +160,7 @@ def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str
 
 
 def power_eur_per_year(version: TurpeVersion, subscribed_kva: Sequence[float]) -> float:
-    """Return what the subscribed power costs a year: `b1 P1 + sum(bi (Pi - Pi-1))`.
+    """Yearly cost of the subscribed power, EUR: `b1 P1 + sum(bi (Pi - Pi-1))`.
 
     One power stands for the same power in every slot.
 

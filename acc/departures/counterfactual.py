@@ -124,7 +124,7 @@ class SubsetOutcome:
     gain_eur: FloatArray
 
     def of(self, player: Player) -> tuple[float, float, float]:
-        """Return what a player has: kWh received, kWh delivered, euros."""
+        """Totals of a player: kWh received, kWh delivered, EUR."""
         who = [] if player.participant is None else [player.participant]
         plants = list(player.plants)
         eur = self.saving_eur[who].sum() + self.gain_eur[plants].sum()
@@ -132,7 +132,7 @@ class SubsetOutcome:
 
 
 def nobody(members: int, plants: int) -> SubsetOutcome:
-    """Return what N participants and M plants have where there is no operation: nothing."""
+    """Outcome of N participants and M plants without an operation: all zeros."""
     none, nothing = np.zeros(members), np.zeros(plants)
     return SubsetOutcome(none, none, nothing, nothing, nothing)
 
@@ -140,7 +140,7 @@ def nobody(members: int, plants: int) -> SubsetOutcome:
 def subset_outcomes(
     stage: Baseline, choices: Sequence[KeyChoice], gone: Sequence[int] = (), idle: Sequence[int] = ()
 ) -> tuple[SubsetOutcome | InputError, ...]:
-    """Return what everyone has under each key, without the participants `gone` and the plants `idle`.
+    """Outcomes under each key, without the participants `gone` and the plants `idle`.
 
     A key that cannot be built for those who stay gives its fault instead. Without a participant or a plant
     there is no operation: nobody receives, pays or gains anything.
@@ -217,7 +217,7 @@ def _nothing(stage: Baseline) -> KeySums:
 
 
 def subset_outcome(stage: Baseline, sums: KeySums, members: IntArray, plants: IntArray) -> SubsetOutcome:
-    """Return what the sums of these participants and plants give everyone, in arrays of all of them."""
+    """Outcome of a subset from the sums of its participants and plants, in arrays of all of them."""
     makes = _held(plants, len(sums.shared_kwh))
     surplus = np.maximum(stage.made_kwh.sum(axis=1) * makes - sums.shared_kwh, 0.0)
     saving, gain = np.zeros(len(sums.received_kwh)), np.zeros(len(sums.shared_kwh))
@@ -237,7 +237,7 @@ def _by_slot(stage: Baseline, sums: KeySums) -> FloatArray:
 
 
 def option_taken(stage: Baseline, choice: KeyChoice) -> BoolArray:
-    """Return who takes the ACC option of the TURPE under a key, where it is open and cheaper, shape (N,).
+    """Participants that take the ACC option of the TURPE under a key, where open and cheaper, (N,).
 
     Raises:
         InputError: parameters that the key cannot use.

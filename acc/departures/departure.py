@@ -42,7 +42,7 @@ def without_participant(
     battery: Battery | None = None,
     battery_km: FloatArray | None = None,
 ) -> Departure:
-    """Return what becomes of the sharing, under the same key, when the participant of column `leaver` leaves.
+    """Sharing under the same key after the departure of participant `leaver`.
 
     Args:
         exchange, allocation, context: of the members and plants, the battery left out.

@@ -175,10 +175,10 @@ def persons_leaving(
     persons: Sequence[Holding],
     known: Sequence[Change],
 ) -> tuple[Change, ...]:
-    """Return what each person changes by leaving with all its sites and all its plants, under the first key.
+    """Change caused by the departure of each person, with all sites and plants, under the first key.
 
     Args:
-        choices: those that `stand` tells of.
+        choices: the keys of `stand`.
         known: what each site changes; a person who holds nothing more is not computed again.
     """
     by_ids = {frozenset(change.together_ids): change for change in known}
@@ -212,7 +212,7 @@ def _change(
     new: SubsetOutcome,
     inside: SubsetOutcome,
 ) -> Change:
-    """Return what a site changes from `old` to `new`, whose first columns are those of `old`.
+    """Change from `old` to `new` caused by a site; the first columns of `new` are those of `old`.
 
     Args:
         others: the players that may be hit by it, (K,).
@@ -281,13 +281,13 @@ class Holders:
         return cls(tuple(players), np.array(columns, dtype=np.int64), owner)
 
     def without(self, site: MovingSite) -> BoolArray:
-        """Return who holds nothing of a site, shape (K,)."""
+        """Players that own nothing of a site, (K,)."""
         others = ~np.isin(self.participant, site.gone)
         others[self.owner[list(site.idle)]] = False
         return others
 
     def worst_hit(self, among: BoolArray, old: SubsetOutcome, new: SubsetOutcome) -> LargestLoss | None:
-        """Return who loses most from `old` to `new`: in euros, or in kWh where no euros are known."""
+        """Player with the largest loss from `old` to `new`, in EUR, or in kWh where euros are unknown."""
         received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
         eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
         known = np.flatnonzero(among & ~np.isnan(eur))
@@ -317,7 +317,7 @@ def joined(
     players: Sequence[Player],
     owners: Sequence[Player],
 ) -> Change:
-    """Return what a candidate changes by joining.
+    """Change caused by the entry of a candidate.
 
     Args:
         site: the columns of the candidate once it has joined.

@@ -203,7 +203,7 @@ class Game:
 
 
 def worth(sums: FloatArray) -> FloatArray:
-    """Return what a coalition shares and gains at each step, (V, ...), from the sums of its flows (Q, ...).
+    """Worth of a coalition at each step, (V, ...), kWh and EUR, from the sums of its flows, (Q, ...).
 
     Under the key by default everyone is served the same part of their need, by each plant in proportion.
 
@@ -256,7 +256,7 @@ def game_of(
 def spared_by_pattern(
     worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]
 ) -> tuple[FloatArray, IntArray]:
-    """Return what a local kWh spares each by its own clock: the rows that differ, and that of each step."""
+    """Avoided cost of a local kWh by clock pattern, EUR/kWh: distinct rows, and row index of each step."""
     spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
     slots, pattern = slot_patterns(exchange.steps, clocks)
     return spared[np.arange(len(clocks)), slots], pattern

@@ -55,7 +55,7 @@ SumsOfCases: TypeAlias = Callable[[Sequence[Case]], list[KeySums]]
 
 
 def _maker(stage: Baseline, choice: KeyChoice) -> SumsOfCases | None:
-    """Return what sums many cases of a key at once; None for a key whose cases are summed one by one."""
+    """Vectorized sums of many cases of a key; None for a key summed case by case."""
     if choice.name == PRORATA.name and not stage.by_plant:
         return partial(_default_sums, stage, (stage.made_kwh.sum(axis=0), stage.needs_kwh.sum(axis=0)))
     if choice.name == CATCH_UP.name and stage.context.plants:

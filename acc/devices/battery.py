@@ -66,7 +66,7 @@ def with_battery(exchange: Exchange, battery: Battery) -> Storage:
 
 
 def surplus_and_lack(exchange: Exchange) -> tuple[FloatArray, FloatArray]:
-    """Return what the participants together leave, and what they lack, at each step, shape (T,)."""
+    """Total surplus and total unmet need of the participants at each step, (T,) each, kWh."""
     balance = row_sums(exchange.production_kwh) - row_sums(exchange.consumption_kwh)
     return np.maximum(balance, 0.0), np.maximum(-balance, 0.0)
 
@@ -207,7 +207,7 @@ def of_members(allocation: Allocation) -> Allocation:
 
 
 def given_through(local_kwh: FloatArray) -> FloatArray:
-    """Return what each plant gave each member by slot, at once or through the battery, shape (M, N, S).
+    """Energy from each plant to each member by slot, direct or through the battery, (M, N, S), kWh.
 
     What the battery gave back comes from the plants in proportion to what they put into it over the
     period, a convention: so each kWh that a member receives is paid once, and to a plant.

@@ -92,7 +92,7 @@ def block_of(load: FlexibleLoad, need_kwh: FloatArray, steps: Steps) -> FloatArr
 
 
 def moved_block(load: FlexibleLoad, block_kwh: FloatArray, left_kwh: FloatArray, steps: Steps) -> FloatArray:
-    """Return where the block goes, shape (T,): to surplus first, what remains at its usual hours."""
+    """Shifted block, (T,), kWh: on surplus first, the remainder at its usual hours."""
     most = load.power_kw * steps.hours
     day, count = _days(steps)
     daily = _by_day(block_kwh, day, count)

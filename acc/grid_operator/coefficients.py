@@ -94,7 +94,7 @@ class _Noting:
 def coefficients_of(
     exchange: Exchange, key: Key, participant_ids: Sequence[str], plant_ids: Sequence[str]
 ) -> Coefficients:
-    """Return what `key` proposes over the whole period, as it is declared: pooled, or plant by plant.
+    """Coefficients of `key` over the full period, as declared: pooled, or plant by plant.
 
     Raises:
         ValueError: as `settle`.
@@ -137,7 +137,7 @@ def round_to_sum(share: FloatArray, decimals: int, room: FloatArray | None = Non
 
 
 def _gain(whole: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
-    """Return how much of one more unit each one could use, from 0 to 1."""
+    """Usable part of one more unit for each participant, from 0 to 1."""
     if room is None:
         return np.zeros_like(whole)
     used = room * unit

@@ -276,7 +276,7 @@ def _without_unknown_slots(returned: Sequence[Returned], meters: Mapping[str, Me
 
 
 def _not_comparable(value: Returned, meter: Meter | None, day: np.ndarray) -> str:
-    """Return why a value cannot be compared, an empty text when it can."""
+    """Reason why a value cannot be compared, translated; empty when it can."""
     if meter is None:
         message = _("the meter {prm} is not one of the operation")
         return message.format(prm=masked_prm(value.prm))

@@ -43,7 +43,7 @@ class CatchUp:
 def raise_lowest(
     need_kwh: FloatArray, pool_kwh: float, so_far_kwh: FloatArray, yardstick_kwh: FloatArray
 ) -> FloatArray:
-    """Return what each one receives when the lowest `so_far / yardstick` are raised first, shape (N,).
+    """Energy of each participant when the lowest `so_far / yardstick` are raised first, (N,), kWh.
 
     The level is read on the line that joins the points where someone starts or stops receiving.
 

@@ -59,7 +59,7 @@ class NearestFirst:
         return shares
 
     def _given(self, made: FloatArray, need: FloatArray) -> FloatArray:
-        """Return what passes over each link, (T, M, N), of productions (T, M) and needs (T, N)."""
+        """Energy over each link, (T, M, N), kWh, from productions (T, M) and needs (T, N)."""
         # What passes over a link stands together in memory.
         given = np.zeros((made.shape[1], need.shape[1], len(made)))
         left, open_need = made.T.copy(), need.T.copy()
@@ -99,7 +99,7 @@ class NearestFirst:
 
 
 def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, links: Links) -> None:
-    """Give what passes over links of one length: of `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
+    """Transfer energy over links of one length: `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
     plants, members = links.plants, links.members
     need = open_need[members]
     offer = _offer(left[plants], need, links.linked)
@@ -109,7 +109,7 @@ def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, l
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:
-    """Return what passes over links of one length, shape (P, Q, T)."""
+    """Energy over links of one length, (P, Q, T), kWh."""
     if linked.all():
         total = need_kwh.sum(axis=0)
         offered: FloatArray = need_kwh * divided(np.minimum(left_kwh, total), total)[:, None, :]

@@ -66,7 +66,7 @@ def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
 
 
 def spared_prices(context: KeyContext) -> FloatArray:
-    """Return what a local kWh spares each participant, or else its supply price, (N,) or (R, N).
+    """Avoided cost of a local kWh, else supply price, of each participant, (N,) or (R, N), EUR/kWh.
 
     Raises:
         InputError: a participant without price, or whose price by hour is not known step by step.

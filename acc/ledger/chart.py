@@ -126,7 +126,7 @@ def landlords_of(scenario: Scenario) -> tuple[str, ...]:
 
 
 def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:
-    """Return who pays a tax on profit: as `persons.csv` says, else owners of plants as `[finance]` does."""
+    """Profit tax ratio of each taxed person, by id: from `persons.csv`, else `[finance]` for owners."""
     general = dict.fromkeys(of_plant, finance.tax_ratio)
     own = {p.id: p.profit_tax_ratio for p in scenario.persons or () if p.profit_tax_ratio is not None}
     return {id_: ratio for id_, ratio in (general | own).items() if ratio > 0.0}

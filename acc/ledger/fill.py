@@ -109,7 +109,7 @@ def plant_blocks(chart: LedgerChart, flows: CashFlows) -> tuple[Block, ...]:
 
 
 def running_blocks(chart: LedgerChart, costs: Mapping[str, FloatArray]) -> list[Block]:
-    """Return what running plants costs their owners in the first year, rent apart.
+    """Running costs of plants in the first year, rent excluded, as ledger entries.
 
     Args:
         costs: paid under each line of `CashFlows`, (..., M, 1).
@@ -123,13 +123,13 @@ def running_blocks(chart: LedgerChart, costs: Mapping[str, FloatArray]) -> list[
 
 
 def received_by_year(euros: YearEuros) -> FloatArray:
-    """Return what each site receives in each year, (..., N, Y); in the first where that is repeated."""
+    """Energy received by each site in each year, (..., N, Y), kWh; Y = 1 where the first is repeated."""
     received: FloatArray = euros.local_kwh.sum(axis=-3)
     return received
 
 
 def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> FloatArray:
-    """Return what the part of a site in the PMO's yearly fee is multiplied by once others left, (Y,).
+    """Multiplier of a site's part in the PMO's yearly fee after departures of others, (Y,).
 
     By kWh received in the year, as the fee is, those who are left pay all of it; nothing once nobody is.
 
@@ -145,7 +145,7 @@ def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> Flo
 
 
 def _left(euros: YearEuros, paces: Paces) -> FloatArray:
-    """Return what is left of the kWh of each site: it fades with the plants that serve it, (..., N, Y)."""
+    """Remaining fraction of the kWh of each site, with the wear of its plants, (..., N, Y)."""
     steady = np.broadcast_to(paces.steady, (*euros.known.shape, len(paces.steady)))
     if euros.by_year:
         each, runs = euros.local_kwh, paces.fade[: euros.local_kwh.shape[-3]]
@@ -164,7 +164,7 @@ def _left(euros: YearEuros, paces: Paces) -> FloatArray:
 def _bill_years(
     euros: YearEuros, paces: Paces, left: FloatArray, churn: FloatArray | None
 ) -> dict[LedgerLine, FloatArray]:
-    """Return what each line of the bills changes in each year, (..., N, Y)."""
+    """Change of each bill line in each year, (..., N, Y), EUR."""
     lines = {
         line: eur * ((left if line.of_kwh else paces.yearly) * paces.grown(line.index))
         for line, eur in euros.bills.items()
@@ -180,7 +180,7 @@ def _bill_years(
 def _paid_to_plants(
     euros: YearEuros, paces: Paces, churn: FloatArray | None, of: BoolArray | None = None
 ) -> FloatArray:
-    """Return what sites whose euros are known pay for local kWh, (..., N, Y).
+    """Payments for local kWh by sites whose euros are known, (..., N, Y), EUR.
 
     Args:
         of: pairs of plant and site that are counted, (M, N); all of them when None.
@@ -206,7 +206,7 @@ def _local_blocks(
     pairs: bool,
     by_site: FloatArray,
 ) -> list[Block]:
-    """Return what sites pay plants; those whose euros are unknown pay as one account."""
+    """Entries of payments from sites to plants; sites with unknown euros are one account."""
     pool, left_out = chart.of(Account.POOL), chart.of(Account.LEFT_OUT)
     known, sites = euros.known[..., None, :, None], np.arange(len(chart.site))
     pace, staying = paces.fade * paces.local, 1.0 if churn is None else churn
@@ -238,7 +238,7 @@ def _bill_vat(
 
 
 def _own_use_blocks(chart: LedgerChart, euros: YearEuros, paces: Paces) -> list[Block]:
-    """Return what own use spares the host of each plant, and what that one pays its owner."""
+    """Entries of own use: saving of the host of each plant, and payment from host to owner."""
     known = euros.own_use_known[..., None]
     state, left_out = chart.of(Account.STATE), chart.of(Account.LEFT_OUT)
     sold = euros.own_sold_eur * paces.fade

@@ -119,7 +119,7 @@ class Paces:
         return self.own_supply if index is Index.SUPPLY else self.grown(index)
 
     def dated(self, parts: Sequence[float]) -> FloatArray:
-        """Return what is told of the first year and of each later one, (Y,); the last holds on."""
+        """Values of each year, (Y,), from one per year since the start; the last one is repeated."""
         years = np.cumsum(self.steady).astype(np.intp) - 1
         return np.array(parts)[np.minimum(np.maximum(years, 0), len(parts) - 1)] * self.steady
 

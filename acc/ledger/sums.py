@@ -44,7 +44,7 @@ def summed(eur: FloatArray, index: IntArray, count: int) -> FloatArray:
 
 
 def brought(blocks: Iterable[Block], accounts: int) -> FloatArray:
-    """Return what entries bring each of the first accounts, (..., accounts, Y): received less paid."""
+    """Net receipts of the first accounts, (..., accounts, Y), EUR."""
     # Most lines are of the same sites or plants: those are added up before they are sorted by account.
     every: dict[int, tuple[IntArray, FloatArray]] = {}
     for block in blocks:
@@ -129,7 +129,7 @@ def person_gains(chart: LedgerChart, blocks: Iterable[Block]) -> PersonGains:
 
 
 def site_savings_eur(ledger: Ledger) -> FloatArray:
-    """Return what each site pays less in each year, without VAT, (..., N, Y); 0 where it is unknown."""
+    """Saving of each site in each year, (..., N, Y), EUR excl. VAT; 0 where unknown."""
     saved: FloatArray = np.zeros((len(ledger.chart.site), 1))
     for block in ledger.blocks:
         if block.site is not None and block.line != VAT:
@@ -138,7 +138,7 @@ def site_savings_eur(ledger: Ledger) -> FloatArray:
 
 
 def entries(chart: LedgerChart, blocks: Iterable[Block]) -> Iterator[Entry[FloatArray]]:
-    """Yield what each line moves between each two accounts in each year."""
+    """Yield the amounts of each line between each two accounts in each year."""
     names, count = chart.names, len(chart.names)
     by_line: dict[str, list[Block]] = {}
     for block in blocks:

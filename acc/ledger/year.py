@@ -104,7 +104,7 @@ class YearEuros:
 def year_euros(
     terms: BillTerms, kwh: YearVolumes, bills: tuple[Bill[FloatArray], Bill[FloatArray]] | None = None
 ) -> YearEuros:
-    """Return what a year of kWh changes on the bills of sites, and what it pays to plants.
+    """Euros of a year of kWh: changes on the bills of sites, and payments to plants.
 
     Args:
         bills: those of `both_bills` for these kWh, where they are known.
@@ -147,7 +147,7 @@ def year_euros(
 
 
 def _sold_eur(terms: BillTerms, kwh: YearVolumes, paid: FloatArray) -> FloatArray:
-    """Return what each plant sells, (..., M): at the one price where plants are one."""
+    """Local sales of each plant, (..., M), EUR: at the single price where plants are pooled."""
     if kwh.local_kwh.shape[-3] == kwh.shared_kwh.shape[-1]:
         by_plant: FloatArray = paid.sum(axis=-1)
         return by_plant
@@ -162,7 +162,7 @@ def plant_income(
     surplus_kwh: FloatArray,
     production_kwh: FloatArray | None = None,
 ) -> PlantIncome:
-    """Return what plants make in a year, or in each one; own use of an unknown price brings nothing.
+    """Plant income of one year, or of each year; own use of unknown price counts as zero.
 
     Args:
         shared_kwh, surplus_kwh: of a year, (..., M); of each one, (..., M, H), where euros are.

@@ -44,7 +44,7 @@ def _budget(budget: PmoBudget | None) -> str:
 
 
 def check_volume(case: LegalCase) -> Check:
-    """Return who buys less from its supplier than its contract may ask for; homes have no such clause."""
+    """Check of minimum purchase clauses of supply contracts; homes have no such clause."""
     rows = zip(
         case.scenario.participants,
         case.energy.received_kwh.tolist(),
@@ -92,7 +92,7 @@ def _not_bought_eur_per_year(case: LegalCase) -> float | None:
 
 
 def check_supply_end(case: LegalCase) -> Check:
-    """Return who can begin when, and what the first year then brings: kWh count from the next day on."""
+    """Check of the date from which each member can take part, with its first-year kWh from the next day."""
     people, on = case.points, case.scenario.on
     silent = [member for member in people if member.contract.until is None]
     later = sorted((m for m in people if (m.contract.until or date.min) >= on), key=_end)
@@ -161,7 +161,7 @@ def _end_remedy(case: LegalCase, later: list[Participant], silent: int) -> str:
 
 
 def check_network_option(case: LegalCase) -> Check | None:
-    """Return who is to ask for the ACC option of the network tariff, and keep it; None where nobody gains.
+    """Check of the members that should take the ACC option of the network tariff; None if nobody gains.
 
     Low voltage alone, and only where all are behind one HTA/BT substation: see `TurpeOption`.
     """

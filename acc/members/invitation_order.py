@@ -43,12 +43,12 @@ class Candidates:
         )
 
     def shared_kwh(self, chosen: Sequence[int] = ()) -> float:
-        """Return what is shared with a set of candidates."""
+        """Energy shared with a set of candidates, kWh."""
         made, need = self._with(chosen)
         return float(np.minimum(made, need).sum())
 
     def gains_kwh(self, chosen: Sequence[int] = ()) -> FloatArray:
-        """Return what each candidate would add to a set, shape (U,); zero for those who are in it."""
+        """Marginal shared energy of each candidate, (U,), kWh; zero for members of the set."""
         made, need = self._with(chosen)
         now = np.minimum(made, need).sum()
         then = np.minimum(made[:, None] + self.more_made_kwh, need[:, None] + self.more_need_kwh).sum(axis=0)
@@ -122,7 +122,7 @@ def best_order(
 
 
 def _bounds_kwh(candidates: Candidates, chosen: Sequence[int]) -> FloatArray:
-    """Return what no set of 1, 2... candidates can bring more than, shape (len(chosen),).
+    """Upper bounds of the gain of any set of 1, 2... candidates, (len(chosen),), kWh.
 
     The least over the planes that touch at the sets met: value + slopes of the best few. Where the worth
     is submodular, what each one adds bounds better than its slope.

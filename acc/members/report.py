@@ -41,7 +41,7 @@ REWARD_TEXTS: Mapping[Reward, str] = {
 
 
 def reward(given: float, value: float, half_width: float = 0.0, *, least: float = 0.0) -> Reward:
-    """Return how what a key gives compares with a value known within `half_width`, all in kWh or all in EUR.
+    """Comparison of a given amount with a value known within `half_width`, both in kWh or in EUR.
 
     Args:
         least: below this, two amounts are printed as one: neither is more than the other.
@@ -93,7 +93,7 @@ class Contribution:
 
 
 def together(player: Player, some: Sequence[Contribution]) -> Contribution:
-    """Return what several players bring and have as one; euros are unknown as soon as one's are."""
+    """Sum of several contributions as one; euros are None as soon as one is unknown."""
     known = all(one.value_eur is not None for one in some)
     return Contribution(
         player=player,

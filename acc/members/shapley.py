@@ -160,7 +160,7 @@ def sweep(game: Game, generator: np.random.Generator, repeats: int = 1) -> Float
 
 
 def _gains(flows: FloatArray) -> FloatArray:
-    """Return what each arrival adds, (V, d, K), from flows in the order of arrival, both ways."""
+    """Marginal worth of each arrival, (V, d, K), from flows in order of arrival, in both directions."""
     ahead = np.zeros((*flows.shape[:2], flows.shape[2] + 1))
     np.cumsum(flows, axis=2, out=ahead[..., 1:])
     behind = ahead[..., -1:] - ahead

@@ -32,7 +32,7 @@ class PowerBounds:
 
 
 def told_at(quotes: Sequence[Quote], name: str) -> dict[float, float]:
-    """Return what quotes say of a figure, by power."""
+    """Values of a figure in the quotes, EUR, by power, kWp."""
     return {one.kwp: eur for one in quotes if (eur := getattr(one, name, None)) is not None}
 
 

@@ -49,7 +49,7 @@ def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
 
 
 def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
-    """Return from when on the cumulated flows stay at or above zero, interpolated inside the year.
+    """Payback time: when cumulated flows stay at or above zero, interpolated inside the year.
 
     >>> payback(np.array([-100.0, 40.0, 40.0, 40.0]))
     (2.5, <PaybackState.FOUND: 'found'>)

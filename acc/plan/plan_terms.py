@@ -139,7 +139,7 @@ class PlanTerms:
         )
 
     def years(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
-        """Return what becomes of amounts of the first year, (..., M), or of each one, (..., M, H)."""
+        """Amounts of each year of the plan from those of the first, (..., M), or of each one, (..., M, H)."""
         if by_year:
             padded = np.concatenate((np.zeros_like(amount[..., :1]), amount), axis=-1)
             return np.where(self.running, padded, 0.0)
@@ -241,7 +241,7 @@ def cost_growth(year: PlannedPlant, finance: Finance) -> float:
 
 
 def _since(t: FloatArray) -> FloatArray:
-    """Return how many times a price has grown in each year."""
+    """Number of price increases before each year."""
     return np.maximum(t - 1.0, 0.0)
 
 
@@ -305,7 +305,7 @@ def _is_stated(plant: PlannedPlant, finance: Finance, line: str) -> bool:
 
 
 def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dict[str, FloatArray]:
-    """Return what a plant costs but for its connection, and what it is given, by line, (H + 1,)."""
+    """Cost lines of a plant, connection excluded, and its grants, (H + 1,) each, EUR."""
     charges, t = plant.charges, np.arange(len(running)) - (plant.first_year - 1)  # years since it was built
     dearer = np.where(running, grown(cost_growth(plant, finance), finance.horizon_years), 0.0)
     year = np.arange(len(running))

@@ -74,7 +74,7 @@ def capex_classes(costs: PlantCostRates, kind: PlantKind | None) -> Classes:
 
 
 def stated(plant: Plant) -> PlantCosts:
-    """Return what the row of a plant says of its costs."""
+    """Costs stated in the row of a plant."""
     return plant.costs or NOTHING_STATED
 
 
@@ -162,7 +162,7 @@ def connection_is_unknown(plant: Plant, costs: PlantCostRates) -> bool:
 
 
 def connection_at_most_eur(plant: Plant, costs: PlantCostRates) -> float | None:
-    """Return what the connection of a plant may cost beyond what is said, EUR; None: nobody knows."""
+    """Upper bound of the connection cost of a plant beyond what is stated, EUR; None if unknown."""
     if not connection_is_unknown(plant, costs):
         return 0.0
     if power_kva(plant) > costs.connection.hta_kva:
@@ -186,7 +186,7 @@ def years_left(plant: Plant, costs: PlantCostRates, on: date) -> int | None:
 def charges(
     plant: Plant, finance: Finance, costs: PlantCostRates, on: date, person: Person | None = None
 ) -> PlantCharges:
-    """Return what a plant costs beside investment, operation and inverters.
+    """Charges of a plant other than investment, operation and inverters.
 
     Args:
         on: when the plan starts; a plant in service before is as old as its date says.
@@ -246,7 +246,7 @@ def _ifer(plant: Plant, costs: PlantCostRates, on: date) -> tuple[float, int | N
 
 
 def reduced_years(plant: Plant, rates: IferRates, on: date) -> int:
-    """Return how many years of the plan bear the reduced rate; 0 for a plant older than the rate."""
+    """Number of plan years at the reduced IFER rate; 0 for a plant older than the rate."""
     started = plant.commissioned_year
     if started is not None and started < rates.reduced_from:
         return 0

@@ -105,7 +105,7 @@ def profit_tax_eur(
 
 
 def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray) -> FloatArray:
-    """Return what is taxed in each year before losses are carried: arguments as `profit_tax_eur`.
+    """Taxable result of each year before loss carry-over, EUR: arguments as `profit_tax_eur`.
 
     On what is invested and on what it earns, it is straight: a tax that gave losses back would be its ratio
     of this, and is never more than the tax that is paid.
@@ -125,7 +125,7 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
 def losses_kept_eur(
     result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float | FloatArray
 ) -> FloatArray:
-    """Return how much more tax each year pays than if the State gave back its part of each loss.
+    """Tax of each year in excess of a tax with full refund of losses, EUR.
 
     Arguments as `profit_tax_eur`. Never negative over a plan: a loss is deducted from later profits, or none.
     """

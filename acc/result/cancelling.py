@@ -58,7 +58,7 @@ class Cancelling:
     leaving_after: int | None = None
 
     def of(self, ids: Collection[str]) -> Then:
-        """Return what some members gain together; over the plan, only where it is known of each."""
+        """Joint gain of some members under the condition; over the plan, only where known of each."""
         own = [then for id_, then in self.members.items() if id_ in ids]
         gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
         plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]
@@ -89,6 +89,6 @@ def told_to(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Ca
 
 
 def _worth(then: Then) -> tuple[float, float]:
-    """Return what ranks: the plan where it is known, else the period."""
+    """Ranking value: the plan where known, else the period, EUR."""
     gain = 0.0 if then.gain_eur_ht is None else then.gain_eur_ht
     return (gain if then.plan_eur_ht is None else then.plan_eur_ht, gain)

@@ -89,7 +89,7 @@ class ExplainedChange:
 
 
 def explained(states: Sequence[ChangeState]) -> ExplainedChange:
-    """Return what each step of a way brings, from its first state to its last."""
+    """Contribution of each step of a path, from its first state to its last."""
     ranked = ranking([state.money for state in states])
     levels = () if ranked is None else ranked.together_eur
     each = [_persons_eur(ranked, state.money) for state in states]

@@ -20,7 +20,7 @@ def key_outcomes(result: Result) -> list[KeyOutcome]:
 
 
 def compared_proposal(results: Sequence[Result]) -> Proposal | None:
-    """Return what the criteria of the first result choose: of its keys, or of several results by label.
+    """Proposal by the criteria of the first result: among its keys, or among several results by label.
 
     None where nothing may be proposed, as in `propose`. Keys are those that were weighed when the result was
     made, else those that stand beside its own.
@@ -42,6 +42,6 @@ def compared_proposal(results: Sequence[Result]) -> Proposal | None:
 def proposed_key(
     exchange: Exchange, outcomes: Sequence[KeyOutcome], decide: Decide, *, lawful: bool
 ) -> Proposal | None:
-    """Return which key the criteria choose for an exchange, that of the folder first; see `propose`."""
+    """Proposal of a key for an exchange, the key of the folder being the first case; see `propose`."""
     cases = [Weighed(one.name, exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes]
     return propose(cases, decide)

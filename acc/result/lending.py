@@ -130,7 +130,7 @@ class Lending:
 
 
 def lending(result: Result) -> Lending | None:
-    """Return what a lender asks; None without a plan."""
+    """Figures for a lender; None without a plan."""
     money, finance = result.money, result.scenario.finance
     if money is None or finance is None or money.plan_terms is None or money.plant_income is None:
         return None
@@ -266,7 +266,7 @@ class _Book:
         return KeptSales(every, price * every)
 
     def _kept(self, strain: Strain) -> KeptSales | None:
-        """Return what is left of local sales under a strain; None for all of it."""
+        """Remaining fraction of local sales under a strain; None for all of them."""
         finance, sales = self.terms.finance, self.sales
         years = np.arange(finance.horizon_years + 1)
         match strain:
@@ -293,7 +293,7 @@ OWN_USE = ("own_use_eur", "own_supply_eur")
 
 
 def _set_aside(inverter_eur: FloatArray) -> FloatArray:
-    """Return what is paid once, (M, H + 1), in equal parts in each year until then."""
+    """Reserve for later payments, (M, H + 1), EUR: equal parts in each year until the last one."""
     if not inverter_eur.any():
         return inverter_eur
     last = int(np.flatnonzero(inverter_eur.any(axis=0))[-1])
@@ -303,7 +303,7 @@ def _set_aside(inverter_eur: FloatArray) -> FloatArray:
 
 
 def _at_one(loan: Callable[[float], Loan]) -> float | None:
-    """Return what is multiplied by how much for the lowest cover to be one; None where it is out of reach."""
+    """Multiplier at which the lowest cover ratio equals 1; None where it is out of reach."""
 
     def lowest(times: float) -> float:
         cover = loan(times).cover

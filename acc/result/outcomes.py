@@ -174,7 +174,7 @@ class Outcomes:
         return replace(pooled("", "", self.members), range_eur_ht=self.range_eur_ht)
 
     def member_of(self, site_id: str) -> MemberOutcome:
-        """Return who holds a site."""
+        """Member that holds a site."""
         return next(one for one in self.members if site_id in one.site_ids)
 
     def of(self, ids: Collection[str]) -> "Outcomes":
@@ -187,7 +187,7 @@ class Outcomes:
 
 
 def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
-    """Return what a result brings each member, each site and everybody.
+    """Outcomes of a result: each member, each site and all together.
 
     Args:
         key: the same exchange under another key, of which nothing was drawn; the chosen one by default.
@@ -297,6 +297,6 @@ def _member(
 
 
 def years_of(result: Result) -> float:
-    """Return how many years the period is, for amounts a year."""
+    """Length of the period, years, for yearly amounts."""
     steps = result.scenario.steps
     return result.money.period_years if result.money else steps.count * steps.hours / 8766.0

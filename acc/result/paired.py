@@ -60,7 +60,7 @@ class PairedDraws:
         return int(self.eur.shape[2])
 
     def chance(self, case: int, ids: Collection[str] | None = None) -> Chance:
-        """Return what some gain together under a scenario; all of them where none are named."""
+        """Probability of a joint gain under a scenario; of all persons by default."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
         told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
@@ -76,7 +76,7 @@ class PairedDraws:
     def _lead_eur(
         self, case: int, rows: list[int], drawn_eur: FloatArray, told_eur: FloatArray
     ) -> FloatArray:
-        """Return by how much more some gain than under the reference, laid around what is printed, (D,)."""
+        """Lead of some over the reference in each draw, centred on the printed value, (D,), EUR."""
         lead: FloatArray = drawn_eur[case] - drawn_eur[self.reference]
         if self.usual is None:  # what is printed may fail to happen: no middle
             return lead

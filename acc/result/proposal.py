@@ -70,7 +70,7 @@ class Proposal:
         return self.index == 0
 
     def more(self, case: int) -> float:
-        """Return what a case brings everybody beside the folder, EUR or kWh."""
+        """Additional gain of all under a case against the folder, EUR or kWh."""
         return self.totals[case] - self.totals[0]
 
     @property
@@ -84,7 +84,7 @@ class Proposal:
 
 
 def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
-    """Return what the criteria choose, the folder as it is written being the first case.
+    """Proposal by the criteria; the first case is the folder as written.
 
     None where what they choose may not be founded: nothing is then proposed. Totals are kWh where the euros
     of a case are unknown.
@@ -117,6 +117,6 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
 
 
 def _gini(case: Weighed) -> float:
-    """Return how unevenly needs are covered; without end where nothing is received."""
+    """Gini index of the covered part of needs; inf where nothing is received."""
     gini = fairness(case.exchange, case.received_kwh).gini
     return gini if isfinite(gini) else inf

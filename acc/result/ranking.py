@@ -48,12 +48,12 @@ class Ranking:
         return 1 + sum(eur > self.together_eur[case] + NOTHING_EUR for eur in self.together_eur)
 
     def own_eur(self, person: PersonMoney) -> float | None:
-        """Return what one person gains, in the same measure."""
+        """Gain of one person, in the same measure, EUR excl. VAT."""
         return person.npv_eur_ht if self.is_value else person.gain_eur_ht
 
 
 def ranking(cases: Sequence[Money | None]) -> Ranking | None:
-    """Return what ranks cases: present values where every case has one, else gains; None without euros."""
+    """Ranking of cases: by present value where every case has one, else by gain; None without euros."""
     known = [money for money in cases if money is not None and money.total is not None]
     if not known or len(known) < len(cases):
         return None

@@ -311,7 +311,7 @@ class Alone:
 
 
 def kept(allocation: Allocation) -> Callable[[], Allocation]:
-    """Return what gives back an allocation, for `settled`; it travels to processes, a lambda does not."""
+    """Build a picklable function that returns an allocation, for `settled`."""
     return partial(_same, allocation)
 
 

@@ -125,7 +125,7 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
 def _billed(
     money: Money, holding: Holding, of: Callable[[ParticipantMoney], Bill[float] | None]
 ) -> Purchases | None:
-    """Return what suppliers, the network and the State are paid in a year; None where a site is unknown."""
+    """Payments to suppliers, network and State in a year, EUR; None where a site is unknown."""
     sites, years = [money.participants[n] for n in holding.sites], money.period_years
     bills = [bill for site in sites if site.saving_eur_ht is not None and (bill := of(site)) is not None]
     if not sites or len(bills) < len(sites):
@@ -145,7 +145,7 @@ def _with_operation(billed: Purchases | None, budget: Budget[float]) -> Purchase
 
 
 def sold_part(result: Result, holding: Holding) -> SoldPart:
-    """Return what the plants of a person make, and what of it is sold, over the period."""
+    """Production of the plants of a person and its sold part, over the period, kWh."""
     money, energy, plants = result.money, result.energy, list(holding.plants)
     pairs = None if money is None else money.pair_by_slot_kwh
     scenario = result.scenario

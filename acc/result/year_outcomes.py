@@ -12,13 +12,13 @@ from acc.result.result import Result
 
 
 def outcomes_in(result: Result, year: int) -> Outcomes:
-    """Return what a year of the plan brings whom: its own kWh and prices, before what is built in it.
+    """Outcomes of a year of the plan: its own kWh and prices, before investments of that year.
 
-    What each gains in it is not drawn, what all gain is; nor is it told beside the same without sharing.
+    What each gains in it is not drawn, what all gain is; nor is it compared with the same without sharing.
 
     Args:
         result: of a plan whose years are settled one by one.
-        year: from 1 on.
+        year: from 1.
     """
     assert result.years is not None  # only then is a year asked for
     told, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
@@ -66,9 +66,9 @@ def drawn_in(result: Result, indicator: str, year: int) -> tuple[float, float, f
 
 
 def gains_eur_ht(money: Money | None) -> FloatArray:
-    """Return what all gain in each year of the plan before what is built in it, from year 0 on, (H + 1,).
+    """Gain of all in each year of the plan before investments, (H + 1,), EUR excl. VAT.
 
-    Nothing without a plan: (0,).
+    Empty without a plan: (0,).
     """
     if money is None or money.total is None or money.plan is None:
         return np.zeros(0)
@@ -77,7 +77,7 @@ def gains_eur_ht(money: Money | None) -> FloatArray:
 
 
 def _gains(money: Money, year: int) -> dict[str, float]:
-    """Return what each person gains in a year, by id; year 0 is what is built at the start."""
+    """Gain of each person in a year, by id, EUR; year 0 holds the initial investment."""
     built = {
         plant: float(plan.flows.built_eur[year])
         for plan in money.plans

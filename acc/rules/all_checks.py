@@ -69,7 +69,7 @@ def check_perimeter(members: Members, regime: Regime, rules: PerimeterRules) -> 
 
 
 def regime_checks(members: Members, regime: Regime, rules: PerimeterRules) -> list[Check]:
-    """Return what one regime asks of the members, whatever regime they ask for."""
+    """Checks of one regime on the members, whatever regime they apply for."""
     return [check for rule in RULES[regime] for check in rule(members, regime, rules)]
 
 

@@ -99,7 +99,7 @@ class _Flow:
                 break
 
     def _search(self, left: int) -> tuple[int, int, list[int] | None]:
-        """Return what can be reached from places with room, and a way to a place with room, if any."""
+        """Nodes reachable from places with room, and a path to a place with room, if any."""
         before: dict[int, int] = {}
         queue = deque(place for place in bits_of(left) if self.room[place] and self.rows[place])
         seen_left, seen_right = 0, 0

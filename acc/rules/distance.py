@@ -48,7 +48,7 @@ def check_distance(members: Members, regime: Regime, rules: PerimeterRules) -> l
 
 
 def distance_state(members: Members, regime: Regime, rules: PerimeterRules) -> State:
-    """Return how the longest pair stands against the limit of a regime in force."""
+    """State of the longest pair against the limit of a regime in force."""
     pair = longest_pair(members.distances)
     measured_km = pair.distance_km if pair else 0.0
     limit_km, margin = rules.distance_km[regime].value, rules.margin_ratio.value
@@ -68,7 +68,7 @@ def needs_no_derogation(members: Members, rules: PerimeterRules) -> bool:
 
 
 def _uncertain(members: Members, pair: Pair | None, state: State) -> tuple[int, ...]:
-    """Return who makes the distance uncertain."""
+    """Sites that make the distance uncertain."""
     if state is not State.TO_VERIFY:
         return ()
     return (*members.unplaced, *members.approximate) or ((pair.first, pair.second) if pair else ())
@@ -131,7 +131,7 @@ def _metres(length_km: float) -> str:
 
 
 def unproven_words(leaving: Leaving) -> str:
-    """Return what is known when the search for the fewest stopped before its end."""
+    """Lower bound in words, when the search for the fewest departures stopped before its end."""
     message = _(
         "The search stopped before its end: {count} sites leave here, and at least {least} must in any case."
     )
@@ -163,7 +163,7 @@ def _unplaced_words(members: Members) -> list[str]:
 
 
 def derogation_words() -> str:
-    """Return how a derogation is had."""
+    """Procedure of a derogation, in words."""
     return _(
         "The organising body (PMO) asks the energy minister for the derogation, with reasons; it is "
         "valid as long as its conditions hold."

@@ -70,7 +70,7 @@ class Apart:
         return self.between(everyone, everyone)
 
     def near(self, limit_km: float) -> BoolArray:
-        """Return which sites are within a limit, shape (S, S); who has no place is near nobody."""
+        """Pairs of sites within a limit, (S, S); a site without place is near none."""
         near = np.zeros((len(self), len(self)), dtype=bool)
         placed = np.flatnonzero(self.placed)
         for start in range(0, len(placed), BLOCK):
@@ -110,11 +110,11 @@ class Apart:
         return squares_km2
 
     def line_km(self, arc_km: float) -> float:
-        """Return how long the straight line is through the ground, for a distance along it."""
+        """Length of the chord through the ground for a distance along it, km."""
         return arc_km if self.points_km is None else arc_km - arc_km**3 / (24.0 * EARTH_KM**2)
 
     def within(self, squares: FloatArray, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
-        """Return which distances are at most a limit, from `squares`; the exact ones decide near it."""
+        """Distances at most a limit, from `squares`; exact distances decide near it."""
         line_km = self.line_km(limit_km)
         if self.points_km is None:
             near: BoolArray = self.between(rows, columns) <= limit_km

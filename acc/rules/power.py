@@ -137,7 +137,7 @@ def _accise_remedy(members: Members, over: Sequence[_OwnersSite], plants: list[i
 
 
 def _production_sites(members: Members, same_place_km: float) -> list[_OwnersSite]:
-    """Return what each owner has at each place, then what it may have with plants of unknown owners."""
+    """Production sites of each owner by place, then with plants of unknown owners."""
     owners = [plant.person or plant.owner for plant in members.plants]
     unknown = [plant for plant, owner in enumerate(owners) if owner is None]
     sites = [_site(members, [plant], is_sure=True) for plant in unknown]

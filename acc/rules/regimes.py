@@ -37,7 +37,7 @@ class Outlook:
 
 
 def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
-    """Return what each regime would allow the members, 2 km first.
+    """Outlook of each regime for the members, 2 km first.
 
     The largest group that keeps a plant and a participant (exact, but for the power). Sites whose data are
     missing stay, and are to verify.
@@ -63,7 +63,7 @@ def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook
 def _checks_of(
     members: Members, staying: Sequence[int], regime: Regime, rules: PerimeterRules
 ) -> tuple[Check, ...]:
-    """Return what those who stay are told alone; what an owner elsewhere is known to break stays broken."""
+    """Checks of the remaining members alone; a rule broken by an owner elsewhere remains broken."""
     if not staying:
         return ()
     known = tuple(regime_checks(members.part(staying), regime, rules))

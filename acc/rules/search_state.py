@@ -52,7 +52,7 @@ class Hunt:
         return bool(self.holds[:, group].any(axis=1).all())
 
     def near(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
-        """Return which places are within a limit of each other, shape (R, C)."""
+        """Pairs of places within a limit of each other, (R, C)."""
         near = np.empty((len(rows), len(columns)), dtype=bool)
         second = self.sites[columns]
         for start in range(0, len(rows), BLOCK):
@@ -62,7 +62,7 @@ class Hunt:
         return near
 
     def neighbours(self, end: int, places: IntArray) -> tuple[IntArray, FloatArray]:
-        """Return which places are within the limit of one, nearest first, and squares of their distances."""
+        """Places within the limit of one, nearest first, and squares of their distances."""
         first, second = self.sites[[end]], self.sites[places]
         squares = self.apart.squares(first, second)
         near = self.apart.within(squares, first, second, self.limit_km)[0]
@@ -71,7 +71,7 @@ class Hunt:
         return places[near][order], squares[0, near][order]
 
     def nearly(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
-        """Return which places are within a limit, or over it by less than 1 mm, shape (R, C)."""
+        """Pairs of places within a limit, or over it by less than 1 mm, (R, C)."""
         squares = self.apart.squares(self.sites[rows], self.sites[columns])
         close: BoolArray = squares <= (self.apart.line_km(limit_km) + NEAR_KM) ** 2
         return close
@@ -84,7 +84,7 @@ class Hunt:
 
 
 def matched_bound(hunt: Hunt, places: IntArray) -> int:
-    """Return what no group among these places outweighs: of two too far apart, one must go.
+    """Upper bound of the weight of a group among these places, from pairs too far apart.
 
     As many such pairs as can be found at once, those farthest out first.
     """
@@ -115,7 +115,7 @@ def along_widest(hunt: Hunt) -> FloatArray:
 
 
 def width_bound(hunt: Hunt, group: IntArray, width_km: float) -> int:
-    """Return what no group among these places outweighs: in every direction it is no wider than its width."""
+    """Upper bound of the weight of a group among these places, from its width in each direction."""
     weights = hunt.weights[group]
     if hunt.turned_km is None or not len(group):
         return int(weights.sum())
@@ -150,7 +150,7 @@ def narrow(hunt: Hunt, around: IntArray, lens: BoolArray, most: IntArray) -> Non
 
 
 def turned_km(points_km: FloatArray) -> FloatArray:
-    """Return where places stand along some directions in the plane they spread in, shape (TURNS, V)."""
+    """Coordinates of points along some directions of their main plane, (TURNS, V), km."""
     seen = points_km - points_km.mean(axis=0)
     _values, axes = np.linalg.eigh(seen.T @ seen)
     angles = np.arange(TURNS) * np.pi / TURNS

@@ -64,7 +64,7 @@ class OperationStatus:
 def status_of(
     checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequence[str] = ()
 ) -> OperationStatus:
-    """Return how an operation stands by its rules.
+    """Status of an operation by its rules.
 
     >>> status_of([Check(rule="density", state=State.NOT_MET, title="Too dense")], fictitious=True).lawful
     <Legality.NO: 'no'>

@@ -175,7 +175,7 @@ class Worth:
         return tuple(by_quantity.values())
 
     def lead_eur(self, *, connected: bool = False) -> float:
-        """Return by how much the best with sharing leads the best without, by the central figures.
+        """Lead of the best choice with sharing over the best without, by the central figures, EUR.
 
         Args:
             connected: with connections that nobody knows at their upper figure.
@@ -193,7 +193,7 @@ class Worth:
 
 
 def value_eur(gain: Gain) -> float:
-    """Return what ranks: the present value, else the gain."""
+    """Ranking value: the present value, else the gain, EUR."""
     return gain.gain_eur_ht if gain.npv_eur_ht is None else gain.npv_eur_ht
 
 

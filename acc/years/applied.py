@@ -20,7 +20,7 @@ def write(
     held: Sequence[Rows],
     added_kwh: Mapping[DatedChange, FloatArray],
 ) -> None:
-    """Write what changes make of the column of their site or plant, in their order.
+    """Apply changes to the column of their site or plant, in their order.
 
     Who takes part is written by `clear`.
 
@@ -63,7 +63,7 @@ def _resize_part(
     part_kwh: FloatArray,
     earlier: Sequence[tuple[DatedChange, Rows, FloatArray | None]],
 ) -> None:
-    """Write what becomes of a part of a need, as the changes of its site that came before left it.
+    """Apply a change to a part of a need, after the earlier changes of its site.
 
     Args:
         part_kwh: that part, on all rows, were no change counted.
@@ -87,7 +87,7 @@ def _resize_part(
 
 
 def _move(column: FloatArray, moved_kwh: FloatArray) -> None:
-    """Write what leaves some rows and comes to others: no more than is there, and as much as left."""
+    """Move energy from some rows to others: at most the energy present, in equal amounts."""
     leaves = np.minimum(moved_kwh, 0.0)
     there = np.maximum(leaves, -column)
     asked = leaves.sum()

@@ -73,7 +73,7 @@ class YearHolders:
         return member in self.of_site or member in self.of_plant
 
     def of(self, sites: Sequence[int], plants: Sequence[int], behind: Sequence[int | None]) -> set[str]:
-        """Return who some meters are of: who holds them, or is paid for them."""
+        """Holders of some meters: their owners, or those paid for them."""
         hosts = [host for host in (behind[m] for m in plants) if host is not None]
         owners = {who for m in plants for who in (self.of_plant[m], self.landlord[m])}
         return owners | {self.of_site[n] for n in (*sites, *hosts)}
@@ -153,7 +153,7 @@ class MeterSums:
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
-        """Return what a member gains of what all share.
+        """Gain of a member from the common sharing, EUR.
 
         Args:
             own: the same sums of its own sites and plants alone.
@@ -268,7 +268,7 @@ def _write_spared(
     light: IntArray,
     prices: YearPrices,
 ) -> None:
-    """Write what is spared were all needs local, and the accise of it, (2, D): sites of one clock at once."""
+    """Write the avoided cost of all needs as local, and its accise, (2, D): sites of one clock at once."""
     kinds: dict[int, list[tuple[int, int]]] = {}
     for k, n in sites:
         kinds.setdefault(id(prices.slots(n)), []).append((k, n))
@@ -297,7 +297,7 @@ def _total(kwh: FloatArray, columns: Sequence[int]) -> FloatArray:
 def _entries(
     own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
 ) -> Iterator[tuple[str, float]]:
-    """Yield whom a plant brings what, whatever is shared: its costs and rent, what is used behind a meter."""
+    """Yield the amounts of a plant by person, independent of sharing: costs, rent, own use."""
     held = prices.held
     yield held.of_plant[m], -year.cost_eur - year.rent_eur
     yield held.landlord[m], year.rent_eur

@@ -82,7 +82,7 @@ class PlanYears:
         return years_later(self.start, year - 1)
 
     def name(self, year: int) -> str:
-        """Return what a year, from 1 on, is called: two years of the calendar where it begins within one.
+        """Name of a year, from 1: two calendar years where it begins within one.
 
         >>> PlanYears(start=date(2026, 12, 1), energies=()).name(4)
         '2029-30'
@@ -132,7 +132,7 @@ def filled(years: AbstractSet[int]) -> list[int]:
 
 
 def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) -> FloatArray:
-    """Return how much of each settled year every year of a plan has, on the line between those around it.
+    """Weight of each settled year in each year of a plan, by linear interpolation.
 
     Args:
         settled: years in order, the first and the last of the plan among them; J of them.

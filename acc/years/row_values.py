@@ -62,7 +62,7 @@ def _local(shared_kwh: float, need_kwh: float, production_kwh: float) -> float |
 
 
 def together(rows: Sequence[RowValue]) -> RowValue:
-    """Return what rows of one decision bring, as one: each after all others."""
+    """Sum of the row values of one decision, each computed after all others."""
     if len(rows) == 1:
         return rows[0]
     return RowValue(
@@ -102,7 +102,7 @@ class RowValues:
 def row_values(
     meters: YearMeters, changes: Sequence[DatedChange], beside: Sequence[DatedChange] = ()
 ) -> RowValues:
-    """Return what each change is worth in a year of the plan, under a key that wastes nothing.
+    """Value of each change in a year of the plan, under a key without waste.
 
     Args:
         beside: others, that do not count: what was made of their meters then serves.
@@ -141,7 +141,7 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
 
 
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
-    """Return what who holds the site or plant of a row gains by it, alone and last; None where not told."""
+    """Gain of the holder of a row's site or plant, alone and last, EUR; None where unknown."""
     prices, base, site = game.meters.prices, game.meters.base, game.changes[n].site
     if prices is None or prices.held.local_eur_per_kwh is None:
         return None, None
@@ -184,13 +184,13 @@ class _Game:
     _ends: dict[Part, MeterSums] = field(default_factory=dict)
 
     def worth(self, part: Part) -> YearWorth:
-        """Return what is shared in the year with some rows, and what all gain."""
+        """Shared energy and total gain of the year with some rows."""
         if part not in self._worth:
             self._worth[part] = self.sums(part).worth
         return self._worth[part]
 
     def sums(self, part: Part) -> MeterSums:
-        """Return what all need and all inject in the year with some rows."""
+        """Sums of needs and injections of the year with some rows."""
         found = self.still
         for group in self.groups:
             found = found + self.of_group(group, part & group[1])
@@ -212,7 +212,7 @@ class _Game:
         return self.end(usual) + moved if n in part else self.end(usual) - moved
 
     def moved(self, part: Part, n: int) -> MeterSums:
-        """Return what a row adds to what the meters of some others need and inject."""
+        """Marginal sums of a row: needs and injections added to those of other rows."""
         group = next(one for one in self.groups if n in one[1])
         own = part & group[1]
         return self.of_group(group, own | {n}) - self.of_group(group, own)
@@ -231,7 +231,7 @@ class _Game:
         return found
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
-        """Yield what each row adds, one after the other."""
+        """Yield the marginal worth of each row, one after the other."""
         part, found = frozenset[int](), self.end(frozenset())
         worth = self.worth(part)
         for n in order:
@@ -242,7 +242,7 @@ class _Game:
             worth = now
 
     def last(self, n: int) -> _Last:
-        """Return what a row adds to all others."""
+        """Marginal worth of a row after all others."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
         for part in (every, others):

@@ -52,7 +52,7 @@ class PlanBase:
     )
 
     def part(self, sites: Sequence[int], plants: Sequence[int]) -> "PlanBase":
-        """Return what the years of some sites and plants are made from."""
+        """Base of the years for some sites and plants."""
         place = {n: at for at, n in enumerate(sites)}
         hosts = (self.behind[m] for m in plants)
         every = list(sites) == list(range(len(self.site_ids)))
@@ -80,7 +80,7 @@ class PlanBase:
         return _held(self.steps, days, self.blocks, (since, until), year)
 
     def yearly_kwh(self) -> dict[str, float]:
-        """Return what each site uses and each plant makes in the first year, by id."""
+        """Yearly kWh of each site and each plant in the first year, by id."""
         sums = (*self.load_kwh.sum(axis=0).tolist(), *self.output_kwh.sum(axis=0).tolist())
         return dict(zip((*self.site_ids, *self.plant_ids), sums, strict=True))
 
@@ -98,7 +98,7 @@ def plan_base(
     wear: FloatArray,
     added: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
-    """Return what the years are made from.
+    """Build the base of the years.
 
     Args:
         before: what the meters would see were no change counted.
@@ -204,7 +204,7 @@ def first_plants(scenario: Scenario) -> tuple[Plant, ...]:
 
 
 def never(change: DatedChange, steps: Steps) -> DatedChange:
-    """Return what stands for a row of `LATE` that is not counted: its site or plant is not there."""
+    """Replacement of an uncounted row of `LATE`: its site or plant is absent."""
     what = What.CLOSES if change.what is What.STARTS else What.LEAVES
     return replace(change, what=what, since=first_day(steps), ratio=0.0)
 
@@ -249,7 +249,7 @@ def anchors_at_most(
 
 
 def moved_kwh(change: DatedChange, yearly_kwh: Mapping[str, float]) -> float:
-    """Return what a change moves in a year, about; see `anchors_at_most`."""
+    """Approximate energy moved by a change in a year, kWh; see `anchors_at_most`."""
     if change.what in ADDED:
         return change.kwh
     resized = change.what in {What.CLOSES, What.SCALE, *OF_A_PART}
@@ -278,7 +278,7 @@ def moving_columns(base: PlanBase, changes: Sequence[DatedChange]) -> list[int]:
 
 
 def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Exchange:
-    """Return what the meters see in a year of the plan.
+    """Exchange at the meters in a year of the plan.
 
     Raises:
         KeyError: a change of a site or plant that is not there.
@@ -294,7 +294,7 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
 def meters_in(
     base: PlanBase, changes: Sequence[DatedChange], year: int, moving: Sequence[int]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what some sites withdraw in a year, (T, K), what plants inject and serve behind meters, (T, M).
+    """Withdrawals, (T, K), injections and own use of plants, (T, M), in a year, kWh.
 
     Args:
         moving: the sites whose meter may not show the same each year, see `moving_columns`.
@@ -322,7 +322,7 @@ def meters_in(
 
 
 def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
-    """Return what a site uses in a year, (T,), by its changes, ordered; made anew as some begin or end."""
+    """Consumption of a site in a year, (T,), kWh, with its ordered changes; rebuilt when one starts."""
     held, last = [_rows_of(base, one, year) for one in changes], base.last_used.get(site)
     if last is None or last[:2] != (changes, held):
         last = base.last_used[site] = (changes, held, base.load_kwh[:, site].copy())
@@ -343,7 +343,7 @@ def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:
 
 
 def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArray:
-    """Return what is left of the first output of each plant, (M,)."""
+    """Remaining fraction of the first output of each plant, (M,)."""
     starts = starts_in(changes, base.steps)
     since = np.array([max(0, year - starts.get(name, 1)) for name in base.plant_ids], dtype=np.float64)
     left: FloatArray = (1.0 - base.wear_ratio) ** since

@@ -205,7 +205,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
 def implausible(
     kwh: FloatArray, steps: Steps, *, subscribed_kva: float | None = None, path: str = ""
 ) -> list[Problem]:
-    """Return what cannot be true of a curve, NaN allowed: to be refused before anything is computed.
+    """Problems of an impossible curve, NaN allowed, to refuse before any computation.
 
     A month above the subscribed power at all hours, a step at twice that power, more than a site of the
     distribution network can draw, or no energy at all.

@@ -287,7 +287,7 @@ def _fault(curve: Curve, message: str) -> InputError:
 
 
 def _step_notes(curve: Curve, step_minutes: int) -> tuple[str, ...]:
-    """Return what was done to steps of another length, the worst of it alone."""
+    """Notes on the resampling of steps of another length, the worst one alone."""
     spread = _(
         "{found} min data spread evenly over {step} min steps, energy kept: sharing is over-estimated, "
         "as peaks are flattened"

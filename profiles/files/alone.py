@@ -18,7 +18,7 @@ PATIENCE_S, PAUSE_S = 60.0, 0.05
 
 
 def locked(folder: Path, patience_s: float = PATIENCE_S) -> int:
-    """Return what keeps a folder for this process alone: a descriptor, until closed or the process ends.
+    """Lock a folder for this process: a descriptor, valid until closed or the process ends.
 
     Nothing is written in the folder.
 

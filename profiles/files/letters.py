@@ -51,7 +51,7 @@ def as_words(text: str) -> str:
 
 
 def from_words(text: str) -> str:
-    """Return what `as_words` was given.
+    """Inverse of `as_words`.
 
     >>> from_words("'=1+1"), from_words("'t Hof")
     ('=1+1', "'t Hof")

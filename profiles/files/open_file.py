@@ -44,11 +44,11 @@ def open_regular(path: Path, limit_bytes: int | None = None) -> BufferedReader:
 
 
 def read_within(path: Path, limit_bytes: int, *, place: str = "", way: str = "") -> bytes:
-    """Return what a file holds.
+    """Read a file of limited size.
 
     Args:
         limit_bytes: more is refused before it is read, and not read where the file grows meanwhile.
-        place: where a fault is told; the name of the file without it.
+        place: place named in a fault; the name of the file without it.
         way: out of a file that is too large.
 
     Raises:
@@ -72,7 +72,7 @@ def read_within(path: Path, limit_bytes: int, *, place: str = "", way: str = "")
 
 
 def unreadable(path: Path, fault: OSError) -> str:
-    """Return why a file cannot be read, and what to do."""
+    """Reason why a file cannot be read, and remedy, translated."""
     if isinstance(fault, NoFileError):
         return _("a pipe or a device, not a file: put the file itself here")
     if isinstance(fault, IsADirectoryError):

@@ -39,7 +39,7 @@ def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
 
 
 def no_room(fault: OSError) -> InputError:
-    """Return what is said where temporary files can't be written."""
+    """Error for a temporary folder that cannot be written."""
     message = _(
         "no temporary file can be written there: {why}. Free some room, or set TMPDIR to another folder"
     )

@@ -19,7 +19,7 @@ KEY_BYTES = 32
 
 
 def user_folder() -> Path:
-    """Return where this user's programs keep what can be made again (XDG Base Directory Specification)."""
+    """Cache folder of the user (XDG Base Directory Specification)."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(given) if Path(given).is_absolute() else Path("~/.cache").expanduser()) / "autoconso"
 

@@ -73,7 +73,7 @@ def default_losses(kind: PlantKind) -> tuple[Loss, ...]:
 
 
 def total_loss_ratio(losses: Iterable[Loss]) -> float:
-    """Return what the losses take together: each acts on what the others leave.
+    """Total loss ratio: each loss applies to the remainder of the others.
 
     >>> round(total_loss_ratio([Loss("soiling", 0.1, ""), Loss("inverter", 0.2, "")]), 12)
     0.28

@@ -38,7 +38,7 @@ DEFAULT_MODEL = PlantModel()
 
 
 def plant_output_kwh(plant: Plant, weather: Weather) -> FloatArray:
-    """Return what `plant` makes in each step, all losses counted, kWh, shape (T,)."""
+    """Output of `plant` in each step, all losses included, (T,), kWh."""
     sun = sun_position(weather.steps, weather.position)
     per_kwp = np.zeros(weather.steps.count)
     for plane in plant.planes:
@@ -176,7 +176,7 @@ def _module_temperature_c(poa: FloatArray, lit: _Daylight, mounting: Mounting) -
 
 
 def _kept_by_age(plant: Plant, steps: Steps) -> FloatArray | float:
-    """Return what is left of the output by the age of the plant in whole years, shape (T,) or one."""
+    """Remaining fraction of the output by age of the plant in years, (T,) or a number."""
     if plant.commissioned_year is None:
         return 1.0
     given = plant.model.degradation_ratio

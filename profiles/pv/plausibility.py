@@ -16,7 +16,7 @@ FLAT_BELOW_DEG = 10.0
 
 
 def plant_notes(plant: Plant, weather: Weather, output_kwh: FloatArray) -> tuple[str, ...]:
-    """Return what looks wrong with `plant`, in translated sentences that do not name it.
+    """Warnings about `plant`, in translated sentences that do not name it.
 
     Args:
         output_kwh: what it makes in each step, shape (T,).

@@ -60,7 +60,7 @@ def uses_within(kind: str, profile: str) -> tuple[ElectricityUse, ...]:
 
 @lru_cache(maxsize=1)
 def usual_doubts() -> Mapping[str, Mapping[str, float]]:
-    """Return how far each kind of change usually strays from what was said, by the name of its figure.
+    """Usual deviation of each kind of change from its statement, by the name of its figure.
 
     >>> usual_doubts()["heat-pump"]["high_ratio"], usual_doubts()["starts"]["delay_years"]
     (1.4, 1.5)

@@ -62,7 +62,7 @@ class BillFit:
 def fit_to_bill(
     shape: FloatArray, steps: Steps, clock: SlotClock, bill: KeptBill, total_kwh: float
 ) -> BillFit | None:
-    """Return how `shape`, of shape (T,) on the steps of the bill, is bent to hold all that the bill says.
+    """Fit of `shape`, (T,) on the steps of the bill, to all the figures of the bill.
 
     Args:
         total_kwh: energy of the whole bill; the postes and months that are not stated share the rest.
@@ -135,7 +135,7 @@ def _classes(steps: Steps, fit: BillFit) -> Classes:
 
 
 def _class_of_slots(stated: Sequence[str]) -> IntArray:
-    """Return where each of `SLOTS` is counted among the stated postes; without pointe, its hours are HPH."""
+    """Index of each of `SLOTS` among the stated postes; without pointe, its hours are HPH."""
     names = {slot: (slot, slot[:2]) for slot in SLOTS} | {"pointe": ("pointe", "hph", "hp")}
     classes = [[stated.index(name) for name in names[slot] if name in stated] for slot in SLOTS]
     return np.array([ranks[0] if ranks else len(stated) for ranks in classes])

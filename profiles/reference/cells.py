@@ -29,7 +29,7 @@ def cell_of_steps(steps: Steps) -> IntArray:
 
 @lru_cache(maxsize=1)
 def usual_hours() -> FloatArray:
-    """Return how many hours of an average year lie in each cell, shape (CELLS,)."""
+    """Hours of each cell in an average year, (CELLS,)."""
     days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     parts = np.array([5.0, 2.0]) / 7.0
     return _fixed(np.repeat(np.outer(days, parts).ravel(), HOURS))

@@ -162,7 +162,7 @@ def heating_and_all_kwh(kind: str) -> tuple[Steps, FloatArray, FloatArray]:
 
 
 def _homes(kind: str, annual_kwh: float) -> float | None:
-    """Return how many homes a yearly kWh is that of, at least one; None for what is no home."""
+    """Number of homes equivalent to a yearly kWh, at least one; None for other kinds."""
     row = intensities_of(kind).get("homes")
     return None if row is None else max(1.0, annual_kwh / float(row.value))
 
@@ -202,7 +202,7 @@ def years_of(steps: Steps) -> tuple[Year, ...]:
 def surroundings_on(
     year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None
 ) -> Surroundings:
-    """Return what the site follows over a year: the temperature given where there is one, else normals."""
+    """Surroundings of the site over a year: the given temperature, else normals."""
     usual_c = normal_temperature_c(year.number)
     if temperature_c is None:
         return surroundings_of(year, position, usual_c)
@@ -250,7 +250,7 @@ def sum_of_uses(
 
 
 def _noise(site: _ModelledSite, year: Year) -> FloatArray:
-    """Return what the level of each quarter hour is multiplied by, around 1, (T,).
+    """Noise multiplier of each quarter hour, (T,), around 1.
 
     Of a kind that was measured, 1 in the mean of each cell: what the site uses then stays that of buildings.
     """
@@ -292,7 +292,7 @@ def _to_twelve_months(kwh: FloatArray, annual_kwh: float, steps: Steps) -> float
 def _assumed(
     site: _ModelledSite, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]
 ) -> tuple[str, ...]:
-    """Return what was taken because nothing better was given, where it matters to this kind.
+    """Notes on default assumptions that matter to this kind.
 
     Args:
         known: whether the position is, and the temperature.

@@ -97,7 +97,7 @@ def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, s
 
 
 def unknown_size(profile: ProfileKind, unit: str | None) -> str:
-    """Return why a unit is not one in which the size of a profile is said, empty where it is."""
+    """Fault in the size unit of a profile, translated; empty if valid."""
     known = intensities_of(profile.name)
     if unit in known:
         return ""

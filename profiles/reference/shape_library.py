@@ -65,7 +65,7 @@ class Library:
     modes: FloatArray
 
     def likeness(self, kwh: float) -> FloatArray:
-        """Return how like a site of `kwh` a year each measured building is, by its size alone, shape (J,)."""
+        """Similarity of each measured building to a site of `kwh` a year, by size alone, (J,)."""
         figures = read_figures("shape_library.csv")
         far = (np.log(max(kwh, 1.0)) - self.log_kwh) / figures["size_spread"].value
         weight: FloatArray = np.exp(-(far**2) / 2.0) + figures["least_weight"].value
@@ -135,7 +135,7 @@ def mode_cell(cell: IntArray) -> IntArray:
 
 @lru_cache(maxsize=1)
 def read_modes() -> FloatArray:
-    """Read how measured curves differ from their mean, 9 modes by 144 cells, as ratios."""
+    """Read the modes of measured curves: ratios to their mean, 9 modes by 144 cells."""
     with MODES.open(encoding="utf-8", newline="") as file:
         _head, *rows = csv.reader(file)
     values: FloatArray = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE
@@ -144,7 +144,7 @@ def read_modes() -> FloatArray:
 
 @lru_cache(maxsize=1)
 def mode_of_cells() -> IntArray:
-    """Return which value of a mode each cell takes, shape (CELLS,)."""
+    """Index of the mode value of each cell, (CELLS,)."""
     return mode_cell(np.arange(CELLS))
 
 

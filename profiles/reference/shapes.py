@@ -72,7 +72,7 @@ class Surroundings:
 
 
 def surroundings_of(year: Year, position: Position, temperature_c: FloatArray) -> Surroundings:
-    """Return what the uses of a site at `position` follow during `year`, temperatures of shape (T,)."""
+    """Surroundings of the uses of a site at `position` during `year`, temperatures of shape (T,)."""
     return Surroundings(year, temperature_c, day_mean(year, temperature_c), _elevation_deg(year, position))
 
 
@@ -143,7 +143,7 @@ def _day_levels(knots: Knots, shift_minutes: float) -> FloatArray:
 
 
 def _day_factor(use: ElectricityUse, year: Year) -> FloatArray:
-    """Return what season, closures and school holidays make of each day, shape (D,)."""
+    """Daily factor of season, closures and school holidays, (D,)."""
     factor = np.ones(DAYS)
     if use.season:
         factor = _periodic(use.season, np.arange(DAYS), DAYS)
@@ -183,7 +183,7 @@ def _driven(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
 
 
 def _performance(use: ElectricityUse, around: Surroundings) -> FloatArray | float:
-    """Return what each kWh heats with, 1 but for a heat pump."""
+    """Coefficient of performance of the heating, 1 except for a heat pump."""
     if not use.flow_c:
         return 1.0
     lift = use.flow_c - around.temperature_c

@@ -148,7 +148,7 @@ def uses_of(kind: str) -> tuple[ElectricityUse, ...]:
 
 @lru_cache(maxsize=64)
 def spread_of(kind: str) -> SiteSpread:
-    """Return how the sites of a kind differ: its own rows, or those of every kind."""
+    """Spread between the sites of a kind: its own rows, or those of every kind."""
     known = rows()
     values = {
         name: float(known.get((kind, f"site.{name}"), known[ANY_KIND, f"site.{name}"]).value)

@@ -71,7 +71,7 @@ def pvgis_record(
     url: str = URL,
     timeout_s: float = TIMEOUT_S,
 ) -> WeatherRecord:
-    """Return what PVGIS answers at `position`, from the cache or the network.
+    """Read the PVGIS record at `position`, from the cache or the network.
 
     Raises:
         InputError: PVGIS cannot be reached, refuses or answers nonsense; the message gives the ways on.

@@ -146,7 +146,7 @@ def record_weather(
 
 
 def shift_h(record: WeatherRecord) -> float | None:
-    """Return by how many hours the light best fits the sun when moved, None without a place or a year.
+    """Shift of the best fit of light to the sun, h; None without a place or a year.
 
     Half an hour is common (clouds of the afternoon, fog of the morning); an hour is a wrong zone.
     """

@@ -124,7 +124,7 @@ def index_inside_days(index: FloatArray, clear: FloatArray, year: int, seed: int
 
 
 def _spread_of_days(index: FloatArray) -> FloatArray:
-    """Return how far the index of a day wanders, widest half-way between the darkest and the clearest."""
+    """Spread of the daily index, largest half-way between the darkest and the clearest."""
     figures = read_figures("weather.csv")
     floor, cap = figures["daily_index_floor"].value, figures["daily_index_cap"].value
     place = np.clip((index - floor) / (cap - floor), 0.0, 1.0)

@@ -92,7 +92,7 @@ def generated_weather(
 
 
 def calibrated_position() -> Position:
-    """Return where the sky stands when no place is given: Bergerac, the first of the published places."""
+    """Default position of the sky: Bergerac, the first of the published places."""
     figures = read_figures("weather.csv")
     return Position(figures["default_latitude"].value, figures["default_longitude"].value)
 

@@ -4,7 +4,7 @@ from acc.result.cancelling import Cancelling, Then
 
 
 def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
-    """Return what everybody and each member gain under a condition, and how many lose."""
+    """Gain of all and of each member under a condition, and number of losers, as data."""
     return {
         "condition": cancelling.condition,
         "setting": cancelling.setting,

@@ -17,7 +17,7 @@ def written_document(written: WrittenCoefficients) -> dict[str, object]:
 
 
 def checks_document(checks: Sequence[FileCheck]) -> dict[str, object]:
-    """Return what each file holds and breaks, in the order given."""
+    """Contents and failures of each file, in the given order, as data."""
     return {
         "files": [
             {

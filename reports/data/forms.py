@@ -10,7 +10,7 @@ from acc.result.forms import FormAnswer, FormsState
 def forms_document(
     answers: Sequence[FormAnswer], files: Sequence[Path], state: FormsState | None
 ) -> Mapping[str, object]:
-    """Return what `acc forms --json` prints."""
+    """Document of `acc forms --json`."""
     return {
         "answers": [asdict(answer) for answer in answers],
         "files": [str(path) for path in files],
@@ -19,7 +19,7 @@ def forms_document(
 
 
 def state_document(state: FormsState | None) -> Mapping[str, object] | None:
-    """Return who has answered, by id, and what is estimated still; None where no form was asked for."""
+    """State of the forms by id: answers, values still estimated; None without forms."""
     if state is None:
         return None
     return {

@@ -196,7 +196,7 @@ def _cells(report: LawfulPlansReport, site: Site, place: int | None) -> list[str
 
 
 def _remark(plan: LawfulPlan, site: Site, one: PlannedOperation | None) -> str:
-    """Return why a site is in no operation, what a roof does there, or what is to verify because of it."""
+    """Reason why a site is in no operation, role of a roof there, or item to verify."""
     if site.id in plan.outside:
         return why_outside(plan.outside[site.id])
     if one is None:

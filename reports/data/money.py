@@ -18,7 +18,7 @@ TOTAL = (
 
 
 def total_document(total: PersonMoney) -> dict[str, object]:
-    """Return what everybody gains together, and whom it leaves out."""
+    """Gains of all together, and those left out, as data."""
     return {name: getattr(total, name) for name in TOTAL}
 
 
@@ -70,7 +70,7 @@ def money_document(money: Money) -> dict[str, object]:
 
 
 def npv_steps(money: Money, finance: Finance | None) -> list[dict[str, object]]:
-    """Return what everybody's present value is made of, in order; its sum is that value."""
+    """Decomposition of the total net present value, in order, as data; its sum is that value."""
     return [asdict(step) for step in value_steps(money, finance)]
 
 

@@ -4,10 +4,10 @@ from acc.result.proposal import Proposal
 
 
 def proposal_document(name: str, proposal: Proposal | None) -> dict[str, object]:
-    """Return what the group's criteria choose and what each case changes; nothing where nothing is proposed.
+    """Proposal by the group's criteria, with the change of each case; empty without a proposal.
 
     Args:
-        name: under which the case that is chosen stands.
+        name: of the chosen case.
     """
     if proposal is None:
         return {}

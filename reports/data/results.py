@@ -34,7 +34,7 @@ from reports.data.years import years_document
 
 
 def results_document(result: Result) -> dict[str, object]:
-    """Return what `--json` prints for one result: kWh over the period, EUR without tax, ratios 0 to 1."""
+    """Document of `--json` for one result: kWh over the period, EUR excl. VAT, ratios 0 to 1."""
     sums, scenario = result.energy, result.scenario
     return {
         "name": scenario.name,
@@ -78,7 +78,7 @@ def _ranges(ranges: Ranges | None, member: str) -> dict[str, object]:
 def comparison_document(
     results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
 ) -> dict[str, object]:
-    """Return what `compare --json` prints: each key on the same exchange, or each variant as a scenario.
+    """Document of `compare --json`: each key on the same exchange, or each variant as a scenario.
 
     Args:
         drawn: what the scenarios bring in the same draws.
@@ -192,7 +192,7 @@ def _plants(result: Result, sums: Energy, money: Money | None) -> list[dict[str,
 
 
 def _changed(result: Result) -> dict[str, object]:
-    """Return what a battery and flexible loads changed; nothing where there is none."""
+    """Changes from a battery and flexible loads; empty where there are none."""
     document: dict[str, object] = {}
     if result.storage is not None:
         used = {field.name: getattr(result.storage, field.name) for field in fields(result.storage)}
@@ -292,7 +292,7 @@ def write_document(document: object, file: BinaryIO) -> None:
 def check_document(
     result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
 ) -> dict[str, object]:
-    """Return what `check --json` prints of a folder without a fault, and what other commands refuse of it."""
+    """Document of `check --json` for a valid folder, with the refusals of other commands."""
     return {
         "problems": [],
         "refused": [{"command": problem.path, "message": problem.message} for problem in refused],

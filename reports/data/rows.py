@@ -124,12 +124,12 @@ class PairRow:
 
 
 def have(money: Money | None, others: Collection[Need] = ()) -> set[Need]:
-    """Return what a result has, for the columns that need it."""
+    """Needs met by a result, for the columns that require them."""
     return {*others, Need.EUROS} if money is not None else set(others)
 
 
 def shown_of(result: Result, *others: Need) -> set[Need]:
-    """Return what a result has, for the columns that people read."""
+    """Needs met by a result, for the displayed columns."""
     served = {Need.OWN_USE} if result.energy.own_use_kwh.any() else set()
     return have(result.money, served.union(others))
 

@@ -29,7 +29,7 @@ def result_files(result: Result) -> dict[str, Callable[[BinaryIO], None]]:
 
 
 def public_file(result: Result) -> bytes:
-    """Return what all may read of a run: made with the brief, as it is handed round with it.
+    """Public file of a run, written with the brief.
 
     Raises:
         InputError: homes that may not be shown.
@@ -38,7 +38,7 @@ def public_file(result: Result) -> bytes:
 
 
 def public_document(view: View) -> dict[str, object]:
-    """Return what all may read of a run, as data: the rows of the brief, no figure finer than it prints."""
+    """Public data of a run: the rows of the brief, with the same rounding."""
     scenario, provenance = view.result.scenario, view.result.provenance
     kwh = partial(_rounded_kwh, view)
     total_eur = shown_totals(view)["saving_eur_ht"]

@@ -18,7 +18,7 @@ SAVING = "saving_eur_ht"
 
 
 def shown_needs(view: View) -> set[Need]:
-    """Return what the documents of a view have, for the columns that need it."""
+    """Needs met by the documents of a view, for the columns that require them."""
     served = {Need.OWN_USE} if view.has_own_use else set[Need]()
     if not view.has_savings:
         return served
@@ -104,7 +104,7 @@ def local_eur_per_mwh(view: View) -> float:
 
 
 def shown_unit(view: View, unit: Unit) -> str:
-    """Return how a unit is called in a document, a year where the period is one; empty for what has none."""
+    """Name of a unit in a document, per year where the period is one; empty for none."""
     if unit is Unit.EUR:
         return view.eur_unit
     name = {Unit.KWH: "kWh", Unit.KWH_PER_KWP: _("kWh/kWp")}.get(unit)

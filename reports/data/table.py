@@ -146,7 +146,7 @@ class Table(Generic[RowT]):
         return self.reader(column)(row)
 
     def reader(self, column: Column[RowT]) -> Callable[[RowT], object]:
-        """Return what reads the values of a column, row by row: asked once for millions of rows."""
+        """Build the reader of a column's values, row by row; called once for millions of rows."""
         if not isinstance(column.value, Ratio):
             return column.value
         part, whole = (self.reader(self.named(name)) for name in column.value)

@@ -56,7 +56,7 @@ class Understood:
 
 
 def understood(result: Result) -> Understood:
-    """Return what was understood of the folder that a result comes from."""
+    """Contents of the folder of a result, as read by the program."""
     scenario = result.scenario
     needs = result.exchange.consumption_kwh.sum(axis=0).tolist()
     sites = tuple(
@@ -83,7 +83,7 @@ def understood(result: Result) -> Understood:
 
 
 def _communes(names: Sequence[str]) -> dict[str, int]:
-    """Return how many stand in each commune, the most first; two spellings are one commune."""
+    """Number of items per commune, largest first; two spellings are one commune."""
     spelt: dict[str, str] = {}
     for name in names:
         spelt.setdefault(name.casefold(), name)

@@ -138,7 +138,7 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
 
 
 def _euros(row: RowValue) -> dict[str, object]:
-    """Return what all gain by a change in the year, and who makes it; nothing of what is not told."""
+    """Gain of all by a change in the year, and of its holder; empty where not shown."""
     told = {
         "alone_eur_ht": row.alone_eur,
         "last_eur_ht": row.last_eur,

@@ -34,7 +34,7 @@ MONEY: Drawings = {"cash": from_view.cash_figure, "corridor": local_prices.corri
 
 
 def _low_flow(view: View) -> dict[str, Picture]:
-    """Return what takes the place of the flow of energy where page 1 would not hold it."""
+    """Low picture of the energy flow, for a page 1 without room."""
     return {"flow-low": picture(from_view.flow_figure(view, is_low=True))}
 
 

@@ -32,24 +32,24 @@ from reports.view.view import View
 
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
-    """Return how a document opens: the answer, what goes on, its figures and how sure they are."""
+    """Opening of a document: answer, follow-up, figures and confidence."""
     told = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
     return [Group(tuple(told), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
 
 
 def in_ten_years(view: View) -> list[Node]:
-    """Return what dated changes make of the operation; nothing where none is announced to these readers."""
+    """Effect of dated changes on the operation; empty where these readers know of none."""
     told = years.in_ten_years(view)
     return [] if told is None else [told]
 
 
 def asked(view: View) -> list[Node]:
-    """Return what is asked; where something forbids, it stands beside that, see `answer.status`."""
+    """Request; where something forbids, it is next to the prohibition, see `answer.status`."""
     return [answer.decision(view)] if view.result.is_lawful else []
 
 
 def asked_of(view: View, what: str) -> list[Node]:
-    """Return what is asked of a reader who signs nothing, and what the members then decide."""
+    """Request to a reader who signs nothing, and decision of the members afterwards."""
     if not view.result.is_lawful:
         return []
     decided = view.result.scenario.words.decision or _("an agreement in principle, by a day to be set")
@@ -59,12 +59,12 @@ def asked_of(view: View, what: str) -> list[Node]:
 
 
 def finding(view: View) -> Node:
-    """Return where the energy goes, in a heading and drawn."""
+    """Energy flow, as a heading and a figure."""
     return Group((Heading(overview.finding(view)), figure_of(view, "flow")))
 
 
 def found_and_told(view: View) -> list[Node]:
-    """Return where the energy goes and the essentials.
+    """Energy flow and the essentials.
 
     What would cancel an unlawful operation comes first: the lawful way above may leave the drawing no room.
     """
@@ -73,7 +73,7 @@ def found_and_told(view: View) -> list[Node]:
 
 
 def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
-    """Return what would cancel what the readers gain, then what is proposed, asked and uncertain.
+    """Conditions that cancel the readers' gain, then proposal, request and uncertainty.
 
     Of an unlawful operation nothing is proposed nor asked.
 
@@ -86,7 +86,7 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
 
 
 def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
-    """Return what would cancel what the readers gain; nothing without euros. `kinds`: see `essentials`."""
+    """Conditions that cancel the readers' gain; empty without euros. `kinds`: see `essentials`."""
     ids = {member.id for member in answer.readers_outcomes(view, kinds).members}
     table = cancelling_table(view.result, view.names, ids)
     return [] if table is None else [table]

@@ -51,7 +51,7 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
 
 
 def _status(made: Comparison, results: Sequence[Result]) -> Status:
-    """Return how the scenarios stand: where none is lawful, the band says it of all of them at once."""
+    """Status of the scenarios: where none is lawful, one band for all of them."""
     stands = answer.status(made.view, asks=False)
     if isinstance(stands.told, Callout) and none_lawful([result.status for result in results]):
         return replace(stands, told=replace(stands.told, title=none_lawful_text(len(results))))

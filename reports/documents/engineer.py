@@ -96,7 +96,7 @@ def _back_table(view: View) -> TextTable:
 
 
 def _members(view: View) -> Node:
-    """Return who draws at each place, those alone who may be named."""
+    """Printable names of the consumers at each place."""
     people = view.result.scenario.participants
     text = _("{place}: {names}.")
     items = [

@@ -114,7 +114,7 @@ def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) 
 
 
 def _words(view: View, warnings: Sequence[str], *also: Node) -> Group:
-    """Return what is not said and what to read with care, beside `also` and the words explained."""
+    """Limits and warnings, next to `also` and the glossary."""
     left = [listed(_("What this study does not say"), limits.silent(view))]
     left += [listed(_("To read with care"), warnings)] if warnings else []
     right = (*also, titled(_("Words explained"), limits.glossary(view)))

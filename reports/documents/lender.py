@@ -82,7 +82,7 @@ def lender_sections(view: View) -> list[Section]:
 
 
 def _untold(result: Result) -> str:
-    """Return why no cover of a debt can be told; empty where one can."""
+    """Reason why the cover of a debt is unknown; empty where it is known."""
     money, sole = result.money, sole_member(result.money)
     if money is None or money.plan is None:
         lead = _("No plan can be made of this folder: a lender can be told nothing yet.")

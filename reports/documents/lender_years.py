@@ -77,7 +77,7 @@ def borrower_tables(view: View, found: Lending) -> list[Node]:
 
 
 def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
-    """Return whose loans stand in each row: who may not be named stands with the smallest of the others."""
+    """Loans of each row: borrowers without a printable name join the smallest of the others."""
     holders, borrowers = holders_shown(view.result), loan.borrowers
     # A third party that the folder only names, for what it owns, stands under that name.
     named = {one.id: one.name for one in holders if one.kind is None and not one.sites} | view.named_members

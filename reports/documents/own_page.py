@@ -127,7 +127,7 @@ def _frame(view: View) -> Frame:
 
 
 def _status(view: View) -> Status:
-    """Return how the operation stands; what forbids it names others, who are not told here."""
+    """Status of the operation; a prohibition names others, who are left out here."""
     if view.result.is_lawful:
         return answer.status(view, limits.own_rules(view), asks=False)
     broken = _("As it stands the operation breaks a rule; its group has to change it.")

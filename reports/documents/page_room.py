@@ -25,7 +25,7 @@ def key_row_mm(view: View) -> float:
 
 
 def cards_across(view: View) -> int:
-    """Return how many keys stand side by side: two for two or four of them, else three."""
+    """Number of keys side by side: two for two or four of them, else three."""
     return 2 if len(view.keys) in {2, 4} else 3
 
 

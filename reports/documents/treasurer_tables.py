@@ -30,7 +30,7 @@ VATS: Mapping[Vat | None, str] = MappingProxyType(
 
 
 def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
-    """Return what each body pays for its electricity without and with the operation; None where unknown."""
+    """Electricity cost of each body without and with the operation; None where unknown."""
     known = [
         (holding, one.without, one.with_operation)
         for holding, one in books.items()
@@ -63,7 +63,7 @@ def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
 
 
 def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
-    """Return what each owner sells of what it produces."""
+    """Sold part of each owner's production."""
     columns = (
         TextColumn(_("Owner of plants"), "rest", "left"),
         TextColumn(_("Produced\nMWh")),

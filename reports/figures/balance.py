@@ -128,7 +128,7 @@ def _labels(
 
 
 def packed(centres: Sequence[float], widths: Sequence[float], high: float = WIDTH_MM) -> list[float]:
-    """Return where each label starts, as near its centre as the others allow, none beyond `high`.
+    """Left position of each label, as close to its centre as possible, none beyond `high`, mm.
 
     >>> packed([40.0, 42.0, 170.0], [20.0, 20.0, 20.0])
     [34.0, 57.5, 158.0]

@@ -25,7 +25,7 @@ KWH_MM, EUR_MM = 14.0, 14.0
 
 
 def leaving_figure(view: View) -> Figure:
-    """Return what the others gain or lose and what is no longer shared without each site, for a page."""
+    """Draw the effect on the others and on shared energy of each departure, for a page."""
     rows = drawn_leavers(view)
     with_euros = all(change.others_change_eur is not None for _name, change in rows)
     figure = blank(COMPACT_MM, COMPACT_HEAD_MM + COMPACT_ROW_MM * len(rows))

@@ -63,7 +63,7 @@ MOST_NAMED_SITES = 16
 
 
 def flow_figure(view: View, *, is_low: bool = False) -> Figure:
-    """Return what is produced and needed as bars over one another, and who receives what is shared."""
+    """Draw production and needs as stacked bars, with the recipients of shared energy."""
     energy = view.result.energy
     own_kwh = float(energy.own_use_kwh.sum())
     own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if own_kwh >= view.scale.kwh / 2.0 else ()
@@ -111,7 +111,7 @@ def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
 
 
 def three_curves(view: View) -> FloatArray:
-    """Return what all need, receive and inject at each step, kWh, (T, 3)."""
+    """Need, received and injected energy of all at each step, (T, 3), kWh."""
     exchange, allocation = view.result.exchange, view.result.allocation
     series = (exchange.consumption_kwh, allocation.received_kwh, exchange.production_kwh)
     return np.stack([values.sum(axis=1) for values in series], axis=1)
@@ -316,7 +316,7 @@ def member_days_kw(view: View, row: int) -> FloatArray:
 
 
 def _own_use(view: View, row: int) -> FloatArray:
-    """Return what the plants behind the meters of a row make for it, shape (T,)."""
+    """Own use behind the meters of a row, (T,), kWh."""
     people = view.result.scenario.participants
     sites = {people[n].id for n in view.groups[row].members}
     behind = [m for m, plant in enumerate(view.result.scenario.plants) if plant.behind in sites]

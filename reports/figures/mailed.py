@@ -45,7 +45,7 @@ def told(
     draws: int | None = None,
     key: str = "",
 ) -> Told:
-    """Return what stands above a figure of a scenario: nobody sends one without how the operation stands.
+    """Heading above a figure of a scenario, with the status of the operation.
 
     Args:
         ran_on: date of the run as printed; without it, that of the rates: the same figure keeps its bytes.

@@ -141,7 +141,7 @@ class CorridorEnds:
 def corridor(
     bounds: Sequence[Bound], ends: CorridorEnds, size_mm: tuple[float, float] = (86.0, 62.0)
 ) -> Figure:
-    """Return who gains at which local price: a line over the prices that suit each one."""
+    """Draw the gainers by local price: a line over the prices that suit each one."""
     width, height = size_mm
     figure = blank(width, height)
     legend(figure, 2.0, _("local prices that suit each one, €/MWh"), [])

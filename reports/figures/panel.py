@@ -48,12 +48,12 @@ class Panel:
         return TransformedBbox(Bbox.from_bounds(left, top, wide, high), self.mm)
 
     def at_x(self, x: Values) -> FloatArray:
-        """Return where values of the horizontal scale are, in mm."""
+        """Horizontal positions of values, mm."""
         left, _top, wide, _high = self.place_mm
         return left + (np.asarray(x) - self.x[0]) / (self.x[1] - self.x[0]) * wide
 
     def at_y(self, y: Values) -> FloatArray:
-        """Return where values of the vertical scale are, in mm from the top."""
+        """Vertical positions of values, mm from the top."""
         _left, top, _wide, high = self.place_mm
         return top + (self.y[1] - np.asarray(y)) / (self.y[1] - self.y[0]) * high
 
@@ -62,7 +62,7 @@ class Panel:
         self.add(Line2D(self.at_x(x), self.at_y(y), **style))
 
     def area(self, x: FloatArray, low: FloatArray, high: FloatArray, colour: str) -> None:
-        """Fill what lies between two curves, but where one is not known."""
+        """Fill the area between two curves, except where one is unknown."""
         across, over, under = self.at_x(x), self.at_y(high), self.at_y(low)
         shapes = []
         for start, end in contiguous_regions(np.isfinite(over) & np.isfinite(under)):
@@ -121,7 +121,7 @@ class Panel:
         )
 
     def add(self, artist: Artist) -> None:
-        """Draw what is given in mm of the figure, cut at the frame."""
+        """Draw an artist in mm of the figure, clipped to the frame."""
         artist.set_transform(self.mm)
         artist.set_clip_box(self._frame)
         self.figure.add_artist(artist)

@@ -95,7 +95,7 @@ def size_mm(figure: Figure) -> tuple[float, float]:
 
 
 def in_mm(figure: Figure) -> Transform:
-    """Return how mm from the top left corner of a figure are drawn, for what needs no axes: they are slow."""
+    """Transform from mm from the top left corner of a figure, without axes: they are slow."""
     width, height = size_mm(figure)
     return Affine2D().scale(1.0 / width, -1.0 / height).translate(0.0, 1.0) + figure.transFigure
 

@@ -40,7 +40,7 @@ def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = 
 
 
 def _end_texts(swing: Swing, decimals: int) -> list[str]:
-    """Return what stands at the end of each bar: how far it moves, and the value it was tried with."""
+    """Text at the end of each bar: its effect, and the tested value."""
     texts = [signed(move, decimals) if abs(move) > 0.0 else fr(0.0) for move in swing.moves_keur]
     if len(swing.values) != len(texts):
         return texts

@@ -11,7 +11,7 @@ from reports.format.numbers import fr, long_date, percent
 
 
 def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, str]) -> str:
-    """Return what happens.
+    """Condition of a cancelling line, in words.
 
     Args:
         money: that of the operation, which holds the market reference.

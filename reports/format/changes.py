@@ -85,9 +85,9 @@ LITTLE_RATIO = 0.01
 
 
 def worth_text(worth: RowValue, year: str) -> str:
-    """Return what a change is worth among all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`.
+    """Value of a change for all: `+7.4 MWh shared in 2035, 2 % of its kWh are local`.
 
-    Then what all gain by it in that year, and who makes it, where it is told.
+    Then the gain of all in that year, and that of the holder, where they are shown.
     """
     said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.last_eur is not None:

@@ -17,7 +17,7 @@ POWER_WORD = re.compile(r"(kwp\.[^=]+|plants\.[^=]+\.kwp|(?!fournisseurs|perimet
 
 
 def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Return what tells each scenario from the others, in a few words each; nothing for one that is alone.
+    """Titles that distinguish scenarios, in a few words each; empty for a single one.
 
     A key, a power, a price that was asked of one is told of all, the folder included, where it differs; a
     variant and what else was asked, of those that have it.

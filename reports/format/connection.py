@@ -52,7 +52,7 @@ def value_cell(npv_eur: float, connected_eur: float) -> str:
 
 
 def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> str:
-    """Return how many lose over the plan where connections cost their upper figure; nothing where no more do.
+    """Number of losers over the plan at the upper connection cost; empty where it adds none.
 
     Args:
         lose: over the plan without it; `at_most` with it.

@@ -50,7 +50,7 @@ INDICATOR_WORDS = {
 
 
 def model_text(told: Drawn) -> str:
-    """Return what is known of the model of production, and that ranges count it; empty where none is."""
+    """Uncertainty of the production model, in words; empty without a model."""
     if told.model_yield_ratio is None:
         return ""
     if told.published is not None and fr(told.model_yield_ratio, 2) == fr(1.0, 2):

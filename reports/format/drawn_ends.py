@@ -29,7 +29,7 @@ def borne_ends(low: float, high: float, decimals: int) -> tuple[float, float]:
 
 
 def borne_step(low: float, high: float, decimals: int) -> float:
-    """Return what the last figure of both ends is counted in; see `borne_ends`.
+    """Rounding step of both ends of a range; see `borne_ends`.
 
     >>> borne_step(7.26, 10.41, 1), borne_step(285.6, 373.7, 0), borne_step(285.6, 285.6, 0)
     (0.5, 10.0, 1.0)

@@ -11,7 +11,7 @@ from reports.format.money import euros, thousands
 def two_parts(
     without_eur: float | None, sharing_eur: float | None, write: Callable[[float], str] = euros
 ) -> str:
-    """Return what a gain is without sharing, then what sharing adds; empty where roofs bring nothing alone.
+    """Gain without sharing, then by sharing, in words; empty where roofs bring nothing alone.
 
     >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
     ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
@@ -23,7 +23,7 @@ def two_parts(
 
 
 def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
-    """Return how much of a value sharing adds, in k€; empty where roofs bring nothing alone."""
+    """Part of a value added by sharing, in k€; empty where roofs bring nothing alone."""
     if without_eur is None or whole_eur is None or side(without_eur) is Side.EVEN:
         return ""
     return _("sharing alone adds {sharing}").format(sharing=thousands(whole_eur - without_eur))

@@ -129,7 +129,7 @@ ASKED_OUT = re.compile(
 
 
 def label_title(label: str | None, names: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return what tells a scenario from its folder, to be read; empty for the folder as it stands.
+    """Label of a scenario for readers; empty for the folder itself.
 
     Args:
         names: by which sites and plants may be called, by id; what is asked of others stays as it was typed.
@@ -158,7 +158,7 @@ def kwp_text(kwp: float) -> str:
 
 
 def scenario_label(scenario: Scenario, names: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return what tells a scenario from its folder, as `label_title` does."""
+    """Label of a scenario for readers, as `label_title`."""
     return label_title(scenario.label, names)
 
 
@@ -241,7 +241,7 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 
 def not_counted(names: Sequence[str]) -> str:
-    """Return who is left out of the least served, and why; empty where nobody is."""
+    """Names left out of the least served, with the reason; empty where there are none."""
     text = ngettext(
         "Not counted in the least served (under {least} of its need even alone with the plants): {names}.",
         "Not counted in the least served (under {least} of their need even alone with the plants): {names}.",

@@ -18,7 +18,7 @@ LEAST_GAP_RATIO = 0.001
 
 
 def plan_name(asked: PlanAsked) -> str:
-    """Return what a plan is called beside others."""
+    """Name of a plan among others."""
     if asked.owners_inside:
         return _("each roof with its owner")
     if asked.without is not None:
@@ -46,7 +46,7 @@ def gap_text(ratio: float | None) -> str:
 
 
 def why_outside(why: Outside) -> str:
-    """Return why a site is in no operation."""
+    """Reason why a site is in no operation."""
     return {
         Outside.NO_POSITION: _("position unknown"),
         Outside.COMMUNE_ONLY: _("position known by the commune only"),
@@ -69,7 +69,7 @@ def members_text(plan: LawfulPlan) -> str:
 
 
 def value_text(plan: LawfulPlan) -> str:
-    """Return what a plan brings all persons, over how long, and how many lose; or what it shares."""
+    """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
     if not plan.euros_known:
         text = _("{shared} shared; euros unknown: no supply price is given")
         return text.format(shared=mwh_text(plan.received_kwh))
@@ -81,7 +81,7 @@ def value_text(plan: LawfulPlan) -> str:
 
 
 def operation_worth(one: PlannedOperation) -> str:
-    """Return what an operation is worth to its sites and roofs, or what it shares where no euro is known."""
+    """Value of an operation for its sites and roofs, or its shared kWh without euros."""
     if isnan(one.value_eur):
         return _("{shared} shared").format(shared=mwh_text(one.received_kwh))
     return euros(one.value_eur)
@@ -93,7 +93,7 @@ def unknown_losers() -> str:
 
 
 def losers_text(count: int) -> str:
-    """Return how many members lose, over the plan or in the first year."""
+    """Number of losing members, over the plan or in the first year."""
     if not count:
         return _("nobody loses")
     return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
@@ -112,7 +112,7 @@ def is_to_verify(one: PlannedOperation) -> bool:
 
 
 def times_in_ten(ratio: float) -> int:
-    """Return how many times in ten something is, of a part of the draws.
+    """Chances out of ten, from a fraction of the draws.
 
     >>> times_in_ten(0.25), times_in_ten(0.04)
     (3, 0)
@@ -121,7 +121,7 @@ def times_in_ten(ratio: float) -> int:
 
 
 def doubt_text(plan: LawfulPlan) -> str:
-    """Return how sure a plan is, in a sentence that names nobody; empty where nothing was drawn."""
+    """Uncertainty of a plan, in a sentence without names; empty without draws."""
     if not plan.doubts:
         return ""
     own, count = plan.doubts[0], len(plan.doubts)
@@ -146,7 +146,7 @@ def doubt_text(plan: LawfulPlan) -> str:
 
 
 def left_out_text(plan: LawfulPlan) -> str:
-    """Return what no figure of a plan counts; empty where nothing is left out."""
+    """Items that no figure of a plan counts; empty where there are none."""
     words = {"battery": _("battery"), "flexible": _("loads that move")}
     if not plan.left_out:
         return ""
@@ -155,7 +155,7 @@ def left_out_text(plan: LawfulPlan) -> str:
 
 
 def gone_name(one: WithoutOne, names: Mapping[str, str]) -> str:
-    """Return what a plan has to do without; `names` are those of persons and of roofs, by id."""
+    """Name of an absence; `names` are those of persons and of roofs, by id."""
     if one.gone is Gone.DEROGATION:
         return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(one.id)))
     return names[one.id]

@@ -21,12 +21,12 @@ SCOPES = {"direct": N_("direct emissions"), "life-cycle": N_("life cycle")}
 
 
 def scope_title(scope: str) -> str:
-    """Return what a carbon factor counts."""
+    """Title of the scope of a carbon factor."""
     return _(SCOPES[scope]) if scope in SCOPES else scope
 
 
 def contract_words(contract: SurplusContract) -> str:
-    """Return how a surplus is sold, where it is not the group that has found a price."""
+    """Surplus contract in words, unless the price is one found by the group."""
     if contract.code == MARKET and contract.market is not None:
         text = _("prices by the hour ({file}); mean of all hours: {mean}")
         return text.format(file=contract.market.file, mean=per_mwh(contract.market.mean))
@@ -34,7 +34,7 @@ def contract_words(contract: SurplusContract) -> str:
 
 
 def sale_sentences(money: Money) -> list[str]:
-    """Return what prices by the hour do to the surplus and to the plan; nothing where there are none."""
+    """Effects of hourly prices on the surplus and the plan; empty where there are none."""
     said = [sentence for sale in money.sales for sentence in _sale(sale)]
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
@@ -75,7 +75,7 @@ def _negative(sale: MarketSale) -> str:
 
 
 def carbon_sentences(money: Money) -> list[str]:
-    """Return what the plants avoid under each factor, and what is not known."""
+    """Emissions avoided by the plants under each factor, and missing factors, in sentences."""
     said = [_carbon(carbon) for carbon in money.carbon]
     bases = {carbon.factor.basis for carbon in money.carbon}
     if said and CarbonBasis.MARGINAL not in bases:

@@ -74,7 +74,7 @@ def ends_text(low_eur: float, high_eur: float) -> str:
 
 
 def range_decimals(low_eur: float, high_eur: float) -> int:
-    """Return how many decimals a range of money has at most: two figures, thousands from 10,000 EUR on.
+    """Largest number of decimals for a range of money: two figures, thousands from 10,000 EUR on.
 
     >>> range_decimals(33_193.0, 46_565.0), range_decimals(-2.2, 834.0), range_decimals(0.0, 0.0)
     (-3, -1, 0)
@@ -124,7 +124,7 @@ def price(eur_per_kwh: float) -> Quantity:
 
 
 def reason_text(reason: Reason) -> str:
-    """Return why a participant loses, with its amounts."""
+    """Reason for a participant's loss, with amounts."""
     amounts = {
         name: per_mwh(value) if name.endswith("_per_kwh") else euros(value)
         for name, value in reason.amounts.items()
@@ -133,7 +133,7 @@ def reason_text(reason: Reason) -> str:
 
 
 def missing_texts(reasons: Sequence[Missing]) -> list[str]:
-    """Return why euros are unknown, each reason once."""
+    """Reasons for unknown euros, without duplicates."""
     return [_(MISSING_TEXTS[reason]) for reason in dict.fromkeys(reasons)]
 
 

@@ -261,7 +261,7 @@ def short_date(day: date) -> str:
 
 
 def month_name(month: int) -> str:
-    """Return what a month, from 1 to 12, is called in the language in use."""
+    """Name of a month, from 1 to 12, in the current language."""
     return _names("wide")[month - 1]
 
 
@@ -307,7 +307,7 @@ def listed(words: Sequence[str]) -> str:
 
 @lru_cache(maxsize=4)
 def _marks(locale: str) -> dict[int, str]:
-    """Return how a language writes the marks of a number, for `str.translate`."""
+    """Translation table of the marks of a number in a language, for `str.translate`."""
     return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS})
 
 

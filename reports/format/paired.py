@@ -21,7 +21,7 @@ def chance_text(ratio: float | None, connected: float | None) -> str:
 
 
 def range_text(chance: Chance) -> str:
-    """Return from where to where, in thousands of euros."""
+    """Range in thousands of euros."""
     ends = range_ends(chance.low_eur, chance.high_eur)
     return _("{least} to {most}").format(
         **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
@@ -36,7 +36,7 @@ def range_head(drawn: PairedDraws | None) -> str:
 
 
 def drawn_note(drawn: PairedDraws, reference: str) -> str:
-    """Return how ranges and chances are read; `reference` is what others are set against."""
+    """Note on ranges and chances; `reference` is the scenario the others are compared with."""
     text = _(
         "{draws} draws, the same for all scenarios (sun, needs, prices, investment). “Better”: in how many "
         "draws of ten everybody together gains more than in {reference}. Two figures: connections that "

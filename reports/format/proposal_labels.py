@@ -78,7 +78,7 @@ class ProposalWords:
         )
 
     def _change(self, case: int) -> str:
-        """Return what a case brings everybody beside the folder, and who loses then."""
+        """Change of all from the folder to a case, and its losers."""
         return semicolons(filter(None, [self._more(case), self._losers(case)]))
 
     def _more(self, case: int) -> str:

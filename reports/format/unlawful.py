@@ -67,21 +67,21 @@ def broken_text(count: int) -> str:
 
 
 def undecided_text(stands: OperationStatus) -> str:
-    """Return which rules nobody can tell yet from what the folder knows."""
+    """Rules left undecided by the folder, in words."""
     # The title of a rule may name sites: here nobody is.
     subjects = dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in stands.undecided)
     return _("Whether it is lawful is to verify ({subjects})").format(subjects=listed(list(subjects)))
 
 
 def compares_text(stands: OperationStatus) -> str:
-    """Return what stands over figures that only compare; empty where nothing forbids."""
+    """Warning above figures that only compare; empty where nothing forbids."""
     if not stands.is_unlawful:
         return ""
     return f"{standing_text(stands)}. {_('These figures only compare.')}"
 
 
 def caveats(stands: OperationStatus) -> list[str]:
-    """Return what else is to know before the figures are read: invented, undecided, costs left out."""
+    """Caveats on the figures: invented data, undecided rules, costs left out."""
     return [
         *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
         *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
@@ -90,7 +90,7 @@ def caveats(stands: OperationStatus) -> list[str]:
 
 
 def left_out(stands: OperationStatus) -> list[str]:
-    """Return which costs the euros leave out."""
+    """Costs left out of the euros, in words."""
     costs = {
         "investment": _("investment not counted"),
         "connection": _("connection of the plants not counted"),
@@ -101,7 +101,7 @@ def left_out(stands: OperationStatus) -> list[str]:
 
 
 def way_text(plan: LawfulPlan | None) -> str:
-    """Return which lawful operations could be formed instead, in a line; None where none was looked for."""
+    """Lawful operations possible instead, in a line; None where none was searched."""
     if plan is None:
         return _("The lawful operations of these members are still to be looked for.")
     if not plan.operations:

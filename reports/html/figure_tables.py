@@ -141,7 +141,7 @@ def _known(value: float | None) -> float:
 
 
 def _map(view: View) -> Rows:
-    """Return who stands in which commune; a home is in no row of its own."""
+    """Members by commune; a home is in no row of its own."""
     scenario = view.result.scenario
     sites = [
         [group.name, scenario.participants[group.members[0]].commune or "–"]

@@ -267,7 +267,7 @@ def _total(view: View, column: Column[ParticipantResultRow], value: float) -> Te
 
 
 def _sort_key(column: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:
-    """Return what a cell sorts by: a number for machines, empty when unknown, which sorts last."""
+    """Sort key of a cell: a number for machines, empty when unknown, which sorts last."""
     if column is None or column.unit is Unit.TEXT:
         return None
     value = as_number(columns.PARTICIPANTS.value(column, row))

@@ -87,7 +87,7 @@ def _plain(title: str, texts: Sequence[str]) -> CompareRow:
 def euro_rows(
     made: Comparison, results: Sequence[Result], ranked: Ranking | None, when: str
 ) -> list[CompareRow]:
-    """Return what everybody gains and how sure it is, what it is made of, who loses; nothing without euros.
+    """Gain of all with its confidence, composition and losers; empty without euros.
 
     Args:
         when: over what gains are counted.
@@ -163,7 +163,7 @@ def _payback(result: Result) -> tuple[float | None, str]:
 
 
 def _losers(made: Comparison, ranked: Ranking, when: str) -> CompareRow:
-    """Return how many lose in each scenario, those named whom the documents name."""
+    """Number of losers in each scenario, with names that the documents print."""
     losers: list[tuple[float | None, str]] = []
     for ids in ranked.loser_ids:
         named = [person.name for person in made.persons if len(person.ids) == 1 and person.ids <= set(ids)]
@@ -176,7 +176,7 @@ def _losers(made: Comparison, ranked: Ranking, when: str) -> CompareRow:
 
 
 def other_rows(made: Comparison, results: Sequence[Result], kept: Sequence[date | None]) -> list[CompareRow]:
-    """Return what is shared, how the law stands, what was set and when it was kept."""
+    """Shared energy, legal status, settings and dates of the kept scenarios."""
     shared = [
         case.shared_kwh / 1000.0 / outcomes(result).period_years
         for case, result in zip(made.cases, results, strict=True)

@@ -138,7 +138,7 @@ def _subject(made: Comparison, ranked: Ranking) -> int | None:
 
 
 def _second(made: Comparison, names: Sequence[str]) -> str:
-    """Return who gains less than in the reference, worst first."""
+    """Members who gain less than in the reference, worst first."""
     ranked = made.ranking
     at = None if ranked is None else _subject(made, ranked)
     if at is None:

@@ -90,7 +90,7 @@ def day_asked(result: Result, asked: str) -> date | None:
 
 
 def day_of(result: Result, day: date) -> Day:
-    """Return what is needed, shared and left at each step of a local day, kW, with the scale of its axis."""
+    """Need, shared and surplus power at each step of a local day, kW, with the scale of its axis."""
     steps = result.exchange.steps
     rows = np.flatnonzero(local_calendar(steps).day == np.datetime64(day))
     need = result.exchange.consumption_kwh[rows].sum(axis=1) / steps.hours

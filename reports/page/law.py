@@ -89,7 +89,7 @@ class Map:
 
 
 def law_of(result: Result, names: Names) -> Law:
-    """Return what the rules say of a result; the worst rule that binds decides."""
+    """Legal status of a result; the worst binding rule decides."""
     binding = [check for check in result.checks if check.binding]
     # What is to be verified with the operator stands in the list below: the lamp is for what is measured.
     measured = [c for c in binding if c.state is State.NOT_MET or c.measured is not None] or binding
@@ -171,7 +171,7 @@ def _short(reference: str) -> str:
 
 
 def obstacle_text(check: Check | None, names: Names) -> str:
-    """Return why a site may not come, or that nothing of the rules looked at stands in its way."""
+    """Obstacle to a site's entry, or a note that no rule examined forbids it."""
     if check is None:
         return _("may come")
     if check.rule == "distance" and check.measured is not None:
@@ -186,7 +186,7 @@ def map_of(
     losing: frozenset[str] = frozenset(),
     coming: Sequence[Site] = (),
 ) -> Map:
-    """Return where the sites stand, the longest side of the ground as 0 to 1, and frames around `groups`.
+    """Map of the sites, the longest side of the ground as 0 to 1, with frames around `groups`.
 
     Args:
         coming: who is not in, and could come.

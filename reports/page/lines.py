@@ -94,7 +94,7 @@ class MarkScale(StrEnum):
         return stand.outcome.bill_ratio(eur * stand.period_years)
 
     def place(self, stand: Stand, eur: float | None) -> float | None:
-        """Return where an amount stands: a part of a bill by its root, so that none is too far."""
+        """Position of an amount: a part of a bill by its root, so that none is too far."""
         value = self.of(stand, eur)
         return value if value is None or self is MarkScale.EUR else root_of(value)
 

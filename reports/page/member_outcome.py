@@ -102,7 +102,7 @@ class Sentence:
 
 
 def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
-    """Return where each member stands, in the order of the scenario."""
+    """Position of each member, in the order of the scenario."""
     return tuple(
         Stand(
             one,
@@ -118,19 +118,19 @@ def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
 
 
 def homes_name(count: int) -> str:
-    """Return what so many homes that are shown together are called."""
+    """Name of a number of homes shown together."""
     if not count:  # a group that does not say how many it holds
         return _("Households")
     return ngettext("{count} household", "{count} households", count).format(count=fr(count))
 
 
 def closed_name(count: int) -> str:
-    """Return what members in the row of those who are not to be named are called."""
+    """Name of a number of members in the anonymous row."""
     return ngettext("{count} member (together)", "{count} members (together)", count).format(count=fr(count))
 
 
 def pooled_name(stands: Sequence[Stand]) -> str:
-    """Return what those of one row of several are called: the homes, and who stands with them."""
+    """Name of the members of a shared row: the homes, and those with them."""
     count = sum(stand.homes for stand in stands)
     others = sum(stand.hides for stand in stands)
     if stands and stands[0].row == CLOSED_ROW:
@@ -154,17 +154,17 @@ def price_text(result: Result) -> str:
 
 
 def total_eur(stands: Sequence[Stand]) -> float:
-    """Return what the members whose euros are known gain together."""
+    """Total gain of the members with known euros, EUR."""
     return sum(stand.eur for stand in stands if stand.eur is not None)
 
 
 def sentence(lead: str, stands: Sequence[Stand], before: str = "", *, is_bare: bool = False) -> Sentence:
-    """Return who gains and who loses beside today's bill.
+    """Sentence on gainers and losers against the present bill.
 
     Args:
         lead: at which price, as `price_text` says it.
         before: what the gain does not count, after its amount.
-        is_bare: whether the amount of all together may not be told.
+        is_bare: whether the amount of all together may not be shown.
     """
     lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
     unknown = _names_of([stand for stand in stands if stand.eur is None])
@@ -242,7 +242,7 @@ def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]
 
 
 def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
-    """Return who loses, then who gains less than in the kept scenario.
+    """Losers, then members who gain less than in the kept scenario.
 
     Args:
         face: the kept scenario, as it is called.
@@ -283,7 +283,7 @@ def _with_loss(stand: Stand, among: Sequence[Stand]) -> str:
 
 
 def _names_of(stands: Sequence[Stand]) -> list[str]:
-    """Return how each is called, those of one row together where the first of them stands."""
+    """Names of members, those of a shared row together at the first of them."""
     rows = {row: pooled_name([one for one in stands if one.row == row]) for row in ROWS}
     return list(dict.fromkeys(rows.get(stand.row, stand.name) for stand in stands))
 
@@ -298,7 +298,7 @@ def _some(names: Sequence[str], named: int = NAMED) -> str:
 
 
 def list_title(found: Sequence[Moved], *, same: bool = False) -> str:
-    """Return how many gain less, more, or the same as in the kept scenario; all of them where it is it."""
+    """Title of the list: numbers of members with less, more, or the same as in the kept scenario."""
     if same:
         return ngettext("{count} member", "{count} members", len(found)).format(count=fr(len(found)))
     less, more = (sum(change.sign == sign for change in found) for sign in (-1, 1))

@@ -94,7 +94,7 @@ class Names:
 
 
 def names_of(everyone: Scenario) -> Names:
-    """Return what to call whom.
+    """Names of sites and members.
 
     Args:
         everyone: all of the folder, so that a name does not change with who is in.

@@ -77,7 +77,7 @@ class Unfolding:
         return replace(row, sites=(*sites, *plants), note=self._stay(stand) or _two_parts(stand))
 
     def _inside(self, row: str) -> str:
-        """Return who stands in the row of those who are not to be named, where it is that one."""
+        """Members of the anonymous row, if it is that one."""
         if row != CLOSED_ROW:
             return ""
         ids = [one.id for one in self.now.members if self.names.row(one.id) == row]
@@ -105,7 +105,7 @@ class Unfolding:
         )
 
     def _plants(self, change: Moved) -> Line:
-        """Return what its plants bring it: all of its gain that is no saving of its sites."""
+        """Income of a member's plants: its gain without the savings of its sites."""
         now_eur = _beside(change.stand)
         gap = _gap(now_eur, _beside(change.kept) if change.kept else None)
         return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
@@ -116,7 +116,7 @@ class Unfolding:
         return listed([self.names.sites.get(plant, plant) for plant in plants])
 
     def _stay(self, stand: Stand) -> str:
-        """Return what becomes of the plants of a member whose sites are all out."""
+        """Future of the plants of a member whose sites are all out."""
         if stand.outcome.site_ids or not self.sites_of.get(stand.id):
             return ""
         text = ngettext(
@@ -152,7 +152,7 @@ class Unfolding:
         )
 
     def _gone(self, sites: Sequence[str]) -> str:
-        """Return which plants left with these sites: those behind their meters."""
+        """Plants that left with these sites: those behind their meters."""
         here = {plant.id for plant in self.result.scenario.plants}
         gone = [
             plant.id for plant in self.kept.scenario.plants if plant.behind in sites and plant.id not in here
@@ -163,7 +163,7 @@ class Unfolding:
 
 
 def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
-    """Return what a site saves in a year; None where it is out, or its saving unknown."""
+    """Yearly saving of a site, EUR; None where it is out, or unknown."""
     return None if site is None or site.saving_eur_ht is None else site.saving_eur_ht / of.period_years
 
 
@@ -188,14 +188,14 @@ def _two_parts(stand: Stand) -> str:
 
 
 def _hidden(stand: Stand, inside: str) -> str:
-    """Return who is in a row of several, and why it has no figure."""
+    """Members of a shared row, and reason why it has no figure."""
     if stand.row == CLOSED_ROW or stand.is_bare or not stand.is_hidden:
         return inside
     return _("Fewer than ten homes: their figures are not shown.")
 
 
 def apart_text() -> str:
-    """Return why a state has neither totals nor figures of those who are shown together."""
+    """Reason why a state has neither totals nor figures of members shown together."""
     return _(
         "Beside the folder too few of those who are shown together came or left: the totals would tell "
         "their figures."

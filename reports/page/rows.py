@@ -142,7 +142,7 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
 
 
 def _more(rest: Sequence[Moved]) -> str:
-    """Return how many rows are folded, and between which differences."""
+    """Number of folded rows, and range of their differences."""
     if not rest:
         return ""
     gaps = [c.eur for c in rest if c.eur is not None]
@@ -189,7 +189,7 @@ def _words_of(result: Result, found: Sequence[Moved], group: str) -> dict[str, s
 
 
 def _by(sort: str) -> Callable[[Moved], tuple[float, float | str]]:
-    """Return what rows are sorted by: losers first, but where one asks for names."""
+    """Build the sort key of rows: losers first, unless sorted by name."""
     if sort == "name":
         return lambda c: (0.0, c.stand.name.lower())
     if sort == "eur":

@@ -116,7 +116,7 @@ class Beside:
 
 
 def seance_of(result: Result, beside: Beside) -> Seance:
-    """Return what the screen prints of a result."""
+    """Contents of the screen for a result."""
     year = None if result.years is None else beside.year
     if year:
         result = replace(result, persons_ranges={}, cancelling=())
@@ -189,7 +189,7 @@ def _without_totals(told: Seance) -> Seance:
 def _words(
     result: Result, beside: Beside, now: Outcomes, names: Names
 ) -> tuple[str, str, str, tuple[str, ...]]:
-    """Return how the sentence begins, what its amount does not count, what gains are, what is to be known."""
+    """Opening of the sentence, costs left out, composition of the gains, and notes."""
     notes = _new_notes(result, beside, names)
     uncounted = before_investment("") if now.together.plant_ids else ""
     if beside.year and result.years is not None:
@@ -201,7 +201,7 @@ def _words(
 
 
 def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
-    """Return what is doubted since what is kept; one on who is not named is for the keeper's screen alone."""
+    """New doubts since the kept scenario; those on unnamed persons are for the keeper's screen."""
     before = beside.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
 
@@ -223,7 +223,7 @@ def _day(result: Result, asked: str) -> Day | None:
 
 
 def _about(now: Outcomes) -> str:
-    """Return what gains are made of, where plants bring a part of them."""
+    """Composition of the gains, where plants bring a part of them."""
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""

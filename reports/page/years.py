@@ -80,13 +80,13 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
 
 
 def in_year(year: str, *, is_unlawful: bool) -> str:
-    """Return how the sentence of a later year begins; that figures only compare where they do."""
+    """Opening of the sentence of a later year; notes that figures only compare where they do."""
     text = _("In {year}").format(year=year)
     return _("To compare only: {text}").format(text=lowered(text)) if is_unlawful else text
 
 
 def about_year(year: str) -> str:
-    """Return what the figures of a later year are made of."""
+    """Basis of the figures of a later year."""
     return _(
         "Figures of {year}: the kWh of that year, each price by its index, before what is built in it, after "
         "the tax on profit; what each gains in it has no range. Only the changes of those who may be named "
@@ -95,7 +95,7 @@ def about_year(year: str) -> str:
 
 
 def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
-    """Return what a room must know of a year of the plan: rules that are broken by then."""
+    """Notes for the room on a year of the plan: rules broken by that year."""
     broken = [(since, check) for since, check in result.broken_later if since <= year]
     if result.years is None:
         return ()
@@ -106,5 +106,5 @@ def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
 
 
 def uncounted_note() -> str:
-    """Return what is said where a later year is asked for and no change is counted."""
+    """Note where a later year is requested and no change is counted."""
     return _("No change is counted: each year of the plan is the first one, its output fading.")

@@ -101,7 +101,7 @@ def _node(given: object) -> dict[str, object]:
 
 
 def _printable(given: object) -> object:
-    """Return what a node holds: letters that no font has as a box, settings not named."""
+    """Printable content of a node: letters without a font as a box, settings not named."""
     if isinstance(given, str):
         return printable(as_read(given))
     if isinstance(given, tuple):

@@ -32,7 +32,7 @@ MOST_NAMED = 2
 
 
 def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
-    """Return how the operation stands towards the rules, in a line; None where the band says it.
+    """Status of the operation under the rules, in a line; None where the band says it.
 
     Args:
         told: the rules that the document lists; all of them by default.
@@ -50,7 +50,7 @@ def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
 
 
 def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
-    """Return how the operation stands: what forbids, and what is asked instead, or the line of `law`.
+    """Status of the operation: prohibition and decision instead, or the line of `law`.
 
     Args:
         asks: whether the document asks for a decision.
@@ -67,7 +67,7 @@ def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, 
 
 
 def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
-    """Return what the readers gain and how many of them; empty without euros."""
+    """Gain of the readers, and number of those who gain; empty without euros."""
     outcome = readers_outcomes(view, kinds)
     if not outcome.known:
         return ""
@@ -95,7 +95,7 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
-    """Return what the operation brings the readers: members of some kinds, everybody by default.
+    """Outcomes of the readers: members of some kinds, all by default.
 
     Who stands with homes that have no row is in no class: all less the classes would be these homes.
     """
@@ -128,7 +128,7 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
 
 
 def _who_loses(view: View, told: Outcomes) -> str:
-    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = told.losers, told.losers_over_plan, fr(told.plan_years or 0)
     if losers and {one.id for one in below} == {one.id for one in losers}:
         text = ngettext(
@@ -154,7 +154,7 @@ def _who_loses(view: View, told: Outcomes) -> str:
 
 
 def _late(view: View, told: Outcomes) -> list[str]:
-    """Return how many lose each year at the end of the plan, and from when on, though not in all."""
+    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
     late = told.losers_late
     if not late:
         return []
@@ -188,7 +188,7 @@ def _names(view: View, members: Sequence[MemberOutcome]) -> str:
 
 
 def _sole(view: View, one: MemberOutcome) -> str:
-    """Return what the only member gains, where it holds everything."""
+    """Gain of the only member, holder of everything."""
     text = _("The only member, who holds {held}, would gain {amount} without tax{before}.")
     if one.side is Side.LOSES:
         text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
@@ -264,7 +264,7 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
 
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
-    """Return how sure it is: the range, full accise for the readers, what is metered, what to ask."""
+    """Confidence: the range, full accise for the readers, metered part, answers to obtain."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     asked = asked_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
     told = (drawn_text(view), _group(view, kinds), _accise(view, kinds), metered(view), asked)
@@ -289,7 +289,7 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
 
 
 def metered(view: View) -> str:
-    """Return what part of the needs comes from metered curves."""
+    """Part of the needs with metered curves, in words."""
     ratio = known_ratio(view.result.energy, [quality.grade for quality in view.result.quality])
     if not isfinite(ratio):
         return ""
@@ -313,7 +313,7 @@ def decision(view: View) -> Callout:
 
 
 def _signers(view: View) -> str:
-    """Return who signs, by kind: public bodies deliberate first."""
+    """Signatories, by kind: public bodies deliberate first."""
     everyone = readers(view)
     public = sum(one.kind in PUBLIC_BODIES for one in everyone)
     at_home = [one for one in everyone if one.kind in HOMES]

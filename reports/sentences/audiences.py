@@ -82,7 +82,7 @@ def commune_heading(view: View) -> str:
 
 
 def local_money(view: View) -> list[str]:
-    """Return where the euros of the local kWh go; empty without euros."""
+    """Distribution of the euros of local kWh; empty without euros."""
     money = view.result.money
     if money is None or not view.has_savings:
         return []
@@ -175,7 +175,7 @@ def _injected(view: View) -> Peak:
 
 
 def network_heading(view: View) -> str:
-    """Return how many places inject, and how the rules stand."""
+    """Number of injecting places, and status of the rules."""
     checks = view.result.checks
     states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
     state = states[0] if states else State.TO_VERIFY
@@ -234,7 +234,7 @@ def network_note(view: View) -> str:
 
 
 def surplus_caption(view: View) -> str:
-    """Return how the map of surplus is read."""
+    """Caption of the map of surplus."""
     energy = view.result.energy
     surplus = float(energy.surplus_kwh.sum())
     return _("Over the period, {energy} find no taker: {part} of the injected energy.").format(

@@ -22,7 +22,7 @@ def cancelling_table(
     exact: bool = False,
     bill_ratio: float = 1.0,
 ) -> TextTable | None:
-    """Return what some members would gain under each condition, and how many of all members lose then.
+    """Table of gains of some members under each condition, with number of losers among all.
 
     Args:
         names: what each plant may be called, by id.

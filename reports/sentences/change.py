@@ -40,7 +40,7 @@ class ChangeWords:
 def change_words(
     found: ExplainedChange, names: Mapping[str, str], *, is_year: bool, closed: Collection[str] = ()
 ) -> ChangeWords:
-    """Return why the second of two results differs from the first.
+    """Explanation of the difference between two results.
 
     Amounts are differences of levels to the euro: as printed too they sum to the whole.
 
@@ -85,7 +85,7 @@ def _brings(eur: int | None, shared_kwh: float) -> str:
 
 
 def _whom(eur: int | None, effect: CauseEffect) -> str:
-    """Return what a cause brings, and how many gain more and less by it where it moves somebody."""
+    """Effect of a cause, with numbers of persons who gain more and less by it."""
     brings, changes = _brings(eur, effect.shared_kwh), effect.persons_eur.values()
     more, less = sum(change > NOTHING_EUR for change in changes), sum(c < -NOTHING_EUR for c in changes)
     if not more and not less:

@@ -27,7 +27,7 @@ from reports.view.comparison import ComparedScenario, Comparison
 
 
 def compare_frame(made: Comparison) -> Frame:
-    """Return what every page says."""
+    """Frame of every page of the comparison."""
     view = made.view
     subtitle = " · ".join([scenario_name(view.result.scenario), view.period, view.ran_on])
     return replace(
@@ -75,7 +75,7 @@ def lead(made: Comparison) -> str:
 
 
 def together(made: Comparison, value_eur: float) -> str:
-    """Return what everybody gains: thousands of a present value, else euros of the period."""
+    """Gain of all: thousands of a present value, else euros of the period."""
     ranked = made.ranking
     if ranked is not None and ranked.is_value:
         return str(thousands(value_eur))
@@ -139,7 +139,7 @@ def _row(made: Comparison, index: int, *, is_best: bool) -> list[TextCell]:
 
 
 def note(made: Comparison) -> str:
-    """Return how the table is read."""
+    """Note on the table."""
     sentences = [
         _("Least and most served: part of its need that each participant covers, of those who can receive."),
         _("Gini index: zero when all cover the same part, near one when one takes all."),
@@ -200,7 +200,7 @@ def _criterion(made: Comparison, proposal: Proposal, criterion: DecisionCriterio
 
 
 def advised(made: Comparison) -> str:
-    """Return what the criteria choose; where nothing may be proposed, what to decide instead."""
+    """Recommendation by the criteria; where nothing may be proposed, the decision instead."""
     if made.proposal is not None and made.best is not None:
         return recommendation(made, made.proposal, made.best)
     return decision_instead(made.view) or _("What the criteria choose is not lawful: nothing is proposed.")
@@ -229,7 +229,7 @@ def _told(made: Comparison, proposal: Proposal) -> ProposalWords:
 
 
 def _by_site(made: Comparison, case: ComparedScenario) -> FloatArray:
-    """Return what each site gains over the first case, EUR; each row of the table, kWh, without euros."""
+    """Gain of each site over the first case, EUR; of each row of the table, kWh, without euros."""
     first = made.cases[0].money
     if not made.in_euros or first is None or case.money is None:
         return made.gains(case)
@@ -254,7 +254,7 @@ def total_text(made: Comparison, case: ComparedScenario) -> str:
 
 
 def gains_heading(made: Comparison) -> str:
-    """Return how far the choice moves who it moves most."""
+    """Heading on the largest gain and loss by the choice."""
     changes = [
         (float(gain), name)
         for case in made.cases[1:]
@@ -277,7 +277,7 @@ def _signed(made: Comparison, change: float) -> str:
 
 
 def gains_caption(made: Comparison) -> str:
-    """Return how the table of who gains and who loses is read."""
+    """Caption of the table of gains and losses."""
     text = _(
         "Difference with “{first}”, {unit}, for each participant, worst hit first. Blue: more; "
         "orange, a bar: less."

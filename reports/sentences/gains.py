@@ -56,7 +56,7 @@ def payback_box(years: float, latest: float | None, words: str, note: str) -> Va
 
 
 def sole_payback_years(view: View) -> float | None:
-    """Return when the bills spared have paid for the plants of who sells to itself alone; None if never."""
+    """Payback time of the plants of a sole member by its savings, years; None if never."""
     return payback(_sole_years(view))[0]
 
 
@@ -72,7 +72,7 @@ def _sole_latest(view: View) -> float | None:
 
 
 def _sole_years(view: View) -> FloatArray:
-    """Return what such a member gains in each year, what it builds first."""
+    """Gain of the sole member in each year, investment first, (H + 1,), EUR."""
     sole = sole_value(view)
     return np.array(() if sole is None else sole.by_year_eur_ht, dtype=np.float64)
 
@@ -94,7 +94,7 @@ def _worth(plan: Plan) -> str:
 
 
 def money_risks(view: View) -> list[str]:
-    """Return who would lose, at which supplier's price the gain goes, and a plan that does not pay."""
+    """Money risks: losers, supply price at which the gain vanishes, a plan that does not pay."""
     money = view.result.money
     if money is None or not view.has_savings:
         return []
@@ -119,7 +119,7 @@ def _sole_at_risk(view: View) -> str:
 
 
 def _losers(view: View) -> str:
-    """Return whose sites lose; those whose member gains in all are told apart."""
+    """Losing sites; apart, those whose member gains overall."""
     outcomes = view.outcomes
     lose = {one.id for member in outcomes.losers for one in outcomes.of({member.id}).sites}
     losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
@@ -183,7 +183,7 @@ def plan_heading(view: View) -> str:
 
 
 def cash_caption(view: View) -> str:
-    """Return how the cash figure is read, with the kink of the inverters."""
+    """Caption of the cash figure, with the kink of the inverters."""
     money = view.result.money
     assert money is not None
     assert money.plan is not None

@@ -77,7 +77,7 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
 
 
 def value_notes(view: View, mine: PersonMoney) -> list[str]:
-    """Return what the balance is worth over the plan, at full accise too, and from when on it is a loss."""
+    """Value of the balance over the plan, also at full accise, and first year of a loss."""
     money, notes = view.result.money, loss_note(mine)
     plan = None if money is None else money.plan
     if money and plan and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
@@ -90,7 +90,7 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
 
 
 def loss_note(mine: PersonMoney) -> list[str]:
-    """Return from which year on the holder loses each year; nothing where it does not."""
+    """First year from which the holder loses each year, in words; empty where there is none."""
     if mine.loses_from_year is None:
         return []
     return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]
@@ -113,7 +113,7 @@ def own_price(view: View, eur_per_kwh: float) -> str:
 
 
 def price_text(view: View) -> str:
-    """Return what a shared kWh costs the holder, part by part, beside its supplier's; empty if unknown."""
+    """Cost of a shared kWh for the holder, by part, against its supply price; empty if unknown."""
     sites = own_sites(view)
     received = sum(site.received_kwh for site in sites)
     parts = _price_parts(sites, received) if received > 0.0 else None
@@ -313,7 +313,7 @@ def _plant_eur(roof: PlantReturn) -> list[TextCell]:
 
 
 def plants_note(view: View) -> str:
-    """Return how the table of plants is read."""
+    """Note on the table of plants."""
     if not own_plants(view):
         return ""
     money = view.result.money

@@ -27,7 +27,7 @@ def rewards_table(names: Sequence[str]) -> TextTable | None:
 
 
 def rewards_note() -> str:
-    """Return how the table is read, and what holds for every key."""
+    """Note on the table, and property of every key."""
     return _(
         "Where there is not enough for all: does a site receive more kWh by doing so? “No”: in none of the "
         "many groups tried. Under every key one more plant takes kWh from nobody, and an arrival brings none "
@@ -52,7 +52,7 @@ def yes(answer: bool) -> str:
 
 
 def false_word(rewards: Rewards) -> str:
-    """Return what is to be gained by a false word, and about what."""
+    """Gain from a false statement, with its subject."""
     if rewards.false_word is None:
         return _("nothing to say")
     return _("{what}: yes").format(what=_(rewards.false_word))

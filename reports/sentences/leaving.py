@@ -15,12 +15,12 @@ from reports.view.view import View
 
 
 def change_by_leaving(view: View, site: str) -> Change | None:
-    """Return what a site changes by leaving; None where it is not computed."""
+    """Change from the departure of a site; None where not computed."""
     return next((change for change in view.result.leaving if change.id == site), None)
 
 
 def leaving_caption(view: View) -> str:
-    """Return how the figure is read, and who is drawn."""
+    """Caption of the figure, and rows drawn."""
     sentences = [
         _("Energy no longer shared if it leaves, under the key of the folder.")
         if leavers(view)[0][1].others_change_eur is None
@@ -47,14 +47,14 @@ def leaving_alt(view: View) -> str:
 
 
 def leaving_note(view: View) -> str:
-    """Return what is said where nothing tells who takes what along."""
+    """Note where the effects of departures are unknown."""
     if view.result.leaving or len(view.result.scenario.participants) < 2:
         return ""
     return _("What each one would take along by leaving is not computed here.")
 
 
 def own_leaving(view: View) -> list[str]:
-    """Return what changes if the holder of a sheet leaves with all it holds, or why it is not told."""
+    """Change from the departure of the sheet's holder with all sites, or reason why unknown."""
     holder = view.holder
     change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
     if change is not None:
@@ -109,7 +109,7 @@ def _own(view: View, change: Change) -> str:
 
 
 def _others(view: View, change: Change) -> str:
-    """Return what everyone else together gains or loses, and who is hit worst where it may be said."""
+    """Gain or loss of all others together, with the largest loss where it may be shown."""
     total = change.others_change_eur
     if total is None or _only_a_home(view, change):
         return ""
@@ -130,7 +130,7 @@ def _only_a_home(view: View, change: Change) -> bool:
 
 
 def _worst(view: View, hit: LargestLoss | None) -> str:
-    """Return who is hit worst: a public body by its name, anyone else without, a home not at all."""
+    """Largest loss: a public body by name, others without, a home not at all."""
     if hit is None or hit.change_eur is None or not loses(hit.change_eur):
         return ""
     who = _who(view, hit.id)

@@ -44,7 +44,7 @@ def own_rules(view: View) -> tuple[Check, ...]:
 
 
 def limits_heading(view: View, *, own: bool = False) -> str:
-    """Return how the operation stands towards the rules, worst state first."""
+    """Status of the operation under the rules, worst state first."""
     checks = own_rules(view) if own else view.result.rules
     states = [check.state for check in checks]
     if not states:
@@ -60,7 +60,7 @@ def limits_heading(view: View, *, own: bool = False) -> str:
 
 
 def map_caption(view: View) -> str:
-    """Return how the map is read."""
+    """Caption of the map."""
     text = _("The rule is about the distance between the two farthest sites.")
     if not any(check.rule == "distance" for check in view.result.checks):
         return _("The rule is about the territory of one EPCI, whatever the distance.")
@@ -87,7 +87,7 @@ def density_classes(view: View) -> str:
 
 
 def map_alt(view: View) -> str:
-    """Return what the map shows who does not see it: how many sites, and the two farthest."""
+    """Alternative text of the map: number of sites, and the two farthest."""
     sites = len(view.result.scenario.participants) + len(view.result.scenario.plants)
     text = _("Map of the {sites} sites.").format(sites=fr(sites))
     for check in view.result.checks:
@@ -149,14 +149,14 @@ def rule_texts(view: View) -> list[str]:
 
 
 def _future(view: View) -> str:
-    """Return what needs to come rest on; who may know of no change is not told that there are some."""
+    """Basis of future needs; changes are mentioned only to readers who may know them."""
     if own_changes(view) if view.holder else in_ten_years(view):
         return _("Future consumption is that of the curves ({years}), but for the changes announced.")
     return _("Future consumption is taken equal to that of the curves ({years}).")
 
 
 def silent(view: View) -> list[str]:
-    """Return what the study does not say."""
+    """Limits of the study."""
     items = [
         _("It is neither an offer nor legal or tax advice: contracts and statutes are still to be written."),
         _future(view).format(years=years_of(view)),
@@ -168,7 +168,7 @@ def silent(view: View) -> list[str]:
 
 
 def warnings(view: View, *, own: bool = False) -> list[str]:
-    """Return what the run warns of; about euros, beside their sources where there is a page for them.
+    """Warnings of the run; those on euros are with their sources where there is such a page.
 
     Args:
         own: in a sheet, which has no such page.
@@ -196,12 +196,12 @@ def _of_another(view: View, text: str) -> bool:
 
 
 def in_the_note() -> str:
-    """Return where a member reads what its sheet leaves out."""
+    """Reference to the note to partners, for items left out of a sheet."""
     return _("The note to partners has the map, the texts of these rules, the other hypotheses and sources.")
 
 
 def all_warnings(view: View) -> list[str]:
-    """Return what the run warns of, euros last, where one place tells it all."""
+    """Warnings of the run, euros last, all in one place."""
     return _shown(view, [*_about_the_rest(view), *_about_money(view)])
 
 
@@ -222,7 +222,7 @@ def _kind_of(plant: Plant) -> str:
 
 
 def _own_kinds(view: View) -> list[str]:
-    """Return what a doubt on what carries its modules means for the owner of a plant."""
+    """Meaning of an uncertain mounting for the owner of a plant."""
     scenario = view.result.scenario
     plants = [scenario.plants[column] for column in own_plants(view)]
     text = _(
@@ -249,7 +249,7 @@ def _shown(view: View, given: Sequence[str]) -> list[str]:
 
 
 def money_warnings(view: View) -> list[str]:
-    """Return what the figures in euros warn of, but for what the table of sources already says."""
+    """Warnings on the figures in euros, except those of the table of sources."""
     money = view.result.money
     if money is None:
         return []
@@ -259,7 +259,7 @@ def money_warnings(view: View) -> list[str]:
 
 
 def personal_data(view: View) -> str:
-    """Return how personal data are treated in this document."""
+    """Treatment of personal data in this document."""
     text = _(
         "The load curve of a person is personal data. {homes} A company’s row is shown only if it agreed; "
         "delivery points are masked; no individual curve is in this file."
@@ -273,7 +273,7 @@ def homes_shown(view: View) -> str:
 
 
 def few_homes(view: View) -> str:
-    """Return what becomes of fewer than ten homes; empty where there are more, or none."""
+    """Treatment of fewer than ten homes; empty where there are more, or none."""
     people = view.result.scenario.participants
     count = sum(map(homes, people))
     if not may_have_a_row(people):
@@ -318,7 +318,7 @@ def calendar(view: View) -> Terms:
 
 
 def provenance(view: View) -> Callout:
-    """Return how to make the same document again."""
+    """Provenance: data needed to make the same document again."""
     made = view.result.provenance
     text = _(
         "Simulator acc {version} · scenario {scenario} · period from {first} to {last} · seed {seed} · "

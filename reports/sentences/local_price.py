@@ -45,7 +45,7 @@ def members_text(view: View, ids: Sequence[str], most: int | None = None) -> str
 
 
 def corridor_caption(view: View) -> str:
-    """Return how the figure is read, and what its heading leaves to say: the first year, who loses."""
+    """Caption of the figure, with the facts left out of its heading: first year, losers."""
     money, corridor = view.result.money, corridor_shown(view)
     assert money is not None
     assert corridor is not None

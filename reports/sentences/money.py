@@ -31,7 +31,7 @@ def _loser(view: View, loser: SiteOutcome) -> str:
 
 
 def missing_texts(view: View) -> list[str]:
-    """Return what keeps the euros of some participants unknown, with their names."""
+    """Causes of unknown euros of some participants, with names."""
     money = view.result.money
     if money is None:
         return []
@@ -56,7 +56,7 @@ def band(view: View, indicator: str, member: str = "") -> tuple[float, float, fl
 
 
 def few_draws(view: View) -> int | None:
-    """Return how many draws the ranges rest on when they are too few to speak of chances, else None."""
+    """Number of draws of the ranges when too small for chances, else None."""
     draws = view.result.ranges_draws
     return draws if draws is not None and draws < FEWEST_FOR_CHANCES else None
 
@@ -107,7 +107,7 @@ def tiles_note(view: View) -> str:
 
 
 def drawn_text(view: View) -> str:
-    """Return how many draws the ranges rest on, or that there is none."""
+    """Number of draws of the ranges, or a note that there is none."""
     if view.result.ranges is None:
         return _("A single weather year: no range.")
     draws, few = view.result.ranges_draws, few_draws(view)

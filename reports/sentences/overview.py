@@ -29,7 +29,7 @@ MOST_RISKS = 4
 
 
 def frame(view: View, kind: str) -> Frame:
-    """Return what every page says; `kind` is how the document is called."""
+    """Frame of every page; `kind` is the name of the document."""
     scenario, provenance = view.result.scenario, view.result.provenance
     footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
         scenario=scenario_name(view.result.scenario),
@@ -48,7 +48,7 @@ def frame(view: View, kind: str) -> Frame:
 
 
 def label(scenario: Scenario) -> str:
-    """Return what stands at the head of every page: example, confidential, or study."""
+    """Label at the head of every page: example, confidential, or study."""
     if scenario.fictitious:
         return _("EXAMPLE – INVENTED DATA")
     return _("CONFIDENTIAL") if scenario.words.confidential else _("STUDY")
@@ -88,7 +88,7 @@ def consumers_text(view: View) -> str:
 
 
 def lead(view: View, *, short: bool = False) -> str:
-    """Return who sells to whom, at what price, then how much and part of the needs; no offer if unlawful.
+    """Lead: sellers, buyers and price, then volume and part of the needs; no offer if unlawful.
 
     Args:
         short: the first of these alone, where tiles tell the others.
@@ -131,7 +131,7 @@ def lead(view: View, *, short: bool = False) -> str:
 
 
 def shared_text(view: View) -> str:
-    """Return what would be shared, and what part of the needs it is."""
+    """Shared energy, and its part of the needs."""
     text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
     if view.has_own_use:
         text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
@@ -253,7 +253,7 @@ def columns(view: View) -> list[Group]:
 
 
 def _key(view: View) -> str:
-    """Return by which key it is shared, and what the criteria choose where that is another one."""
+    """Key of the sharing, and key proposed by the criteria where different."""
     proposal = view.result.proposal
     said = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
     if proposal is None or proposal.keeps_folder:
@@ -282,7 +282,7 @@ def _connected_losers(view: View) -> str:
 
 
 def _kinds(view: View) -> str:
-    """Return which plants are taken as roofs, the doubted ones by the names that may be printed."""
+    """Plants counted as roofs, the uncertain ones by their printable names."""
     scenario = view.result.scenario
     taken = taken_as_roofs(scenario.plants)
     if not taken:

@@ -24,7 +24,7 @@ MOST_ROWS = 34
 
 
 def about(made: Comparison) -> list[str]:
-    """Return what a reader who has read nothing else must know: who, what changes, what is counted."""
+    """Introduction for new readers: parties, changes, items counted."""
     view, ranked = made.view, made.ranking
     plants, people = view.result.scenario.plants, sum(len(person.ids) for person in made.persons)
     who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
@@ -50,7 +50,7 @@ def about(made: Comparison) -> list[str]:
 
 
 def number_of(case: int) -> str:
-    """Return how a scenario is called where its title has no room."""
+    """Short name of a scenario, for small places."""
     return fr(case + 1)
 
 
@@ -134,7 +134,7 @@ def persons_rows(made: Comparison) -> list[ComparedPerson]:
 
 
 def persons_table(made: Comparison) -> TextTable:
-    """Return what each person gains in each scenario, tinted by what it changes beside the reference."""
+    """Table of gains of each person in each scenario, tinted by the change from the reference."""
     shown, rows = columns_shown(made), persons_rows(made)
     at = made.reference
     changes = [[_change(person, case, at) for case in shown] for person in rows]

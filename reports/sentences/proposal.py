@@ -30,13 +30,13 @@ def told_proposal(view: View, proposal: Proposal, title: Callable[[str], str]) -
 
 
 def chosen_key(view: View, proposal: Proposal) -> str:
-    """Return which key the criteria choose and what it changes, where there is no room for who loses."""
+    """Key proposed by the criteria and its effect, where losers do not fit."""
     words = told_proposal(view, proposal, key_title)
     return replace(words, people=lambda _ids: "").chosen
 
 
 def key_sentences(view: View) -> list[str]:
-    """Return what the criteria choose among the keys and what it changes; empty where none was weighed."""
+    """Sentences on the key proposed by the criteria and its effect; empty without comparison."""
     proposal = view.result.proposal
     if proposal is None:
         return []

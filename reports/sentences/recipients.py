@@ -68,7 +68,7 @@ def who_note(view: View) -> str:
 
 
 def _losers(view: View) -> list[SiteOutcome]:
-    """Return who loses of those whom the page is about: the heading then says so."""
+    """Losing sites among those on the page, for the heading."""
     people = view.result.scenario.participants
     rest = {people[n].id for group in view.groups if group.is_rest for n in group.members}
     return [losing_site for losing_site in view.outcomes.losing_sites if losing_site.id not in rest]
@@ -107,7 +107,7 @@ def _member_gains(view: View, site: SiteOutcome) -> bool:
 
 
 def _members_of_losers(view: View) -> list[str]:
-    """Return what the members of sites that lose gain in all, those alone whose sites have their names."""
+    """Total gains of members with losing sites, only those whose sites have names."""
     told, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
     gains = {
@@ -176,7 +176,7 @@ def _card(view: View, key: KeyView, index: int) -> Callout:
 
 
 def keys_caption(view: View, shown: int) -> str:
-    """Return how the dot plot is read."""
+    """Caption of the dot plot."""
     sentences = [
         _("Part of each participant’s need that each key serves. The full dot is the key of the folder.")
     ]

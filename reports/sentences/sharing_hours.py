@@ -135,7 +135,7 @@ def months_alt(view: View) -> str:
 
 
 def heat_caption(view: View) -> str:
-    """Return how the map of hours is read, on its best cell."""
+    """Caption of the map of hours, on its best cell."""
     ratio = hour_by_month_ratio(view.result.exchange, view.result.allocation)
     if np.isnan(ratio).all():
         return ""

@@ -44,7 +44,7 @@ MOST_CURVES = 3
 
 
 def sheet_frame(view: View) -> Frame:
-    """Return what every page says: label, footer, title of the file."""
+    """Frame of every page of the sheet: label, footer, title of the file."""
     scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
     assert holder is not None
     footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
@@ -67,7 +67,7 @@ def sheet_frame(view: View) -> Frame:
 
 
 def asked(view: View) -> str:
-    """Return what the holder is asked, in a line, or what to decide where nothing may be signed."""
+    """Request to the holder, in a line, or decision where nothing may be signed."""
     text = view.result.scenario.words.decision or _("An agreement in principle.")
     if not view.result.is_lawful:  # the band tells the way on
         text = _("Sign nothing as it stands.")
@@ -75,7 +75,7 @@ def asked(view: View) -> str:
 
 
 def held_text(view: View) -> str:
-    """Return how many sites and plants the holder has, or its only delivery point."""
+    """Number of sites and plants of the holder, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
     parts = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
@@ -119,7 +119,7 @@ def plants_heading(view: View) -> str:
 
 
 def no_bill(view: View) -> str:
-    """Return why no bill is drawn; empty for who has no site."""
+    """Reason why no bill is drawn; empty for a holder without site."""
     if not own_columns(view):
         return ""
     if view.result.money is None:
@@ -176,7 +176,7 @@ def _keys(view: View) -> Iterator[list[TextCell]]:
 
 
 def _prices(view: View) -> Iterator[list[TextCell]]:
-    """Yield what the balance becomes when the supplier's price moves: it bears on all that it replaces."""
+    """Yield the balance under other supply prices, which bear on all the energy replaced."""
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
         return
@@ -276,7 +276,7 @@ def signed_items(view: View) -> list[str]:
 
 
 def _of_a_home(view: View) -> list[str]:
-    """Return what the law gives a home that signs, and each consent of its own (consumer code, CNIL)."""
+    """Legal rights of a home that signs, and each separate consent (consumer code, CNIL)."""
     people = view.result.scenario.participants
     at_home = [people[column] for column in own_columns(view)]
     if not at_home or any(site.kind not in HOMES for site in at_home):

@@ -32,7 +32,7 @@ from reports.view.view import View
 
 
 def lead(view: View) -> str:
-    """Return what the holder's plants would do, what it would receive, and its balance."""
+    """Output of the holder's plants, energy received, and balance."""
     money = "" if _comes_later(view) else _money_lead(view)
     return " ".join(filter(None, [_plants_lead(view), _energy_lead(view), money]))
 
@@ -45,7 +45,7 @@ def _comes_later(view: View) -> bool:
 
 
 def _plants_lead(view: View) -> str:
-    """Return what plants make in the first year, and which of them come later."""
+    """Output of plants in the first year, and those that come later."""
     every = view.result.scenario.plants
     running = [m for m in own_plants(view) if every[m].id not in view.later]
     coming = [
@@ -119,7 +119,7 @@ def _money_lead(view: View) -> str:
 
 
 def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
-    """Return what a home gains, with the VAT that it pays; one home of a group, on average."""
+    """Gain of a home, with VAT; the mean home of a group."""
     gain = mine.gain_eur / at_home.count
     text = _("You would save {amount} with tax.")
     if loses(gain):

@@ -165,7 +165,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
 
 
 def negative_hours(sale: MarketSale) -> SourceLine:
-    """Return how long the market price of a surplus is under zero, and what it then costs."""
+    """Hours of negative market price of a surplus, and their cost."""
     text = _("{file}: {kwh} of surplus then, {eur}; stopping the plants then is not counted")
     kwh, cost = unit(sale.negative_kwh, "kWh"), eur_text(sale.negative_eur_ht)
     value = unit(sale.negative_hours, "h")
@@ -244,7 +244,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
 
 
 def _doubt(code: str) -> tuple[int, int]:
-    """Return how unsure a confidence is, to sort by.
+    """Rank of a confidence by uncertainty, for sorting.
 
     >>> sorted(["M-", "M", "M+", "L", "H-"], key=_doubt)
     ['H-', 'M+', 'M', 'M-', 'L']
@@ -253,7 +253,7 @@ def _doubt(code: str) -> tuple[int, int]:
 
 
 def _reference(text: str) -> str:
-    """Return where a figure was read; how one was worked out, the table of rates says."""
+    """Reference of a figure; the method of a derived one is in the table of rates."""
     return _("worked out, text not read") if text.startswith(WORKED_OUT) else text
 
 
@@ -322,7 +322,7 @@ def closure_table(view: View) -> TextTable | None:
 
 
 def _closure_note(view: View, closure: Closure) -> str:
-    """Return how the table is read, and which part of the sales the columns of members tell."""
+    """Note on the table, and part of the sales in the columns of members."""
     text = _(
         "Without the sharing, the plants are supposed to exist and to sell all they inject. "
         "Participants: with the taxes that they do not recover. The changes sum to zero."

@@ -50,7 +50,7 @@ def of_everybody(view: View) -> bool:
 
 
 def _departures(view: View) -> list[Swing]:
-    """Return what the plan loses when a part of the members leave each year, beside everybody's value."""
+    """Loss of the plan from yearly departures of members, for the value of all."""
     money = view.result.money
     if money is None or money.total is None or money.total.npv_eur_ht is None or not of_everybody(view):
         return []
@@ -66,7 +66,7 @@ def _departures(view: View) -> list[Swing]:
 
 
 def effects(view: View) -> list[Effect]:
-    """Return what may be told of each hypothesis; a home's departure is nobody's business."""
+    """Effects that may be shown of each hypothesis; a home's departure is private."""
     alone, names = expected(view), drawn_names(view.result.scenario)
     return [
         effect
@@ -104,7 +104,7 @@ def _values(effect: Effect) -> tuple[str, ...]:
 
 
 def tornado_caption(view: View) -> str:
-    """Return how the tornado is read."""
+    """Caption of the tornado."""
     text = _(
         "A single hypothesis at a time, within its range of 8 chances out of 10; to the left, the value "
         "falls, to the right it rises. Strongest: {name}."
@@ -115,7 +115,7 @@ def tornado_caption(view: View) -> str:
 
 
 def tornado_alt(view: View) -> str:
-    """Return what the tornado shows who does not see it: each hypothesis with what it moves, in k€."""
+    """Alternative text of the tornado: each hypothesis with its effect, in k€."""
     rows = [_row_text(swing) for swing in swings(view)]
     text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
     if of_everybody(view):

@@ -41,7 +41,7 @@ def one_line(view: View) -> str:
 
 
 def decision_instead(view: View) -> str:
-    """Return what is asked instead of what the folder asks; empty where nothing forbids."""
+    """Decision in place of that of the folder; empty where nothing forbids."""
     return decision_text(view.result.way) if not view.result.is_lawful else ""
 
 

@@ -101,7 +101,7 @@ def years_title() -> str:
 
 
 def years_alt(view: View) -> str:
-    """Return what the figure of the years shows, for who does not see it."""
+    """Alternative text of the figure of the years."""
     years = view.result.years
     if years is None:
         return ""
@@ -119,7 +119,7 @@ def years_alt(view: View) -> str:
 
 
 def years_caption(view: View) -> str:
-    """Return what changes in the years that the figure marks, those that move the most first."""
+    """Changes in the years marked in the figure, largest first."""
     changes = view.result.changes
     every = [] if changes is None else _by_decision(view, changes.rows)
     rows = sorted(every, key=lambda told: -abs(told[1].last_kwh))
@@ -142,7 +142,7 @@ def _shared(worth: RowValues, year: str, ends: str) -> str:
 
 
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
-    """Return what changes nothing, and the part of its kWh that is local."""
+    """Changes without effect, and the local part of their kWh."""
     little = [(name, row) for name, row in rows if row.local_ratio is not None and _adds(row)]
     if not little:
         return []
@@ -231,7 +231,7 @@ def _own_local(row: RowValue, year: str) -> list[str]:
 
 
 def _own_eur(view: View, row: RowValue, year: str) -> list[str]:
-    """Return what plants and sharing bring the holder more by a change, or less, in the year."""
+    """Effect of a change on the holder's income from plants and sharing, in the year."""
     if row.own_last_eur is None:
         return []
     eur = row.own_last_eur * bill_ratio(view)

@@ -21,7 +21,7 @@ CRITERIA = {
 
 
 def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[Node]:
-    """Yield what the criteria choose of the keys of one result, or of several results; then their order."""
+    """Yield the proposal among the keys of one result, or several results; then their ranking."""
     proposal = compared_proposal(results)
     if proposal is None:
         yield Paragraph(_("None of them is lawful: the group’s criteria name none."), "lead", "worse")

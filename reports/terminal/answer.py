@@ -79,7 +79,7 @@ def _a_year(result: Result) -> str:
 
 
 def _gain(result: Result, told: Outcomes) -> Node:
-    """Return how many members gain, how much together, how much of it by sharing, and how many lose."""
+    """Number of gaining members, total gain, part of sharing, and number of losers."""
     money = result.money
     assert money is not None
     gain = told.together.gain_eur_ht
@@ -116,7 +116,7 @@ def _parts(told: Outcomes) -> str:
 
 
 def _losers(told: Outcomes) -> str:
-    """Return how many lose the first year and how many over the plan; nobody, only where both are none."""
+    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     lose, below = len(told.losers), len(told.losers_over_plan)
     said = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
     if below:
@@ -131,7 +131,7 @@ def _losers(told: Outcomes) -> str:
 
 
 def _late(told: Outcomes) -> str:
-    """Return how many lose each year at the end of the plan, and from when on, though not in all."""
+    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
     late = told.losers_late
     text = ngettext(
         "{count} ends up losing each year, from year {year} on",
@@ -166,7 +166,7 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
 
 
 def _losing(result: Result, told: Outcomes) -> Iterator[Node]:
-    """Yield who loses, by how much and why: members, then the sites of those who gain apart."""
+    """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
     names = site_names(result.scenario)
     own = {member.id: _own_site(told, member) for member in told.losers}
     lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in told.losers]
@@ -225,7 +225,7 @@ def _without_them(told: Outcomes) -> str:
 
 
 def _plants(result: Result, plan: Plan) -> str:
-    """Return what the plants cost, when they are paid back, what they are worth."""
+    """Cost, payback and value of the plants."""
     paid = plan.capex_eur_ht + plan.connection_eur_ht
     capex, connection = value_text(paid + plan.connection_more_eur_ht, paid), connection_text(plan)
     if connection:
@@ -257,7 +257,7 @@ def _plants(result: Result, plan: Plan) -> str:
 
 
 def _doubted_kinds(result: Result) -> Iterator[Node]:
-    """Yield which plants are counted as roofs though something in the folder speaks of another kind."""
+    """Yield the plants counted as roofs although the folder suggests another kind."""
     scenario = result.scenario
     names = [p.name for p in taken_as_roofs(scenario.plants) if f"plants.{p.id}.kind" in scenario.doubted]
     if names:
@@ -266,7 +266,7 @@ def _doubted_kinds(result: Result) -> Iterator[Node]:
 
 
 def _rules(result: Result) -> str:
-    """Return how many rules stand how, then the key and what Enedis has to be sent."""
+    """Number of rules by state, then the key and the data to send to Enedis."""
     counts = Counter(check.state for check in result.rules)
     texts = [counted(state, counts[state]) for state in State if counts[state]]
     key = KEYS[result.scenario.key.name]
@@ -278,7 +278,7 @@ def _rules(result: Result) -> str:
 
 
 def to_verify(result: Result) -> Iterator[Node]:
-    """Yield what is left to verify, by subject: what the network operator knows, then the rest."""
+    """Yield the items to verify, by subject: those known to the network operator, then the rest."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
     asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]

@@ -38,7 +38,7 @@ def warned(texts: Iterable[str]) -> Iterator[Node]:
 
 
 def noted(texts: Iterable[str]) -> Iterator[Node]:
-    """Yield what is to know of the figures above, a line each."""
+    """Yield notes on the figures above, one line each."""
     return (Paragraph(f"· {text}", "note") for text in texts)
 
 
@@ -90,7 +90,7 @@ def status(
 
 
 def costs_left_out(stands: OperationStatus) -> Iterator[Node]:
-    """Yield which costs no figure of a comparison counts."""
+    """Yield the costs that no figure of a comparison counts."""
     return (Paragraph(f"{capital(text)}.", tone="sun_text") for text in left_out(stands))
 
 
@@ -123,7 +123,7 @@ def some_of(names: Sequence[str], most: int = MOST_NAMES) -> str:
 
 
 def title(scenario: Scenario) -> Iterator[Node]:
-    """Yield which operation and variant it is, and that it is invented where it is."""
+    """Yield the name of the operation and variant, with the mark of invented data."""
     yield Heading(" · ".join(filter(None, (scenario.name, scenario_label(scenario)))), 1)
     if scenario.fictitious:
         yield Paragraph(_("EXAMPLE – INVENTED DATA"), tone="sun_text")
@@ -168,7 +168,7 @@ COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_(
 
 
 def quoted(plants: Iterable[Plant], kwp: Mapping[str, float] | None = None) -> Iterator[Node]:
-    """Yield what each plant that has quotes costs by them, at its power or at those given by id."""
+    """Yield the costs of each plant with quotes, at its power or at those given by id."""
     text = _("{name}, {kwp}: {what} {eur}, {basis}.")
     for plant in plants:
         at = plant.kwp if kwp is None else kwp.get(plant.id, 0.0)

@@ -36,10 +36,10 @@ class Recalled(Protocol):
     """A question that may have been asked before."""
 
     def answer(self) -> tuple[str, Sequence[str]] | None:
-        """Return what was said and warned of, None where it has to be found."""
+        """Recorded answer and warnings, None where it has to be computed."""
 
     def keep(self, said: tuple[str, Sequence[str]]) -> None:
-        """Keep what was said."""
+        """Keep an answer."""
 
 
 def warn(notes: Iterable[str]) -> None:
@@ -49,7 +49,7 @@ def warn(notes: Iterable[str]) -> None:
 
 
 def said_once(asked: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
-    """Say what was said to the same question; else say it, and have it kept where all of it is heard.
+    """Print the kept answer to the same question; else compute, print and keep it.
 
     Args:
         say: returns what it warned of.

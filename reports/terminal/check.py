@@ -27,7 +27,7 @@ def check_nodes(
     forms: FormsState | None = None,
     folder: Path | None = None,
 ) -> Iterator[Node]:
-    """Yield what is there, what other commands lack, the rules, what was understood, who has answered."""
+    """Yield the contents, the refusals of other commands, the rules, the reading, the forms."""
     scenario = result.scenario
     yield from title(scenario)
     yield _read(result, complete=not refused)
@@ -49,7 +49,7 @@ def check_nodes(
 
 
 def _parties(result: Result) -> Iterator[Node]:
-    """Yield which sites have no holder in `parties.csv`, on this screen and nowhere else."""
+    """Yield the sites without a holder in `parties.csv`, on this screen only."""
     scenario = result.scenario
     lacking = without_holder(scenario) if scenario.parties else ()
     if lacking:
@@ -64,7 +64,7 @@ def _with_later(count: str, later: int) -> str:
 
 
 def _read(result: Result, *, complete: bool) -> Node:
-    """Return how many sites and plants were read, whether all is there, and whether it is lawful."""
+    """Number of sites and plants read, completeness, and legal status."""
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     scenario = result.scenario
     sites, plants = len(scenario.participants), len(scenario.plants)

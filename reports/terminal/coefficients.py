@@ -47,7 +47,7 @@ def written_nodes(written: WrittenCoefficients) -> list[Node]:
 
 
 def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
-    """Yield what each file breaks, by line."""
+    """Yield the failures of each file, by line."""
     for check in checks:
         yield Heading(check.file)
         holds = _("{steps} steps, {participants} meters, layout {layout}").format(
@@ -131,7 +131,7 @@ def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> TextTable:
 
 
 def _not_compared(problems: Sequence[Problem]) -> Iterator[str]:
-    """Yield why values could not be compared, each reason once, with the place of the first."""
+    """Yield the reasons for uncompared values, without duplicates, with the place of the first."""
     first = {problem.message: problem.path for problem in reversed(problems)}
     text = _("{where}: {why} ({count} values not compared)")
     for message, count in Counter(problem.message for problem in problems).most_common(PROBLEMS_SHOWN):

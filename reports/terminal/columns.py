@@ -31,7 +31,7 @@ class Written:
     per_year: bool
 
     def unit(self, unit: Unit) -> str:
-        """Return how a unit is called; empty for what has none."""
+        """Name of a unit; empty for none."""
         euros = _("€/year") if self.per_year else "€"
         return {
             Unit.KWH: self.scale.name,
@@ -59,7 +59,7 @@ class Written:
 
 
 def written(result: Result) -> Written:
-    """Return how a screen writes the amounts of a result."""
+    """Style of the amounts of a result on a screen."""
     return Written(scale_of(result.energy), is_year(result.scenario.steps))
 
 

@@ -21,7 +21,7 @@ YES = {"y", "yes", "o", "oui"}
 
 
 def forms_nodes(made: int, where: str, state: FormsState | None) -> Iterator[Node]:
-    """Yield how many forms were made, and where the collection stands."""
+    """Yield the number of forms made, and the state of the collection."""
     if made:
         text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", made)
         yield Paragraph(text.format(count=fr(made), where=where), "verbatim")
@@ -96,7 +96,7 @@ def _says_yes(out: Console, question: str) -> bool:
 
 
 def forms_state(state: FormsState) -> Iterator[Node]:
-    """Yield who has answered, who has not, what is estimated still."""
+    """Yield answered forms, missing ones, and values still estimated."""
     answered = sum(id_ in state.answered for id_ in state.names)
     agreed = sum(state.consents.values())
     text = _("Forms: {answered} of {count} members have answered, {agreed} let their meter data be used.")

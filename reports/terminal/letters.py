@@ -62,7 +62,7 @@ def nearest(text: str, encoding: str) -> str:
 
 
 def _instead(fault: UnicodeError) -> tuple[str, int]:
-    """Return what is written in place of letters that an encoding lacks: an error handler of `codecs`."""
+    """Replacement of letters that an encoding lacks: an error handler of `codecs`."""
     assert isinstance(fault, UnicodeEncodeError)
     letters = fault.object[fault.start : fault.end]
     return "".join(_instead_of(letter, fault.encoding) for letter in letters), fault.end

@@ -72,7 +72,7 @@ def not_known(word: str, known: Iterable[str]) -> str:
 
 
 def refused(kind: object, value: str) -> str | None:
-    """Return why a value is not of a kind of click, None where what click says will do."""
+    """Reason why a value is not of a kind of click, None where click's message is used."""
     if words := getattr(kind, "choices", None):
         return not_known(value, words)
     if forms := getattr(kind, "formats", None):

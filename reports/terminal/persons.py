@@ -54,7 +54,7 @@ def persons_table(result: Result) -> Iterator[Node]:
 
 
 def details(result: Result) -> Iterator[Node]:
-    """Yield what is behind the balances: everybody together, years to come, departures."""
+    """Yield the details of the balances: total, years to come, departures."""
     money = result.money
     if money is None or money.total is None:
         return
@@ -111,7 +111,7 @@ def steps_text(money: Money, finance: Finance | None) -> str:
 
 
 def _losers_to_come(told: Outcomes) -> Iterator[Node]:
-    """Yield who loses from which year of the plan on, with the growth of each price as it is supposed."""
+    """Yield members with yearly losses and their first year, with the assumed growth of prices."""
     late = [one for one in told.members if one.loses_from_year is not None]
     below = told.losers_over_plan
     if late:
@@ -136,7 +136,7 @@ def _losers_to_come(told: Outcomes) -> Iterator[Node]:
 
 
 def _cancelling(result: Result) -> Iterator[Node]:
-    """Yield what would cancel what everybody gains."""
+    """Yield the conditions that cancel the total gain."""
     names = {plant.id: plant.name for plant in result.scenario.plants}
     table = cancelling_table(result, names, {one.id for one in outcomes(result).members})
     if table is not None:
@@ -144,7 +144,7 @@ def _cancelling(result: Result) -> Iterator[Node]:
 
 
 def _departures(money: Money) -> Iterator[Node]:
-    """Yield what the plants are worth when members leave, with the lowest cover of the debt."""
+    """Yield the value of the plants after departures, with the lowest cover of the debt."""
     for after in money.plans_after:
         if after.case is Departures.CHURN:
             text = _("If {ratio} of the members leave each year after year {year}")
@@ -169,7 +169,7 @@ def _departures(money: Money) -> Iterator[Node]:
 
 
 def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Iterator[Node]:
-    """Yield what each person gains in each case.
+    """Yield the gain of each person in each case.
 
     Args:
         width: of the screen, in characters: tables of as many cases as it holds, so that no figure is cut.
@@ -206,7 +206,7 @@ def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
 
 
 def together_text(money: Money) -> str:
-    """Return what everybody together gains, producers included, with and without the accise exemption."""
+    """Total gain, producers included, with and without the accise exemption."""
     total = money.total
     assert total is not None
     if total.npv_eur_ht is None:

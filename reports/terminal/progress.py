@@ -28,7 +28,7 @@ class Advancing(Protocol):
 
 @contextmanager
 def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being read."""
+    """Show the file in reading."""
     if quiet or not sys.stderr.isatty():
         yield lambda _text: None
         return
@@ -38,7 +38,7 @@ def reading(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
-    """Show how many draws are done, at what rate, and the time left."""
+    """Show the number of draws, their rate, and the time left."""
     if quiet or not sys.stderr.isatty():
         yield lambda _advance: None
         return
@@ -69,7 +69,7 @@ MANY = 100.0
 
 
 def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
-    """Return how far a sweep is, how fast it goes, and the time left; `kept` draws were there before.
+    """Progress of a sweep, speed and time left; `kept` draws were already present.
 
     >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
     ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')

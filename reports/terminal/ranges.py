@@ -75,7 +75,7 @@ def _draws(result: Result) -> str:
 
 
 def drawn_from(result: Result) -> Iterator[Node]:
-    """Yield how many draws the ranges rest on, which year they have, and what the model is known to do."""
+    """Yield the number of draws of the ranges, their year, and the known bias of the model."""
     draws = result.ranges_draws
     if result.ranges is None or draws is None:
         return

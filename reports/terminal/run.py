@@ -99,14 +99,14 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
 
 
 def _not_weighed(result: Result, folder: Path) -> Iterator[Node]:
-    """Yield which command weighs the key of the folder by the group's criteria, where this run did not."""
+    """Yield the command that compares the folder's key by the criteria, where this run did not."""
     if result.proposal is None and result.scenario.sharing and result.is_lawful and result.can_receive.any():
         text = _("The key is the folder’s: `acc compare {folder}` weighs it by the group’s criteria")
         yield Paragraph(text.format(folder=typed(folder)), "verbatim")
 
 
 def _market(result: Result) -> list[str]:
-    """Return what prices by the hour do to the surplus, and the carbon where it is asked for."""
+    """Effects of hourly prices on the surplus, and carbon where requested."""
     if result.money is None:
         return []
     carbon = carbon_sentences(result.money) if result.scenario.carbon is not None else []
@@ -248,7 +248,7 @@ def _scenarios_table(
 
 
 def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Node]:
-    """Yield what forbids scenarios, once for all that it forbids alike; the way on where it is one."""
+    """Yield prohibitions of scenarios, once for equal ones; the remedy where there is one."""
     alike: dict[tuple[str, ...], list[tuple[str, Result]]] = {}
     for title_, result in zip(titles, results, strict=True):
         if result.status.is_unlawful:
@@ -309,7 +309,7 @@ def _left_out(result: Result) -> list[str]:
 
 
 def _changes(result: Result) -> Iterator[Node]:
-    """Yield what the battery and the flexible loads did, and what would be shared without them."""
+    """Yield the use of the battery and flexible loads, and the sharing without them."""
     shared_kwh = float(result.energy.received_kwh.sum())
     if result.storage is not None:
         used = result.storage
@@ -332,7 +332,7 @@ def _changes(result: Result) -> Iterator[Node]:
 
 
 def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
-    """Return what was made and what to do with it."""
+    """Files written, and next steps."""
     book = next((path for path in files if path.suffix == ".xlsx"), None)
     text = _("{count} files in {folder}. Next:").format(count=len(files), folder=folder)
     if book is not None:
@@ -342,7 +342,7 @@ def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
 
 
 def look_nodes(files: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[Node]:
-    """Yield what each file is: its name, then its lines, one block of them a curve."""
+    """Yield the description of each file: its name, then its lines, one block per curve."""
     for name, blocks in files:
         for block in blocks:
             yield Heading(name)

@@ -22,7 +22,7 @@ MOST_SITES = 15
 
 
 def energies(result: Result) -> Iterator[Node]:
-    """Yield where the kWh go: what is produced, injected, shared; what is needed, received, bought."""
+    """Yield the energies: produced, injected, shared; needed, received, bought."""
     sums, scale = result.energy, scale_of(result.energy)
     own, injected, shared = (
         float(a.sum()) for a in (sums.own_use_kwh, sums.production_kwh, sums.received_kwh)

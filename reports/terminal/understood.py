@@ -72,7 +72,7 @@ def _by_kind(found: Understood, scale: EnergyScale, need: str) -> TextTable:
 
 
 def _curves(grades: Mapping[Grade, int]) -> str:
-    """Return how the curves are known: "profile (12), measured (3)"."""
+    """Sources of the curves: "profile (12), measured (3)"."""
     words: Counter[str] = Counter()
     for grade, count in grades.items():
         words[_(GRADES[grade])] += count

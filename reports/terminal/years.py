@@ -47,7 +47,7 @@ def _prices(result: Result) -> Iterator[str]:
 
 
 def _drawn(result: Result) -> str:
-    """Return what the told year is in 8 draws of 10; that no range is drawn of the plan where none is."""
+    """Range of the displayed year in 8 draws of 10; a note where the plan has no range."""
     told = "" if result.years is None else _chances_in(result, told_year(len(result.years.energies)))
     if not told:
         return _("No range is drawn of the plan.")
@@ -55,7 +55,7 @@ def _drawn(result: Result) -> str:
 
 
 def _chances_in(result: Result, year: int) -> str:
-    """Return what is shared and gained in 8 draws of 10 in a year of the plan; empty where none is drawn."""
+    """Ranges of shared energy and gain in a year of the plan; empty without draws."""
     shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
     if shared is None or result.years is None:
         return ""

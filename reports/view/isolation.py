@@ -206,7 +206,7 @@ def _is_new(
 
 
 def _left(table: FloatArray, places: Sequence[int]) -> FloatArray:
-    """Return what combinations of rows tell of some atoms and of nobody else, (D, P), rows independent."""
+    """Combinations of rows on some atoms alone, (D, P), with independent rows."""
     others = [i for i in range(table.shape[1]) if i not in places]
     left, sizes, _right = np.linalg.svd(table[:, others])
     found = left[:, int((sizes > NIL).sum()) :].T @ table[:, places]
@@ -215,7 +215,7 @@ def _left(table: FloatArray, places: Sequence[int]) -> FloatArray:
 
 
 def _told(left: FloatArray, places: Sequence[int], sets: Sequence[frozenset[int]]) -> IntArray:
-    """Return how many figures of each set of atoms alone are in what is left of all, (S,)."""
+    """Number of independent figures on each set of atoms alone, (S,)."""
     outside = np.array([[i not in one for i in places] for one in sets])
     rank = np.linalg.matrix_rank(left * outside[:, None, :], tol=NIL) if len(left) else 0
     return len(left) - np.broadcast_to(rank, len(sets)).astype(np.int64)

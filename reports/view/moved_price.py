@@ -10,7 +10,7 @@ SAME_EUR_PER_KWH = 1e-9
 
 
 def why_fixed(view: View) -> str:
-    """Return why the savings do not follow the local price along a line; empty where they do."""
+    """Reason why savings are not linear in the local price; empty where they are."""
     prices, money = view.result.scenario.prices, view.result.money
     if prices.local_eur_per_kwh is None or money is None or not view.has_savings:
         return _("The local price cannot be moved here: euros are not computed.")

@@ -70,7 +70,7 @@ class OwnHomes:
 
 
 def own_homes(view: View) -> OwnHomes | None:
-    """Return how a holder that is a home reads amounts; None for another, or one that recovers VAT."""
+    """Reading of amounts by a holder that is a home; None for another, or one that recovers VAT."""
     people, sites = view.result.scenario.participants, own_sites(view)
     at_home = [people[column] for column in own_columns(view)]
     bills = [site.after for site in sites if site.after is not None and not site.recovers_vat]
@@ -82,7 +82,7 @@ def own_homes(view: View) -> OwnHomes | None:
 
 
 def bill_ratio(view: View) -> float:
-    """Return what one euro of the holder's bills is on its sheet: 1, or with VAT and of one home."""
+    """Factor from one euro of the holder's bills to its sheet: 1, or VAT and number of homes."""
     at_home = own_homes(view)
     return 1.0 if at_home is None else at_home.bill_ratio
 
@@ -96,7 +96,7 @@ def own_plan(view: View) -> Plan | None:
 
 
 def own_years(view: View) -> FloatArray | None:
-    """Return what the holder of plants gains in each year of the plan, what is built first; None without."""
+    """Gain of the holder of plants in each year of the plan, investment included; None without plan."""
     mine = own_person(view)
     if mine is None or not mine.plant_ids or not mine.by_year_eur_ht:
         return None
@@ -132,7 +132,7 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
 
 
 def own_supply_eur(view: View) -> float:
-    """Return what the holder's supplier is paid less for what is used behind its meters."""
+    """Saving on the holder's supply from own use behind its meters, EUR."""
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
         return 0.0

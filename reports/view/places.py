@@ -62,7 +62,7 @@ def place_rows(view: View) -> ShownRows:
 
 
 def place_word(view: View) -> str:
-    """Return what places are: substations, or communes where none is known."""
+    """Name of the kind of places: substations, or communes where none is known."""
     return _("Substation") if _has_substation(view) else _("Commune")
 
 
@@ -93,7 +93,7 @@ def _by_name(view: View) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
 
 
 def _without_a_row(view: View, some: Sequence[NetworkPlace]) -> tuple[set[str], set[str]]:
-    """Return whose sites, homes apart, and whose plants of these places have no row of their own."""
+    """Sites, homes excepted, and plants of these places without a row of their own."""
     people, plants = view.result.scenario.participants, view.result.scenario.plants
     sites = _sites_without_a_row(view, some)
     together = {m for group in plant_groups(view) if len(group.plants) > 1 for m in group.plants}
@@ -115,7 +115,7 @@ def _may_tell(view: View, some: Sequence[NetworkPlace]) -> bool:
 
 
 def drawn_kwh(result: Result, sites: Sequence[int], plants: Sequence[int]) -> FloatArray:
-    """Return what sites draw less what plants inject, kWh a step, shape (T,); below 0: sent back."""
+    """Withdrawals of sites less injections of plants, (T,), kWh; negative for a reverse flow."""
     exchange = result.exchange
     needs: FloatArray = exchange.consumption_kwh[:, list(sites)].sum(axis=1)
     injected: FloatArray = exchange.production_kwh[:, list(plants)].sum(axis=1)

@@ -178,7 +178,7 @@ def drawn_names(scenario: Scenario) -> dict[str, str]:
 
 
 def together_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
-    """Return what several sites shown together are called, by their kinds.
+    """Name of several sites shown together, by their kinds.
 
     >>> together_name([], [])
     '0 sites'

@@ -73,7 +73,7 @@ def circle_km(view: View) -> float | None:
 
 
 def sole_value(view: View) -> PersonMoney | None:
-    """Return who holds everything, where its years are known: plants and bills together; else None."""
+    """Holder of everything, where its years are known: plants and bills together; else None."""
     sole = sole_member(view.result.money)
     return sole if sole is not None and sole.by_year_eur_ht and sole.npv_eur_ht is not None else None
 
@@ -154,7 +154,7 @@ LEAST_RATIO = 0.005
 
 
 def leavers(view: View) -> list[tuple[str, Change]]:
-    """Return who leaves and what it changes, the one that takes most along first.
+    """Departures with their change, largest first.
 
     Only those who have a row of their own in the document, and the plants that are shown by name.
     """

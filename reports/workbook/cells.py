@@ -175,7 +175,7 @@ def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
 
 
 def titled(title: str, *notes: str) -> tuple[Row, ...]:
-    """Return what stands above a table: its title, and how to read it."""
+    """Rows above a table: title and notes."""
     return ((text(title, Role.TITLE),), *((text(note, Role.NOTE),) for note in notes))
 
 

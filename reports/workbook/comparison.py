@@ -65,7 +65,7 @@ def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
 
 
 def _persons(comparison: Comparison) -> list[Sheet]:
-    """Return what each person gains in each scenario, then from where to where and how often more."""
+    """Gains of each person in each scenario, then ranges and frequency of improvement."""
     if not comparison.persons:
         return []
     title = _("Gain of each person (EUR without tax, before investment)")

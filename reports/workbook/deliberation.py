@@ -60,7 +60,7 @@ def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
 
 
 def annex_sheet(view: View, body: Holding) -> Sheet:
-    """Return what a deliberation is annexed: the operation, its rules, what each of its sites has."""
+    """Annex of a deliberation: the operation, its rules, figures of each of the body's sites."""
     scenario = view.result.scenario
     operation = _("Operation: {name}; key: {key}; {count} sites, {plants} plants.").format(
         name=scenario.name,

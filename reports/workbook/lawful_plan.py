@@ -63,7 +63,7 @@ def _operations(view: View, plan: LawfulPlan) -> list[Row]:
 
 
 def _persons(view: View, plan: LawfulPlan) -> list[Row]:
-    """Return what members who may be named would have: nobody else is told."""
+    """Figures of members with printable names; others are left out."""
     named = view.named_members
     ratios = plan.doubts[0].lose_ratios if plan.doubts else {}
     rows = (
@@ -117,7 +117,7 @@ def _doubts(plan: LawfulPlan) -> list[Row]:
 
 
 def _without(view: View, plan: LawfulPlan) -> list[Row]:
-    """Return what each absence costs the others, but of members and roofs that may not be named."""
+    """Cost of each absence to the others, except of members and roofs without printable names."""
     plants = view.result.scenario.plants
     own = {plant.id: plant.name for plant in plants if view.names[plant.id] == plant.name}
     names = {**own, **view.named_members}

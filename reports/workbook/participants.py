@@ -28,7 +28,7 @@ def energy_unit(view: View) -> str:
 
 
 def participants_sheet(view: View) -> Sheet:
-    """Return who needs, receives and saves what; savings follow the yellow local price."""
+    """Needs, received energy and savings of each row; savings follow the yellow local price."""
     closed = _("Companies that did not agree stand together.")
     notes = [f"{homes_shown(view)} {closed}"]
     if view.has_savings:
@@ -59,7 +59,7 @@ def _live(view: View) -> Live[ParticipantResultRow]:
 
 
 def complement_formula(_row: object, place: Address) -> str:
-    """Return what is still bought; a rounding below zero would read as a sale."""
+    """Formula of the complement; clipped at zero, as a rounding would read as a sale."""
     return f"=MAX({place('consumption_kwh')}-{place('received_kwh')},0)"
 
 

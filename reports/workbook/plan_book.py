@@ -89,7 +89,7 @@ class PlanBook:
 
 @lru_cache(maxsize=4)
 def plan_book(view: View) -> PlanBook | None:
-    """Return what the sheet of the plan is written from; None without a plan."""
+    """Data of the sheet of the plan; None without a plan."""
     money, finance = view.result.money, view.result.scenario.finance
     if money is None or money.plan is None or finance is None:
         return None

@@ -43,7 +43,7 @@ class PlanColumn:
 
 
 def growth_formula(address: Address, index: str = "indexation") -> str:
-    """Return how a price grows from the first year to the year of a row, by the yellow cell of its index."""
+    """Growth of a price from the first year to the year of a row, by the yellow cell of its index."""
     return f"(1+{named(index)})^({address('year')}-1)"
 
 
@@ -58,7 +58,7 @@ def sum_formula(keys: Sequence[str]) -> Formula:
 
 
 def cost_growth_formula(address: Address) -> str:
-    """Return how costs grow from the first year to the year of a row."""
+    """Growth of costs from the first year to the year of a row."""
     return f"(1+{named('cost_growth')})^({address('year')}-1)"
 
 
@@ -76,7 +76,7 @@ def yearly_cost(book: PlanBook, key: str, head: str, flow: FloatArray, name: str
 
 
 def _shares(book: PlanBook, flow: FloatArray) -> FloatArray:
-    """Return what each year is of the first year's amount, growth left out; 1 to the last rounding."""
+    """Ratio of each year to the first, growth removed, (H + 1,); 1 to the last rounding."""
     t = np.arange(len(flow), dtype=np.float64)
     grown = flow[1] * (1.0 + book.plan.cost_growth_ratio) ** (t - 1.0)
     share = np.divide(flow, grown, out=np.zeros_like(flow), where=grown != 0.0)

@@ -192,7 +192,7 @@ def _cash(book: PlanBook) -> Iterator[PlanColumn]:
 
 
 def _crossing(book: PlanBook) -> PlanColumn:
-    """Return when the cumulated cash comes back to zero, in the years when it does."""
+    """Crossing of zero by the cumulated cash, in the years with one."""
     cash, cumulated = book.flows.project_eur_ht, cumulated_eur(book.flows)
     when = np.full(len(cash), np.nan)
     for t in range(1, len(cash)):

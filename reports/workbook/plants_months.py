@@ -28,7 +28,7 @@ NAMES = {
 
 
 def plants_sheet(view: View) -> Sheet:
-    """Return what each plant makes, shares and leaves."""
+    """Production, shared energy and surplus of each plant."""
     top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
     lines = SheetTable.of(
         view,

@@ -98,7 +98,7 @@ class SheetTable(Generic[RowT]):
         return self.first + len(self.rows) - 1
 
     def place(self, name: str) -> int:
-        """Return where a column stands, counted from 0."""
+        """Index of a column, from 0."""
         return [column.name for column in self.columns].index(name)
 
     def total_places(self, names: Mapping[str, str]) -> dict[str, tuple[int, int]]:

@@ -46,7 +46,7 @@ def alone_sheet(view: View) -> Sheet | None:
 
 
 def _row(view: View, effect: Effect, row: int, usual: int) -> Sequence[Value]:
-    """Return what one hypothesis does; a departure has one end."""
+    """Effect of one hypothesis; a departure has one end."""
     reference = expected(view).reference
     changes = [
         number(value - reference, CellKind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")

@@ -164,7 +164,7 @@ def _connected(plan: Plan) -> list[Row]:
 
 
 def _everybody(view: View) -> list[Row]:
-    """Return what the first page of the brief begins with: the gain of all members, and its worth."""
+    """First page of the brief: total gain of members, and its value."""
     total = None if view.result.money is None else view.result.money.total
     if total is None:
         return []
@@ -313,7 +313,7 @@ def _rule(view: View, check: Check) -> Sequence[Value]:
 
 
 def provenance_sheet(view: View) -> Sheet:
-    """Return how to make the same file again, what to read with care, and the care of personal data."""
+    """Provenance of the file, warnings, and treatment of personal data."""
     made = view.result.provenance
     facts = (
         (_("Scenario"), scenario_name(view.result.scenario)),

@@ -175,7 +175,7 @@ def _write_row(page: Worksheet, looks: _Looks, row: int, cells: Row, sheet: Shee
 
 
 def _lines(cell: Cell | None, width: float) -> int:
-    """Return how many lines a head takes; bold letters are wider than those the width counts."""
+    """Number of lines of a head; bold letters are wider than those of the width."""
     words = "" if cell is None else str(cell.value)
     return max(1, len(textwrap.wrap(words, max(1, int(width / BOLD_WIDTH)))))
 

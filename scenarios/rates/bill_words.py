@@ -83,7 +83,7 @@ WORDS: Mapping[str, BillWord] = {
 
 
 def turpe_fault(name: str, kva: float | None, kwh: float | None) -> str | None:
-    """Return what is wrong with the name of a version, and which one is likely; None where it is one.
+    """Fault in the name of a version, with the likely one; None where it is valid.
 
     Args:
         kva: highest subscribed power; None where it is not known.
@@ -109,7 +109,7 @@ def _letters(name: str) -> str:
 
 
 def _likely(versions: Sequence[str], kva: float | None, kwh: float | None) -> str:
-    """Return which of the versions is likely, and what that rests on."""
+    """Likely version in words, with its basis."""
     left = [code for code in versions if kva is None or _holds(FORMULAS[code], kva)]
     if kva is None:
         message = _("One of {versions}; with the subscribed power in kVA, the likely one is told")
@@ -137,7 +137,7 @@ def _holds(formula: TurpeFormula, kva: float) -> bool:
 
 
 def _eur(formula: TurpeFormula, kva: float, kwh: float) -> float:
-    """Return what the network costs a year by its newest figures, the kWh the same at all hours."""
+    """Yearly network cost at the newest rates, EUR, with the same kWh at all hours."""
     rates = read_rates()
     version = turpe_version(RateReader(rates, rates.newest), formula)
     by_name = dict(zip(("pointe", *HOURS_OF_SLOTS), version.energy_eur_per_kwh, strict=True))

@@ -1,10 +1,17 @@
-"""The French of every text keeps the words and the voice of the project: CONTRIBUTING.md, Words."""
+"""Texts and docstrings keep the words and the voice of the project: CONTRIBUTING.md, Words."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+from tests.architecture.trees import nodes_of
 from tests.messages import CATALOGUE, read
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
+DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 RULES = {
     "the future": r"\b(?:ser|aur|fer|pourr|devr|ir|recevr|pai?er|rest|gagner|perdr)(?:a|ont)\b",
@@ -40,3 +47,14 @@ def french() -> list[str]:
 @pytest.mark.parametrize("what", RULES)
 def test_no_french_text_holds(french: list[str], what: str) -> None:
     assert not [text for text in french if re.search(RULES[what], text)]
+
+
+def test_docstrings_name_the_value() -> None:
+    """Nouns, "Saving of each participant, (N,), EUR", not "Return what each participant saves"."""
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    assert not [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in (*paths, ROOT / "cli.py")
+        for node in nodes_of(path)
+        if isinstance(node, DOCUMENTED) and (ast.get_docstring(node) or "").startswith("Return what")
+    ]

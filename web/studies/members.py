@@ -52,7 +52,7 @@ class MembersSite:
         return HTMLResponse(html)
 
     async def stop(self, _request: Request) -> Response:
-        """Stop what is being made, at its next step."""
+        """Stop the work in progress, at its next step."""
         self._work.stop()
         return PlainTextResponse("")
 
@@ -92,7 +92,7 @@ class MembersSite:
         )
 
     def _place(self, result: Result, everyone: Scenario) -> "Place":
-        """Return where the sites stand, with who could come and the lawful operations that were found."""
+        """Map of the sites, with possible members and the lawful operations."""
         law = law_of(result, self._screens.names())
         groups = lawful_groups(result.scenario, result.way) if law.broken else ()
         inside = {site.id for site in (*result.scenario.participants, *result.scenario.plants)}

@@ -58,7 +58,7 @@ def plain(name: str) -> str:
 
 
 def kind_of(text: str) -> Kind:
-    """Return what a series measures by the word of Enedis for it ("CONS", "PROD", "Production")."""
+    """Kind of a series from the word of Enedis for it ("CONS", "PROD", "Production")."""
     return "production" if plain(text).startswith("prod") else "consumption"
 
 

@@ -43,7 +43,7 @@ def read(source: CurveFile) -> Sequence[Reading]:
 
 
 def _stamp(meter: ET.Element) -> Stamp:
-    """Return what stamps mark: a day dated 2 January that opens with that day's 00:00 stamps the starts."""
+    """Meaning of stamps: a day dated 2 January that opens with that day's 00:00 stamps the starts."""
     for day in meter.iter("Donnees_Releve"):
         first = day.findtext("PDC/H") or ""
         if first.startswith(f"{xml_text(day, 'Date_Releve')}T00:00"):

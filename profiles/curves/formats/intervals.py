@@ -121,7 +121,7 @@ def _autumn_hours(clock: TimeArray, times_shown: IntArray) -> Iterator[tuple[np.
 
 
 def _second_pass(labels: TimeArray) -> BoolArray:
-    """Return which labels of one autumn hour, in file order, are of its second pass."""
+    """Labels of one autumn hour, in file order, that belong to its second pass."""
     seen: set[int] = set()
     last, gone_back, second = -1, False, []
     for label in labels.astype(np.int64).tolist():

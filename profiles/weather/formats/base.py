@@ -44,7 +44,7 @@ class WeatherRecord:
     notes: tuple[str, ...] = ()
 
     def place(self, name: str, position: Position | None) -> Position:
-        """Return where the file `name` says that it is, else the position of the operation.
+        """Position stated in the file `name`, else that of the operation.
 
         Raises:
             InputError: neither is known.
@@ -70,7 +70,7 @@ class WeatherText:
         return self.text[:20_000]
 
     def place(self, line: int) -> str:
-        """Return where a line stands, as a person looks for it."""
+        """Place of a line, as shown to a person."""
         return _("{file}, line {line}").format(file=self.name, line=line)
 
     def fault(self, message: str, line: int | None = None) -> InputError:

@@ -86,7 +86,7 @@ class PvgisAnswer:
 
 
 def pvgis_title(*, typical: bool) -> str:
-    """Return what an answer of PVGIS is, translated."""
+    """Title of a PVGIS answer, translated."""
     return _("typical year of PVGIS") if typical else _("hourly series of PVGIS")
 
 
@@ -159,7 +159,7 @@ def json_columns(
 
 
 def dig(document: object, *keys: str) -> object:
-    """Return what stands under nested keys, None when it is not there."""
+    """Value under nested keys, None when absent."""
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
     return document

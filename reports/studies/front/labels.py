@@ -23,7 +23,7 @@ def yearly(front: Front, eur: float) -> float:
 
 
 def more_eur(front: Front, point: FrontPoint) -> float:
-    """Return what everybody together gains more in a year than under today's key; negative when less."""
+    """Additional yearly gain of all against today's key, EUR; negative for a loss."""
     return yearly(front, point.values.gain_eur_ht - front.here.gain_eur_ht)
 
 
@@ -51,7 +51,7 @@ def point_sentence(front: Front, point: FrontPoint) -> str:
 
 
 def answer_sentences(front: Front) -> list[str]:
-    """Return what the front says of today's key: what is better on both sides, or the proof."""
+    """Position of today's key under the front: points better on both sides, or the proof."""
     both, same = front.point(PointKind.BETTER_ON_BOTH), front.point(PointKind.SAME_WORST)
     free = front.point(PointKind.NO_COST)
     said = [point_sentence(front, point) for point in (same, both, free) if point is not None]
@@ -72,7 +72,7 @@ def answer_sentences(front: Front) -> list[str]:
 
 
 def proposal_sentences(front: Front) -> list[str]:
-    """Return which of the keys the group's criteria choose, in one paragraph; nobody is named."""
+    """Proposal of a key by the group's criteria, in one paragraph without names."""
     if front.proposal is None:
         return []
     words = ProposalWords(

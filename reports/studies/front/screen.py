@@ -48,7 +48,7 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
 
 
 def _over_plan(front: Front) -> Iterator[Node]:
-    """Yield what the named points bring over the plan, where something is dated."""
+    """Yield the values of the named points over the plan, where changes are dated."""
     points = [point for point in front.points if point.kind in front.over_plan]
     if not points:
         return
@@ -217,7 +217,7 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
 
 
 def _kept(kept: KeptPoint) -> list[str]:
-    """Return where the point was kept, how it is declared, what its rounding costs."""
+    """Files of the kept point, its declaration, and the cost of its rounding."""
     text = _("Key `optimal` solved anew each month: declared as dynamique simple; its coefficients are "
              "known once the month's meters are.")  # fmt: skip
     if kept.file is not None:

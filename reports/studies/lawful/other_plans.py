@@ -43,7 +43,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
 
 
 def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield what the others would lose without each derogation, member and roof, the dearest first."""
+    """Yield the loss of the others without each derogation, member and roof, largest first."""
     if not plan.without:
         return
     names = {**names, **{person.id: person.name for person in plan.persons}}

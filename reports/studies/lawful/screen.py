@@ -102,7 +102,7 @@ def found_text(plan: LawfulPlan) -> str:
 
 
 def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
-    """Return what shows a plan in a line that stays, as soon as it is found; on a terminal only."""
+    """Build the printer of found plans, one permanent line each; on a terminal only."""
     if quiet or not sys.stderr.isatty():
         return lambda _most, _plan: None
     return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
@@ -122,7 +122,7 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 
 def _keys(plan: LawfulPlan) -> Iterator[Node]:
-    """Yield which keys the folders carry and the criteria choose, and that who loses is told of both."""
+    """Yield the keys of the folders and those proposed by the criteria; losers are given for both."""
     others = [one for one in plan.operations if one.proposed_key not in {None, one.key}]
     if plan.proposed_eur is None or not plan.operations:
         return
@@ -271,7 +271,7 @@ def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]
 
 
 def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield who is in no operation, those of one reason together."""
+    """Yield the sites outside any operation, grouped by reason."""
     for why in Outside:
         ids = [id_ for id_, reason in plan.outside.items() if reason is why]
         if ids:
@@ -299,7 +299,7 @@ def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield what the search leaves out: it counts in the figures, or in nothing at all."""
+    """Yield the items left out of the search: counted in the figures, or nowhere."""
     words = {
         "tax": _("tax on profit"),
         "option": _("option of the network tariff"),
@@ -327,7 +327,7 @@ def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
 
 
 def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
-    """Return whom a regime takes: everyone, everyone but a few, or a few."""
+    """Sites admitted by a regime: all, all but a few, or a few."""
     leaving, staying = outlook.leaving, outlook.staying
     if not outlook.shares:
         return _("nobody could share (no plant may stand with a participant)")

@@ -60,7 +60,7 @@ def _change(report: MembersReport, change: Change) -> dict[str, object]:
 
 
 def _of_each(report: MembersReport, change: Change) -> dict[str, object]:
-    """Return what each of the others has more or less; of thousands of sites it is not told one by one."""
+    """Change of each of the others, as data; left out for thousands of sites."""
     members, plants = report.scenario.participants, report.scenario.plants
     if len(change.received_change_kwh) != len(members):
         return {"participants": None, "plants": None}

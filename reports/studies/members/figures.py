@@ -57,7 +57,7 @@ def who_adds(
     units: tuple[str, str],
     counts: tuple[int, int] = (0, 0),
 ) -> Figure:
-    """Return what is no longer shared without each site, above what each member brings and gets.
+    """Draw the energy lost without each site, above the contribution and reward of each member.
 
     Args:
         whole: shared with everyone, in the unit of `without`.

@@ -136,7 +136,7 @@ class _Called:
         self._member = {id_: sites.get(who, who) for id_, who in (sites | owners).items()}
 
     def name(self, id_: str) -> str:
-        """Return what a site, a plant or a person is called."""
+        """Name of a site, a plant or a person."""
         return self.names.sites.get(id_) or self.names.members.get(id_) or _("A member")
 
     def member(self, id_: str) -> str:
@@ -152,7 +152,7 @@ class _Called:
         return bool(self.row(id_))
 
     def together(self, row: str, ids: Sequence[str]) -> tuple[str, bool]:
-        """Return what those of a row of several are called, and whether figures of it may be shown."""
+        """Name of a shared row, and whether its figures may be shown."""
         members = {self.member(id_) for id_ in ids}
         if row == CLOSED_ROW:
             return closed_name(len(members)), len(members) >= LEAST_CLOSED
@@ -166,7 +166,7 @@ class _Called:
 
 
 def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
-    """Return what each member brings, those of a row of several as one where that may be told."""
+    """Contribution of each member, those of a shared row summed where they may be shown."""
     rows = [one for one in report.brought if not called.is_pooled(one.player.id)]
     for row in ROWS:
         together = [one for one in report.brought if called.row(one.player.id) == row]
@@ -203,7 +203,7 @@ def _mwh(kwh: float) -> str:
 
 
 def _title(brought: Sequence[Contribution], called: _Called) -> str:
-    """Return who has more than it brings, and who less, in a sentence."""
+    """Members with more than their contribution, and with less, in a sentence."""
     more = [one for one in brought if _reward(one) is Reward.OVER]
     less = [one for one in brought if _reward(one) is Reward.UNDER]
     parts = []
@@ -225,7 +225,7 @@ def _who(some: Sequence[Contribution], called: _Called) -> str:
 
 
 def _leavers(changes: Sequence[Change], called: _Called) -> Iterator[LeavingRow]:
-    """Yield who leaves, the one that takes most along first."""
+    """Yield departures, largest first."""
     for change in sorted(changes, key=lambda change: change.shared_change_kwh):
         if called.is_pooled(change.id):
             continue
@@ -259,7 +259,7 @@ def _joining(joining: Joining, called: _Called) -> JoiningRow:
 
 
 def _obstacle(check: Check, names: Names) -> str:
-    """Return what stands in the way, without a name: a title of a rule may hold some."""
+    """Obstacle to an entry, without names: a title of a rule may hold some."""
     if check.rule == "distance" and check.measured is not None:
         return obstacle_text(check, names)
     return _(RULE_SUBJECTS.get(check.rule, check.rule))

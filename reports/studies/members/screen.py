@@ -44,7 +44,7 @@ VERDICT_TONES: Mapping[Verdict, Tone] = {
 
 
 def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
-    """Yield who adds what to an operation, under its key, and whether each key holds its members together."""
+    """Yield the contributions to an operation under its key, and the stability of each key."""
     yield from unlawful(report.status)
     yield from title(report.scenario)
     yield from costs_left_out(report.status)
@@ -197,7 +197,7 @@ def _precision(report: MembersReport) -> str:
 
 
 def hit_texts(hit: LargestLoss | None) -> tuple[str, str]:
-    """Return who is hit worst and by how much; dashes when nobody loses anything."""
+    """Largest loser and loss; dashes when nobody loses anything."""
     if hit is None:
         return "–", ""
     if hit.change_eur is None:

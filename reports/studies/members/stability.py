@@ -47,7 +47,7 @@ def verdict_text(stability: Stability, verdict: Verdict, worst: Breakaway, names
 
 
 def price_text(stability: Stability, names: Mapping[str, str]) -> str:
-    """Return which flat local price holds the members together, or tempts them least."""
+    """Flat local price that holds the members together, or tempts them least."""
     if stability.low_eur_per_kwh is not None and stability.high_eur_per_kwh is not None:
         message = _("It holds with a local price from {low} to {high}.")
         return message.format(

@@ -81,12 +81,12 @@ class Draft:
 
 
 def counsel() -> str:
-    """Return who reads a contract before it is signed."""
+    """Reader of a contract before its signature."""
     return _("counsel")
 
 
 def accountant() -> str:
-    """Return who reads a paper of public money before it is signed."""
+    """Reader of a paper of public money before its signature."""
     return _("counsel, and the public accountant for the lines of the budget")
 
 
@@ -118,7 +118,7 @@ def clauses(*texts: str) -> Bullets:
 
 
 def party_fields(party: Party, name: str, *, is_home: bool) -> Fields:
-    """Return who a party is; a home has no legal form nor SIRET."""
+    """Identity of a party; a home has no legal form nor SIRET."""
     if is_home:
         return fields(
             (_("In the folder"), name),
@@ -144,12 +144,12 @@ def holder_of_contract(party: Party) -> str | None:
 
 
 def organiser_of(scenario: Scenario) -> Organiser:
-    """Return what the folder says of the organising legal person; nothing of it where it is silent."""
+    """Organising legal person of the folder; empty where not given."""
     return scenario.organiser or Organiser()
 
 
 def organiser_fields(scenario: Scenario) -> Fields:
-    """Return who the organising legal person is."""
+    """Identity of the organising legal person."""
     one = organiser_of(scenario)
     return fields(
         (_("Name"), one.name),
@@ -188,7 +188,7 @@ def communes(scenario: Scenario) -> list[str]:
 
 
 def operation_fields(scenario: Scenario) -> Fields:
-    """Return what the operation is: name, perimeter, communes, points."""
+    """Identity of the operation: name, perimeter, communes, points."""
     return fields(
         (_("Operation"), scenario_name(scenario)),
         (_("Perimeter asked for"), regime_word(scenario.regime)),

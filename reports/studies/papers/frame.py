@@ -30,7 +30,7 @@ from reports.studies.papers.common import Draft, blank_cell
 
 
 def not_to_sign(result: Result) -> str:
-    """Return why nothing may be signed; empty where a paper has a place to sign."""
+    """Reason why nothing may be signed; empty where a paper has a place to sign."""
     stands = result.status
     if stands.is_unlawful:
         why = _("the operation is not lawful as it stands ({subjects})")

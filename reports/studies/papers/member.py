@@ -97,7 +97,7 @@ def points(scenario: Scenario, holder: Holding) -> Iterator[Node]:
 
 
 def plant_fields(scenario: Scenario, plant: Plant) -> Fields:
-    """Return what a plant is, and who takes its surplus."""
+    """Description of a plant, and buyer of its surplus."""
     return fields(
         (_("Number of the injection point (PRM)"), plant.prm),
         (_("Commune"), plant.commune or plant.insee),
@@ -112,7 +112,7 @@ def plant_fields(scenario: Scenario, plant: Plant) -> Fields:
 
 
 def surplus_text(scenario: Scenario, plant: Plant) -> str | None:
-    """Return how the surplus of a plant is sold; None where the folder does not say."""
+    """Sale of the surplus of a plant, in words; None where the folder does not say."""
     match plant.surplus or scenario.prices.surplus:
         case FixedPrice(eur_per_kwh=price):
             return _("{price} without tax").format(price=exact_per_mwh(price))
@@ -125,7 +125,7 @@ def surplus_text(scenario: Scenario, plant: Plant) -> str | None:
 
 
 def decided(scenario: Scenario) -> Fields:
-    """Return what the organising legal person has decided, as far as the folder says."""
+    """Decisions of the organising legal person, as far as the folder says."""
     one = organiser_of(scenario)
     return fields(
         (_("Key"), f"{key_title(scenario.key.name)}. {key_sentence(scenario.key.name)}".strip()),

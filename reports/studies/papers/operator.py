@@ -82,7 +82,7 @@ def _blocks(case: PaperCase) -> Iterator[Node]:
 
 
 def _measured(result: Result) -> Iterator[tuple[str, str]]:
-    """Yield what the desk checks first: the power together and the farthest sites, beside their limits."""
+    """Yield the first checks of the desk: total power and farthest sites, with their limits."""
     names = {"power": _("Power of the plants together"), "distance": _("Distance of the two farthest sites")}
     text = _("{measured}, {limit} allowed: {state}")
     for check in result.checks:

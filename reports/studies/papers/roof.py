@@ -35,7 +35,7 @@ def leases(case: PaperCase) -> Iterator[Draft]:
 
 
 def landlord_of(case: PaperCase, plant: Plant) -> Holding | None:
-    """Return who owns the roof of a plant: who is named, else who holds the meter that it stands behind."""
+    """Owner of the roof of a plant: the one named, else the holder of its host meter."""
     scenario = case.scenario
     for holder in holders_shown(case.result):
         ids = {holder.id, *(scenario.participants[n].id for n in holder.sites)}

@@ -81,7 +81,7 @@ def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> F
 
 
 def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
-    """Return what each size of battery adds to the present value, the powers at their best.
+    """Draw the additional present value of each size of battery, with optimal powers.
 
     Args:
         points: (energy in kWh, value in EUR less that without any battery), by growing energy.

@@ -58,7 +58,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
 
 
 def _plants(best: SizedPowers) -> str:
-    """Return what the plants cost, what they are worth, and where their energy goes."""
+    """Cost and value of the plants, and uses of their energy."""
     text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
     if best.own_use_kwh > 0.0:
         text = _(
@@ -73,7 +73,7 @@ def _plants(best: SizedPowers) -> str:
 
 
 def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield what the value is where its name does not say it, and what the cap on the power costs."""
+    """Yield the definition of the value where its name is not enough, and the cost of the power cap."""
     best = sizing.best
     if best.worst_member is not None:
         message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
@@ -112,7 +112,7 @@ def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -
 
 
 def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield which powers the group's criteria choose, and what those found cost everybody where not these.
+    """Yield the powers proposed by the criteria, and the cost to all of the optimum if different.
 
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
@@ -165,7 +165,7 @@ def _proof(sizing: Sizing) -> str:
 
 
 def _everybody(sizing: Sizing) -> Iterator[Node]:
-    """Yield what everybody gains at the powers found, producers included, then each person."""
+    """Yield the total gain at the optimum, producers included, then that of each person."""
     if sizing.total is None or sizing.total.npv_eur_ht is None:
         return
     text = _("Everybody together, producers included: {npv} of present value ({full} with accise in full).")

@@ -35,7 +35,7 @@ MOST_MEMBERS, MOST_LOSERS = 20, 10
 
 
 def _most_telling(rows: Sequence[tuple[str, float, float, float]]) -> list[tuple[str, float, float, float]]:
-    """Return who loses at the middle, worst first, then those with most."""
+    """Losers at the median, worst first, then the largest gainers."""
     losers = sorted((row for row in rows if row[2] < 0.0), key=lambda row: row[2])[:MOST_LOSERS]
     others = sorted((row for row in rows if row[2] >= 0.0), key=lambda row: -row[2])
     return [*losers, *others[: MOST_MEMBERS - len(losers)]]

@@ -97,7 +97,7 @@ def _range(figures: Sequence[float], decimals: int) -> str:
 
 
 def _decimals(figures: Sequence[float], usual: int) -> int:
-    """Return how many decimals keep small figures apart."""
+    """Number of decimals that keeps small figures distinct."""
     largest = max(abs(value) for value in figures)
     return max(usual, 2 if largest < 1.0 else 1 if largest < 20.0 else 0)
 
@@ -148,7 +148,7 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
 
 
 def _compared(variant: VariantDraws) -> str | None:
-    """Return what keys are judged on: what everybody gains, else savings, else kWh; None for one key."""
+    """Indicator for the comparison of keys: total gain, else savings, else kWh; None for one key."""
     if len(variant.keys) < 2:
         return None
     for indicator in ("gain_eur_ht", "saving_eur_ht", "received_kwh"):
@@ -158,7 +158,7 @@ def _compared(variant: VariantDraws) -> str | None:
 
 
 def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
-    """Yield what each member saves or receives under the first key, and which key suits it best."""
+    """Yield the saving or energy of each member under the first key, and its best key."""
     own = variant.own
     ranges = variant.keys[own].ranges
     indicator = "saving_eur_ht" if "saving_eur_ht" in ranges else "received_kwh"
@@ -178,7 +178,7 @@ def _members(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _spreads(spreads: Mapping[str, DrawnSpread]) -> Iterator[Node]:
-    """Yield what was drawn, and where each range comes from."""
+    """Yield the drawn quantities, and the source of each range."""
     yield Paragraph(_("What was drawn:"))
     for name, spread in spreads.items():
         text = f"{_(FACTOR_WORDS[name])} : {_spread(name, spread)}"
@@ -211,7 +211,7 @@ def _spread(name: str, spread: DrawnSpread) -> str:
 
 
 def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> TextTable:
-    """Return what each hypothesis does by itself, the strongest on the last column first."""
+    """Table of the effect of each hypothesis alone, the strongest on the last column first."""
     indicators = [
         (name, title, _decimals([alone[name].reference / 1000.0], decimals))
         for name, title, decimals in (

@@ -103,7 +103,7 @@ def _operation_map(one: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
 
 
 def _first_page(report: TerritoryReport) -> Section:
-    """Return what there is to found, how far from the best it may be, and the map."""
+    """First page: operations to found, distance to the optimum, and the map."""
     blocks: list[Node] = [Group((Paragraph(words.lead_text(report), "lead"),), name="opening")]
     if report.operations:
         blocks.append(Group((_tiles(report),)))
@@ -229,7 +229,7 @@ def _cell(name: str, site: Site) -> TextCell:
 
 
 def _blocks(report: TerritoryReport, one: TerritoryOperation) -> Iterator[str]:
-    """Yield what may stop an operation: what is drawn, a derogation, needs that nobody measured, the key."""
+    """Yield the risks of an operation: draws, a derogation, estimated needs, the key."""
     if one.failing_ratio >= 0.01:
         text = _("In {ratio} of draws (refusals, needs estimated) it no longer pays its organiser.")
         yield text.format(ratio=percent(one.failing_ratio))

@@ -19,7 +19,7 @@ from reports.view.privacy import shown_degrees
 def territory_document(
     report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
 ) -> dict[str, object]:
-    """Return what was found, in EUR without tax over the plan, beside roofs alone."""
+    """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
     return {
         "fictitious": report.scenario.fictitious,
         "seed": report.seed,
@@ -99,7 +99,7 @@ def territory_geopackage(report: TerritoryReport) -> bytes:
 
 
 def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Value]]]:
-    """Yield where each operation lies, as its map shows its sites and roofs, and what it brings."""
+    """Yield the area of each operation, from its displayed sites and roofs, with its values."""
     scenario = report.scenario
     every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}

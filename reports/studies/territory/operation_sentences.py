@@ -52,7 +52,7 @@ def eight_in_ten(report: TerritoryReport, ends: str) -> str:
 
 
 def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperation) -> str:
-    """Return what is shared at least and at most, 8 times in 10, where draws tell it."""
+    """Range of shared energy, 8 times in 10, where draws give it."""
     drawn = one.draws if isinstance(one, TerritoryReport) else len(one.drawn_kwh)
     if not drawn:
         return ""
@@ -62,13 +62,13 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
 
 
 def operation_title(report: TerritoryReport, number: int) -> str:
-    """Return what an operation is called: its place in the order, and where it is."""
+    """Title of an operation: its rank, and its place."""
     where = main_commune(report, report.operations[number - 1])
     return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
 
 
 def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
-    """Return what an operation brings, what it shares, its members and what each brings."""
+    """Value of an operation, shared energy, members, and value per member."""
     shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
     ends = eight_in_ten(report, money_range(*one.drawn_ends) if one.drawn_eur else "")
     note = ". ".join(filter(None, [when_words(report), ends]))
@@ -97,7 +97,7 @@ def _roofs_count(count: int) -> str:
 
 
 def standing(report: TerritoryReport, one: TerritoryOperation) -> str:
-    """Return how an operation stands by its rules."""
+    """Status of an operation by its rules."""
     checks = one.planned.checks
     verify = sum(check.state is State.TO_VERIFY for check in checks)
     return standing_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
@@ -137,7 +137,7 @@ def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:
 
 
 def more_members_text(sites: int, roofs: int) -> str:
-    """Return how many public sites and roofs a list of an operation leaves out; nothing where none."""
+    """Number of public sites and roofs left out of a list; empty where none."""
     told = []
     if sites > 0:
         told.append(ngettext("{count} public site", "{count} public sites", sites).format(count=fr(sites)))

@@ -52,7 +52,7 @@ LEAST_GAIN_PART = 0.5
 
 
 def territory_frame(report: TerritoryReport) -> Frame:
-    """Return what every page of the atlas says: invented where it is."""
+    """Frame of every page of the atlas, with the mark of invented data."""
     scenario = report.scenario
     footer = _("{scenario} · simulator acc {version} · tariffs of {date} · search seed {seed}")
     return Frame(
@@ -83,7 +83,7 @@ def territory_status(report: TerritoryReport) -> Status:
 
 
 def lead_text(report: TerritoryReport) -> str:
-    """Return how many operations bring how much, with how many of the sites."""
+    """Number of operations, their value, and number of sites."""
     count = len(report.operations)
     if not count:
         return _("No lawful operation of this territory brings more than its roofs alone.")
@@ -103,7 +103,7 @@ def lead_text(report: TerritoryReport) -> str:
 
 
 def first_ones_text(report: TerritoryReport) -> str:
-    """Return how many of the first operations bring half of all, with what part of the members."""
+    """Number of first operations that bring half of the total, with their part of the members."""
     whole, members, total = report.added_eur, sum(one.members for one in report.operations), 0.0
     for count, one in enumerate(report.operations, start=1):
         total += one.added_eur
@@ -152,7 +152,7 @@ def operations_table(report: TerritoryReport) -> TextTable:
 
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what operations bring as members may refuse and needs are estimated, then which stop to pay."""
+    """Yield the ranges under refusals and estimated needs, then the operations that stop paying."""
     if not report.draws:
         return
     text = _(
@@ -182,7 +182,7 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
 
 
 def proof_text(report: TerritoryReport) -> str:
-    """Return what no plan passes, and how far this one is from it, in EUR and in two parts."""
+    """Upper bound of any plan, and distance of this one to it, in EUR and in two parts."""
     if report.bound_eur <= 0.0:
         return _("It is proven: no lawful plan brings more than roofs alone.")
     text = _(
@@ -220,7 +220,7 @@ def _own_years_text(report: TerritoryReport) -> str:
 
 
 def _any_key_text(report: TerritoryReport) -> str:
-    """Return what keys by plant may bring beyond the bound of the others; nothing where that is little."""
+    """Additional bound of keys by plant; empty where it is small."""
     if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_TOLD_RATIO):
         return ""
     text = _(
@@ -247,7 +247,7 @@ def _part(part_eur: float, whole_eur: float) -> str:
 
 
 def to_verify_text(report: TerritoryReport) -> str:
-    """Return what is to verify before founding, the most frequent first."""
+    """Items to verify before founding, most frequent first."""
     open_checks = Counter(
         check.rule
         for one in report.operations
@@ -264,7 +264,7 @@ def to_verify_text(report: TerritoryReport) -> str:
 
 
 def limit_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield what the figures leave out."""
+    """Yield the items left out of the figures."""
     yield _("Roofs stand on the network, each at its whole power or not at all.")
     if report.yes_ratio is None:
         yield _("Nobody's refusal is counted: give yes_ratio in [territory].")
@@ -280,7 +280,7 @@ def drawn_range(report: TerritoryReport) -> str:
 
 
 def sites_of_all(report: TerritoryReport) -> str:
-    """Return how many of the sites and roofs stand in an operation."""
+    """Number of sites and roofs in an operation."""
     roofs = sum(len(one.planned.plant_ids) for one in report.operations)
     text = _("{sites} of {all_sites} sites, {roofs} of {all_roofs} roofs")
     return text.format(

@@ -13,7 +13,7 @@ def may_be_named(site: Site) -> bool:
 
 
 def told_need_kwh(report: TerritoryReport, one: TerritoryOperation) -> float | None:
-    """Return what its sites need, kWh; None where that would tell it of one or two who are not named."""
+    """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
     inside = set(one.planned.participant_ids)
     closed = {
         site.person or site.id

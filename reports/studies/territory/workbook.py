@@ -147,7 +147,7 @@ def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
 
 
 def _rules(report: TerritoryReport) -> Sheet:
-    """Return what the law asks of each operation, and how it stands."""
+    """Legal requirements of each operation, and their state."""
     columns = [
         SheetColumn(_("Operation"), 11.0, CellKind.COUNT),
         SheetColumn(_("Rule"), 70.0),

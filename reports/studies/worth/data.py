@@ -68,7 +68,7 @@ def _alternative(way: Way, one: Alternative, worth: Worth) -> dict[str, object]:
 
 
 def _paybacks(one: Alternative) -> dict[str, object]:
-    """Return when everybody is paid back; null: never, or nothing is invested."""
+    """Payback times of all together; null: never, or nothing is invested."""
     late = one.latest_payback_years
     return {
         "payback_years": one.payback_years,

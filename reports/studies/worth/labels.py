@@ -35,12 +35,12 @@ SURE, UNSURE = 0.8, 0.4
 
 
 def choice_title(choice: Way) -> str:
-    """Return what people call an alternative."""
+    """Title of an alternative."""
     return _(TITLES[choice])
 
 
 def changes_text(worth: Worth, choice: Way) -> str:
-    """Return which plants a choice moves beside the folder as it is written; empty where none."""
+    """Plants moved by a choice from the folder as written; empty where none."""
     said = []
     if choice in {Way.OWN_USE, Way.BOTH, Way.BATTERY}:
         count = sum(roof.host is not None and not roof.stated for roof in worth.roofs)
@@ -58,14 +58,14 @@ def changes_text(worth: Worth, choice: Way) -> str:
 
 
 def row_title(worth: Worth, one: Alternative) -> str:
-    """Return what a row of the choices is called, with the plants that it moves."""
+    """Title of a row of the choices, with the plants moved."""
     changes = changes_text(worth, one.choice) if one.total is not None else ""
     said = [*(lowered(choice_title(same)) for same in one.also), *([changes] if changes else [])]
     return f"{choice_title(one.choice)} ({semicolons(said)})" if said else choice_title(one.choice)
 
 
 def state_title(state: WayState) -> str:
-    """Return why an alternative has no figures, in a word."""
+    """Reason why an alternative has no figures, in a word."""
     return _(STATES[state])
 
 
@@ -170,7 +170,7 @@ def _dependent_verdict(worth: Worth) -> str:
 
 
 def chances_sentence(worth: Worth) -> str:
-    """Return what sharing brings beyond another choice, with the draws behind if any; if lawful."""
+    """Gain of sharing beyond another choice, with its draws if any; only if lawful."""
     if worth.status.is_unlawful or worth.sharing_ratio is None or worth.ahead_eur is None:
         return ""
     low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
@@ -196,7 +196,7 @@ def chances_sentence(worth: Worth) -> str:
 
 
 def proposal_text(worth: Worth) -> str:
-    """Return what the group's criteria choose among the ways to share; nobody is named."""
+    """Proposal among the ways to share by the group's criteria, without names."""
     if worth.proposal is None or len(worth.proposal.names) < 2:
         return ""
     words = ProposalWords(
@@ -209,7 +209,7 @@ def proposal_text(worth: Worth) -> str:
 
 
 def value_words(worth: Worth) -> str:
-    """Return what the euros that rank are."""
+    """Definition of the ranking euros."""
     finance = worth.scenario.finance
     if worth.is_value and finance is not None:
         return _("over {years} years, in euros of today").format(years=fr(finance.horizon_years))
@@ -217,7 +217,7 @@ def value_words(worth: Worth) -> str:
 
 
 def tipping_sentences(worth: Worth) -> list[str]:
-    """Return what would change the answer: the price of the surplus, the local price, who takes part."""
+    """Tipping values of the answer: price of the surplus, local price, participation."""
     tipping = worth.tipping
     if tipping is None:
         return []
@@ -274,7 +274,7 @@ def _kind_sentence(worth: Worth) -> str:
 
 
 def roof_sentence(worth: Worth, roof: Roof) -> str:
-    """Return which site a plant serves without an operation, or why none."""
+    """Site served by a plant without an operation, or reason why none."""
     names = {site.id: site.name for site in (*worth.scenario.participants, *worth.scenario.plants)}
     name = names[roof.plant]
     if roof.host is not None:
@@ -304,12 +304,12 @@ def _chances_cell(*ratios: float) -> str:
 
 
 def gain_cell(gain: Gain) -> str:
-    """Return what a choice brings, as a cell: from where connections that nobody knows cost their most."""
+    """Gain of a choice as a cell: a range from the upper connection costs where unknown."""
     return value_cell(value_eur(gain), value_eur(gain.at_most))
 
 
 def payback_cell(alternative: Alternative) -> str:
-    """Return when everybody together is paid back, up to where connections cost their most."""
+    """Payback time of all together, up to that at the upper connection cost."""
     if alternative.payback_years is None:
         return years(None)
     return str(payback_quantity(alternative.payback_years, alternative.latest_payback_years))

@@ -108,10 +108,10 @@ class QuestionScreen:
 
 
 def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScreen:
-    """Return what the screen prints.
+    """Contents of the screen.
 
     Args:
-        result: of the folder as it stands, for who loses; what its draws would have answered first.
+        result: of the folder itself, for losers; what its draws would have answered first.
         names: what to call whom.
     """
     known = sorted(
@@ -196,7 +196,7 @@ class _BarAxis:
 
 
 def _same_euros(worth: Worth, told: Outcomes) -> str:
-    """Return why these euros are not those of the screen of a meeting."""
+    """Reason why these euros differ from those of the meeting screen."""
     gain = told.together.gain_eur_ht
     if gain is None or told.plan_years is None:
         return ""
@@ -206,7 +206,7 @@ def _same_euros(worth: Worth, told: Outcomes) -> str:
 
 
 def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
-    """Return what a bar is made of: members and plants where all is shared, one piece elsewhere."""
+    """Parts of a bar: members and plants where all is shared, one part elsewhere."""
     value = value_eur(total)
     if alternative.shares and alternative.plants:
         plants = sum(alternative.plants.values())
@@ -264,7 +264,7 @@ def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
 
 
 def _why(sites: Sequence[ParticipantMoney]) -> str:
-    """Return why the site that loses most does, and how many others of the member lose."""
+    """Reason for the largest loss among the sites, and number of other losing sites of the member."""
     lose = sorted([site for site in sites if site.reasons], key=lambda site: site.saving_eur_ht or 0.0)
     if not lose:
         return ""

@@ -76,7 +76,7 @@ def _persons(worth: Worth) -> TextTable:
 
 
 def _shown(worth: Worth) -> list[str]:
-    """Return who has a row: everybody, or who has most to gain or lose by sharing."""
+    """Persons with a row: all, or those with most to gain or lose by sharing."""
     shared = worth.best(shares=True)
     if shared is None:
         return []
@@ -89,7 +89,7 @@ def _shown(worth: Worth) -> list[str]:
 
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
-    """Return what is best most often for a person, and how often; of equals the simplest."""
+    """Most frequent best choice of a person, and its frequency; the simplest of equals."""
     often = {one.choice: one.persons[id_].best_ratio for one in worth.told if id_ in one.persons}
     tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
     return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)

@@ -30,7 +30,7 @@ from reports.studies.worth.labels import (
 
 
 def worth_frame(worth: Worth) -> Frame:
-    """Return what the page says of itself."""
+    """Frame of the page."""
     scenario = worth.scenario
     name = scenario_name(scenario)
     footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
@@ -45,7 +45,7 @@ def worth_frame(worth: Worth) -> Frame:
 
 
 def worth_status(worth: Worth) -> Status:
-    """Return how the operation stands; what forbids by its number alone, as nobody is named here."""
+    """Status of the operation; a prohibition by its number alone, without names."""
     stands = worth.status
     if stands.is_unlawful:
         rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
@@ -113,7 +113,7 @@ def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextC
 
 
 def table_note(worth: Worth) -> str:
-    """Return how the table is read, and why a choice has no figures."""
+    """Note on the table, and reasons for choices without figures."""
     text = _(
         "Beside doing nothing, everybody together, producers included. First year: before investment. "
         "Value: {words}. Payback: of all together, bills counted{plants}."
@@ -139,7 +139,7 @@ def _plants_payback(worth: Worth) -> str:
 
 
 def _connection(worth: Worth) -> list[str]:
-    """Return how far connections that nobody knows are counted."""
+    """Treatment of unknown connection costs."""
     said = "" if worth.plan is None else connection_text(worth.plan)
     return [f"{capital(said)}."] if said else []
 
@@ -150,7 +150,7 @@ def _without_remedy(reason: str) -> str:
 
 
 def drawn_heading(worth: Worth) -> str:
-    """Return what the figure shows: the best choice and the next one, where one may be chosen."""
+    """Heading of the figure: the best choice and the next one, where one may be chosen."""
     if not is_tinted(worth):
         return _("What each choice would be worth")
     best = known(worth)
@@ -159,7 +159,7 @@ def drawn_heading(worth: Worth) -> str:
 
 
 def who_sentences(worth: Worth) -> list[str]:
-    """Return how many persons gain and lose by sharing, and which roofs can serve a site; nobody is named."""
+    """Number of persons who gain and lose by sharing, and roofs able to serve a site, without names."""
     shared, said = worth.best(shares=True), []
     if shared is not None:
         lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
@@ -192,7 +192,7 @@ def _nobody_loses(choice: str) -> str:
 
 
 def _favourites(worth: Worth) -> str:
-    """Return how many persons each choice suits best, by how often it is the best for them."""
+    """Number of persons best served by each choice, by how often it is the best for them."""
     counts: dict[str, int] = {}
     best_first = known(worth)
     for id_ in worth.names:

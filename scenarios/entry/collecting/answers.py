@@ -104,7 +104,7 @@ def digest_of(path: Path) -> str:
 
 
 def read_form(path: Path) -> ReadForm:
-    """Return what a form says; what is wrong with it is in `problems`, nothing is raised."""
+    """Read a form; its faults are in `problems`, nothing is raised."""
     form = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
@@ -269,6 +269,6 @@ def _consented(sheet: FilledSheet, problems: list[Problem]) -> tuple[bool | None
 
 
 def table_title(file: str, column: str) -> str:
-    """Return what a form calls a column."""
+    """Title of a column in a form."""
     known = columns(file).get(column)
     return known.header if known else column

@@ -161,7 +161,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
 
 
 def _block_points(file: str) -> float:
-    """Return how high the part of a table is: its dark line, the ids, the lines asked for."""
+    """Height of a table in a form, points: header, ids and lines to fill in."""
     more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: TOLD_POINTS}.get(file, 0.0)
     return LINE_POINTS * (2 + len(ASKED[file])) + more
 
@@ -268,7 +268,7 @@ def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
 
 
 def _write_sent(sheet: Worksheet, member: FormMember, operation: str, today: date) -> None:
-    """Keep what was known when the form was made: what comes back is compared with it."""
+    """Keep the values known when the form was made, for comparison with its answer."""
     for line, pair in enumerate(((OPERATION, operation), (MEMBER, member.id), (MADE_ON, today.isoformat()))):
         sheet.write_row(line, 0, pair)
     for line, cells in enumerate(_sent_cells(member), start=4):

@@ -79,10 +79,10 @@ def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
 
 
 def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:
-    """Return what the last answer that changed it put in each cell."""
+    """Value put in each cell by the last answer that changed it."""
     return {(line.table, line.id, line.column): line.after for line in lines if line.table != CONSENT}
 
 
 def consents(lines: Iterable[JournalLine]) -> dict[str, bool]:
-    """Return what each member last said of its meter data, where it said it."""
+    """Last consent of each member on its meter data, where given."""
     return {line.member: line.after == "oui" for line in lines if line.table == CONSENT and line.after}

@@ -79,7 +79,7 @@ def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:
 
 
 def _changes(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[KeyedRow, ...]:
-    """Return what will change at the sites and plants of a member, then lines for what it alone knows."""
+    """Changes at the sites and plants of a member, then lines for those it alone knows."""
     own = {_id(row) for row in (*rows[PARTICIPANTS], *rows[PLANTS])}
     if not own:
         return ()
@@ -89,7 +89,7 @@ def _changes(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -
 
 
 def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
-    """Return what papers say of a member, then of its sites and plants where they have a row of their own."""
+    """Party rows of a member, then of its sites and plants with a row of their own."""
     kinds = {word_of("kind", _cell(row, "kind")) for row in rows[PARTICIPANTS]}
     if kinds == {Kind.HOUSEHOLD_GROUP}:
         return ()
@@ -100,7 +100,7 @@ def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -
 
 
 def _holder(row: Row, of_site: Mapping[str, str], named: Mapping[str, str]) -> str:
-    """Return whose a plant is: see `acc.accounts.ledger.holders`."""
+    """Holder of a plant: see `acc.accounts.ledger.holders`."""
     producer = _cell(row, "person") or _cell(row, "owner") or _cell(row, "behind") or _id(row)
     return of_site.get(producer) or named.get(plain(producer)) or producer
 

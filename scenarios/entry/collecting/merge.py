@@ -43,7 +43,7 @@ class AnswerChanges:
 def merged(
     source: RawFolder, members: Sequence[FormMember], forms: Sequence[ReadForm], taken: Mapping[Cell, str]
 ) -> tuple[AnswerChanges, ...]:
-    """Return what each answer changes, its faults and what is unlikely in it.
+    """Changes from each answer, with faults and implausible values.
 
     Args:
         taken: by cell, what an earlier answer of the same member put there.
@@ -99,7 +99,7 @@ def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:
 
 
 def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) -> list[Problem]:
-    """Return why an answer is not one of this folder, or not of the sites that it was made for."""
+    """Reasons why an answer is not of this folder, or not of the sites of the form."""
     if form.operation != operation:
         message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
         return [Problem(form.file, message.format(other=form.operation, name=operation))]
@@ -154,7 +154,7 @@ def _answer(
 def _compared(
     form: ReadForm, member: FormMember, lines: Sequence[KeyedRow], taken: Mapping[Cell, str]
 ) -> AnswerChanges:
-    """Return what an answer changes: cells that differ from what was sent, and from what is there now.
+    """Changes from an answer: cells that differ from those sent, and from the present ones.
 
     Args:
         lines: what the folder says of the years to come.
@@ -276,7 +276,7 @@ def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
 
 
 def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterator[str]:
-    """Yield what would be unlikely in the folder with an answer, and is not without it."""
+    """Yield values implausible with an answer, and not without it."""
     known = {_told(oddity) for oddity in _unlikely(source)}
     for oddity in _unlikely(with_answers(source, [changes])):
         if _told(oddity) not in known:
@@ -288,7 +288,7 @@ def _told(oddity: ImplausibleValue) -> tuple[str, str, str]:
 
 
 def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of a folder, alone and together, and was not kept."""
+    """Yield implausible values in the rows of a folder, alone and together, not accepted yet."""
     skipped: list[Problem] = []
     participants = read_rows(source.participants, ParticipantRow, skipped)
     plants = read_rows(source.plants, PlantRow, skipped)

@@ -62,7 +62,7 @@ class KeyedRow(Row):
 
 
 def key_of(row: Row) -> str:
-    """Return what a form calls a row."""
+    """Key of a row in a form."""
     return row.key if isinstance(row, KeyedRow) else str(row.cells.get("id", ""))
 
 
@@ -114,7 +114,7 @@ def estimated(file: str, row: Row) -> set[str]:
 
 
 def known_load(row: Row) -> str:
-    """Return how the consumption of a site is known, in words that fit a form; no file is named.
+    """Source of the consumption of a site, in words that fit a form, without file names.
 
     >>> known_load(Row("t.csv", 2, {"jan_kwh": "1 200", "feb_kwh": "800,5"}))
     '2 months of 12, 2,000 kWh: its postes would help'
@@ -156,7 +156,7 @@ def tidy(column: str, value: object) -> object:
 
 
 def meaning(file: str, column: str, value: object) -> object:
-    """Return what a cell means, whatever its spelling: two cells of one meaning are the same answer.
+    """Normalised value of a cell: two spellings of one meaning are the same answer.
 
     >>> meaning(PARTICIPANTS, "annual_kwh", "62 000,50") == meaning(PARTICIPANTS, "annual_kwh", 62000.5)
     True

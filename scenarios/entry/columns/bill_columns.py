@@ -52,7 +52,7 @@ def has_energy(row: ParticipantRow) -> bool:
 
 
 def without_energy(row: ParticipantRow) -> str:
-    """Return what to write where a profile has no yearly energy."""
+    """Message for a profile without yearly energy."""
     if _given(row, (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)):
         return _("some postes or months are missing: give them all, or the kWh of the year in `annual_kwh`")
     return _("a profile needs `annual_kwh`, the postes of a bill, or a `quantity` with its `quantity_unit`")

@@ -31,7 +31,7 @@ def energy_faults(row: ParticipantRow, bill: KeptBill | None) -> list[tuple[str,
 
 
 def _year_faults(row: ParticipantRow, bill: KeptBill) -> Faults:
-    """Yield what is wrong between `annual_kwh` and the postes, and between it and the months."""
+    """Yield contradictions of `annual_kwh` with the postes, and with the months."""
     slots, months = bill.kwh_by_slot, bill.kwh_by_month
     if bill.total_kwh == 0.0:
         column = f"{next(iter(slots), MONTHS[0])}_kwh"
@@ -104,5 +104,5 @@ def _are_slots_whole(bill: KeptBill) -> bool:
 
 
 def _rounding(count: int, total_kwh: float) -> float:
-    """Return by how many kWh sums of `count` rounded figures may differ."""
+    """Largest difference between sums of `count` rounded figures, kWh."""
     return max(0.5 * (count + 1), ROUNDING_RATIO * total_kwh)

@@ -7,7 +7,7 @@ from scenarios.entry.columns.names import plain
 
 
 def about(file: str, row: Row, column: str) -> str:
-    """Return whose line it is and which column, as people call them: `Mairie annexe, besoin annuel`."""
+    """Label of a cell by line and column, as people say it: `Mairie annexe, besoin annuel`."""
     title = _title(file, row, column)
     # A capital inside is of a name or of letters: PRM, TURPE.
     title = title if title[1:2].isupper() else title[:1].lower() + title[1:]
@@ -24,6 +24,6 @@ def where(file: str, row: Row, column: str) -> str:
 
 
 def _title(file: str, row: Row, column: str) -> str:
-    """Return what a column is called: its French title, or, to who reads English, its header."""
+    """Title of a column: in French, or its header for English readers."""
     known = columns(file).get(column)
     return known.french if known and is_french() else row.heads.get(column, column)

@@ -99,7 +99,7 @@ def section_model(name: str, doc: str) -> type[Model]:
 
 
 def _field(column: InputColumn) -> tuple[Any, Any]:
-    """Return how a column is read, and what stands for an empty cell."""
+    """Type of a column, and default for an empty cell."""
     cell = _cell(column)
     if column.bounds:
         bounds: dict[str, Any] = (

@@ -140,7 +140,7 @@ def curve_file(curve: str) -> str:
 
 
 def read_surplus(text: str) -> SurplusChoice:
-    """Return how a surplus is sold: the code of a contract, a file of prices by the hour, or EUR/MWh.
+    """Read a surplus cell: the code of a contract, a file of hourly prices, or EUR/MWh.
 
     >>> read_surplus("oa-2026-06"), read_surplus("62,5")
     (ContractCode(code='oa-2026-06'), FixedPrice(eur_per_kwh=0.0625))

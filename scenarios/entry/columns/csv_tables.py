@@ -119,7 +119,7 @@ def read_table(
 
 
 def _top(file: str, lines: Sequence[tuple[int, str]]) -> int:
-    """Return which line is the header: the first, but after `sep=;` of Excel or a title."""
+    """Index of the header line: the first, except after `sep=;` of Excel or a title."""
     for place, (_number, line) in enumerate(lines[:MOST_TITLES]):
         names = line.split(separator_of(line), MAX_COLUMNS)[:MAX_COLUMNS]
         heads = (header_of(file, name.strip(' "')) for name in names)

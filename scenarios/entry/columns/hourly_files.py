@@ -74,7 +74,7 @@ def _in_kwh(prices: ByHour) -> ByHour:
 
 
 def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
-    """Return what was done to bring files to the period."""
+    """Assumptions made to bring files to the period."""
     why = _(
         "the file holds another period: the same weekday and season stand for it; its sun was another one"
     )

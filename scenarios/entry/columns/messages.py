@@ -84,7 +84,7 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
 
 
 def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list[Problem]:
-    """Return why the reader of a cell, or of a setting, would refuse so long a text; nothing of the rest."""
+    """Problems of a text too long for the model of a cell or setting; other faults are ignored."""
     try:
         model.model_validate({column: text})
     except ValidationError as fault:
@@ -101,7 +101,7 @@ def _model_of_list(model: type[BaseModel], column: str) -> type[BaseModel]:
 
 
 def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | None:
-    """Return what the values of a table are, where they are tables themselves."""
+    """Model of the values of a table, where they are tables themselves."""
     field = model.model_fields.get(column)
     if field is None or get_origin(field.annotation) is not dict:
         return None
@@ -180,7 +180,7 @@ def with_vat(text: str) -> bool:
 
 
 def _id_message(kind: str, value: object) -> str | None:
-    """Return what to write for an id that is missing, or is a name."""
+    """Message for an id that is missing, or is a name."""
     if kind == "missing" and isinstance(value, Mapping):
         name = slug(str(value.get("name", "")))
         return _("empty: write {id}, or another short name").format(id=name) if name else None
@@ -201,7 +201,7 @@ def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
 
 
 def _digits_message(value: str) -> str:
-    """Return what is wrong in a PRM or a SIRET: a sign that is no digit, or their count; no more is told."""
+    """Fault in a PRM or a SIRET: a non-digit sign, or the length; nothing more is disclosed."""
     bad = [(place, sign) for place, sign in enumerate(value, start=1) if sign not in "0123456789"]
     if bad:
         message = _("“{sign}” in place {place}: 14 digits are expected, and nothing else")
@@ -210,7 +210,7 @@ def _digits_message(value: str) -> str:
 
 
 def _percent(value: str, column: str) -> str | None:
-    """Return what to write for a part that was written in per cent: 0,14 for 14."""
+    """Message for a ratio written in per cent: 0,14 for 14."""
     number = float(plain_number(value))
     if unit_of(column) != "0 à 1" or not 0.0 < number < 100.0:
         return None
@@ -220,7 +220,7 @@ def _percent(value: str, column: str) -> str | None:
 
 
 def _from_south(value: str, column: str) -> str | None:
-    """Return what to write for the azimuth of PVGIS, which counts from the south: 150 for -30."""
+    """Message for an azimuth in the convention of PVGIS, from the south: 150 for -30."""
     if column != "surface_azimuth":
         return None
     message = _("{value} is refused: here 180 is south and 90 east; PVGIS writes 0 for south: {sum}?")
@@ -238,7 +238,7 @@ def _is_cell(column: str) -> bool:
 
 
 def _with_its_unit(value: str, column: str) -> str | None:
-    """Return what to write for a number followed by another unit than that of the column: `62 MWh`."""
+    """Message for a number followed by another unit than that of the column: `62 MWh`."""
     if column in {"latitude", "longitude"}:
         message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
         return message.format(value=shown(value))

@@ -147,7 +147,7 @@ def french_word(name: str, word: str) -> str:
 
 
 def header_of(file: str, written: str) -> Header | None:
-    """Return which column a header means, None when no column is called so.
+    """Column meant by a header, None when there is none.
 
     >>> header_of("participants.csv", "Consommation annuelle (MWh)")
     Header(id='annual_kwh', factor=1000.0, unit='MWh')
@@ -219,7 +219,7 @@ def _without_year(written: str) -> str:
 
 
 def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:
-    """Yield how a header may part into a name and a unit: brackets first, then its last words."""
+    """Yield the possible splits of a header into a name and a unit: brackets first, then its last words."""
     bracket = re.fullmatch(r"(.*?)[(\[]([^)\]]*)[)\]]\s*", written.strip())
     if bracket:
         yield bracket[1].strip(), bracket[2].strip()
@@ -230,7 +230,7 @@ def _name_and_unit(written: str) -> Iterator[tuple[str, str]]:
 
 
 def factor_of(own: str, unit: str) -> float | None:
-    """Return what turns a unit into that of a column, None when it is another thing.
+    """Conversion factor from a unit to that of a column, None when they are incompatible.
 
     >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
     (1000.0, 1.0, None)

@@ -36,12 +36,12 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
 
 
 def written_ids(rows: Iterable[Row], column: str = "id") -> list[str]:
-    """Return what stands in a column of lines, those that cannot be read too; none where nothing does."""
+    """Texts of a column, unreadable lines included, empty cells left out."""
     return [str(row.cells[column]) for row in rows if row.cells.get(column)]
 
 
 def _ids(rows: Sequence[Row]) -> Mapping[str, str]:
-    """Return what each line may be called, plain, to its id; what two lines share means neither."""
+    """Ids of lines by their plain names; ambiguous names are left out."""
     spelt: dict[str, set[str]] = {}
     for row in rows:
         for column in ("id", "name"):

@@ -57,7 +57,7 @@ def by_name(row: BaseModel, made: type) -> dict[str, object]:
 
 
 def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSection) -> Position | None:
-    """Return where a site, the battery or the sky is; None unless both coordinates are given."""
+    """Position of a site, the battery or the sky; None unless both coordinates are given."""
     latitude, longitude = placed.latitude, placed.longitude
     return None if latitude is None or longitude is None else Position(latitude, longitude)
 

@@ -27,7 +27,7 @@ class BeyondTomlError(tomllib.TOMLDecodeError):
 
 
 def toml_values(text: str) -> dict[str, Any]:
-    """Return what a TOML text holds: nested within `MOST_DEEP`, numbers within 64 bits, texts `stripped`.
+    """Parse a TOML text: nested within `MOST_DEEP`, numbers within 64 bits, texts `stripped`.
 
     Raises:
         TOMLDecodeError: not TOML; BeyondTomlError where it is without bound.

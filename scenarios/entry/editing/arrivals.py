@@ -98,7 +98,7 @@ class Arrival:
 
 
 def arrive(folder: Path, name: str, data: bytes) -> Arrival:
-    """Return what a file is and what it would change; nothing is written in the folder."""
+    """Read an arriving file: its kind, and the changes it would make; the folder is not written."""
     name = _safe(name)
     arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
     if (
@@ -198,7 +198,7 @@ def _is_workbook(path: Path) -> bool:
 
 
 def _table_of(data: bytes) -> str | None:
-    """Return which table a text is, by its header: most of its columns are those of one table."""
+    """Name of the table of a text, from its header: most columns belong to one table."""
     text = decode(data)
     lines = [line for line in text_lines(text or "") if line.strip(" ;,\t") and not line.startswith("#")]
     if not lines:

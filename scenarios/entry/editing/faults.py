@@ -96,7 +96,7 @@ def _fault(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault
 
 
 def _oddities(source: RawFolder) -> list[ImplausibleValue]:
-    """Return what is unlikely and was not kept; what cannot be read is told as a fault, not here."""
+    """Implausible values of a folder not accepted yet; unreadable cells are reported as faults."""
     unread: list[Problem] = []
     content = source.sections.get("operation")
     operation = read_section(source, "operation", content, OperationSection, unread)

@@ -93,7 +93,7 @@ def without_variant(text: str, rank: int) -> str | None:
 
 
 def _ends(lines: list[str], start: int) -> Iterator[int]:
-    """Yield where a section may end: before a line that opens another one, its comments left to it."""
+    """Yield possible ends of a section: before a line that opens another one, its comments excluded."""
     heads = (at for at in range(start + 1, len(lines)) if lines[at].lstrip().startswith("["))
     for head in (*heads, len(lines)):
         end = head

@@ -34,7 +34,7 @@ class TypedTable:
         return (*known, *(name for name in self.heads if name not in known))
 
     def title(self, column: str) -> str:
-        """Return what heads a column: as the file has it where it says a unit, else its French title."""
+        """Title of a column: as in the file where it has a unit, else in French."""
         known = columns(self.file).get(column)
         written = self.heads.get(column, "")
         header = header_of(self.file, written) if written else None

@@ -64,7 +64,7 @@ def _with_cell(rows: list[Row], typed: Typed) -> list[Row]:
 
 
 def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
-    """Return what the lines of sites and of plants add up to."""
+    """Totals of the lines of sites and plants."""
     sites = [row for row in rows if takes_part(row.cells)]
     plants = [row for row in plants if takes_part(row.cells)]
     kwh = [_energy_kwh(row) for row in sites]

@@ -106,7 +106,7 @@ def _is_stamp(name: str) -> bool:
 
 
 def _differs(kept: Path, now: Path) -> int:
-    """Return how many lines of a version are not in the file of today, or the other way round."""
+    """Number of lines that differ between a version and the present file, in both directions."""
     if now.name == WORKBOOK:
         return 1
     before, after = (

@@ -152,7 +152,7 @@ def _put(folder: Path, texts: Mapping[str, str], now: datetime) -> None:
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
-    """Refuse what a reader could not hold; another fault of a cell is told in its cell.
+    """Refuse values that a reader cannot take; another fault of a cell is shown in its cell.
 
     Raises:
         InputError: any of them.
@@ -168,7 +168,7 @@ def _no_line(line: int) -> str:
 def _by_line(
     typed: Sequence[Typed], rows: Mapping[str, Sequence[Row]]
 ) -> dict[str, dict[int, dict[str, str]]]:
-    """Return what was typed by file, line and column."""
+    """Typed cells by file, line and column."""
     found: dict[str, dict[int, dict[str, str]]] = {}
     for one in typed:
         if one.line and one.line not in {row.line for row in rows.get(one.file, ())}:

@@ -23,7 +23,7 @@ Stated = Mapping[str, tuple[float, float]]
 
 
 def power_rules(rates: Rates | None = None) -> PowerBounds:
-    """Return what another power of a plant moves, as the table of columns and the dated rows say."""
+    """Bounds of another power of a plant, from the table of columns and the dated rates."""
     return power_bounds(FOLLOW, rates)
 
 

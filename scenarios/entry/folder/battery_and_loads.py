@@ -71,7 +71,7 @@ def _load_faults(load: FlexibleSection) -> list[tuple[str, str]]:
 def check_battery(
     source: RawFolder, battery: BatterySection | None, ids: Sequence[str], faults: list[Problem]
 ) -> None:
-    """Add what is wrong with `[battery]` as a whole: its size, its place, an id that another site has."""
+    """Add the problems of `[battery]`: its size, its place, a duplicate id."""
     if battery is None:
         return
     place = partial(source.place, "battery")
@@ -116,7 +116,7 @@ def _is_placed(scenario: Scenario) -> bool:
 
 
 def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
-    """Return what a battery leaves open, in sentences."""
+    """Warnings about a battery, in sentences."""
     battery = scenario.battery
     if battery is None:
         return ()

@@ -55,7 +55,7 @@ SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 
 def _site(row: SiteRow, made: type[Site]) -> dict[str, Any]:
-    """Return what goes to a site by its name, and what the core names, or reads, otherwise."""
+    """Arguments of a site, by name, with those named or read differently in the core."""
     return by_name(row, made) | {
         "name": row.name or row.id,
         "position": position_of(row),
@@ -119,7 +119,7 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
 
 
 def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
-    """Return what a scenario says of dated changes: those of meters, all others, how many are not counted."""
+    """Dated changes of a scenario: of meters, of the operation, and number of uncounted ones."""
     changes = tuple(one for one in counted if one.what not in OF_THE_OPERATION)
     others = tuple(one for one in counted if one.what in OF_THE_OPERATION)
     return {"changes": changes, "other_changes": others, "uncounted_changes": uncounted}

@@ -40,7 +40,7 @@ OF_A_USE = ("kwh", "fuel_kwh", "scop", "quantity", "km", "hours", "profile")
 
 
 def use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
-    """Yield what is wrong with the kWh and the hours of a use that is added, or said of another change."""
+    """Yield problems of the kWh and hours of an added use, or of such columns in another change."""
     ways = GIVEN.get(change.what, ())
     taken = {name for way in ways for name in way} | ({"hours"} if ways else set())
     taken |= {"scop"} if change.what is What.HEAT_PUMP else set()
@@ -82,7 +82,7 @@ def added_kwh(change: ChangeRow) -> float:
 def doubted_uses(
     changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
 ) -> list[str]:
-    """Return what is said of a use that its meter can't let through, or that moves more than is there."""
+    """Warnings about a use too large for its meter or for the existing consumption."""
     sites = {site.id: site for _row, site in participants}
     of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
     return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]
@@ -118,7 +118,7 @@ def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> I
 
 
 def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> list[str]:
-    """Return what is said of a use that no meter of its site lets through: more than it, hour after hour."""
+    """Warnings about a use above the subscribed power of its site, hour after hour."""
     told = []
     for change, site in changes:
         kva = kva_of(site)
@@ -154,7 +154,7 @@ def has_its_part(change: ChangeRow, profile: str | None) -> bool:
 
 
 def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]) -> Iterator[Problem]:
-    """Yield what keeps a change of a part of the need from being counted.
+    """Yield problems that prevent a change of a part of the need.
 
     Args:
         sites: of the row, by id.

@@ -84,7 +84,7 @@ def read_changes(
 
 
 def uncounted(changes: Sequence[DatedChange], operation: OperationSection) -> list[str]:
-    """Return what is said where dated changes stand in the folder and are not counted."""
+    """Warning where the folder has dated changes that are not counted."""
     if operation.changes or not changes:
         return []
     message = ngettext(
@@ -118,7 +118,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
 
 
 def _named(change: ChangeRow, known: _Known) -> list[str]:
-    """Return what a row is of by its id: panels that come later are a plant beside, which closes with it."""
+    """Ids concerned by a row: later panels are an additional plant, which closes with it."""
     if change.what is What.KWP:
         return [panels_id(change)]
     beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
@@ -167,7 +167,7 @@ def _kind_of(site: str) -> str | None:
 
 
 def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
-    """Yield what is wrong with one row by itself."""
+    """Yield problems of one row by itself."""
     kind, is_plant = _kind_of(change.id), change.id in known.plants
     if kind is not None and not any(one.kind == kind for one in known.sites.values()):
         kinds = sorted({one.kind for one in known.sites.values()})
@@ -244,7 +244,7 @@ def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
 
 
 def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
-    """Yield what keeps a price from being counted: it is that of a whole year at least, and is not drawn."""
+    """Yield problems of a price change: it covers at least a full year, and is not drawn."""
     word = french_word("change", change.what)
     for name in ("chance_ratio", "delay_years") if change.what in OF_THE_OPERATION else ():
         if getattr(change, name) is not None:
@@ -260,7 +260,7 @@ def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]
 
 
 def _battery_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
-    """Yield what keeps a battery from coming later: it counts for whole years of the plan."""
+    """Yield problems of a later battery: it counts for full years of the plan."""
     if change.what is not What.BATTERY:
         return
     if plain(change.id) != OPERATION:
@@ -280,7 +280,7 @@ def _battery_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Prob
 
 
 def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
-    """Yield what is wrong with how unsure a change is said to be."""
+    """Yield problems in the stated uncertainty of a change."""
     word, sized = french_word("change", change.what), change.what in {What.SCALE, *OF_A_PART, *ADDED}
     for name in ("low", "high"):
         value = getattr(change, name)
@@ -299,7 +299,7 @@ def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
 
 
 def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:
-    """Yield what rows say against one another."""
+    """Yield contradictions between rows."""
     for n, (row, change) in enumerate(changes):
         for other_row, other in changes[:n]:
             if other.site == change.site and (said := _against(other, change)):
@@ -315,7 +315,7 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 
 def _against(one: DatedChange, other: DatedChange) -> str | None:
-    """Return why two rows of one site cannot both be; None where they can."""
+    """Conflict between two rows of one site, translated; None where there is none."""
     twice = one.what is other.what and one.what not in {What.SCALE, What.PRICE, *OF_A_PART, *ADDED}
     first, last = sorted((one, other), key=lambda change: change.since)
     if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):

@@ -82,9 +82,9 @@ def cause_of(path: str) -> ChangeCause:
 
 
 def differences(first: RawFolder, last: RawFolder) -> list[ChangedSetting]:
-    """Return what differs, file by file, cell by cell; a row that comes or goes is told once, as active.
+    """Differences of two folders, by file and cell; a row that comes or goes is one, as active.
 
-    A file that two folders hold under one name is compared by its content, and told of its sites.
+    A file that two folders hold under one name is compared by its content, and listed by site.
     """
     found: list[ChangedSetting] = []
     for head in TABLES:
@@ -219,7 +219,7 @@ def _table(content: object) -> Mapping[str, object] | None:
 
 
 def _told(path: str, before: object, after: object) -> ChangedSetting:
-    """Return what differs as people call it; who and where somebody is, and names of files, are not told."""
+    """Difference of a setting in words; identities, places and file names are masked."""
     head, _dot, rest = path.partition(".")
     of, _dot, column = rest.rpartition(".") if head in TABLES else ("", "", rest)
     named = columns(f"{head}.csv" if head in TABLES else head).get(column)
@@ -231,7 +231,7 @@ def _told(path: str, before: object, after: object) -> ChangedSetting:
 
 
 def _reader(head: str, column: str) -> Callable[[object], object]:
-    """Return what a cell means of what it says: words of a list, yes and no, in whatever language."""
+    """Reader of a cell's meaning: words of a list, yes and no, in any language."""
     named = columns(f"{head}.csv").get(column)
     if named is not None and named.type == "list" and named.of in {*LIST_NAMES, "profile"}:
         return lambda value: word_of(named.of, str(value)) or value

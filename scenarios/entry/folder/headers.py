@@ -74,7 +74,7 @@ def _called(file: str, row: Row) -> Row:
 
 
 def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
-    """Return what is said of lines that are called by their name."""
+    """Message about lines called by their name."""
     new = [row for before, row in zip(named, called, strict=True) if row is not before]
     if not new:
         return ()

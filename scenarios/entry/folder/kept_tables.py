@@ -61,7 +61,7 @@ def accepted_lines(accepted: Iterable[Accepted]) -> list[tuple[str, str, str]]:
 
 
 def check_variants(source: RawFolder, faults: list[Problem]) -> None:
-    """Add what is wrong with the name of a variant and with what is said of it."""
+    """Add the problems of the name and the contents of variants."""
     for _table in _read(source, "variants", VariantTable, faults):
         pass
 

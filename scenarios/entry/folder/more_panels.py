@@ -49,7 +49,7 @@ def _panels(plant: PlantRow, change: ChangeRow) -> PlantRow:
 
 
 def panels_faults(row: Row, change: ChangeRow, plants: Mapping[str, PlantRow]) -> Iterator[Problem]:
-    """Yield what is wrong with panels that come later, or with their columns in another row."""
+    """Yield problems of later panels, or of their columns in another row."""
     for name in ("kwp", "capex_eur"):
         if change.what is not What.KWP and getattr(change, name) is not None:
             message = _("for panels that are added (`kwp`) alone: leave the cell empty")

@@ -27,7 +27,7 @@ def without_sharing(scenario: Scenario) -> Scenario:
 
 
 def priced_without_sharing(scenario: Scenario) -> Scenario:
-    """Return what the euros of nobody sharing rest on: no local price, no key, no words move them."""
+    """Scenario for the euros without sharing: no local price, no key."""
     nothing = without_sharing(scenario)
     prices = replace(
         nothing.prices,

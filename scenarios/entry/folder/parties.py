@@ -18,7 +18,7 @@ IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
 
 
 def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem]) -> dict[str, Party]:
-    """Return what papers say of each party, by id; what is wrong goes to `faults`.
+    """Read the parties, by id; problems go to `faults`.
 
     Args:
         known: ids of persons, sites and plants, and third parties who own a plant: a line is of one of them.
@@ -38,7 +38,7 @@ def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem
 
 
 def read_organiser(section: PmoSection | None) -> Organiser | None:
-    """Return who organises the operation, None where the folder says nothing of it."""
+    """Build the organiser of the operation, None where the folder has none."""
     return None if section is None else Organiser(**by_name(section, Organiser))  # type: ignore[arg-type]
 
 
@@ -50,7 +50,7 @@ def holders_in(source: RawFolder) -> set[str]:
 
 
 def _accounts(cells: Mapping[str, object]) -> Iterator[Problem]:
-    """Yield where an account of a bank is written: it goes on the paper that is signed, by pen."""
+    """Yield cells that contain a bank account: it goes on the signed paper, by pen."""
     message = _("a bank account number: empty this cell. It is written by pen on what is signed, in no file")
     for place, value in cells.items():
         if IBAN.search(str(value).upper()):

@@ -45,7 +45,7 @@ def _person(row: PersonRow) -> Person:
 
 
 def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:
-    """Return what is wrong where a landlord is no participant and no person of the folder."""
+    """Problems of landlords that are no participant and no person of the folder."""
     return [
         Problem(row.path("landlord"), unknown_word(plant.landlord, holders))
         for row, plant in plants
@@ -54,7 +54,7 @@ def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[st
 
 
 def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Problem]:
-    """Return what is wrong where a participant and its person tell two stories of VAT."""
+    """Problems of a participant whose VAT contradicts that of its person."""
     if member.recovers_vat is None or person.vat is None:
         return []
     if member.recovers_vat is (person.vat is Vat.RECOVERED):

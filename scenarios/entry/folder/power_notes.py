@@ -33,7 +33,7 @@ def _is_told(plant: PlantRow, row: ChangedRow) -> bool:
 
 
 def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | None]:
-    """Return what the figures became that followed the power, by column."""
+    """Figures changed along with the power, by column."""
     now = {name: figure_of(cells.get(name)) for name in (*FOLLOW, *LAW) if name in stated}
     return {name: figure for name, figure in now.items() if figure != stated[name][1]}
 
@@ -63,7 +63,7 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quot
 
 
 def _words() -> dict[str, tuple[str, str]]:
-    """Return what each figure is called in a sentence, and its unit; a column without words has its title."""
+    """Label and unit of each figure in a sentence; a column without label has its title."""
     eur, yearly = _("EUR"), _("€/year")
     return {name: (one.french, one.unit) for name, one in columns(PLANTS).items()} | {
         "inverter_kva": (_("inverter"), "kVA"),

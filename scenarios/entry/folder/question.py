@@ -40,7 +40,7 @@ def read_question(
     *,
     key: str | None = None,
 ) -> tuple[Setting, ...]:
-    """Return what a person asks over a folder, as changes of it; a key comes first.
+    """Parse a question over a folder into settings; a key comes first.
 
     Args:
         sets: of `--set`, as `prix=95`.
@@ -96,7 +96,7 @@ def _apart(text: str) -> Iterator[str]:
 
 
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
-    """Return what is asked as titles say it: as it was typed; a key has a title of its own."""
+    """Label of a question for titles, as typed; a key has a title of its own."""
     said = []
     for setting in settings:
         if setting.told_at == "--without":
@@ -148,7 +148,7 @@ def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
 
 
 def _without(source: RawFolder, setting: Setting) -> list[Setting]:
-    """Return what takes out a site, a plant, or every site and plant of a person."""
+    """Settings that remove a site, a plant, or every site and plant of a person."""
     name = str(setting.value)
     tables = (("participants", source.participants), ("plants", source.plants))
     persons = {
@@ -227,7 +227,7 @@ def keep(
     settings: Sequence[Setting],
     about: Mapping[str, object] | None = None,
 ) -> str:
-    """Add what is asked to `operation.toml` as a variant, what it is added to included; return what to say.
+    """Add a question to `operation.toml` as a variant, with its own base; return the message.
 
     The data that it is kept with stay beside the folder (`kept_data`).
 

@@ -43,7 +43,7 @@ def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quo
 
 
 def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
-    """Yield what a quote says otherwise than the line of the plant for the same power, none of it asked."""
+    """Yield differences between a quote and the line of the plant at the same power, as written."""
     asked = plant.origins if isinstance(plant, ChangedRow) else {}
     if figure_of(plant.cells.get("kwp")) != quote.kwp or "kwp" in asked:
         return

@@ -80,11 +80,11 @@ class RawFolder:
         return (*self.variants, *(name for name in READY_MADE if name not in self.variants))
 
     def table(self, file: str) -> str:
-        """Return what a table is called where it stands: its file, or its sheet."""
+        """Name of a table for messages: its file, or its sheet."""
         return f"{self.book}, {TABLE_SHEETS[file]}" if self.book else file
 
     def place(self, section: str, key: str = "", rank: int = 0) -> str:
-        """Return where a key of the TOML file stands, its line or its section's, or where it was set."""
+        """Place of a key in the TOML file, its line or its section's, or where it was set."""
         ranked = self.origins.get(f"{section}.{rank}.{key}") if rank else None
         elsewhere = ranked or self.origins.get(f"{section}.{key}") or self.origins.get(section)
         if elsewhere:
@@ -150,7 +150,7 @@ def _no_folder(path: Path) -> str:
 
 
 def _other_book(folder: Path) -> Problem | None:
-    """Return what to do with a workbook that has another name or another form than the one that is read."""
+    """Problem of a workbook with another name or format than the one expected."""
     names = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in BOOKS and p.name[0] not in "~.")
     if not names:
         return None

@@ -163,7 +163,7 @@ def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
 
 
 def variant_settings(source: RawFolder, name: str) -> list[Setting]:
-    """Return what a variant of the folder, or one that exists without being written, changes."""
+    """Settings of a variant, written in the folder or built in."""
     written = name in source.variants
     rank = source.variants.index(name) + 1 if written else 0
     changes = variants_of(source.sections)[rank - 1] if written else READY_MADE[name]

@@ -79,7 +79,7 @@ def _check_participants(
 def check_plants(
     source: RawFolder, rows: list[tuple[Row, PlantRow]], participants: list[str], faults: list[Problem]
 ) -> None:
-    """Add what is wrong with the plants to `faults`; `participants` are the ids of who may host one."""
+    """Add the problems of plants to `faults`; `participants` are the ids of possible hosts."""
     _check_ids(rows, faults)
     for row, plant in rows:
         if plant.behind and plant.behind not in participants:

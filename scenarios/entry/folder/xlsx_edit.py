@@ -196,7 +196,7 @@ def _with_cell(text: str, address: str, value: object) -> str:
 
 
 def _row_span(text: str, number: int) -> tuple[int, int]:
-    """Return where a row stands in a part; an empty span where it would stand."""
+    """Span of a row in a part; empty, at the insertion point, when absent."""
     at = text.index("</sheetData>")
     for found in re.finditer(r'<row\b[^>]*?\sr="(\d+)"[^>]*?(?:/>|>.*?</row>)', text, flags=re.DOTALL):
         if int(found[1]) == number:
@@ -207,7 +207,7 @@ def _row_span(text: str, number: int) -> tuple[int, int]:
 
 
 def _place_in(row: str, address: str) -> int:
-    """Return where a cell that is not there stands in its row."""
+    """Insertion point of a missing cell in its row."""
     column = xl_cell_to_rowcol(address)[1]
     for found in re.finditer(r'<c\b[^>]*?\sr="([A-Z]+\d+)"', row):
         if xl_cell_to_rowcol(found[1])[1] > column:

@@ -93,7 +93,7 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
 
 
 def _what_it_is(data: bytes) -> str:
-    """Return what a file is that is called a workbook and cannot be read as one, and what to do."""
+    """Diagnosis of a file that is no readable workbook, with remedy."""
     if b"opendocument" in data[:200]:
         return _("an .ods workbook under another name: open it in LibreOffice, save it as .xlsx")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -134,7 +134,7 @@ def _sheets(name: str, data: bytes, *, french: bool) -> tuple[list[FilledSheet],
 
 
 def _merged_cells(part: bytes) -> int:
-    """Return how many cells a part merges: one line of a file can merge a whole sheet, cell by cell."""
+    """Number of merged cells in a part: one line of a file can merge a full sheet."""
     from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - as above
 
     if b"mergeCell" not in part.replace(b"\0", b""):

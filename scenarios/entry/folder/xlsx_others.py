@@ -48,13 +48,13 @@ def other_sheets(
 
 
 def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) -> list[str]:
-    """Return what is said of sheets that a workbook of ours has, and this one has not."""
+    """Messages on expected sheets missing from a workbook."""
     message = _("{book}: no sheet {sheet}: what it would say is unknown")
     return [message.format(book=book, sheet=title) for title in expected if plain(title) not in sheets]
 
 
 def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
-    """Return what is said of lines of a table, below its header, that are put aside, hidden or struck out."""
+    """Messages on lines of a table, below its header, that are put aside, hidden or struck out."""
     heads = {cell.column: str(cell.value) for cell in sheet.rows[top]}
     place, aside, hidden, struck = f"{sheet.file}, {sheet.title}", [], [], []
     for line, cells in sheet.rows.items():
@@ -96,6 +96,6 @@ def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
 
 
 def _columns(file: str, rows: Iterable[tuple[FilledCell, ...]]) -> int:
-    """Return how many columns of a table the best line of a sheet names."""
+    """Largest number of known columns in a line of a sheet."""
     texts = ([cell.value for cell in cells if isinstance(cell.value, str)] for cells in rows)
     return max((sum(header_of(file, text) is not None for text in line) for line in texts), default=0)

@@ -56,14 +56,14 @@ def _setting(path: str) -> str:
 
 
 def _value(value: object) -> object:
-    """Return what a cell holds; a day as text: its cell has no format of a date, and would show a number."""
+    """Value of a cell; a day as text, since its cell has no date format."""
     if isinstance(value, date):
         return value.isoformat()
     return toml_of(value) if isinstance(value, list | dict | tuple) else value
 
 
 def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
-    """Return what to write in a workbook that is not changed from here."""
+    """Instructions to edit by hand a workbook that is not written here."""
     message = _("write it in {book}, sheet {sheet}: {lines}")
     lines = "; ".join(f"{name} | {path} | {value}" for path, value in changes.items())
     return message.format(book=book, sheet=VARIANTS, lines=lines)

@@ -115,7 +115,7 @@ def _nearest_name(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def km_between(here: Position, place: CommunePlace) -> float:
-    """Return how far the middle of a commune is."""
+    """Distance to the centre of a commune, km."""
     return float(distances_km([here, place.position])[0, 1])
 
 

@@ -98,7 +98,7 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
 
 
 def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
-    """Return what is said of a code written as a commune, where it is far from all the others."""
+    """Messages on a code written as a commune, where it is far from all the others."""
     message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
     said = []
     for site in sites:
@@ -151,7 +151,7 @@ def _place_of(site: Site) -> CommunePlace | None:
 
 
 def _several(site: Site) -> list[str]:
-    """Return what to write where a site names a commune that several are called by."""
+    """Message for a site whose commune name is shared by several."""
     if site.position is not None or site.insee or not site.commune:
         return []
     named = communes_named(site.commune)

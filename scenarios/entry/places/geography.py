@@ -98,7 +98,7 @@ def _geodesic_km(
 
 
 def _points_km(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArray:
-    """Return where positions stand in space, x, y and z from the centre of the Earth, shape (S, 3)."""
+    """Positions in space, x, y and z from the centre of the Earth, (S, 3), km."""
     latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
     squared = FLATTENING * (2.0 - FLATTENING)
     radius_km = AXIS_KM / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)

@@ -231,7 +231,7 @@ def _plain(text: str) -> str:
 
 
 def grid_note(grid: Grid) -> str:
-    """Return which grid of which vintage gave the classes."""
+    """Note on the grid and vintage of the classes."""
     message = _("Density classes: INSEE's grid of {vintage}, {source}")
     return message.format(vintage=grid.vintage or _("an unknown year"), source=grid.source)
 

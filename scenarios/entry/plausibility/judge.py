@@ -23,7 +23,7 @@ def oddities(
     plants: Sequence[tuple[Row, PlantRow]],
     of_tables: Iterable[ImplausibleValue] | None = None,
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in a folder, its curves apart: those are known once they are read.
+    """Yield implausible values of a folder, except in curves, which need a reading.
 
     Args:
         of_tables: `table_oddities`, where they are known.
@@ -44,7 +44,7 @@ def table_oddities(
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the tables of a folder: no setting moves it.
+    """Yield implausible values in the tables of a folder, independent of settings.
 
     Args:
         of_participants: `participant_oddities`, where they are known.

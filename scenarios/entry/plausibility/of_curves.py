@@ -57,7 +57,7 @@ Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
 def curve_oddities(
     folder: WholeFolder, facts: Mapping[str, CurveFacts], start: date, accepted: Iterable[Accepted] = ()
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in curves: of a site, the first rule that has it, with what else it explains.
+    """Yield implausible values in curves: for a site, the first rule that applies, with its consequences.
 
     Args:
         facts: by `participants.ID` and `plants.ID`; who is not there is not judged.
@@ -90,7 +90,7 @@ def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
 
 
 def _beside(others: Iterable[Doubt]) -> str:
-    """Return what else the same cause explains, in one sentence."""
+    """Sentence on the other doubts with the same cause."""
     briefs = [doubt.brief for doubt in others]
     return _("That may explain the rest too: {briefs}.").format(briefs=" ; ".join(briefs)) if briefs else ""
 
@@ -194,7 +194,7 @@ def curve_bill(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
 
 
 def _cause(ratio: float) -> str:
-    """Return what a ratio of a curve to its bill speaks of."""
+    """Likely cause of a ratio of a curve to its bill."""
     causes = {
         2.0: _("Twice as much: mean powers (kW) read as energies (kWh) by the half-hour? "),
         0.5: _("Half as much: energies (kWh) read as powers (kW) by the half-hour? "),

@@ -36,7 +36,7 @@ def rough_place(folder: WholeFolder) -> Iterator[Doubt]:
 
 
 def _decimals(*degrees: float) -> int:
-    """Return how many decimals both have, three at most.
+    """Number of decimals of both, three at most.
 
     >>> _decimals(44.8, 0.48), _decimals(44.84780, 0.5)
     (2, 3)

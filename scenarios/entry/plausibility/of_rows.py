@@ -37,7 +37,7 @@ NIGHT_PROFILES = frozenset({"street-lighting"})
 
 
 def odd_rows(folder: WholeFolder) -> Iterator[ImplausibleValue]:
-    """Yield what rows say against each other, whatever the prices; of a cell, the first rule that has it."""
+    """Yield contradictions of rows, independent of prices; for a cell, the first rule that applies."""
     told: set[tuple[str, str, str]] = set()
     for name, find in OF_ROWS.items():
         for doubt in find(folder):

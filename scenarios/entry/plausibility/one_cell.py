@@ -59,7 +59,7 @@ def row_oddities(
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
 ) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of the tables, one by one."""
+    """Yield implausible values in the rows of the tables, one by one."""
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
     ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
@@ -78,7 +78,7 @@ def row_oddities(
 
 
 def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the tables that a folder may not have."""
+    """Yield implausible values in the optional tables."""
     for row in source.persons or ():
         for odd in _person(row):
             yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
@@ -91,7 +91,7 @@ def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
-    """Yield what is unlikely in the rows of the participants."""
+    """Yield implausible values in the rows of the participants."""
     for row, member in participants:
         for odd in _participant(member):
             yield in_cell("participants", row, member.id, odd)
@@ -256,7 +256,7 @@ def _unusual(
 
 
 def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> ImplausibleCell:
-    """Return what is unusual in a figure, and the one that was likely meant."""
+    """Implausible cell of a figure outside its usual range, with the likely value."""
     low, high = usual
     factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
     guess = next((value * f for f in factors if low <= value * f <= high), None)

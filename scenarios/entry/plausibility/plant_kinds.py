@@ -64,7 +64,7 @@ def _way(kind: PlantKind) -> str:
 
 
 def spoken_kind(row: PlantRow) -> SpokenKind | None:
-    """Return what doubts the roof that a silent `kind` takes; None where nothing does, or `kind` is written.
+    """Doubt on the default roof of an empty `kind`; None where there is none, or `kind` is written.
 
     >>> spoken_kind(PlantRow(id="p", name="Ombrières du supermarché", kwp=9)).said
     '“Ombrières”'
@@ -87,7 +87,7 @@ def spoken_kind(row: PlantRow) -> SpokenKind | None:
 
 
 def _named(spelt: Sequence[str], owners: Collection[str]) -> tuple[int, tuple[PlantKind, ...]] | None:
-    """Return where a name speaks of a kind, and of which; words of its owner's name say nothing."""
+    """Index and plant kinds of a word in a name; words of its owner's name are ignored."""
     for place, word in enumerate(spelt):
         if word in FRAMES and word not in owners:
             return place, FRAMES[word]
@@ -112,7 +112,7 @@ def with_kept_roofs(rows: Sequence[PlantRow], kept: Collection[str]) -> list[Pla
 
 
 def usual_mounting(row: PlantRow) -> Mounting:
-    """Return how modules are laid where the folder does not say: on a roof, unless nothing is behind them."""
+    """Default mounting of modules: on a roof, except for canopies and ground plants."""
     return Mounting.FREE if row.kind in {CANOPY, GROUND} else Mounting.ROOF
 
 

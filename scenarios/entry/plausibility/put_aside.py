@@ -17,7 +17,7 @@ SHOWN = 5
 
 
 def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return what is said of lines that begin by #, where they say kWh or kWp; a remark is left alone.
+    """Messages on lines that begin by #, where they hold kWh or kWp; remarks are ignored.
 
     Args:
         file: the table, as `names` calls it, whatever file holds it.
@@ -36,7 +36,7 @@ def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Return what is said of lines of a sheet that are hidden or filtered: they are read."""
+    """Messages on hidden or filtered lines of a sheet, which are read."""
     numbers = sorted(lines)
     message = ngettext(
         "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
@@ -47,7 +47,7 @@ def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
 
 
 def struck_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Return what is said of lines of a sheet that are struck out: they are read."""
+    """Messages on struck lines of a sheet, which are read."""
     numbers = sorted(lines)
     message = ngettext(
         "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
@@ -65,7 +65,7 @@ def _counted(place: str, numbers: Sequence[int], message: str) -> tuple[str, ...
 
 
 def _sizes(file: str, row: Row) -> Iterator[str]:
-    """Yield whose line it is and what it weighs: `line 7, Foyer (59 000 kWh)`."""
+    """Yield the label and size of a line: `line 7, Foyer (59 000 kWh)`."""
     cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
     for column in SIZES:
         with suppress(KeyError, ValueError):  # a remark may stand there

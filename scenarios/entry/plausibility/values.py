@@ -27,10 +27,10 @@ class FolderPlaces(Protocol):
         """The rows of the dated changes."""
 
     def table(self, file: str) -> str:
-        """Return what a table is called where it stands."""
+        """Name of a table for messages."""
 
     def place(self, section: str, key: str = "") -> str:
-        """Return where a setting stands."""
+        """Place of a setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class ImplausibleCell:
 
 
 def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = "") -> ImplausibleValue:
-    """Return what is unlikely in a cell of a row.
+    """Implausible value of a cell of a row.
 
     Args:
         rule: which of the rules says so, where a cell has several reasons to be unlikely: each is kept alone.

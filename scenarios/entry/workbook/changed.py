@@ -55,7 +55,7 @@ def sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet
 
 
 def line_cells(sheet: FilledSheet, line: int) -> dict[str, object]:
-    """Return what empties a line, formulas too."""
+    """Cells to clear in a line, formulas included."""
     return {cell.address: GONE for cell in sheet.rows.get(line, ())}
 
 
@@ -66,7 +66,7 @@ def text_lines_of(sheet: FilledSheet) -> list[str]:
 
 
 def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, object]:
-    """Return what turns the lines of a first column into others."""
+    """Cells to write to replace the lines of a first column."""
     before, after = list(old), list(new)
     longest = max(len(before), len(after))
     pairs = zip(*(lines + [""] * (longest - len(lines)) for lines in (before, after)), strict=True)

@@ -75,7 +75,7 @@ def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> 
 
 
 def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
-    """Write what is to be compared: a line for keys, one for prices, one a plant, values on its right."""
+    """Write the comparison sheet: a line for keys, one for prices, one per plant, values on its right."""
     sheet = book.add_worksheet(COMPARED)
     section = value if source and isinstance(value := source.sections.get(COMPARE), dict) else {}
     powers = value if isinstance(value := section.get("kwp"), dict) else {}
@@ -106,7 +106,7 @@ def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> 
 
 
 def write_others(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
-    """Write what the other sheets do not ask for, as lines of `operation.toml`."""
+    """Write the settings without a sheet of their own, as lines of `operation.toml`."""
     sheet = book.add_worksheet(OTHERS)
     sheet.set_column(0, 0, 120)
     lines = [_("# One line of operation.toml a cell; docs/reglages.md names them.")]
@@ -126,7 +126,7 @@ def shown_setting(setting: InputColumn, source: RawFolder | None) -> tuple[str, 
 
 
 def others_of(sections: Mapping[str, object]) -> dict[str, object]:
-    """Return what no other sheet holds: lists, tables, and settings that few operations write."""
+    """Settings without a sheet of their own: lists, tables, and rare ones."""
     left: dict[str, object] = {}
     for name, content in sections.items():
         if name in {"variants", COMPARE}:
@@ -162,7 +162,7 @@ def _heads(sheet: Worksheet, title: str, widths: Mapping[str, int], styles: Styl
 
 
 def _first_value(setting: InputColumn) -> object:
-    """Return what a new workbook holds: the example of the settings that every operation needs."""
+    """Initial value in a new workbook: the example, for settings that every operation needs."""
     if not setting.sample:
         return None
     if setting.is_day:

@@ -37,7 +37,7 @@ class OfferedLists:
         self._columns: dict[tuple[str, ...], int] = {}
 
     def area(self, words: Sequence[str]) -> str:
-        """Return where a list stands, as a formula of another sheet has it."""
+        """Cell range of a list, as a formula of another sheet."""
         column = self._columns.setdefault(tuple(words), len(self._columns))
         return f"={LISTS}!{xl_range_abs(0, column, len(words) - 1, column)}"
 

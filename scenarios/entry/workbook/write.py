@@ -106,7 +106,7 @@ def _write_value(
 
 
 def _sample(file: str, column: InputColumn) -> object:
-    """Return what the line of example of an empty workbook says of a column."""
+    """Value of a column in the sample line of an empty workbook."""
     if column.id == "id":
         return "# exemple"
     return sheet_value(file, column.id, column.example) if column.sample else ""
@@ -136,7 +136,7 @@ def _write_totals(
 
 
 def _total(rows: Sequence[Row], name: str) -> float:
-    """Return what the formula gives, for those who look at the file without counting it again."""
+    """Value of the total formula, for readers without recalculation."""
     cells = [
         sheet_value(PLANTS if name == "kwp" else PARTICIPANTS, name, row.cells.get(name))
         for row in rows

@@ -99,7 +99,7 @@ def _scale(values, factor, scaled):  # type: ignore[no-untyped-def]
 
 @compiled
 def _read_made(first, last, made, pool, part):  # type: ignore[no-untyped-def]
-    """Write what is made and the part of each plant; nothing is made after the last step of a group."""
+    """Write the output and the part of each plant; zero after the last step of a group."""
     pool[:] = 0.0
     part[:] = 0.0
     for i in range(last + 1 - first):

@@ -133,7 +133,7 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
 
 
 def _counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return how many times each rule is broken, in the order of `RULES`."""
+    """Number of failures of each rule, in the order of `RULES`."""
     counts = Counter(finding.rule for finding in findings)
     return {rule: counts[rule] for rule in RULES if counts[rule]}
 
@@ -180,7 +180,7 @@ def _check_prms(parsed: Parsed, prms: Collection[str]) -> None:
 
 
 def _step_of(parsed: Parsed, expected: Steps) -> IntArray:
-    """Return which of the expected steps each coefficient is of; negative or too large outside of them."""
+    """Index of the expected step of each coefficient; negative or too large outside of them."""
     first = int(np.datetime64(expected.start_utc, "m").astype(np.int64))
     step: IntArray = (np.array(parsed.minute, dtype=np.int64) - first) // expected.step_minutes
     return step

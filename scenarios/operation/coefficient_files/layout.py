@@ -108,7 +108,7 @@ def text_of(layout: Layout, steps: Steps, prms: list[str], share: FloatArray, de
 
 
 def stamps_of(layout: Layout, steps: Steps) -> list[str]:
-    """Return how each step is written: end in UTC, or local start as the public sample shows it."""
+    """Stamps of the steps as text: end in UTC, or local start as in the public sample."""
     if layout.name is LayoutName.DOCUMENTED:
         ends = steps.starts_utc + np.timedelta64(steps.step_minutes, "m")
         return [f"{text}:00Z" for text in np.datetime_as_string(ends, unit="m")]

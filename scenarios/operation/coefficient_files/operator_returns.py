@@ -158,7 +158,7 @@ def _number(text: str) -> float | None:
 
 
 def _decimals(text: str) -> int:
-    """Return how many decimals a number is written with.
+    """Number of decimals of a written number.
 
     >>> [_decimals(text) for text in ("1 234,50", "12", "1.5e-3")]
     [2, 0, 4]

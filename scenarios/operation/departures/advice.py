@@ -21,7 +21,7 @@ MOST_NAMES = 5
 
 
 def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> tuple[str, ...]:
-    """Return what to change in a local price and among the members, in sentences with their amounts.
+    """Advice on the local price and the members, in sentences with amounts.
 
     Args:
         unshifted: the exchange before the flexible loads moved; None without any.
@@ -160,7 +160,7 @@ def _leave_out(
 def _gain_without(
     operation: Operation, chosen: KeyOutcome, stay: Sequence[int], unshifted: Exchange | None
 ) -> float | None:
-    """Return what everybody gains more when only `stay` takes part; None where the key means nothing then."""
+    """Additional gain of all when only `stay` takes part, EUR; None where the key is not defined."""
     if not stay:
         return None
     try:

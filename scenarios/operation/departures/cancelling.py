@@ -30,14 +30,14 @@ SLOWER = 8
 def cancelling(
     operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
 ) -> tuple[Cancelling, ...]:
-    """Return what each member gains under each condition; nothing without euros.
+    """Gains of each member under each condition; empty without euros.
 
     Roofs are those that share most, as many as `MOST_VALUES` allows.
 
     Args:
-        chosen: the outcome of the chosen key, departures told.
+        chosen: the outcome of the chosen key, departures included.
         unshifted: the exchange before the flexible loads moved; None without any.
-        inputs: sha256 of each file that the operation rests on.
+        inputs: sha256 of each file read by the operation.
     """
     found, tariffs = chosen.money, operation.tariffs
     if found is None or tariffs is None or found.total is None:
@@ -61,7 +61,7 @@ def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
 def _full_accise(
     operation: Operation, chosen: KeyOutcome, money: Money, tariffs: Tariffs
 ) -> Iterator[Cancelling]:
-    """Yield what is told beside every run, but where what the key shares moves with it, or it is counted."""
+    """Yield the condition shown with every run, unless the sharing depends on it, or it is counted."""
     accise = tariffs.accise
     if accise.full_from is None or accise.in_full:
         return
@@ -95,7 +95,7 @@ def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> di
 
 
 def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
-    """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
+    """Gain of each person at other prices; sharing is unchanged except under a key that reads them."""
     tariffs = operation.tariffs
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
         return _then(balances_of(operation))
@@ -106,7 +106,7 @@ def _priced(operation: Operation, chosen: KeyOutcome) -> dict[str, Then]:
 
 
 def _departures(money: Money) -> Iterator[Cancelling]:
-    """Yield what is left to each once a part of the members leave; the first year, they are bound."""
+    """Yield the gains after yearly departures of members; the first year, they are bound."""
     gains = {person.id: person.gain_eur_ht for person in money.persons if person.is_known}
     if sole_member(money) is not None:
         return  # who holds everything does not leave itself

@@ -80,7 +80,7 @@ def _compiled_sums(
 def leaving_of(
     operation: Operation, unshifted: Exchange | None, progress: Progress
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Return what each site, then each person with all it holds, changes by leaving, under the chosen key.
+    """Change from the departure of each site, then of each person with all sites, under the chosen key.
 
     Nothing where it would take too long.
 
@@ -112,7 +112,7 @@ def leaving_of(
 def rerun(
     operation: Operation, unshifted: Exchange | None, choices: Sequence[KeyChoice], progress: Progress
 ) -> SubsetOutcomes:
-    """Return what tells what everyone has without some sites, each case as `acc run` computes it.
+    """Build the function of subset outcomes, each case computed as by `acc run`.
 
     The battery is driven again and the flexible loads are moved again, for those who stay.
 
@@ -251,7 +251,7 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
 def _stands(
     rest: Operation, choice: KeyChoice, whole: SubsetOutcome, members: Sequence[int], plants: Sequence[int]
 ) -> SubsetOutcome | InputError:
-    """Return what everyone has, in arrays of all; who is out has zeros."""
+    """Outcome of a subset, in arrays of all; zeros for those left out."""
     try:
         outcome = rest.outcome(choice)
     except InputError as fault:

@@ -58,7 +58,7 @@ SHARED = KeptKind("shared kWh", form=KeptForm(write=_write, read=_read, suffix="
 
 
 def balances_of(operation: Operation) -> tuple[PersonMoney, ...]:
-    """Return what the key of an operation brings each person, and no more; nothing without prices.
+    """Balances of each person under the key of an operation alone; empty without prices.
 
     Raises:
         InputError: parameters that the key cannot use.

@@ -43,7 +43,7 @@ class AgedYears:
 
 
 def _left(level: FloatArray, *, by_slot: bool) -> tuple[FloatArray, FloatArray]:
-    """Return what kWh of the first year are multiplied by in each, and what comes where there were none."""
+    """Multipliers of first-year kWh in each year, and values where the first year has none."""
     first = level[:, :1]
     ratio = np.divide(level, first, out=np.ones_like(level), where=first > 0.0)
     none = first <= 0.0

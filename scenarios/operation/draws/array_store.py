@@ -128,7 +128,7 @@ def _rows_kept(
 def bendable_on_sheet(
     sheet: ProductiveSteps, load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]
 ) -> FloatArray:
-    """Return what shapes are laid on, on the sheet (N, D), made some sites at a time."""
+    """Base of the shapes on the sheet, (N, D), kWh, built some sites at a time."""
     members, count = load.shape[1], len(sheet.rows)
     by_step = np.empty((count, members)) if members >= MANY else np.empty((members, count)).T
     for sites in some_at_a_time(0, members, bent_at_once(len(load))):

@@ -260,7 +260,7 @@ def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
-    """Yield what each site uses in each weather year, (T, N), one year in memory at a time.
+    """Yield the consumption of each site in each weather year, (T, N), one year in memory at a time.
 
     Flexible loads stand at their usual hours: each draw moves them.
     """
@@ -276,7 +276,7 @@ def _before_changes(one: Metered) -> Exchange | None:
 
 
 def _unit_kwh(one: Metered, scenario: Scenario) -> FloatArray:
-    """Return what each plant makes per kWp before any change, (T, M)."""
+    """Output of each plant per kWp before any change, (T, M), kWh."""
     before = _before_changes(one)
     if before is None:
         return one.unit_kwh

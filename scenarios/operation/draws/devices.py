@@ -61,7 +61,7 @@ def moved_loads(case: Case, load: FloatArray, output: FloatArray, by_group: Floa
 
 
 def stored(case: Case, meters: Meters) -> Stored:
-    """Return what the battery takes and gives back: what members together leave, and what they lack."""
+    """Charge and discharge of the battery, from the common surplus and unmet need of members."""
     battery, rows = case.scenario.battery, case.sheet.rows
     assert battery is not None  # only asked where there is one
     balance = in_time(meters.made_kwh.sum(axis=0) - meters.needs.total(), rows)
@@ -73,7 +73,7 @@ def stored(case: Case, meters: Meters) -> Stored:
 def through_battery(
     case: Case, at_once: FloatArray, shared_kwh: FloatArray, put_kwh: FloatArray, made_kwh: FloatArray
 ) -> SharedOut:
-    """Return what members receive of each plant, what the battery gave back counted to those that fed it.
+    """Local energy from each plant to each member, battery discharge attributed to its sources.
 
     Args:
         at_once: from each plant, the battery the last one, to each member by group, (M + 1, G, N).
@@ -91,7 +91,7 @@ def through_battery(
 
 
 def put_by_plant(made: FloatArray, charge: FloatArray) -> FloatArray:
-    """Return what each plant puts into the battery, (M,), in proportion to what it makes (M, D)."""
+    """Energy from each plant into the battery, (M,), in proportion to its output, (M, D), kWh."""
     pool = made.sum(axis=0)
     part = np.divide(charge, pool, out=np.zeros_like(pool), where=pool > 0.0)
     put: FloatArray = (made * part).sum(axis=1)

@@ -118,7 +118,7 @@ def draw(
 
 
 def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:
-    """Return which draws have everybody and, where a reform of hours counts, those of today, (draws,)."""
+    """Draws with all members present and, where a reform of hours counts, present hours, (draws,)."""
     return np.array(
         [
             _leaving(choice, number) is None and not (has_reform and _is_reformed(choice, number))
@@ -134,7 +134,7 @@ def _is_reformed(choice: SweepChoice, number: int) -> bool:
 
 
 def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
-    """Return what chooses who leaves in draw `number`; None where all stay."""
+    """Random generator of the departure in draw `number`; None where all stay."""
     chance = _stream(choice, number, "withdrawal") if choice.withdrawal_ratio else None
     leaves = chance is not None and bool(chance.random() < choice.withdrawal_ratio)
     return chance if leaves else None
@@ -151,7 +151,7 @@ def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
 
 
 def _part(choice: SweepChoice, number: int, name: str) -> float:
-    """Return which part of a law draw `number` takes, 0 to 1: each twentieth once in twenty draws."""
+    """Quantile of a law in draw `number`, 0 to 1: each twentieth once in twenty draws."""
     block, place = divmod(number, STRATA)
     return float(_parts(choice.seed, block, name)[place])
 
@@ -201,7 +201,7 @@ def _family(name: str, common: float, chance: tuple[Streams, Parts], shapes: Lib
 
 
 def _chance(unknown: Unknown, family: _Family, shapes: Library) -> FloatArray:
-    """Return how likely each building, or pair of years, is to be picked, sum 1."""
+    """Probability of each building, or pair of years, sum 1."""
     if unknown.rule is Rule.OTHER_YEAR:
         return np.full(len(shapes.other_year), 1.0 / len(shapes.other_year))
     chance = family.likely * unknown.weight
@@ -215,7 +215,7 @@ def _shape(
     own: tuple[IntArray, FloatArray],
     shapes: Library,
 ) -> tuple[FloatArray, float]:
-    """Return what a curve is bent by, and what its kWh change by where they are those of another year.
+    """Shape multiplier of a curve, and level multiplier where the kWh are those of another year.
 
     Args:
         common: what it shares with its family, and with all of whom nothing more is said.
@@ -242,7 +242,7 @@ def _shape(
 
 
 def _even_kwh(unknown: Unknown) -> FloatArray:
-    """Return what shapes are laid on, kWh by cell up to a factor: the profile, or an even power."""
+    """Base of the shapes, kWh by cell up to a factor: the profile, or a constant power."""
     is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
     return profile_kwh(unknown.family)[1] if is_profile else usual_hours()
 
@@ -298,7 +298,7 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
 
 
 def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArray:
-    """Return what of the noise of loads the named doubts do not say, around the same mean."""
+    """Residual of the noise of loads after regression on the named doubts, around the same mean."""
     named = [column - column.mean() for name, column in others.items() if name != "plane" and column.any()]
     if not named or len(noise) <= len(named) + 1:
         return noise

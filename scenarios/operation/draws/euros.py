@@ -169,7 +169,7 @@ class Euros:
 
 
 def euros_of(case: Case, kwh: Volumes) -> Euros:
-    """Return what kWh bring under the prices of a case.
+    """Euros of volumes under the prices of a case.
 
     Raises:
         ValueError: a case without prices.
@@ -237,7 +237,7 @@ def _euros_of_kwh(
 
 
 def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
-    """Return what each person gains over the period, (R, P), as `acc.accounts.persons` has it.
+    """Gain of each person over the period, (R, P), EUR, as in `acc.accounts.persons`.
 
     Before the investment; what sites whose euros are unknown buy is not counted.
     """
@@ -252,9 +252,9 @@ def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
 
 
 def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
-    """Return what the surplus of each plant is paid under its contract, (R, M); nothing where it has none.
+    """Surplus income of each plant under its contract, (R, M), EUR; 0 where it has none.
 
-    What is lost in a battery is injected too, and stands under the cap.
+    What is lost in a battery is injected too, and counts under the cap.
     """
     assert case.tariffs is not None  # euros are computed with them
     contracts = [plant.surplus for plant in case.tariffs.plants]
@@ -270,7 +270,7 @@ def _cap_hours(contract: SurplusContract | None) -> float:
 
 
 def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
-    """Return what a plan whose years differ brings, as `_plan_eur`: rows whose plants run alike at once."""
+    """Plan values with differing years, as `_plan_eur`: rows with the same plant years together."""
     assert kwh.later is not None
     _distinct, group = np.unique(kwh.later.runs.reshape(len(kwh.stays), -1), axis=0, return_inverse=True)
     whole: list[FloatArray] = []
@@ -293,7 +293,7 @@ MOST_AGED = 2_000_000
 
 
 def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> list[FloatArray]:
-    """Return what a plan brings whose panels age, as `_plan_eur`, some rows at once."""
+    """Plan values with ageing panels, as `_plan_eur`, some rows at a time."""
     each = max(1, kwh.kwh.local_kwh[0].size * aged.weights.shape[1])
     step, whole = max(1, MOST_AGED // each), list[FloatArray]()
     for first in range(0, len(kwh.stays), step):
@@ -322,7 +322,7 @@ def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPla
 def _plan_eur(
     case: Case, plan: PlanTerms, made: tuple[YearEuros, PlantIncome], capex_ratio: FloatArray
 ) -> tuple[FloatArray, ...]:
-    """Return what each person gains over the plan, (R, P), and producers' cash in each year, (R, H + 1).
+    """Gain of each person over the plan, (R, P), and producers' cash by year, (R, H + 1), EUR.
 
     Then the same where connections that nobody knows cost their upper figure, and what all gain in each year,
     before what is built in it. A dearer kWh of surplus counts for more of them: sold by the hour no contract

@@ -37,7 +37,7 @@ class DrawnGain:
 
 
 def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = frozenset()) -> DrawnGain:
-    """Return what each person gains in a draw.
+    """Gain of each person in a draw.
 
     Args:
         out: participants, hosts of no plant, who take no part: their load is 0 in this draw.
@@ -74,7 +74,7 @@ def drawn_kwh(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list
 
 
 def gains_of(case: Case, kwh: Volumes) -> DrawnGain:
-    """Return what each person gains in each draw, (P, D)."""
+    """Gain of each person in each draw, (P, D), EUR."""
     euros = euros_of(case, kwh)
     plan = (None if eur is None else eur.T for eur in (euros.npv_eur, euros.connected_npv_eur))
     return DrawnGain(euros.gain_eur.T, *plan)
@@ -106,7 +106,7 @@ def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:
 
 
 def _shared(case: Case, drawn: Draw, seen: tuple[Meters, DrawnYears | None], engine: str) -> DrawnKwh:
-    """Return what is shared under the key of the case."""
+    """Shared kWh under the key of the case."""
     meters, years = seen
     found = shared_in(case, drawn, meters, years, engine_of(engine))
     return replace(found, sums=tuple(one for one in found.sums if one is not None))

@@ -114,7 +114,7 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:
-    """Write what is saved, earned and gained."""
+    """Write savings, income and gains."""
     savings, known = euros.savings_eur, np.isfinite(euros.savings_eur)
     out[:, 1:, _column("saving_eur_ht")] = savings
     whole = np.where(known, savings, 0.0).sum(axis=1)

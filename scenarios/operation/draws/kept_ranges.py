@@ -52,14 +52,14 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
 
 
 def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
-    """Return what the last sweep found; none drew what was asked over the folder."""
+    """Ranges of the last sweep; empty over a modified folder."""
     return KeptRanges() if scenario.asked else kept(folder, out, scenario=scenario)
 
 
 def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:
-    """Return what the last sweep of these very inputs found, nothing when there is none.
+    """Ranges of the last sweep of these exact inputs, empty when there is none.
 
-    A summary that this user did not sign as it is, or that other code made, is told and not read: one
+    A summary that this user did not sign as it is, or that other code made, is named and not read: one
     sentence, of the newest, whatever their number.
     """
     refused: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:
 
 
 def _refusal(path: Path, code: str | None) -> str:
-    """Return why a summary is not used, and the way out."""
+    """Reason why a summary is not used, and remedy."""
     text = _("{path} was made by another version of the program: not used; run `acc sweep` again")
     if code is None:
         text = _(

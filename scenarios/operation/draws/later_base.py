@@ -79,14 +79,14 @@ class LaterBase:
     def on_sheet(
         self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange], grid: TakenSteps
     ) -> PlanBase:
-        """Return what the years are made from on the steps of a grid, (D', K) and (D', M), in a draw."""
+        """Base of the years on the steps of a grid, (D', K) and (D', M), in a draw."""
         added = self._added(changes, grid.added_kwh)
         return replace(
             self.base, load_kwh=load, output_kwh=output, added_kwh=added, days=grid.days, spans=grid.spans
         )
 
     def by_night(self, load: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
-        """Return what the years of sites are made from where nothing is made, a row a pair: (P, K).
+        """Base of the years of sites without output, one row per pair, (P, K).
 
         Args:
             load: of each pair, (K, P).
@@ -104,7 +104,7 @@ class LaterBase:
         )
 
     def whole(self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
-        """Return what the years of the moving sites are made from, at each step, (T, K) and (T, M)."""
+        """Base of the years of the moving sites at each step, (T, K) and (T, M)."""
         added = self._added(changes, mapped(self.added) if len(self.night_added_kwh) else ())
         return replace(self.base, load_kwh=load, output_kwh=output, added_kwh=added)
 
@@ -130,7 +130,7 @@ def later_base(
     *,
     keeps_all: bool,
 ) -> LaterBase:
-    """Return what the years of a plan are made from in draws.
+    """Build the base of the plan years for draws.
 
     Args:
         base: of the folder's own weather, all sites.

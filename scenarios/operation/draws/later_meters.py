@@ -41,7 +41,7 @@ class DrawnYears:
     nights: PlanBase
 
     def in_year(self, year: int) -> Meters:
-        """Return what the meters see in a year of the plan."""
+        """Meters in a year of the plan."""
         moving = list(range(len(self.later.moving)))
         withdrawn, made, own = meters_in(self.sheet, self.counted, year, moving)
         dark = meters_in(self.nights, self.by_night, year, moving)[0]
@@ -60,7 +60,7 @@ class DrawnYears:
         )
 
     def away(self, year: int) -> frozenset[str]:
-        """Return who takes no part in a year."""
+        """Participants absent in a year."""
         return away_in(self.later.base.steps, self.counted, year)
 
     def settled(self, horizon: int, *, exact: bool) -> list[int]:
@@ -105,13 +105,13 @@ def drawn_years(case: Case, drawn: Draw, steady: Meters, grid: TakenSteps) -> Dr
 
 @lru_cache(maxsize=6)
 def taken(stock: Stock, name: str, grid: TakenSteps) -> FloatArray:
-    """Return what a stock holds at the steps of a grid, each for those around it; once for all draws."""
+    """Values of a stock at the steps of a grid, weighted by the steps around; once for all draws."""
     found: FloatArray = np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
     return found
 
 
 def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
-    """Return what a draw makes of the dated changes of a case."""
+    """Dated changes of a case in a draw."""
     said: Sequence[DatedChange] = () if case.later is None else case.later.changes
     if drawn.chances is None:
         return tuple(DrawnChange(one, one) for one in said)

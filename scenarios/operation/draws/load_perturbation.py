@@ -47,10 +47,10 @@ class Cells:
     billed: FloatArray
 
     def factors(self, weather: int, kwh: FloatArray, shape: FloatArray) -> FloatArray:
-        """Return what each load is multiplied by in each pair, shape (N, P).
+        """Multipliers of each load in each pair, (N, P).
 
         Args:
-            kwh: what each load uses in each group of steps as it stands, (N, G); its bill is kept.
+            kwh: present use of each load in each group of steps, (N, G); its bill is kept.
             shape: of each, up to a factor, (N, CELLS).
         """
         factor = np.empty((len(shape), len(self.of_pair)))
@@ -65,7 +65,7 @@ class Cells:
         return factor
 
     def by_group(self, weather: int, factor: FloatArray) -> FloatArray:
-        """Return what each load sums to in each group of steps, shape (N, G)."""
+        """Sum of each load in each group of steps, (N, G), kWh."""
         sums = np.empty((len(factor), len(self.starts)))
         for some in some_at_a_time(0, len(factor), FACTORS_AT_ONCE):
             sums[some] = self._sums(self.bendable_kwh[weather, some] * factor[some])
@@ -135,12 +135,12 @@ def billed_parts(
 
 
 def bent_at_once(count: int) -> int:
-    """Return how many loads of so many steps are bent together."""
+    """Number of loads bent together, for a number of steps."""
     return max(1, BENT_AT_ONCE // max(1, count))
 
 
 def bendable_kwh(load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]) -> FloatArray:
-    """Return what shapes are laid on, (T, N): the curves, or their roughness where a measured shape is taken.
+    """Base of the shapes, (T, N), kWh: the curves, or their roughness for a measured shape.
 
     A measured shape is laid on even cells: on the days of a profile it would take its habits too.
     """

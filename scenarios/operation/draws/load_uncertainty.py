@@ -66,13 +66,13 @@ def curve_spreads() -> dict[str, float]:
 
 
 def published_yields() -> PublishedYields:
-    """Return how many published yields the model was held against, and its median gap to them."""
+    """Number of published yields compared with the model, and median deviation."""
     figures = curve_spreads()
     return PublishedYields(count=int(figures["yield.published"]), gap_ratio=figures["yield.median-gap"])
 
 
 def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:
-    """Return what is not known of a participant's curve.
+    """Unknowns of the curve of a participant.
 
     Args:
         yearly_kwh: what it uses.
@@ -100,7 +100,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
 
 
 def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_kwh: float) -> Unsaid | None:
-    """Return what is unsaid of a site that no meter nor poste of a bill tells by the hour."""
+    """Unknowns of a site without hourly meter or bill by poste."""
     if quality.grade not in {Grade.PROFILE, Grade.ESTIMATE}:
         return None
     spreads, profile = curve_spreads(), (participant.source.profile or "").rpartition("#")[2]
@@ -130,7 +130,7 @@ def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:
 
 
 def _sites(participant: Participant, yearly_kwh: float) -> int:
-    """Return how many homes a group of homes holds, as said or from its kWh; 1 for any other member."""
+    """Number of homes of a group, stated or from its kWh; 1 for any other member."""
     source = participant.source
     if participant.households:
         return participant.households

@@ -16,7 +16,7 @@ LEAST_EUR_PER_KWH = 1e-6
 
 
 def surplus_price_ratio(case: Case, meters: Meters) -> FloatArray:
-    """Return what the price of the surplus of each plant is multiplied by in a draw, (M,)."""
+    """Multiplier of the surplus price of each plant in a draw, (M,)."""
     known, ratio = case.captured_eur_per_kwh, np.ones(len(case.behind))
     sold = np.flatnonzero(np.isfinite(known)).tolist()
     if not sold or case.tariffs is None:

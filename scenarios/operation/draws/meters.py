@@ -17,12 +17,12 @@ from scenarios.operation.draws.unsaid import plane_ratios
 
 
 def meters_of(case: Case, drawn: Draw) -> Meters:
-    """Return what each site draws and each plant injects under a draw, in the first year of a plan."""
+    """Meters under a draw, in the first year of a plan."""
     return first_and_later(case, drawn)[0]
 
 
 def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]:
-    """Return what the meters see in the first year, and the years that follow where changes move them."""
+    """Meters of the first year, and the later years where changes move them."""
     if case.later is None:
         return _steady(case, drawn), None
     is_sure, out = drawn.chances is None, out_at_first(changes_of(case, drawn), case)
@@ -40,7 +40,7 @@ def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]
 
 
 def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meters:
-    """Return what the meters see under a draw, no dated change counted but in what the curves hold.
+    """Meters under a draw, dated changes counted only through the curves.
 
     Args:
         out: plants that make nothing, and sites above none that use nothing.
@@ -83,7 +83,7 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
 
 
 def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
-    """Return what each load is multiplied by in each pair, (N, P); None when curves stay as they are."""
+    """Multipliers of each load in each pair, (N, P); None when curves are unchanged."""
     if not drawn.shape:
         return None
     kwh = case.load_by_group_kwh[drawn.weather] * level[:, None]
@@ -100,13 +100,13 @@ def _yields(case: Case, drawn: Draw) -> FloatArray:
 
 
 def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
-    """Return what sites use, whatever stands behind their meters."""
+    """Needs of sites, own use included."""
     nobody = np.zeros(0, dtype=np.int64)
     return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)
 
 
 def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what hosts still need (H, D) and what each plant serves behind its meter (M, D)."""
+    """Remaining needs of hosts, (H, D), and own use served by each plant, (M, D), kWh."""
     own = np.zeros_like(output)
     left = needs.of_rows(case.hosts)
     for row, host in enumerate(case.hosts):

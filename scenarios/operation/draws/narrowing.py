@@ -28,7 +28,7 @@ DRAWS = 3 * STRATA
 
 
 def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
-    """Return by how much each answer would narrow the range of the energy shared, a ratio, the best first.
+    """Narrowing of the range of shared energy by each answer, a ratio, largest first.
 
     The answer is a bill by poste of one member, or the planes of the panels read on a plan (`PANELS`). The
     same draws are made again as if it were known: what changes in each is its own part of the variance. Bills

@@ -149,7 +149,7 @@ def quick_ranges(
 
 
 def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
-    """Return what each answer would narrow, from what an earlier run kept where there is something."""
+    """Narrowing of the range by each answer, from an earlier run where one is kept."""
     names = (PANELS, *summary.plan.members)
 
     def make() -> Made:
@@ -161,7 +161,7 @@ def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dic
 
 
 def draws_within_seconds(case: Case) -> int:
-    """Return how many draws of a case without devices take a second or two; 0 where too few would."""
+    """Number of draws within a second or two for a case without devices; 0 where too few."""
     case = replace(case, draws_plan=within_seconds(case))
     if not case.scenario.sharing:
         return QUICK_DRAWS
@@ -173,7 +173,7 @@ def draws_within_seconds(case: Case) -> int:
 
 
 def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
-    """Return how many draws take a second or two; a key that is no split may have fewer than the fewest."""
+    """Number of draws within a second or two; below the usual minimum for a key that is no split."""
     size = max(1, len(case.ids) * len(case.sheet.rows) + years_values(case))
     most = DEVICE_DRAWS if case.scenario.has_devices else QUICK_DRAWS
     if side_by_side:
@@ -188,7 +188,7 @@ def _draws(case: Case, key: Key, *, is_split: bool, side_by_side: bool) -> int:
 
 
 def years_values(case: Case) -> int:
-    """Return how many needs a draw makes in the years of a plan that it settles."""
+    """Number of needs computed per draw in the settled years of a plan."""
     if case.later is None or not case.later_years:
         return 0
     return len(case.ids) * len(case.later.thin.columns) * MOST_SETTLED

@@ -69,7 +69,7 @@ class Summary:
         return values
 
     def rows(self, indicator: str, variant: int = 0) -> tuple[tuple[str, ...], FloatArray]:
-        """Return whom one indicator is known of, the operation ("") first, and its values by draw and key.
+        """Subjects of an indicator, the operation ("") first, and its values by draw and key.
 
         Participants; for what everybody gains, persons.
         """
@@ -80,7 +80,7 @@ class Summary:
         return ("", *self.plan.persons), np.concatenate([of_all, self.found.gain_eur[:, variant]], axis=2)
 
     def usual(self, indicator: str, variant: int = 0) -> BoolArray:
-        """Return which draws have everybody and, for euros, the hours of today, as a run has, (draws,)."""
+        """Draws with all members and, for euros, present hours, as in a run, (draws,)."""
         has_reform = self.plan.cases[variant].reformed_slots is not None and indicator not in OF_KWH
         return usual_draws(replace(self.plan.choice, draws=self.draws), has_reform=has_reform)
 

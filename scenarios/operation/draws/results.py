@@ -105,7 +105,7 @@ class RowsWaiting:
             self.write()
 
     def write(self) -> None:
-        """Compute what waits, and write it where it belongs among the results of the plan."""
+        """Compute the waiting rows, and write them at their place in the results of the plan."""
         if not self.rows:
             return
         members, persons = self.places
@@ -127,7 +127,7 @@ def _results(case: Case, kwh: Volumes) -> DrawResults:
 
 
 def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | None = None) -> Volumes:
-    """Return what euros are made from, a row for each key that has a meaning.
+    """Volumes for the computation of euros, one row per valid key.
 
     Args:
         keys: their places; None for all.
@@ -158,7 +158,7 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
 
 
 def _year_kwh(case: Case, by_slot: FloatArray, meters: Meters, sums: Sequence[SharedOut | None]) -> KwhRows:
-    """Return what is used, shared and left in a year, a row for each key."""
+    """Used, shared and surplus kWh of a year, one row per key."""
     known = [one for one in sums if one is not None]
     own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
     used = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)

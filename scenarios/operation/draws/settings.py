@@ -34,7 +34,7 @@ FARTHEST = 3.0
 
 
 def cut_normal(part: float) -> float:
-    """Return what this part of normal draws, 0 to 1, stays under, cut at three standard deviations."""
+    """Quantile of the standard normal law, cut at three standard deviations."""
     if not 0.0 < part < 1.0:
         return FARTHEST if part >= 1.0 else -FARTHEST
     return min(max(NormalDist().inv_cdf(part), -FARTHEST), FARTHEST)
@@ -163,7 +163,7 @@ class SweepChoice:
 
 
 def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None = None) -> SweepChoice:
-    """Return what the folder says of a sweep, with defaults for the rest; `draws` and `seed` take over.
+    """Read the sweep settings of the folder, with defaults; `draws` and `seed` override them.
 
     Raises:
         InputError: every fault of the section.
@@ -234,7 +234,7 @@ def spread_of(table: SpreadTable) -> Spread:
 
 
 def spread_fault(table: SpreadTable, spread: Spread, lowest: float) -> str | None:
-    """Return what is wrong with a spread, or None.
+    """Fault in a spread, translated, or None.
 
     Args:
         lowest: value that no draw may reach or pass.
@@ -273,7 +273,7 @@ def figures_of(shape: str) -> tuple[str, ...]:
 
 
 def output_doubt(spreads: Mapping[str, Spread], *, modelled: bool) -> OutputDoubt:
-    """Return how far the output of plants may stray: that of the weather, and of the model where one made it.
+    """Uncertainty of the output of plants: weather, and model where one was used.
 
     >>> spreads = {"solar_yield": Spread("normal", 1.0, 0.04), "model_yield": Spread("normal", 1.0, 0.03)}
     >>> found = output_doubt(spreads, modelled=True)

@@ -34,7 +34,7 @@ def summary_bytes(report: SweepReport) -> bytes:
 
 
 def read_summary(content: bytes) -> SweepReport:
-    """Return what `summary_bytes` wrote.
+    """Read the bytes of `summary_bytes`.
 
     Raises:
         ValueError: another layout, or not JSON.

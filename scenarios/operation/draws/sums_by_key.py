@@ -20,7 +20,7 @@ from scenarios.operation.draws.indicators import Meters
 
 
 def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: SumSplits) -> list[SharedOut]:
-    """Return what splits share, in one pass; a battery is one more plant when it gives back."""
+    """Sharing under splits, in one pass; a battery is an additional plant when it discharges."""
     made = meters.made_kwh
     if case.scenario.battery is None:
         found = sum_splits(case.sheet, meters.needs, made, splits, by_plant=case.by_plant)
@@ -35,19 +35,19 @@ def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: S
 
 
 def nothing_shared(case: Case, meters: Meters) -> SharedOut:
-    """Return what a draw without an operation shares: nothing, all that is injected is sold."""
+    """Sharing of a draw without an operation: zero, all injections are surplus."""
     lanes = len(case.behind) if case.by_plant else 1
     local = np.zeros((lanes, len(case.sheet.starts) - 1, len(case.ids)))
     return SharedOut(KeySums(local, np.zeros(len(case.behind))), meters.made_kwh.sum(axis=1))
 
 
 def shared_at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
-    """Return what a key shares without any battery; `made_kwh` is injected by each plant, (M,)."""
+    """Sharing of a key without battery; `made_kwh` is injected by each plant, (M,)."""
     return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
 
 
 def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozenset[str]) -> SharedOut:
-    """Return what a key shares that no split can say, for those who are in."""
+    """Sharing of a key that is no split, for the participants present."""
     exchange = drawn_exchange(case, drawn, meters)
     stay = [n for n, name in enumerate(case.ids) if name not in out]
     if out:
@@ -69,7 +69,7 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozense
 
 
 def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
-    """Return what meets on the network at every step in a draw."""
+    """Exchange on the network at every step in a draw."""
     stock, later = case.stocks[drawn.weather], case.later
     output = mapped(stock.full_unit) * meters.output_kwp
     behind, load = [None if host < 0 else int(host) for host in case.behind], _full_load(case, stock, meters)
@@ -83,7 +83,7 @@ def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
 
 
 def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:
-    """Return what each site uses at every step, shape (T, N)."""
+    """Consumption of each site at every step, (T, N), kWh."""
     if meters.moved_kwh is not None:
         return np.ascontiguousarray(in_time(meters.moved_kwh, case.sheet.rows).T)
     if meters.bending is None:

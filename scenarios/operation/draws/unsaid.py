@@ -65,7 +65,7 @@ def unsaid_of(
     spreads: Mapping[str, float],
     kwh: float,
 ) -> Unsaid | None:
-    """Return what a site without a curve nor a bill by poste leaves unsaid; None where a plan says it all."""
+    """Unknowns of a site without curve or bill by poste; None where a plan states all."""
     if participant.said is Said.PLAN:
         return None
     guessed = participant.said is Said.GUESS
@@ -75,7 +75,7 @@ def unsaid_of(
 
 @lru_cache(maxsize=1)
 def by_day() -> BoolArray:
-    """Return which cells lie between 9 and 17 in winter time, (CELLS,)."""
+    """Cells between 9 and 17 in winter time, (CELLS,)."""
     cell = np.arange(CELLS)
     month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
     summer = np.isin(month, SUMMER_TIME)
@@ -85,7 +85,7 @@ def by_day() -> BoolArray:
 
 @lru_cache(maxsize=64)
 def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
-    """Return what heats and all that is used in each cell under a profile, kWh of a year, (CELLS,) each."""
+    """Heating and total consumption by cell under a profile, kWh of a year, (CELLS,) each."""
     from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
 
     steps, heating, total = heating_and_all_kwh(profile)
@@ -103,7 +103,7 @@ def heating_part(profile: str) -> FloatArray:
 
 
 def heating_shape(profile: str, place: float) -> FloatArray:
-    """Return what a profile is bent by in each cell where its heating is another part, (CELLS,).
+    """Multiplier of a profile by cell for another share of heating, (CELLS,).
 
     Args:
         place: of what is drawn among what may be, 0 to 1.
@@ -121,12 +121,12 @@ def heating_shape(profile: str, place: float) -> FloatArray:
 
 
 def daylight_shape(strays: float) -> FloatArray:
-    """Return what use by day is multiplied by, `strays` on logarithms, shape (CELLS,)."""
+    """Multiplier of daytime use by cell, `strays` in logarithm, (CELLS,)."""
     return np.where(by_day(), np.exp(strays), 1.0)
 
 
 def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
-    """Return what each plant yields on planes so far from those written, over the middle of such, (M,).
+    """Yield ratio of each plant with tilt and azimuth errors, over the median of such errors, (M,).
 
     The year's kWh alone: hours move as well, for one point of what is shared. So the middle stays what is
     written.
@@ -144,7 +144,7 @@ def is_said(plant: Plant) -> bool:
 
 
 def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> float:
-    """Return what planes moved so far yield, over 30 degrees south."""
+    """Yield of planes with tilt and azimuth errors, relative to 30 degrees south."""
     tilts = [min(max(FLATTEST_DEG, one.surface_tilt_deg + tilt_deg), 90.0) for one in planes]
     yields = [
         one.share * plane_yield(tilt, one.surface_azimuth_deg + azimuth_deg)

@@ -35,7 +35,7 @@ class DrawnUnsaid:
 
 
 def drawn_unsaid(part: float, unknowns: Mapping[str, Unknown], part_of: PartOf) -> DrawnUnsaid:
-    """Return what is drawn of what is unsaid.
+    """Draw the unstated quantities.
 
     Args:
         part: of what is not known, 1 for all of it, 0 for none.

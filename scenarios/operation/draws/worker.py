@@ -74,7 +74,7 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
 
 
 def rows_waiting(plan: SweepPlan, found: DrawResults) -> list[RowsWaiting]:
-    """Return where the draws of each case wait for their euros, to be written in `found`."""
+    """Rows of `found` where the draws of each case wait for their euros."""
     return [
         RowsWaiting(case, found, v, at)
         for v, (case, at) in enumerate(zip(plan.cases, _places(plan), strict=True))
@@ -96,7 +96,7 @@ def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiti
 
 
 def middle_results(plan: SweepPlan, *, side_by_side: bool = False) -> DrawResults:
-    """Return what a plan gives where nothing is drawn, as one draw, `side_by_side` where draws catch up."""
+    """Results of a plan without any draw, as one draw; `side_by_side` where draws catch up."""
     certain = replace(plan, choice=plan.choice.as_it_stands)
     return work_side_by_side(certain, 1) if side_by_side else work(certain, 0, 1)
 
@@ -186,7 +186,7 @@ def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
 def shared_in(
     case: Case, drawn: Draw, meters: Meters, years: DrawnYears | None, sum_splits: SumSplits
 ) -> DrawnKwh:
-    """Return what each key shares of what the meters see in a draw, and in the years that follow."""
+    """Sharing of each key in a draw, for the first year and the later ones."""
     sums = tuple(sums_of(case, drawn, meters, sum_splits))
     if years is None or not case.later_years:
         return DrawnKwh(meters, sums)
@@ -194,7 +194,7 @@ def shared_in(
 
 
 def later_of(case: Case, drawn: Draw, years: DrawnYears, sum_splits: SumSplits) -> LaterSums:
-    """Return what is shared in each year of a draw that is settled."""
+    """Sharing in each settled year of a draw."""
     settled = years.settled(case.later_years, exact=drawn.chances is None)
     first = years.steady.consumption_by_group_kwh.sum(axis=1)
     found = []

@@ -71,7 +71,7 @@ def monthly_orders(
 
 
 def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple[FloatArray, float]:
-    """Return what each receives under a mixture of orders, and everybody's euros; fixed part included."""
+    """Energy of each member under a mixture of orders, kWh, and euros of all, fixed part included."""
     passes = Passes(ground)
     received = [passes.pour(row) for row in extra]
     kwh = weight @ np.array([one.received_kwh for one in received]) + ground.fixed_kwh

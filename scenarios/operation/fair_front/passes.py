@@ -39,7 +39,7 @@ class Passes:
         self._patterns = [_Pattern(ground, k) for k in range(count)] if count <= MOST_KEPT else []
 
     def pour(self, extra_eur_per_kwh: FloatArray) -> Poured:
-        """Return what is received when each kWh goes to the highest `worth + extra`, and none at or below 0.
+        """Energy of each member when each kWh goes to the highest positive `worth + extra`.
 
         Equal scores share as the default key does: the same part of every need.
         """
@@ -67,7 +67,7 @@ class _Pattern:
         self.shared: dict[tuple[int, int], FloatArray] = {}  # by those of one rank, served after a set
 
     def pour(self, rank: list[int], kwh: FloatArray) -> None:
-        """Write what each member receives; those of rank -1 are left out."""
+        """Write the energy of each member; those of rank -1 are left out."""
         if len(self.given) > self.most:
             self.given, self.shared = {0: 0.0}, {}
         order = sorted((n for n, place in enumerate(rank) if place >= 0), key=rank.__getitem__)

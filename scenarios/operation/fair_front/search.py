@@ -123,7 +123,7 @@ class FrontSearch(OrderPool):
         return float(self.levels.max(initial=0.0))
 
     def need_ratio(self, floor_ratio: float) -> FloatArray:
-        """Return what a floor asks of each member: as much, or all that it can ever have, (N,)."""
+        """Floor of each member, capped at its maximum, (N,), from 0 to 1."""
         return np.minimum(floor_ratio, self.levels)
 
     def split(self, need_ratio: FloatArray) -> FairSplit:

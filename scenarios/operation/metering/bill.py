@@ -41,7 +41,7 @@ class FittedLoad:
     warnings: tuple[str, ...]
 
     def quality_of(self, profile: LoadQuality) -> LoadQuality:
-        """Return how well the load is known, from the quality of its profile."""
+        """Quality of the load, from the quality of its profile."""
         bill = self.fit.bill
         is_fitted = bool(bill.kwh_by_slot) and profile.grade == Grade.PROFILE
         return replace(
@@ -157,7 +157,7 @@ def _notes(contract: SupplyContract, fit: BillFit) -> tuple[str, ...]:
 
 
 def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
-    """Yield what does not go well between the profile and the bill."""
+    """Yield inconsistencies between the profile and the bill."""
     bill, highest_kw = fit.bill, float(kwh.max()) / steps.hours
     if fit.moved_ratio > DOUBTFUL_RATIO:
         message = _(
@@ -173,7 +173,7 @@ def _doubts(fit: BillFit, kwh: FloatArray, steps: Steps) -> Iterator[str]:
 
 
 def _figures(bill: KeptBill) -> str:
-    """Return what a bill gives, in words: its postes, its months, its highest power."""
+    """Figures of a bill in words: postes, months, highest power."""
     slots, months = len(bill.kwh_by_slot), len(bill.kwh_by_month)
     texts = []
     if slots:

@@ -26,7 +26,7 @@ class FirstYear:
     changed: bool = False
 
     def unit_kwh(self, before_kwh: FloatArray, kwp: FloatArray) -> FloatArray:
-        """Return what each plant makes per kWp, (T, M), from what it makes before changes are counted."""
+        """Output of each plant per kWp, (T, M), kWh, from its output before changes."""
         if not self.changed:
             return before_kwh
         return (self.exchange.production_kwh + self.exchange.own_use_kwh) / kwp
@@ -59,7 +59,7 @@ def base_of(
     behind: Sequence[int | None],
     added: Mapping[DatedChange, FloatArray],
 ) -> PlanBase:
-    """Return what the years of a plan are made from.
+    """Build the base of the plan years.
 
     Args:
         before: what the meters would see were no change counted.

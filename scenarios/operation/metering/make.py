@@ -217,7 +217,7 @@ class Maker:
         return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, made))
 
     def modelled_output(self, plant: Plant) -> Made:
-        """Return what a plant makes per kWp, its inverter scaled with it."""
+        """Output of a plant per kWp, with its inverter scaled alike."""
         clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
         kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
         of_plant = tuple(plant_notes(plant, self.weather, kwh))
@@ -242,7 +242,7 @@ class Maker:
 
 
 def _yearly_kwh(resampled: Resampled, steps: Steps) -> float:
-    """Return what the curve sums to in a year: its own sum over a whole year, else its mean power."""
+    """Yearly energy of a curve, kWh: its sum over an entire year, else from its mean power."""
     if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
         return float(resampled.kwh.sum())
     return float(resampled.kwh.mean()) / steps.hours * YEAR_HOURS

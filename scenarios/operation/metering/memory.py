@@ -50,7 +50,7 @@ def trimmed() -> None:
 
 
 def keep_freed() -> None:
-    """Keep what is freed for the next answer, in place of asking the machine for each page again.
+    """Keep freed memory for the next answer, rather than request each page again.
 
     For who answers again and again: the arrays of forty sites over a year are 11 MB each, and asking for them
     anew takes a tenth of an answer. Larger ones still go back. Called before any thread is started.
@@ -138,7 +138,7 @@ def check_key_is_light(scenario: Scenario, name: str) -> None:
 
 
 def _pair_bytes(scenario: Scenario, name: str) -> float:
-    """Return what a key that tells the plants apart holds; 0 for another."""
+    """Memory of a key with coefficients by plant, bytes; 0 for another."""
     rule = KEYS.get(name)
     if rule is None or rule.enedis is not EnedisType.FULL:
         return 0.0

@@ -139,7 +139,7 @@ def meter(
 def outputs_of(
     scenario: Scenario, folder: Path, cache: KeptStore, progress: Progress = lambda _text: None
 ) -> FloatArray:
-    """Return what each plant makes per kWp, all production included, shape (T, M); no load is made.
+    """Output of each plant per kWp, own use included, (T, M), kWh; no load is built.
 
     Raises:
         InputError: every curve of a plant that cannot be read or used.
@@ -164,7 +164,7 @@ def _shifted(
 
 @contextmanager
 def _gathering(problems: list[Problem]) -> Iterator[None]:
-    """Add what is found wrong to `problems`, and go on."""
+    """Add faults to `problems`, and continue."""
     try:
         yield
     except InputError as fault:
@@ -191,7 +191,7 @@ class _Sources:
         self._made: Makes | None = None
 
     def loads(self, progress: Progress) -> SiteLoads:
-        """Return what all participants use.
+        """Loads of all participants.
 
         Raises:
             InputError: every curve that cannot be read or used.
@@ -304,7 +304,7 @@ class _Sources:
         return notes.weather
 
     def added(self) -> Mapping[DatedChange, FloatArray]:
-        """Return what each change adds or bears on, (T,), see `made_of_changes`."""
+        """Curve of each change that adds a use or modifies a part, (T,), see `made_of_changes`."""
 
         def made(use: AddedUse) -> FloatArray:
             key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}

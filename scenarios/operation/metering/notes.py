@@ -57,7 +57,7 @@ def _size_bytes(made: Made) -> int:
 def facts_of(
     scenario: Scenario, loads: Sequence[MadeNotes], outputs: Sequence[MadeNotes]
 ) -> dict[str, CurveFacts]:
-    """Return what tells an unlikely curve, of each site and plant that has a curve or a profile."""
+    """Facts for the plausibility of each site and plant with a curve or a profile."""
     sites = (
         *(f"participants.{p.id}" for p in scenario.participants),
         *(f"plants.{p.id}" for p in scenario.plants),

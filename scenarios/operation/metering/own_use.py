@@ -75,7 +75,7 @@ def wired(behind: Sequence[int | None]) -> BoolArray:
 
 
 def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
-    """Return what each site uses, own use behind its meter included, shape (T, N); not to be written to."""
+    """Consumption of each site, own use included, (T, N), kWh; read only."""
     load = exchange.consumption_kwh
     if (behind >= 0).any():
         load = load.copy()
@@ -86,7 +86,7 @@ def site_load_kwh(exchange: Exchange, behind: IntArray) -> FloatArray:
 
 
 def behind_of(scenario: Scenario) -> IntArray:
-    """Return whose meter each plant stands behind, by position among the participants, -1 for none, (M,)."""
+    """Index of the participant that hosts each plant, -1 for none, (M,)."""
     place = {participant.id: n for n, participant in enumerate(scenario.participants)}
     return np.array([place.get(plant.behind or "", -1) for plant in scenario.plants], dtype=np.int64)
 

@@ -9,7 +9,7 @@ from acc.sites import Position
 
 
 def sky_position(scenario: Scenario) -> Position:
-    """Return where the sky is read: as chosen, or the middle of the sites (they share one sky).
+    """Position of the weather: as chosen, or the centre of the sites.
 
     Raises:
         InputError: no site has a place.

@@ -67,7 +67,7 @@ class Makers:
         self._process = None
 
     def of(self, scenario: Scenario, curves: Path, position: Position) -> Makes:
-        """Return what makes the arrays of a scenario, from now on and of no other."""
+        """Maker of the arrays of one scenario."""
         sites = len(scenario.participants) + len(scenario.plants)
         if sites * scenario.steps.count * 8 < APART_BYTES:
             from scenarios.operation.metering.make import Maker  # noqa: PLC0415 - pandas and pvlib, 1 s: only without the cache
@@ -93,10 +93,10 @@ class _Apart:
         self._process = process
 
     def made(self, sites: Sequence[Wanted]) -> list[Made | InputError]:
-        """Return what the other process made; see `Makes`.
+        """Arrays built by the other process; see `Makes`.
 
         Raises:
-            InputError: the process is gone.
+            InputError: the process has ended.
         """
         _say(self._process, list(sites))
         assert self._process.stdout is not None  # a pipe was asked for
@@ -125,7 +125,7 @@ def _gone() -> InputError:
 
 
 def serve() -> None:
-    """Make what the process that started this one asks for, until it asks no more or is gone."""
+    """Serve the requests of the parent process, until it stops or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks; this one ends with it
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print among the answers

@@ -14,7 +14,7 @@ from scenarios.operation.ready.year_prices import prices_in
 
 
 def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
-    """Return what each change is worth; None where nothing of it is told, see `acc.result.result.Result`."""
+    """Value of each change; None where none is shown, see `acc.result.result.Result`."""
     rule, scenario, base = KEYS.get(chosen.name), operation.scenario, operation.base
     if (
         chosen.years is None
@@ -39,9 +39,9 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
 
 
 def _told(scenario: Scenario, meters: YearMeters, worth: RowValues) -> dict[str | None, RowValues]:
-    """Return what the changes that each audience may know of are worth, as if there were no others.
+    """Value of the changes known to each audience, as if there were no others.
 
-    What all are worth, less what those that it knows are, would tell what a company keeps to itself.
+    What all are worth, less what those that it knows are, would reveal what a company keeps to itself.
     """
     found: dict[str | None, RowValues] = {}
     every = tuple(row.change for row in worth.rows)

@@ -7,7 +7,7 @@ from scenarios.operation.store.store import Same
 
 
 def key_parts(scenario: Scenario, context: KeyContext, choice: KeyChoice) -> tuple[object, ...] | None:
-    """Return what a key rests on beside the meters; None of one that reads more than can be told."""
+    """Inputs of a key other than the meters; None for a key whose inputs cannot be listed."""
     rule, spared = KEYS.get(choice.name), context.saving_eur_per_kwh
     reads_more = rule is not None and rule.reads_prices and (spared is None or has_orders(choice))
     if rule is None or reads_more or "file" in choice.parameters:

@@ -8,7 +8,7 @@ from acc.scenario import Scenario
 
 
 def keys_left_out(scenario: Scenario, why: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what is said of keys that are not compared; `why` is by name."""
+    """Messages on keys left out of the comparison; `why` is by name."""
     message = _("{title} (`{name}`) is not compared: {why}. Its parameters go to [keys.{name}]")
     return tuple(
         message.format(title=_(KEYS[name].title), name=name, why=text)

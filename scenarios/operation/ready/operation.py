@@ -55,7 +55,7 @@ from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
 
 def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
-    """Return what the keys of a folder share, and how its curves are known.
+    """Open a folder: its operation, and its metered curves.
 
     Raises:
         InputError: every fault of the folder and of its curves.
@@ -138,7 +138,7 @@ class Operation:
         return distances_km([battery.position, *(p.position for p in self.scenario.participants)])[0, 1:]
 
     def _spared(self) -> tuple[FloatArray, IntArray] | None:
-        """Return what a local kWh spares each participant at each step; None when prices are not known."""
+        """Avoided cost of a local kWh by pattern and step; None when prices are unknown."""
         if self.tariffs is None:
             return None
         return spared_by_step(self._terms(self.tariffs), self.tariffs.clocks, self.exchange.steps)
@@ -153,12 +153,12 @@ class Operation:
         drawn: Callable[[BillTerms], BillTerms] = lambda terms: terms,
         clocks: Sequence[SlotClock] = (),
     ) -> SharedWorth:
-        """Return what a kWh shared at each step is worth, in `exchange`: the meters, or those of a draw.
+        """Value of a shared kWh at each step of `exchange`: the meters, or those of a draw.
 
         Who takes the ACC option of the network tariff is counted as under the default key.
 
         Args:
-            drawn: what a draw makes of the prices.
+            drawn: prices of a draw.
             clocks: hours of each participant, where they are not those of the tariffs.
 
         Raises:
@@ -218,7 +218,7 @@ class Operation:
         return self._shared(choice)[2]
 
     def allocation(self, choice: KeyChoice) -> Allocation:
-        """Return who received what under a key, the battery left out.
+        """Allocation under a key, without the battery.
 
         Raises:
             InputError: parameters that the key cannot use.
@@ -227,10 +227,10 @@ class Operation:
         return whole if self.stored is None else of_members(whole)
 
     def outcome(self, choice: KeyChoice, *, leaving: bool = True) -> KeyOutcome:
-        """Return what a key makes of the exchange, in kWh and in euros.
+        """Outcome of a key, in kWh and in euros.
 
         Args:
-            leaving: tell what the plan becomes once members leave.
+            leaving: include the plan after departures of members.
 
         Raises:
             InputError: parameters that the key cannot use.
@@ -306,14 +306,14 @@ class Operation:
         return self.held.get(KeptKind("taken"), (self.exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
-        """Return what balances ask of a key; no price moves it, but under a key that reads them."""
+        """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
         later = self._settled_years(choice, FEW_YEARS)
         whole, allocation, sums = self._shared(choice)
         kwh = replace(self._volumes(whole, tariffs), years=self._years(later, whole, sums))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
-        """Return who received what, battery included, then of the members, and the sums of these."""
+        """Allocation with the battery, allocation of members alone, and sums of the latter."""
         whole, sums = self._settled(choice)
         return (
             (whole, whole, sums) if self.stored is None else (whole, of_members(whole), without_battery(sums))
@@ -327,7 +327,7 @@ class Operation:
         return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
-        """Return who received what, battery included: held as long as no price that the key reads moves."""
+        """Allocation with the battery, and its sums: kept until a price read by the key changes."""
 
         def make() -> tuple[Allocation, Energy]:
             found = settle(self.whole, self.key(choice))
@@ -340,7 +340,7 @@ class Operation:
 def operation_of(
     scenario: Scenario, metered: Metered, folder: Path, held: KeptStore = KEPT_NOWHERE
 ) -> Operation:
-    """Return what the keys of a scenario share; tariffs only where a local price is decided."""
+    """Build the operation of a scenario; tariffs only where a local price is decided."""
     exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = members_of(scenario.participants, scenario.plants)

@@ -122,10 +122,10 @@ class YearsGround:
     def kept(
         self, choice: KeyChoice, key_of: KeyOf, most: int | None, rests_on: tuple[object, ...] | None
     ) -> Mapping[int, YearKwh]:
-        """Return what `settled` does, made once: no price moves it, but under a key that reads them.
+        """Kept result of `settled`: independent of prices unless the key reads them.
 
         Args:
-            rests_on: what the key does beside the meters; None where that cannot be told.
+            rests_on: inputs of the key other than the meters; None where they cannot be listed.
         """
         name = repr((choice, most if self.base else None))
         if name not in self.known:
@@ -202,7 +202,7 @@ class YearsGround:
         return found | dict(zip(asked, told, strict=True))
 
     def _there(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
-        """Return who takes part in a year, what each site withdraws in it, and what a key may know.
+        """Participants of a year, withdrawals of each site, and context of the key.
 
         Args:
             moved_kwh: what is withdrawn by those that move.
@@ -258,7 +258,7 @@ class YearsGround:
         return (*(self.scenario.changes if self.base else ()), *ends)
 
     def _seen(self, year: int, into: FloatArray | None) -> Exchange:
-        """Return what the meters see in a year."""
+        """Exchange at the meters in a year."""
         withdrawn, made, own = meters_in(self._part, self._changes, year, range(len(self._moving)))
         plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
         return self.first.seen_again(self._moving, withdrawn, *plants, into)
@@ -282,7 +282,7 @@ class YearsGround:
         return sorted({host for host in hosts_of(self.scenario) if host is not None})
 
     def _withdrawn_kwh(self, exchange: Exchange) -> FloatArray:
-        """Return what each site withdraws by slot, (N, S), counted again where it may have changed."""
+        """Withdrawals of each site by slot, (N, S), kWh, recomputed where they may have changed."""
         assert self.tariffs is not None  # kWh by slot are for euros
         moving, clocks = self._moving, self.tariffs.clocks
         withdrawn, some = self.taken().copy(), np.ascontiguousarray(exchange.consumption_kwh[:, moving])

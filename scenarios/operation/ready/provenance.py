@@ -26,7 +26,7 @@ def files_used(scenario: Scenario, metered: Metered, folder: Path) -> Mapping[st
 def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
-    """Return what makes the run repeatable: version, sha256 of every input, seed."""
+    """Provenance of a run: version, sha256 of every input, seed."""
     inputs = files_used(scenario, metered, folder)
     what: dict[str, object] = {
         "inputs": inputs,

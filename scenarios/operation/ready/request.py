@@ -32,12 +32,12 @@ class OperationRequest(TypedDict, total=False):
 
 
 def cache_of(folder: Path, request: OperationRequest) -> KeptStore:
-    """Return where what is made for a request is kept."""
+    """Cache of a request."""
     return request.get("cache") or KeptStore.of(folder, use_cache=request.get("use_cache", True))
 
 
 def progress_of(request: OperationRequest) -> Progress:
-    """Return what tells how far a request is; nothing where nobody listens."""
+    """Progress function of a request; no-op by default."""
     return request.get("progress", lambda _text: None)
 
 

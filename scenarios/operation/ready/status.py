@@ -14,12 +14,12 @@ from scenarios.rates.table import read_rates
 
 
 def perimeter_checks(scenario: Scenario) -> tuple[Check, ...]:
-    """Return what the rules of the perimeter say of an operation."""
+    """Checks of the perimeter rules on an operation."""
     return checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
 
 
 def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> LegalCase:
-    """Return what the contracts and the money of a key are checked from."""
+    """Case for the checks of contracts and money under a key."""
     rates, on = read_rates(), scenario.on
     return LegalCase(
         scenario=scenario,
@@ -32,6 +32,6 @@ def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> Legal
 
 
 def standing(scenario: Scenario, money: Money | None) -> OperationStatus:
-    """Return how an operation stands: its rules, and what its euros leave out, where it has some."""
+    """Status of an operation: its rules, and costs left out of its euros."""
     left_out = (*(money.costs_left_out if money is not None else ()), *scenario.left_out)
     return status_of(perimeter_checks(scenario), fictitious=scenario.fictitious, costs_left_out=left_out)

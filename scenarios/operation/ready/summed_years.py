@@ -81,12 +81,12 @@ class SummedYears:
         behind: Sequence[int | None],
         clocks: Sequence[SlotClock],
     ) -> "SummedYears":
-        """Return what the years are summed from.
+        """Build the sums of the years.
 
         Args:
-            first: what the meters see in a year, those that do not move as in every one.
+            first: exchange at the meters in a year.
             base: of the sites that move and of all plants.
-            behind: whose meter each plant stands behind, among all sites, or None.
+            behind: index of the host of each plant among all sites, or None.
             clocks: of each site; none where no price is known.
         """
         patterns, group = slot_patterns(first.steps, clocks)
@@ -108,7 +108,7 @@ class SummedYears:
         return Split(found.form, number, found.part)
 
     def meters(self, changes: Sequence[DatedChange], year: int) -> MovedMeters:
-        """Return what the meters that move see in a year of the plan."""
+        """Meters that change, in a year of the plan."""
         withdrawn, made, own = meters_in(self.base, changes, year, range(len(self.moving)))
         spans, lit = [*pairwise(self.sheet.starts.tolist())], self.sheet.rows
         return MovedMeters(
@@ -119,7 +119,7 @@ class SummedYears:
         )
 
     def _by_group(self, withdrawn: FloatArray, changes: Sequence[DatedChange]) -> FloatArray:
-        """Return what sites that move withdraw by group of steps, counted anew where they use other kWh."""
+        """Withdrawals of changing sites by group of steps, recomputed where their kWh differ."""
         apart = {*self.base.behind, *(self.base.site_ids.index(c.site) for c in changes if c.what in ABSENT)}
         count, found = len(self.sheet.starts) - 1, []
         for k in range(len(self.moving)):

@@ -21,7 +21,7 @@ from scenarios.operation.tariffs.price import tariffs_of
 def worth_in(
     exchange: Exchange, tariffs: Tariffs, terms: BillTerms, clocks: Sequence[SlotClock]
 ) -> SharedWorth:
-    """Return what a kWh shared at each step is worth.
+    """Value of a shared kWh at each step.
 
     Who takes the ACC option of the network tariff is counted as under the default key.
 

@@ -88,7 +88,7 @@ def _own_eur_per_kwh(operation: Operation, terms: BillTerms, paces: Paces, year:
 
 
 def _fixed_eur(terms: BillTerms, plants: int) -> FloatArray:
-    """Return what being in costs a site that receives nothing, the fee of the PMO apart, (N,)."""
+    """Fixed cost of membership for a site that receives nothing, PMO fee excluded, (N,), EUR."""
     sites, slots = terms.supply_eur_per_kwh.shape
     before, after = both_bills(terms, np.zeros((sites, slots)), np.zeros((plants, sites, slots)))
     more: FloatArray = after.turpe_fixed_eur_ht + after.cta_eur_ht
@@ -98,7 +98,7 @@ def _fixed_eur(terms: BillTerms, plants: int) -> FloatArray:
 def _plant_year(
     plan: PlanTerms, steps: Steps, year: int, m: int, changes: Sequence[DatedChange]
 ) -> PlantYear:
-    """Return what a plant costs and is paid in a year with some changes of its own."""
+    """Costs and income of a plant in a year with some changes of its own."""
     planned = plan.plants[m]
     first, last = years_of_plant(planned.id, changes, steps)
     there = replace(

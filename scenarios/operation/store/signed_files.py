@@ -15,7 +15,7 @@ SIGNATURE = 64
 
 
 def read_signed(path: Path) -> bytes | None:
-    """Return what a file holds; None where there is none, or where it is not signed under its own name."""
+    """Read a signed file; None where absent, or not signed under its own name."""
     try:
         with open_regular(path, MAX_BYTES) as file:
             raw = file.read()

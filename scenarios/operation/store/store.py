@@ -108,7 +108,7 @@ class _Memory:
         self._turns: WeakValueDictionary[tuple[str, Hashable], RLock] = WeakValueDictionary()
 
     def turn(self, kind: KeptKind[KeptT], name: Hashable) -> RLock:
-        """Return what is held while a thing is made: who asks for another one does not wait."""
+        """Lock of a computation, one per name: other names do not wait."""
         with self.lock:
             return self._turns.setdefault((kind.name, name), RLock())
 
@@ -143,7 +143,7 @@ class KeptStore:
         return cls(folder / CACHE if use_cache else None)
 
     def get(self, kind: KeptKind[KeptT], parts: object, make: Callable[[], KeptT]) -> KeptT:
-        """Return what was made of equal parts, made now where it was not: once, however many ask at once.
+        """Value computed from equal parts, kept, or computed once now, however many threads ask.
 
         Args:
             parts: all that it depends on beside the files of the folder. Arrays are told apart by what holds
@@ -160,11 +160,11 @@ class KeptStore:
             return found
 
     def known(self, kind: KeptKind[KeptT], parts: object) -> KeptT | None:
-        """Return what was made of equal parts, None when it has to be made (again)."""
+        """Kept value of equal parts, None when absent or stale."""
         return self._known(kind, self._name(kind, parts))
 
     def keep(self, kind: KeptKind[KeptT], parts: object, thing: KeptT) -> None:
-        """Keep what was made of these parts."""
+        """Keep the value made of these parts."""
         self._keep(kind, self._name(kind, parts), thing)
 
     def last(self, kind: KeptKind[KeptT]) -> KeptT | None:

@@ -37,7 +37,7 @@ def accise_limit_kwp(reader: RateReader) -> float | None:
 
 
 def full_ratios(day: date, steps: Steps) -> tuple[float, ...]:
-    """Return which part of the days of a period, then of each year from its second, is `day` or later.
+    """Fraction of the days from `day` on, in the period, then in each year from the second.
 
     The last holds on; a plan is no longer than `LONGEST_PLAN_YEARS`.
 

@@ -53,7 +53,7 @@ def tariffs(
     peak_kw: Sequence[float | None] | None = None,
     known: Sequence[MemberTariff] | None = None,
 ) -> Tariffs:
-    """Return what turns the kWh of a scenario into euros, at its date.
+    """Build the tariffs of a scenario at its date.
 
     Args:
         peak_kw: highest load of each participant, for who gives no subscribed power.

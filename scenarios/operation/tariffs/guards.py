@@ -21,7 +21,7 @@ def injected_kva(plant: Plant) -> float:
 
 
 def option_faults(rates: Rates, scenario: Scenario, members: Sequence[MemberTariff]) -> tuple[str, ...]:
-    """Return why the ACC option of the TURPE is closed, each with the way out; none where it may be open.
+    """Reasons why the ACC option of the TURPE is closed, with remedies; empty where it may be open.
 
     It is for low voltage, behind one HTA/BT substation: no point nor plant in medium voltage, and no more
     power than one substation carries. Points up to 36 kVA never peak together: they are not added up.

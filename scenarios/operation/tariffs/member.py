@@ -68,7 +68,7 @@ def member_tariff(
     taken: Defaults,
     version: Callable[[TurpeFormula], TurpeVersion],
 ) -> MemberTariff | None:
-    """Return what a participant is billed with, or None once its faults are in `reader.problems`.
+    """Build the tariff of a participant, or None after adding its faults to `reader.problems`.
 
     Args:
         version: `turpe_version` of the reader, which may be kept.

@@ -71,7 +71,7 @@ def finance_defaults(
     reader: RateReader,
     taken: Defaults,
 ) -> None:
-    """Note what the plan takes because the folder is silent, and the rows it is read from."""
+    """Note the defaults of the plan where the folder is silent, and their source rows."""
     finance = scenario.finance
     if finance is None:
         return
@@ -229,7 +229,7 @@ def _growth_and_life(ground: _Ground) -> None:
 
 
 def _departures(ground: _Ground) -> None:
-    """Note how members are supposed to leave, in the case beside the plan: the plan itself keeps them all."""
+    """Note the assumed departures of members, in a variant of the plan: the plan keeps them all."""
     finance, why = ground.finance, _("not given: a convention, no figure was read")
     if finance.churn_ratio is None:
         value = _("{ratio} a year").format(ratio=_percent(USUAL_CHURN_RATIO))

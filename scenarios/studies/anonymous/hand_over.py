@@ -181,7 +181,7 @@ def _places(scenario: Scenario) -> dict[str, Position]:
 
 
 def _measured(operation: Operation) -> dict[str, FloatArray]:
-    """Return what the plants of a measured curve make, kWh, own use included."""
+    """Output of plants with a measured curve, by id, (T,) each, kWh, own use included."""
     exchange = operation.exchange
     return {
         plant.id: exchange.production_kwh[:, n] + exchange.own_use_kwh[:, n]
@@ -211,7 +211,7 @@ def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
 
 
 def _check(before: Operation, files: Mapping[str, bytes]) -> None:
-    """Open what is handed over: the same kWh, the same states of the rules.
+    """Check the files before handing over: the same kWh, the same states of the rules.
 
     Raises:
         InputError: they are not the same.
@@ -255,7 +255,7 @@ def _other_rules(before: Operation, after: Operation) -> list[str]:
 def _told(
     scenario: Scenario, sky: Position | None, moved_by_km: float, left_out: tuple[str, ...]
 ) -> HandedOver:
-    """Return what to know before the archive is given, without its files."""
+    """Summary to read before handing over the archive, without its files."""
     replaced = (
         _("Replaced by numbers: names, identifiers, PRM, persons, owners, substations, EPCI, variants."),
         _("Taken out: communes, codes Insee, name and place of the operation, texts of the brief, remarks."),

@@ -29,7 +29,7 @@ class NewNames:
     every: Mapping[str, str] = field(default_factory=dict)
 
     def owner(self, written: str) -> str:
-        """Return who owns a plant: a site, a person by id or by name, a third party."""
+        """New name of the owner of a plant: a site, a person by id or by name, a third party."""
         return self.sites.get(written) or self.persons.get(written) or self.others.get(written, "tiers")
 
 

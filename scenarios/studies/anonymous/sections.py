@@ -73,7 +73,7 @@ def _battery(old: Mapping[str, object], names: NewNames, place: Position | None)
 
 
 def _compared(section: object, names: NewNames) -> object:
-    """Return what is compared; powers of who is called by its name, or by nobody's id, are left out."""
+    """Renamed `[compare]` section, without powers of plants called by name, or of unknown ids."""
     if not isinstance(section, dict) or not isinstance(powers := section.get("kwp"), dict):
         return section
     return {**section, "kwp": {id_: own for id_, own in powers.items() if id_ in names.plants.values()}}

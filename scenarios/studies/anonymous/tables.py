@@ -126,7 +126,7 @@ def _kind(plant: Plant) -> dict[str, object]:
 
 
 def _contract(site: Participant) -> dict[str, object]:
-    """Return what a file of contracts (C68) filled in, which is not handed over."""
+    """Contract values read from a C68 file, which is not handed over."""
     found: dict[str, object] = {}
     if site.contract.turpe:
         found["turpe"] = site.contract.turpe

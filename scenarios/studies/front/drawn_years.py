@@ -53,7 +53,7 @@ def _drawn(operation: Operation, case: Case, choice: SweepChoice, number: int) -
 
 
 def _today(operation: Operation, exchange: Exchange) -> Allocation:
-    """Return what the folder's key gives in a draw; else what the default one gives."""
+    """Allocation under the folder's key in a draw; else under the default key."""
     choice = operation.scenario.key
     try:
         return settle(exchange, operation.key(choice))

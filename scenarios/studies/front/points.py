@@ -35,7 +35,7 @@ class EuroScale:
     most_kwh: float
 
     def values(self, split: FairSplit) -> PointValues:
-        """Return what a split is judged by."""
+        """Criteria of a split."""
         worst, even = judged(split.coverage, self.able)
         return PointValues(worst, even, self.gain_eur_ht + split.eur, self.saving_eur_ht + split.paid_eur)
 
@@ -123,7 +123,7 @@ def no_cost_floor(search: FrontSearch, scale: EuroScale, gain_eur_ht: float) -> 
 
 
 def distances(search: FrontSearch, scale: EuroScale, keys: Sequence[PointValues]) -> list[float]:
-    """Return what the front brings above each key at the key's own worst served."""
+    """Additional gain of the front above each key at the key's own worst coverage, EUR."""
     return [
         scale.gain_eur_ht + search.split(search.need_ratio(key.worst_ratio)).eur - key.gain_eur_ht
         for key in keys

@@ -32,7 +32,7 @@ def robust_points(
     *,
     monthly: bool = False,
 ) -> tuple[Robust, ...]:
-    """Return how each floor holds: chosen on the first half of the years, judged on the second.
+    """Robustness of each floor: chosen on the first half of the years, judged on the second.
 
     Args:
         monthly: solved anew each month too, a search a month: nine tenths of the time.

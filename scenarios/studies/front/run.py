@@ -102,7 +102,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
 
 
 def _over_plan(operation: Operation, front: Front, progress: Callable[[str], None]) -> dict[PointKind, float]:
-    """Return what each named point adds over the plan to what everybody gains with today's key."""
+    """Additional gain of each named point over the plan, against today's key, EUR."""
 
     def worth(choice: KeyChoice) -> float:
         shared = replace(operation, scenario=replace(operation.scenario, key=choice))
@@ -180,7 +180,7 @@ def front_of(
 
 
 def _never(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
-    """Return who cannot receive, but for those who come after the first year."""
+    """Sites that cannot receive, except those that come after the first year."""
     outside = later_ids(scenario.changes, scenario.steps)
     told = zip(scenario.participants, ground.can_receive, strict=True)
     return tuple(site.id for site, able in told if not able and site.id not in outside)
@@ -192,7 +192,7 @@ def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[Fro
 
 
 def check_front(operation: Operation) -> None:
-    """Refuse what the front cannot say something of, with the way out.
+    """Refuse operations without a front, with the remedy.
 
     Raises:
         InputError: each thing that stands in the way.
@@ -224,7 +224,7 @@ def _check_known(outcome: KeyOutcome) -> None:
 
 
 def _scale(operation: Operation, outcome: KeyOutcome, ground: Ground) -> EuroScale:
-    """Return what turns the euros of a split into those of the accounts, read under the default key."""
+    """Build the conversion from the euros of a split to those of the accounts, at the default key."""
     worth = operation.worth(operation.exchange)
     received = outcome.allocation.received_kwh
     gain, saving = _euros(outcome.money)
@@ -312,7 +312,7 @@ def keep_point(
 
 
 def _lost(operation: Operation, point: FrontPoint) -> tuple[float, float]:
-    """Return what rounding the coefficients takes from everybody, EUR, and from one, of its need."""
+    """Cost of the rounding of coefficients for all, EUR, and for one, as a part of its need."""
     exchange, scenario = operation.exchange, operation.scenario
     key = operation.key(KeyChoice(name=OPTIMAL.name, parameters={"orders": point.orders}))
     ids = [participant.id for participant in scenario.participants]

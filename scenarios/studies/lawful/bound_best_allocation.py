@@ -69,7 +69,7 @@ class AllocationProgramme(OperationsProgramme):
         return {n: np.maximum(row, 0.0) for n, row in need.items()}
 
     def _weights(self, c: int, price: FloatArray) -> Weights:
-        """Return what each column of a place adds to what it shares at most, at a price, EUR."""
+        """Upper bound weights of the columns of a place at a price, EUR."""
         worth, at = self.worth, self.at
         columns, weights = list[int](), list[float]()
         over: dict[int, FloatArray] = {}

@@ -62,7 +62,7 @@ class DefaultKeyProgramme(OperationsProgramme):
         return hosted
 
     def _shared(self, c: int, part: FloatArray) -> _Shared:
-        """Return what a choice puts together; parts of sites and of roofs as so much of them."""
+        """Sums of a choice, with fractions of sites and roofs."""
         worth, hosted, loads = self.worth, self._hosted(c), dict[int, FloatArray]()
         for n, column in self.at.sites[c].items():
             loads[n] = part[column] * worth.load_kwh[n]
@@ -78,7 +78,7 @@ class DefaultKeyProgramme(OperationsProgramme):
         return _Shared(loads, {n: load * worth.by_step(n) for n, load in loads.items()}, made, sold)
 
     def _weights(self, c: int, price: _Price) -> Weights:
-        """Return what each column of a place adds to what it shares at most."""
+        """Upper bound weights of the columns of a place."""
         worth, hosted, pi = self.worth, self._hosted(c), price.eur_per_kwh
         made, outside = dict[int, float](), 0.0
         for n, column in self.at.sites[c].items():
@@ -133,7 +133,7 @@ def _sum_above(eur: FloatArray, correction_eur: FloatArray | None) -> float:
 
 
 def key_bound(programme: DefaultKeyProgramme, most: int, best_of_fewer_eur: float) -> BoundedPlan:
-    """Return what no plan of so many operations passes under the default key.
+    """Upper bound of a plan with a number of operations under the default key.
 
     Two operations in one place are one more than they need be: merged, they are worth no less under the best
     allocation, and spare a fee.

@@ -25,7 +25,7 @@ WORK = 5e9
 
 
 def columns_of(places: Sequence[LawfulPlace], worth: KwhWorth) -> int:
-    """Return how many choices a programme would have."""
+    """Number of columns of a programme."""
     sites = sum(place.bits.bit_count() for place in places)
     return sites + len(places) * sum(len(states) for states in worth.states)
 

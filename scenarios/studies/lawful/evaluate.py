@@ -67,7 +67,7 @@ class GroupValues:
     rows: dict[tuple[int, Powers], "MeterRows"] = field(default_factory=dict)
 
     def value(self, group: SharingGroup) -> GroupEuros:
-        """Return what a group is worth."""
+        """Euros of a group."""
         worth = self.known.get(group)
         if worth is None:
             worth = self.known[group] = self._value(group)
@@ -115,7 +115,7 @@ class MeterRows:
 
 
 def group_values(model: GroupModel, together: int = 1) -> GroupValues:
-    """Return what values groups, so many steps looked at as one."""
+    """Build the valuation of groups, with a number of steps summed as one."""
     steps = replace(model.steps, together=together)
     return GroupValues(model, together, steps.rows(model.meters.gross_kwh), steps.edges)
 
@@ -131,7 +131,7 @@ def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> li
 def _shared_kwh(
     values: GroupValues, loads: list[FloatArray], injected: list[FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what sites receive, from each roof or from all as one, (K, P, n), and what roofs share, (m,)."""
+    """Energy of sites, from each roof or from all as one, (K, P, n), and of roofs, (m,), kWh."""
     count = len(loads[0])
     need, made = added(loads, count), added(injected, count)
     most = np.maximum(need, made)
@@ -165,7 +165,7 @@ def _euros(
     whole = by_roof.sum(axis=0)
 
     def left(name: str) -> FloatArray:
-        """Return what becomes of a euro that follows the kWh of each site, (2, n)."""
+        """Factor of a euro that follows the kWh of each site, (2, n)."""
         pace = np.array([getattr(rate, name) for rate in rows]).T
         faded: FloatArray = pace @ by_roof
         left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
@@ -195,7 +195,7 @@ def _euros(
 def _sold_eur(
     model: GroupModel, sites: list[int], paid: FloatArray, shared_kwh: FloatArray, rates: list[RoofRates]
 ) -> FloatArray:
-    """Return what roofs gain by sharing, beside selling it all as surplus, (2, m)."""
+    """Gain of roofs by sharing, against sale as surplus, (2, m), EUR."""
     local = np.array([rate.local for rate in rates]).T
     lost = np.array(
         [rate.surplus_lost_eur(kwh) for rate, kwh in zip(rates, shared_kwh.tolist(), strict=True)]

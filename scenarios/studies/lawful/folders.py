@@ -103,7 +103,7 @@ def _at_powers(raw: RawFolder, kwp: Mapping[str, float]) -> list[Row]:
 
 
 def group_folders(folder: Path, count: int) -> list[Path]:
-    """Return where the folder of each of `count` groups goes."""
+    """Folder of each of `count` groups."""
     word = _("group")
     return [folder / f"{word}-{number}" for number in range(1, count + 1)]
 

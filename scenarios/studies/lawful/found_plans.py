@@ -89,7 +89,7 @@ def lawful_plans_for(
 
 
 def _left_out(operation: Operation) -> tuple[str, ...]:
-    """Return what a folder has that no plan counts."""
+    """Items of a folder that no plan counts."""
     devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
     return tuple(name for name, held in devices.items() if held)
 
@@ -109,7 +109,7 @@ def _beside(
 def _without(
     search: Planner, asked: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
 ) -> tuple[WithoutOne, ...]:
-    """Return what each derogation, member and roof is worth to the others, the dearest first."""
+    """Value of each derogation, member and roof for the others, largest first."""
     if not best.plan.euros_known:
         return ()
     derogations = [
@@ -157,7 +157,7 @@ def _bounded(plan: LawfulPlan, found: FrontPlan) -> LawfulPlan:
 
 
 def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
-    """Return what the figures count and the search does not: it is not the sum of what each kWh brings."""
+    """Items in the figures but not in the search, which sums values of kWh."""
     scenario, tariffs = operation.scenario, operation.tariffs
     found = {
         "tax": pays_tax(scenario),

@@ -138,7 +138,7 @@ def groups_of(model: GroupModel, labels: Labels, most: int) -> tuple[SharingGrou
 
 
 def alone_eur(model: GroupModel, labels: Labels) -> FloatArray:
-    """Return what persons have of the roofs that are built, all their injection sold as surplus, (2, Q)."""
+    """Income of persons from the roofs built, with all injections sold as surplus, (2, Q), EUR."""
     total = np.zeros((2, len(model.persons)))
     for at, meter in enumerate(model.meters.every):
         powers: Powers = tuple(labels.power[roof] for roof in meter.roofs)

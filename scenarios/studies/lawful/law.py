@@ -90,7 +90,7 @@ class GroupLaw:
         return reached & ~(1 << one)
 
     def places(self, regimes: Sequence[Regime] = ORDER) -> tuple[LawfulPlace, ...]:
-        """Return where operations may stand: none is inside another of a power that is no smaller.
+        """Possible places of operations: none inside another of equal or larger power.
 
         Raises:
             TooManyPlacesError: there are more than `MOST_PLACES`.
@@ -167,7 +167,7 @@ def cliques(near: Sequence[int]) -> Iterator[int]:
 
 
 def law_of(members: Members, rules: PerimeterRules) -> GroupLaw:
-    """Return who may stand with whom under each regime in force."""
+    """Legal pairs of sites under each regime in force."""
     sites = len(members.participants)
     near = {regime: _as_bits(_near(members, rules, regime)) for regime in ORDER if _in_force(rules, regime)}
     kinds = members.kinds

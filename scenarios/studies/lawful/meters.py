@@ -74,7 +74,7 @@ class RoofRates:
     has_plan: bool = True
 
     def surplus_lost_eur(self, shared_kwh: float) -> FloatArray:
-        """Return what is not sold as surplus once so much is shared, over the plan and the period, (2,)."""
+        """Surplus income lost by a shared energy, over the plan and the period, (2,), EUR."""
         linear: FloatArray = self.surplus_eur_per_kwh * shared_kwh
         if shared_kwh <= self.cap_kwh:
             return linear
@@ -189,7 +189,7 @@ class RoofMeters:
         )
 
     def exchange(self, members: Sequence[int], chosen: Sequence[tuple[int, int]]) -> Exchange:
-        """Return what reaches the network of some sites and of roofs built at some powers."""
+        """Exchange of some sites, with roofs built at some powers."""
         scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
         ids = {scenario.participants[n].id: at for n, at in place.items()}
         output = _columns(self.output_kwh, [roof for roof, _power in chosen])
@@ -238,7 +238,7 @@ class RoofMeters:
         return operation, columns, [roof for roof, _power in chosen]
 
     def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
-        """Return what each person has of a part that was run, rents to who is elsewhere included, (2, Q)."""
+        """Euros of each person from a computed part, rents to outside landlords included, (2, Q)."""
         eur = persons_eur(money.persons, self.persons)
         terms = money.plan_terms
         if terms is None:
@@ -261,7 +261,7 @@ class RoofMeters:
 
 
 def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
-    """Return what each person gains over the plan and over the period, (2, Q); without a plan, it twice."""
+    """Gain of each person over the plan and over the period, (2, Q), EUR; without plan, twice the latter."""
     eur = np.zeros((2, len(place)))
     for person in told:
         value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht
@@ -272,7 +272,7 @@ def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatA
 def roof_rates(
     money: Money, scenario: Scenario, years: float, taxed: Sequence[float] = (0.0,)
 ) -> tuple[RoofRates, ...]:
-    """Return what a shared kWh of the period moves, of each roof of a meter that was run alone.
+    """Rates of a shared kWh for each roof of a meter computed alone.
 
     Args:
         taxed: part of the accise spared in the first year that is due in each year.

@@ -174,7 +174,7 @@ def _known(terms: BillTerms, tariffs: Tariffs, operation: Operation) -> BoolArra
 
 
 def _kwh_prices(operation: Operation) -> SitePrices:
-    """Return what makes each kWh that is shared worth one, whoever receives it."""
+    """Prices that make each shared kWh worth one, for any receiver."""
     sites, roofs = len(operation.scenario.participants), len(operation.scenario.plants)
     return SitePrices(
         supply_eur_per_kwh=np.ones((1, sites)),
@@ -250,7 +250,7 @@ def _site_prices(
 
 
 def _gross_kwh(operation: Operation) -> FloatArray:
-    """Return what each site uses, its own production counted, (T, N)."""
+    """Consumption of each site, own use included, (T, N), kWh."""
     exchange, gross = operation.exchange, operation.exchange.consumption_kwh
     if all(plant.behind is None for plant in operation.scenario.plants):
         return gross

@@ -39,7 +39,7 @@ class Movable:
 
 
 def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
-    """Return what may be changed of a plan under some rules; `place_bits` is where operations may stand."""
+    """Possible changes of a plan under some rules; `place_bits` are the places of operations."""
     model, law, asked = rules.model, rules.law, rules.asked
     every = [*range(model.sites), *(model.sites + m for m in range(model.roofs) if _is_on_network(model, m))]
     reach = {unit: law.reach(unit, asked.regimes) & ~asked.without for unit in every}

@@ -67,7 +67,7 @@ def _alone(scorer: Scorer) -> list[_Choice]:
 
 
 def _solved(scorer: Scorer, every: Sequence[_Choice], *, whole: bool) -> tuple[FloatArray, FloatArray]:
-    """Return how much of each choice is taken, and what one more of it would bring."""
+    """Taken fraction of each choice, and dual price of one more."""
     model, highs = scorer.model, SilentHighs()
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", GAP_RATIO)

@@ -95,7 +95,7 @@ class _Drawing:
         return _Part(case, whole - persons_eur(money.persons, places))
 
     def persons_eur(self, scored: Scored, draws: int) -> FloatArray:
-        """Return what each person has of a plan where nothing is drawn, then in each draw, (3, Q, 1 + D).
+        """Euros of each person under a plan without draws, then in each draw, (3, Q, 1 + D).
 
         Over the plan, then over it with connections that nobody knows at their upper figure, over the period.
         """
@@ -121,7 +121,7 @@ class _Drawing:
 def plan_doubts(
     model: GroupModel, metered: Metered, choice: SweepChoice, plans: Sequence[NamedPlan], best: NamedPlan
 ) -> tuple[int, tuple[PlanDoubt, ...]]:
-    """Return how many draws were made, and what they say of the best plan, then of the next ones.
+    """Number of draws, and uncertainty of the best plan, then of the next ones.
 
     None is made where one would take long, or where no euro is known.
 
@@ -184,10 +184,10 @@ def _doubt(
     best_ratio: float,
     known: BoolArray,
 ) -> PlanDoubt:
-    """Return what draws say of a plan.
+    """Uncertainty of a plan from draws.
 
     Args:
-        ends_eur: the range of what all have together.
+        ends_eur: range of the total.
         eur: of each person over the plan, without and with connections that nobody knows, and over the
             period, (3, Q, D).
         known: of which persons what they would save is known, (Q,).

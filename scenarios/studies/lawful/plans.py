@@ -84,7 +84,7 @@ class Planner:
         return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
 
     def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
-        """Return what a given plan is worth; None where one of its operations may not be founded."""
+        """Score of a given plan; None where one of its operations is not allowed."""
         return Scorer(self.exact, plan_rules(self.model, self.law, asked)).scored(labels)
 
     def quick(self, asked: PlanRequest) -> Scored:
@@ -171,7 +171,7 @@ def planner(
     ratios: Sequence[float] = RATIOS,
     in_kwh: bool = False,
 ) -> Planner:
-    """Return what finds plans of an operation whose local price is decided.
+    """Build the planner of an operation with a decided local price.
 
     Args:
         in_kwh: look for the most kWh shared, no euro being known.

@@ -215,11 +215,11 @@ class OperationsProgramme:
 
     @abstractmethod
     def _first_weights(self, c: int) -> Iterator[Weights]:
-        """Yield what bounds a place before any choice."""
+        """Yield the bounds of a place before any choice."""
 
     @abstractmethod
     def _weights_at(self, c: int, values: FloatArray) -> Weights:
-        """Return what bounds a place best at a choice that founds it."""
+        """Weights at a choice that founds a place, for the tightest bound."""
 
     def _labels(self, values: FloatArray, most: int) -> Labels:
         model, at = self.model, self.at

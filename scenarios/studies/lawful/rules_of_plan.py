@@ -71,7 +71,7 @@ class PlanRules:
 
 
 def plan_rules(model: GroupModel, law: GroupLaw, asked: PlanRequest) -> PlanRules:
-    """Return what refuses a plan, the sites of each roof's owner looked up once."""
+    """Build the rules of a plan, with the sites of each roof's owner looked up once."""
     sites_of = [0] * len(model.persons)
     for site, person in enumerate(model.site_person.tolist()):
         sites_of[person] |= 1 << site

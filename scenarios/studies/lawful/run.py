@@ -60,7 +60,7 @@ def _told_step(progress: Progress, done: int, every: int) -> None:
 
 
 def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, float]:
-    """Return what each person would have in one single perimeter, over the plan and the period; its kWh."""
+    """Euros of each person in one single perimeter, over the plan and the period; shared kWh."""
     alone = operation.without_battery()
     outcome = alone.outcome(alone.scenario.key, leaving=False)
     euros, received_kwh = outcome.money, float(outcome.energy.received_kwh.sum())
@@ -140,7 +140,7 @@ def split_folder(
 
 
 def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -> tuple[str, ...]:
-    """Return what each operation of a plan is worth once the dated changes are counted, as its run tells it.
+    """Value of each operation of a plan with dated changes, from its own run.
 
     Args:
         folders: of the operations, in the order of the plan.

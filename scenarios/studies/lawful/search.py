@@ -73,7 +73,7 @@ def best_from(
 
 
 def heat_eur(scorer: Scorer) -> float:
-    """Return what one single operation of everybody would bring: the scale of a search."""
+    """Gain of one single operation of all, EUR: the scale of a search."""
     model = scorer.model
     everyone = SharingGroup((1 << model.sites) - 1, tuple((m, 0) for m in range(model.roofs)))
     return max(1000.0, abs(scorer.values.value(everyone).total_eur))

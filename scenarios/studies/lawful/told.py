@@ -58,7 +58,7 @@ def _years(model: GroupModel) -> int | None:
 
 
 def ran(planner: Planner, group: SharingGroup) -> tuple[FloatArray, float]:
-    """Return what each person has of a group that is run, (2, Q), and the kWh received there."""
+    """Euros of each person in a computed group, (2, Q), and kWh received."""
     if group not in planner.ran:
         planner.ran[group] = _ran(planner.model, group)
     return planner.ran[group]
@@ -85,7 +85,7 @@ def built_alone(model: GroupModel, scored: Scored) -> list[tuple[int, Powers]]:
 
 
 def outside_eur(model: GroupModel, scored: Scored) -> FloatArray:
-    """Return what each person has of the roofs that are built and in no operation, (2, Q)."""
+    """Euros of each person from the roofs built outside any operation, (2, Q)."""
     total = np.zeros((2, len(model.persons)))
     for at, powers in built_alone(model, scored):
         total += model.meters.built(at, powers).alone_eur
@@ -147,7 +147,7 @@ def _roof(planner: Planner, scored: Scored, groups: list[SharingGroup], roof: in
 
 
 def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
-    """Return what each person has of a plan, by `acc run` of each of its operations.
+    """Figures of each person under a plan, by `acc run` of each of its operations.
 
     Raises:
         InputError: a key that cannot be built for one of the operations.

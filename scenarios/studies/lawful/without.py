@@ -22,7 +22,7 @@ def without_each(
     plan: LawfulPlan,
     step: Step = lambda _done, _all: None,
 ) -> list[WithoutOne]:
-    """Return what each member of an operation, and each of its roofs, is worth to the others.
+    """Value of each member of an operation, and of each of its roofs, for the others.
 
     Nothing of a plan of which it is not known who loses, nor of one with very many members.
     """

@@ -77,11 +77,11 @@ def kwh_worth(
     remembers: bool = True,
     laid: Laid = in_memory,
 ) -> KwhWorth:
-    """Return what bounds are made of; sums of several steps leave a bound a bound, a little higher.
+    """Build the values of kWh for bounds; summed steps keep a valid, slightly higher bound.
 
     Args:
-        laid: where the loads lie.
-        remembers: keep what each meter gives for who asks again: of 2,500 roofs and 10,000 persons 700 MB.
+        laid: storage of the loads.
+        remembers: keep what each meter gives for later calls: of 2,500 roofs and 10,000 persons 700 MB.
     """
     steps = replace(model.steps, together=together)
     states = tuple(
@@ -132,7 +132,7 @@ def _state(
 
 
 def _least_surplus(built: BuiltMeter) -> FloatArray:
-    """Return what a shared kWh of each roof loses of surplus, at least: beyond a cap nothing."""
+    """Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap."""
     made = built.injected_kwh.sum(axis=1).tolist()
     pairs = zip(built.rates, made, strict=True)
     return np.array(

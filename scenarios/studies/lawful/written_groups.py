@@ -16,7 +16,7 @@ RECORD = ".written.json"
 
 
 def table_and_map(where: Path) -> tuple[Path, Path]:
-    """Return where the table and the map of the groups go."""
+    """Paths of the table and the map of the groups."""
     return where / f"{_('groups')}.csv", where / "map.png"
 
 
@@ -38,7 +38,7 @@ def refuse_changed(where: Path, *, force: bool) -> None:
 
 
 def remember(where: Path) -> None:
-    """Keep what the files of the groups hold, for the next split."""
+    """Keep the digests of the files of the groups, for the next split."""
     digests = {_name(where, path): file_sha256(path) for path in _files(where)}
     write_whole(where / RECORD, json.dumps(digests, indent=1, sort_keys=True))
 

@@ -128,7 +128,7 @@ def _grown(scenario: Scenario, chosen: Sequence[Applicant]) -> Scenario:
 
 
 def exchange_with(operation: Operation, chosen: Sequence[Applicant]) -> Exchange:
-    """Return what the meters see once these have joined."""
+    """Exchange after the entry of some candidates."""
     scenario, exchange = operation.scenario, operation.exchange
     load = site_load_kwh(exchange, behind_of(scenario))
     output = exchange.production_kwh + exchange.own_use_kwh
@@ -155,13 +155,13 @@ class OperationToJoin:
     staged: Callable[[Operation], Baseline]
 
     def checks(self, chosen: Sequence[Applicant]) -> list[Check]:
-        """Return what the perimeter asks of the operation once these have joined."""
+        """Checks of the perimeter after the entry of some candidates."""
         after = _grown(self.operation.scenario, chosen)
         return regime_checks(members_of(after.participants, after.plants), after.regime, self.rules)
 
 
 def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[list[Joining], list[str]]:
-    """Return what each candidate changes by joining, the one that brings most first, and what failed."""
+    """Change from the entry of each candidate, largest gain first, and notes on failures."""
     joining, notes = [], []
     for candidate in candidates:
         try:
@@ -174,7 +174,7 @@ def joinings(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[l
 
 
 def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
-    """Return what one candidate changes, and whether the perimeter lets it in.
+    """Change from the entry of one candidate, and its perimeter checks.
 
     Raises:
         InputError: a key or a tariff that cannot be made with it.

@@ -42,7 +42,7 @@ class Payoffs:
     sold_kwh: FloatArray
 
     def at(self, price_eur_per_kwh: float) -> FloatArray:
-        """Return what each player has at a flat local price."""
+        """Payoff of each player at a flat local price, EUR."""
         paid: FloatArray = self.free_eur + self.sold_kwh * price_eur_per_kwh
         return paid
 
@@ -116,13 +116,13 @@ class Search:
         return bound
 
     def _alone(self, payoff_eur: FloatArray) -> tuple[FloatArray, float]:
-        """Return who does better with no operation at all, and what they gain together by leaving."""
+        """Players better off without any operation, and their common gain by leaving, EUR."""
         alone = payoff_eur < 0.0
         self.parts.append((alone.astype(float), 0.0))
         return alone.astype(float), float(-payoff_eur[alone].sum())
 
     def _met(self, part: FloatArray, kept: list[tuple[FloatArray, float]]) -> float:
-        """Return what a part gains by itself; its plane is kept, and its worth among `kept`."""
+        """Gain of a part alone, EUR; its plane is kept, and its worth among `kept`."""
         slopes = self.market.slopes(part)
         self.planes.append(slopes)
         worth = float(slopes @ part) - self.market.costs_eur(part)
@@ -164,7 +164,7 @@ class Search:
         return None
 
     def _lines(self, payoffs: Payoffs, parts: Sequence[tuple[FloatArray, float]]) -> LeavingGains:
-        """Return what each of these parts would gain, and each player alone, as the flat price changes."""
+        """Gains of these parts, and of each player alone, as functions of the flat price."""
         inside = np.array([part for part, _worth in parts]).reshape(len(parts), self.count)
         worths = np.array([worth for _part, worth in parts])
         return LeavingGains(

@@ -37,7 +37,7 @@ def dated_over_plan(
 def leaving_over_plan(
     operation: Operation, unshifted: Exchange | None, progress: Progress, *, every: bool = False
 ) -> tuple[tuple[PlanLeaving, ...], tuple[str, ...]]:
-    """Return what the persons that share most change over the plan by leaving, the largest first.
+    """Change over the plan from the departure of the persons that share most, largest first.
 
     Then a sentence on the others, if any.
 
@@ -80,7 +80,7 @@ def _untold(count: int) -> tuple[str, ...]:
 
 
 def _movable(operation: Operation) -> Iterator[Holding]:
-    """Yield who may leave with all it holds, no meter being shared with who stays, and somebody staying."""
+    """Yield persons that may leave with all sites and plants: no shared meter, and somebody stays."""
     scenario, tariffs = operation.scenario, operation.tariffs
     ids = [site.id for site in scenario.participants]
     hosts = [None if plant.behind is None else ids.index(plant.behind) for plant in scenario.plants]
@@ -94,7 +94,7 @@ def _movable(operation: Operation) -> Iterator[Holding]:
 
 
 def _moved_kwh(one: Holding, sums: Energy) -> float:
-    """Return what a person receives and what its plants deliver in the first year."""
+    """Energy received by a person and delivered by its plants in the first year, kWh."""
     return float(sums.received_kwh[list(one.sites)].sum() + sums.shared_kwh[list(one.plants)].sum())
 
 
@@ -105,7 +105,7 @@ def _leaving(
     own: PersonMoney,
     before: Sequence[PersonMoney],
 ) -> PlanLeaving | None:
-    """Return what a person changes by leaving; None where it is not known, or the key means nothing then."""
+    """Change from the departure of a person; None where unknown, or where the key is not defined."""
     scenario = operation.scenario
     members = [n for n in range(len(scenario.participants)) if n not in one.sites]
     plants = [m for m in range(len(scenario.plants)) if m not in one.plants]

@@ -12,7 +12,7 @@ MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
 
 
 def members_of_page(hand: AtHand, asked: PageQuestion, progress: Progress) -> MembersReport:
-    """Return what `acc members` gives for a question: it takes seconds.
+    """Report of `acc members` for a question: it takes seconds.
 
     Raises:
         InputError: every fault of the folder and of the question; nobody who takes part.

@@ -56,7 +56,7 @@ def members(
     over_plan: bool = True,
     **request: Unpack[OperationRequest],
 ) -> MembersReport:
-    """Return who adds what to the operation of a folder, under its key and under `keys` beside it.
+    """Contributions of members to the operation of a folder, under its key and under `keys`.
 
     Who would leave together is looked for last: the loads are gone from memory by then.
 
@@ -322,7 +322,7 @@ class _Together:
 
 
 def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | str:
-    """Return what tells who would leave together; why it is not told, "" where that is said elsewhere."""
+    """Ground of the search for joint departures; reason for its absence, "" where given elsewhere."""
     stage = table.stage
     if worths is None or stage.prices is None or not stage.made_kwh.any():
         return ""
@@ -342,7 +342,7 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
 
 
 def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOutcome) -> Payoffs:
-    """Return what each player has at the local prices as they are, and at a local price of zero."""
+    """Payoffs of players at the present local prices, and at a local price of zero."""
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])
     return Payoffs(now_eur=eur, free_eur=free, sold_kwh=delivered - received)

@@ -22,7 +22,7 @@ SAME_WORTH = 1e-9
 
 
 def battery_ground(choice: BatteryChoice, finance: Finance, step_hours: float, years: float) -> BatteryGround:
-    """Return how a battery works and what a kWh of it costs over the plan.
+    """Build the battery of a search, with the cost of its kWh over the plan.
 
     Args:
         years: length of the period; what is made and used is told by year.
@@ -80,7 +80,7 @@ def _evened(worth: FloatArray) -> FloatArray:
 
 
 def use_of(ground: SizeGround, x: FloatArray) -> BatteryUse | None:
-    """Return what the battery does at this point; None where none is sought."""
+    """Use of the battery at this point; None where none is sought."""
     if ground.battery is None:
         return None
     return used(ground.battery.store, ground.made_at(x), ground.need_kwh, ground.battery_kwh(x))
@@ -89,7 +89,7 @@ def use_of(ground: SizeGround, x: FloatArray) -> BatteryUse | None:
 def sized_battery(
     ground: SizeGround, x: FloatArray, value: Callable[[FloatArray], float]
 ) -> SizedBattery | None:
-    """Return what the battery of a point does.
+    """Sized battery of a point.
 
     Args:
         value: of the aim at a point, under the simulator's rule.
@@ -177,7 +177,7 @@ def battery_worth(
 
 
 def battery_notes(choice: BatteryChoice, scenario: Scenario) -> list[str]:
-    """Return what the battery is taken to be, and what is left aside, in sentences."""
+    """Assumptions on the battery, and items left out, in sentences."""
     message = _("It holds its capacity over the whole plan; {hours:g} h to fill, {percent:.0f} % given back.")
     notes = [
         _(

@@ -61,7 +61,7 @@ class BatteryChoice:
 def read_size_battery(
     source: RawFolder, content: object, battery: Battery | None, problems: list[Problem]
 ) -> BatteryChoice | None:
-    """Return what the folder asks for; what is wrong with it goes to `problems`.
+    """Read the battery settings of a folder; problems go to `problems`.
 
     Args:
         content: of `[size.battery]`; None where it is not there.

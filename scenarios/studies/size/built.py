@@ -34,7 +34,7 @@ from scenarios.studies.size.years import SearchedYears
 
 
 def exchange_at(sought: "Sought", sized: SizedPowers) -> Exchange:
-    """Return what the meters would see with the powers found, in the first year."""
+    """Exchange at the meters with the powers found, in the first year."""
     scenario, choice = sought.scenario, sought.choice
     if sought.years is not None:
         base = sought.years.built(choice, sized, range(len(scenario.plants)))
@@ -87,7 +87,7 @@ class BuiltPowers:
         return there == found
 
     def more_eur(self, aim: Aim) -> float:
-        """Return what each year on its own energy adds to the value sought, before any tax was paid."""
+        """Additional value of yearly energies over the repeated first year, before tax."""
         if aim is Aim.NPV_EVERYONE:
             return sum((one.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for one, two in self._persons)
         exact, searched = self.money.plan, self.searched.plan
@@ -146,7 +146,7 @@ def built_at(
 def _shared(
     there: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
 ) -> BuiltPowers | None:
-    """Return what powers give; as the search counts it too, with the years that it settles or none.
+    """Outcome of powers, by a run and as counted by the search, with its settled years or none.
 
     Args:
         base: what the years are made from; None where nothing is dated.

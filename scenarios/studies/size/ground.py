@@ -43,7 +43,7 @@ def ground_of(
     takers: BoolArray | None = None,
     years: SearchedYears | None = None,
 ) -> tuple[SizeGround, tuple[str, ...]]:
-    """Return what the search rests on, and notes.
+    """Build the ground of the search, with notes.
 
     Args:
         unit_kwh: of every alternative of every plant, (T, A); see `roof_classes.alternatives`.
@@ -94,7 +94,7 @@ def _ground(
     unit_kwh: FloatArray,
     supply_ratio: FloatArray | None = None,
 ) -> tuple[SizeGround, MemberEuros | None]:
-    """Return what a search of one year rests on, and the bills of members where the aim counts them.
+    """Ground of the search for one year, and the bills of members where the aim counts them.
 
     Args:
         rows: steps that are told, (R,), of which `load` is, (R, N), and `unit_kwh`, (R, A).

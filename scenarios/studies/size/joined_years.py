@@ -11,7 +11,7 @@ from scenarios.studies.size.values import RoofWorths, SizeGround
 
 
 def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Sequence[float]) -> SizeGround:
-    """Return what a search over several years rests on.
+    """Join the grounds of several years into one.
 
     Args:
         columns: the classes, over the whole plan.
@@ -44,7 +44,7 @@ def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Seq
 
 
 def _shared(years: Sequence[SizeGround]) -> RoofWorths | None:
-    """Return what a kWh is worth to each host; None where all gain the same in every year."""
+    """Value of a kWh to each host; None where all values are equal in every year."""
     if all(year.shared is None for year in years):
         return None
     every = [

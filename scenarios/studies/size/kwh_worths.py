@@ -62,7 +62,7 @@ class KwhWorths:
 def kwh_worths(
     terms: PlanTerms, taxed_by_year: Sequence[float], year: SearchedYear | None = None
 ) -> KwhWorths:
-    """Return what a kWh a year of one plant is worth over the plan, (1,) plants.
+    """Values of a yearly kWh of one plant over the plan, (1,) plants.
 
     Args:
         terms: of this plant.

@@ -46,7 +46,7 @@ def check_concave(ground: SizeGround) -> None:
 
 
 def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
-    """Return what is wrong where a surplus kWh is worth more than a local one, to whom the aim counts."""
+    """Problem of a surplus kWh worth more than a local one, to those counted by the aim."""
     if counts_members:
         message = _(
             "at some hours a surplus kWh brings more than a local one spares (by {eur} EUR over the "

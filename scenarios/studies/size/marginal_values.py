@@ -90,7 +90,7 @@ def priced_of(
 
 
 def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
-    """Return who is billed less under the ACC option of the network tariff, by default sharing, (N,)."""
+    """Members with a lower bill under the ACC option of the network tariff, by default sharing, (N,)."""
     tariffs, steps = tariffs_of(scenario, exchange), exchange.steps
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, period_years(steps))
     if not terms.option_counted:
@@ -105,7 +105,7 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
 
 
 def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:
-    """Return what the producers get for a local kWh: its price, less the tax on it where it is counted."""
+    """Value of a local kWh to the producers: its price, less its tax where counted."""
     prices = _prices(priced)
     kept = [1.0 - column.tax_ratio if taxed else 1.0 for column in columns]
 
@@ -117,7 +117,7 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Return what a local kWh spares everyone: its price goes from one to another.
+    """Saving of all from a local kWh, its price being a transfer.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it. A tax on
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
@@ -171,7 +171,7 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
 
 
 def _same(column: RoofClass) -> tuple[object, ...]:
-    """Return what makes a kWh of two columns of one local price worth the same to a participant."""
+    """Identity of columns whose kWh have equal value to a participant."""
     worths = column.worths
     euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
     return (column.accise_exempt, column.tax_ratio, *euros)
@@ -205,7 +205,7 @@ def _prices(priced: Priced) -> FloatArray:
 
 
 def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
-    """Return what a local kWh spares each participant but for price and fee, (N, D); nan where unknown."""
+    """Avoided cost of a local kWh before price and fee, (N, D), EUR/kWh; nan where unknown."""
     terms = priced.terms
     ratio = priced.tariffs.accise.period_ratio if exempt else 1.0
     by_slot = spared_eur_per_kwh(terms, exempt_ratio=1.0 - ratio, option=priced.takers)
@@ -213,7 +213,7 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
 
 
 def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
-    """Return what a kWh used behind the meter brings its owner over the plan, (n, D).
+    """Value to the owner of a kWh used behind the meter, over the plan, (n, D), EUR.
 
     What it spares as host, or what another host pays for it.
     """
@@ -225,7 +225,7 @@ def _own_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
 
 
 def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
-    """Return what hosts who are not the owner keep of a kWh used behind their meter, taxed, (n, D)."""
+    """Value to hosts other than the owner of a kWh used behind their meter, after tax, (n, D), EUR."""
     kept = np.zeros((len(columns), priced.slots.shape[1]))
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
@@ -236,7 +236,7 @@ def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
 
 
 def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
-    """Return what a kWh used behind the meter spares on its host's bill, (D,); 0 without host or price."""
+    """Saving on the host's bill of a kWh used behind the meter, (D,), EUR; 0 without host or price."""
     terms, host = priced.terms, priced.behind[column.roof]
     if host < 0:
         return np.zeros(priced.slots.shape[1])
@@ -279,7 +279,7 @@ class MemberEuros:
 
 
 def member_euros(priced: Priced, rows: IntArray, load: FloatArray, unit_kwh: FloatArray) -> MemberEuros:
-    """Return what default sharing changes on the bill of each member in a year.
+    """Change of each member's yearly bill under default sharing.
 
     Args:
         rows: steps that are told, (R,).
@@ -312,7 +312,7 @@ def member_euros(priced: Priced, rows: IntArray, load: FloatArray, unit_kwh: Flo
 
 
 def member_gains(scenario: Scenario, years: Sequence[MemberEuros], parts: Sequence[float]) -> MemberGains:
-    """Return what each member saves, as a part of its bill, in the mean of some years.
+    """Saving of each member, as a part of its bill, in the mean of some years.
 
     Args:
         parts: what each year is of the mean one.

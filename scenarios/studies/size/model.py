@@ -63,7 +63,7 @@ def search_of(
 
 
 def _open(ground: SizeGround, keep: Sequence[bool] | None) -> BoolArray:
-    """Return which columns may be built, (n,)."""
+    """Columns that may be built, (n,)."""
     return np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
 
 
@@ -116,7 +116,7 @@ def _shifted(gains: Gains, row: int, least: float) -> Gains:
 
 
 def behind_meters(ground: SizeGround) -> BoolArray:
-    """Return which columns stand behind a meter, (n,)."""
+    """Columns behind a meter, (n,)."""
     behind = np.zeros(len(ground.columns), dtype=bool)
     for columns in ground.behind:
         behind[columns] = True
@@ -191,7 +191,7 @@ def producers_npv_eur(ground: SizeGround, x: FloatArray) -> float:
 
 
 def _local_eur(ground: SizeGround, built: list[int], own: dict[int, FloatArray]) -> dict[int, FloatArray]:
-    """Return what a local kWh of each built column is worth, (D,): to what needs the hosts have left."""
+    """Value of a local kWh of each built column, (D,), for the remaining needs of the hosts."""
     if ground.shared is None:
         return {n: ground.local[n] for n in built}
     used = [
@@ -202,7 +202,7 @@ def _local_eur(ground: SizeGround, built: list[int], own: dict[int, FloatArray])
 
 
 def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
-    """Return what each column behind a meter gives its host, by column."""
+    """Energy from each column behind a meter to its host, by column, (D,), kWh."""
     own: dict[int, FloatArray] = {}
     for (_unit, need), behind in zip(ground.hosts, ground.behind, strict=True):
         columns = set(behind.tolist())

@@ -178,7 +178,7 @@ def _ifer_starts(plant: Plant, rules: RoofRules) -> set[float]:
 
 
 def surplus_choices(plant: Plant, rules: RoofRules) -> tuple[SurplusChoice, ...]:
-    """Return how a plant may sell: its own way or the operation's, then those of `[size]`."""
+    """Surplus contracts open to a plant: its own or the operation's, then those of `[size]`."""
     own = plant.surplus or rules.scenario.prices.surplus
     return (*(() if own is None else (own,)), *rules.choice.contracts)
 
@@ -281,7 +281,7 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlannedP
 
 
 def _fixed_flows(rules: RoofRules, plant: Plant, year: PlannedPlant) -> CashFlows:
-    """Return what any plant of the class pays over the plan whatever its power: its rent, its network."""
+    """Fixed cash flows of any plant of the class, whatever its power: rent, network."""
     nothing = replace(year, capex_eur=0.0, opex_eur=0.0, inverter_eur=0.0, contract=NO_CONTRACT)
     only = replace(
         nothing.charges,
@@ -300,7 +300,7 @@ def _worth_eur(rules: RoofRules, eur: FloatArray) -> float:
 
 
 def _relief_eur(rules: RoofRules, flows: CashFlows) -> float:
-    """Return what costs take off the profit that is taxed, over the plan, worth today."""
+    """Deduction of costs from the taxed profit over the plan, present value, EUR."""
     return -_worth_eur(rules, profit_eur(flows.operating_eur_ht, flows.investment_eur_ht, flows.grant_eur))
 
 
@@ -314,13 +314,13 @@ def alternatives(scenario: Scenario, choice: SizeChoice) -> list[Plant]:
 
 
 def first_rows(choice: SizeChoice) -> list[int]:
-    """Return where each roof's own planes stand among `alternatives`."""
+    """Index of each roof's own planes among `alternatives`."""
     counts = [1 + len(roof.planes) for roof in choice.roofs.values()]
     return [0, *accumulate(counts)][:-1]
 
 
 def unit_rows(choice: SizeChoice, columns: Sequence[RoofClass]) -> list[int]:
-    """Return which of `alternatives` each column is built on."""
+    """Index among `alternatives` of each column."""
     first = first_rows(choice)
     return [first[column.roof] + column.alternative for column in columns]
 

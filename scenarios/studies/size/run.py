@@ -127,7 +127,7 @@ def _searched(
 def _proposal(
     beside: Mapping[PowersFor, BuiltPowers], scenario: Scenario, status: OperationStatus
 ) -> Proposal | None:
-    """Return which powers the group's criteria choose, those of the folder first."""
+    """Proposal of powers by the group's criteria, those of the folder first."""
     cases = [
         Weighed(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
         for name, one in beside.items()
@@ -136,7 +136,7 @@ def _proposal(
 
 
 def _inputs(folder: Path, request: OperationRequest) -> Sought:
-    """Return what is sought: the scenario, the meters, and what a kWp of each alternative makes.
+    """Inputs of the search: the scenario, the meters, and the output per kWp of each alternative.
 
     Raises:
         InputError: see `size_folder`.
@@ -244,7 +244,7 @@ def _dated_note(years: SearchedYears) -> str:
 
 
 def look_at_size(folder: Path, **request: Unpack[OperationRequest]) -> None:
-    """Refuse what `size_folder` refuses of a folder, without its search where no limit needs one.
+    """Refuse a folder on the conditions of `size_folder`, without its search where no limit needs one.
 
     Raises:
         InputError: see `size_folder`.
@@ -294,7 +294,7 @@ def power_cap_kwp(scenario: Scenario) -> float | None:
 
 
 def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
-    """Return what the search leaves aside, in sentences."""
+    """Items left out of the search, in sentences."""
     left_aside = _(
         "Taxes on profit, loans, the operation’s grant and the caps on paid surplus are left out of the "
         "search."
@@ -322,7 +322,7 @@ def general_notes(scenario: Scenario, choice: SizeChoice) -> tuple[str, ...]:
 
 
 def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
-    """Return how the search counts taxes on profit, and what that leaves out at the powers found."""
+    """Treatment of taxes on profit in the search, and its error at the powers found."""
     message = _(
         "Taxes on profit: each producer's, on its plants alone. The search counts them as if the State gave "
         "back its part of each loss; at the powers found {eur:.0f} EUR more are paid, which the value counts."
@@ -337,7 +337,7 @@ def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
 
 
 def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
-    """Return what is left out of the members' savings, where the aim counts them."""
+    """Items left out of the members' savings, where the aim counts them."""
     notes = []
     if choice.aim is Aim.NPV_EVERYONE:
         unknown = [p.name for p in scenario.participants if not p.contract.energy_eur_per_kwh]

@@ -85,7 +85,7 @@ def size(
 
 
 def refuse_unreachable(ground: SizeGround, choice: SizeChoice) -> None:
-    """Refuse what `size` refuses, without its search where no limit needs one.
+    """Refuse on the conditions of `size`, without its search where no limit needs one.
 
     Raises:
         InputError: see `size`.
@@ -166,7 +166,7 @@ def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) ->
 
 
 def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> float:
-    """Return what the least present value misses where the search only bounds it: with a battery."""
+    """Shortfall of the least present value where the search only bounds it: with a battery, EUR."""
     if ground.battery is None or choice.npv_min_eur is None:
         return 0.0
     short = choice.npv_min_eur - sized.npv_eur_ht
@@ -174,7 +174,7 @@ def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> fl
 
 
 def _nearest(ground: SizeGround, choice: SizeChoice) -> Problem:
-    """Return which limit cannot be met, and how near one comes."""
+    """Problem of an infeasible limit, with the nearest feasible value."""
     if choice.npv_min_eur is not None:
         freed = replace(choice, npv_min_eur=None, aim=Aim.NPV)
         best = _solved(ground, freed)[0]
@@ -215,7 +215,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
 
 
 def _steepness(value: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
-    """Return what a hair more of each column adds to a value that the gains only bound, by unit, (n,)."""
+    """Finite-difference slope of a value that the gains only bound, per unit of each column, (n,)."""
     at, step = value(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
     return np.array([(value(x + step * row) - at) / step for row in np.eye(len(x))])
 
@@ -248,7 +248,7 @@ def _battery(
 
 
 def _without_battery(ground: SizeGround, choice: SizeChoice) -> tuple[SizedPowers | None, FloatArray]:
-    """Return what is found where no battery is sought, as a solution with an empty one, and its point."""
+    """Solution without a battery, given with an empty one, and its point."""
     try:
         roofs = replace(ground, battery=None), replace(choice, battery=None)
         sized, solution = _solved(*roofs)
@@ -265,7 +265,7 @@ def _first_kwh_eur(
     x: FloatArray,
     held: Callable[[float], SizedPowers | None],
 ) -> float:
-    """Return what the first kWh of battery adds, its costs by kWh counted, the powers at their best.
+    """Marginal value of the first kWh of battery, its unit costs included, with optimal powers, EUR.
 
     Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
     """

@@ -101,7 +101,7 @@ def most_kwp(source: RawFolder) -> dict[str, float]:
 def read_size(
     source: RawFolder, plants_kwp: Mapping[str, float], battery: Battery | None = None
 ) -> SizeChoice:
-    """Return what the folder asks for.
+    """Read the size settings of a folder.
 
     Args:
         plants_kwp: power of each plant of the scenario, by id: what its roof holds unless said otherwise.
@@ -176,7 +176,7 @@ def _roof(table: RoofTable, name: str, kwp: float, problems: list[Problem]) -> R
 
 
 def _module_problems(table: RoofTable, name: str, high_kwp: float) -> list[Problem]:
-    """Return what is wrong where no whole number of modules lies between the bounds of a roof."""
+    """Problems of roofs without an integer number of modules between their bounds."""
     step = table.step_kwp
     if step is None or table.min_kwp > high_kwp:
         return []

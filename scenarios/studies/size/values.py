@@ -64,7 +64,7 @@ class SizeGround:
         return 0.0 if self.battery is None else float(x[-1])
 
     def made_at(self, x: FloatArray) -> FloatArray:
-        """Return what is made at each step at this point, (D,): by what is built, which are few."""
+        """Production at each step at this point, (D,), kWh: of the built columns, which are few."""
         powers = self.powers(x)
         built = np.flatnonzero(powers)
         # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
@@ -72,11 +72,11 @@ class SizeGround:
         return made
 
     def made_by(self, x: FloatArray) -> float:
-        """Return what is made in a year at this point, kWh."""
+        """Yearly production at this point, kWh."""
         return float(self.made_kwh @ self.powers(x))
 
     def own_use_by(self, x: FloatArray) -> float:
-        """Return what the hosts use in a year of the plants behind their own meters at this point, kWh."""
+        """Yearly own use of the hosts behind their own meters at this point, kWh."""
         powers, used = self.powers(x), 0.0
         for (unit, need), columns in zip(self.hosts, self.behind, strict=True):
             built = columns[powers[columns] > 0.0]
@@ -85,7 +85,7 @@ class SizeGround:
         return used
 
     def entry_of(self, x: FloatArray) -> float:
-        """Return what is paid as soon as something is built at all, EUR."""
+        """Fixed cost as soon as anything is built, EUR."""
         paid = float(self.entry_eur @ (self.powers(x) > 0.0))
         return paid + (self.battery.fixed_eur if self.battery and self.battery_kwh(x) > 0.0 else 0.0)
 
@@ -122,7 +122,7 @@ class SizeGround:
         return sold
 
     def sold_eur(self, column: int, kwh: FloatArray) -> float:
-        """Return what a surplus of one column, (D,), is worth over the plan."""
+        """Value over the plan of a surplus of one column, (D,), EUR."""
         eur, sold = self.surplus[column], float(np.sum(kwh))
         return sold * float(eur) if self.surplus.ndim == 1 else float(np.einsum("d,d->", kwh, eur))
 
@@ -200,7 +200,7 @@ class RoofWorths:
     def left_to(
         self, columns: Sequence[int], need_kwh: FloatArray, own_kwh: Sequence[FloatArray]
     ) -> FloatArray:
-        """Return what a local kWh of some columns is worth, (c, D), once hosts have used `own_kwh` (D,)."""
+        """Value of a local kWh of some columns, (c, D), after the own use of hosts, `own_kwh`, (D,)."""
         local = self.local[columns]
         worth, left = local * need_kwh, need_kwh.copy()
         for host, used in zip(self.hosts, own_kwh, strict=True):

@@ -95,7 +95,7 @@ class SearchedYears:
         return rows, load, made
 
     def exchange(self, base: PlanBase, settled: int) -> Exchange:
-        """Return what meters see in a settled year on the rows that are told, nothing on the others.
+        """Exchange of a settled year on the represented rows, zero on the others.
 
         Args:
             base: what the years are made from at some powers; see `built`.
@@ -134,7 +134,7 @@ class SearchedYears:
         )
 
     def built(self, choice: SizeChoice, sized: SizedPowers, kept: Sequence[int]) -> PlanBase:
-        """Return what the years are made from with some of the plants, at the powers found."""
+        """Base of the years with some of the plants, at the powers found."""
         rows = [row + plant.alternative for row, plant in zip(first_rows(choice), sized.plants, strict=True)]
         output = self.units.output_kwh[:, rows] * [plant.kwp for plant in sized.plants]
         ids = tuple(plant.id for plant in self.scenario.plants)
@@ -144,7 +144,7 @@ class SearchedYears:
 
 
 def _told(base: PlanBase, rows: IntArray) -> PlanBase:
-    """Return what the years are made from on some rows alone, the sums of a year kept."""
+    """Base of the years on some rows alone, yearly sums kept."""
     if len(rows) == base.steps.count:
         return base
     return replace(
@@ -267,7 +267,7 @@ def _settled(
 
 
 def _counted(scenario: Scenario, settled: Sequence[int], weights: FloatArray) -> tuple[SearchedYear, ...]:
-    """Return what the kWh of each settled year count for, and at which prices."""
+    """Settled years, with the weights and prices of their kWh."""
     finance = scenario.finance
     assert finance is not None  # a plan is sought
     steps, horizon = price_steps(scenario, finance.horizon_years), finance.horizon_years

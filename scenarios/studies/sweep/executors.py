@@ -28,7 +28,7 @@ MakeExecutor = Callable[[], Executor]
 
 
 def local_executor(engine: str, workers: int) -> MakeExecutor:
-    """Return what makes this machine's executor: compiled sums release the interpreter, numpy's do not.
+    """Build this machine's executor: compiled sums release the interpreter, numpy's do not.
 
     Processes are started afresh (spawn): a fork of a process with threads may hang.
     """
@@ -41,13 +41,13 @@ class Client(Protocol):
     """What is asked of dask's client, an extra that brings no types."""
 
     def nthreads(self) -> Mapping[str, int]:
-        """Return how many tasks each worker runs at once."""
+        """Number of tasks of each worker at once."""
 
     def run(self, function: Callable[[], str], *, on_error: str) -> Mapping[str, object]:
-        """Return what a function answers on each worker, by its address."""
+        """Run a function on each worker; results by address."""
 
     def get_executor(self) -> Executor:
-        """Open what runs tasks on the workers of the cluster."""
+        """Open the executor of tasks on the workers of the cluster."""
 
     def close(self) -> None:
         """Leave the cluster."""
@@ -155,7 +155,7 @@ async def _greeted(address: str) -> None:
 
 
 def _host_and_port(address: str) -> tuple[str, int]:
-    """Return where `tcp://host:port` points.
+    """Host and port of `tcp://host:port`.
 
     Raises:
         ValueError: another form of address.

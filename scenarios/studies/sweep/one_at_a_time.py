@@ -63,7 +63,7 @@ class _Trial:
 
 
 def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
-    """Return what each hypothesis does by itself, by key, then by indicator of the operation.
+    """Effect of each hypothesis alone, by key, then by indicator of the operation.
 
     Indicators that are not known (no price, no plan) are left out, and hypotheses without any effect.
     """

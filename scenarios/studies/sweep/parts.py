@@ -46,7 +46,7 @@ class SweepParts:
         self.refused = 0
 
     def path(self, span: Span) -> Path:
-        """Return where the part of a range lies."""
+        """Path of the part of a range."""
         return self.folder / f"part-{span[0]:07d}.parquet"
 
     def kept(self, total: int, size: int) -> list[Span]:
@@ -74,7 +74,7 @@ class SweepParts:
         return self.path(span)
 
     def write_draws(self, total: int) -> Path:
-        """Write what was drawn, one row a draw, as `draws.parquet` beside the results."""
+        """Write the draws, one row each, as `draws.parquet` with the results."""
         plan = self.plan
         drawn = draws_of(plan, total)
         columns = {

@@ -305,7 +305,7 @@ def _scenarios(source: RawFolder, choice: SweepChoice) -> list[Scenario]:
 def _ground(
     scenario: Scenario, choice: SweepChoice, folder: Path, meters: Callable[[Scenario], Metered]
 ) -> tuple[Operation, list[Metered]]:
-    """Return what the keys of a variant share, and its meters under each weather year."""
+    """Operation of a variant, and its meters under each weather year."""
     metered = [meters(year) for year in weather_years(scenario, choice.weather_years)]
     return operation_of(scenario, metered[0], folder), metered
 

@@ -71,7 +71,7 @@ def sweep_folder(
 
 
 def _made_again(parts: int) -> tuple[str, ...]:
-    """Return what is said of the parts that were there and could not be believed."""
+    """Message on kept parts that were invalid."""
     text = ngettext(
         "{count} part of the draws was not as written here (changed, cut, from elsewhere): drawn again",
         "{count} parts of the draws were not as written here (changed, cut, from elsewhere): drawn again",

@@ -19,7 +19,7 @@ class OtherProgramError(Exception):
 
 
 def program() -> str:
-    """Return what the figures of a draw rest on here: the code, the data and the rates, Python and numpy."""
+    """Identity of the program for draws: code, data and rates, Python and numpy."""
     python = ".".join(platform.python_version_tuple()[:2])
     return f"autoconso {VERSION}, Python {python}, numpy {np.__version__}, code {code_sha256()[:12]}"
 
@@ -40,7 +40,7 @@ def refuse_others(told: Mapping[str, object], where: str) -> None:
 
 
 def refused(worker: str, told: object, where: str) -> Problem:
-    """Return what is said of a worker that runs another program."""
+    """Problem of a worker that runs another program."""
     message = _(
         "the worker {worker} runs another program ({told}) than this one ({own}): install the same there"
     )
@@ -49,7 +49,7 @@ def refused(worker: str, told: object, where: str) -> Problem:
 
 
 def work_as(own: str, work: Callable[[], DoneT]) -> DoneT:
-    """Return what a task gives, where the worker runs the program `own`; a worker may come late.
+    """Result of a task, where the worker runs the program `own`; a worker may come late.
 
     Raises:
         OtherProgramError: it runs another.

@@ -52,7 +52,7 @@ def beats_ratio(values: FloatArray) -> FloatArray:
 
 
 def regret(values: FloatArray) -> FloatArray:
-    """Return how far each key stays from the best one of the same draw, mean over draws, (keys, ...)."""
+    """Regret of each key against the best one of the same draw, mean over draws, (keys, ...)."""
     known = np.isfinite(values).any(axis=1, keepdims=True)
     best = np.where(known, values, 0.0)
     best = np.where(known, np.nanmax(best, axis=1, keepdims=True), np.nan)
@@ -122,7 +122,7 @@ def best_ratio(values: FloatArray) -> FloatArray:
 def tornado(
     summary: Summary, key: str, indicator: str, variant: int = 0, alone: Alone | None = None
 ) -> dict[str, float]:
-    """Return what the spread of one indicator of the operation comes from, by factor.
+    """Contribution of each factor to the spread of one indicator of the operation.
 
     Args:
         alone: what each factor does by itself: one that does nothing explains nothing, whatever chance says.

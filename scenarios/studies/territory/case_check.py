@@ -12,7 +12,7 @@ from scenarios.studies.territory.places import Place
 
 
 def checked(found: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[float]:
-    """Yield what each case is worth at most beyond prices of units, written anew; infinite for a hole.
+    """Yield the upper bound of each case beyond prices of units, recomputed; infinite for a hole.
 
     None is above 0, and the cases hold every lawful operation of the place.
     """
@@ -42,7 +42,7 @@ def checked(found: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[
 def _settled_excess(
     step: Settling, settled: IntArray, place: Place, near: BoolArray, seen: SeenUnits, prices: FloatArray
 ) -> Iterator[float]:
-    """Yield what the operations are worth that a step leaves out: those where a unit is not as it says."""
+    """Yield the worth of operations that a step leaves out: those that differ from it by a unit."""
     stands = settled > 0
     if step.price is None:
         kwp = seen.units.kwp[place.units]
@@ -60,7 +60,7 @@ def _settled_excess(
 
 
 def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) -> tuple[float, FloatArray]:
-    """Return what holds besides, the fee paid, and what each unit brings at a price, from their formulas."""
+    """Fixed worth net of the fee, and contribution of each unit at a price, from their formulas."""
     own, units, price = place.units, seen.units, step.price
     assert price is not None
     levels, lanes = len(units.worth), units.lane[own]

@@ -31,11 +31,11 @@ class OpenCase:
         return pays | (self.settled > 0)
 
     def most_eur(self, chosen: BoolArray, prices: FloatArray) -> float:
-        """Return what it is worth with them."""
+        """Worth with some units, EUR."""
         return self.held_eur + float((self.brings_eur - prices[self.own])[chosen].sum())
 
     def shares(self, chosen: BoolArray, prices: FloatArray, over_eur: float) -> FloatArray:
-        """Return by how much to raise prices for it to be worth so much less: of who pays, then who is in."""
+        """Price increases that reduce its worth by an amount: of units that pay, then of units inside."""
         pays = np.where(chosen, np.maximum(self.brings_eur - prices[self.own], 0.0), 0.0)
         paid, stands = float(pays.sum()), self.settled > 0
         rest = max(0.0, over_eur - paid) / max(1, int(stands.sum()))

@@ -261,7 +261,7 @@ def _settle(
 
 
 def _divided(ground: CaseGround, look: _Look) -> list[IntArray]:
-    """Return how the parts of a case begin; none where one operation is left."""
+    """First units of the parts of a case; empty where one operation remains."""
     settled, size, roof = look.settled, ground.flows.size, ground.flows.roof
     part = np.where(settled > 0, 1.0, np.where(settled < 0, 0.0, look.mean))
     free, may, mean = settled == 0, settled >= 0, float(size.mean())

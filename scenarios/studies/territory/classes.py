@@ -44,7 +44,7 @@ def seen_classes(territory: Territory, groups: Sequence[IntArray], count: int) -
 
 
 def _patterns(territory: Territory) -> IntArray:
-    """Return which hours have the same prices, (T,)."""
+    """Index of the price pattern of each hour, (T,)."""
     return np.unique(territory.worth_eur, axis=1, return_inverse=True)[1].ravel().astype(np.int64)
 
 
@@ -55,7 +55,7 @@ def _numbered(classes: IntArray, patterns: IntArray) -> IntArray:
 
 
 def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
-    """Yield what is made over what is needed at each step, EUR, below zero where it is less."""
+    """Yield the production less the need at each step, EUR, negative for a lack."""
     n = territory.sites
     sites, roofs = group[group < n], group[group >= n] - n
     worth, surplus = territory.worth_eur.mean(axis=1), territory.surplus_eur

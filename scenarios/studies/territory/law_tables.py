@@ -27,7 +27,7 @@ class TerritoryLaw:
     limit_km: FloatArray
 
     def allowed(self, regime: int) -> BoolArray:
-        """Return who may use a regime, (S,)."""
+        """Sites allowed under a regime, (S,)."""
         return np.diagonal(self.near[regime])
 
     def alike(self, regime: int) -> list[IntArray]:
@@ -50,7 +50,7 @@ class PackedLaw:
     limit_km: FloatArray
 
     def allowed(self, regime: int) -> BoolArray:
-        """Return who may use a regime, (S,)."""
+        """Sites allowed under a regime, (S,)."""
         own = np.arange(self.near.shape[1])
         may: BoolArray = (self.near[regime, own, own >> 3] >> (own & 7) & 1).astype(np.bool_)
         return may

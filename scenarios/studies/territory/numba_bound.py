@@ -60,7 +60,7 @@ class StepsState(NamedTuple):
 
 @compiled
 def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
-    """Fill what a kWh of each lane brings at prices, EUR: paid over the price, or by it over the surplus."""
+    """Fill the gain per kWh of each lane at prices, EUR: worth over price, or price over surplus."""
     for k in range(len(d.level)):
         for t in range(len(price)):
             over = d.level[k, t] - price[t] if k < d.worths else price[t] - d.level[k, t]
@@ -69,7 +69,7 @@ def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
 
 @compiled
 def _brings(u, power, gain, d):  # type: ignore[no-untyped-def]
-    """Return what a unit brings in a place, its cost and its power paid."""
+    """Net contribution of a unit in a place, its cost and its power paid."""
     flow, own, total = d.flow[u], gain[d.lane[u]], 0.0
     for t in range(len(flow)):
         total += flow[t] * own[t]
@@ -78,7 +78,7 @@ def _brings(u, power, gain, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
-    """Return what a place is worth at most beyond what its units cost, and that of each unit in `terms`."""
+    """Upper bound of a place beyond the cost of its units, and term of each unit in `terms`."""
     lane_gains(duals.price[c], d, gain)
     total, power = duals.power[c] * rows.cap[c] - d.fee, duals.power[c]
     for e in range(rows.start[c], rows.start[c + 1]):
@@ -91,7 +91,7 @@ def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
 
 @compiled
 def slacks(rows, duals, d, slack):  # type: ignore[no-untyped-def]
-    """Fill what each place is worth at most beyond what its units cost."""
+    """Fill the upper bound of each place beyond the cost of its units."""
     gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
     for c in range(len(slack)):
         slack[c] = place_slack(c, rows, duals, d, gain, terms)
@@ -142,7 +142,7 @@ def lowered(order, rows, duals, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def _project(wanted, pace, z, fee):  # type: ignore[no-untyped-def]
-    """Return how far a place is founded once its units are held below it: Newton, from the left."""
+    """Level of a place once its units are held below it: Newton, from the left."""
     start = z - 1.0
     for _turn in range(30):
         gap, slope = (z - start) * fee, fee

@@ -41,7 +41,7 @@ class PlaceFlows(NamedTuple):
 
 @compiled
 def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
-    """Fill what each unit brings at a price, its cost paid; return what holds besides.
+    """Fill the net contribution of each unit at a price; return the remainder.
 
     Args:
         around: roofs around which the key pools, in the classes that are `mixed`.
@@ -74,7 +74,7 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
 
 @compiled
 def at_most(held, brings, settled):  # type: ignore[no-untyped-def]
-    """Return what an operation brings at most: 1 of `settled` stands in it, -1 does not, 0 may."""
+    """Upper bound of an operation: 1 of `settled` is inside, -1 outside, 0 open."""
     total = held
     for e in range(len(brings)):
         if settled[e] > 0:

@@ -13,7 +13,7 @@ MOST_OUT = 6
 
 @compiled
 def worth_eur(inside, d):  # type: ignore[no-untyped-def]
-    """Return what an operation brings, its costs and its fee paid, EUR."""
+    """Worth of an operation, net of costs and fee, EUR."""
     flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee
     for u in range(len(inside)):
         if inside[u]:
@@ -35,7 +35,7 @@ def _turned(u, sign, inside, flow, clashes, near, d):  # type: ignore[no-untyped
 
 @compiled
 def _gain(u, inside, flow, clashes, near, prices, here, d, trial):  # type: ignore[no-untyped-def]
-    """Return what an operation gains where a unit goes, or comes in place of those it may not stand with."""
+    """Gain of an operation if a unit leaves, or enters in place of incompatible ones."""
     trial[:] = flow
     if inside[u]:
         pour(trial, u, -1.0, d)

@@ -54,7 +54,7 @@ class PlanState(NamedTuple):
 
 @compiled
 def shared_eur(flow, d):  # type: ignore[no-untyped-def]
-    """Return what lanes (V + R, T) share: the dearest served first, each roof giving its part of all made."""
+    """Euros shared by lanes (V + R, T): the dearest served first, each roof in proportion to output."""
     levels, classes = d.worth.shape
     total = 0.0
     for t in range(classes):
@@ -75,7 +75,7 @@ def shared_eur(flow, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
-    """Add what a unit needs or makes to lanes (V + R, T), or take it out."""
+    """Add the need or output of a unit to lanes (V + R, T), or subtract it."""
     lane, row, size = d.lane[u], d.row[u], sign * d.size[u]
     for t in range(flow.shape[1]):
         flow[lane, t] = max(0.0, flow[lane, t] + size * d.rows[row, t])
@@ -142,7 +142,7 @@ def _may_join(s, u, g, d):  # type: ignore[no-untyped-def]
 
 @compiled
 def _with(s, u, g, sign, d, trial):  # type: ignore[no-untyped-def]
-    """Return what an operation shares with a unit more, or less."""
+    """Euros shared by an operation with one unit more, or less."""
     trial[:] = s.flow[g]
     pour(trial, u, sign, d)
     return shared_eur(trial, d)

@@ -33,7 +33,7 @@ class Place:
 
 
 def plane_km(sites: Sequence[Site]) -> FloatArray:
-    """Return where sites stand in a plane around their middle, (S, 2); NaN without a position."""
+    """Positions of sites in a plane around their middle, (S, 2), km; NaN without a position."""
     points = np.array(
         [
             (np.nan, np.nan) if s.position is None else (s.position.longitude_deg, s.position.latitude_deg)
@@ -90,7 +90,7 @@ def _cells(places_km: FloatArray, allowed: BoolArray, limit_km: float) -> Iterat
 
 
 def largest(places: Sequence[Place]) -> list[int]:
-    """Return which places lie inside no other of no smaller power nor shorter limit, the largest first."""
+    """Places inside no other of equal or larger power and limit, largest first."""
     order = sorted(range(len(places)), key=lambda at: (-len(places[at].units), at))
     kept, holding = list[int](), defaultdict[int, list[tuple[int, Place]]](list)
     for at in order:

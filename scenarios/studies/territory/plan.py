@@ -34,7 +34,7 @@ class TerritoryPlan:
 
 
 def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> Units:
-    """Return what the compiled search reads.
+    """Build the arrays of the compiled search.
 
     Args:
         places_km: in a plane, (S, 2); NaN where none is known.
@@ -121,14 +121,14 @@ def _fill(state: PlanState, units: Units, plan: TerritoryPlan) -> None:
 
 
 def net_eur(units: Units, plan: TerritoryPlan) -> float:
-    """Return what a plan brings over the hours of `units`, beside roofs alone."""
+    """Value of a plan over the hours of `units`, beyond roofs alone, EUR."""
     state = _state(units, len(plan.regime))
     _fill(state, units, plan)
     return float((state.shared - state.spent - units.fee)[state.members > 0].sum())
 
 
 def by_plant_eur(units: Units, plan: TerritoryPlan) -> float:
-    """Return what more a plan would bring under a key by plant, which takes first what surplus pays least.
+    """Additional value of a plan under a key by plant, least paid surplus first, EUR.
 
     A pooled key takes from all roofs alike; what is shared in all is the same.
     """

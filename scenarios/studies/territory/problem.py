@@ -109,10 +109,10 @@ def _blocks(rows: FloatArray) -> Iterator[FloatArray]:
 
 
 def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
-    """Return what bounds are made of as arrays; each roof stands at its whole power, on the network.
+    """Build the arrays of the bounds; each roof is at its full power, on the network.
 
     Args:
-        laid: where the shapes of loads lie, if hardly any are alike.
+        laid: storage of the shapes of loads, if hardly any are alike.
 
     Raises:
         ValueError: a roof behind a meter.

@@ -31,12 +31,12 @@ class Doubts:
 def drawn(
     territory: Territory, group: IntArray, doubts: Doubts, draws: int, seed: tuple[int, int]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what those who say yes have over the plan beside roofs alone, EUR by draw, and the kWh shared.
+    """Gain of accepting units over the plan, EUR by draw, beyond roofs alone, and shared kWh.
 
     Zero where nothing pays.
 
     Args:
-        group: units asked, sites then roofs.
+        group: invited units, sites then roofs.
         seed: that of what is common to all operations of a territory, and the number of this one.
     """
     n, rng = territory.sites, np.random.default_rng(seed)
@@ -62,7 +62,7 @@ def drawn(
 
 
 def _factors(doubts: Doubts, sites: IntArray, draws: int, rng: np.random.Generator, seed: int) -> FloatArray:
-    """Return what each need is multiplied by, of mean 1, (draws, sites)."""
+    """Multiplier of each need, of mean 1, (draws, sites)."""
     own_ln, common_ln = doubts.own_ln[sites], doubts.common_ln[sites]
     common = np.random.default_rng(seed).standard_normal((draws, 1))
     strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common

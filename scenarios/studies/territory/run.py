@@ -259,7 +259,7 @@ def _doubted(
 
 
 def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
-    """Return what each roof is worth when it shares nothing."""
+    """Value of each roof without sharing, EUR."""
     alone = np.zeros(solved.model.roofs)
     for of_meter in solved.worth.states:
         alone[of_meter[0].roofs[0][0]] = of_meter[0].alone_eur
@@ -310,10 +310,10 @@ def _told(
 
 
 def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy, float]:
-    """Return what all have over the plan and in the period, and the energy, under a key.
+    """Total euros over the plan and the period, energy, and value of yearly energies, under a key.
 
-    Then what the own energy of each year adds to the plan: the search repeats the first one, its output
-    fading.
+    The last is the gain over the plan from the own energy of each year: the search repeats the first one,
+    its output fading.
     """
     outcome = part.outcome(part.scenario.choice(key), leaving=False)
     assert outcome.money is not None

@@ -161,7 +161,7 @@ def _tiled(
     law: GroupLaw,
     progress: Callable[[str], None],
 ) -> SolvedTerritory:
-    """Return what tiles find where there are too many units to be looked at all together."""
+    """Solve a territory by tiles, where it has too many units for a single search."""
     progress(_("a first plan of the territory"))
     said = _("what no plan can pass"), _("a better plan, where the bound would found other operations")
     plan, bound = tiled(ground, progress, said)

@@ -44,7 +44,7 @@ class FoundBound:
 
     @classmethod
     def of(cls, bound: TerritoryBound) -> "FoundBound":
-        """Return what is kept of a bound."""
+        """Summary of a bound."""
         return cls(bound.net_eur, bound.net_eur, bound.slack_eur, len(bound.places), bound.wanted)
 
 
@@ -181,7 +181,7 @@ class Stages:
         return [found[name] for _kind, name, _make in asked]
 
     def _run(self, left: Sequence[Asked], found: dict[str, object]) -> None:
-        """Fill what is missing, kept as it comes."""
+        """Compute the missing stages, kept one by one."""
         with self.workers.make() as executor:
             running = {executor.submit(self.workers.run, make): (kind, name) for kind, name, make in left}
             try:

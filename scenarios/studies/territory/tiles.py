@@ -99,7 +99,7 @@ def _searched(seed: int, rounds: int, tile: PlanTile) -> Callable[[], TerritoryP
 
 
 def _guided(seed: int, wanted: tuple[Wanted, ...], tile: PlanTile) -> Callable[[], TerritoryPlan]:
-    """Put what the bound would found into a tile, where most of it lies there."""
+    """Start a tile from the operations of the bound that lie mostly inside it."""
     place = np.full(1 + max(int(one.max()) for one in (tile.own, *(one for one, _regime in wanted))), -1)
     place[tile.own] = np.arange(len(tile.own))
     inside = [
@@ -198,7 +198,7 @@ def _no_law() -> TerritoryLaw:
 
 
 def tiled_by_plant_eur(ground: TiledGround, plan: TerritoryPlan) -> float:
-    """Return what more a plan would bring under a key by plant, an operation after the other."""
+    """Additional value of a plan under a key by plant, one operation at a time, EUR."""
     more = 0.0
     for group in plan.groups:
         own = units_of(ground.territory.part(group), _no_law(), ground.places_km[group])

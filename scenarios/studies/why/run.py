@@ -28,7 +28,7 @@ def explained_from_first(stands: Sequence[ScenarioAtDate]) -> list[ExplainedChan
 
 
 def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> ExplainedChange:
-    """Return why the second of two scenarios differs from the first, by cause, in the order of `ChangeCause`.
+    """Explain the difference between two scenarios, by cause, in the order of `ChangeCause`.
 
     Each cause changes over those before it: another order would part the same sum in another way. Causes
     that give no scenario that can be, alone, are told with the next one. Files beside the tables, curves

@@ -66,7 +66,7 @@ class Computed:
         return latest_payback_years(np.sum(years, axis=0).tolist()) if years else None
 
     def plant_values(self) -> Mapping[str, float]:
-        """Return what each plant is worth to its owner over the plan, before tax; nothing without one."""
+        """Value of each plant to its owner over the plan, before tax, EUR; empty without a plan."""
         plan, income = self.case.plan, self.money.plant_income
         if plan is None or income is None:
             return {}
@@ -74,7 +74,7 @@ class Computed:
         return {plant.id: float(eur) for plant, eur in zip(self.money.plants, worth, strict=True)}
 
     def surplus_slope(self) -> float:
-        """Return what everybody gains for one EUR/kWh more on the price of the surplus, indexed as it is."""
+        """Gain of all per EUR/kWh on the surplus price, with its indexation."""
         plan, income = self.case.plan, self.money.plant_income
         if plan is None or income is None:
             return float(sum(plant.surplus_kwh for plant in self.money.plants))

@@ -42,7 +42,7 @@ class DrawnChoices:
     is_value: bool
 
     def of(self, person: int | None = None) -> "DrawnOf":
-        """Return what everybody gains together, or one person."""
+        """Draws of all together, or of one person."""
         both = (self.eur, self.told_eur), (self.connected_eur, self.told_connected_eur)
         free, dear = (
             [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
@@ -62,7 +62,7 @@ class DrawnOf:
     is_value: bool
 
     def gain(self, choice: int, of: PersonMoney | None) -> Gain:
-        """Return what a choice brings, and the same with connections at their upper figure.
+        """Gain of a choice, also with connections at their upper figure.
 
         Args:
             choice: its row.
@@ -74,7 +74,7 @@ class DrawnOf:
         return replace(self._around(self.eur, choice, of, npv), connected=connected)
 
     def ahead_eur(self, shares: BoolArray, told_eur: tuple[float, float]) -> tuple[float, float, float]:
-        """Return how far the best with sharing leads the best without, as `laid_values` says.
+        """Lead of the best choice with sharing over the best without, as in `laid_values`.
 
         Args:
             told_eur: by the central figures.
@@ -107,7 +107,7 @@ class DrawnOf:
 def drawn_choices(
     known: Sequence[Way], every: Mapping[Way, Computed], sweep: SweepChoice, persons: Sequence[str]
 ) -> DrawnChoices:
-    """Return what each person gains in each draw under the choices that have figures.
+    """Gain of each person in each draw under the choices with figures.
 
     What is injected, used and shared is kept beside the meters: another price draws none of it anew.
     """
@@ -151,7 +151,7 @@ def drawn_choices(
 def _told_eur(
     known: Sequence[Way], every: Mapping[Way, Computed], persons: Sequence[str], *, planned: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what each person gains where nothing is drawn, connections free, then at most, (A, P) each."""
+    """Gain of each person without draws, connections free, then at most, (A, P) each, EUR."""
     free, dear = np.zeros((2, len(known), len(persons)))
     for a, choice in enumerate(known):
         for one in () if choice is Way.NOTHING else every[choice].money.persons:

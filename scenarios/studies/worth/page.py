@@ -12,7 +12,7 @@ WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
 
 
 def worth_of_page(hand: AtHand, asked: PageQuestion, draws: int) -> Worth:
-    """Return what `acc worth` gives for a question; 0 draws is quick, and tells no chance.
+    """Result of `acc worth` for a question; 0 draws is quick, without chances.
 
     Raises:
         InputError: every fault of the folder and of the question; no price; no plant.

@@ -99,7 +99,7 @@ def worth_folder(
     ppa_eur_per_mwh: float | None = None,
     **request: Unpack[OperationRequest],
 ) -> Worth:
-    """Return what each alternative brings to everybody, to each person and each plant.
+    """Value of each alternative to all, to each person and to each plant.
 
     Args:
         draws: 0 gives the central figures alone: no chances, and no search of a battery.
@@ -153,21 +153,21 @@ def worth_folder(
 
 
 def _costs_left_out(base: Computed, status: OperationStatus) -> tuple[str, ...]:
-    """Return what no figure counts: not connections, where each has an upper figure."""
+    """Costs left out of every figure, connections excepted where each has an upper figure."""
     plan = base.money.plan
     counted = plan is not None and not plan.connection_unbounded_ids
     return tuple(cost for cost in status.costs_left_out if not (counted and cost == "connection"))
 
 
 def _to_verify(base: Computed) -> int:
-    """Return how many rules of the folder, of the perimeter and of its contracts, are to verify."""
+    """Number of rules of the perimeter and the contracts that are to verify."""
     scenario = base.operation.scenario
     checks = (*perimeter_checks(scenario), *legal_checks(legal_case(scenario, base.energy, base.money)))
     return sum(check.state is State.TO_VERIFY for check in checks)
 
 
 def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: OperationStatus) -> Proposal | None:
-    """Return what the criteria choose among the ways to share, the folder as it is written first."""
+    """Proposal among the ways to share, the folder as written first."""
     if Way.FOLDER not in every or not every[Way.FOLDER].shares:
         return None
     ways: dict[tuple[str, ...], tuple[Way, Computed]] = {}
@@ -209,7 +209,7 @@ def _best_battery(question: Question) -> SizedBattery | None:
 
 
 def _own_words(question: Question) -> tuple[str, ...]:
-    """Return what the person asked, as words of `--set` that come before those of an alternative."""
+    """Words of the question, as for `--set`, before those of an alternative."""
     asked_key = question.request.get("key")
     key = (f"key.name={asked_key}",) if asked_key else ()
     settings = question.request.get("settings", ())
@@ -219,7 +219,7 @@ def _own_words(question: Question) -> tuple[str, ...]:
 def _computed(
     question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
 ) -> tuple[tuple[Asked, ...], dict[Way, Computed]]:
-    """Return what is asked, and the alternatives that have figures, but doing nothing.
+    """Questions, and alternatives with figures, without the empty one.
 
     The same words are computed once. What the folder refuses (a plant behind the meter of a site that
     leaves) is no choice of it, and says why.

@@ -21,7 +21,7 @@ class WorthChoice:
 
 
 def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> WorthChoice:
-    """Return what the folder says, or the price of a purchase contract that is asked.
+    """Read the worth settings of the folder, or the price of a purchase contract as an option.
 
     Raises:
         InputError: every fault of the section.

@@ -21,7 +21,7 @@ LEAST_KWH = 0.1
 def battery_words(
     scenario: Scenario, choice: BatteryChoice | None, search: Callable[[], SizedBattery | None]
 ) -> StoredWords:
-    """Return what adds a battery to a folder, or keeps its own; or why none can be compared.
+    """Words that add a battery to a folder, or keep its own; or reason why none is compared.
 
     Args:
         choice: of `[size.battery]`; None without it.

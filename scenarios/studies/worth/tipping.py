@@ -14,7 +14,7 @@ from scenarios.studies.worth.compare import Computed, neutral, pays_surplus
 
 
 def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
-    """Return what would change the answer; None where sharing cannot be computed."""
+    """Tipping values of the answer; None where sharing cannot be computed."""
     shared = [choice for choice, one in every.items() if one.shares]
     if not shared:
         return None

@@ -91,7 +91,7 @@ def _own_use(scenario: Scenario, roofs: Sequence[Roof], sky: Position | None) ->
 
 
 def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[str, ...]:
-    """Return what puts each plant behind the meter of its site; one without is on the network, or not built.
+    """Words that connect each plant behind the meter of its site; others on the network, or unbuilt.
 
     Args:
         built: whether a plant without a site is.
@@ -108,7 +108,7 @@ def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[
 
 
 def _on_the_network(scenario: Scenario) -> tuple[str, ...]:
-    """Return what takes each plant from behind its meter; it stays its owner's."""
+    """Words that take each plant from behind its meter; its owner is unchanged."""
     words = []
     for plant in _written(scenario):
         if plant.behind is not None:

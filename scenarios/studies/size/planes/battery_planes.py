@@ -69,7 +69,7 @@ class StoredWorth:
 
 
 def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> BatteryUse:
-    """Return what the simulator's rule makes of a battery of `kwh`, as `acc.devices.battery.with_battery`.
+    """Use of a battery of `kwh` under the simulator's rule: `acc.devices.battery.with_battery`.
 
     >>> half = Store(step_ratio=1.0, way_ratio=1.0)
     >>> found = used(half, np.array([5.0, 0.0, 0.0]), np.array([1.0, 2.0, 2.0]), 3.0)
@@ -94,7 +94,7 @@ def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -
 
 
 def _moved(store: Store, balance: FloatArray, room: float) -> tuple[FloatArray, IntArray]:
-    """Return what could enter the battery (above 0) or leave it at each step, and where runs start."""
+    """Possible charge (positive) or discharge at each step, (D,), and starts of the runs."""
     limit, way = room * store.step_ratio, store.way_ratio
     moved = np.clip(balance, -limit, limit)
     moved *= np.where(balance > 0.0, way, 1.0 / way)
@@ -171,7 +171,7 @@ def _step_prices(
     need_kwh: FloatArray,
     limit: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what one more kWh made, needed, and of limit is worth at each step, each (D,).
+    """Dual prices of production, need and limit at each step, (D,) each.
 
     The step sends what is made to the need or to the battery, which serves the need too:
     `max direct q + give d + take c` with `q + c <= made`, `q + d <= need`, `c, d <= limit`. Its dual has

@@ -147,7 +147,7 @@ class _Search:
         return self.reached + max(GAP_RATIO * max(1.0, abs(self.reached)), least)
 
     def _meet(self, x: FloatArray) -> None:
-        """Note what the gains reach at a point that may be built."""
+        """Note the value of the gains at a feasible point."""
         reached, is_feasible = self.master.meet(x)
         if is_feasible:
             self.reached = max(self.reached, reached)

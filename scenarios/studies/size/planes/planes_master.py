@@ -276,7 +276,7 @@ class PlanesMaster:
 
 
 def _most_modules(problem: ConvexProblem) -> FloatArray:
-    """Return how many modules each variable made of them may have."""
+    """Upper bound of modules of each integer variable."""
     assert problem.step is not None
     stepped = problem.step > 0.0
     return np.floor(problem.high[stepped] / problem.step[stepped] + 1e-9)

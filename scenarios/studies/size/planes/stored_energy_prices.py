@@ -18,7 +18,7 @@ TOUCH = 1e-9
 
 
 def walked(sums: FloatArray, room: float, level: float) -> FloatArray:
-    """Return what is held before each run and at the end, shape (R + 1,)."""
+    """Stored energy before each run and at the end, (R + 1,), kWh."""
     levels = [level]
     for change in sums.tolist():
         level += change
@@ -33,7 +33,7 @@ def walked(sums: FloatArray, room: float, level: float) -> FloatArray:
 def run_prices(
     value: FloatArray, floor: float, room: float, first: float, moved: FloatArray, starts: IntArray
 ) -> FloatArray:
-    """Return what a stored kWh is worth in each run, with the future known, shape (R,).
+    """Value of a stored kWh in each run, with known future, (R,), EUR/kWh.
 
     What is left at the end is worth what it was bought at: no rule would then have taken it.
 
@@ -119,7 +119,7 @@ class _Walk:
         return stacks[::-1]
 
     def prices(self, level: float, stacks: list[list[float]]) -> list[float]:
-        """Return what a stored kWh is worth in each run along the best path."""
+        """Value of a stored kWh in each run along the best path."""
         price, found = 0.0, []
         for position, (put, given) in enumerate(zip(self.sums, self.given, strict=True)):
             price = self._price(price, level, stacks[position])
@@ -170,7 +170,7 @@ def _joined(stack: list[float], given: list[float], room: float) -> list[float]:
 
 
 def _kept(level: float, after: list[float], given: list[float]) -> float:
-    """Return what is still held after a run that gives to the dearest first, now or later."""
+    """Remaining energy after a run that serves the dearest first, now or later."""
     kept = 0.0
     for length, more in zip(after, given, strict=True):
         if more >= level:

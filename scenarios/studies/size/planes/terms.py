@@ -81,7 +81,7 @@ class LoneLoops:
         worths: Sequence[FloatArray],
         limits: FloatArray,
     ) -> None:
-        """Keep what is asked again and again.
+        """Precompute arrays for repeated calls.
 
         Args:
             columns: the variables that count, (c,), of those of `unit_kwh` (n, D).
@@ -171,7 +171,7 @@ class KeptTerms:
         return place
 
     def lowest(self, x: FloatArray, row: int) -> tuple[float, FloatArray]:
-        """Return how low the planes kept hold a gain at `x`, and the point of the lowest one."""
+        """Upper bound of a gain at `x` from the kept planes, and point of the lowest plane."""
         count = len(self.points)
         if count == 0:
             return np.inf, x
@@ -205,7 +205,7 @@ class Gains:
         return values, gradients
 
     def lowest(self, x: FloatArray, row: int) -> tuple[float, FloatArray]:
-        """Return how low the planes kept hold a gain at `x`, and the point of the lowest one."""
+        """Upper bound of a gain at `x` from the kept planes, and point of the lowest plane."""
         if self.kept is None:
             return np.inf, x
         height, point = self.kept.lowest(x, row)

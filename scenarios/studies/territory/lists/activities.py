@@ -55,7 +55,7 @@ ACTIVITIES = tuple(
 
 
 def activity_of(naf: str) -> Activity | None:
-    """Return what an activity says of a site; None where it could be two things, or nothing is known.
+    """Activity of a NAF code; None where ambiguous or unknown.
 
     >>> activity_of("84.11Z").profile, activity_of("01.11Z")
     ('town-hall', None)

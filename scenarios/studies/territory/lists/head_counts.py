@@ -47,7 +47,7 @@ def jobs_of(band: str) -> float | None:
 
 
 def kwh_of(naf: str, jobs: float) -> float | None:
-    """Return what an establishment of the services would need in a year; None of any other activity.
+    """Yearly need of an establishment of the services, kWh; None for any other activity.
 
     >>> kwh_of("62.01Z", 10.0), kwh_of("25.11Z", 10.0)
     (85000.0, None)
@@ -60,6 +60,6 @@ def kwh_of(naf: str, jobs: float) -> float | None:
 
 
 def spreads() -> tuple[float, float]:
-    """Return how far such needs stray, on logarithms: each by itself, and all together."""
+    """Standard deviations of such needs, in logarithm: individual, and common."""
     figures = read_figures(FIGURES)
     return figures["spread"].value, figures["common"].value

@@ -137,7 +137,7 @@ def _grid(lists: Path, sections: dict[str, object]) -> Path | None:
 
 
 def _without_place(tables: Mapping[str, Sequence[Row]]) -> Iterator[str]:
-    """Yield how many sites and roofs have no position, and what that keeps them from."""
+    """Yield the number of sites and roofs without position, and its consequence."""
     sites, roofs = (
         sum("latitude" not in row.cells for row in tables[table]) for table in (PARTICIPANTS, PLANTS)
     )

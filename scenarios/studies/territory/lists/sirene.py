@@ -142,7 +142,7 @@ def _lowered(row: Row, name: str) -> Row:
 
 
 def _left_out(cells: Mapping[str, object]) -> str:
-    """Return why an establishment is no site, empty where it is one."""
+    """Reason why an establishment is no site, empty where it is one."""
     said = {column: str(value) for column, value in cells.items()}
     if said.get(STATE, OPEN) != OPEN:
         return "closed"
@@ -184,7 +184,7 @@ def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, ob
 
 
 def _place(said: Mapping[str, str], to_degrees: Transformer) -> dict[str, str]:
-    """Return where it is: Lambert-93, else latitude and longitude; nothing where neither can be read."""
+    """Coordinates: Lambert-93, else latitude and longitude; empty where neither can be read."""
     try:
         if EAST in said and NORTH in said:
             east, north = (float(said[column].replace(",", ".")) for column in (EAST, NORTH))
