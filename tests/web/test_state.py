@@ -1,7 +1,6 @@
 """A state of the page is what `acc run --json --no-ranges` says, to the last digit; an answer prints it."""
 
 import json
-import re
 from pathlib import Path
 from random import Random
 
@@ -119,14 +118,6 @@ def test_a_larger_roof_costs_more_on_the_page_as_on_the_command_line(tmp_path: P
     assert found["total"]["npv_eur_ht"] < 1.5 * base["total"]["npv_eur_ht"]
     assert "180,000 → 360,000" in answer["blocks"]["list"]
     assert "180,000 →" not in client.post("/etat", json={"number": 3}).json()["blocks"]["list"]
-
-
-def test_a_roof_slides_past_its_power_of_today(tmp_path: Path) -> None:
-    text = (
-        client_of(stated(tmp_path / "op", "\n[size.roofs.toit-gymnase]\nmax_kwp = 455\n")).get("/seance").text
-    )
-    ends = dict(re.findall(r'name="kwp\.([\w-]+)"[^>]* max="([\d.]+)"', text))
-    assert ends == {"toit-gymnase": "455", "hangar-cave": "720"}
 
 
 BATTERY = ["battery.power_kw=60", "battery.round_trip_ratio=0.9"]
