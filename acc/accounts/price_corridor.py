@@ -74,7 +74,7 @@ def own_prices(prices: Prices) -> bool:
 def _net(
     chart: LedgerChart, known: BoolArray, amounts: FloatArray, *, left_out: bool, vat_ratio: float = 0.0
 ) -> FloatArray:
-    """Return what persons receive less what they pay for something that moves, from each plant, (P, M).
+    """Net receipts of persons from each plant for a varying amount, (P, M), EUR.
 
     Args:
         amounts: from each plant to each participant, (M, N).
@@ -90,7 +90,7 @@ def _net(
 
 
 def _billed_ratio(chart: LedgerChart, vat_ratio: float) -> FloatArray:
-    """Return what a euro due to each plant costs each site, (M, N): a person bills itself no VAT."""
+    """Cost to each site of a euro due to each plant, (M, N), EUR/EUR: a person bills itself no VAT."""
     to_others = chart.plant[:, None] != chart.site
     ratio: FloatArray = 1.0 + vat_ratio * (chart.bears_vat & to_others)
     return ratio

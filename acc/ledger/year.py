@@ -83,7 +83,7 @@ class YearEuros:
         return saving[..., 0]
 
     def billed_ratio(self, chart: LedgerChart) -> FloatArray:
-        """Return what a euro on the bill of each site costs it, with VAT that it bears, (N, 1)."""
+        """Cost of a euro of the bill of each site, with the VAT that it bears, (N, 1), EUR/EUR."""
         billed: FloatArray = np.where(chart.bears_vat, 1.0 + self.vat_ratio, 1.0)[:, None]
         return billed
 

@@ -18,7 +18,7 @@ IN_FORCE = date(2023, 3, 12)
 
 
 def bought_eur_per_year(case: LegalCase, *, most: bool = False) -> dict[str, float]:
-    """Return what each public buyer pays other persons a year for local kWh, EUR without tax; nan if unknown.
+    """Purchases of local kWh by each public buyer, EUR/year excl. tax, from other persons; nan if unknown.
 
     What a person receives from its own plants is no purchase. Who buys nothing is left out.
 

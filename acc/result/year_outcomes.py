@@ -66,7 +66,7 @@ def drawn_in(result: Result, indicator: str, year: int) -> tuple[float, float, f
 
 
 def gains_eur_ht(money: Money | None) -> FloatArray:
-    """Return what all gain in each year of the plan, as the gain of the first is counted, (H + 1,).
+    """Gain of all in each year of the plan, counted as that of the first, (H + 1,), EUR excl. VAT.
 
     Before what is built, tax on profit and VAT on bills. Nothing without a plan: (0,).
     """
@@ -74,7 +74,7 @@ def gains_eur_ht(money: Money | None) -> FloatArray:
 
 
 def _gains(money: Money, year: int) -> dict[str, float]:
-    """Return what each person gains in a year, by id; year 0 is what is built at the start."""
+    """Gain of each person in a year, by id, EUR; year 0 holds the initial investment."""
     return {one.id: one.gain_by_year_eur_ht[year] for one in money.persons if one.gain_by_year_eur_ht}
 
 

@@ -39,7 +39,7 @@ class Body:
 
 
 def bodies_of(scenario: Scenario) -> dict[str, Body]:
-    """Return what the persons of a folder are, by id and by name, and owners who do not consume, by id."""
+    """Bodies of the persons of a folder, by id and by name, and of owners who do not consume, by id."""
     persons = scenario.persons or ()
     said = {person.name: Body(person.kind, person.public_mission) for person in persons}
     said |= {person.id: Body(person.kind, person.public_mission) for person in persons}
@@ -55,6 +55,6 @@ def with_sites(bodies: Mapping[str, Body], sites: Iterable[Participant]) -> dict
 
 
 def body_of(site: Participant, bodies: Mapping[str, Body]) -> Body:
-    """Return what the person of a site is: as the folder says of the person, else as it says of the site."""
+    """Body of the person of a site: from the row of the person, else from that of the site."""
     said = bodies.get(site.person or site.id, Body())
     return said if said.kind is not None else replace(said, kind=site.kind)

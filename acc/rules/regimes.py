@@ -63,7 +63,7 @@ def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook
 def _checks_of(
     members: Members, staying: Sequence[int], regime: Regime, rules: PerimeterRules
 ) -> tuple[Check, ...]:
-    """Return what those who stay are told alone."""
+    """Checks of the remaining members alone."""
     if not staying:
         return ()
     return tuple(regime_checks(members.part(staying), regime, rules))

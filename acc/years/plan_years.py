@@ -22,7 +22,7 @@ def told_year(horizon: int) -> int:
 
 
 def year_name(first: date) -> str:
-    """Return what a year is called, by its first day: two of the calendar where it begins within one."""
+    """Name of a year, by its first day: two of the calendar where it begins within one."""
     whole = (first.month, first.day) == (1, 1)
     return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
 
@@ -206,7 +206,7 @@ def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) 
 
 
 def _left(years: FloatArray, wear_ratio: float) -> FloatArray:
-    """Return what grows as output is lost, year by year; the years where none is."""
+    """Growth of needs as output is lost, year by year; the years where none is."""
     return -((1.0 - wear_ratio) ** years) if 0.0 < wear_ratio < 1.0 else years
 
 

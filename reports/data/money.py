@@ -25,7 +25,7 @@ def total_document(total: PersonMoney) -> dict[str, object]:
 
 
 def bases_document(money: Money) -> dict[str, str]:
-    """Return what gains and values count, in words: `npv_eur_ht` has VAT where it is lost."""
+    """Basis of gains and values, in words: `npv_eur_ht` has VAT where it is lost."""
     is_taxed = money.total is not None and money.total.is_taxed
     return {
         "gain_eur_ht": before_investment("", is_taxed=is_taxed),

@@ -59,7 +59,7 @@ def before_tax(is_taxed: bool) -> str:
 
 
 def value_basis() -> str:
-    """Return what a value over the plan counts of VAT, in one line."""
+    """Sentence on the VAT that a value over the plan counts."""
     return _("NPV: VAT that is not recovered is counted, on plants and on bills, and the FCTVA at its date.")
 
 

@@ -95,7 +95,7 @@ def unknown_losers() -> str:
 
 
 def confirmed_text(plan: LawfulPlan, names: Sequence[str] = ()) -> str:
-    """Return what more a plan would bring once owners are confirmed; empty where nothing is to confirm.
+    """Sentence on the gain of a plan once owners are confirmed; empty where nothing is to confirm.
 
     Args:
         names: of these owners; they are counted where none is given.

@@ -102,7 +102,7 @@ def energy_column(scale: EnergyScale, parts_kwh: Sequence[float], total_kwh: flo
 
 
 def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: float) -> str:
-    r"""Return what is left of an energy beside a part of it, as both are printed.
+    r"""Remainder of an energy next to a part of it, as both are printed.
 
     >>> rest_of(EnergyScale("MWh", 1000.0, 0), 3_400.0, 1_700.0, 1_700.0)
     '1'
@@ -117,7 +117,7 @@ def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: flo
 
 
 def plant_energies(scale: EnergyScale, own_kwh: float, shared_kwh: float, surplus_kwh: float) -> list[str]:
-    r"""Return what is produced, then what of it is used on site, shared and surplus, which add up to it.
+    r"""Production, then its own use, shared part and surplus, which add up to it as printed.
 
     What is shared is rounded by itself, as everywhere; the surplus is what is then left of what is injected.
 

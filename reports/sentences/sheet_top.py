@@ -123,7 +123,7 @@ def _money_lead(view: View) -> str:
 
 
 def _before(mine: PersonMoney, parts: str) -> str:
-    """Return what a gain does not count yet, and its two parts."""
+    """Sentence on the parts of a gain, and on costs that it does not count yet."""
     if mine.plant_ids:
         return before_investment(parts, is_taxed=mine.is_taxed)
     return ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))

@@ -63,7 +63,7 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
 
 
 def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
-    """Return what is printed in the columns that add up, by place, their totals last."""
+    """Printed texts of the columns that add up, by place, their totals last."""
     rows, energy = [list(row.rows) for row in shown], view.result.energy
     need = [float(view.need_kwh[one].sum()) for one in rows]
     received = [float(view.chosen.received_kwh[one].sum()) for one in rows]

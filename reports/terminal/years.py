@@ -164,7 +164,7 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
 
 
 def _plants_in(result: Result, year: int, name: str) -> TextTable:
-    """Return what each plant makes in a year of the plan, and what its local sales bring."""
+    """Table of the production of each plant in a year of the plan, and of its local sales."""
     rows = []
     for row in plant_year_rows(result, year):
         kwh = row.own_use_kwh, row.production_kwh, row.shared_kwh, row.surplus_kwh

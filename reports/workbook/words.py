@@ -157,7 +157,7 @@ def _connected(plan: Plan) -> list[Row]:
 
 
 def _everybody(view: View) -> list[Row]:
-    """Return what the first page of the brief begins with: the gain of all members, and its worth."""
+    """Opening of the first page of the brief: the gain of all members, and its value."""
     money = view.result.money
     if money is None or (total := money.total) is None:
         return []

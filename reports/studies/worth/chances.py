@@ -33,7 +33,7 @@ def has_forms(worth: Worth) -> bool:
 
 
 def sharing_words(worth: Worth) -> str:
-    """Return what was drawn: the folder, which alone shares, or sharing in any form that was compared."""
+    """Name of the choice that was drawn: the folder alone, or sharing in any form that was compared."""
     return _("sharing in one form or another") if has_forms(worth) else _("sharing")
 
 

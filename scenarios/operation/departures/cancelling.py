@@ -99,7 +99,7 @@ def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> tu
 
 
 def _priced(operation: Operation, chosen: KeyOutcome) -> tuple[PersonMoney, ...]:
-    """Return what each gains at other prices; what is shared stays, but under a key that reads them."""
+    """Gain of each person at other prices, EUR; allocations are kept, but under a key that reads prices."""
     tariffs = operation.tariffs
     if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
         return balances_of(operation)

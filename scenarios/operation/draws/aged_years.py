@@ -84,7 +84,7 @@ def _changed(first_kwh: FloatArray, level: FloatArray, keys: IntArray) -> FloatA
 
 
 def _at_most(local_kwh: FloatArray, used_kwh: FloatArray) -> FloatArray:
-    """Return what sites receive from each plant (R, J, M or 1, N, S), no more than they use (R, J, N, S)."""
+    """Energy that sites receive from each plant, (R, J, M or 1, N, S), kWh, at most their use (R, J, N, S)."""
     received = local_kwh.sum(axis=2)
     part = np.divide(used_kwh, received, out=np.ones_like(received), where=received > used_kwh)
     kept: FloatArray = local_kwh * part[:, :, None]
@@ -92,7 +92,7 @@ def _at_most(local_kwh: FloatArray, used_kwh: FloatArray) -> FloatArray:
 
 
 def _balanced(local_kwh: FloatArray, shared_kwh: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what sites receive (R, J, M or 1, N, S) and plants share (R, J, M), the lesser of their sums.
+    """Received (R, J, M or 1, N, S) and shared (R, J, M) energy, kWh, scaled to the lesser of their sums.
 
     Each plant gives what its buyers receive, else all plants together, where they are one.
     """

@@ -28,7 +28,7 @@ def files_used(scenario: Scenario, metered: Metered, folder: Path) -> Mapping[st
 def provenance(
     scenario: Scenario, metered: Metered, folder: Path, ran_on: date, warnings: tuple[str, ...]
 ) -> Provenance:
-    """Return what makes the run repeatable: version, sha256 of every input, seed, the grid of density."""
+    """Provenance that makes the run repeatable: version, sha256 of every input, seed, the grid of density."""
     inputs = files_used(scenario, metered, folder)
     what: dict[str, object] = {
         "inputs": inputs,

@@ -119,7 +119,7 @@ class SummedYears:
         return Split(found.form, number, found.part)
 
     def meters(self, year: int) -> MovedMeters:
-        """Return what the meters that move see in a year of the plan."""
+        """Energy of the meters that move, in a year of the plan, kWh."""
         seen = meters_in(self.base, self.changes, year, range(len(self.moving)))
         withdrawn, made, own = (np.ascontiguousarray(kwh.T) for kwh in seen)
         spans = [*pairwise(self.sheet.starts.tolist())]
@@ -131,7 +131,7 @@ class SummedYears:
         return MovedMeters(withdrawn[:, lit], by_group, made[:, lit], span_sums(own[:, lit], spans))
 
     def _by_group(self, withdrawn: FloatArray) -> FloatArray:
-        """Return what sites that move withdraw by group of steps, counted anew where they use other kWh."""
+        """Withdrawals of the sites that move, by group of steps, kWh, summed again where their use changes."""
         gone = (self.base.site_ids.index(c.site) for c in self.changes if c.what in ABSENT)
         apart = {*self.base.behind, *gone}
         count, found = len(self.sheet.starts) - 1, []
@@ -186,7 +186,7 @@ class SummedYears:
 
 
 def _on_sheet(base: PlanBase, sheet: ProductiveSteps, group: IntArray) -> tuple[PlanBase, FloatArray]:
-    """Return what the years are made from on the steps of a sheet, and what sites need off it, (K, G)."""
+    """Base of the years on the steps of a sheet, and needs of sites off it, (K, G), kWh."""
     rows, spans = sheet.rows, tuple(pairwise(sheet.starts.tolist()))
     lit = replace(
         base,
@@ -202,7 +202,7 @@ def _on_sheet(base: PlanBase, sheet: ProductiveSteps, group: IntArray) -> tuple[
 
 
 def shared_in(years: PlanYears, first: YearKwh) -> SharedKwh:
-    """Return what balances ask of a plan, no step settled; prices are known, nothing is sold by the hour."""
+    """Sums that balances read of a plan, no step settled; prices are known, nothing is sold by the hour."""
     assert first.withdrawn_kwh is not None
     assert first.local_kwh is not None
     by_slot = SlotVolumes(first.withdrawn_kwh, first.local_kwh, years)

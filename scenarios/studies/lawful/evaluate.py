@@ -132,7 +132,7 @@ def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> li
 def _shared_kwh(
     values: GroupValues, loads: list[FloatArray], injected: list[FloatArray], own: BoolArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what sites receive, from each roof or from all as one, (K, P, n), and what roofs share, (m,).
+    """Received by sites, from each roof or from all as one, (K, P, n), kWh, and shared by roofs, (m,), kWh.
 
     Then what sites receive of `own` roofs, (m, n), in the same patterns, (K, P, n).
     """

@@ -172,7 +172,7 @@ def _bounded(plan: LawfulPlan, found: FrontPlan, basis: BoundBasis) -> LawfulPla
 
 
 def _basis(operation: Operation, *, in_kwh: bool) -> BoundBasis:
-    """Return what a bound of the search counts of the value of a plan."""
+    """Basis on which a bound of the search is counted."""
     left = _search_only(operation, in_kwh=in_kwh)
     if "wear" in left or operation.scenario.uncounted_changes:
         return BoundBasis.FIRST_YEAR

@@ -202,7 +202,7 @@ def planner(
 
 
 def under(search: Planner, law: GroupLaw) -> Planner:
-    """Return what finds plans of the same operation under another law."""
+    """Search of plans of the same operation under another law."""
     programmes, place_bits = _programmes(search.model, search.worth, law)
     return replace(search, law=law, programmes=programmes, place_bits=place_bits)
 
@@ -210,7 +210,7 @@ def under(search: Planner, law: GroupLaw) -> Planner:
 def _programmes(
     model: GroupModel, worth: KwhWorth, law: GroupLaw
 ) -> tuple[Programmes | None, tuple[int, ...]]:
-    """Return what bounds plans, None where sites stand too close together, and the places of the law."""
+    """Programme that bounds plans, None where sites are too close together, and the places of the law."""
     try:
         places = law.places(ORDER)
     except TooManyPlacesError:

@@ -125,7 +125,7 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
 
 
 def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
-    """Return what a local kWh spares everyone: its price goes from one to another, VAT to the State.
+    """Saving of all from a local kWh, EUR/kWh: its price is an internal transfer, its VAT is not.
 
     Who has no known supply price is counted as saving nothing: a kWh is worth its price to it. A tax on
     profit takes its part of what each person gains, as if it gave back its part of what one loses.
@@ -227,7 +227,7 @@ def _spared(priced: Priced, *, exempt: bool) -> FloatArray:
 
 
 def _own_eur(priced: Priced, columns: Sequence[RoofClass], billed: FloatArray | None = None) -> FloatArray:
-    """Return what a kWh used behind the meter brings its owner over the plan, (n, D).
+    """Value over the plan of a kWh used behind the meter to its owner, (n, D), EUR/kWh.
 
     What it spares as host, a euro of its bill costing it `billed`, (N,); or what another host pays for it.
     """

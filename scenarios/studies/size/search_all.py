@@ -166,7 +166,7 @@ def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) ->
 
 
 def _short_eur(ground: SizeGround, choice: SizeChoice, sized: SizedPowers) -> float:
-    """Return what the least present value misses where the search only bounds it: battery, own use."""
+    """Gap of the least present value where the search only bounds it (battery, own use), EUR."""
     if choice.npv_min_eur is None or (ground.battery is None and not bounds_own_use(ground)):
         return 0.0
     short = choice.npv_min_eur - (sized.value if choice.aim is Aim.NPV_EVERYONE else sized.npv_eur_ht)
