@@ -84,7 +84,7 @@ def _changed(first_kwh: FloatArray, level: FloatArray, keys: IntArray) -> FloatA
 
 
 def _at_most(local_kwh: FloatArray, used_kwh: FloatArray) -> FloatArray:
-    """Energy that sites receive from each plant, (R, J, M or 1, N, S), kWh, at most their use (R, J, N, S)."""
+    """Energy received from each plant, (R, J, M or 1, N, S), kWh, at most the use of sites (R, J, N, S)."""
     received = local_kwh.sum(axis=2)
     part = np.divide(used_kwh, received, out=np.ones_like(received), where=received > used_kwh)
     kept: FloatArray = local_kwh * part[:, :, None]

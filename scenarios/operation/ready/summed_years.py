@@ -131,7 +131,7 @@ class SummedYears:
         return MovedMeters(withdrawn[:, lit], by_group, made[:, lit], span_sums(own[:, lit], spans))
 
     def _by_group(self, withdrawn: FloatArray) -> FloatArray:
-        """Withdrawals of the sites that move, by group of steps, kWh, summed again where their use changes."""
+        """Withdrawals of the sites that move, by group of steps, kWh, summed anew where their use changes."""
         gone = (self.base.site_ids.index(c.site) for c in self.changes if c.what in ABSENT)
         apart = {*self.base.behind, *gone}
         count, found = len(self.sheet.starts) - 1, []
