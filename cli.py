@@ -71,7 +71,7 @@ def demo(request: Request) -> CommandResult:
     from scenarios.study import add_studies
 
     copy_example("bergerac", request.folder, force=request.force)
-    result, where = computed(request, others=None, leaving=True)
+    result, where = computed(request, other_keys=None, departures=True)
     if "sweep" in main.list_commands(click.get_current_context()):
         FUNCTIONS["sweep"](request)
     # As `acc run`, which weighs no other key, writes them after those draws: it then finds its own files.
@@ -177,7 +177,7 @@ def check(request: Request) -> CommandResult:
     from scenarios.variants import shared_store
 
     check_sections(request.folder)
-    result = computed(request, way=False, cache=(held := shared_store(request.folder)))[0]
+    result = computed(request, lawful_plan=False, cache=(held := shared_store(request.folder)))[0]
     needed = {"acc brief": partial(public_groups, result.scenario)}
     lacks = refused(request.folder, request.variant, needed, held)
     nodes = partial(check_nodes, result, lacks, state := forms_state(request.folder), request.folder)
@@ -227,7 +227,7 @@ def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
-    results, where = _beside(request, asked, others=asked.keys, all_keys=not asked.words)
+    results, where = _beside(request, asked, other_keys=asked.keys, all_keys=not asked.words)
     drawn = _paired(request, asked, results) if asked.cases and request["draws"] != 0 else None
     changes = _explained(request, asked, results)
     from reports.data.results import comparison_document
@@ -262,7 +262,7 @@ def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[lis
     first, where = computed(each[0], cache=asked.held, **more)
     resting, others = SpilledResults(request.results, first), asked.order[1:]
     # What a run tells of its own scenario alone, what would cancel it, is left to it.
-    results = {at: resting.at_rest(computed(each[at], cache=asked.held, advised=False)[0]) for at in others}
+    results = {at: resting.at_rest(computed(each[at], cache=asked.held, advice=False)[0]) for at in others}
     return [first, *(results[at] for at in sorted(results))], where
 
 
@@ -296,7 +296,7 @@ def _every(request: Request) -> list["Result"]:
     from scenarios.variants import ALL
 
     asked = _asked(request, variants=ALL)
-    own = {"others": request["keys"], "all_keys": not request["keys"], "leaving": True}
+    own = {"other_keys": request["keys"], "all_keys": not request["keys"], "departures": True}
     return _beside(request, asked, **own)[0]
 
 
@@ -320,7 +320,7 @@ def brief(request: Request) -> CommandResult:
     from scenarios.study import add_studies
 
     keys, wanted = request["keys"], Wanted.of(request.more, every=lambda: _every(request))
-    result, where = computed(request, others=keys, leaving=True)
+    result, where = computed(request, other_keys=keys, departures=True)
     if wanted.is_brief:
         result = add_studies(request.folder, result, **request.scenario)
     write = deliver(result, wanted, where, request.progress, force=request.force, distances_km=distances_km)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
+    from scenarios.operation.store.store import KeptStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +222,21 @@ def files_answer(files: Sequence[Path], **more: Any) -> CommandResult:
     return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files, **more)
 
 
-def computed(request: Request, *, way: bool = True, **more: Any) -> tuple["Result", Path]:
-    """Return the result of a scenario, dated of its first run, and the folder of its files.
+def computed(request: Request, *, cache: "KeptStore | None" = None, **parts: Any) -> tuple["Result", Path]:
+    """Compute a scenario, dated of its first run; its result and the folder of its files.
 
     It has ranges where the command may go `--no-ranges` and was not asked to.
-    """
-    from scenarios.run import run as compute
 
-    drawn_in = None if request.more.get("no_ranges", True) else request.results
-    result = compute(request.folder, way=way, ran_on=today(), drawn_in=drawn_in, **request.scenario, **more)
+    Args:
+        cache: a store to use in place of the folder's own.
+        parts: of `RunParts`, by name.
+    """
+    from scenarios.run import RunParts, run
+
+    ranges_folder = None if request.more.get("no_ranges", True) else request.results
+    wanted = RunParts(**{"lawful_plan": True, "ranges_folder": ranges_folder, **parts})
+    scenario = {**request.scenario, "cache": cache} if cache else request.scenario
+    result = run(request.folder, ran_on=today(), parts=wanted, **scenario)
     from reports.data.results import dated
     from reports.files import results_folder
 

@@ -30,7 +30,7 @@ def split(request: Request) -> CommandResult:
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
     split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
-    run = lambda folder: computed(replace(each, folder=folder), others=None, leaving=True)  # noqa: E731
+    run = lambda folder: computed(replace(each, folder=folder), other_keys=None, departures=True)  # noqa: E731
     files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
     remember(where)
     document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731

@@ -11,7 +11,7 @@ from scenarios.entry.folder.differences import differences
 from scenarios.entry.folder.kept_data import kept_data
 from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.store.store import KeptStore
-from scenarios.run import run
+from scenarios.run import RunParts, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +52,5 @@ def scenario_at(folder: Path, request: OperationRequest, ran_on: date, told: str
     Raises:
         InputError: every fault of it.
     """
-    found = run(folder, ran_on=ran_on, advised=False, **request)
+    found = run(folder, ran_on=ran_on, parts=RunParts(advice=False), **request)
     return ScenarioAtDate(folder, request, replace(found, scenario=replace(found.scenario, asked=(told,))))

@@ -1,7 +1,7 @@
 """The whole chain in a screenful: folder -> scenario -> exchange -> allocation -> indicators -> result."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Unpack
@@ -36,33 +36,44 @@ from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 
 
-def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
-    folder: Path,
-    *,
-    ran_on: date,
-    others: Iterable[str] | None = (),
-    all_keys: bool = False,
-    leaving: bool = False,
-    way: bool = False,
-    drawn_in: Path | None = None,
-    advised: bool = True,
-    weighs: bool = True,
-    **request: Unpack[OperationRequest],
-) -> Result:
-    """Return the result of an operation folder, and of `others` keys on the same exchange.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunParts:
+    """What a run adds to the result of the folder's own key.
 
-    Args:
-        others: None asks for those that a brief sets beside the chosen one, as far as they can be made.
+    Attributes:
+        other_keys: names of keys computed on the same exchange; None takes those that a brief compares, as
+            far as they can be made.
         all_keys: compare every key of the table, leaving out those whose parameters the folder does not
             give (a warning names them).
-        leaving: tell what each site changes by leaving, as the briefs do.
-        way: tell the lawful plan that was last found for it, where it is not lawful.
-        drawn_in: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
+        departures: what each site changes by leaving, as the briefs show.
+        lawful_plan: the lawful plan last found for an operation that is not lawful.
+        ranges_folder: folder whose last sweep of the same inputs gives the ranges; quick draws where there is
             none. Without it nothing is drawn.
-        advised: say among the warnings who can only lose and which price is under cost; it takes a second
-            run without them. Without it nobody leaves either, to see what the others would share and what
-            the plan would become, and what would cancel it is told beside ranges alone.
-        weighs: tell what each dated change is worth.
+        advice: warnings on who can only lose and which price is under cost; they take a second run without
+            them. Without it nobody leaves either, and what would cancel the operation comes with
+            ranges alone.
+        change_values: value of each dated change.
+    """
+
+    other_keys: Iterable[str] | None = ()
+    all_keys: bool = False
+    departures: bool = False
+    lawful_plan: bool = False
+    ranges_folder: Path | None = None
+    advice: bool = True
+    change_values: bool = True
+
+
+OWN_KEY_ALONE = RunParts()
+
+
+def run(
+    folder: Path, *, ran_on: date, parts: RunParts = OWN_KEY_ALONE, **request: Unpack[OperationRequest]
+) -> Result:
+    """Compute the result of an operation folder under its key, with the parts asked for.
+
+    Args:
+        ran_on: date written in the result.
         request: which scenario; see `OperationRequest`.
 
     Raises:
@@ -71,22 +82,26 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
     operation, metered = open_operation(folder, **request)
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
-    compared, weighed, left_out = _beside(operation, others, all_keys=all_keys)
+    compared, weighed, left_out = _beside(operation, parts.other_keys, all_keys=parts.all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
-    sites, persons = leaving_of(operation, exchange, progress) if leaving else ((), ())
+    sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
     give_back(operation.exchange.consumption_kwh, operation.held)
-    ranges = drawn(operation, metered, origin.inputs, drawn_in, operation.held) if drawn_in else None
+    ranges = (
+        drawn(operation, metered, origin.inputs, parts.ranges_folder, operation.held)
+        if parts.ranges_folder
+        else None
+    )
     rule_checks = _checks(operation)
-    plan = kept_plan(operation, rule_checks) if way else None
+    plan = kept_plan(operation, rule_checks) if parts.lawful_plan else None
     give_back(operation.exchange.consumption_kwh, operation.held)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
-    at_rest = advised or drawn_in is not None
-    chosen = operation.outcome(scenario.key, leaving=at_rest)
+    tells_departures = parts.advice or parts.ranges_folder is not None
+    chosen = operation.outcome(scenario.key, leaving=tells_departures)
     proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
     if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
         compared = {**compared, proposal.name: weighed[proposal.name]}
-    more = advice(operation, chosen, exchange) if advised else ()
+    more = advice(operation, chosen, exchange) if parts.advice else ()
     more = (*more, *curve_notes([chosen, *compared.values(), *weighed.values()]))
     warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
     origin = replace(origin, warnings=tuple(dict.fromkeys(warnings)))
@@ -95,12 +110,12 @@ def run(  # noqa: PLR0913 - what a person may ask of a run, each part optional
         others=compared,
         left_out=left_out,
         proposal=proposal,
-        departure=departure(operation, chosen) if advised else None,
-        cancelling=cancelling(operation, chosen, exchange, origin.inputs) if at_rest else (),
+        departure=departure(operation, chosen) if parts.advice else None,
+        cancelling=cancelling(operation, chosen, exchange, origin.inputs) if tells_departures else (),
         leaving=sites,
         persons_leaving=persons,
         way=plan,
-        changes=changes_worth(operation, chosen) if weighs else None,
+        changes=changes_worth(operation, chosen) if parts.change_values else None,
     )
     give_back(operation.exchange.consumption_kwh, operation.held)
     return ranges.told_in(result) if ranges else result

@@ -26,7 +26,7 @@ from scenarios.operation.ready.obstacles import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.paired_draws import paired_draws
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.study import explain_changes, studies
 from scenarios.variants import SpilledResults
 
@@ -143,11 +143,13 @@ class AtHand:
         return run(
             self.folder,
             ran_on=self._today(),
-            others=(),
-            drawn_in=self.folder / "out" if drawn else None,
-            advised=whole,
-            weighs=whole,
-            way=whole or drawn,
+            parts=RunParts(
+                other_keys=(),
+                ranges_folder=self.folder / "out" if drawn else None,
+                advice=whole,
+                change_values=whole,
+                lawful_plan=whole or drawn,
+            ),
             **request,
         )
 

@@ -27,7 +27,7 @@ from reports.contents import ListedFile
 from reports.data.run_files import PUBLIC
 from reports.deliver import Wanted, deliver, write_compared, write_run
 from reports.view.comparison import compared
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.folder.test_mutated import hours
 from tests.web.test_guard import client_of
 
@@ -97,10 +97,12 @@ def write(
 
 def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None] = AUDIENCES) -> None:
     """Make of a folder all that may be handed round, in its `out`; what is refused is not made."""
-    result = _anyone(run(folder, ran_on=DAY, advised=False, others=()))
+    result = _anyone(run(folder, ran_on=DAY, parts=RunParts(advice=False, other_keys=())))
     where = folder / "out" / name
     write_run(result, where, force=True)
-    dearer = _anyone(run(folder, ran_on=DAY, advised=False, others=(), variant="plus cher"))
+    dearer = _anyone(
+        run(folder, ran_on=DAY, variant="plus cher", parts=RunParts(advice=False, other_keys=()))
+    )
     wanted = [
         Wanted(audience=reader, formats=("pdf", "png") if reader else ("pdf", "png", "xlsx", "html"))
         for reader in readers
@@ -273,7 +275,8 @@ def test_an_owner_without_a_site_that_did_not_agree_is_compared_with_two_others(
     sites.write_text("\n".join([f"{head};active", *active, ""]), encoding="utf-8")
     plants.write_text(plants.read_text("utf-8").replace("Toit;mairie;", "Toit;magasin;"), encoding="utf-8")
     results = [
-        run(folder, ran_on=DAY, advised=False, others=(), variant=name) for name in (None, "plus cher")
+        run(folder, ran_on=DAY, variant=name, parts=RunParts(advice=False, other_keys=()))
+        for name in (None, "plus cher")
     ]
     persons = {person.name: person.ids for person in compared(results).persons}
     assert set(map(len, persons.values())) == {1, 3}

@@ -14,7 +14,7 @@ from reports.terminal.answer import answer_nodes
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 9, 1)
@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def silent(folder: Path) -> Result:
-    return run(folder, ran_on=DAY, drawn_in=folder.parent / "silent")
+    return run(folder, ran_on=DAY, parts=RunParts(ranges_folder=folder.parent / "silent"))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def typed(folder: Path) -> Result:
     # 0.25 EUR/Wp of 180 and of 240 kWp.
     asked = [f"plants.{id_}.connection_eur={eur}" for id_, eur in zip(plants, (45_000, 60_000), strict=True)]
     settings = tuple(read_setting(one) for one in asked)
-    return run(folder, ran_on=DAY, drawn_in=folder.parent / "typed", settings=settings)
+    return run(folder, ran_on=DAY, settings=settings, parts=RunParts(ranges_folder=folder.parent / "typed"))
 
 
 def test_the_upper_figure_gives_what_a_run_with_it_typed_in_gives(silent: Result, typed: Result) -> None:

@@ -13,7 +13,7 @@ from reports.workbook.comparison import comparison_workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.paired_draws import paired_draws
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.attacker import Attacker, isolates
 from tests.few_homes import write_homes
 from tests.test_few_homes import DAY, Operation, attacker, read_book, text_of
@@ -34,7 +34,7 @@ def scenarios(
     """Homes of a folder, its scenarios, and what they bring in the same draws."""
     folder: Path = tmp_path_factory.mktemp("compared") / "op"
     write_homes(folder, [agreed == "1" for agreed in request.param])
-    results = [run(folder, ran_on=DAY, advised=False, **asked) for asked in REQUESTS]
+    results = [run(folder, ran_on=DAY, parts=RunParts(advice=False), **asked) for asked in REQUESTS]
     drawn = paired_draws(folder, REQUESTS, results, range(len(REQUESTS)), 3)
     assert drawn is not None
     return [f"home{n}" for n in range(len(request.param))], results, drawn

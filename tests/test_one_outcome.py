@@ -50,7 +50,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import read_setting
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.reports.told import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
@@ -245,7 +245,7 @@ def test_every_medium_counts_the_same_losers(made: Result, told: Outcomes, page:
 def test_every_medium_of_a_comparison_counts_losers_in_the_measure_that_it_names(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    result = run(folder, ran_on=DAY, others=("equal",))
+    result = run(folder, ran_on=DAY, parts=RunParts(other_keys=("equal",)))
     ranked = ranking([outcome.money for outcome in key_outcomes(result)])
     assert ranked is not None
     for place, outcome in enumerate(key_outcomes(result)):

@@ -49,7 +49,7 @@ from reports.workbook.write import sheets
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.worker import work
 from scenarios.operation.ready.status import standing
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from scenarios.studies.members.run import members
 from scenarios.studies.size.run import size_folder
@@ -137,7 +137,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             (folder / file).write_bytes(b"\n".join([head + b";active", *cells, b""]))
         path = folder / "operation.toml"
         path.write_text(path.read_text(encoding="utf-8").replace('"20km"', '"2km"', 1), encoding="utf-8")
-    result = run(folder, ran_on=DAY, others=None, leaving=True)
+    result = run(folder, ran_on=DAY, parts=RunParts(other_keys=None, departures=True))
     return side_by_side(result, folder, studies(result, folder) if name != "op40" else None)
 
 

@@ -16,7 +16,7 @@ from acc.accounts.departure_values import Departures
 from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.result.result import Result
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.ledger import ledger
 from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
@@ -50,7 +50,7 @@ def opened(folder: Path, price: int, *, leaving: bool = False) -> tuple[Result, 
     toml.write_text(re.sub("step_minutes = 15", "step_minutes = 60", told), "utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(acc.years.plan_years, "LONG_YEARS", 1)
-        result = run(folder, ran_on=date(2026, 11, 25), leaving=leaving)
+        result = run(folder, ran_on=date(2026, 11, 25), parts=RunParts(departures=leaving))
     meters = result.exchange
     facts = facts_by_year(folder, meters.consumption_kwh, meters.production_kwh, meters.own_use_kwh)
     assert result.money is not None

@@ -9,7 +9,7 @@ from acc.result.year_outcomes import gains_eur_ht
 from reports.data.asked_year import year_document
 from reports.nodes.tree import TextTable
 from reports.terminal.run import result_nodes
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
 
 ROWS = "id;what;since;ratio\ngymnase;starts;2028-04-01;\necole;scale;2030;0,5\ngarage;leaves;2031;\n"
@@ -19,7 +19,7 @@ ROWS = "id;what;since;ratio\ngymnase;starts;2028-04-01;\necole;scale;2030;0,5\ng
 def test_a_year_holds_its_own_sites_plants_and_members(tmp_path: Path, key: str) -> None:
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(ROWS, encoding="utf-8")
-    result = run(tmp_path, ran_on=date(2026, 11, 29), key=key, advised=False)
+    result = run(tmp_path, ran_on=date(2026, 11, 29), key=key, parts=RunParts(advice=False))
     told = year_document(result, 2035)["asked_year"]
     assert isinstance(told, dict)
     assert result.years is not None
@@ -44,7 +44,7 @@ def test_a_year_holds_its_own_sites_plants_and_members(tmp_path: Path, key: str)
 def test_the_year_is_the_first_table_and_the_first_year_has_its_name(tmp_path: Path) -> None:
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(ROWS, encoding="utf-8")
-    result = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    result = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     tables = [node for node in result_nodes(result, tmp_path, 2035) if isinstance(node, TextTable)]
     assert [table.columns[0].head for table in tables[:2]] == ["2035", "2035"]
     assert tables[1].rows[0][0].text == "Gymnase"

@@ -17,7 +17,7 @@ from acc.result.result import Result
 from reports.sentences.change import change_words
 from scenarios.entry.folder.kept_data import KEPT, kept_data
 from scenarios.entry.folder.question import keep, read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.why.run import changed_since, explained_change, stands_since
 from tests.web.folders import a_month
 
@@ -122,7 +122,10 @@ def test_causes_sum_to_the_difference_with_the_data_of_the_day_when_it_was_kept(
     before, after = stands_since(folder, NAME, DAY, use_cache=False)
     found = explained_change(before, after)
     # By another way: the folder as it was, copied elsewhere, and the folder as it is.
-    was, now = (run(at, ran_on=DAY, variant=NAME, advised=False, use_cache=False) for at in (kept, folder))
+    was, now = (
+        run(at, ran_on=DAY, variant=NAME, use_cache=False, parts=RunParts(advice=False))
+        for at in (kept, folder)
+    )
     levels = together_eur(was, now)
     assert sum(effect.eur or 0.0 for effect in found.effects) == pytest.approx(
         levels[1] - levels[0], abs=CENT
@@ -138,10 +141,10 @@ def test_causes_sum_to_the_difference_with_the_data_of_the_day_when_it_was_kept(
 
 def test_each_cause_is_told_apart_and_is_the_difference_of_two_folders(kept: Path, folder: Path) -> None:
     """The curve, then who left, then the prices: the folder as it would have stood in between."""
-    results = [run(kept, ran_on=DAY, variant=NAME, advised=False, use_cache=False)]
+    results = [run(kept, ran_on=DAY, variant=NAME, use_cache=False, parts=RunParts(advice=False))]
     for name in ("curve", "gone", "prices"):
         CHANGES[name](folder)
-        results.append(run(folder, ran_on=DAY, variant=NAME, advised=False, use_cache=False))
+        results.append(run(folder, ran_on=DAY, variant=NAME, use_cache=False, parts=RunParts(advice=False)))
     found = explained_change(*stands_since(folder, NAME, DAY, use_cache=False))
     assert [effect.causes for effect in found.effects] == [
         (ChangeCause.CURVES,),

@@ -9,7 +9,7 @@ from acc.problem import InputError
 from acc.result.result import Result
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
 from tests.scenarios.test_plan_years import ON
 
@@ -38,7 +38,7 @@ def folder_of(where: Path, rows: str = "", battery: str = BATTERY) -> Path:
 
 
 def result_of(folder: Path, *sets: str) -> Result:
-    return run(folder, ran_on=ON, settings=read_question((*STILL, *sets)), advised=False)
+    return run(folder, ran_on=ON, settings=read_question((*STILL, *sets)), parts=RunParts(advice=False))
 
 
 def test_years_are_those_of_a_folder_without_it_then_with_it(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_the_line_left_out_a_day_after_the_plan_and_no_changes(tmp_path: Path) -
 
 def test_ranges_of_the_plan_are_not_drawn_with_it(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "later", ROW)
-    drawn = run(folder, ran_on=ON, drawn_in=folder / "out", advised=False)
+    drawn = run(folder, ran_on=ON, parts=RunParts(ranges_folder=folder / "out", advice=False))
     assert drawn.ranges is not None
     assert "gain_eur_ht" in drawn.ranges
     for name in ("npv_eur_ht", "everybody_npv_eur_ht", "later_received_kwh", "later_gain_eur_ht"):

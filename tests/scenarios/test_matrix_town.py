@@ -21,7 +21,7 @@ from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.draws.worker import NUMPY
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 
 DRAWS = 3
 MATRIX = ("--keys", "prorata,equal,static,priority", "--kwp", "toit-gymnase=199/99", "--set", "prix=95/105")
@@ -59,7 +59,7 @@ def test_a_matrix_of_a_town_is_five_pages_at_most_and_each_scenario_is_its_own_r
         asked = label.split(" · ") if label else []
         powers = [word for word in asked if word.startswith("toit")]
         settings = read_question([word for word in asked if word not in powers], (), powers)
-        result = run(folder, ran_on=date(2026, 11, 28), advised=False, settings=settings)
+        result = run(folder, ran_on=date(2026, 11, 28), settings=settings, parts=RunParts(advice=False))
         assert result.money is not None
         for person, own in zip(variants[label]["persons"], result.money.persons, strict=True):
             assert person["npv_eur_ht"] == pytest.approx(own.npv_eur_ht, abs=0.01)

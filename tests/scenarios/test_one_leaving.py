@@ -6,7 +6,7 @@ import pytest
 
 from acc.accounts.values import Money
 from scenarios.entry.folder.settings import Setting
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.scenarios.test_one_value import ON, random_folder
 
@@ -32,7 +32,7 @@ def test_what_a_person_changes_by_leaving_is_what_two_runs_differ_by(
     if stores:
         toml = folder / "operation.toml"
         toml.write_text(toml.read_text("utf-8") + BATTERY, "utf-8")
-    result, before = run(folder, ran_on=ON, leaving=True), shared_eur(folder, set(), set())
+    result, before = run(folder, ran_on=ON, parts=RunParts(departures=True)), shared_eur(folder, set(), set())
     sites = {site.id for site in result.scenario.participants}
     plants = {plant.id for plant in result.scenario.plants}
     assert result.persons_leaving

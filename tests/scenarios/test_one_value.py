@@ -16,7 +16,7 @@ from acc.sides import side
 from reports.data.money import total_document
 from reports.view.view import view_of
 from reports.workbook.person_years import person_years_sheet
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.ledger.folders import FIRM, OUTSIDER, written
 
@@ -45,7 +45,7 @@ def random_folder(folder: Path, seed: int) -> Path:
 @pytest.fixture(scope="module", params=few(3, range(8)))
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = random_folder(tmp_path_factory.mktemp("one") / "op", request.param)
-    return run(folder, ran_on=ON, drawn_in=None)
+    return run(folder, ran_on=ON, parts=RunParts(ranges_folder=None))
 
 
 def test_persons_sum_to_every_total_and_entries_to_each_person(result: Result) -> None:

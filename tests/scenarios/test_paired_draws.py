@@ -25,7 +25,7 @@ from scenarios.operation.draws.worker import NUMPY
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.paired_draws import paired_draws
-from scenarios.run import run
+from scenarios.run import RunParts, run
 
 DAY = date(2026, 11, 25)
 DRAWS = 7
@@ -46,7 +46,7 @@ def requests() -> list[OperationRequest]:
 
 @pytest.fixture(scope="module")
 def results(example: Path, requests: list[OperationRequest]) -> list[Result]:
-    return [run(example, ran_on=DAY, advised=False, **request) for request in requests]
+    return [run(example, ran_on=DAY, parts=RunParts(advice=False), **request) for request in requests]
 
 
 def recount(folder: Path, requests: list[OperationRequest], results: list[Result]) -> list[list[float]]:
@@ -85,7 +85,7 @@ def test_the_range_of_a_scenario_is_that_of_its_run(
 ) -> None:
     made = paired_draws(example, requests[:2], results[:2], range(2))
     assert made is not None
-    alone = run(example, ran_on=DAY, advised=False, drawn_in=tmp_path, key="equal")
+    alone = run(example, ran_on=DAY, key="equal", parts=RunParts(advice=False, ranges_folder=tmp_path))
     assert made.count == alone.ranges_draws
     assert alone.ranges is not None
     chance = made.chance(1)

@@ -13,7 +13,7 @@ from acc.rules.perimeter import who_leaves
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.later_rules import broken_later
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 
 ON = date(2026, 11, 29)
@@ -25,7 +25,7 @@ def result_of(folder: Path, rows: str = "", sets: tuple[str, ...] = (), plants: 
         (folder / "changes.csv").write_text(f"id;what;since;until;ratio\n{rows}", encoding="utf-8")
     if plants:
         (folder / "plants.csv").write_text(plants, encoding="utf-8")
-    return run(folder, ran_on=ON, settings=read_question(sets), advised=False)
+    return run(folder, ran_on=ON, settings=read_question(sets), parts=RunParts(advice=False))
 
 
 def money_of(folder: Path, *given: Any) -> Money:
@@ -95,7 +95,7 @@ def test_a_use_adds_its_kwh_from_its_day_and_a_scale_after_it_takes_it_too(tmp_p
     rows = "id;what;since;ratio;kwh\nbureau;use;2028;;8760\nbureau;scale;2030;0.5;\n"
     rows += "mairie;cooling;2028-07-01;;9000\n"
     (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
-    years = run(tmp_path, ran_on=ON, advised=False).years
+    years = run(tmp_path, ran_on=ON, parts=RunParts(advice=False)).years
     assert years is not None
     need = [energy.consumption_kwh for energy in years.energies]
     assert [float(year[5]) for year in need[:5]] == pytest.approx([18_000, 18_000, 26_760, 26_760, 13_380])
@@ -169,7 +169,7 @@ def test_panels_that_are_added_are_a_plant_beside_that_starts_and_not_there_befo
         write_operation(folder)
         (folder / "changes.csv").write_text(head + rows, encoding="utf-8")
         (folder / "plants.csv").write_text(plants, encoding="utf-8")
-        return run(folder, ran_on=ON, settings=read_question(asked), advised=False)
+        return run(folder, ran_on=ON, settings=read_question(asked), parts=RunParts(advice=False))
 
     grown = found(tmp_path / "a", "gymnase;kwp;2029;30;\n")
     typed = found(tmp_path / "b", "gymnase-2029;starts;2029;;\n", PLANTS + plant)
@@ -229,7 +229,9 @@ def test_panels_that_age_are_counted_year_by_year_as_a_row_that_changes_nothing_
 
 def test_a_key_is_worth_the_same_run_alone_and_beside_another(tmp_path: Path) -> None:
     write_operation(tmp_path)
-    beside = run(tmp_path, ran_on=ON, others=["equal"], advised=False).others["equal"].money
+    beside = (
+        run(tmp_path, ran_on=ON, parts=RunParts(other_keys=["equal"], advice=False)).others["equal"].money
+    )
     alone = result_of(tmp_path, "", ("key.name=equal",)).money
     assert beside is not None
     assert alone is not None
@@ -268,7 +270,10 @@ def test_a_price_that_moves_settles_no_year_again(tmp_path: Path, monkeypatch: p
     held = KeptStore(None, most=8)
     for price in (100, 105, 110):
         asked = read_question((f"prices.local_eur_per_mwh={price}",))
-        assert run(tmp_path, ran_on=ON, settings=asked, advised=False, cache=held).money is not None
+        assert (
+            run(tmp_path, ran_on=ON, settings=asked, cache=held, parts=RunParts(advice=False)).money
+            is not None
+        )
     assert sorted(settled) == list(range(1, 21))
 
 
@@ -278,7 +283,7 @@ def test_a_rule_that_a_later_year_breaks_is_told_with_its_year(tmp_path: Path) -
         (tmp_path / "changes.csv").write_text(f"id;what;since\n{rows}", encoding="utf-8")
         text = (tmp_path / "plants.csv").read_text(encoding="utf-8")
         (tmp_path / "plants.csv").write_text(text.replace("24037;90;", f"24037;{kwp};"), encoding="utf-8")
-        result = run(tmp_path, ran_on=ON, advised=False)
+        result = run(tmp_path, ran_on=ON, parts=RunParts(advice=False))
         return [(year, check.rule) for year, check in result.broken_later]
 
     assert told("gymnase;starts;2030\n") == []

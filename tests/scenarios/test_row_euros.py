@@ -10,7 +10,7 @@ from acc.result.year_outcomes import outcomes_in
 from acc.years.row_values import RowValues
 from reports.data.years import year_rows, years_document
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
 
@@ -41,7 +41,7 @@ def result_of(
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     text = "\n".join(("id;what;since;until;ratio", *rows))
     (folder / "changes.csv").write_text(text, encoding="utf-8")
-    return run(folder, ran_on=ON, advised=False, settings=read_question(sets))
+    return run(folder, ran_on=ON, settings=read_question(sets), parts=RunParts(advice=False))
 
 
 def worth_of(result: Result) -> RowValues:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from acc.accounts.values import Money
 from acc.years.plan_years import curve_weights, filled
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.session import AtHand, PageQuestion
 from tests.effort import law
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
@@ -32,7 +32,9 @@ def money_of(folder: Path, plants: str, asked: tuple[str, ...], change: str = ""
     (folder / "changes.csv").unlink(missing_ok=True)
     if change:
         (folder / "changes.csv").write_text(f"id;what;since;until;ratio\n{change}\n", encoding="utf-8")
-    found = run(folder, ran_on=ON, settings=read_question(asked), advised=False, weighs=False).money
+    found = run(
+        folder, ran_on=ON, settings=read_question(asked), parts=RunParts(advice=False, change_values=False)
+    ).money
     assert found is not None
     return found
 
@@ -83,8 +85,8 @@ def test_a_change_that_changes_nothing_moves_nothing(
 @pytest.mark.parametrize("key", ["catch-up", "own-roof-first", "nearest-first"])
 def test_a_key_by_plant_that_is_compared_is_near_its_own_run_and_says_so(tmp_path: Path, key: str) -> None:
     write_operation(tmp_path)
-    beside = run(tmp_path, ran_on=ON, others=[key], advised=False)
-    alone = run(tmp_path, ran_on=ON, key=key, advised=False)
+    beside = run(tmp_path, ran_on=ON, parts=RunParts(other_keys=[key], advice=False))
+    alone = run(tmp_path, ran_on=ON, key=key, parts=RunParts(advice=False))
     few = beside.others[key].years
     assert few is not None
     assert few.settled == (1, 7, 13, 20)

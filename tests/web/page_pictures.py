@@ -11,7 +11,7 @@ from PIL import Image
 from reports.format.language import use
 from reports.html.own_page import own_page
 from scenarios.entry.catalogue import copy_example
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.web.browsing import Served, launched, opened, settle
 from tests.web.folders import installed
 
@@ -41,7 +41,9 @@ def own_file(folder: Path, where: Path) -> Path:
     """Write the own page of a member of the example."""
     use("fr")
     path = where / "fiche.html"
-    path.write_bytes(own_page(run(folder, ran_on=date(2026, 11, 25), advised=False), "hopital"))
+    path.write_bytes(
+        own_page(run(folder, ran_on=date(2026, 11, 25), parts=RunParts(advice=False)), "hopital")
+    )
     use("en")
     return path
 

@@ -16,7 +16,7 @@ from reports.page.amounts import eur_text
 from reports.terminal.years import year_nodes
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.session import AtHand, PageQuestion
 from tests.web.browsing import Served, comes, no_browser, opened, still
 from tests.web.test_guard import client_of, today
@@ -69,7 +69,7 @@ def told(client: TestClient, **asked: object) -> dict[str, object]:
 
 
 def document(folder: Path, *sets: str) -> dict[str, object]:
-    result = run(folder, ran_on=today(), settings=read_question(sets), advised=False)
+    result = run(folder, ran_on=today(), settings=read_question(sets), parts=RunParts(advice=False))
     made: dict[str, object] = json.loads(to_json(results_document(result)))
     return made
 
@@ -100,7 +100,7 @@ def test_a_year_of_the_page_is_that_of_the_command_to_the_euro(
 
 
 def test_a_year_has_the_ranges_of_the_command_from_the_same_draws(folder: Path, client: TestClient) -> None:
-    result = run(folder, ran_on=today(), drawn_in=folder / "out", advised=False)
+    result = run(folder, ran_on=today(), parts=RunParts(ranges_folder=folder / "out", advice=False))
     screen = "".join(node.text for node in year_nodes(result, 2035) if isinstance(node, Paragraph))
     tiles = told(client, annee="2035", drawn=True)["tiles"]
     for name, year, tile in (("later_gain_eur_ht", 10, 0), ("later_received_kwh", 10, 1)):

@@ -18,7 +18,7 @@ from reports.documents.figure_catalogue import FIGURES, figure_png
 from reports.paper.typeset import pdf
 from reports.sentences.tornado import swings
 from reports.view.view import view_of
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few, kept
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_leaving, with_money
@@ -113,7 +113,7 @@ def test_an_edge_case_composes_on_its_pages(name: str) -> None:
 def with_dated_changes(folder: Path) -> Result:
     write_operation(folder)
     (folder / "changes.csv").write_text("id;what;since;ratio\nmairie;scale;2029;3\n", encoding="utf-8")
-    return run(folder, ran_on=date(2026, 11, 29), advised=False)
+    return run(folder, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
 
 
 @pytest.mark.parametrize("name", few(2, FIGURES))

@@ -16,7 +16,7 @@ from reports.html.page import page
 from reports.sentences.limits import silent
 from reports.sentences.years import own_changes, own_title
 from reports.view.view import holders_shown, sheet_view_of
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.reports.told import items
 from tests.scenarios.operation import PARTICIPANTS, write_operation
@@ -35,7 +35,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     folder = tmp_path_factory.mktemp("own")
     write_operation(folder)
     (folder / "changes.csv").write_text(ROWS, encoding="utf-8")
-    return run(folder, ran_on=date(2026, 11, 29), advised=False)
+    return run(folder, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
 
 
 def test_each_sheet_tells_its_own_changes_and_the_hours_that_would_be_local(result: Result) -> None:
@@ -74,7 +74,7 @@ def test_what_a_change_brings_its_member_stands_on_its_own_sheet_alone(tmp_path:
     priced = PARTICIPANTS.replace("CU4;;town-hall", "CU4;130;town-hall")
     (tmp_path / "participants.csv").write_text(priced, encoding="utf-8")
     (tmp_path / "changes.csv").write_text(ROWS + "hangar;closes;2034;;;\n", encoding="utf-8")
-    made = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    made = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     assert made.changes is not None
     told = {row.change.site: row.own_last_eur or 0.0 for row in made.changes.rows}
     assert told["mairie"] > 0.5 > abs(told["cave"])
@@ -116,7 +116,7 @@ def test_what_a_company_keeps_to_itself_is_in_nothing_that_others_read(
     write_operation(tmp_path)
     text = f"id;what;since;ratio;kwh;hours\n{told}{secret}"
     (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
-    made = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    made = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     texts = {audience or "partners": repr(brief_document(made, audience).document) for audience in AUDIENCES}
     texts["page"] = page(made).decode()
     for person in holders_shown(made):
@@ -139,7 +139,7 @@ def test_what_is_doubted_of_who_is_not_named_stands_in_its_own_sheet_alone(tmp_p
     write_operation(tmp_path)
     row = "id;what;since;kwh;hours\ncave;hours;2029;90000;11:00-16:00\n"
     (tmp_path / "changes.csv").write_text(row, encoding="utf-8")
-    result = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    result = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     doubts = ("kWh a year are moved", "sounds like the profile wine-cooperative")
     assert all(any(doubt in note for note in result.scenario.notes) for doubt in doubts)
     own = repr(sheet_document(result, "cave").document)

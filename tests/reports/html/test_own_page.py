@@ -18,7 +18,7 @@ from reports.view.own_bill import own_bill, own_person
 from reports.view.view import holders_shown
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.others import with_other_others
 
@@ -34,7 +34,7 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         copytree(request.getfixturevalue("shared_data") / "op40", folder)
     else:
         copy_example("bergerac", folder)
-    return with_ranges(run(folder, ran_on=DAY, advised=False))
+    return with_ranges(run(folder, ran_on=DAY, parts=RunParts(advice=False)))
 
 
 def with_ranges(result: Result) -> Result:
@@ -102,9 +102,9 @@ def test_a_page_needs_no_network_and_is_the_same_again(result: Result, pages: di
 
 def test_the_slider_moves_the_gain_and_the_bills_as_a_run_at_that_price_does(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "op")
-    now = run(tmp_path / "op", ran_on=DAY, advised=False)
+    now = run(tmp_path / "op", ran_on=DAY, parts=RunParts(advice=False))
     asked = read_question(["prices.supply_ratio=1.25"])
-    dearer = run(tmp_path / "op", ran_on=DAY, advised=False, settings=asked)
+    dearer = run(tmp_path / "op", ran_on=DAY, settings=asked, parts=RunParts(advice=False))
     for holder in holders_shown(now):
         page, then = own_page(now, holder.id), own_person(own_view(dearer, holder.id))
         gain, spared = (data(page, name)[0] for name in ("gain", "spared"))

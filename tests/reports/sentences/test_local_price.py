@@ -6,7 +6,7 @@ from pathlib import Path
 from reports.sentences.local_price import corridor_caption
 from reports.view.selection import corridor_bounds
 from reports.view.view import view_of
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 SAID = "Who is not named counts in the prices that suit all, and is not drawn."
@@ -21,7 +21,7 @@ def test_no_limit_of_who_is_not_named_is_drawn_and_it_is_said_that_it_counts(tmp
     (open_ / "participants.csv").write_text(text, encoding="utf-8")
     told = {}
     for folder in (closed, open_):
-        view = view_of(run(folder, ran_on=date(2026, 12, 1), advised=False))
+        view = view_of(run(folder, ran_on=date(2026, 12, 1), parts=RunParts(advice=False)))
         told[folder.name] = {one.name for one in corridor_bounds(view)}, corridor_caption(view)
     (few, caption), (every, whole) = told["closed"], told["open"]
     assert few < every

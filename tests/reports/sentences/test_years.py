@@ -32,7 +32,7 @@ from reports.view.plant_rows import plant_groups
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.papers import points_sheet
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
 
 OPEN = "ecole;heat-pump;2028;;20000\nmairie;scale;2029;3;\n"
@@ -44,7 +44,7 @@ def result_of(folder: Path, rows: str) -> Result:
     write_operation(folder)
     if rows:
         (folder / "changes.csv").write_text(f"id;what;since;ratio;kwh\n{rows}", encoding="utf-8")
-    return run(folder, ran_on=date(2026, 11, 29), advised=False)
+    return run(folder, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
 
 
 def test_what_counts_what_does_not_and_nobody_who_does_not_publish(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_sheet_says_of_what_comes_later_that_it_makes_nothing_yet(tmp_path: Pa
     rows = "id;what;since\ngymnase;starts;2028-04-01\nfoyer;joins;2029\n"
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
-    made = run(tmp_path, ran_on=date(2026, 11, 29), advised=False)
+    made = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     ids = [person.id for person in holders_shown(made)]
     leads = {
         name: sheet_top.lead(sheet_view_of(made, ids.index(name))).replace("\N{NO-BREAK SPACE}", " ")
@@ -140,7 +140,7 @@ def test_a_plan_of_eight_years_is_told_in_its_last_and_a_year_and_a_half_in_mont
     write_operation(tmp_path, **{"horizon_years = 20": "horizon_years = 8"})
     text = "id;what;since\nmairie;closes;2029\ngymnase;starts;2028\n"
     (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
-    told = in_ten_years(view_of(run(tmp_path, ran_on=date(2026, 11, 29), advised=False)))
+    told = in_ten_years(view_of(run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))))
     assert told is not None
     assert told.title == "And in the last year of the plan?"
     assert "In 2033" in told.text
@@ -163,7 +163,10 @@ def test_the_years_of_a_narrow_screen_keep_their_names_and_their_amounts_whole(t
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
     made = run(
-        tmp_path, ran_on=date(2026, 11, 29), advised=False, settings=read_question(("prices.surplus=40",))
+        tmp_path,
+        ran_on=date(2026, 11, 29),
+        settings=read_question(("prices.surplus=40",)),
+        parts=RunParts(advice=False),
     )
     table = next(node for node in years_nodes(made) if isinstance(node, TextTable))
     assert [row[0].text for row in table.rows] == ["2026", "2029", "2030", "2035", "2045"]
@@ -179,7 +182,7 @@ def test_the_years_of_a_narrow_screen_keep_their_names_and_their_amounts_whole(t
 def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> None:
     write_operation(tmp_path)
     (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
-    view = view_of(run(tmp_path, ran_on=date(2026, 11, 29), advised=False))
+    view = view_of(run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False)))
     assert view.kwp == pytest.approx(150.0)
     assert overview.lead(view, short=True).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
     assert sum(len(group.plants) for group in plant_groups(view)) == 2
@@ -200,7 +203,9 @@ def test_the_year_told_is_before_what_is_built_in_it_wherever_it_is_told(tmp_pat
     # Panels of 2036 are paid in 2035, the year that is told.
     rows = "id;what;since;kwp;capex_eur;delay_years\ngymnase;kwp;2036-06-01;30;27000;0\n"
     (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
-    result = run(tmp_path, ran_on=date(2026, 11, 29), drawn_in=tmp_path / "out", advised=False)
+    result = run(
+        tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(ranges_folder=tmp_path / "out", advice=False)
+    )
     row = list(year_rows(result))[9]
     assert row.investment_eur_ht is not None
     assert row.investment_eur_ht >= 27_000.0
@@ -218,7 +223,7 @@ def test_the_year_told_is_before_what_is_built_in_it_wherever_it_is_told(tmp_pat
 def test_years_that_begin_within_one_of_the_calendar_bear_both(tmp_path: Path) -> None:
     folder = write_operation(tmp_path, **{"2026-01-01": "2026-12-01", "2027-01-01": "2027-12-01"})
     (folder / "changes.csv").write_text("id;what;since;ratio\nmairie;scale;2029;3\n", encoding="utf-8")
-    result = run(folder, ran_on=date(2026, 11, 29), advised=False)
+    result = run(folder, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     changed = [row for row in year_rows(result) if row.changes]
     assert [(row.year, row.name) for row in changed] == [(2028, "2028-29")]
     told = in_ten_years(view_of(result))

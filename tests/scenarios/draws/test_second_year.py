@@ -9,7 +9,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.result.result import Result
-from scenarios.run import run
+from scenarios.run import RunParts, run
 
 OPERATION = """[operation]
 name = "Deux ans"
@@ -61,7 +61,11 @@ def operation(where: Path, kwh: dict[str, FloatArray], stamps: list[str], kwp: f
 
 
 def result(where: Path, *, drawn: bool) -> Result:
-    return run(where, ran_on=date(2026, 12, 1), drawn_in=where / "out" if drawn else None, advised=False)
+    return run(
+        where,
+        ran_on=date(2026, 12, 1),
+        parts=RunParts(ranges_folder=where / "out" if drawn else None, advice=False),
+    )
 
 
 @pytest.mark.shared

@@ -12,7 +12,7 @@ from acc.accounts.values import Money
 from acc.result.result import Result
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_ask, read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 
@@ -89,7 +89,13 @@ def figures(result: Result) -> dict[str, Any]:
 
 def asked(folder: Path, *powers: str, sets: tuple[str, ...] = (), variant: str | None = None) -> Result:
     settings = read_question(sets, (), powers)
-    return run(folder, ran_on=date(2026, 9, 1), variant=variant, settings=settings, others=(), advised=False)
+    return run(
+        folder,
+        ran_on=date(2026, 9, 1),
+        variant=variant,
+        settings=settings,
+        parts=RunParts(other_keys=(), advice=False),
+    )
 
 
 @pytest.mark.parametrize("seed", few(6, range(24)))

@@ -14,7 +14,7 @@ from scenarios.check import check_sections
 from scenarios.entry.columns.domains import DOMAINS
 from scenarios.entry.columns.input_columns import InputColumn, columns, tables
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.schema import schema_document
 from tests.effort import few
 from tests.scenarios.folder.test_mutated import write_folder
@@ -123,7 +123,7 @@ def test_check_and_run_tell_each_end(count: int, tmp_path: Path) -> None:
         with suppress(InputError):
             check_sections(folder)
         with suppress(InputError):
-            run(folder, ran_on=DAY, drawn_in=folder / "out")
+            run(folder, ran_on=DAY, parts=RunParts(ranges_folder=folder / "out"))
 
 
 @pytest.mark.parametrize("start", FAR_DAYS)

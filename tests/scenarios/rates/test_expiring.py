@@ -20,7 +20,7 @@ from reports.terminal.run import result_nodes
 from reports.terminal.screen import show
 from reports.view.view import view_of
 from scenarios.rates.table import read_rates
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
 
 DAY = date(2026, 9, 1)
@@ -39,7 +39,7 @@ def told(folder: Path, start: str, end: str, *settings: str) -> Result:
     for setting in settings:
         changes |= {"[prices]": f"[prices]\n{setting}"} if "accise" in setting else {}
         changes |= {'name = "Essai"': f'name = "Essai"\n{setting}'} if "perimeter" in setting else {}
-    return run(write_operation(folder, **changes), ran_on=DAY, advised=False, others=())
+    return run(write_operation(folder, **changes), ran_on=DAY, parts=RunParts(advice=False, other_keys=()))
 
 
 def ending(result: Result) -> list[tuple[str, str, str]]:
@@ -68,7 +68,7 @@ def test_a_plant_that_owes_the_ifer_has_none_known_for_2026(tmp_path: Path) -> N
     folder = write_operation(tmp_path / "op")
     plants = folder / "plants.csv"
     plants.write_text(plants.read_text("utf-8").replace(";90;12;", ";120;12;"), "utf-8")
-    assert ending(run(folder, ran_on=DAY, advised=False, others=())) == [IFER]
+    assert ending(run(folder, ran_on=DAY, parts=RunParts(advice=False, other_keys=()))) == [IFER]
 
 
 @pytest.mark.parametrize(("perimeter", "found"), [("2km", []), ("20km", [GRID])])

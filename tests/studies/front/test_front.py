@@ -23,7 +23,7 @@ from scenarios.operation.coefficient_files.write import FileForm
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.fair_front.months import year_of
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.front.drawn_years import drawn_years
 from scenarios.studies.front.run import front_folder, front_of, keep_point
 from tests.scenarios.operation import write_operation
@@ -148,7 +148,9 @@ def test_named_points_are_told_over_a_plan_whose_years_differ_as_their_runs_tell
         (n, point) for n, point in enumerate(front.points, 1) if point.kind in front.over_plan
     )
     keep_point(front, open_operation(folder)[0], "gardé", number)
-    runs = [run(folder, ran_on=DAY, variant=variant, advised=False) for variant in ("gardé", None)]
+    runs = [
+        run(folder, ran_on=DAY, variant=variant, parts=RunParts(advice=False)) for variant in ("gardé", None)
+    ]
     moneys = [one.money for one in runs if one.money is not None]
     worth = [money.total.npv_eur_ht for money in moneys if money.total is not None]
     assert worth[0] is not None

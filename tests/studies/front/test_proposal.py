@@ -14,7 +14,7 @@ from reports.view.comparison import compared
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from tests.scenarios.operation import write_operation
 
@@ -24,8 +24,8 @@ DAY = date(2026, 11, 25)
 def both(folder: Path, *words: str) -> tuple[Result, Result]:
     """Return what a brief and what a comparison of all keys are made from."""
     settings = [read_setting(word) for word in words]
-    brief = run(folder, ran_on=DAY, settings=settings, others=None)
-    return brief, run(folder, ran_on=DAY, settings=settings, all_keys=True)
+    brief = run(folder, ran_on=DAY, settings=settings, parts=RunParts(other_keys=None))
+    return brief, run(folder, ran_on=DAY, settings=settings, parts=RunParts(all_keys=True))
 
 
 @pytest.mark.parametrize("words", [(), ('decide.order=["fairness"]',), ('decide.order=["total", "losers"]',)])

@@ -16,7 +16,7 @@ from acc.scenario import Regime
 from reports.data.lawful_plans import lawful_plans_document
 from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.lawful.folders import group_folders, other_groups, write_groups
 from scenarios.studies.lawful.run import split_folder, split_for
 from scenarios.studies.lawful.written_groups import refuse_changed, remember
@@ -113,7 +113,7 @@ def two_villages(where: Path, **choice: str) -> tuple[Operation, LawfulPlan]:
 
 
 def ran_in(folder: Path) -> Result:
-    return run(folder, ran_on=date(2026, 11, 25), advised=False)
+    return run(folder, ran_on=date(2026, 11, 25), parts=RunParts(advice=False))
 
 
 def gain_eur(result: Result) -> float:
@@ -297,7 +297,7 @@ def test_what_is_dated_is_told_of_the_operations_that_were_found_as_their_runs_t
     (folder / "changes.csv").write_text("id;what;since;ratio\nb;scale;2028;2\n", encoding="utf-8")
     made = split_folder(folder, tmp_path / "dated", seed=1, most=1)
     (said,) = (note for note in made.notes if "dated changes" in note)
-    money = run(made.folders[0], ran_on=date(2026, 9, 1), advised=False).money
+    money = run(made.folders[0], ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert money is not None
     assert money.total is not None
     assert money.total.npv_eur_ht is not None

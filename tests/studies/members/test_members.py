@@ -17,7 +17,7 @@ from acc.problem import InputError
 from acc.rules.check import State
 from reports.studies.members.data import members_document
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.members.run import members
 from tests.effort import few
 
@@ -184,13 +184,13 @@ def test_a_brief_is_told_what_members_are_told_unless_it_takes_too_long(
     answering: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     told = members(answering, key=key).chosen
-    made = run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True)
+    made = run(answering, ran_on=date(2026, 11, 25), key=key, parts=RunParts(departures=True))
     assert [change.id for change in made.leaving] == [change.id for change in told]
     for one, other in zip(made.leaving, told, strict=True):
         assert one.after_kwh == pytest.approx(other.after_kwh, rel=1e-12)
         assert one.others_change_eur == pytest.approx(other.others_change_eur, rel=1e-9, abs=1e-9)
     monkeypatch.setattr("scenarios.operation.departures.departures.MOST_VALUES", 3 * 7 * 72 - 1)
-    assert run(answering, ran_on=date(2026, 11, 25), key=key, leaving=True).leaving == ()
+    assert run(answering, ran_on=date(2026, 11, 25), key=key, parts=RunParts(departures=True)).leaving == ()
     assert run(answering, ran_on=date(2026, 11, 25), key=key).leaving == ()
 
 
@@ -198,9 +198,11 @@ def test_a_brief_without_battery_is_told_by_fast_sums(
     folder: Path, report: MembersReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scenarios.operation.departures.departures.MOST_VALUES", 0)
-    made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
+    made = run(folder, ran_on=date(2026, 11, 25), parts=RunParts(departures=True))
     assert [change.after_kwh for change in made.leaving] == [change.after_kwh for change in report.chosen]
-    assert run(folder, ran_on=date(2026, 11, 25), key="catch-up", leaving=True).leaving == ()
+    assert (
+        run(folder, ran_on=date(2026, 11, 25), key="catch-up", parts=RunParts(departures=True)).leaving == ()
+    )
 
 
 def test_many_sites_are_run_again_when_it_is_asked_for(
@@ -218,7 +220,7 @@ def test_screen_and_sheet_tell_one_departure_of_a_member_that_of_all_it_holds(tm
     folder = write(tmp_path / "essai", operation=OPERATION + gone)
     (folder / "plants.csv").write_text(PLANTS.replace("r0;Zero;commune", "r0;Zero;c"), encoding="utf-8")
     (told,) = members(folder).persons_leaving
-    made = run(folder, ran_on=date(2026, 11, 25), leaving=True)
+    made = run(folder, ran_on=date(2026, 11, 25), parts=RunParts(departures=True))
     sheet = next(change for change in made.persons_leaving if change.id == "c")
     assert set(told.together_ids) == set(sheet.together_ids) == {"c", "r0"}
     assert told.own_eur == pytest.approx(sheet.own_eur, rel=1e-12)

@@ -10,7 +10,7 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.operation import Operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.members import over_plan
 from scenarios.studies.members.run import members
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
@@ -30,7 +30,7 @@ def folder_of(folder: Path, rows: str = ROWS) -> Path:
 
 def persons_of(folder: Path, *gone: str) -> dict[str, PersonMoney]:
     asked = read_question((), gone)
-    money = run(folder, ran_on=date(2026, 9, 1), settings=asked, advised=False).money
+    money = run(folder, ran_on=date(2026, 9, 1), settings=asked, parts=RunParts(advice=False)).money
     assert money is not None
     return {person.id: person for person in money.persons}
 

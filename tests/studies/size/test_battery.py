@@ -17,7 +17,7 @@ from acc.scenario import Battery
 from acc.size.result import Aim
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.ready.plan_years import YearsGround
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.size.battery import battery_ground, use_of
 from scenarios.studies.size.battery_settings import BatteryChoice
 from scenarios.studies.size.model import true_npv_eur
@@ -398,11 +398,11 @@ def test_the_value_is_that_of_a_run_with_this_battery(
         "round_trip_ratio = 0.88\n"
     )
     (folder / "operation.toml").write_text(text + battery, encoding="utf-8")
-    exact = run(folder, ran_on=date(2026, 9, 1), advised=False).money
+    exact = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     # With a battery to choose each year repeats the first, and it is said: a run counts its own energy.
     assert any("Each year repeats the first" in note for note in sizing.notes)
     monkeypatch.setattr(YearsGround, "has_plan", False)
-    result = run(folder, ran_on=date(2026, 9, 1), advised=False)
+    result = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(advice=False))
     used = float(result.energy.received_kwh.sum() + result.energy.own_use_kwh.sum())
     assert best.used_kwh == pytest.approx(used, abs=1e-6)
     assert result.storage is not None

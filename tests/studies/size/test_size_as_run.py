@@ -21,7 +21,7 @@ from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.size.run import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PARTICIPANTS, PLANTS, RENTED, write_operation
@@ -66,7 +66,7 @@ def sized(
     for roof, plant in zip(sizing.best.plants, sizing.scenario.plants, strict=True):
         plants = plants.replace(f";{plant.kwp:g};", f";{roof.kwp!r};")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
-    money = run(folder, ran_on=date(2026, 9, 1), advised=False).money
+    money = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert money is not None
     return sizing, money
 
@@ -133,7 +133,10 @@ def test_a_rent_that_stays_among_all_costs_them_nothing(tmp_path: Path) -> None:
 @WHERE
 def test_the_ratios_are_those_of_a_run(tmp_path: Path, plants: str) -> None:
     sizing, _money = sized(tmp_path / "op", "npv-everyone", plants=plants)
-    of_run, best = run(tmp_path / "op", ran_on=date(2026, 9, 1), advised=False).energy, sizing.best
+    of_run, best = (
+        run(tmp_path / "op", ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).energy,
+        sizing.best,
+    )
     assert best.autoconsommation_ratio == pytest.approx(of_run.autoconsommation_ratio, rel=1e-9)
     assert best.autoproduction_ratio == pytest.approx(of_run.autoproduction_ratio, rel=1e-9)
     assert (best.own_use_kwh > 0.0) == (plants != ON_THE_NETWORK)
@@ -295,7 +298,7 @@ def test_powers_for_one_aim_stand_beside_those_of_the_folder_and_those_best_for_
     assert money.total is not None
     assert found.total.npv_eur_ht == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
     (tmp_path / "op" / "plants.csv").write_text(ON_THE_NETWORK, encoding="utf-8")
-    as_written = run(tmp_path / "op", ran_on=date(2026, 9, 1), advised=False).money
+    as_written = run(tmp_path / "op", ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert as_written is not None
     assert as_written.total is not None
     assert written.total.npv_eur_ht == pytest.approx(as_written.total.npv_eur_ht, rel=1e-9)

@@ -9,7 +9,7 @@ import pytest
 from acc.size.result import PowersFor
 from reports.studies.size.data import size_document
 from scenarios.entry.catalogue import copy_example
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.size.run import size_folder
 
 
@@ -17,7 +17,7 @@ from scenarios.studies.size.run import size_folder
 def test_values_told_are_those_of_the_run_of_the_same_powers(tmp_path: Path) -> None:
     copy_example("bergerac", tmp_path / "demo")
     sizing = size_folder(tmp_path / "demo")
-    whole = run(tmp_path / "demo", ran_on=date(2026, 9, 1), advised=False).money
+    whole = run(tmp_path / "demo", ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert whole is not None
     assert whole.total is not None
     document = size_document(sizing)

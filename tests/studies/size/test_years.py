@@ -10,7 +10,7 @@ import pytest
 from acc.accounts.values import Money
 from acc.size.result import Sizing
 from scenarios.entry.folder.question import read_question
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.size.run import size_folder
 from scenarios.studies.size.years import SearchedYears
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
@@ -52,7 +52,7 @@ def money_at(folder: Path, kwp: dict[str, float]) -> Money:
     """Return the money of a run at some powers, its key the one that a search shares by."""
     gone = [name for name, power in kwp.items() if power <= 0.0]
     asked = read_question((), gone, [f"{name}={power!r}" for name, power in kwp.items() if power > 0.0])
-    money = run(folder, ran_on=ON, settings=asked, advised=False).money
+    money = run(folder, ran_on=ON, settings=asked, parts=RunParts(advice=False)).money
     assert money is not None
     return money
 
@@ -188,7 +188,7 @@ def test_forty_members_with_twelve_changes_are_told_as_a_run_tells_them(
     asked = read_question(("changes.toit-gymnase-kwp-2033.active=non",))
     gone = [name for name, power in found.items() if power <= 0.0]
     asked += read_question((), gone, [f"{name}={power!r}" for name, power in found.items() if power > 0.0])
-    money = run(folder, ran_on=ON, settings=asked, advised=False).money
+    money = run(folder, ran_on=ON, settings=asked, parts=RunParts(advice=False)).money
     assert money is not None
     assert sizing.total is not None
     assert sizing.total.npv_eur_ht == pytest.approx(all_eur(money), abs=0.005)

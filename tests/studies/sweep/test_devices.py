@@ -10,7 +10,7 @@ import pytest
 from scenarios.operation.draws.draws import draw
 from scenarios.operation.draws.indicators import GROUP, INDICATORS
 from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.sweep.prepare import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
@@ -55,7 +55,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("engine", few(1, [NUMBA, NUMPY]))
 def test_a_draw_without_uncertainty_is_a_run_under_every_key(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1, engine=engine)
-    result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:], advised=False)
+    result = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(other_keys=made.plan.keys[1:], advice=False))
     found = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
     outcomes = {"prorata": result, **result.others}
     assert len(made.plan.keys) == 5

@@ -27,7 +27,7 @@ from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.draws.worker import NUMPY, plan_of, work
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.sweep.one_at_a_time import middle_draw
 from tests.scenarios.operation import write_operation
 
@@ -44,7 +44,7 @@ def folder_of(folder: Path, rows: str) -> Path:
 
 
 def ran(folder: Path) -> Result:
-    return run(folder, ran_on=date(2026, 11, 29), drawn_in=folder / "out", advised=False)
+    return run(folder, ran_on=date(2026, 11, 29), parts=RunParts(ranges_folder=folder / "out", advice=False))
 
 
 def choice_of(folder: Path, draws: int) -> SweepChoice:
@@ -78,7 +78,7 @@ def test_what_a_draw_has_without_doubt_is_the_run_and_a_closure_of_one_in_two_is
     # Both futures lie between P10 and P90: the school that closes, and the one that does not.
     low, _middle, high = told["later_received_kwh"]
     (folder / "changes.csv").write_text(HEAD + ROWS.split("\n", 1)[1], encoding="utf-8")
-    stays = run(folder, ran_on=date(2026, 11, 29), advised=False).years
+    stays = run(folder, ran_on=date(2026, 11, 29), parts=RunParts(advice=False)).years
     assert stays is not None
     assert low < shared < high
     assert low < float(stays.total("received_kwh")[9]) < high

@@ -13,7 +13,7 @@ from scenarios.operation.draws.cost_hypotheses import cost_trials
 from scenarios.operation.draws.indicators import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.operation.draws.worker import NUMPY, case_results, engine_of
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.sweep.one_at_a_time import alone, middle_draw
 from scenarios.studies.sweep.prepare import Sweep, prepare
 from tests.effort import few
@@ -41,7 +41,7 @@ def test_the_reference_is_the_plan_of_a_run(sweep: Sweep, found: dict[str, Alone
 
 
 def test_what_everybody_gains_is_that_of_a_run(sweep: Sweep, found: dict[str, Alone]) -> None:
-    money = run(sweep.folder.parents[1], ran_on=date(2026, 9, 1), advised=False).money
+    money = run(sweep.folder.parents[1], ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert money is not None
     assert money.total is not None
     assert found["everybody_npv_eur_ht"].reference == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
@@ -55,7 +55,7 @@ def test_each_cost_line_moves_everybody_as_a_run_with_it_changed_by_hand(tmp_pat
 
     def total(settings: dict[str, object]) -> float:
         asked = [Setting(name, value, "test") for name, value in settings.items()]
-        money = run(folder, ran_on=date(2026, 9, 1), advised=False, settings=asked).money
+        money = run(folder, ran_on=date(2026, 9, 1), settings=asked, parts=RunParts(advice=False)).money
         assert money is not None
         assert money.total is not None
         assert money.total.npv_eur_ht is not None
@@ -96,7 +96,7 @@ def test_above_the_power_whose_connection_nobody_knows_the_tornado_counts_none(s
 def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
     of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
-    money = run(folder, ran_on=date(2026, 9, 1), advised=False).money
+    money = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert money is not None
     assert money.total is not None
     assert money.market is not None
@@ -106,7 +106,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     asked = [
         Setting(f"participants.{id_}.supply_eur_per_mwh", 1000.0 * p.eur_per_kwh, "test") for id_, p in known
     ]
-    at = run(folder, ran_on=date(2026, 9, 1), advised=False, settings=asked).money
+    at = run(folder, ran_on=date(2026, 9, 1), settings=asked, parts=RunParts(advice=False)).money
     assert at is not None
     assert at.total is not None
     assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
@@ -122,7 +122,7 @@ def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path:
     (folder / "persons.csv").write_text(persons, encoding="utf-8")
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     of = alone(prepare(folder, folder / "out", draws=1, engine=NUMPY).plan)["prorata"]["everybody_npv_eur_ht"]
-    money = run(folder, ran_on=date(2026, 9, 1), advised=False).money
+    money = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(advice=False)).money
     assert money is not None
     assert money.total is not None
     taxed = {person.id: person.profit_tax_npv_eur for person in money.persons if person.profit_tax_npv_eur}

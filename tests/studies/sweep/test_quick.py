@@ -16,7 +16,7 @@ from scenarios.operation.draws.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_D
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
 from scenarios.operation.draws.worker import middle_results, work
 from scenarios.operation.ready.operation import Operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.sweep.prepare import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
@@ -25,7 +25,7 @@ ONE_YEAR = {"weather_years = 2": "weather_years = 1"}
 
 
 def ran(folder: Path, key: str | None = None) -> Result:
-    return run(folder, ran_on=date(2026, 9, 1), key=key, drawn_in=folder / "out")
+    return run(folder, ran_on=date(2026, 9, 1), key=key, parts=RunParts(ranges_folder=folder / "out"))
 
 
 @pytest.fixture(scope="module")
@@ -93,18 +93,24 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
 ) -> None:
     ran(folder)
     dearer, other_key = read_ask("prix=131"), read_ask("prix=131 cle=equal")
-    anew = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out", use_cache=False)
+    anew = run(
+        folder,
+        ran_on=date(2026, 9, 1),
+        settings=dearer,
+        use_cache=False,
+        parts=RunParts(ranges_folder=folder / "out"),
+    )
     monkeypatch.setattr(kept_kwh, "draw_kwh", None)
     monkeypatch.setattr(quick, "narrowing", None)
     monkeypatch.setattr(Operation, "shared_kwh", None)  # of roofs that are not built
-    kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, drawn_in=folder / "out")
+    kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, parts=RunParts(ranges_folder=folder / "out"))
     assert kept.ranges == anew.ranges
     assert kept.persons_ranges == anew.persons_ranges
     assert kept.drawn == anew.drawn
     assert kept.cancelling == anew.cancelling
     assert Condition.ROOF_NOT_BUILT in {line.condition for line in kept.cancelling}
     with pytest.raises(TypeError):
-        run(folder, ran_on=date(2026, 9, 1), settings=other_key, drawn_in=folder / "out")
+        run(folder, ran_on=date(2026, 9, 1), settings=other_key, parts=RunParts(ranges_folder=folder / "out"))
 
 
 def test_the_group_each_participant_and_each_person_have_their_ranges(folder: Path) -> None:

@@ -37,7 +37,7 @@ from scenarios.operation.draws.settings import SPREADS
 from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of, work
 from scenarios.operation.metering.notes import arrays
 from scenarios.operation.store.store import KeptStore
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.sweep import disk_space as spool
 from scenarios.studies.sweep.csv_tables import sweep_tables
 from scenarios.studies.sweep.executors import cluster_executor, local_executor
@@ -95,7 +95,7 @@ def sure_draw(sweep: Sweep, **changes: Any) -> Draw:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_draw_without_uncertainty_is_a_run(folder: Path, engine: str) -> None:
     made = prepare(folder, folder / "out", draws=1)
-    result = run(folder, ran_on=date(2026, 9, 1), others=made.plan.keys[1:], advised=False)
+    result = run(folder, ran_on=date(2026, 9, 1), parts=RunParts(other_keys=made.plan.keys[1:], advice=False))
     made_of = case_results(made.plan.cases[0], sure_draw(made), engine_of(engine))
     found, cash = made_of.values, made_of.by_year[:, BY_YEAR.index("cumulated_eur")]
     assert result.money is not None
@@ -173,7 +173,10 @@ def test_who_leaves_is_missing_and_the_others_are_as_in_a_run_without_it(folder:
     drawn = sure_draw(made, leaver="cave")
     found = case_results(made.plan.cases[0], drawn, engine_of(engine)).values
     result = run(
-        folder, ran_on=date(2026, 9, 1), variant="sans la cave", others=["static", "equal", "catch-up"]
+        folder,
+        ran_on=date(2026, 9, 1),
+        variant="sans la cave",
+        parts=RunParts(other_keys=["static", "equal", "catch-up"]),
     )
     stay = [1 + n for n, name in enumerate(made.plan.members) if name != "cave"]
     for key, outcome in {"prorata": result, **result.others}.items():

@@ -18,7 +18,7 @@ from scenarios.entry.folder.differences import cause_of
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.why.run import StandingScenario, explained_change
 from scenarios.variants import shared_store
 
@@ -49,7 +49,7 @@ def asked(
 
 
 def made(folder: Path, request: OperationRequest) -> Result:
-    return run(folder, ran_on=DAY, advised=False, **request)
+    return run(folder, ran_on=DAY, parts=RunParts(advice=False), **request)
 
 
 def explained_runs(

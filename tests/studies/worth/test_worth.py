@@ -44,7 +44,7 @@ from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.draws.gains import drawn_gain
 from scenarios.operation.ready.operation import open_operation
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.worth import drawn_choices
 from scenarios.studies.worth.compare import computed, neutral
 from scenarios.studies.worth.run import brief_worth, worth_folder
@@ -63,7 +63,9 @@ def by_way(worth: Worth) -> dict[Way, Alternative]:
 
 
 def run_of(folder: Path, one: Alternative) -> Result:
-    return run(folder, ran_on=DAY, settings=[read_setting(word) for word in one.words], others=())
+    return run(
+        folder, ran_on=DAY, settings=[read_setting(word) for word in one.words], parts=RunParts(other_keys=())
+    )
 
 
 @pytest.fixture(scope="module")
@@ -553,7 +555,7 @@ def test_draws_do_not_depend_on_how_many_there_are(folder: Path, made: Worth) ->
 @pytest.mark.slow
 def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
-    result = run(folder, ran_on=DAY, others=None, drawn_in=tmp_path)
+    result = run(folder, ran_on=DAY, parts=RunParts(other_keys=None, ranges_folder=tmp_path))
     found = brief_worth(folder, result)
     assert found is not None
     assert found.draws == 50

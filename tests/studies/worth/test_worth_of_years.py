@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from acc.worth.result import Way, WayState
 from cli import main
 from scenarios.entry.folder.settings import read_setting
-from scenarios.run import run
+from scenarios.run import RunParts, run
 from scenarios.studies.worth.run import worth_folder
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
@@ -29,7 +29,10 @@ def test_each_choice_is_its_run_with_every_change_counted(tmp_path: Path) -> Non
     for one in compared:
         assert not [word for word in one.words if "changes" in word]
         alone = run(
-            folder, ran_on=date(2026, 12, 1), settings=[read_setting(word) for word in one.words], others=()
+            folder,
+            ran_on=date(2026, 12, 1),
+            settings=[read_setting(word) for word in one.words],
+            parts=RunParts(other_keys=()),
         )
         assert one.total is not None
         assert alone.money is not None
