@@ -177,9 +177,9 @@ def check(request: Request) -> CommandResult:
     from scenarios.variants import shared_store
 
     check_sections(request.folder)
-    result = computed(request, lawful_plan=False, cache=(held := shared_store(request.folder)))[0]
+    result = computed(request, lawful_plan=False, cache=(kept_store := shared_store(request.folder)))[0]
     needed = {"acc brief": partial(public_groups, result.scenario)}
-    lacks = refused(request.folder, request.variant, needed, held)
+    lacks = refused(request.folder, request.variant, needed, kept_store)
     nodes = partial(check_nodes, result, lacks, state := forms_state(request.folder), request.folder)
     return CommandResult(lambda: check_document(result, lacks, state), nodes, failed=not result.is_lawful)
 
@@ -248,47 +248,53 @@ def _asked(request: Request, **more: Any) -> "AskedScenarios":
     return beside(request.folder, use_cache=not request.no_cache, **common, **more)
 
 
-def _each(request: Request, asked: "AskedScenarios") -> "Iterator[Request]":
+def _each(request: Request, scenarios: "AskedScenarios") -> "Iterator[Request]":
     """Yield the request of each scenario, the first one first."""
-    yield replace(request, settings=asked.settings)
-    yield from (replace(request, variant=v, settings=s, more={}) for v, s in asked.cases)
+    yield replace(request, settings=scenarios.settings)
+    yield from (replace(request, variant=v, settings=s, more={}) for v, s in scenarios.cases)
 
 
-def _beside(request: Request, asked: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
+def _beside(request: Request, scenarios: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
-    each = list(_each(request, asked))
-    first, where = computed(each[0], cache=asked.held, **more)
-    resting, others = SpilledResults(request.results, first), asked.order[1:]
+    each = list(_each(request, scenarios))
+    first, where = computed(each[0], cache=scenarios.held, **more)
+    resting, others = SpilledResults(request.results, first), scenarios.order[1:]
     # What a run tells of its own scenario alone, what would cancel it, is left to it.
-    results = {at: resting.at_rest(computed(each[at], cache=asked.held, advice=False)[0]) for at in others}
+    results = {
+        at: resting.at_rest(computed(each[at], cache=scenarios.held, advice=False)[0]) for at in others
+    }
     return [first, *(results[at] for at in sorted(results))], where
 
 
-def _paired(request: Request, asked: "AskedScenarios", found: Sequence["Result"]) -> "PairedDraws | None":
+def _paired(
+    request: Request, scenarios: "AskedScenarios", results: Sequence["Result"]
+) -> "PairedDraws | None":
     """Outcomes of the scenarios in the same draws."""
     from scenarios.paired_draws import paired_draws
 
-    return paired_draws(request.folder, _requests(request, asked), found, asked.order, request["draws"])
+    return paired_draws(
+        request.folder, _requests(request, scenarios), results, scenarios.order, request["draws"]
+    )
 
 
 def _explained(
-    request: Request, asked: "AskedScenarios", found: Sequence["Result"]
+    request: Request, scenarios: "AskedScenarios", results: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Explanations of each scenario against the first; empty where they are many."""
     from scenarios.kept_scenarios import ScenarioAtDate
     from scenarios.study import explain_changes
 
-    requests = _requests(request, asked)
+    requests = _requests(request, scenarios)
     return explain_changes(
-        [ScenarioAtDate(request.folder, *one) for one in zip(requests, found, strict=True)]
+        [ScenarioAtDate(request.folder, *one) for one in zip(requests, results, strict=True)]
     )
 
 
-def _requests(request: Request, asked: "AskedScenarios") -> Any:
+def _requests(request: Request, scenarios: "AskedScenarios") -> Any:
     """Return each scenario as the engine takes it, on one store."""
-    return [{**one.scenario, "cache": asked.held} for one in _each(request, asked)]
+    return [{**one.scenario, "cache": scenarios.held} for one in _each(request, scenarios)]
 
 
 def _every(request: Request) -> list["Result"]:
@@ -353,9 +359,9 @@ def clean(request: Request) -> CommandResult:
     from reports.nodes.tree import Paragraph
     from scenarios.entry.folder.clean import clean as remove
 
-    gone = remove(request.folder, request.results)
-    document = {"removed": [str(path) for path in gone]}
-    said = [_("removed: {path}").format(path=path) for path in gone] or [_("nothing to remove")]
+    none = remove(request.folder, request.results)
+    document = {"removed": [str(path) for path in none]}
+    said = [_("removed: {path}").format(path=path) for path in none] or [_("nothing to remove")]
     return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in said])
 
 
@@ -418,8 +424,10 @@ def coefficients_write(request: Request) -> CommandResult:
     layout, decimals, agreement = (request[name] for name in ("layout", "decimals", "agreement"))
     form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     where = request.out or request.folder / "out" / "coefficients"
-    made = write_for(opened(request), where, form, force=request.force)
-    return CommandResult(lambda: written_document(made), lambda: written_nodes(made))
+    written_coefficients = write_for(opened(request), where, form, force=request.force)
+    return CommandResult(
+        lambda: written_document(written_coefficients), lambda: written_nodes(written_coefficients)
+    )
 
 
 @command(

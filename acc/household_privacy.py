@@ -29,17 +29,17 @@ def may_have_a_row(sites: Iterable[Participant]) -> bool:
     return agreed or sum(map(homes, at_home)) >= LEAST_HOUSEHOLDS
 
 
-def homes_together(held: Mapping[str, Sequence[Participant]]) -> dict[str, int]:
+def homes_together(participants: Mapping[str, Sequence[Participant]]) -> dict[str, int]:
     """Return the members who are shown in one row, and their homes: each of fewer than ten.
 
     Where these are fewer than ten together, the smallest group of homes is with them.
 
     Args:
-        held: the sites of each member.
+        participants: the sites of each member.
     """
     of = {
         id_: sum(homes(site) for site in sites)
-        for id_, sites in held.items()
+        for id_, sites in participants.items()
         if any(site.kind in HOMES for site in sites)
     }
     small = {id_: count for id_, count in of.items() if count < LEAST_HOUSEHOLDS}

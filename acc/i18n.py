@@ -110,10 +110,10 @@ def hours_text(windows: Iterable[tuple[int, int]]) -> str:
     """
     text, spans = _("from {start} to {end}"), list(windows)
     midnight = 24 * 60
-    evening = next((one for one in spans if one[1] == midnight), None)
-    morning = next((one for one in spans if one[0] == 0), None)
+    evening = next((span for span in spans if span[1] == midnight), None)
+    morning = next((span for span in spans if span[0] == 0), None)
     if evening and morning and evening != morning:  # one window, written as two
-        spans = [(evening[0], morning[1]), *(one for one in spans if one not in {evening, morning})]
+        spans = [(evening[0], morning[1]), *(span for span in spans if span not in {evening, morning})]
     return ", ".join(text.format(start=_clock(start), end=_clock(end)) for start, end in spans)
 
 

@@ -278,7 +278,7 @@ class Scenario:
     @property
     def battery_since(self) -> date | None:
         """The day on which the later battery comes; None where none does."""
-        days = (one.since for one in self.other_changes if one.what is What.BATTERY)
+        days = (change.since for change in self.other_changes if change.what is What.BATTERY)
         return None if self.later_battery is None else next(days, None)
 
     @property

@@ -100,12 +100,12 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
     >>> settle(exchange, Prorata()).received_kwh.round(4).tolist()
     [[0.3333, 0.6667]]
     """
-    need, made = exchange.consumption_kwh, exchange.production_kwh
+    need, production_kwh = exchange.consumption_kwh, exchange.production_kwh
     received = zeros(need.shape) if out is None else out
     pairs: FloatArray | None = None
     remembers = looks_back(key)
     past = _start(need.shape[1], known=remembers)
-    pool, left = row_sums(made), np.zeros(len(made))
+    pool, left = row_sums(production_kwh), np.zeros(len(production_kwh))
     for rows, is_lit in _parts(exchange, pool):
         got = received[rows]
         if not is_lit:  # by night there is nothing to share
@@ -120,12 +120,14 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
             _settle_pooled(shares, there / np.maximum(total, 1.0), part.consumption_kwh, got)
             np.subtract(there, row_sums(got), out=left[rows])
         else:
-            pairs = zeros((*made.shape, need.shape[1])) if pairs is None else pairs
-            _settle_pairs(shares, made[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
+            pairs = zeros((*production_kwh.shape, need.shape[1])) if pairs is None else pairs
+            _settle_pairs(shares, production_kwh[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
             pairs[rows].sum(axis=1, out=got)
         if remembers:
             past = past.after(got, need[rows])
-    surplus = _surplus_of_pool(left, pool, made) if pairs is None else made - row_sums(pairs)
+    surplus = (
+        _surplus_of_pool(left, pool, production_kwh) if pairs is None else production_kwh - row_sums(pairs)
+    )
     # By difference the surplus comes out at -1e-15 now and then: rounding, clipped.
     return Allocation(received, np.maximum(surplus, 0.0, out=surplus), pairs)
 

@@ -30,7 +30,12 @@ def territory(request: Request) -> CommandResult:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
     there = {"workers": request["workers"], "cluster": request["cluster"]}
-    found = territory_folder(request.folder, where, **own, **there, progress=request.progress)
-    files = [*found.folders, *write_territory(found.report, where, today().isoformat())]
-    document = partial(territory_document, found.report, found.folders, files)
-    return CommandResult(document, partial(territory_nodes, found.report), files, notes=found.notes)
+    written_territory = territory_folder(request.folder, where, **own, **there, progress=request.progress)
+    files = [
+        *written_territory.folders,
+        *write_territory(written_territory.report, where, today().isoformat()),
+    ]
+    document = partial(territory_document, written_territory.report, written_territory.folders, files)
+    return CommandResult(
+        document, partial(territory_nodes, written_territory.report), files, notes=written_territory.notes
+    )

@@ -25,8 +25,8 @@ def why(request: Request) -> CommandResult:
     from scenarios.studies.why.run import explained_change, stands_since
 
     before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
-    found, was, now = explained_change(before, after), before.result, after.result
+    change, was, now = explained_change(before, after), before.result, after.result
     documents = {"before": results_document(was), "after": results_document(now)}
     return CommandResult(
-        lambda: {"why": change_document(found), **documents}, partial(since_nodes, was, now, found)
+        lambda: {"why": change_document(change), **documents}, partial(since_nodes, was, now, change)
     )

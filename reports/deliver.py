@@ -218,8 +218,8 @@ def write_compared(
     if pages := [name for name in formats if name in {"pdf", "png"}]:
         from reports.pages import write_comparison  # noqa: PLC0415 - typst only where drawn
 
-        one = results if len(results) > 1 else results[0]
-        written += write_comparison(one, folder, drawn=drawn, formats=pages, force=force)
+        result = results if len(results) > 1 else results[0]
+        written += write_comparison(result, folder, drawn=drawn, formats=pages, force=force)
     return written
 
 

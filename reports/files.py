@@ -70,12 +70,12 @@ def write_files(folder: Path, contents: Mapping[str, Content], *, force: bool = 
             if not isinstance(content, bytes) or not _same(folder / name, content):
                 halves[name] = staged(folder / name, content)
         changed = [name for name, path in halves.items() if not _equal(path, folder / name)]
-        there = [name for name in changed if (folder / name).exists()]
-        if there and not force:
+        names = [name for name in changed if (folder / name).exists()]
+        if names and not force:
             message = _(
                 "there already, with other content: add --force to replace it, or --out for elsewhere"
             )
-            raise InputError([Problem(str(folder / name), message) for name in there])
+            raise InputError([Problem(str(folder / name), message) for name in names])
         for name in changed:
             halves.pop(name).replace(folder / name)
     except OSError as fault:

@@ -123,9 +123,9 @@ def _results(folder: Path, out: Path) -> Results:
     return {str(path): [about.st_size, about.st_mtime_ns] for path, about in stats}
 
 
-def _files(folder: Path, beside: set[Path]) -> Iterator[Path]:
-    """Yield each file below a folder, neither hidden nor in folders that are `beside`; links are followed."""
+def _files(folder: Path, paths: set[Path]) -> Iterator[Path]:
+    """Yield each file below a folder, neither hidden nor in folders that are `paths`; links are followed."""
     for name, folders, files in os.walk(folder, followlinks=True):
         here = Path(name)
-        folders[:] = [inner for inner in folders if inner[0] != "." and here / inner not in beside]
+        folders[:] = [inner for inner in folders if inner[0] != "." and here / inner not in paths]
         yield from (here / file for file in sorted(files) if file[0] != ".")

@@ -72,15 +72,15 @@ def refused(
     folder: Path,
     variant: str | None = None,
     others: Mapping[str, Callable[[], object]] | None = None,
-    held: KeptStore | None = None,
+    kept_store: KeptStore | None = None,
 ) -> tuple[Problem, ...]:
     """Problems of a readable folder that its commands refuse: a missing figure, a limit too tight.
 
     Args:
         others: looks of commands that are not made here, by their words.
-        held: a cache to use in place of the folder's own.
+        kept_store: a cache to use in place of the folder's own.
     """
-    cache = held or KeptStore.of(folder)
+    cache = kept_store or KeptStore.of(folder)
     operation, metered = open_operation(folder, variant=variant, cache=cache)
     opened = OpenFolder(folder, variant, asked_source(folder, variant=variant), operation, metered, cache)
     looks: dict[str, Callable[[], object]] = {

@@ -58,10 +58,10 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
             message = _("there already: text files beside it would be refused. Choose another folder")
             raise InputError([Problem(str(target / WORKBOOK), message)])
         texts = {target / name: text.encode() for name, text in _texts(source).items()}
-    there = [path for path in texts if path.exists()]
-    if there and not force:
+    paths = [path for path in texts if path.exists()]
+    if paths and not force:
         message = _("there already: choose another name, or add --force")
-        raise InputError([Problem(str(path), message) for path in there])
+        raise InputError([Problem(str(path), message) for path in paths])
     written = [write_whole(path, data) for path, data in texts.items()]
     return written if target in texts else written + _copied_curves(folder, target)
 

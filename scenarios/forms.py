@@ -76,12 +76,12 @@ def forms_archive(folder: Path, today: date) -> bytes:
         InputError: a folder that cannot be read.
     """
     source = read_source(folder)
-    members, held = members_in(source), BytesIO()
+    members, bytes_io = members_in(source), BytesIO()
     names, operation = _file_names(members), _operation_name(source)
-    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(bytes_io, "w", ZIP_DEFLATED) as archive:
         for member in members:
             archive.writestr(names[member.id], form_bytes(member, operation, today))
-    return held.getvalue()
+    return bytes_io.getvalue()
 
 
 def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
@@ -111,7 +111,7 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
         path = path.with_stem(f"{path.stem}-{sha256(data).hexdigest()[:8]}")
     write_whole(path, data)
     found = find_answers(folder)
-    own = tuple(one for one in found.answers if one.answer.file == f"{ANSWERS}/{path.name}")
+    own = tuple(answer for answer in found.answers if answer.answer.file == f"{ANSWERS}/{path.name}")
     faults = [problem for one in own for problem in one.answer.problems]
     if faults:
         raise InputError(faults)
@@ -127,8 +127,8 @@ def find_answers(folder: Path) -> FoundAnswers:
     source = read_source(folder)
     journal = read_journal(folder)
     read = {line.sha256 for line in journal}
-    found = [read_form(path) for path in answer_files(folder) if digest_of(path) not in read]
-    answers = merged(source, members_in(source), found, taken_cells(journal)) if found else ()
+    read_forms = [read_form(path) for path in answer_files(folder) if digest_of(path) not in read]
+    answers = merged(source, members_in(source), read_forms, taken_cells(journal)) if read_forms else ()
     return FoundAnswers(source, answers, _digests(folder))
 
 

@@ -48,9 +48,9 @@ def _write(plan: LawfulPlan) -> bytes:
     return json.dumps({"version": VERSION, "code": code_sha256(), "plan": document}, default=str).encode()
 
 
-def _wordless(one: PlannedOperation) -> PlannedOperation:
-    checks = (replace(check, title="", remedy="", act="", reference="") for check in one.checks)
-    return replace(one, checks=tuple(checks))
+def _wordless(operation: PlannedOperation) -> PlannedOperation:
+    checks = (replace(check, title="", remedy="", act="", reference="") for check in operation.checks)
+    return replace(operation, checks=tuple(checks))
 
 
 def _read(body: bytes) -> LawfulPlan:
@@ -118,14 +118,14 @@ def _digest(operation: Operation) -> str:
 
 def _parts(value: "DataclassInstance") -> dict[str, object]:
     """Return the fields of a value but those at their default: a column that comes later moves no figure."""
-    parts = {one.name: (_plain(getattr(value, one.name)), _usual(one)) for one in fields(value)}
+    parts = {field.name: (_plain(getattr(value, field.name)), _usual(field)) for field in fields(value)}
     return {name: part for name, (part, usual) in parts.items() if part != usual}
 
 
-def _usual(one: "Field[object]") -> object:
-    if one.default is not MISSING:
-        return _plain(one.default)
-    return MISSING if one.default_factory is MISSING else _plain(one.default_factory())
+def _usual(field: "Field[object]") -> object:
+    if field.default is not MISSING:
+        return _plain(field.default)
+    return MISSING if field.default_factory is MISSING else _plain(field.default_factory())
 
 
 def _plain(value: object) -> object:

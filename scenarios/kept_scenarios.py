@@ -39,9 +39,12 @@ def scenario_as_kept(folder: Path, name: str, ran_on: date) -> ScenarioAtDate:
 def changed_since(folder: Path, name: str) -> bool:
     """Return whether the data of a kept scenario differ from those it was kept with; no where unknown."""
     where = kept_data(folder, name)
-    asked: OperationRequest = {"variant": name}
+    operation_request: OperationRequest = {"variant": name}
     try:
-        return where is not None and differences(source_of(where, asked), source_of(folder, asked)) != []
+        return (
+            where is not None
+            and differences(source_of(where, operation_request), source_of(folder, operation_request)) != []
+        )
     except InputError:
         return True
 

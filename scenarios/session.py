@@ -91,7 +91,7 @@ class AtHand:
         self.searches = 0
         self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
-    def result(self, asked: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
+    def result(self, question: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
         """Result of `run` for a question.
 
         Args:
@@ -103,17 +103,17 @@ class AtHand:
             InputError: every fault of the folder and of the question.
         """
         store = self.store()
-        request = self.request(asked, anew=drawn or whole)
+        request = self.request(question, anew=drawn or whole)
         run_it = partial(self._run, request, drawn=drawn, whole=whole)
         # What a search finds is shown by the results made after it.
-        parts = (asked, whole, self._added(asked, request), self.searches if whole or drawn else 0)
+        parts = (question, whole, self._added(question, request), self.searches if whole or drawn else 0)
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
 
     def store(self) -> KeptStore:
         """Store of kept values, for the present files."""
         return replace(self._held, stamp=repr(self.stamp()))
 
-    def settings(self, asked: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
+    def settings(self, question: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
         """Return the settings of a question, with those that an installed study makes of its words.
 
         Args:
@@ -122,21 +122,21 @@ class AtHand:
         Raises:
             InputError: every fault of the question; what a study cannot say something of.
         """
-        settings = read_question(asked.sets, asked.without, asked.powers)
+        settings = read_question(question.sets, question.without, question.powers)
         for study in studies():
             if study.settings_of_page is not None:
-                settings = study.settings_of_page(self, asked, settings, anew=anew)
+                settings = study.settings_of_page(self, question, settings, anew=anew)
         return settings
 
-    def request(self, asked: PageQuestion, *, anew: bool) -> OperationRequest:
+    def request(self, question: PageQuestion, *, anew: bool) -> OperationRequest:
         """Return a question as the engine takes it; see `settings`."""
-        settings = self.settings(asked, anew=anew)
-        own: OperationRequest = {"variant": asked.variant, "key": asked.key, "settings": settings}
+        settings = self.settings(question, anew=anew)
+        own: OperationRequest = {"variant": question.variant, "key": question.key, "settings": settings}
         return {**own, "cache": self.store(), "every_year": False}
 
-    def _added(self, asked: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
+    def _added(self, question: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
         """Return the values that a study put in place of those that were asked, each by its identity."""
-        plain = read_question(asked.sets, asked.without, asked.powers)
+        plain = read_question(question.sets, question.without, question.powers)
         return tuple(Same(one.value) for one in request["settings"] if one not in plain)
 
     def _run(self, request: OperationRequest, *, drawn: bool, whole: bool) -> Result:
@@ -154,7 +154,7 @@ class AtHand:
         )
 
     def side_by_side(
-        self, asked: Sequence[PageQuestion], *, drawn: bool, as_kept: frozenset[int] = frozenset()
+        self, page_questions: Sequence[PageQuestion], *, drawn: bool, as_kept: frozenset[int] = frozenset()
     ) -> SideBySide:
         """Comparison of several questions as by `acc compare`, the first one the reference.
 
@@ -170,15 +170,16 @@ class AtHand:
 
         def make() -> SideBySide:
             kept = {
-                at: scenario_as_kept(self.folder, asked[at].variant or "", self._today()) for at in as_kept
+                at: scenario_as_kept(self.folder, page_questions[at].variant or "", self._today())
+                for at in as_kept
             }
             first, *others = (
-                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, one)
-                for at, one in enumerate(asked)
+                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, question)
+                for at, question in enumerate(page_questions)
             )
             stands = [first()]
             resting = SpilledResults(self.folder / "out", stands[0].result)
-            many = len(asked) > MOST_ANSWERS  # each may hold 25 MB
+            many = len(page_questions) > MOST_ANSWERS  # each may hold 25 MB
             for other in others:
                 one = other()
                 stands.append(replace(one, result=resting.at_rest(one.result)) if many else one)
@@ -187,10 +188,12 @@ class AtHand:
             draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
             return SideBySide(tuple(results), draws, tuple(explain_changes(stands)))
 
-        return store.get(BESIDE, (tuple(asked), drawn, as_kept), make)
+        return store.get(BESIDE, (tuple(page_questions), drawn, as_kept), make)
 
-    def _stand(self, asked: PageQuestion) -> ScenarioAtDate:
-        return ScenarioAtDate(self.folder, self.request(asked, anew=True), self.result(asked, whole=False))
+    def _stand(self, question: PageQuestion) -> ScenarioAtDate:
+        return ScenarioAtDate(
+            self.folder, self.request(question, anew=True), self.result(question, whole=False)
+        )
 
     def changed_since(self, name: str) -> bool:
         """Return whether the data of a kept scenario are no longer those that it was kept with."""

@@ -80,12 +80,12 @@ class Study:
 @cache
 def installed_studies() -> tuple[str, ...]:
     """Return the name of each study whose folder is there, with those of the studies it is built on."""
-    there = {
+    names = {
         name
         for name in STUDIES
         if any(find_spec(f"{package}.{name}") for package in ("scenarios.studies", "reports.studies"))
     }
-    return tuple(name for name, needs in STUDIES.items() if there.issuperset((name, *needs)))
+    return tuple(name for name, needs in STUDIES.items() if names.issuperset((name, *needs)))
 
 
 def study_modules(package: str, module: str = "") -> Iterator[Any]:

@@ -179,7 +179,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
 
 def _words(axis: Sequence[Setting]) -> str:
     """Return the values of one thing as a person types them: `prix=80/95`."""
-    heads, _signs, values = zip(*(one.words.partition("=") for one in axis), strict=True)
+    heads, _signs, values = zip(*(setting.words.partition("=") for setting in axis), strict=True)
     return f"{heads[0]}={SEVERAL.join(values)}"
 
 

@@ -51,7 +51,7 @@ def page_of(
         return Site(where, today, now, root, links)
 
     library = Library(folder, lambda where, root: Router(site(where, root).routes()), is_local=links is None)
-    first = site(folder, next((f"/o/{one.name}" for one in library.operations), ""))
+    first = site(folder, next((f"/o/{operation.name}" for operation in library.operations), ""))
     home = HomeSite(library, first.screens)
     routes: list[BaseRoute] = [
         Route("/police/{face}", letters),

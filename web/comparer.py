@@ -127,7 +127,7 @@ class _ComparerSite:
         asked_words = [_opened_word(word, known) for word in query.getlist("cas")]
         choices = _choices(kept, at_hand.changed_since)
         chosen = _chosen(asked_words, choices, kept)
-        called = {word: self._called(word, one) for word, one in choices.items()}
+        called = {word: self._called(word, choice) for word, choice in choices.items()}
         faults: list[str] = []
         shown, each = None, read_view(query).is_each
         if len(chosen) > 1:
@@ -176,33 +176,33 @@ class _ComparerSite:
             InputError: a scenario at fault; one that beside another would tell who moved.
         """
         names = self.screens.names()
-        asked = [PageQuestion(variant=one.name or None) for one in chosen.values()]
+        page_questions = [PageQuestion(variant=scenario.name or None) for scenario in chosen.values()]
         as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
-        made = self.screens.at_hand.side_by_side(asked, drawn=drawn, as_kept=as_kept)
+        made = self.screens.at_hand.side_by_side(page_questions, drawn=drawn, as_kept=as_kept)
         if not each:
             self.screens.refuse_told(*made.results)
-        titles, days = [called[word] for word in chosen], [one.kept_on for one in chosen.values()]
+        titles, days = [called[word] for word in chosen], [scenario.kept_on for scenario in chosen.values()]
         told = names.sites, names.closed
         shown = comparer_screen(made.results, titles, days, made.drawn, made.changes, *told)
         return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
 
-    def _called(self, word: str, one: KeptScenario) -> str:
+    def _called(self, word: str, scenario: KeptScenario) -> str:
         """Name of a scenario for a room: its own name may identify persons who must not be named."""
-        name = self._named(one.name)
+        name = self._named(scenario.name)
         return _("{name}, as it was kept").format(name=name) if word.startswith(AS_KEPT) else name
 
     def _named(self, name: str) -> str:
         return self.screens.names().unnamed(label_title(name)) if name else _("The folder")
 
     def _about(self, word: str, choices: Mapping[str, KeptScenario]) -> AboutScenario:
-        one, screens, as_kept = choices[word], self.screens, AS_KEPT + word
+        choice, screens, as_kept = choices[word], self.screens, AS_KEPT + word
         is_of_today = not word.startswith(AS_KEPT)
-        link = screens.link(PageQuestion(variant=one.name or None)).rstrip("?") if is_of_today else ""
+        link = screens.link(PageQuestion(variant=choice.name or None)).rstrip("?") if is_of_today else ""
         words = [_shut_word(each, screens.opaque()) for each in (as_kept, word)]
         since = urlencode([("cas", each) for each in words]) if as_kept in choices else ""
-        unnamed, is_written = screens.names().unnamed, one.is_written and is_of_today
-        told = unnamed(one.present), unnamed(one.note)
-        return AboutScenario(one.name, self._named(one.name), link, *told, is_written, since)
+        unnamed, is_written = screens.names().unnamed, choice.is_written and is_of_today
+        told = unnamed(choice.present), unnamed(choice.note)
+        return AboutScenario(choice.name, self._named(choice.name), link, *told, is_written, since)
 
     def _keys(self, base: Scenario) -> list[Radio]:
         """Return the keys that can be crossed: that of the front is chosen in a meeting, by its floor."""
@@ -282,7 +282,10 @@ def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Pro
             beside(folder, settings=settings)
         except InputError as fault:
             text = _("{name}: {text}")
-            found += [Problem(one.path, text.format(name=title, text=one.message)) for one in fault.problems]
+            found += [
+                Problem(problem.path, text.format(name=title, text=problem.message))
+                for problem in fault.problems
+            ]
     return found
 
 
@@ -293,7 +296,11 @@ FOLDER = KeptScenario("", is_written=False)
 def _choices(kept: Sequence[KeptScenario], changed: Callable[[str], bool]) -> dict[str, KeptScenario]:
     """Scenarios that can be compared, by word: the folder, the kept ones, and those as kept."""
     choices = {one.name: one for one in (FOLDER, *kept)}
-    return choices | {AS_KEPT + one.name: one for one in kept if one.is_written and changed(one.name)}
+    return choices | {
+        AS_KEPT + scenario.name: scenario
+        for scenario in kept
+        if scenario.is_written and changed(scenario.name)
+    }
 
 
 def _chosen(
@@ -302,7 +309,7 @@ def _chosen(
     """Return the scenarios asked for, the reference first; else the folder and the last ones kept."""
     asked = list(dict.fromkeys(word for word in words if word in choices))
     if not asked:
-        asked = ["", *[one.name for one in kept if one.is_written][1 - AT_ONCE :]]
+        asked = ["", *[scenario.name for scenario in kept if scenario.is_written][1 - AT_ONCE :]]
     return asked[:AT_ONCE]
 
 

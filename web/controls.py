@@ -97,7 +97,9 @@ class Controls:
 
     def shut(self, told: Callable[[str], str]) -> "Controls":
         """Return them with the ids that a page may hold."""
-        roofs = [replace(one, id=told(one.id), path=told(one.path), off=told(one.off)) for one in self.roofs]
+        roofs = [
+            replace(roof, id=told(roof.id), path=told(roof.path), off=told(roof.off)) for roof in self.roofs
+        ]
         return replace(self, roofs=tuple(roofs))
 
 
@@ -259,10 +261,10 @@ def _roofs(
         slider = slider_of(words, values, (0.0, most, _step(plant.kwp, most)), "kWc")
         controls.append(replace(slider, off=plant.id))
     if base.battery is not None:
-        held = now.battery.energy_kwh if now.battery else 0.0
+        energy_kwh = now.battery.energy_kwh if now.battery else 0.0
         words = ("batterie", _("Battery"), "battery.energy_kwh")
-        top = max(base.battery.energy_kwh * 2.0, held)
-        controls.append(slider_of(words, (held, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
+        top = max(base.battery.energy_kwh * 2.0, energy_kwh)
+        controls.append(slider_of(words, (energy_kwh, base.battery.energy_kwh), (10.0, top, 10.0), "kWh"))
     return controls
 
 
@@ -275,7 +277,7 @@ def _step(*kwp: float) -> float:
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:
     given = [base.key.name, now.key.name, *base.key_parameters]
-    given += [] if now.battery else [one.key for one in key_controls()]
+    given += [] if now.battery else [control.key for control in key_controls()]
     names = dict.fromkeys([base.key.name, "prorata", OPTIMAL.name, "static", *base.key_parameters, *KEYS])
     return [
         Radio(name, key_title(name), name == base.key.name, name == now.key.name)

@@ -117,10 +117,10 @@ class DataScreen:
     def receive(self, name: str, data: bytes) -> None:
         """Hold a file that was dropped; nothing of it is written."""
         answer = dropped_answer(self.folder, name, data) if is_operation(self.folder) else None
-        one = arrive(self.folder, name, data)
+        arrival = arrive(self.folder, name, data)
         if answer is not None:
-            one = replace(one, kind="form", answer=answer, problems=answer.problems)
-        self._waiting[one.id] = one
+            arrival = replace(arrival, kind="form", answer=answer, problems=answer.problems)
+        self._waiting[arrival.id] = arrival
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
 

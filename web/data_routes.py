@@ -71,12 +71,12 @@ class _DataSite:
         return HTMLResponse(await run_in_threadpool(self.page, part, tab, whole=whole))
 
     def page(self, template: str, tab: str, *, whole: bool, fault: InputError | None = None) -> str:
-        said = fault.problems if fault else ()
+        problems = fault.problems if fault else ()
         try:
             values = self.data.values(tab, whole=whole)
         except InputError as found:  # a link that leads out of the folder
             return self.screens.empty(found, "donnees")
-        return self.screens.page(template, screen="donnees", state="", refused=said, **values)
+        return self.screens.page(template, screen="donnees", state="", refused=problems, **values)
 
     async def totals(self, request: Request) -> Response:
         """Answer a cell as it is being typed by what is then under its table."""

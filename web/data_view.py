@@ -241,10 +241,10 @@ def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str
     name = f"{table.file}:{line.number}:{column}"
     text = line.cells.get(column, "")
     words = choices(table.file, column)
-    spelt = {plain(one.id): one.id for one in words.values()} | {
-        plain(other): one.id for one in words.values() for other in (one.french, *one.others)
+    spelt = {plain(word.id): word.id for word in words.values()} | {
+        plain(other): word.id for word in words.values() for other in (word.french, *word.others)
     }
-    options = tuple((one.id, one.french) for one in words.values())
+    options = tuple((word.id, word.french) for word in words.values())
     known = columns(table.file).get(column)
     if known is not None and known.is_truth and column != "active":
         options, spelt = tuple((word, word) for word in YES_NO), {plain(word): word for word in YES_NO}

@@ -132,12 +132,12 @@ class _DocumentSite:
         headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(one.kind)}.zip"}
         return Response(content, media_type="application/zip", headers=headers)
 
-    def _archive(self, one: MadeDocument) -> bytes:
-        held = io.BytesIO()
-        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in one.files:
-                archive.write(self.workshop.folder / MADE / one.id / name, name)
-        return held.getvalue()
+    def _archive(self, document: MadeDocument) -> bytes:
+        bytes_io = io.BytesIO()
+        with zipfile.ZipFile(bytes_io, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in document.files:
+                archive.write(self.workshop.folder / MADE / document.id / name, name)
+        return bytes_io.getvalue()
 
     def page(self, query: QueryParams) -> str:
         """Return the screen, or what moves of it where the address asks for a part."""
@@ -203,41 +203,41 @@ class _DocumentSite:
     def _lines(self, made: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
         of = {
             (one.kind, one.variant): self._data(one.kind, one.variant)
-            for one in {(one.kind, one.variant): one for one in made}.values()
+            for one in {(document.kind, document.variant): document for document in made}.values()
             if not one.variant or one.variant in names
         }
         return [
             (
-                long_date(one.when.date()),
-                self._line(one, is_current=of.get((one.kind, one.variant)) == one.data),
+                long_date(document.when.date()),
+                self._line(document, is_current=of.get((document.kind, document.variant)) == document.data),
             )
-            for one in made
+            for document in made
         ]
 
-    def _line(self, one: MadeDocument, *, is_current: bool) -> MadeLine:
-        where, kind = self.workshop.folder / MADE / one.id, document_kinds()[one.kind]
-        title = _(kind.title) if len(one.files) == 1 else f"{_(kind.title)} ({fr(len(one.files))})"
+    def _line(self, document: MadeDocument, *, is_current: bool) -> MadeLine:
+        where, kind = self.workshop.folder / MADE / document.id, document_kinds()[document.kind]
+        title = _(kind.title) if len(document.files) == 1 else f"{_(kind.title)} ({fr(len(document.files))})"
         return MadeLine(
-            f"{one.when:%H} h {one.when:%M}",
+            f"{document.when:%H} h {document.when:%M}",
             title,
-            self._called(one.variant) if kind.takes_variant else _("all kept scenarios"),
-            _size(sum((where / name).stat().st_size for name in one.files)),
+            self._called(document.variant) if kind.takes_variant else _("all kept scenarios"),
+            _size(sum((where / name).stat().st_size for name in document.files)),
             is_current,
             kind.is_keepers,
-            one.id,
-            len(one.files) == 1 and one.files[0].endswith(".pdf"),
+            document.id,
+            len(document.files) == 1 and document.files[0].endswith(".pdf"),
         )
 
 
-def _left(one: Making) -> tuple[str, float | None]:
+def _left(making: Making) -> tuple[str, float | None]:
     """Return how long it still takes and how far it is, as the last one took; nothing of a first one."""
-    if one.state == "waiting":
+    if making.state == "waiting":
         return _("waits for the one before"), None
-    if one.usual_s is None or one.state != "making":
+    if making.usual_s is None or making.state != "making":
         return "", None
-    left = one.usual_s - one.elapsed_s
+    left = making.usual_s - making.elapsed_s
     text = _("{seconds} s left").format(seconds=fr(left)) if left > LEAST_LEFT_S else _("soon")
-    return text, min(one.elapsed_s / max(one.usual_s, 0.1), 0.97)
+    return text, min(making.elapsed_s / max(making.usual_s, 0.1), 0.97)
 
 
 def _size(size: int) -> str:

@@ -32,8 +32,8 @@ class HomeSite:
 
     async def show(self, request: Request) -> Response:
         """Show the folders that may be opened."""
-        asked = request.query_params.get("dans")
-        return HTMLResponse(await run_in_threadpool(self._page, asked, ()))
+        query_param = request.query_params.get("dans")
+        return HTMLResponse(await run_in_threadpool(self._page, query_param, ()))
 
     def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
         """Build the handler of a form of one field: it acts, then redirects to the operation."""

@@ -174,39 +174,39 @@ class Workshop:
         for one in self.going:
             _stop(one)
 
-    def _make(self, one: Making) -> None:
+    def _make(self, making: Making) -> None:
         with self._turn:
             try:
-                self._run(one)
+                self._run(making)
             except OSError as fault:  # no process, no room: said, and the next one has its turn
-                one.why, one.state = reason_of(fault), "failed"
+                making.why, making.state = reason_of(fault), "failed"
 
-    def _run(self, one: Making) -> None:
-        with one.lock:
-            if one.state != "waiting":
+    def _run(self, making: Making) -> None:
+        with making.lock:
+            if making.state != "waiting":
                 return
-            one.state, one.began = "making", monotonic()
-            one.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
-                self._command(one),
+            making.state, making.began = "making", monotonic()
+            making.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
+                self._command(making),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
             )
-        said, told = one.process.communicate()
-        if one.state == "stopped":
+        said, told = making.process.communicate()
+        if making.state == "stopped":
             return
         files = [path for line in said.splitlines() if (path := self._written(line)) is not None]
         if not files:
-            logging.getLogger("uvicorn.error").error("%s: %s", one.kind, told)
-            one.why, one.state = told.strip()[:FIRST_WORDS], "failed"
+            logging.getLogger("uvicorn.error").error("%s: %s", making.kind, told)
+            making.why, making.state = told.strip()[:FIRST_WORDS], "failed"
             return
-        self._keep(one, files)
-        one.state = "done"
+        self._keep(making, files)
+        making.state = "done"
 
-    def _command(self, one: Making) -> list[str]:
-        kind = document_kinds()[one.kind]
-        variant = ["--variant", one.variant] if one.variant and kind.takes_variant else []
+    def _command(self, making: Making) -> list[str]:
+        kind = document_kinds()[making.kind]
+        variant = ["--variant", making.variant] if making.variant and kind.takes_variant else []
         first = 2 if kind.words[0] == "coefficients" else 1
         words = [*kind.words[:first], str(self.folder), *kind.words[first:], *variant, "--force"]
         return [sys.executable, "-m", "cli", *words, "--lang", current()]
@@ -218,16 +218,18 @@ class Workshop:
         fits = path.suffix in SUFFIXES and path.is_absolute() and path.resolve().is_relative_to(out)
         return path if fits and path.is_file() else None
 
-    def _keep(self, one: Making, files: list[Path]) -> None:
+    def _keep(self, making: Making, files: list[Path]) -> None:
         """Lay the files by: the next document of this kind does not replace them."""
-        where = self.folder / MADE / one.id
+        where = self.folder / MADE / making.id
         make_closed_folder(where)
         copied(self.folder / "out", {path: where / path.name for path in files})
         for path in files:
             copyfile(path, where / path.name)
             (where / path.name).chmod(0o600)
         names = tuple(dict.fromkeys(path.name for path in files))
-        document = MadeDocument(one.id, one.kind, one.variant, one.data, round(one.elapsed_s, 1), names)
+        document = MadeDocument(
+            making.id, making.kind, making.variant, making.data, round(making.elapsed_s, 1), names
+        )
         write_whole(where / TOLD, json.dumps(asdict(document), ensure_ascii=False))
 
 
@@ -235,12 +237,12 @@ SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})
 """Of the documents, among what a command writes."""
 
 
-def _stop(one: Making) -> None:
-    with one.lock:
-        if not one.is_going:
+def _stop(making: Making) -> None:
+    with making.lock:
+        if not making.is_going:
             return
-        one.state = "stopped"
-        process = one.process
+        making.state = "stopped"
+        process = making.process
     if process is None or process.poll() is not None:
         return
     for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):

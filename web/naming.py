@@ -72,8 +72,8 @@ class Naming:
             InputError: every fault of the folder and of the state.
         """
         calendar, year = self.year_shown(posted)
-        asked = posted.asked if calendar is None or year is None else for_the_room(posted.asked, calendar)
-        return self.at_hand.result(asked, drawn=posted.drawn, whole=False)
+        question = posted.asked if calendar is None or year is None else for_the_room(posted.asked, calendar)
+        return self.at_hand.result(question, drawn=posted.drawn, whole=False)
 
     def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
         """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
@@ -129,15 +129,15 @@ class Naming:
     def opened(self, posted: Posted) -> Posted:
         """Posted state, with the ids of the folder."""
         known = self.opaque()
-        asked, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
+        question, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
         return replace(
-            posted, asked=asked, order=order, face=known.open_by.get(posted.face or "", posted.face)
+            posted, asked=question, order=order, face=known.open_by.get(posted.face or "", posted.face)
         )
 
-    def link(self, asked: PageQuestion, face: str | None = None, screen: str = "seance") -> str:
+    def link(self, question: PageQuestion, face: str | None = None, screen: str = "seance") -> str:
         """Return the address of a state."""
         known = self.opaque()
-        return f"{self.root}/{screen}?{address(known.shut_state(asked), known.shut_name(face))}"
+        return f"{self.root}/{screen}?{address(known.shut_state(question), known.shut_name(face))}"
 
     def told(self, fault: InputError, *, places: bool = False) -> list[str]:
         """Problems of a state, in words; those of the folder are shown with its data only.
@@ -164,7 +164,9 @@ def in_fields(fault: InputError) -> InputError:
     words = page_words()
     return InputError(
         [
-            replace(one, path=words[key]) if (key := one.path.rpartition(" ")[2]) in FIELDS else one
-            for one in fault.problems
+            replace(problem, path=words[key])
+            if (key := problem.path.rpartition(" ")[2]) in FIELDS
+            else problem
+            for problem in fault.problems
         ]
     )

@@ -35,19 +35,19 @@ class Opaque:
         """Pseudonym of a kept scenario whose name identifies somebody."""
         return self.shut_by.get(name or "", name or "")
 
-    def shut_state(self, asked: PageQuestion) -> PageQuestion:
+    def shut_state(self, question: PageQuestion) -> PageQuestion:
         """Return a state as an address may hold it."""
-        return _words(asked, self.shut, self.shut_by)
+        return _words(question, self.shut, self.shut_by)
 
-    def opened_state(self, asked: PageQuestion) -> PageQuestion:
+    def opened_state(self, question: PageQuestion) -> PageQuestion:
         """Return the state that an address holds."""
-        return _words(asked, self.opened, self.open_by)
+        return _words(question, self.opened, self.open_by)
 
 
-def _words(asked: PageQuestion, told: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
-    sets, without, powers = (tuple(map(told, w)) for w in (asked.sets, asked.without, asked.powers))
-    variant = names.get(asked.variant or "", asked.variant)
-    return replace(asked, sets=sets, without=without, powers=powers, variant=variant)
+def _words(question: PageQuestion, told: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
+    sets, without, powers = (tuple(map(told, w)) for w in (question.sets, question.without, question.powers))
+    variant = names.get(question.variant or "", question.variant)
+    return replace(question, sets=sets, without=without, powers=powers, variant=variant)
 
 
 def opaque(ids: Iterable[str]) -> Opaque:

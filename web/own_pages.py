@@ -47,13 +47,13 @@ class OwnLinks:
         self._now = now
         self._links: dict[str, OwnLink] = {}
 
-    def give(self, hand: AtHand, asked: PageQuestion, person_id: str, hours: int) -> tuple[str, datetime]:
+    def give(self, hand: AtHand, question: PageQuestion, person_id: str, hours: int) -> tuple[str, datetime]:
         """Return a new token for a person's page, and when it ends."""
         self._links = {key: link for key, link in self._links.items() if link.until > self._now()}
         if len(self._links) >= MOST_LINKS:
             self._links.pop(next(iter(self._links)))
         token, until = secrets.token_urlsafe(24), self._now() + timedelta(hours=hours)
-        self._links[_kept(token)] = OwnLink(hand, asked, person_id, until)
+        self._links[_kept(token)] = OwnLink(hand, question, person_id, until)
         return token, until
 
     def find(self, token: str) -> OwnLink | None:
@@ -114,18 +114,18 @@ class OwnPagesSite:
             html = self._screens.empty(fault, links_screen())
         return HTMLResponse(html)
 
-    def _given(self, asked: PageQuestion, hours: int, base: str) -> str:
+    def _given(self, question: PageQuestion, hours: int, base: str) -> str:
         hand, screens = self._screens.at_hand, self._screens
-        result = hand.result(asked, whole=False)
+        result = hand.result(question, whole=False)
         members: Mapping[str, str] = screens.names().members
         links, until = [], None
         for person in holders_shown(result):
-            token, until = self._links.give(hand, asked, person.id, hours)
+            token, until = self._links.give(hand, question, person.id, hours)
             links.append((members.get(person.id, person.name), base + token))
         return screens.page(
             "own_links.html",
             screen=links_screen(),
-            state=screens.link(asked).partition("?")[2],
+            state=screens.link(question).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             links=links,

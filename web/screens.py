@@ -129,9 +129,9 @@ class Screens(Naming):
             **self._choices(result),
         )
 
-    def _uncontrolled(self, asked: PageQuestion, controls: Controls) -> list[str]:
-        others = switch_paths(self.calendar()) | {one.path for one in key_controls()}
-        return uncontrolled(asked.sets, controls.sliders, others)
+    def _uncontrolled(self, question: PageQuestion, controls: Controls) -> list[str]:
+        others = switch_paths(self.calendar()) | {control.path for control in key_controls()}
+        return uncontrolled(question.sets, controls.sliders, others)
 
     def _choices(self, result: Result) -> dict[str, object]:
         """First and last day of the period, for the choice of days."""
@@ -156,7 +156,7 @@ class Screens(Naming):
             **self._choices(result),
         }
         templates = {name: f"_{name}.html" for name in BLOCKS}
-        templates |= {one.name: one.template for one in key_controls()}
+        templates |= {control.name: control.template for control in key_controls()}
         blocks = {
             name: self.page(
                 template,
@@ -179,14 +179,14 @@ class Screens(Naming):
             "power": power_text(self.scenario_shown(result, posted)),
         }
 
-    def _years(self, asked: PageQuestion, year: str) -> YearsControl | None:
+    def _years(self, question: PageQuestion, year: str) -> YearsControl | None:
         """Return the controls of the years of the plan; None where none differ for the room."""
-        kept = kept_settings(read_source(self.at_hand.folder), asked.variant)
-        return years_control(self.calendar(), read_question(asked.sets), kept, year)
+        kept = kept_settings(read_source(self.at_hand.folder), question.variant)
+        return years_control(self.calendar(), read_question(question.sets), kept, year)
 
-    def _key_choices(self, asked: PageQuestion, result: Result) -> dict[str, object]:
+    def _key_choices(self, question: PageQuestion, result: Result) -> dict[str, object]:
         """Build what each control under a key shows, by its name."""
-        return {one.name: one.choice(self.at_hand, asked, result) for one in key_controls()}
+        return {control.name: control.choice(self.at_hand, question, result) for control in key_controls()}
 
     def _said(self, result: Result, posted: Posted) -> Seance:
         asked, face = posted.asked, posted.face or posted.asked.variant
@@ -219,45 +219,49 @@ class Screens(Naming):
         )
         return seance_of(result, beside)
 
-    def _of_form(self, query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
+    def _of_form(self, query: QueryParams, question: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""
         names, everyone = self.everyone()
         fields = {self.opaque().opened(name): str(query[name]) for name in query}
         sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
         ticked = {site for box in query.getlist("avec") for site in self.opaque().opened(box).split()}
-        sets += asked.sets
+        sets += question.sets
         without += [site.id for site in base.participants if site.id not in ticked]
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
         sets += switch_words(
-            self._years(PageQuestion(variant=asked.variant), ""), query.getlist("changement")
+            self._years(PageQuestion(variant=question.variant), ""), query.getlist("changement")
         )
         key = fields.get("cle")
-        for one in key_controls():
-            if one.key == key:
-                sets.append(f"{one.path}={one.form_value(self.at_hand, asked, fields)}")
+        for control in key_controls():
+            if control.key == key:
+                sets.append(f"{control.path}={control.form_value(self.at_hand, question, fields)}")
         return PageQuestion(
-            tuple(sets), tuple(without), tuple(powers), key if key != base.key.name else None, asked.variant
+            tuple(sets),
+            tuple(without),
+            tuple(powers),
+            key if key != base.key.name else None,
+            question.variant,
         )
 
-    def keep(self, asked: PageQuestion, words: Mapping[str, str]) -> str:
+    def keep(self, question: PageQuestion, words: Mapping[str, str]) -> str:
         """Keep a state as a variant; return the address that shows it.
 
         Raises:
             InputError: a name that is taken, nothing to keep, a folder that cannot be written to.
         """
-        settings = read_question(asked.sets, asked.without, asked.powers)
+        settings = read_question(question.sets, question.without, question.powers)
         name = words["nom"] or _("kept")
         self.refuse_taken(name)
         note = words["note"]
-        if law_of(self.at_hand.result(asked, whole=False), self.names()).broken:
+        if law_of(self.at_hand.result(question, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
         about = {"kept_on": self.today(), "present": words["present"], "note": note}
         where = self.at_hand.folder
-        if not any(one.keep(self.at_hand, asked, name, about) for one in key_controls()):
+        if not any(control.keep(self.at_hand, question, name, about) for control in key_controls()):
             with self.at_hand.writing:
-                keep(where, name, variant=asked.variant, key=asked.key, settings=settings, about=about)
+                keep(where, name, variant=question.variant, key=question.key, settings=settings, about=about)
         return self.link(PageQuestion(variant=name))
 
     def fault(self, fault: InputError, back: str) -> str:
@@ -284,7 +288,11 @@ class Screens(Naming):
         folder, messages = self.at_hand.folder, []
         try:
             self.at_hand.stamp()
-            faults = sum(not said.odd for said in faults_said(look(folder))) if is_operation(folder) else 0
+            faults = (
+                sum(not data_fault.odd for data_fault in faults_said(look(folder)))
+                if is_operation(folder)
+                else 0
+            )
         except InputError:  # a link leads out of the folder: nothing is read there
             faults, messages = 0, [problem.message for problem in fault.problems]
         if is_operation(folder) and not faults and not messages:

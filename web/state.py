@@ -152,34 +152,34 @@ def _axis(value: object) -> tuple[float, float] | None:
 def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
     """Return the state that an address holds, and the scenario that it is compared with."""
     sets, without, powers = (tuple(str(v) for v in query.getlist(name) if v) for name in WORDS)
-    asked = PageQuestion(sets, without, powers, _one(query, "key"), _one(query, "variant"))
-    return asked, _one(query, "face")
+    question = PageQuestion(sets, without, powers, _one(query, "key"), _one(query, "variant"))
+    return question, _one(query, "face")
 
 
 def _one(query: QueryParams | FormData, name: str) -> str | None:
     return str(query.get(name) or "") or None
 
 
-def address(asked: PageQuestion, face: str | None = None) -> str:
+def address(question: PageQuestion, face: str | None = None) -> str:
     """Return the words of a state for an address, `?` left out.
 
     >>> address(PageQuestion(("prix=95",), ("metallerie",), (), "priority"))
     'set=prix%3D95&without=metallerie&key=priority'
     """
     pairs = [
-        *(("set", word) for word in asked.sets),
-        *(("without", word) for word in asked.without),
-        *(("kwp", word) for word in asked.powers),
-        *_given({"key": asked.key, "variant": asked.variant, "face": face}),
+        *(("set", word) for word in question.sets),
+        *(("without", word) for word in question.without),
+        *(("kwp", word) for word in question.powers),
+        *_given({"key": question.key, "variant": question.variant, "face": face}),
     ]
     return urlencode(pairs)
 
 
-def fields_of(asked: PageQuestion) -> list[tuple[str, str]]:
+def fields_of(question: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
-    pairs = [("set", word) for word in asked.sets] + [("without", word) for word in asked.without]
-    pairs += [("kwp", word) for word in asked.powers]
-    pairs += [(name, word) for name, word in (("key", asked.key), ("variant", asked.variant)) if word]
+    pairs = [("set", word) for word in question.sets] + [("without", word) for word in question.without]
+    pairs += [("kwp", word) for word in question.powers]
+    pairs += [(name, word) for name, word in (("key", question.key), ("variant", question.variant)) if word]
     return pairs
 
 
@@ -187,19 +187,19 @@ def _given(words: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
     return ((name, word) for name, word in words.items() if word)
 
 
-def leave_out(asked: PageQuestion, *out: str) -> PageQuestion:
+def leave_out(question: PageQuestion, *out: str) -> PageQuestion:
     """Return the state without some more sites."""
     come = {f"participants.{site}.active=true" for site in out}
-    sets = tuple(word for word in asked.sets if word not in come)
-    return PageQuestion(sets, (*asked.without, *out), asked.powers, asked.key, asked.variant)
+    sets = tuple(word for word in question.sets if word not in come)
+    return PageQuestion(sets, (*question.without, *out), question.powers, question.key, question.variant)
 
 
-def group_alone(asked: PageQuestion, group: LawfulGroup) -> PageQuestion:
+def group_alone(question: PageQuestion, group: LawfulGroup) -> PageQuestion:
     """Return a state with a lawful group of it alone."""
     coming = {f"participants.{site}.active=true" for site in group.without}
-    sets = tuple(word for word in asked.sets if word not in coming and not word.startswith("perimetre="))
-    powers = [word for word in asked.powers if word.partition("=")[0] in group.ids]
+    sets = tuple(word for word in question.sets if word not in coming and not word.startswith("perimetre="))
+    powers = [word for word in question.powers if word.partition("=")[0] in group.ids]
     built = {word.partition("=")[0] for word in group.powers}
     kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
-    without = tuple(dict.fromkeys((*asked.without, *group.without)))
-    return PageQuestion((*sets, *group.sets), without, kept, asked.key, asked.variant)
+    without = tuple(dict.fromkeys((*question.without, *group.without)))
+    return PageQuestion((*sets, *group.sets), without, kept, question.key, question.variant)

@@ -231,7 +231,7 @@ def _titles() -> Mapping[str, str]:
     """Title of each column and each setting, by id."""
     titles = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
     for file in (PERSONS, PLANTS, PARTICIPANTS):
-        titles |= {id_: one.french for id_, one in columns(file).items()}
+        titles |= {id_: column.french for id_, column in columns(file).items()}
     return titles
 
 

@@ -37,16 +37,16 @@ class YearsControl:
     @property
     def is_moved(self) -> bool:
         """Whether a later year is shown, or a change is counted otherwise than in the kept scenario."""
-        return self.slider.moved or any(one.is_on != one.is_base for one in self.switches)
+        return self.slider.moved or any(switch.is_on != switch.is_base for switch in self.switches)
 
 
 def years_control(
-    calendar: PlanCalendar | None, asked: Iterable[Setting], kept: Iterable[Setting], year: str
+    calendar: PlanCalendar | None, settings: Iterable[Setting], kept: Iterable[Setting], year: str
 ) -> YearsControl | None:
     """Return the controls; None where no year differs.
 
     Args:
-        asked, kept: what a state sets, and what the scenario that it starts from does.
+        settings, kept: what a state sets, and what the scenario that it starts from does.
         year: of the address.
     """
     if calendar is None:
@@ -70,10 +70,10 @@ def years_control(
         high_text=names[-1],
         texts=names,
     )
-    before = {one.row: one.is_counted for one in calendar.lines} | switched(kept)
-    on = before | switched(asked)
+    before = {line.row: line.is_counted for line in calendar.lines} | switched(kept)
+    on = before | switched(settings)
     return YearsControl(
-        slider, tuple(Switch(one.row, one.text, on[one.row], before[one.row]) for one in calendar.lines)
+        slider, tuple(Switch(line.row, line.text, on[line.row], before[line.row]) for line in calendar.lines)
     )
 
 
@@ -84,23 +84,23 @@ def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
 
 def switched(settings: Iterable[Setting]) -> dict[str, bool]:
     """Return the lines that settings count or leave out, by id."""
-    found = ((SWITCHED.fullmatch(one.path), one.value) for one in settings)
+    found = ((SWITCHED.fullmatch(setting.path), setting.value) for setting in settings)
     return {match[1]: truth(value) is not False for match, value in found if match}
 
 
 def switch_paths(calendar: PlanCalendar | None) -> frozenset[str]:
     """Return the paths that the switches of the page move."""
     lines = () if calendar is None else calendar.lines
-    return frozenset(f"changes.{one.row}.active" for one in lines)
+    return frozenset(f"changes.{line.row}.active" for line in lines)
 
 
 def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[str]:
     """Return the words of a state whose form has these switches on."""
     switches = () if control is None else control.switches
     return [
-        f"changes.{one.row}.active={str(one.row in ticked).lower()}"
-        for one in switches
-        if (one.row in ticked) != one.is_base
+        f"changes.{switch.row}.active={str(switch.row in ticked).lower()}"
+        for switch in switches
+        if (switch.row in ticked) != switch.is_base
     ]
 
 
@@ -109,7 +109,7 @@ def is_of_panels(change: DatedChange) -> bool:
     return f"-{What.KWP}-" in change.row
 
 
-def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
+def for_the_room(question: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
     """Question of a later year, where the changes unknown to the room come after the plan.
 
     Nobody is taken out by that: who is there, and who is not, would disclose it.
@@ -124,4 +124,4 @@ def for_the_room(asked: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
             if is_of_panels(one)
             else [f'{path}.until=""', f"{path}.since={after}-01-01"]
         )
-    return replace(asked, sets=(*asked.sets, *dict.fromkeys(words)))
+    return replace(question, sets=(*question.sets, *dict.fromkeys(words)))

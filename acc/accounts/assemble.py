@@ -286,19 +286,21 @@ def volumes(
 
 
 def stored_volumes(
-    whole: Exchange, allocation: Allocation, tariffs: Tariffs, taken_kwh: FloatArray | None = None
+    exchange: Exchange, allocation: Allocation, tariffs: Tariffs, taken_kwh: FloatArray | None = None
 ) -> SlotVolumes:
     """Return the kWh of the members by slot, those given back by a battery counted to the plants behind them.
 
     Args:
-        whole, allocation: with the battery as last participant and last plant.
+        exchange, allocation: with the battery as last participant and last plant.
         taken_kwh: see `volumes`.
     """
     clocks = tariffs.clocks
     # The battery pays nobody here: its own clock is never read.
-    local = local_kwh_by_slot(whole, allocation, [*clocks, clocks[-1]])
+    local = local_kwh_by_slot(exchange, allocation, [*clocks, clocks[-1]])
     if taken_kwh is None:
-        taken_kwh = kwh_by_slot(whole.steps, clocks, np.ascontiguousarray(whole.consumption_kwh[:, :-1]))
+        taken_kwh = kwh_by_slot(
+            exchange.steps, clocks, np.ascontiguousarray(exchange.consumption_kwh[:, :-1])
+        )
     return SlotVolumes(taken_kwh, given_through(local))
 
 

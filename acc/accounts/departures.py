@@ -66,9 +66,9 @@ def commitment_years(finance: Finance) -> int:
     return USUAL_COMMITMENT_YEARS if finance.commitment_years is None else finance.commitment_years
 
 
-def _stays(whole: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
+def _stays(ledger: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
     """Presence of each site in each year, (N, H + 1): 1 or 0; a site that left does not come back."""
-    saving, fee = site_savings_eur(whole), whole.shared_fee_eur
+    saving, fee = site_savings_eur(ledger), ledger.shared_fee_eur
     stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
     for t in range(after + 1, saving.shape[1]):
         of_year = received_kwh[:, min(t, received_kwh.shape[1] - 1), None]

@@ -194,7 +194,7 @@ def bent_limits(value_eur: Callable[[float], float]) -> Limits:
 
 
 def _corridor(limits: Mapping[str, Limits], unknown: tuple[str, ...], moved: PriceMoved) -> Corridor:
-    able = {id_: one for id_, one in limits.items() if one[0] <= one[1]}
+    able = {id_: limit for id_, limit in limits.items() if limit[0] <= limit[1]}
     floors = [PriceBound(id=id_, eur_per_kwh=low) for id_, (low, _high) in able.items() if low > 0.0]
     ceilings = [PriceBound(id=id_, eur_per_kwh=high) for id_, (_low, high) in able.items() if high < np.inf]
     return Corridor(

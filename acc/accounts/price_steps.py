@@ -15,15 +15,15 @@ from acc.years.states import first_day
 
 def price_steps(scenario: Scenario, horizon: int) -> PriceSteps:
     """Price multipliers of years 0 to H, weighted by the days on which each change is in force."""
-    changes = [one for one in scenario.other_changes if one.what is What.PRICE]
+    changes = [change for change in scenario.other_changes if change.what is What.PRICE]
     if not changes:
         return NO_STEPS
     start, sites = first_day(scenario.steps), [site.id for site in scenario.participants]
 
     def of(who: str | None) -> FloatArray:
-        return _multiplied((one for one in changes if one.site == who), start, horizon)
+        return _multiplied((change for change in changes if change.site == who), start, horizon)
 
-    supply = {name: of(name) for name in {one.site for one in changes} if name != OPERATION}
+    supply = {name: of(name) for name in {change.site for change in changes} if name != OPERATION}
     none = np.ones(horizon + 1)
     return PriceSteps(
         local=of(OPERATION),
@@ -40,6 +40,6 @@ def _multiplied(changes: Iterable[DatedChange], start: date, horizon: int) -> Fl
     for change in changes:
         for year in range(1, horizon + 1):
             first, after = years_later(start, year - 1), years_later(start, year)
-            held = (min(change.until or after, after) - max(change.since, first)).days
-            found[year] *= 1.0 + (change.ratio - 1.0) * max(0, held) / (after - first).days
+            days = (min(change.until or after, after) - max(change.since, first)).days
+            found[year] *= 1.0 + (change.ratio - 1.0) * max(0, days) / (after - first).days
     return found

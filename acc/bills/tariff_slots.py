@@ -134,13 +134,13 @@ def kwh_by_slot(steps: Steps, clocks: Sequence[SlotClock], values_kwh: FloatArra
 
 def local_kwh_by_slot(exchange: Exchange, allocation: Allocation, clocks: Sequence[SlotClock]) -> FloatArray:
     """Local energy from each plant to each participant by slot of its own clock, (M, N, S), kWh."""
-    made, received = exchange.production_kwh, allocation.finest_kwh
-    sums = np.zeros((made.shape[1], len(clocks), len(SLOTS)))
+    production_kwh, received = exchange.production_kwh, allocation.finest_kwh
+    sums = np.zeros((production_kwh.shape[1], len(clocks), len(SLOTS)))
     kinds = list(dict.fromkeys(clocks))
     for clock in kinds:
         columns = np.array([n for n, its in enumerate(clocks) if its == clock], dtype=np.int64)
         own = received if len(kinds) == 1 else received.take(columns, axis=-1)
-        of_clock = from_plants(made, own, slot_index(exchange.steps, clock), len(SLOTS))
+        of_clock = from_plants(production_kwh, own, slot_index(exchange.steps, clock), len(SLOTS))
         sums[:, columns] = of_clock.transpose(1, 2, 0)
     return sums
 

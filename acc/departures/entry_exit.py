@@ -90,7 +90,7 @@ def leavings_by(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     persons: Sequence[Holding],
-    stand: SubsetOutcomes,
+    outcomes: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -100,7 +100,7 @@ def leavings_by(
 
     Args:
         persons: all of them.
-        stand: tells what everyone has without some: `outcomes_of_subsets` for the fast sums, or a run
+        outcomes: tells what everyone has without some: `outcomes_of_subsets` for the fast sums, or a run
             for each case.
         of_each: what each other has more or less is asked for, and not only of the largest receiver.
 
@@ -108,14 +108,14 @@ def leavings_by(
         InputError: a key that cannot be built with everyone.
     """
     holders = Holders.of(persons, len(context.participants), len(context.plants))
-    return changes_by(_sites(context, holders), choices, holders, stand, of_each=of_each)
+    return changes_by(_sites(context, holders), choices, holders, outcomes, of_each=of_each)
 
 
 def changes_by(
     sites: Sequence["MovingSite"],
     choices: Sequence[KeyChoice],
     holders: "Holders",
-    stand: SubsetOutcomes,
+    outcomes: SubsetOutcomes,
     *,
     of_each: bool = True,
 ) -> tuple[Mapping[str, tuple[Change, ...]], Mapping[str, InputError]]:
@@ -125,7 +125,7 @@ def changes_by(
         InputError: a key that cannot be built with everyone.
     """
     cases: list[Case] = [((), ()), *((site.gone, site.idle) for site in sites)]
-    stood = stand(cases)
+    stood = outcomes(cases)
     before = next(stood)
     faults: dict[str, InputError] = {}
     by_key: dict[str, list[Change]] = {choice.name: [] for choice in choices}
@@ -176,14 +176,14 @@ def persons_leaving(
     context: KeyContext,
     choices: Sequence[KeyChoice],
     everyone: Sequence[Holding],
-    stand: SubsetOutcomes,
+    outcomes: SubsetOutcomes,
     persons: Sequence[Holding],
     known: Sequence[Change],
 ) -> tuple[Change, ...]:
     """Change caused by the departure of each person, with all sites and plants, under the first key.
 
     Args:
-        choices: the keys of `stand`.
+        choices: the keys of `outcomes`.
         known: what each site changes; a person who holds nothing more is not computed again.
     """
     by_ids = {frozenset(change.together_ids): change for change in known}
@@ -192,7 +192,7 @@ def persons_leaving(
     by_person = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
     if again:
         holders = Holders.of(everyone, len(context.participants), len(context.plants))
-        changes, _faults = changes_by(again, choices, holders, stand, of_each=False)
+        changes, _faults = changes_by(again, choices, holders, outcomes, of_each=False)
         by_person |= {change.id: change for change in changes[choices[0].name]}
     return tuple(replace(by_person[p.id], id=p.id, name=p.name) for p in persons if p.id in by_person)
 

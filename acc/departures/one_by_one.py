@@ -81,7 +81,7 @@ def _caught_up_sums(stage: Baseline, sheet: ProductiveSteps, cases: Sequence[Cas
     none = np.zeros(0, dtype=np.int64), np.zeros((0, need.shape[1]))
     return caught_up_sums(
         sheet,
-        [Needs(need, held, *none) for held in stays],
+        [Needs(need, stay, *none) for stay in stays],
         [made] * len(cases),
         by_plant=stage.by_plant,
         makes=makes,

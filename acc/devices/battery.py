@@ -140,13 +140,13 @@ class ServedLast:
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients of the members and of the battery, (T, N) or (T, M, N)."""
-        need, made = exchange.consumption_kwh[:, :-1], exchange.production_kwh
+        need, production_kwh = exchange.consumption_kwh[:, :-1], exchange.production_kwh
         columns = np.arange(need.shape[1])
         members = replace(exchange, consumption_kwh=need)
         shares = self.key.shares(members, past.of(columns))
         asked = exchange.consumption_kwh[:, -1]
         pooled = shares.ndim == 2
-        offer = row_sums(made) if pooled else made
+        offer = row_sums(production_kwh) if pooled else production_kwh
         given = shares * offer[..., None]
         ratios = np.empty((*offer.shape, need.shape[1] + 1))
         kept = ratios[..., :-1]

@@ -50,12 +50,12 @@ class NearestFirst:
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
-        made, need = exchange.production_kwh, exchange.consumption_kwh
-        shares = np.zeros((len(made), made.shape[1], need.shape[1]))
-        lit = np.flatnonzero(made.any(axis=1))
+        production_kwh, need = exchange.production_kwh, exchange.consumption_kwh
+        shares = np.zeros((len(production_kwh), production_kwh.shape[1], need.shape[1]))
+        lit = np.flatnonzero(production_kwh.any(axis=1))
         if lit.size:
-            made, need = made[lit], need[lit]
-            shares[lit] = divided(self._given(made, need), made[:, :, None])
+            production_kwh, need = production_kwh[lit], need[lit]
+            shares[lit] = divided(self._given(production_kwh, need), production_kwh[:, :, None])
         return shares
 
     def _given(self, made: FloatArray, need: FloatArray) -> FloatArray:

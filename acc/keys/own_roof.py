@@ -32,15 +32,15 @@ class OwnRoofFirst:
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
-        made, need = exchange.production_kwh, exchange.consumption_kwh
-        owned = np.zeros((made.shape[1], need.shape[1]))
+        production_kwh, need = exchange.production_kwh, exchange.consumption_kwh
+        owned = np.zeros((production_kwh.shape[1], need.shape[1]))
         for plant, column in enumerate(self.owner):
             if column is not None:
                 owned[plant, column] = 1.0
-        own_made = made @ owned
+        own_made = production_kwh @ owned
         part = divided(np.minimum(own_made, need), own_made)
-        own = made[:, :, None] * owned * part[:, None, :]
-        return divided(share_rest(own, made, need), made[:, :, None])
+        own = production_kwh[:, :, None] * owned * part[:, None, :]
+        return divided(share_rest(own, production_kwh, need), production_kwh[:, :, None])
 
 
 def build_own_roof(parameters: Mapping[str, object], context: KeyContext) -> OwnRoofFirst:

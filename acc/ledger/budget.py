@@ -74,13 +74,13 @@ def budget_of(
     received: dict[str, Amount] = {}
     paid: dict[str, Amount] = {}
     within = none
-    for one in entries:
-        if one.payer == one.receiver == person:
-            within = within + one.eur / years if one.line == LOCAL else within
-        elif one.receiver == person:
-            received[one.line] = received.get(one.line, none) + one.eur / years
-        elif one.payer == person:
-            paid[one.line] = paid.get(one.line, none) + one.eur / years
+    for entry in entries:
+        if entry.payer == entry.receiver == person:
+            within = within + entry.eur / years if entry.line == LOCAL else within
+        elif entry.receiver == person:
+            received[entry.line] = received.get(entry.line, none) + entry.eur / years
+        elif entry.payer == person:
+            paid[entry.line] = paid.get(entry.line, none) + entry.eur / years
     return Budget(
         sold_to_members_eur_ht=received.get(LOCAL, none),
         sold_surplus_eur_ht=received.get(SURPLUS, none),

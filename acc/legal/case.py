@@ -38,14 +38,18 @@ class LegalCase:
     @property
     def points(self) -> tuple[Participant, ...]:
         """The delivery points of whom it is asked."""
-        return tuple(one for one in self.scenario.participants if self.is_of(holder_of(one)))
+        return tuple(
+            participant for participant in self.scenario.participants if self.is_of(holder_of(participant))
+        )
 
     @property
     def plants(self) -> tuple[Plant, ...]:
         """The plants of whom it is asked, or behind its meters."""
-        ids = {one.id for one in self.points}
+        ids = {point.id for point in self.points}
         return tuple(
-            one for one in self.scenario.plants if self.is_of(self.owner_ids[one.id]) or one.behind in ids
+            plant
+            for plant in self.scenario.plants
+            if self.is_of(self.owner_ids[plant.id]) or plant.behind in ids
         )
 
     def is_of(self, person: str) -> bool:

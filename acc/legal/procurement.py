@@ -167,7 +167,7 @@ def _check(
 ) -> Check:
     threshold = case.procurement
     text = _("Code de l'énergie, L331-5 (public contract)")
-    beside = [figure.reference for figure in (threshold, case.dispense) if figure is not None]
+    references = [figure.reference for figure in (threshold, case.dispense) if figure is not None]
     return Check(
         rule="procurement",
         state=state,
@@ -177,7 +177,7 @@ def _check(
         unit="" if measured is None else "EUR HT",
         culprits=culprits,
         remedy=remedy,
-        reference=text if threshold is None or measured is None else semicolons([text, *beside]),
+        reference=text if threshold is None or measured is None else semicolons([text, *references]),
         in_force_from=IN_FORCE,
         confidence="H" if threshold is None or measured is None else threshold.confidence,
         binding=False,

@@ -14,8 +14,8 @@ PURCHASE_OBLIGATION = "oa-"
 
 def is_bought(scenario: Scenario, plant: Plant) -> bool:
     """Return whether a plant asks for obligation d'achat."""
-    asked = scenario.prices.surplus if plant.surplus is None else plant.surplus
-    return isinstance(asked, ContractCode) and asked.code.startswith(PURCHASE_OBLIGATION)
+    surplus = scenario.prices.surplus if plant.surplus is None else plant.surplus
+    return isinstance(surplus, ContractCode) and surplus.code.startswith(PURCHASE_OBLIGATION)
 
 
 def granted_eur(plant: Plant) -> float:

@@ -94,15 +94,15 @@ class Contribution:
 
 def together(player: Player, some: Sequence[Contribution]) -> Contribution:
     """Sum of several contributions as one; euros are None as soon as one is unknown."""
-    known = all(one.value_eur is not None for one in some)
+    known = all(contribution.value_eur is not None for contribution in some)
     return Contribution(
         player=player,
-        value_kwh=sum(one.value_kwh for one in some),
-        half_kwh=sum(one.half_kwh for one in some),
-        key_kwh=sum(one.key_kwh for one in some),
-        value_eur=sum(one.value_eur or 0.0 for one in some) if known else None,
-        half_eur=sum(one.half_eur for one in some),
-        key_eur=sum(one.key_eur or 0.0 for one in some) if known else None,
+        value_kwh=sum(contribution.value_kwh for contribution in some),
+        half_kwh=sum(contribution.half_kwh for contribution in some),
+        key_kwh=sum(contribution.key_kwh for contribution in some),
+        value_eur=sum(contribution.value_eur or 0.0 for contribution in some) if known else None,
+        half_eur=sum(contribution.half_eur for contribution in some),
+        key_eur=sum(contribution.key_eur or 0.0 for contribution in some) if known else None,
     )
 
 

@@ -33,7 +33,7 @@ class PowerBounds:
 
 def told_at(quotes: Sequence[Quote], name: str) -> dict[float, float]:
     """Values of a figure in the quotes, EUR, by power, kWp."""
-    return {one.kwp: eur for one in quotes if (eur := getattr(one, name, None)) is not None}
+    return {quote.kwp: eur for quote in quotes if (eur := getattr(quote, name, None)) is not None}
 
 
 def cost_at(known: Mapping[float, float], kwp: float) -> float:

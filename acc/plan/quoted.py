@@ -37,7 +37,7 @@ def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
 
 
 def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
-    return {one.kwp: _quote(one, eur) for one in quotes for eur in told_at([one], name).values()}
+    return {quote.kwp: _quote(quote, eur) for quote in quotes for eur in told_at([quote], name).values()}
 
 
 def _quote(quote: Quote, eur: float) -> str:

@@ -64,7 +64,7 @@ class Cancelling:
 
     def of(self, ids: Collection[str]) -> Then:
         """Joint gain of some members under the condition; over the plan, only where known of each."""
-        own = [then for id_, then in self.members.items() if id_ in ids]
+        own = [member for id_, member in self.members.items() if id_ in ids]
         gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
         plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]
         return Then(sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None)
@@ -77,18 +77,20 @@ class Cancelling:
     @property
     def losers(self) -> int:
         """How many members lose in the period."""
-        return sum(loses(then.gain_eur_ht) for then in self.members.values())
+        return sum(loses(member.gain_eur_ht) for member in self.members.values())
 
     @property
     def losers_over_plan(self) -> int:
         """How many members lose over the plan, the investment counted."""
-        return sum(loses(then.plan_eur_ht) for then in self.members.values())
+        return sum(loses(member.plan_eur_ht) for member in self.members.values())
 
 
 def told_to(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
     """Return one line a condition for these members; the roof is the one whose absence costs them most."""
-    roofs = [one for one in cancellings if one.condition is Condition.ROOF_NOT_BUILT]
-    others = [one for one in cancellings if one.condition is not Condition.ROOF_NOT_BUILT]
+    roofs = [cancelling for cancelling in cancellings if cancelling.condition is Condition.ROOF_NOT_BUILT]
+    others = [
+        cancelling for cancelling in cancellings if cancelling.condition is not Condition.ROOF_NOT_BUILT
+    ]
     worst = min(roofs, key=lambda one: _worth(one.of(ids)), default=None)
     return (*others, *([] if worst is None else [worst]))
 

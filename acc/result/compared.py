@@ -28,8 +28,14 @@ def compared_proposal(results: Sequence[Result]) -> Proposal | None:
     first = results[0]
     if len(results) > 1:
         cases = [
-            Weighed(one.scenario.label or "", one.exchange, one.energy.received_kwh, one.money, one.is_lawful)
-            for one in results
+            Weighed(
+                result.scenario.label or "",
+                result.exchange,
+                result.energy.received_kwh,
+                result.money,
+                result.is_lawful,
+            )
+            for result in results
         ]
     elif first.proposal is not None:
         return first.proposal
@@ -43,5 +49,8 @@ def proposed_key(
     exchange: Exchange, outcomes: Sequence[KeyOutcome], decide: Decide, *, lawful: bool
 ) -> Proposal | None:
     """Proposal of a key for an exchange, the key of the folder being the first case; see `propose`."""
-    cases = [Weighed(one.name, exchange, one.energy.received_kwh, one.money, lawful) for one in outcomes]
+    cases = [
+        Weighed(outcome.name, exchange, outcome.energy.received_kwh, outcome.money, lawful)
+        for outcome in outcomes
+    ]
     return propose(cases, decide)

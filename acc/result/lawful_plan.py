@@ -238,12 +238,12 @@ class LawfulPlan:
     @property
     def received_kwh(self) -> float:
         """What the sites of its operations receive of one another's roofs in the period."""
-        return sum(one.received_kwh for one in self.operations)
+        return sum(operation.received_kwh for operation in self.operations)
 
     @property
     def proposed_eur(self) -> float | None:
         """What all have over the plan under the keys that the criteria choose; None where not asked."""
-        known_eur = [one.proposed_eur for one in self.persons if one.proposed_eur is not None]
+        known_eur = [person.proposed_eur for person in self.persons if person.proposed_eur is not None]
         return sum(known_eur) if known_eur else None
 
     @property
@@ -259,7 +259,7 @@ class LawfulPlan:
     @property
     def derogations(self) -> tuple[Regime, ...]:
         """Those to ask for, one an operation."""
-        return tuple(one.regime for one in self.operations if one.regime is not Regime.KM_2)
+        return tuple(operation.regime for operation in self.operations if operation.regime is not Regime.KM_2)
 
     @property
     def gap_ratio(self) -> float | None:

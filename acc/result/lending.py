@@ -147,13 +147,13 @@ def lending(result: Result) -> Lending | None:
     }
     strains = [one for one in Strain if not untold.get(one, False)]
     smooth = Strain.RESERVE if replaces else Strain.NONE
-    p50 = {one: book.loan(one, middle) for one in strains}
+    p50 = {strain: book.loan(strain, middle) for strain in strains}
     has_debt = p50[Strain.NONE].cover is not None
     first = income.first
     whole = float((first.local_eur + first.own_use_eur).sum() + sales.surplus_eur)
     return Lending(
         p50=p50,
-        p90={} if doubt is None else {one: book.loan(one, doubt.p90_ratio) for one in strains},
+        p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
         largest=sales.largest_buyer(),
         one_output_ratio=_at_one(lambda times: book.loan(smooth, middle * times)) if has_debt else None,
         one_price_ratio=_at_one(lambda times: book.loan(smooth, middle, times)) if has_debt else None,
@@ -199,9 +199,9 @@ class _Sales:
         )
         free = np.array([person not in set(of_plant) for person in of_site], dtype=np.bool_)
         paid = {
-            one.id: float(eur[:, list(one.sites)].sum())
-            for one in holdings(scenario, owners)
-            if one.sites and not one.plants
+            holding.id: float(eur[:, list(holding.sites)].sum())
+            for holding in holdings(scenario, owners)
+            if holding.sites and not holding.plants
         }
         largest = max(paid, key=lambda id_: paid[id_], default="")
         host = dict(zip((site.id for site in scenario.participants), of_site, strict=True))

@@ -130,45 +130,45 @@ class Outcomes:
     @property
     def known(self) -> tuple[MemberOutcome, ...]:
         """Members of whose euros something is known."""
-        return tuple(one for one in self.members if one.gain_eur_ht is not None)
+        return tuple(member for member in self.members if member.gain_eur_ht is not None)
 
     @property
     def winners(self) -> tuple[MemberOutcome, ...]:
         """Members who gain in the period."""
-        return tuple(one for one in self.members if one.side is Side.GAINS)
+        return tuple(member for member in self.members if member.side is Side.GAINS)
 
     @property
     def losers(self) -> tuple[MemberOutcome, ...]:
         """Members who lose in the period, worst first."""
-        lose = [one for one in self.members if one.side is Side.LOSES]
+        lose = [member for member in self.members if member.side is Side.LOSES]
         return tuple(sorted(lose, key=lambda one: one.gain_eur_ht or 0.0))
 
     @property
     def losers_over_plan(self) -> tuple[MemberOutcome, ...]:
         """Members who lose over the plan, the investment counted, worst first."""
-        lose = [one for one in self.members if one.side_over_plan is Side.LOSES]
+        lose = [member for member in self.members if member.side_over_plan is Side.LOSES]
         return tuple(sorted(lose, key=lambda one: one.plan_eur_ht or 0.0))
 
     @property
     def losers_connected(self) -> tuple[MemberOutcome, ...]:
         """The same where connections that nobody knows cost their upper figure."""
-        lose = [one for one in self.members if loses(one.at_most_plan_eur_ht)]
+        lose = [member for member in self.members if loses(member.at_most_plan_eur_ht)]
         return tuple(sorted(lose, key=lambda one: one.at_most_plan_eur_ht or 0.0))
 
     @property
     def losers_late(self) -> tuple[MemberOutcome, ...]:
         """Members who end up losing each year though they do not over the plan, the earliest first."""
         late = [
-            one
-            for one in self.members
-            if one.loses_from_year is not None and Side.LOSES not in {one.side, one.side_over_plan}
+            member
+            for member in self.members
+            if member.loses_from_year is not None and Side.LOSES not in {member.side, member.side_over_plan}
         ]
         return tuple(sorted(late, key=lambda one: one.loses_from_year or 0))
 
     @property
     def losing_sites(self) -> tuple[SiteOutcome, ...]:
         """Sites that pay more, worst first: their member may gain all the same."""
-        lose = [one for one in self.sites if one.side is Side.LOSES]
+        lose = [site for site in self.sites if site.side is Side.LOSES]
         return tuple(sorted(lose, key=lambda one: one.saving_eur_ht or 0.0))
 
     @property
@@ -178,12 +178,12 @@ class Outcomes:
 
     def member_of(self, site_id: str) -> MemberOutcome:
         """Member that holds a site."""
-        return next(one for one in self.members if site_id in one.site_ids)
+        return next(member for member in self.members if site_id in member.site_ids)
 
     def of(self, ids: Collection[str]) -> "Outcomes":
         """Return some members with their sites; the range of everybody is not theirs."""
-        members = tuple(one for one in self.members if one.id in ids)
-        held = {site for one in members for site in one.site_ids}
+        members = tuple(member for member in self.members if member.id in ids)
+        held = {site for member in members for site in member.site_ids}
         sites = tuple(site for site in self.sites if site.id in held)
         whole = len(members) == len(self.members)
         return replace(self, members=members, sites=sites, range_eur_ht=self.range_eur_ht if whole else None)
@@ -200,21 +200,21 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     money = result.money
     received = result.energy.received_kwh.tolist()
     people = result.scenario.participants
-    euros = {} if money is None else {one.id: one for one in money.participants}
+    euros = {} if money is None else {participant.id: participant for participant in money.participants}
     sites = tuple(
         SiteOutcome(id=site.id, received_kwh=kwh)
-        if (found := euros.get(site.id)) is None
+        if (euro := euros.get(site.id)) is None
         else SiteOutcome(
             id=site.id,
             received_kwh=kwh,
-            saving_eur_ht=found.saving_eur_ht,
-            reasons=found.reasons,
-            missing=found.missing,
+            saving_eur_ht=euro.saving_eur_ht,
+            reasons=euro.reasons,
+            missing=euro.missing,
         )
         for site, kwh in zip(people, received, strict=True)
     )
     owners = None if money is None else [plant.owner for plant in money.plants]
-    persons = {} if money is None or money.total is None else {one.id: one for one in money.persons}
+    persons = {} if money is None or money.total is None else {person.id: person for person in money.persons}
     members = tuple(
         _member(result, holding, sites, persons.get(holding.id))
         for holding in holdings(result.scenario, owners)
@@ -241,22 +241,22 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
     Its gain is that of those whose euros are known, None where none are; its value over the plan is unknown
     as soon as one of theirs is.
     """
-    kinds = {one.kind for one in members}
+    kinds = {member.kind for member in members}
     return MemberOutcome(
         id=id_,
         name=name,
         kind=kinds.pop() if len(kinds) == 1 else None,
-        site_ids=tuple(site for one in members for site in one.site_ids),
-        plant_ids=tuple(plant for one in members for plant in one.plant_ids),
-        gain_eur_ht=_known([one.gain_eur_ht for one in members]),
-        without_sharing_eur_ht=_known([one.without_sharing_eur_ht for one in members]),
-        is_taxed=any(one.is_taxed for one in members),
-        full_accise_gain_eur_ht=_known([one.full_accise_gain_eur_ht for one in members]),
-        plan_eur_ht=_whole([one.plan_eur_ht for one in members]),
-        without_sharing_plan_eur_ht=_whole([one.without_sharing_plan_eur_ht for one in members]),
-        connected_plan_eur_ht=_whole([one.connected_plan_eur_ht for one in members]),
-        full_accise_plan_eur_ht=_whole([one.full_accise_plan_eur_ht for one in members]),
-        **{name: sum(getattr(one, name) for one in members) for name in SUMMED},
+        site_ids=tuple(site for member in members for site in member.site_ids),
+        plant_ids=tuple(plant for member in members for plant in member.plant_ids),
+        gain_eur_ht=_known([member.gain_eur_ht for member in members]),
+        without_sharing_eur_ht=_known([member.without_sharing_eur_ht for member in members]),
+        is_taxed=any(member.is_taxed for member in members),
+        full_accise_gain_eur_ht=_known([member.full_accise_gain_eur_ht for member in members]),
+        plan_eur_ht=_whole([member.plan_eur_ht for member in members]),
+        without_sharing_plan_eur_ht=_whole([member.without_sharing_plan_eur_ht for member in members]),
+        connected_plan_eur_ht=_whole([member.connected_plan_eur_ht for member in members]),
+        full_accise_plan_eur_ht=_whole([member.full_accise_plan_eur_ht for member in members]),
+        **{name: sum(getattr(member, name) for member in members) for name in SUMMED},
     )
 
 

@@ -101,7 +101,7 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
     budget, sold = budget_of(money.ledger, holding.id, money.period_years), sold_part(result, holding)
     works = 0.0 if plan is None else -float(plan.flows.investment_eur_ht[0])
     plants = () if plan is None or money.plan_terms is None else money.plan_terms.plants
-    charges = next((one.charges for one in plants if one.owner == holding.id), None)
+    charges = next((plant.charges for plant in plants if plant.owner == holding.id), None)
     works_vat, running_vat, running = None, None, 0.0
     if plan is not None and charges is not None and works:
         works_vat = paid_vat(charges.vat_rates, charges.vat, works, sold.sold_ratio)

@@ -22,7 +22,9 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
     """
     assert result.years is not None  # only then is a year asked for
     told, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
-    savings = {one.id: one.by_year_eur_ht for one in money.participants} if money else {}
+    savings = (
+        {participant.id: participant.by_year_eur_ht for participant in money.participants} if money else {}
+    )
     gains = _gains(money, year) if money else {}
     people = result.scenario.participants
     received = dict(zip((one.id for one in people), sums.received_kwh.tolist(), strict=True))
@@ -39,17 +41,17 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
     saved = {site.id: site.saving_eur_ht or 0.0 for site in sites}
     members = tuple(
         replace(
-            one,
-            received_kwh=sum(received[site] for site in one.site_ids),
-            need_kwh=sum(needs[site] for site in one.site_ids),
-            gain_eur_ht=None if one.gain_eur_ht is None else gains.get(one.id),
-            saving_eur_ht=sum(saved[site] for site in one.site_ids),
+            member,
+            received_kwh=sum(received[site] for site in member.site_ids),
+            need_kwh=sum(needs[site] for site in member.site_ids),
+            gain_eur_ht=None if member.gain_eur_ht is None else gains.get(member.id),
+            saving_eur_ht=sum(saved[site] for site in member.site_ids),
             bill_eur_ht=0.0,
             without_sharing_eur_ht=None,
             full_accise_gain_eur_ht=None,
             range_eur_ht=None,
         )
-        for one in told.members
+        for member in told.members
     )
     return replace(
         told,
@@ -75,7 +77,9 @@ def gains_eur_ht(money: Money | None) -> FloatArray:
 
 def _gains(money: Money, year: int) -> dict[str, float]:
     """Gain of each person in a year, by id, EUR; year 0 holds the initial investment."""
-    return {one.id: one.gain_by_year_eur_ht[year] for one in money.persons if one.gain_by_year_eur_ht}
+    return {
+        person.id: person.gain_by_year_eur_ht[year] for person in money.persons if person.gain_by_year_eur_ht
+    }
 
 
 def _of_year(amounts: Sequence[float], at: int) -> float | None:

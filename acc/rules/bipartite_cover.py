@@ -123,13 +123,13 @@ class _Flow:
         hops = list(pairwise(path))
         backs = [self.sent[there, here] for here, there in hops[1::2]]
         amount = min([self.room[path[0]], self.room[path[-1]], *backs])
-        for here, there in hops[::2]:
-            self.sent[here, there] = self.sent.get((here, there), 0) + amount
-            self.senders[there] |= 1 << here
-        for here, there in hops[1::2]:
-            self.sent[there, here] -= amount
-            if not self.sent[there, here]:
-                self.senders[here] &= ~(1 << there)
+        for here, hop in hops[::2]:
+            self.sent[here, hop] = self.sent.get((here, hop), 0) + amount
+            self.senders[hop] |= 1 << here
+        for here, hop in hops[1::2]:
+            self.sent[hop, here] -= amount
+            if not self.sent[hop, here]:
+                self.senders[here] &= ~(1 << hop)
         self.room[path[0]] -= amount
         self.room[path[-1]] -= amount
         self.total += amount

@@ -41,9 +41,9 @@ class Body:
 def bodies_of(scenario: Scenario) -> dict[str, Body]:
     """Bodies of the persons of a folder, by id and by name, and of owners who do not consume, by id."""
     persons = scenario.persons or ()
-    said = {person.name: Body(person.kind, person.public_mission) for person in persons}
-    said |= {person.id: Body(person.kind, person.public_mission) for person in persons}
-    return with_sites(said, scenario.absent)
+    bodies = {person.name: Body(person.kind, person.public_mission) for person in persons}
+    bodies |= {person.id: Body(person.kind, person.public_mission) for person in persons}
+    return with_sites(bodies, scenario.absent)
 
 
 def with_sites(bodies: Mapping[str, Body], sites: Iterable[Participant]) -> dict[str, Body]:
@@ -56,5 +56,5 @@ def with_sites(bodies: Mapping[str, Body], sites: Iterable[Participant]) -> dict
 
 def body_of(site: Participant, bodies: Mapping[str, Body]) -> Body:
     """Body of the person of a site: from the row of the person, else from that of the site."""
-    said = bodies.get(site.person or site.id, Body())
-    return said if said.kind is not None else replace(said, kind=site.kind)
+    body = bodies.get(site.person or site.id, Body())
+    return body if body.kind is not None else replace(body, kind=site.kind)

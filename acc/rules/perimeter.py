@@ -154,9 +154,9 @@ class Members:
     def places(self, indexes: Sequence[int]) -> str:
         """Return some sites as a remedy names them: a commune whose sites are all there is one name."""
         sites = self.sites
-        whole = Counter(site.commune for site in sites)
+        counter = Counter(site.commune for site in sites)
         count_by_commune = Counter(sites[i].commune for i in indexes)
-        together = [name for name, count in count_by_commune.items() if name and count == whole[name] > 1]
+        together = [name for name, count in count_by_commune.items() if name and count == counter[name] > 1]
         alone = [i for i in indexes if sites[i].commune not in together]
         names = [self._place(name) for name in together]
         return ", ".join([*names, *([self.names(alone)] if alone else [])])

@@ -244,7 +244,7 @@ class Sizing(SizeResult):
 
         That of everybody also counts what they pay whatever the powers: yearly fees, management.
         """
-        whole = None if self.total is None else self.total.npv_eur_ht
-        if self.aim is not Aim.NPV_EVERYONE or whole is None:
+        npv_eur_ht = None if self.total is None else self.total.npv_eur_ht
+        if self.aim is not Aim.NPV_EVERYONE or npv_eur_ht is None:
             return value
-        return value + whole - self.best.value
+        return value + npv_eur_ht - self.best.value

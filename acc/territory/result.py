@@ -111,22 +111,22 @@ class TerritoryReport:
     @property
     def sites_in(self) -> int:
         """How many sites stand in an operation."""
-        return sum(len(one.planned.participant_ids) for one in self.operations)
+        return sum(len(operation.planned.participant_ids) for operation in self.operations)
 
     @property
     def kwp(self) -> float:
         """Power of all roofs that stand in one."""
-        return sum(one.kwp for one in self.operations)
+        return sum(operation.kwp for operation in self.operations)
 
     @property
     def drawn_ends(self) -> tuple[float, float]:
         """What all operations bring at least and at most, 8 times in 10."""
-        return _ends([one.drawn_eur for one in self.operations], self.added_eur)
+        return _ends([operation.drawn_eur for operation in self.operations], self.added_eur)
 
     @property
     def shared_ends(self) -> tuple[float, float]:
         """The kWh that all share at least and at most, 8 times in 10."""
-        return _ends([one.drawn_kwh for one in self.operations], self.received_kwh)
+        return _ends([operation.drawn_kwh for operation in self.operations], self.received_kwh)
 
     @property
     def draws(self) -> int:
@@ -136,17 +136,17 @@ class TerritoryReport:
     @property
     def added_eur(self) -> float:
         """What the plan brings beside roofs alone."""
-        return sum(one.added_eur for one in self.operations)
+        return sum(operation.added_eur for operation in self.operations)
 
     @property
     def received_kwh(self) -> float:
         """What all operations share in the period."""
-        return sum(one.planned.received_kwh for one in self.operations)
+        return sum(operation.planned.received_kwh for operation in self.operations)
 
     @property
     def own_years_eur(self) -> float:
         """What of it the own energy of later years adds, which neither the search nor its bound counts."""
-        return sum(one.own_years_eur for one in self.operations)
+        return sum(operation.own_years_eur for operation in self.operations)
 
     @property
     def searched_eur(self) -> float:
@@ -161,7 +161,7 @@ class TerritoryReport:
     @property
     def saved_eur(self) -> float:
         """What the plan brings before any cost."""
-        return sum(one.saved_eur for one in self.operations)
+        return sum(operation.saved_eur for operation in self.operations)
 
     @property
     def gap_eur(self) -> float:

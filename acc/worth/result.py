@@ -195,11 +195,15 @@ class Worth:
     def told(self) -> tuple[Alternative, ...]:
         """The alternatives, those that are one and the same here told once: one quantity has one figure."""
         by_quantity: dict[object, Alternative] = {}
-        for one in self.alternatives:
+        for alternative in self.alternatives:
             # Doing nothing, and what has no figures, is itself alone.
-            key = one.words if one.total is not None and one.choice is not Way.NOTHING else one.choice
+            key = (
+                alternative.words
+                if alternative.total is not None and alternative.choice is not Way.NOTHING
+                else alternative.choice
+            )
             first = by_quantity.get(key)
-            by_quantity[key] = one if first is None else _together(first, one)
+            by_quantity[key] = alternative if first is None else _together(first, alternative)
         return tuple(by_quantity.values())
 
     def lead_eur(self, *, connected: bool = False) -> float:

@@ -26,7 +26,7 @@ def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedCh
 def _closed(scenario: Scenario, reader: str | None) -> set[str]:
     """Return the sites that an audience may not know, and those who hold them."""
     sites = (*scenario.participants, *scenario.absent)
-    closed = [one for one in sites if one.kind in HOMES or not (one.publish or reader in one.publish_to)]
+    closed = [site for site in sites if site.kind in HOMES or not (site.publish or reader in site.publish_to)]
     return {id_ for one in closed for id_ in (one.id, one.person) if id_}
 
 

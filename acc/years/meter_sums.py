@@ -152,7 +152,7 @@ class MeterSums:
         eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_made, sold)
         return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
 
-    def of_member_eur(self, own: "MeterSums", held: YearHolders) -> float:
+    def of_member_eur(self, own: "MeterSums", year_holders: YearHolders) -> float:
         """Gain of a member from the common sharing, EUR.
 
         Args:
@@ -167,7 +167,7 @@ class MeterSums:
         )
         received, whole = _dot(of_need, need), float(shared.sum())
         paid = _dot(of_made, own_offered) - _dot(of_need, need * price)
-        fee = held.pmo_eur * received / whole if whole > 0.0 else 0.0
+        fee = year_holders.pmo_eur * received / whole if whole > 0.0 else 0.0
         outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_made, sold)
         return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
 

@@ -71,8 +71,10 @@ class PlanYears:
     def unshared(self) -> "PlanYears":
         """The same years were nothing shared: all that is injected is surplus."""
         energies = (
-            replace(one, received_kwh=np.zeros_like(one.received_kwh), surplus_kwh=one.production_kwh)
-            for one in self.energies
+            replace(
+                energy, received_kwh=np.zeros_like(energy.received_kwh), surplus_kwh=energy.production_kwh
+            )
+            for energy in self.energies
         )
         local = None if self.local_kwh is None else np.zeros_like(self.local_kwh)
         return replace(self, energies=tuple(energies), local_kwh=local)
@@ -212,7 +214,7 @@ def _left(years: FloatArray, wear_ratio: float) -> FloatArray:
 
 def _mean(settled: Sequence[Energy], weights: FloatArray) -> Energy:
     """Return the sums of a year from those of the years that were settled."""
-    some = [(one, weight) for one, weight in zip(settled, weights.tolist(), strict=True) if weight]
+    some = [(energy, weight) for energy, weight in zip(settled, weights.tolist(), strict=True) if weight]
     if len(some) == 1:
         return some[0][0]
 

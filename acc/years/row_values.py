@@ -100,14 +100,14 @@ class RowValues:
 
 
 def row_values(
-    meters: YearMeters, changes: Sequence[DatedChange], beside: Sequence[DatedChange] = ()
+    meters: YearMeters, changes: Sequence[DatedChange], dated_changes: Sequence[DatedChange] = ()
 ) -> RowValues:
     """Value of each change in a year of the plan, under a key without waste.
 
     Args:
-        beside: others, that do not count: what was made of their meters then serves.
+        dated_changes: others, that do not count: what was made of their meters then serves.
     """
-    game = _game(meters, tuple(meters.base.own(changes)), meters.base.own(beside))
+    game = _game(meters, tuple(meters.base.own(changes)), meters.base.own(dated_changes))
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
@@ -221,14 +221,14 @@ class _Game:
         """Return the sums of the meters of one member with some rows."""
         prices, behind = self.meters.prices, self.meters.base.behind
         assert prices is not None  # members are told in euros
-        found, held = self._of_still(member), prices.held
+        meter_sums, held = self._of_still(member), prices.held
         for places, rows in self.groups:
             of = held.of(*places, behind)
             if of == {member}:
-                found = found + self.of_group((places, rows), part & rows)
+                meter_sums = meter_sums + self.of_group((places, rows), part & rows)
             elif member in of:
-                found = found + self.meters.sums(places, self._counted(rows, part & rows), member)
-        return found
+                meter_sums = meter_sums + self.meters.sums(places, self._counted(rows, part & rows), member)
+        return meter_sums
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield the marginal worth of each row, one after the other."""
@@ -283,10 +283,12 @@ class _Game:
         )
 
 
-def _game(meters: YearMeters, changes: tuple[DatedChange, ...], beside: Sequence[DatedChange]) -> _Game:
+def _game(
+    meters: YearMeters, changes: tuple[DatedChange, ...], dated_changes: Sequence[DatedChange]
+) -> _Game:
     """Return the rows by the meters that they move, those of rows beside among them."""
     base, found = meters.base, dict[tuple[str, int], set[int]]()
-    for n, change in enumerate((*changes, *beside)):
+    for n, change in enumerate((*changes, *dated_changes)):
         if change.site in base.site_ids:
             place = "site", base.site_ids.index(change.site)
         else:

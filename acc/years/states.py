@@ -285,10 +285,10 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
     """
     moving = moving_columns(base, changes)
     withdrawn, made, own_use = meters_in(base, changes, year, moving)
-    whole = base.load_kwh.copy() if moving else base.load_kwh
+    load_kwh = base.load_kwh.copy() if moving else base.load_kwh
     if moving:
-        whole[:, moving] = withdrawn
-    return Exchange(base.steps, whole, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
+        load_kwh[:, moving] = withdrawn
+    return Exchange(base.steps, load_kwh, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
 
 
 def meters_in(
@@ -323,7 +323,7 @@ def meters_in(
 
 def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
     """Consumption of a site in a year, (T,), kWh, with its ordered changes; rebuilt when one starts."""
-    held, last = [_rows_of(base, one, year) for one in changes], base.last_used.get(site)
+    held, last = [_rows_of(base, change, year) for change in changes], base.last_used.get(site)
     if last is None or last[:2] != (changes, held):
         last = base.last_used[site] = (changes, held, base.load_kwh[:, site].copy())
         write(last[2], changes, held, base.added_kwh)

@@ -54,7 +54,7 @@ def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
 def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
     """Return the mean of the months of summer over those of winter, None where a season is not covered."""
     means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
-    if any(one.size == 0 for one in means) or not means[1].mean() > 0.0:
+    if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
         return None
     return float(means[0].mean() / means[1].mean())
 

@@ -75,7 +75,14 @@ def _use(added: AddedUse) -> ElectricityUse:
     use = use_of_rows(added.kind, added_rows()[added.kind])
     if use.driver not in {Driver.HEATING, Driver.COOLING} or added.profile is None:
         return use
-    own = next((one for one in uses_of(added.profile) if one.driver is use.driver), None)
+    own = next(
+        (
+            electricity_use
+            for electricity_use in uses_of(added.profile)
+            if electricity_use.driver is use.driver
+        ),
+        None,
+    )
     if own is None:
         return use
     return replace(

@@ -62,9 +62,9 @@ def year_document(result: Result, asked: int | None) -> dict[str, object]:
     year = year_asked(result, asked)
     if year is None or result.years is None:
         return {}
-    found, sums = outcomes_in(result, year), result.years.energies[year - 1]
-    saved = {site.id: site.saving_eur_ht for site in found.sites}
-    (row,) = [one for number, one in enumerate(year_rows(result), start=1) if number == year]
+    outcomes, sums = outcomes_in(result, year), result.years.energies[year - 1]
+    saved = {site.id: site.saving_eur_ht for site in outcomes.sites}
+    (row,) = [year_row for number, year_row in enumerate(year_rows(result), start=1) if number == year]
     whole = {name: value for name, value in asdict(row).items() if name != "changes"}
     sites = zip(
         result.scenario.participants, sums.consumption_kwh.tolist(), sums.received_kwh.tolist(), strict=True
@@ -82,16 +82,16 @@ def year_document(result: Result, asked: int | None) -> dict[str, object]:
                 }
                 for site, need, received in sites
             ],
-            "plants": [asdict(one) for one in plant_year_rows(result, year)],
+            "plants": [asdict(plant_year_row) for plant_year_row in plant_year_rows(result, year)],
             "members": [
                 {
-                    "id": one.id,
-                    "name": one.name,
-                    "consumption_kwh": one.need_kwh,
-                    "received_kwh": one.received_kwh,
-                    "gain_eur_ht": one.gain_eur_ht,
+                    "id": member.id,
+                    "name": member.name,
+                    "consumption_kwh": member.need_kwh,
+                    "received_kwh": member.received_kwh,
+                    "gain_eur_ht": member.gain_eur_ht,
                 }
-                for one in found.members
+                for member in outcomes.members
             ],
         }
     }

@@ -16,7 +16,7 @@ def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
         **_then(cancelling.everybody),
         "losers": cancelling.losers,
         "losers_over_plan": cancelling.losers_over_plan,
-        "members": [{"id": id_, **_then(then)} for id_, then in cancelling.members.items()],
+        "members": [{"id": id_, **_then(member)} for id_, member in cancelling.members.items()],
     }
 
 

@@ -3,13 +3,13 @@
 from acc.result.change import CauseEffect, ExplainedChange
 
 
-def change_document(found: ExplainedChange) -> dict[str, object]:
+def change_document(change: ExplainedChange) -> dict[str, object]:
     """Return the difference of two results and what each cause is of it; the causes sum to it."""
     return {
-        "by": "npv_eur_ht" if found.plan_years else "gain_eur_ht",
-        "difference_eur_ht": found.levels_eur[-1] - found.levels_eur[0] if found.levels_eur else None,
-        "difference_kwh": found.levels_kwh[-1] - found.levels_kwh[0],
-        "causes": [_effect(effect) for effect in found.effects],
+        "by": "npv_eur_ht" if change.plan_years else "gain_eur_ht",
+        "difference_eur_ht": change.levels_eur[-1] - change.levels_eur[0] if change.levels_eur else None,
+        "difference_kwh": change.levels_kwh[-1] - change.levels_kwh[0],
+        "causes": [_effect(effect) for effect in change.effects],
     }
 
 

@@ -66,7 +66,9 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
     built = [roof for roof in plan.roofs if roof.kwp > 0.0]
     names: Sequence[str | None] = folders or [None] * len(plan.operations)
     return {
-        "operations": [_operation(one, folder) for one, folder in zip(plan.operations, names, strict=True)],
+        "operations": [
+            _operation(operation, folder) for operation, folder in zip(plan.operations, names, strict=True)
+        ],
         "outside": [{"id": site, "reason": str(why)} for site, why in plan.outside.items()],
         "npv_eur_ht": None if plan.years is None else plan.value_eur,
         "gain_eur_ht": _known(plan.year_eur),
@@ -81,7 +83,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "confirmed_npv_eur_ht": plan.confirmed_eur,
         "losers": [person.id for person in plan.losers] if plan.losers_known else None,
         "capex_eur_ht": _known(plan.invested_eur),
-        "derogations": [str(one) for one in plan.derogations],
+        "derogations": [str(derogation) for derogation in plan.derogations],
         "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
         "roofs": [asdict(roof) for roof in plan.roofs],
         "persons": [
@@ -100,7 +102,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "found_by": plan.found_by or None,
         "left_out": list(plan.left_out),
         "draws": plan.draws,
-        "doubts": [{**_asked(one.asked), **_doubt(one)} for one in plan.doubts],
+        "doubts": [{**_asked(doubt.asked), **_doubt(doubt)} for doubt in plan.doubts],
         "without_each": [
             {
                 "gone": str(one.gone),
@@ -120,14 +122,14 @@ def _asked(asked: PlanAsked) -> dict[str, object]:
     return {**named, "if_confirmed": asked.confirmed}
 
 
-def _doubt(one: PlanDoubt) -> dict[str, object]:
+def _doubt(plan_doubt: PlanDoubt) -> dict[str, object]:
     return {
-        "value_eur_ht": one.value_eur,
-        "p10_eur_ht": one.low_eur,
-        "p50_eur_ht": one.middle_eur,
-        "p90_eur_ht": one.high_eur,
-        "best_ratio": one.best_ratio,
-        "lose_ratios": dict(one.lose_ratios),
+        "value_eur_ht": plan_doubt.value_eur,
+        "p10_eur_ht": plan_doubt.low_eur,
+        "p50_eur_ht": plan_doubt.middle_eur,
+        "p90_eur_ht": plan_doubt.high_eur,
+        "best_ratio": plan_doubt.best_ratio,
+        "lose_ratios": dict(plan_doubt.lose_ratios),
     }
 
 
@@ -135,21 +137,21 @@ def _known(eur: float) -> float | None:
     return None if isnan(eur) else eur
 
 
-def _operation(one: PlannedOperation, folder: str | None) -> dict[str, object]:
+def _operation(operation: PlannedOperation, folder: str | None) -> dict[str, object]:
     return {
         "folder": folder,
-        "perimeter": str(one.regime),
-        "key": one.key,
-        "recommended_key": one.proposed_key,
-        "sites": list(one.participant_ids),
-        "plants": list(one.plant_ids),
-        "gain_eur_ht": _known(one.year_eur),
-        "npv_eur_ht": _known(one.value_eur),
-        "received_kwh": one.received_kwh,
-        "longest_km": one.longest_km,
-        "longest_ids": list(one.longest_ids),
-        "limit_km": one.limit_km,
-        "checks": {check.rule: str(check.state) for check in one.checks},
+        "perimeter": str(operation.regime),
+        "key": operation.key,
+        "recommended_key": operation.proposed_key,
+        "sites": list(operation.participant_ids),
+        "plants": list(operation.plant_ids),
+        "gain_eur_ht": _known(operation.year_eur),
+        "npv_eur_ht": _known(operation.value_eur),
+        "received_kwh": operation.received_kwh,
+        "longest_km": operation.longest_km,
+        "longest_ids": list(operation.longest_ids),
+        "limit_km": operation.limit_km,
+        "checks": {check.rule: str(check.state) for check in operation.checks},
     }
 
 
@@ -173,8 +175,8 @@ def groups_csv(report: LawfulPlansReport) -> bytes:
     writer.writerow([*heads, _("Density class"), *regimes, _("Remark")])
     places = {
         id_: place
-        for place, one in enumerate(report.best.operations)
-        for id_ in (*one.plant_ids, *one.participant_ids)
+        for place, operation in enumerate(report.best.operations)
+        for id_ in (*operation.plant_ids, *operation.participant_ids)
     }
     sites = (*report.scenario.plants, *report.scenario.participants)
     for site in sorted(sites, key=lambda site: places.get(site.id, len(places))):
@@ -184,12 +186,12 @@ def groups_csv(report: LawfulPlansReport) -> bytes:
 
 
 def _cells(report: LawfulPlansReport, site: Site, place: int | None) -> list[str]:
-    one = None if place is None else report.best.operations[place]
+    operation = None if place is None else report.best.operations[place]
     kwp = {roof.id: roof.kwp for roof in report.best.roofs}
     opened = [outlook.shares and site.id in outlook.staying for outlook in report.outlooks]
     return [
         "" if place is None else str(place + 1),
-        "" if one is None else regime_word(one.regime),
+        "" if operation is None else regime_word(operation.regime),
         site.id,
         as_words(site.name),
         _("plant") if isinstance(site, Plant) else _("participant"),
@@ -197,17 +199,19 @@ def _cells(report: LawfulPlansReport, site: Site, place: int | None) -> list[str
         as_words(site.commune or ""),
         _("to verify") if site.density_class is None else str(site.density_class),
         *(_("yes") if is_open else _("no") for is_open in opened),
-        as_words(_remark(report.best, site, one)),
+        as_words(_remark(report.best, site, operation)),
     ]
 
 
-def _remark(plan: LawfulPlan, site: Site, one: PlannedOperation | None) -> str:
+def _remark(plan: LawfulPlan, site: Site, operation: PlannedOperation | None) -> str:
     """Reason why a site is in no operation, role of a roof there, or item to verify."""
     if site.id in plan.outside:
         return why_outside(plan.outside[site.id])
-    if one is None:
+    if operation is None:
         return _("alone") if any(roof.id == site.id and roof.kwp for roof in plan.roofs) else _("not built")
     remarks = [
-        check.title for check in one.checks if check.state is State.TO_VERIFY and site.id in check.culprits
+        check.title
+        for check in operation.checks
+        if check.state is State.TO_VERIFY and site.id in check.culprits
     ]
     return semicolons([_("to verify"), *remarks]) if remarks else ""

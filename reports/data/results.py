@@ -61,7 +61,7 @@ def results_document(result: Result) -> dict[str, object]:
         "plants": _plants(result, sums, result.money),
         "cancelling": [cancelling_document(one) for one in result.cancelling],
         "checks": [_check(check) for check in result.rules],
-        "expiring_rates": [asdict(one) for one in expiring_rates(result)],
+        "expiring_rates": [asdict(expiring_rate) for expiring_rate in expiring_rates(result)],
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
         "weather": asdict(result.weather),
         "provenance": asdict(result.provenance),
@@ -113,7 +113,7 @@ def comparison_document(
         document["paired"] = _paired(drawn, [result.scenario.label or "" for result in results])
     if changes:
         others = zip(results[1:], changes, strict=True)
-        document["why"] = {one.scenario.label or "": change_document(change) for one, change in others}
+        document["why"] = {other.scenario.label or "": change_document(change) for other, change in others}
     return document
 
 
@@ -189,8 +189,8 @@ def _outcome(result: Result, outcome: KeyOutcome) -> dict[str, object]:
 def _participants(
     result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
 ) -> list[dict[str, object]]:
-    held = have(money, others)
-    return [columns.PARTICIPANTS.record(row, held) for row in participant_rows(result, sums, money)]
+    needs = have(money, others)
+    return [columns.PARTICIPANTS.record(row, needs) for row in participant_rows(result, sums, money)]
 
 
 def _plants(result: Result, sums: Energy, money: Money | None) -> list[dict[str, object]]:

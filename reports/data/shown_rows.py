@@ -32,8 +32,8 @@ def shown_participants(view: View) -> list[ParticipantResultRow]:
 
 def _participant(view: View, row: int) -> ParticipantResultRow:
     group, result = view.groups[row], view.result
-    one = group.members[0] if len(group.members) == 1 else None
-    id_ = "" if one is None else result.scenario.participants[one].id
+    member = group.members[0] if len(group.members) == 1 else None
+    id_ = "" if member is None else result.scenario.participants[member].id
     return ParticipantResultRow(
         id=id_,
         name=group.name,
@@ -41,7 +41,7 @@ def _participant(view: View, row: int) -> ParticipantResultRow:
         consumption_kwh=float(view.need_kwh[row]),
         received_kwh=float(view.chosen.received_kwh[row]),
         saving_eur_ht=float(view.chosen.saving_eur_ht[row]),
-        money=result.money.participants[one] if result.money and one is not None else None,
+        money=result.money.participants[member] if result.money and member is not None else None,
         local_eur_per_mwh=local_eur_per_mwh(view),
         range_eur_ht=saving_range(view, id_) if id_ else None,
     )

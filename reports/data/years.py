@@ -89,7 +89,7 @@ def year_asked(result: Result, asked: int | None) -> int | None:
 def years_document(result: Result) -> dict[str, object]:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
     rows = [
-        asdict(row) | {"changes": [_document(one) for one in row.changes]} | _ranges(result, year)
+        asdict(row) | {"changes": [_document(change) for change in row.changes]} | _ranges(result, year)
         for year, row in enumerate(year_rows(result), start=1)
     ]
     worth = result.changes
@@ -100,7 +100,7 @@ def years_document(result: Result) -> dict[str, object]:
             {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
             for year, check in result.broken_later
         ]
-    prices = [_document(one) for one in result.scenario.other_changes]
+    prices = [_document(change) for change in result.scenario.other_changes]
     return ({"years": rows, **told} if rows else {}) | ({"other_changes": prices} if prices else {})
 
 

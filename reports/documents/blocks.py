@@ -68,8 +68,8 @@ def found_and_told(view: View) -> list[Node]:
 
     What would cancel an unlawful operation comes first: the lawful way above may leave the drawing no room.
     """
-    drawn, told = [finding(view)], essentials(view)
-    return [*drawn, *told] if view.result.is_lawful or not view.result.cancelling else [*told, *drawn]
+    drawn, nodes = [finding(view)], essentials(view)
+    return [*drawn, *nodes] if view.result.is_lawful or not view.result.cancelling else [*nodes, *drawn]
 
 
 def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:

@@ -101,16 +101,16 @@ def _members(view: View) -> Node:
     text = _("{place}: {names}.")
     items = [
         text.format(
-            place=one.name, names=named_sites(view, [people[n].id for n in one.sites], len(one.sites))
+            place=place.name, names=named_sites(view, [people[n].id for n in place.sites], len(place.sites))
         )
-        for one in places(view)
-        if one.sites
+        for place in places(view)
+        if place.sites
     ]
     return listed(_("Who draws where"), items)
 
 
 def _points_table(view: View) -> TextTable:
-    scenario, made = view.result.scenario, view.result.exchange
+    scenario, exchange = view.result.scenario, view.result.exchange
     columns = (
         TextColumn(_("Point of injection"), "rest", "left"),
         TextColumn(_("kWp")),
@@ -126,12 +126,12 @@ def _points_table(view: View) -> TextTable:
             continue
         # What a point injects behind a meter tells what is used there: of who agreed alone.
         is_named = view.names[plant.id] == plant.name
-        injected = made.production_kwh[:, m]
+        injected = exchange.production_kwh[:, m]
         cells = (
             fr(plant.kwp, 1),
             _("to ask") if plant.inverter_kva is None else fr(plant.inverter_kva, 1),
-            fr(peak(injected, made.steps).power_kw, 1) if is_named else MISSING,
-            fr(hours_above(injected, made.steps, 0.0)) if is_named else MISSING,
+            fr(peak(injected, exchange.steps).power_kw, 1) if is_named else MISSING,
+            fr(hours_above(injected, exchange.steps, 0.0)) if is_named else MISSING,
             _("all it makes") if plant.behind is None else _("what own use leaves"),
             place_name(view, plant),
         )

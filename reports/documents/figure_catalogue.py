@@ -69,7 +69,7 @@ def years_figure(view: View) -> Figure:
         found.total(name) / 1000.0 for name in ("own_use_kwh", "received_kwh", "surplus_kwh")
     )
     starts = [found.starts(year).year for year in range(1, len(own) + 1)]
-    days = [day for one in scenario.changes for day in (one.since, one.until) if day is not None]
+    days = [day for change in scenario.changes for day in (change.since, change.until) if day is not None]
     changing = frozenset(starts[0] + year_of(day, scenario.steps) - 1 for day in days)
     return stacked_years(StackedYears(starts, own, shared, surplus, changing))
 

@@ -286,7 +286,7 @@ def _ends(view: View, found: Lending) -> Node:
     finance, prices = view.result.scenario.finance, view.result.scenario.prices
     contracts = [] if view.result.money is None else view.result.money.plants
     debt = last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
-    ends = [one.contract.years for one in contracts if one.contract is not None]
+    ends = [contract.contract.years for contract in contracts if contract.contract is not None]
     known = sorted({years for years in ends if years is not None})
     local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
     items = [

@@ -46,9 +46,9 @@ def last_year(loan: Loan) -> int:
     return min(last, SHOWN_YEARS)
 
 
-def year_table(found: Lending) -> Node:
+def year_table(lending: Lending) -> Node:
     """Return the cash and the cover of each year, of all together."""
-    p50, p90 = found.p50[Strain.NONE], found.p90.get(Strain.NONE)
+    p50, p90 = lending.p50[Strain.NONE], lending.p90.get(Strain.NONE)
     columns = [TextColumn(_("Year"), "auto"), TextColumn(_("To pay to the lender, €"), "rest")]
     loans = [("P50", p50), *([("P90", p90)] if p90 is not None else [])]
     for level, _loan in loans:
@@ -66,24 +66,26 @@ def year_table(found: Lending) -> Node:
     return filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
 
 
-def borrower_tables(view: View, found: Lending) -> list[Node]:
+def borrower_tables(view: View, lending: Lending) -> list[Node]:
     """Return a row for each borrower, then the covers of its years; nothing where there is only one row."""
-    rows = _rows(view, found.p50[Strain.NONE])
+    rows = _rows(view, lending.p50[Strain.NONE])
     if len(rows) < 2:
         return []
     each = list(rows.items())
     parts = [dict(each[first : first + ACROSS]) for first in range(0, len(each), ACROSS)]
-    return [_borrowers(rows, found), *(_covers(part, found) for part in parts)]
+    return [_borrowers(rows, lending), *(_covers(part, lending) for part in parts)]
 
 
 def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
     """Loans of each row: borrowers without a printable name join the smallest of the others."""
     holders, borrowers = holders_shown(view.result), loan.borrowers
     # A third party that the folder only names, for what it owns, stands under that name.
-    named = {one.id: one.name for one in holders if one.kind is None and not one.sites} | view.named_members
+    named = {
+        holder.id: holder.name for holder in holders if holder.kind is None and not holder.sites
+    } | view.named_members
     closed = [id_ for id_ in borrowers if id_ not in named]
     shown = [id_ for id_ in borrowers if id_ in named]
-    at_home = {one.id for one in holders if one.kind in HOMES}
+    at_home = {holder.id for holder in holders if holder.kind in HOMES}
     while closed and shown and (len(closed) < LEAST_CLOSED or at_home >= {*closed}):
         closed.append(shown.pop())
     rows: dict[str, tuple[str, ...]] = {named[id_]: (id_,) for id_ in shown}
@@ -93,13 +95,13 @@ def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
     return rows
 
 
-def _levels(found: Lending) -> list[tuple[str, Loan]]:
-    levels = [("P50", found.p50), ("P90", found.p90)]
+def _levels(lending: Lending) -> list[tuple[str, Loan]]:
+    levels = [("P50", lending.p50), ("P90", lending.p90)]
     return [(level, loans[Strain.NONE]) for level, loans in levels if loans]
 
 
-def _borrowers(rows: Mapping[str, tuple[str, ...]], found: Lending) -> TextTable:
-    levels = _levels(found)
+def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
+    levels = _levels(lending)
     columns = [
         TextColumn(_("Borrower"), "rest", "left"),
         TextColumn(_("Loan\n€")),
@@ -137,8 +139,8 @@ def _borrowers(rows: Mapping[str, tuple[str, ...]], found: Lending) -> TextTable
     )
 
 
-def _covers(rows: Mapping[str, tuple[str, ...]], found: Lending) -> TextTable:
-    levels = _levels(found)
+def _covers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
+    levels = _levels(lending)
     own = [(name, level, loan.of(owners)) for name, owners in rows.items() for level, loan in levels]
     columns = [TextColumn(_("Year"), "auto")]
     columns += [TextColumn(f"{name}\n{level}", "rest") for name, level, _loan in own]

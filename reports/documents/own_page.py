@@ -76,9 +76,9 @@ def _sections(view: View) -> list[Section]:
     if price := price_text(view):
         heading = Heading(_("What a shared kWh costs you"))
         sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
-    held = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
-    if held:
-        parts = [titled(table.title, replace(table, title="")) for table in held]
+    tables = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
+    if tables:
+        parts = [titled(table.title, replace(table, title="")) for table in tables]
         sections.append(Section((Heading(_("What you hold")), *parts), name="held"))
     if has_sites:
         days = Heading(_("A mean day, kW"))
@@ -108,7 +108,7 @@ def _asked(view: View) -> list[Node]:
 
 def _frame(view: View) -> Frame:
     """Return the frame; a scenario is not called by its name, which says who is in or out of it."""
-    scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
+    scenario, provenance, holder = view.result.scenario, view.result.provenance, view.holder
     assert holder is not None
     key = _("key: {key}").format(key=lowered(view.chosen.title))
     local = scenario.prices.local_eur_per_kwh
@@ -121,7 +121,9 @@ def _frame(view: View) -> Frame:
         title=holder.name,
         subtitle=f"{FIXED}· ".join(part for part in parts if part),
         label=label(scenario),
-        footer=footer.format(scenario=name, version=made.version, digest=made.digest[:8], date=view.ran_on),
+        footer=footer.format(
+            scenario=name, version=provenance.version, digest=provenance.digest[:8], date=view.ran_on
+        ),
         is_example=scenario.fictitious,
     )
 

@@ -83,8 +83,8 @@ NATURES: tuple[tuple[str, str, str, Of], ...] = (
 
 def treasurer_sections(view: View) -> list[Section]:
     """Return the budget of each public body, then what its plants sell; a line where there is nothing."""
-    bodies = [one for one in holders_shown(view.result) if one.kind in PUBLIC_BODIES]
-    named = [one for one in bodies if one.id in view.named_members]
+    bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
+    named = [body for body in bodies if body.id in view.named_members]
     budgets = {one: treasury(view.result, one) for one in named}
     books = {one: budget for one, budget in budgets.items() if budget is not None}
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
@@ -113,8 +113,10 @@ def _confidential() -> str:
 
 
 def _lead(books: Mapping[Holding, Treasury]) -> str:
-    sold = sum(one.budget.sold_to_members_eur_ht + one.budget.sold_surplus_eur_ht for one in books.values())
-    saved = sum(one.budget.saved_eur_ht for one in books.values())
+    sold = sum(
+        book.budget.sold_to_members_eur_ht + book.budget.sold_surplus_eur_ht for book in books.values()
+    )
+    saved = sum(book.budget.saved_eur_ht for book in books.values())
     if not sold:
         text = ngettext(
             "In the first year {count} public body would sell nothing; its electricity line would fall by "
@@ -123,7 +125,7 @@ def _lead(books: Mapping[Holding, Treasury]) -> str:
             "by {saved}, and they would pay {bought} to the operation.",
             len(books),
         )
-        bought = sum(one.budget.paid_eur_ht for one in books.values())
+        bought = sum(book.budget.paid_eur_ht for book in books.values())
         return text.format(count=fr(len(books)), saved=eur_text(saved), bought=eur_text(bought))
     text = ngettext(
         "In the first year {count} public body would book {sold} of sales; its electricity line would "
@@ -155,7 +157,7 @@ def _hidden(count: int) -> str:
 
 def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
     def together(of: Of) -> str:
-        return eur(sum(of(one) for one in books.values()))
+        return eur(sum(of(book) for book in books.values()))
 
     boxes: dict[str, Of] = {
         _("sold to members"): lambda one: one.budget.sold_to_members_eur_ht,
@@ -173,7 +175,7 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
 
 def _is_there(of: Of, books: Mapping[Holding, Treasury]) -> bool:
     """Return whether an amount is a euro at least for somebody."""
-    return any(abs(of(one)) >= 1.0 for one in books.values())
+    return any(abs(of(book)) >= 1.0 for book in books.values())
 
 
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
@@ -182,10 +184,10 @@ def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
     columns = [TextColumn(_("€, first year"), "rest", "left")]
     columns += [TextColumn(_(name)) for name in shown] + [TextColumn(name) for name in ends]
     rows = []
-    for holding, one in books.items():
-        lines, saved = [of(one) for of in shown.values()], round(one.budget.saved_eur_ht)
-        balance = round(one.balance_eur)
-        amounts = [*closed_parts(lines, one.balance_eur, 0), balance, saved, balance + saved]
+    for holding, book in books.items():
+        lines, saved = [of(book) for of in shown.values()], round(book.budget.saved_eur_ht)
+        balance = round(book.balance_eur)
+        amounts = [*closed_parts(lines, book.balance_eur, 0), balance, saved, balance + saved]
         cells = [TextCell(fr(amount)) for amount in amounts]
         cells[-3] = TextCell(cells[-3].text, "strong")
         rows.append((TextCell(holding.name, "name"), *cells))
@@ -221,8 +223,8 @@ def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
 
 def _asked(books: Mapping[Holding, Treasury]) -> Node:
     owns, sells = (
-        any(one.works_eur_ht for one in books.values()),
-        any(one.sold.sold_kwh for one in books.values()),
+        any(book.works_eur_ht for book in books.values()),
+        any(book.sold.sold_kwh for book in books.values()),
     )
     items = [
         _("Which market this purchase joins, its value over its whole term counted: ask before signing."),

@@ -37,9 +37,9 @@ NATURES = ("supply_eur_ht", "network_eur_ht", "taxes_eur_ht", "bought_eur_ht", "
 def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
     """Electricity cost of each body without and with the operation; None where unknown."""
     known = [
-        (holding, one.without, one.with_operation)
-        for holding, one in books.items()
-        if one.without is not None and one.with_operation is not None
+        (holding, book.without, book.with_operation)
+        for holding, book in books.items()
+        if book.without is not None and book.with_operation is not None
     ]
     if not known:
         return None
@@ -81,13 +81,13 @@ def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
     rows = [
         (
             TextCell(holding.name, "name"),
-            TextCell(mwh_cell(one.sold.produced_kwh)),
-            TextCell(mwh_cell(one.sold.sold_kwh)),
-            TextCell(percent(one.sold.sold_ratio), "strong"),
-            TextCell(eur(one.budget.within_eur_ht)),
+            TextCell(mwh_cell(owner.sold.produced_kwh)),
+            TextCell(mwh_cell(owner.sold.sold_kwh)),
+            TextCell(percent(owner.sold.sold_ratio), "strong"),
+            TextCell(eur(owner.budget.within_eur_ht)),
             TextCell(BLANK),
         )
-        for holding, one in owners.items()
+        for holding, owner in owners.items()
     ]
     note = _(
         "What a body takes of its own plants is no sale: a statement, no invoice. Part sold: to other "
@@ -123,10 +123,10 @@ def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | Non
             TextCell(eur(vat.franchise_left_eur), "strong"),
             TextCell(f"{eur(vat.in_plan_eur)} ({_vat(persons.get(holding.id))})"),
         )
-        for holding, one in owners.items()
+        for holding, owner in owners.items()
         for words, paid, vat in (
-            (_("works"), one.works_eur_ht, one.works_vat),
-            (_("a year of upkeep and network"), one.taxed_running_eur_ht, one.running_vat),
+            (_("works"), owner.works_eur_ht, owner.works_vat),
+            (_("a year of upkeep and network"), owner.taxed_running_eur_ht, owner.running_vat),
         )
         if vat is not None
     ]

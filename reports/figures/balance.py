@@ -77,7 +77,7 @@ def _in_common(
     """Join what two bars have in common by a pale band."""
     for above, below, top, end in zip(bars, bars[1:], tops, tops[1:], strict=False):
         pairs = zip(above.parts, below.parts, strict=False)
-        x = NAME_MM + scale * sum(one.kwh for one, other in pairs if one.colour == other.colour)
+        x = NAME_MM + scale * sum(pair.kwh for pair, other in pairs if pair.colour == other.colour)
         corners = [(NAME_MM, top + bar_mm), (x, top + bar_mm), (x, end), (NAME_MM, end)]
         axes.add_patch(Polygon(corners, facecolor=SHARED_LIGHT, linewidth=0))
 

@@ -38,7 +38,7 @@ class Told:
 
 def told(
     scenario: Scenario,
-    stands: OperationStatus,
+    operation_status: OperationStatus,
     title: str,
     *,
     ran_on: str = "",
@@ -56,7 +56,9 @@ def told(
     drawn = drawn.replace(" ", FIXED)  # a count stays on the line of what it counts
     words = [scenario.name, scenario_label(scenario), key_title(key or scenario.key.name), day, drawn]
     line = " · ".join(word for word in words if word)
-    return Told(title, line, " · ".join(map(capital, caveats(stands))), compares_text(stands))
+    return Told(
+        title, line, " · ".join(map(capital, caveats(operation_status))), compares_text(operation_status)
+    )
 
 
 def mailed(figure: Figure, above: Told, dpi: int) -> bytes:

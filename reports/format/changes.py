@@ -50,11 +50,11 @@ def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
 
 def by_decision(changes: Iterable[DatedChange]) -> list[list[DatedChange]]:
     """Return changes as they were announced: those of all sites of a kind, by one row, together."""
-    found: dict[DatedChange, list[DatedChange]] = {}
-    for one in changes:
-        alike = replace(one, site="", kwh=0.0, ratio=0.0, low=None, high=None, profile=None)
-        found.setdefault(one if one.of_all is None else alike, []).append(one)
-    return list(found.values())
+    dated_changes: dict[DatedChange, list[DatedChange]] = {}
+    for change in changes:
+        alike = replace(change, site="", kwh=0.0, ratio=0.0, low=None, high=None, profile=None)
+        dated_changes.setdefault(change if change.of_all is None else alike, []).append(change)
+    return list(dated_changes.values())
 
 
 def decision_text(changes: Sequence[DatedChange], names: Mapping[str, str], *, dated: bool = True) -> str:
@@ -62,7 +62,7 @@ def decision_text(changes: Sequence[DatedChange], names: Mapping[str, str], *, d
     kind, site = changes[0].of_all, changes[0].site
     if kind is None or len(changes) == 1:
         return change_text(changes[0], names.get(site, site), dated=dated)
-    whole = replace(changes[0], kwh=sum(one.kwh for one in changes))
+    whole = replace(changes[0], kwh=sum(change.kwh for change in changes))
     return change_text(whole, f"{_(KINDS[kind])} ({sites_count(len(changes))})", dated=dated)
 
 

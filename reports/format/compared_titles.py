@@ -25,7 +25,7 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     Args:
         names: by which sites and plants may be called, by id.
     """
-    asked = [word for one in scenarios for word in one.asked]
+    asked = [word for scenario in scenarios for word in scenario.asked]
     differences = [
         *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, asked)) else []),
         *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, asked)) else []),
@@ -33,7 +33,7 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     ]
     kept = [axis for axis in differences if len(set(axis)) > 1]
     values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
-    said = [(one.variant, *filter(_is_apart, one.asked)) for one in scenarios]
+    said = [(scenario.variant, *filter(_is_apart, scenario.asked)) for scenario in scenarios]
     common = set(said[0]).intersection(*said[1:])
     apart = [[label_title(word, names) if word not in common else "" for word in words] for words in said]
     pairs = zip(apart, values, strict=True)
@@ -56,18 +56,18 @@ def _is_apart(word: str) -> bool:
 
 
 def _keys(scenarios: Sequence[Scenario]) -> list[str]:
-    return [key_title(one.key.name) for one in scenarios]
+    return [key_title(scenario.key.name) for scenario in scenarios]
 
 
 def _powers(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> list[list[str]]:
     """Return the power of each plant in each scenario; empty where it is not built."""
-    kwp = [{plant.id: plant.kwp for plant in one.plants} for one in scenarios]
+    kwp = [{plant.id: plant.kwp for plant in scenario.plants} for scenario in scenarios]
     ids = dict.fromkeys(id_ for of in kwp for id_ in of)
     return [[f"{names.get(id_, id_)} {kwp_text(of[id_])}" if id_ in of else "" for of in kwp] for id_ in ids]
 
 
 def _prices(scenarios: Sequence[Scenario]) -> list[str]:
-    prices = [one.prices.local_eur_per_kwh for one in scenarios]
+    prices = [scenario.prices.local_eur_per_kwh for scenario in scenarios]
     return ["" if eur is None else _price(eur * 1000.0) for eur in prices]
 
 

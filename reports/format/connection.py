@@ -70,10 +70,10 @@ def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> st
     return text.format(count=fr(at_most), years=fr(years), eur=euros(more_eur))
 
 
-def connected_losers_of(told: Outcomes) -> str:
+def connected_losers_of(outcomes: Outcomes) -> str:
     """Return the same of members; nothing where connections are known."""
-    below, late = len(told.losers_over_plan), len(told.losers_connected)
-    return connected_losers(below, late, told.plan_years or 0, told.connection_more_eur_ht)
+    below, late = len(outcomes.losers_over_plan), len(outcomes.losers_connected)
+    return connected_losers(below, late, outcomes.plan_years or 0, outcomes.connection_more_eur_ht)
 
 
 def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:

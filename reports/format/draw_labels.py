@@ -49,30 +49,30 @@ INDICATOR_WORDS = {
 """How the indicators of a sweep are said to people."""
 
 
-def model_text(told: Drawn) -> str:
+def model_text(drawn: Drawn) -> str:
     """Uncertainty of the production model, in words; empty without a model."""
-    if told.model_yield_ratio is None:
+    if drawn.model_yield_ratio is None:
         return ""
-    if told.published is not None and fr(told.model_yield_ratio, 2) == fr(1.0, 2):
+    if drawn.published is not None and fr(drawn.model_yield_ratio, 2) == fr(1.0, 2):
         text = _(
             "Modelled production agrees on average with {count} published yields, each with its source "
             "(median gap {gap}); ranges hold how far it strays from one installation to another."
         )
-        return text.format(count=told.published.count, gap=percent(told.published.gap_ratio))
+        return text.format(count=drawn.published.count, gap=percent(drawn.published.gap_ratio))
     text = _(
         "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
         "the figure beside them does not."
     )
-    return text.format(ratio=fr(told.model_yield_ratio, 2))
+    return text.format(ratio=fr(drawn.model_yield_ratio, 2))
 
 
-def asked_text(told: Drawn | None, names: Mapping[str, str]) -> str:
+def asked_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     """Return the one thing to ask, and by how much its answer narrows the range; empty where nothing does.
 
     Args:
         names: of the members that may be named, by id.
     """
-    known = told.narrowing if told is not None else {}
+    known = drawn.narrowing if drawn is not None else {}
     asked = next((one for one in known if one == PANELS or one in names), None)
     if asked is None:
         return ""

@@ -36,11 +36,11 @@ def hold() -> None:
     if plain.__module__ == __name__:
         return  # held already
 
-    def translation(*asked: Hashable, **more: Hashable) -> object:
-        key = (os.environ.get("LANGUAGE"), asked, tuple(more.items()))
+    def translation(*hashable: Hashable, **more: Hashable) -> object:
+        key = (os.environ.get("LANGUAGE"), hashable, tuple(more.items()))
         if key not in kept:
             try:
-                kept[key] = plain(*asked, **more)  # type: ignore[call-overload]  # as gettext asks
+                kept[key] = plain(*hashable, **more)  # type: ignore[call-overload]  # as gettext asks
             except OSError as none:  # no catalogue: the texts of the code stand
                 kept[key] = none
         catalogue = kept[key]

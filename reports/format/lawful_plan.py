@@ -62,8 +62,8 @@ def why_outside(why: Outside) -> str:
 
 def members_text(plan: LawfulPlan) -> str:
     """Return "25 sites and 8 plants": those of the operations of a plan."""
-    sites = sum(len(one.participant_ids) for one in plan.operations)
-    roofs = sum(len(one.plant_ids) for one in plan.operations)
+    sites = sum(len(operation.participant_ids) for operation in plan.operations)
+    roofs = sum(len(operation.plant_ids) for operation in plan.operations)
     return _("{sites} and {plants}").format(
         sites=ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
         plants=ngettext("{count} plant", "{count} plants", roofs).format(count=fr(roofs)),
@@ -82,11 +82,11 @@ def value_text(plan: LawfulPlan) -> str:
     )
 
 
-def operation_worth(one: PlannedOperation) -> str:
+def operation_worth(operation: PlannedOperation) -> str:
     """Value of an operation for its sites and roofs, or its shared kWh without euros."""
-    if isnan(one.value_eur):
-        return _("{shared} shared").format(shared=mwh_text(one.received_kwh))
-    return euros(one.value_eur)
+    if isnan(operation.value_eur):
+        return _("{shared} shared").format(shared=mwh_text(operation.received_kwh))
+    return euros(operation.value_eur)
 
 
 def unknown_losers() -> str:
@@ -120,16 +120,16 @@ def losers_text(count: int) -> str:
     return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
 
 
-def perimeter_text(one: PlannedOperation) -> str:
+def perimeter_text(operation: PlannedOperation) -> str:
     """Return the perimeter of an operation, and that it needs a derogation."""
-    if one.regime is Regime.KM_2:
-        return regime_word(one.regime)
-    return _("{perimeter}, on derogation").format(perimeter=regime_word(one.regime))
+    if operation.regime is Regime.KM_2:
+        return regime_word(operation.regime)
+    return _("{perimeter}, on derogation").format(perimeter=regime_word(operation.regime))
 
 
-def is_to_verify(one: PlannedOperation) -> bool:
+def is_to_verify(operation: PlannedOperation) -> bool:
     """Return whether something of an operation is not known to hold."""
-    return any(check.binding and check.state is State.TO_VERIFY for check in one.checks)
+    return any(check.binding and check.state is State.TO_VERIFY for check in operation.checks)
 
 
 def times_in_ten(ratio: float) -> int:

@@ -35,15 +35,15 @@ def contract_words(contract: SurplusContract) -> str:
 
 def sale_sentences(money: Money) -> list[str]:
     """Effects of hourly prices on the surplus and the plan; empty where there are none."""
-    said = [sentence for sale in money.sales for sentence in _sale(sale)]
+    sentences = [sentence for sale in money.sales for sentence in _sale(sale)]
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
         if side(less) is not Side.EVEN:
             text = _("At the mean of all hours the plants’ plan would be worth {eur} more: too much.")
             if less < 0.0:
                 text = _("At the mean of all hours the plants’ plan would be worth {eur} less.")
-            said.append(text.format(eur=eur_text(abs(less))))
-    return said
+            sentences.append(text.format(eur=eur_text(abs(less))))
+    return sentences
 
 
 def _sale(sale: MarketSale) -> list[str]:

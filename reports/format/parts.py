@@ -65,7 +65,7 @@ def closed_eur(parts_eur: Sequence[float], total_eur: float) -> tuple[list[float
         parts, total = closed_parts(parts_eur, total_eur, decimals), round(total_eur, decimals) + 0.0
         if round(sum(parts) - total) == 0:
             return parts, total
-    *alone, total = (to_hundreds(one) + 0.0 if isfinite(one) else one for one in amounts)
+    *alone, total = (to_hundreds(amount) + 0.0 if isfinite(amount) else amount for amount in amounts)
     return alone, total
 
 
@@ -76,7 +76,7 @@ def eur_column(parts_eur: Sequence[float], total_eur: float) -> list[str]:
     (['1,235', '76', '1,311'], ['1,200', '–', '1,200'])
     """
     parts, total = closed_eur(parts_eur, total_eur)
-    return [fr(one) for one in (*parts, total)]
+    return [fr(part) for part in (*parts, total)]
 
 
 def closed_energies(scale: EnergyScale, parts_kwh: Sequence[float], total_kwh: float) -> list[str]:

@@ -14,18 +14,20 @@ from reports.format.numbers import fr, listed
 PERIMETER = N_("rules of the perimeter")
 
 
-def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
+def standing_text(operation_status: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
     """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
 
     Args:
         mend, verify: points told beside, those that decide among them.
     """
-    if stands.is_unlawful:
-        parts = [_("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(stands.broken)))]
-    elif stands.undecided:
-        parts = [undecided_text(stands)]
+    if operation_status.is_unlawful:
+        parts = [
+            _("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(operation_status.broken)))
+        ]
+    elif operation_status.undecided:
+        parts = [undecided_text(operation_status)]
     else:
-        parts = [_("Possible on derogation") if stands.on_derogation else _("Lawful")]
+        parts = [_("Possible on derogation") if operation_status.on_derogation else _("Lawful")]
     if mend:
         parts.append(ngettext("{count} point to mend", "{count} points to mend", mend).format(count=fr(mend)))
     if verify:
@@ -34,25 +36,25 @@ def standing_text(stands: OperationStatus, *, mend: int = 0, verify: int = 0) ->
     return ", ".join(parts)
 
 
-def standing_titles(titles: Sequence[str], stand: Sequence[OperationStatus]) -> tuple[str, ...]:
+def standing_titles(titles: Sequence[str], operation_status: Sequence[OperationStatus]) -> tuple[str, ...]:
     """Return the titles of scenarios side by side; each that is not lawful, or undecided, says so.
 
     Where none is lawful none says so: what stands above them does.
     """
-    if none_lawful(stand):
+    if none_lawful(operation_status):
         return tuple(titles)
-    return tuple(_standing_title(title, one) for title, one in zip(titles, stand, strict=True))
+    return tuple(_standing_title(title, one) for title, one in zip(titles, operation_status, strict=True))
 
 
-def none_lawful(stand: Sequence[OperationStatus]) -> bool:
+def none_lawful(operation_status: Sequence[OperationStatus]) -> bool:
     """Return whether something forbids each of several scenarios."""
-    return len(stand) > 1 and all(one.is_unlawful for one in stand)
+    return len(operation_status) > 1 and all(one.is_unlawful for one in operation_status)
 
 
-def _standing_title(title: str, stands: OperationStatus) -> str:
-    if stands.is_unlawful:
+def _standing_title(title: str, operation_status: OperationStatus) -> str:
+    if operation_status.is_unlawful:
         return _("{title} (not lawful)").format(title=title)
-    return _("{title} (to verify)").format(title=title) if stands.undecided else title
+    return _("{title} (to verify)").format(title=title) if operation_status.undecided else title
 
 
 def none_lawful_text(count: int) -> str:
@@ -66,30 +68,36 @@ def broken_text(count: int) -> str:
     return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
 
 
-def undecided_text(stands: OperationStatus) -> str:
+def undecided_text(operation_status: OperationStatus) -> str:
     """Rules left undecided by the folder, in words."""
     # The title of a rule may name sites: here nobody is.
-    subjects = dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in stands.undecided)
+    subjects = dict.fromkeys(
+        _(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in operation_status.undecided
+    )
     return _("Whether it is lawful is to verify ({subjects})").format(subjects=listed(list(subjects)))
 
 
-def compares_text(stands: OperationStatus) -> str:
+def compares_text(operation_status: OperationStatus) -> str:
     """Warning above figures that only compare; empty where nothing forbids."""
-    if not stands.is_unlawful:
+    if not operation_status.is_unlawful:
         return ""
-    return f"{standing_text(stands)}. {_('These figures only compare.')}"
+    return f"{standing_text(operation_status)}. {_('These figures only compare.')}"
 
 
-def caveats(stands: OperationStatus) -> list[str]:
+def caveats(operation_status: OperationStatus) -> list[str]:
     """Caveats on the figures: invented data, undecided rules, costs left out."""
     return [
-        *([_("EXAMPLE – INVENTED DATA")] if stands.fictitious else []),
-        *([undecided_text(stands)] if stands.undecided and not stands.is_unlawful else []),
-        *left_out(stands),
+        *([_("EXAMPLE – INVENTED DATA")] if operation_status.fictitious else []),
+        *(
+            [undecided_text(operation_status)]
+            if operation_status.undecided and not operation_status.is_unlawful
+            else []
+        ),
+        *left_out(operation_status),
     ]
 
 
-def left_out(stands: OperationStatus) -> list[str]:
+def left_out(operation_status: OperationStatus) -> list[str]:
     """Costs left out of the euros, in words."""
     costs = {
         "investment": _("investment not counted"),
@@ -97,7 +105,7 @@ def left_out(stands: OperationStatus) -> list[str]:
         "changes": _("dated changes not counted: panels alone age"),
         "later": _("the first year alone: what is dated after it is not in it"),
     }
-    return [costs[name] for name in stands.costs_left_out if name in costs]
+    return [costs[name] for name in operation_status.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:

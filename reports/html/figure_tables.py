@@ -95,9 +95,9 @@ def _heat(view: View) -> Rows:
     if bins(view.result.scenario.steps).by_day:
         return [], []
     ratio = hour_by_month_ratio(view.result.exchange, view.result.allocation)
-    held = [month for month in range(12) if not np.isnan(ratio[:, month]).all()]
-    heads = [_("Hour"), *(capital(month_name(month + 1)) for month in held)]
-    return heads, [[clock(h * 60), *(percent(float(ratio[h, m])) for m in held)] for h in range(24)]
+    months = [month for month in range(12) if not np.isnan(ratio[:, month]).all()]
+    heads = [_("Hour"), *(capital(month_name(month + 1)) for month in months)]
+    return heads, [[clock(h * 60), *(percent(float(ratio[h, m])) for m in months)] for h in range(24)]
 
 
 def _cash(view: View) -> Rows:

@@ -144,7 +144,7 @@ class OwnSlider:
 def _price(view: View) -> OwnSlider | None:
     """Return the slider; None where the holder's price replaces nothing, or is unknown."""
     mine, sites, at_home = own_person(view), own_sites(view), own_homes(view)
-    priced = [(one.received_kwh, one.supply_eur_per_kwh) for one in sites if one.supply_eur_per_kwh]
+    priced = [(site.received_kwh, site.supply_eur_per_kwh) for site in sites if site.supply_eur_per_kwh]
     received_kwh, spared_eur = sum(kwh for kwh, _eur in priced), own_spared_eur(view)
     if mine is None or received_kwh < LEAST_KWH or spared_eur <= 0.0:
         return None
@@ -177,13 +177,13 @@ def _days(view: View) -> list[OwnDay]:
     if not own_columns(view):
         return []
     days = member_days_kw(view, OWN)
-    held = [season for season in range(4) if not np.isnan(days[season]).all()]
+    seasons = [season for season in range(4) if not np.isnan(days[season]).all()]
     highest = float(np.nanmax(days[:, :, 0] + days[:, :, 2], initial=0.0)) or 1.0
     marks = ticks(0.0, highest, 3)
     top = max(highest, marks[-1])
     drawn = tuple((round(SIZE[1] * (1.0 - mark / top), 1), fr(mark, 1 if top < 5.0 else 0)) for mark in marks)
-    first = SPRING if SPRING in held else next(iter(held), 0)
-    return [_day(days[season], season, top, drawn, is_first=season == first) for season in held]
+    first = SPRING if SPRING in seasons else next(iter(seasons), 0)
+    return [_day(days[season], season, top, drawn, is_first=season == first) for season in seasons]
 
 
 def _day(

@@ -53,7 +53,7 @@ def whole_eur(eur: float) -> str:
 
 
 def _row(
-    made: Comparison,
+    comparison: Comparison,
     title: str,
     told: Sequence[tuple[float | None, str]],
     *,
@@ -69,14 +69,14 @@ def _row(
     """
     known = [
         (value if most else -value, value if is_count else text)
-        for (value, text), case in zip(told, made.cases, strict=True)
+        for (value, text), case in zip(told, comparison.cases, strict=True)
         if case.is_lawful and value is not None
     ]
     apart = len({said for _value, said in known}) > 1
     best = max(known, key=lambda pair: pair[0])[1] if apart else None
     cells = (
         CompareCell(text, apart and case.is_lawful and (value if is_count else text) == best)
-        for (value, text), case in zip(told, made.cases, strict=True)
+        for (value, text), case in zip(told, comparison.cases, strict=True)
     )
     return CompareRow(title, tuple(cells))
 
@@ -86,7 +86,7 @@ def _plain(title: str, texts: Sequence[str]) -> CompareRow:
 
 
 def euro_rows(
-    made: Comparison, results: Sequence[Result], ranked: Ranking | None, when: str
+    comparison: Comparison, results: Sequence[Result], ranked: Ranking | None, when: str
 ) -> list[CompareRow]:
     """Gain of all with its confidence, composition and losers; empty without euros.
 
@@ -104,28 +104,34 @@ def euro_rows(
     rows = [
         replace(
             _row(
-                made,
+                comparison,
                 _("Gain of everybody {when}").format(when=when),
                 [(eur, whole_eur(eur)) for eur in ranked.together_eur],
             ),
             is_lead=True,
         )
     ]
-    if made.drawn is not None:
+    if comparison.drawn is not None:
         rows += [
-            _plain(_chances_title(made.drawn), [_range(made.drawn, at) for at in range(len(results))]),
-            _plain(_("Beats the reference"), [_beats(made.drawn, at) for at in range(len(results))]),
+            _plain(
+                _chances_title(comparison.drawn), [_range(comparison.drawn, at) for at in range(len(results))]
+            ),
+            _plain(_("Beats the reference"), [_beats(comparison.drawn, at) for at in range(len(results))]),
         ]
     return [
         *rows,
         _row(
-            made,
+            comparison,
             _("Gain a year, before the investment"),
             [(eur, with_unit(eur_text(eur), a_year) if eur is not None else MISSING) for eur in yearly],
         ),
-        _row(made, _("of which saved on bills"), [(eur, with_unit(eur_text(eur), a_year)) for eur in saved]),
-        _row(made, _("Paid back in"), [_payback(result) for result in results], most=False),
-        _losers(made, ranked, when),
+        _row(
+            comparison,
+            _("of which saved on bills"),
+            [(eur, with_unit(eur_text(eur), a_year)) for eur in saved],
+        ),
+        _row(comparison, _("Paid back in"), [_payback(result) for result in results], most=False),
+        _losers(comparison, ranked, when),
     ]
 
 
@@ -167,32 +173,36 @@ def _payback(result: Result) -> tuple[float | None, str]:
     return years, str(payback_quantity(years, plan.latest_payback_years))
 
 
-def _losers(made: Comparison, ranked: Ranking, when: str) -> CompareRow:
+def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:
     """Number of losers in each scenario, with names that the documents print."""
     losers: list[tuple[float | None, str]] = []
     for ids in ranked.loser_ids:
-        named = [person.name for person in made.persons if len(person.ids) == 1 and person.ids <= set(ids)]
+        named = [
+            person.name for person in comparison.persons if len(person.ids) == 1 and person.ids <= set(ids)
+        ]
         rest = len(ids) - len(named)
         shown = named[:NAMED]
         if more := rest + len(named) - len(shown):
             shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
         losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {listed(shown)}" if ids else _("nobody")))
-    return _row(made, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
+    return _row(comparison, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
 
 
-def other_rows(made: Comparison, results: Sequence[Result], kept: Sequence[date | None]) -> list[CompareRow]:
+def other_rows(
+    comparison: Comparison, results: Sequence[Result], kept: Sequence[date | None]
+) -> list[CompareRow]:
     """Shared energy, legal status, settings and dates of the kept scenarios."""
     shared = [
         case.shared_kwh / 1000.0 / outcomes(result).period_years
-        for case, result in zip(made.cases, results, strict=True)
+        for case, result in zip(comparison.cases, results, strict=True)
     ]
-    served = [case.served for case in made.cases]
+    served = [case.served for case in comparison.cases]
     mwh = _("MWh/year")
     verify = [sum(check.state == "to-verify" for check in result.rules) for result in results]
     return [
-        _row(made, _("Electricity shared"), [(kwh, with_unit(fr(kwh), mwh)) for kwh in shared]),
+        _row(comparison, _("Electricity shared"), [(kwh, with_unit(fr(kwh), mwh)) for kwh in shared]),
         _row(
-            made,
+            comparison,
             _("The least served of those who receive"),
             [(ends[0], percent(ends[0])) if ends else (None, MISSING) for ends in served],
         ),

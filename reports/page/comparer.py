@@ -96,7 +96,7 @@ def comparer_screen(
     return ComparerScreen(
         title=_title(comparison, names, when),
         second=_second(comparison, names),
-        names=standing_titles(names, [one.status for one in results]),
+        names=standing_titles(names, [result.status for result in results]),
         rows=(*euro_rows(comparison, results, ranked, when), *other_rows(comparison, results, kept)),
         persons=tuple(_person(comparison, person, axis) for person in persons_rows(comparison)),
         axis=axis,
@@ -110,15 +110,15 @@ def comparer_screen(
     )
 
 
-def _title(made: Comparison, names: Sequence[str], when: str) -> str:
-    ranked = made.ranking
+def _title(comparison: Comparison, names: Sequence[str], when: str) -> str:
+    ranked = comparison.ranking
     if ranked is None:
-        shared = [case.shared_kwh / 1000.0 for case in made.cases]
+        shared = [case.shared_kwh / 1000.0 for case in comparison.cases]
         most = max(range(1, len(shared)), key=lambda case: shared[case])
         text = _("“{name}” shares {change} MWh beside “{reference}”")
         change = signed_whole(shared[most] - shared[0])
         return text.format(name=names[most], change=change, reference=names[0])
-    at = _subject(made, ranked)
+    at = _subject(comparison, ranked)
     if at is None:
         return _("To compare only: none of these scenarios is lawful")
     change_eur = ranked.together_eur[at] - ranked.together_eur[0]
@@ -131,22 +131,22 @@ def _title(made: Comparison, names: Sequence[str], when: str) -> str:
     return text.format(name=names[at], amount=whole_eur(abs(change_eur)), reference=names[0], when=when)
 
 
-def _subject(made: Comparison, ranked: Ranking) -> int | None:
+def _subject(comparison: Comparison, ranked: Ranking) -> int | None:
     """Return the lawful scenario of which the title speaks: that which brings most, but the reference."""
-    lawful = [case for case in ranked.order if case and made.cases[case].is_lawful]
+    lawful = [case for case in ranked.order if case and comparison.cases[case].is_lawful]
     return lawful[0] if lawful else None
 
 
-def _second(made: Comparison, names: Sequence[str]) -> str:
+def _second(comparison: Comparison, names: Sequence[str]) -> str:
     """Members who gain less than in the reference, worst first."""
-    ranked = made.ranking
-    at = None if ranked is None else _subject(made, ranked)
+    ranked = comparison.ranking
+    at = None if ranked is None else _subject(comparison, ranked)
     if at is None:
         return ""
     less = sorted(
         (
             (change, person)
-            for person in made.persons
+            for person in comparison.persons
             if (change := _change(person, at)) is not None and rounded_eur(change) < 0.0
         ),
         key=lambda pair: pair[0],
@@ -175,8 +175,8 @@ LETTER, EDGE = 0.026, 0.08
 """Width of a letter of the marks, as a part of the axis."""
 
 
-def _axis(made: Comparison) -> Axis:
-    values = [eur for person in made.persons for eur in person.eur if eur is not None]
+def _axis(comparison: Comparison) -> Axis:
+    values = [eur for person in comparison.persons for eur in person.eur if eur is not None]
     low, high = root_of(min([*values, 0.0])), root_of(max([*values, 1.0]))
     room = (high - low) * 0.04
     axis = Axis(low - room, high + room, 0.0, ())
@@ -185,23 +185,27 @@ def _axis(made: Comparison) -> Axis:
     return replace(axis, zero=zero, marks=apart(tuple(wide), LETTER, EDGE, zero=zero))
 
 
-def _person(made: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
+def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
     marks = tuple(
         (shape, at)
         for shape, eur in zip(SHAPES, person.eur, strict=False)
         if eur is not None and (at := axis.at(root_of(eur))) is not None
     )
-    others = tuple(_beside(made, person, case) for case in range(1, len(made.cases)))
+    others = tuple(_beside(comparison, person, case) for case in range(1, len(comparison.cases)))
     return PersonLine(person.name, eur_text(person.eur[0]), marks, others)
 
 
-def _beside(made: Comparison, person: ComparedPerson, case: int) -> PersonBeside:
+def _beside(comparison: Comparison, person: ComparedPerson, case: int) -> PersonBeside:
     change = _change(person, case)
     eur = MISSING if change is None else signed_eur(change)
     now, before = person.kwh[case], person.kwh[0]
     kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
-    known = made.drawn is not None and change is not None
-    better = better_counts(made.drawn, case, person.ids) if known and made.drawn is not None else MISSING
+    known = comparison.drawn is not None and change is not None
+    better = (
+        better_counts(comparison.drawn, case, person.ids)
+        if known and comparison.drawn is not None
+        else MISSING
+    )
     return PersonBeside(eur, kwh, better, "" if change is None else tone_of(eur))
 
 
@@ -218,5 +222,5 @@ NOTE = N_(
 )
 
 
-def _note(made: Comparison) -> str:
-    return "" if made.drawn is None else _(NOTE).format(count=fr(made.drawn.count))
+def _note(comparison: Comparison) -> str:
+    return "" if comparison.drawn is None else _(NOTE).format(count=fr(comparison.drawn.count))

@@ -35,20 +35,26 @@ def lawful_groups(scenario: Scenario, plan: LawfulPlan | None) -> tuple[LawfulGr
     """Return the operations of a plan of a state; none where none was looked for."""
     operations = plan.operations if plan else ()
     roofs = {roof.id: roof.kwp for roof in plan.roofs} if plan else {}
-    return tuple(_group(scenario, rank, one, roofs) for rank, one in enumerate(operations, start=1))
+    return tuple(
+        _group(scenario, rank, operation, roofs) for rank, operation in enumerate(operations, start=1)
+    )
 
 
-def _group(scenario: Scenario, rank: int, one: PlannedOperation, kwp: Mapping[str, float]) -> LawfulGroup:
-    ids = frozenset({*one.participant_ids, *one.plant_ids})
+def _group(
+    scenario: Scenario, rank: int, operation: PlannedOperation, kwp: Mapping[str, float]
+) -> LawfulGroup:
+    ids = frozenset({*operation.participant_ids, *operation.plant_ids})
     out = [site.id for site in (*scenario.participants, *scenario.plants) if site.id not in ids]
     moved = [roof for roof in scenario.plants if roof.id in ids and roof.kwp != kwp.get(roof.id, roof.kwp)]
     return LawfulGroup(
         rank,
         _("{sites}, {plants}").format(
-            sites=sites_count(len(one.participant_ids)), plants=plants_count(len(one.plant_ids))
+            sites=sites_count(len(operation.participant_ids)), plants=plants_count(len(operation.plant_ids))
         ),
-        _("{worth}, {perimeter}").format(worth=operation_worth(one), perimeter=perimeter_text(one)),
-        () if one.regime is scenario.regime else (f"perimetre={one.regime}",),
+        _("{worth}, {perimeter}").format(
+            worth=operation_worth(operation), perimeter=perimeter_text(operation)
+        ),
+        () if operation.regime is scenario.regime else (f"perimetre={operation.regime}",),
         tuple(out),
         tuple(f"{roof.id}={kwp[roof.id]:g}" for roof in moved),
         ids,

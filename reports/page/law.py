@@ -233,7 +233,7 @@ def map_of(
     return Map(spots, km / wide, text, frames=frames)
 
 
-def _letters_apart(one: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]:
+def _letters_apart(map_spot: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]:
     """Return the two ends, moved sideways where the letter of one would hide that of the other.
 
     >>> here, there = MapSpot(0.5, 0.5, False, "A", False), MapSpot(0.5, 0.5, False, "B", False)
@@ -242,7 +242,7 @@ def _letters_apart(one: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]:
     >>> _letters_apart(here, replace(there, x=0.9))[1].x
     0.9
     """
-    if math.hypot(one.x - other.x, (one.y - other.y) / ASPECT) >= LETTERS:
-        return one, other
-    middle, side = (one.x + other.x) / 2.0, math.copysign(LETTERS / 2.0, other.x - one.x)
-    return replace(one, x=middle - side), replace(other, x=middle + side)
+    if math.hypot(map_spot.x - other.x, (map_spot.y - other.y) / ASPECT) >= LETTERS:
+        return map_spot, other
+    middle, side = (map_spot.x + other.x) / 2.0, math.copysign(LETTERS / 2.0, other.x - map_spot.x)
+    return replace(map_spot, x=middle - side), replace(other, x=middle + side)

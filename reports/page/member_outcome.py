@@ -101,19 +101,19 @@ class Sentence:
         return f"{self.lead}{self.gain}{self.tail}"
 
 
-def stands_of(told: Outcomes, names: Names) -> tuple[Stand, ...]:
+def stands_of(outcomes: Outcomes, names: Names) -> tuple[Stand, ...]:
     """Position of each member, in the order of the scenario."""
     return tuple(
         Stand(
-            one,
-            names.members.get(one.id, one.name),
-            told.period_years,
-            row=names.row(one.id),
-            homes=names.homes.get(one.id, 0),
-            hides=int(one.id in names.hides | names.together),
+            member,
+            names.members.get(member.id, member.name),
+            outcomes.period_years,
+            row=names.row(member.id),
+            homes=names.homes.get(member.id, 0),
+            hides=int(member.id in names.hides | names.together),
             may_show=names.may_show,
         )
-        for one in told.members
+        for member in outcomes.members
     )
 
 
@@ -241,23 +241,23 @@ def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]
     return tuple(Moved(stand, before.get(stand.id)) for stand in stands)
 
 
-def second_line(found: Sequence[Moved], face: str, *, same: bool) -> str:
+def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
     """Losers, then members who gain less than in the kept scenario.
 
     Args:
         face: the kept scenario, as it is called.
         same: whether nothing was asked beside it.
     """
-    lose = sorted((c.stand for c in found if c.stand.loses), key=lambda one: (one.is_pooled, one.eur or 0.0))
+    lose = sorted((c.stand for c in moveds if c.stand.loses), key=lambda one: (one.is_pooled, one.eur or 0.0))
     named = FEW_NAMED if len(lose) > 1 else NAMED
     losers = list(dict.fromkeys(_with_loss(stand, lose) for stand in lose))
     said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
-    said = said if lose and len(found) > 1 else ""
+    said = said if lose and len(moveds) > 1 else ""
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
     # Those of one row last: which of them is hit worst would be told by their place.
-    less = sorted((c for c in found if c.sign < 0), key=lambda c: (c.stand.is_pooled, c.eur or 0.0))
-    entering = _names_of([c.stand for c in found if c.enters])
+    less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.stand.is_pooled, c.eur or 0.0))
+    entering = _names_of([c.stand for c in moveds if c.enters])
     enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
     if less:
         worst, *others = _names_of([c.stand for c in less])
@@ -297,14 +297,14 @@ def _some(names: Sequence[str], named: int = NAMED) -> str:
     return listed([*names[:named], others])
 
 
-def list_title(found: Sequence[Moved], *, same: bool = False) -> str:
+def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
     """Title of the list: numbers of members with less, more, or the same as in the kept scenario."""
     if same:
-        return ngettext("{count} member", "{count} members", len(found)).format(count=fr(len(found)))
-    less, more = (sum(change.sign == sign for change in found) for sign in (-1, 1))
-    enter = sum(change.enters for change in found)
-    unknown = sum(change.stand.eur is None and not change.enters for change in found)
-    rest = len(found) - less - more - enter - unknown
+        return ngettext("{count} member", "{count} members", len(moveds)).format(count=fr(len(moveds)))
+    less, more = (sum(change.sign == sign for change in moveds) for sign in (-1, 1))
+    enter = sum(change.enters for change in moveds)
+    unknown = sum(change.stand.eur is None and not change.enters for change in moveds)
+    rest = len(moveds) - less - more - enter - unknown
     parts = [
         ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",
         ngettext("{count} gains more", "{count} gain more", more).format(count=more) if more else "",

@@ -74,7 +74,10 @@ class Names:
             result: of what is kept, with its members: rows stay as they are while controls move.
             each: the keeper alone looks: who did not agree has a row, under no name; homes still have none.
         """
-        sites, able = sites_beside_homes(result), [one for one in members if one.id not in self.homes]
+        sites, able = (
+            sites_beside_homes(result),
+            [member for member in members if member.id not in self.homes],
+        )
         together = frozenset(one.id for one in able if sites & {*one.site_ids})
         if not each:
             together |= members_in_one_row(result, able, self.secret) | (self.secret - self.homes.keys())
@@ -102,9 +105,15 @@ def names_of(everyone: Scenario) -> Names:
     sites, members = page_names(everyone), holdings(everyone)
     called = _numbered({member.id: _member_name(member, everyone) for member in members})
     closed = _closed_ids(everyone, members)
-    real = [(one.id, one.name, sites[one.id]) for one in (*everyone.participants, *everyone.plants)]
-    real += [(one.id, one.name, called[one.id]) for one in members]
-    real += [(one.id, one.name, called.get(one.id, _closed(one.kind))) for one in everyone.absent]
+    real = [
+        (participant.id, participant.name, sites[participant.id])
+        for participant in (*everyone.participants, *everyone.plants)
+    ]
+    real += [(member.id, member.name, called[member.id]) for member in members]
+    real += [
+        (participant.id, participant.name, called.get(participant.id, _closed(participant.kind)))
+        for participant in everyone.absent
+    ]
     said = {name: shown for id_, name, shown in real if id_ in closed and name != shown}
     longest_first = {name: said[name] for name in sorted(said, key=len, reverse=True)}  # one may hold another
     return Names(
@@ -113,7 +122,9 @@ def names_of(everyone: Scenario) -> Names:
         _homes_together(everyone, members),
         may_show=may_have_a_row(everyone.participants),
         closed=closed,
-        secret=frozenset(one.id for one in members if one.id in closed and not _is_home(one, everyone)),
+        secret=frozenset(
+            member.id for member in members if member.id in closed and not _is_home(member, everyone)
+        ),
         said=longest_first,
     )
 
@@ -121,8 +132,8 @@ def names_of(everyone: Scenario) -> Names:
 def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str]:
     people = (*scenario.participants, *scenario.absent)
     closed = {one.id for one in people if one.kind in HOMES or not one.publish}
-    closed |= {one.id for one in members if _is_closed(one, scenario)}
-    return frozenset(closed | {one.id for one in scenario.plants if plant_holders(one) & closed})
+    closed |= {member.id for member in members if _is_closed(member, scenario)}
+    return frozenset(closed | {plant.id for plant in scenario.plants if plant_holders(plant) & closed})
 
 
 def _is_home(member: Holding, scenario: Scenario) -> bool:

@@ -13,7 +13,7 @@ Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]
 
 
 def in_rows(
-    found: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({}), *, is_bare: bool = False
+    moveds: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({}), *, is_bare: bool = False
 ) -> list[Moved]:
     """Return the rows to show: each member, and those of a row of several where the first of them stands.
 
@@ -21,7 +21,7 @@ def in_rows(
         drawn_eur: low, middle and high of what members gain, those of homes together under `together_id`.
         is_bare: whether rows of several may have no figure.
     """
-    rows = list(found)
+    rows = list(moveds)
     for row in ROWS:
         some = [change for change in rows if change.stand.row == row]
         if not some:

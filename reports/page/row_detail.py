@@ -43,7 +43,9 @@ class Unfolding:
         """Ids of the sites of each member, those that are not in too."""
         people = self.everyone.participants
         return {
-            one.id: tuple(people[n].id for n in one.sites) for one in holdings(self.everyone) if one.sites
+            holding.id: tuple(people[n].id for n in holding.sites)
+            for holding in holdings(self.everyone)
+            if holding.sites
         }
 
     @cached_property
@@ -80,7 +82,7 @@ class Unfolding:
         """Members of the anonymous row, if it is that one."""
         if row != CLOSED_ROW:
             return ""
-        ids = [one.id for one in self.now.members if self.names.row(one.id) == row]
+        ids = [member.id for member in self.now.members if self.names.row(member.id) == row]
         inside = [self.names.members.get(id_, id_) for id_ in ids]
         return _("Counted together, since some did not agree to be named: {names}.").format(
             names=listed(inside)
@@ -126,9 +128,9 @@ class Unfolding:
         )
         return text.format(plants=self._named(stand.outcome.plant_ids))
 
-    def apart(self, found: Sequence[Moved]) -> tuple[Line, ...]:
+    def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
-        here = {change.stand.id for change in found}
+        here = {change.stand.id for change in moveds}
         out = {id_: sites for id_, sites in self.sites_of.items() if id_ not in here}
         homes = {id_: sites for id_, sites in out.items() if id_ in self.names.homes}
         rows = [self._out(id_, sites) for id_, sites in out.items() if id_ not in homes]
@@ -154,12 +156,12 @@ class Unfolding:
     def _gone(self, sites: Sequence[str]) -> str:
         """Plants that left with these sites: those behind their meters."""
         here = {plant.id for plant in self.result.scenario.plants}
-        gone = [
+        ids = [
             plant.id for plant in self.kept.scenario.plants if plant.behind in sites and plant.id not in here
         ]
-        if not gone:
+        if not ids:
             return ""
-        return _("; {plants} left too: behind its meter").format(plants=self._named(gone))
+        return _("; {plants} left too: behind its meter").format(plants=self._named(ids))
 
 
 def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:

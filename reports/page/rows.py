@@ -79,7 +79,7 @@ class _Drawer:
 
 def groups_of(
     result: Result,
-    found: Sequence[Moved],
+    moveds: Sequence[Moved],
     looking: Looking,
     line: Callable[[Moved], Line],
     mark: Callable[[Moved], float | None],
@@ -91,7 +91,7 @@ def groups_of(
     """
     drawer = _Drawer(line, mark, looking.unfolded)
     order = looking.order
-    rows = sorted(found, key=lambda c: _place(c, order)) if order else sorted(found, key=_by(looking.sort))
+    rows = sorted(moveds, key=lambda c: _place(c, order)) if order else sorted(moveds, key=_by(looking.sort))
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
         return (_group("", 1, rows, drawer),)
     if looking.group == "effect":
@@ -101,12 +101,12 @@ def groups_of(
     return tuple(_group(title, rank, part, drawer) for rank, (title, part) in enumerate(parts, start=1))
 
 
-def losing_sites(found: Sequence[Moved], names: Names) -> frozenset[str]:
+def losing_sites(moveds: Sequence[Moved], names: Names) -> frozenset[str]:
     """Return the sites whose member loses, to be told apart on a map: of those who may be named alone.
 
     Where a site stands says whose it is: how a closed member or a home fares is told without its place.
     """
-    shown = [c.stand for c in found if c.stand.loses and not c.stand.is_pooled]
+    shown = [c.stand for c in moveds if c.stand.loses and not c.stand.is_pooled]
     return frozenset(
         site
         for stand in shown
@@ -174,14 +174,14 @@ def _by_word(rows: Sequence[Moved], words: Mapping[str, str]) -> list[tuple[str,
     return sorted(moved_by_word.items())
 
 
-def _words_of(result: Result, found: Sequence[Moved], group: str) -> dict[str, str]:
+def _words_of(result: Result, moveds: Sequence[Moved], group: str) -> dict[str, str]:
     sites = {site.id: site for site in (*result.scenario.participants, *result.scenario.plants)}
     words = {}
-    for change in found:
-        held = change.stand.outcome
-        own = [sites[one] for one in (*held.site_ids, *held.plant_ids)]
+    for change in moveds:
+        outcome = change.stand.outcome
+        own = [sites[one] for one in (*outcome.site_ids, *outcome.plant_ids)]
         if group == "kind":
-            words[change.stand.id] = _(KINDS[kind]) if (kind := held.kind) else _("producer")
+            words[change.stand.id] = _(KINDS[kind]) if (kind := outcome.kind) else _("producer")
             continue
         communes = {site.commune or _("unknown commune") for site in own}
         words[change.stand.id] = communes.pop() if len(communes) == 1 else _("several communes")

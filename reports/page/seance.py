@@ -138,7 +138,7 @@ def seance_of(result: Result, beside: Beside) -> Seance:
 
     pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, beside, now, names)
-    told = Seance(
+    seance = Seance(
         sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
         is_favourable=not law.broken and _is_good(stands),
         second=second_line(moves, beside.face, same=beside.same),
@@ -165,23 +165,23 @@ def seance_of(result: Result, beside: Beside) -> Seance:
         cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
         is_later=bool(year),
     )
-    return _without_totals(told) if is_bare else told
+    return _without_totals(seance) if is_bare else seance
 
 
-def _without_totals(told: Seance) -> Seance:
+def _without_totals(seance: Seance) -> Seance:
     """Return the screen of a state whose totals, beside those of the folder, would tell who moved."""
     tiles = (
-        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in told.tiles
+        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in seance.tiles
     )
-    total = replace(told.total, mwh="–", eur="–", gap="–", tone="", loses=False)
+    total = replace(seance.total, mwh="–", eur="–", gap="–", tone="", loses=False)
     return replace(
-        told,
+        seance,
         is_favourable=False,
         tiles=tuple(tiles),
         total=total,
         day=None,
         about="",
-        notes=(apart_text(), *told.notes),
+        notes=(apart_text(), *seance.notes),
         cancelling=None,
     )
 

@@ -74,7 +74,7 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     return PlanCalendar(
         tuple(plan.starts(year).year for year in every),
         tuple(map(plan.name, every)),
-        tuple({one.row: one for one in lines}.values()),
+        tuple({line.row: line for line in lines}.values()),
         tuple(later),
     )
 

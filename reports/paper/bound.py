@@ -23,22 +23,22 @@ KindT = TypeVar("KindT", bound=PdfObject)
 
 def bound(parts: Sequence[bytes], title: str) -> bytes:
     """Return PDFs made by `typeset.pdf` as one, called `title`; page numbers stay those of each."""
-    whole, out = PdfWriter(clone_from=BytesIO(parts[0])), BytesIO()
+    pdf_writer, out = PdfWriter(clone_from=BytesIO(parts[0])), BytesIO()
     for number, part in enumerate(parts[1:], start=2):
-        reader, first = PdfReader(BytesIO(part)), len(whole.pages)
-        whole.append(reader)
-        _add_tags(whole, reader, first, number)
-    _call(whole, title)
-    whole.write(out)
+        reader, first = PdfReader(BytesIO(part)), len(pdf_writer.pages)
+        pdf_writer.append(reader)
+        _add_tags(pdf_writer, reader, first, number)
+    _call(pdf_writer, title)
+    pdf_writer.write(out)
     return out.getvalue()
 
 
-def _add_tags(whole: PdfWriter, reader: PdfReader, first: int, number: int) -> None:
+def _add_tags(pdf_writer: PdfWriter, reader: PdfReader, first: int, number: int) -> None:
     """Hang the tags of the pages from `first` on below those that are there; their ids get a `number`."""
-    tags = _held(whole.root_object, TREE, DictionaryObject)
-    added = _held(reader.root_object, TREE, DictionaryObject).clone(whole)
+    tags = _held(pdf_writer.root_object, TREE, DictionaryObject)
+    added = _held(reader.root_object, TREE, DictionaryObject).clone(pdf_writer)
     start, numbers = int(_held(tags, NEXT, NumberObject)), _numbers(tags)
-    for page, source in zip(whole.pages[first:], reader.pages, strict=True):
+    for page, source in zip(pdf_writer.pages[first:], reader.pages, strict=True):
         _speak_of(page, source, start)
     document = _held(tags, KIDS, ArrayObject)[0]
     for child in _held(added, KIDS, ArrayObject):
@@ -109,9 +109,9 @@ def _id(text: object, number: int) -> TextStringObject:
     return TextStringObject(f"V{number:04d}-{text}")
 
 
-def _call(whole: PdfWriter, title: str) -> None:
-    whole.add_metadata({"/Title": title})
-    metadata = _held(whole.root_object, "/Metadata", StreamObject)
+def _call(pdf_writer: PdfWriter, title: str) -> None:
+    pdf_writer.add_metadata({"/Title": title})
+    metadata = _held(pdf_writer.root_object, "/Metadata", StreamObject)
     before, begin, rest = metadata.get_data().partition(b"<dc:title>")
     _old, end, after = rest.partition(b"</dc:title>")
     safe = title.replace("&", "&amp;").replace("<", "&lt;").encode()

@@ -31,17 +31,17 @@ MOST_NAMED = 2
 """Members named beside their count, on a line to be read at once."""
 
 
-def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
+def law(view: View, checks: Sequence[Check] | None = None) -> Paragraph | None:
     """Status of the operation under the rules, in a line; None where the band says it.
 
     Args:
-        told: the rules that the document lists; all of them by default.
+        checks: the rules that the document lists; all of them by default.
     """
     result = view.result
-    told = result.rules if told is None else told
-    if not result.is_lawful or not told:
+    checks = result.rules if checks is None else checks
+    if not result.is_lawful or not checks:
         return None
-    states, stands = [check.state for check in told], result.status
+    states, stands = [check.state for check in checks], result.status
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
     sure = stands.lawful is Legality.YES and not (verify or mend)
     return Paragraph(
@@ -49,7 +49,7 @@ def law(view: View, told: Sequence[Check] | None = None) -> Paragraph | None:
     )
 
 
-def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
+def status(view: View, checks: Sequence[Check] | None = None, *, asks: bool = True) -> Status:
     """Status of the operation: prohibition and decision instead, or the line of `law`.
 
     Args:
@@ -58,12 +58,12 @@ def status(view: View, told: Sequence[Check] | None = None, *, asks: bool = True
     forbids = band(view)
     if forbids is not None:
         return Status(forbids, decision(view) if asks else None)
-    return Status(law(view, told) or Paragraph(_("Not checked against the rules"), tone="sun_text"))
+    return Status(law(view, checks) or Paragraph(_("Not checked against the rules"), tone="sun_text"))
 
 
 def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, ...]:
     """Return the members whose kind is one of `kinds`; all of them by default."""
-    return tuple(one for one in holders_shown(view.result) if kinds is None or one.kind in kinds)
+    return tuple(holding for holding in holders_shown(view.result) if kinds is None or holding.kind in kinds)
 
 
 def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
@@ -99,10 +99,10 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
 
     Who stands with homes that have no row is in no class: all less the classes would be these homes.
     """
-    outcome = view.outcomes.of({one.id for one in readers(view, kinds)})
+    outcome = view.outcomes.of({reader.id for reader in readers(view, kinds)})
     if kinds is None:
         return outcome
-    return outcome.of({one.id for one in outcome.members if not view.with_homes & {*one.site_ids}})
+    return outcome.of({member.id for member in outcome.members if not view.with_homes & {*member.site_ids}})
 
 
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
@@ -127,10 +127,10 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
     )
 
 
-def _who_loses(view: View, told: Outcomes) -> str:
+def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
-    losers, below, years = told.losers, told.losers_over_plan, fr(told.plan_years or 0)
-    if losers and {one.id for one in below} == {one.id for one in losers}:
+    losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
+    if losers and {one.id for one in below} == {loser.id for loser in losers}:
         text = ngettext(
             "{count} would lose, the first year and over {years} years{names}",
             "{count} would lose, the first year and over {years} years{names}",
@@ -148,14 +148,14 @@ def _who_loses(view: View, told: Outcomes) -> str:
             len(below),
         )
         said.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
-    late = _late(view, told)
+    late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(said or [nobody]), *late])
 
 
-def _late(view: View, told: Outcomes) -> list[str]:
+def _late(view: View, outcomes: Outcomes) -> list[str]:
     """Number of yearly losers at the end of the plan, and since when, where not all lose."""
-    late = told.losers_late
+    late = outcomes.losers_late
     if not late:
         return []
     text = ngettext(
@@ -173,33 +173,33 @@ def _late(view: View, told: Outcomes) -> list[str]:
     ]
 
 
-def _before(one: MemberOutcome) -> str:
+def _before(outcome: MemberOutcome) -> str:
     """Return that a gain is before the investment, and its two parts; empty for who builds nothing."""
-    if not one.plant_ids:
+    if not outcome.plant_ids:
         return ""
-    parts = two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht)
-    return f", {before_investment(parts, is_taxed=one.is_taxed)}"
+    parts = two_parts(outcome.without_sharing_eur_ht, outcome.sharing_eur_ht)
+    return f", {before_investment(parts, is_taxed=outcome.is_taxed)}"
 
 
 def _names(view: View, members: Sequence[MemberOutcome]) -> str:
     """Return the names of some members after their count; empty where there are many, or one is not named."""
-    if len(members) > MOST_NAMED or not view.named_members.keys() >= {one.id for one in members}:
+    if len(members) > MOST_NAMED or not view.named_members.keys() >= {member.id for member in members}:
         return ""
-    return _(": ") + listed([one.name for one in members])
+    return _(": ") + listed([member.name for member in members])
 
 
-def _sole(view: View, one: MemberOutcome) -> str:
+def _sole(view: View, outcome: MemberOutcome) -> str:
     """Gain of the only member, holder of everything."""
     text = _("The only member, who holds {held}, would gain {amount} without tax{before}.")
-    if one.side is Side.LOSES:
+    if outcome.side is Side.LOSES:
         text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
-    amount = eur_text(one.gain_eur_ht or 0.0, view.eur_unit)
-    return text.format(held=_held(one), amount=amount, before=_before(one))
+    amount = eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit)
+    return text.format(held=_held(outcome), amount=amount, before=_before(outcome))
 
 
-def _held(one: MemberOutcome) -> str:
+def _held(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
-    sites, plants = len(one.site_ids), len(one.plant_ids)
+    sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
     held = [
         ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
         ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
@@ -207,55 +207,57 @@ def _held(one: MemberOutcome) -> str:
     return listed([part for part in held if part])
 
 
-def _alone(view: View, one: MemberOutcome) -> str:
+def _alone(view: View, outcome: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
-    drawn = one.range_eur_ht
+    drawn = outcome.range_eur_ht
     ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
     text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
     return text.format(
-        name=view.names.get(one.id, one.name),
-        amount=eur_text(one.gain_eur_ht or 0.0, view.eur_unit),
+        name=view.names.get(outcome.id, outcome.name),
+        amount=eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
-        before=_before(one),
-        held=_held(one),
+        before=_before(outcome),
+        held=_held(outcome),
     )
 
 
 def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
     """Return two tiles: what the readers gain, and what it is worth over the plan; empty without euros."""
     outcome = readers_outcomes(view, kinds)
-    whole = outcome.together
-    if whole.gain_eur_ht is None:
+    together = outcome.together
+    if together.gain_eur_ht is None:
         return []
     word = _("gained by the members")
     if kinds is not None:
         word = _("gained by the public bodies") if kinds == PUBLIC_BODIES else _("gained by the companies")
-    if whole.side is Side.LOSES:
+    if together.side is Side.LOSES:
         word = _("{words}: a loss").format(words=word)
-    note = tile_range(view, "gain_eur_ht", whole.gain_eur_ht) if kinds is None else ""
+    note = tile_range(view, "gain_eur_ht", together.gain_eur_ht) if kinds is None else ""
     note = note or _by_member(view, outcome.known)
     if kinds is not None and len(outcome.members) < len(readers(view, kinds)):
         note = semicolons(filter(None, [note, _("without who stands with the households")]))
-    if whole.plant_ids:
-        word = f"{word}, {before_investment('', is_taxed=whole.is_taxed)}"
-    tiles = [ValueBox(eur(whole.gain_eur_ht), view.eur_unit, word, note)]
-    if whole.plan_eur_ht is None or outcome.plan_years is None:
+    if together.plant_ids:
+        word = f"{word}, {before_investment('', is_taxed=together.is_taxed)}"
+    tiles = [ValueBox(eur(together.gain_eur_ht), view.eur_unit, word, note)]
+    if together.plan_eur_ht is None or outcome.plan_years is None:
         return tiles
     words = _("over {years} years, investment paid (NPV)").format(years=fr(outcome.plan_years))
-    full, money = None if view.result.cancelling else whole.full_accise_plan_eur_ht, view.result.money
+    full, money = None if view.result.cancelling else together.full_accise_plan_eur_ht, view.result.money
     beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
-    if drawn and value_quantity(whole.plan_eur_ht, whole.connected_plan_eur_ht).unit != "k€":
+    if drawn and value_quantity(together.plan_eur_ht, together.connected_plan_eur_ht).unit != "k€":
         drawn = f"{drawn}{FIXED}k€"  # the tile is in millions
-    parts = of_sharing(whole.without_sharing_plan_eur_ht, whole.plan_eur_ht)
+    parts = of_sharing(together.without_sharing_plan_eur_ht, together.plan_eur_ht)
     notes = semicolons(filter(None, [drawn, parts, beside]))
-    return [*tiles, value_tile(whole.plan_eur_ht, whole.connected_plan_eur_ht, words, notes)]
+    return [*tiles, value_tile(together.plan_eur_ht, together.connected_plan_eur_ht, words, notes)]
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
     """Return the ends of what members gain, of those alone who have their own name here."""
     named = view.named_members
-    gains = [one.gain_eur_ht for one in known if one.id in named and one.gain_eur_ht is not None]
+    gains = [
+        outcome.gain_eur_ht for outcome in known if outcome.id in named and outcome.gain_eur_ht is not None
+    ]
     if len(gains) < 2:
         return ""
     text = _("from {low} to {high} by member")
@@ -281,8 +283,8 @@ def _group(view: View, kinds: frozenset[Kind] | None) -> str:
 
 
 def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
-    whole = readers_outcomes(view, kinds).together
-    gain, full = whole.gain_eur_ht, whole.full_accise_gain_eur_ht
+    together = readers_outcomes(view, kinds).together
+    gain, full = together.gain_eur_ht, together.full_accise_gain_eur_ht
     if gain is None or full is None:
         return _("Euros are not computed.") if not view.has_savings else ""
     if view.result.cancelling or side(full - gain) is Side.EVEN:

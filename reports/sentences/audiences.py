@@ -32,11 +32,11 @@ def leaving(view: View) -> list[str]:
         *(view.result.scenario.words.commitments or [unwritten]),
         _("Your supplier’s contract goes on: it delivers all your need again from the day you leave."),
     ]
-    gone = view.result.departure
-    if gone is not None and isfinite(gone.lost_ratio):
-        kept = view.scale.text(float(gone.energy.received_kwh.sum()))
+    departure = view.result.departure
+    if departure is not None and isfinite(departure.lost_ratio):
+        kept = view.scale.text(float(departure.energy.received_kwh.sum()))
         text = _("If the largest receiver left, the others would still share {kept} ({lost} less).")
-        items.append(text.format(kept=kept, lost=percent(gone.lost_ratio)))
+        items.append(text.format(kept=kept, lost=percent(departure.lost_ratio)))
     return items
 
 

@@ -56,8 +56,8 @@ def cancelling_table(
     title = _("What would cancel it")
     if money is not None and money.plan is not None and money.plan.without_connection_ids:
         title = _("What would cancel it, the connection left out")
-    if any(one.plant_ids for one in (money.persons if money else ()) if one.id in ids):
-        taxed = any(one.is_taxed for one in (money.persons if money else ()) if one.id in ids)
+    if any(person.plant_ids for person in (money.persons if money else ()) if person.id in ids):
+        taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
         text_ = _("{title} (gain {before})")
         title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
     return replace(table_of("cancelling", columns, rows), title=title)

@@ -38,7 +38,7 @@ class ChangeWords:
 
 
 def change_words(
-    found: ExplainedChange, names: Mapping[str, str], *, is_year: bool, closed: Collection[str] = ()
+    change: ExplainedChange, names: Mapping[str, str], *, is_year: bool, closed: Collection[str] = ()
 ) -> ChangeWords:
     """Explanation of the difference between two results.
 
@@ -49,31 +49,33 @@ def change_words(
         is_year: whether the period is a year.
         closed: ids of whom no figure is told, only what it is that changed; so for who has no name.
     """
-    if not found.effects:
+    if not change.effects:
         return ChangeWords(_("Nothing differs between the two."), (), "")
-    levels = [round(eur) for eur in found.levels_eur]
+    levels = [round(eur) for eur in change.levels_eur]
     amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
-    amounts = amounts or [None] * len(found.effects)
+    amounts = amounts or [None] * len(change.effects)
     causes = (
         f"{_causes(effect)} ({_changed(effect.changed, names, closed)}){FIXED}: {_whom(eur, effect)}."
-        for effect, eur in zip(found.effects, amounts, strict=True)
+        for effect, eur in zip(change.effects, amounts, strict=True)
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
-    return ChangeWords(_whole(found, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else "")
+    return ChangeWords(
+        _whole(change, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else ""
+    )
 
 
-def _whole(found: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
+def _whole(change: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
     eur = levels[-1] - levels[0] if levels else None
-    brings = _brings(eur, found.levels_kwh[-1] - found.levels_kwh[0])
+    brings = _brings(eur, change.levels_kwh[-1] - change.levels_kwh[0])
     if not levels:
         return _("In all: {brings}.").format(brings=brings)
-    if not found.plan_years:
+    if not change.plan_years:
         text = (
             _("In all, for everybody a year: {brings}.") if is_year else _("In all, for everybody: {brings}.")
         )
         return text.format(brings=brings)
     text = _("In all, for everybody over {years} years: {brings}.")
-    return text.format(years=listed([fr(years) for years in found.plan_years]), brings=brings)
+    return text.format(years=listed([fr(years) for years in change.plan_years]), brings=brings)
 
 
 def _brings(eur: int | None, shared_kwh: float) -> str:
@@ -100,7 +102,7 @@ def _causes(effect: CauseEffect) -> str:
 
 
 def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed: Collection[str]) -> str:
-    settings = list(dict.fromkeys(_setting(one, names, closed) for one in changed))
+    settings = list(dict.fromkeys(_setting(setting, names, closed) for setting in changed))
     if len(settings) > SETTINGS_TOLD:
         count = len(settings) - SETTINGS_TOLD
         more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
@@ -117,21 +119,21 @@ FILES: Mapping[str, str] = {
 """What is not told cell by cell, by path."""
 
 
-def _setting(one: ChangedSetting, names: Mapping[str, str], closed: Collection[str]) -> str:
-    name = names.get(one.of) or (_("a plant") if one.path.startswith("plants.") else _("a member"))
-    if one.path in FILES:
-        return _(FILES[one.path])
-    if one.path.endswith(".active") and one.of:
-        text = _("with {name}") if one.after is True or one.after == "oui" else _("without {name}")
+def _setting(setting: ChangedSetting, names: Mapping[str, str], closed: Collection[str]) -> str:
+    name = names.get(setting.of) or (_("a plant") if setting.path.startswith("plants.") else _("a member"))
+    if setting.path in FILES:
+        return _(FILES[setting.path])
+    if setting.path.endswith(".active") and setting.of:
+        text = _("with {name}") if setting.after is True or setting.after == "oui" else _("without {name}")
         return text.format(name=name)
-    if one.path.endswith(".curve"):
+    if setting.path.endswith(".curve"):
         return _("{name}, another curve").format(name=name)
-    if one.path == "key.name":
-        return " → ".join(key_title(str(key or "prorata")) for key in (one.before, one.after))
-    before, after = _value(one.before), _value(one.after)
-    unit = f"{FIXED}{one.unit.replace('EUR', '€')}" if one.unit else ""
-    what = f"{name}, {lowered(one.title)}" if one.of else lowered(one.title)
-    is_silent = before == after or (one.of and (one.of in closed or one.of not in names))
+    if setting.path == "key.name":
+        return " → ".join(key_title(str(key or "prorata")) for key in (setting.before, setting.after))
+    before, after = _value(setting.before), _value(setting.after)
+    unit = f"{FIXED}{setting.unit.replace('EUR', '€')}" if setting.unit else ""
+    what = f"{name}, {lowered(setting.title)}" if setting.of else lowered(setting.title)
+    is_silent = before == after or (setting.of and (setting.of in closed or setting.of not in names))
     return what if is_silent else f"{what}{FIXED}: {before} → {after}{unit}"
 
 

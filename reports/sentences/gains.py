@@ -79,10 +79,10 @@ def _sole_years(view: View) -> FloatArray:
 
 def paid_back_text(view: View) -> str:
     """Return in how many draws the plants are not paid back, where there are some; empty elsewhere."""
-    draws, told = view.result.ranges_draws, view.result.drawn
-    if draws is None or told is None or told.paid_back_ratio is None or told.paid_back_ratio == 1.0:
+    draws, drawn = view.result.ranges_draws, view.result.drawn
+    if draws is None or drawn is None or drawn.paid_back_ratio is None or drawn.paid_back_ratio == 1.0:
         return ""
-    never = round((1.0 - told.paid_back_ratio) * draws)
+    never = round((1.0 - drawn.paid_back_ratio) * draws)
     return _("not paid back in {never} draws of {draws}").format(never=fr(never), draws=fr(draws))
 
 
@@ -121,7 +121,7 @@ def _sole_at_risk(view: View) -> str:
 def _losers(view: View) -> str:
     """Losing sites; apart, those whose member gains overall."""
     outcomes = view.outcomes
-    lose = {one.id for member in outcomes.losers for one in outcomes.of({member.id}).sites}
+    lose = {site.id for member in outcomes.losers for site in outcomes.of({member.id}).sites}
     losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
     spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
     said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []

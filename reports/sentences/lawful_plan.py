@@ -33,12 +33,12 @@ def plan_lines(view: View) -> tuple[str, ...]:
     operations = [
         text.format(
             number=fr(number),
-            perimeter=perimeter_text(one),
-            value=operation_worth(one),
-            members=named_sites(view, one.participant_ids, MOST_NAMED),
-            plants=plants_count(len(one.plant_ids)),
+            perimeter=perimeter_text(operation),
+            value=operation_worth(operation),
+            members=named_sites(view, operation.participant_ids, MOST_NAMED),
+            plants=plants_count(len(operation.plant_ids)),
         )
-        for number, one in enumerate(plan.operations, start=1)
+        for number, operation in enumerate(plan.operations, start=1)
     ]
     return tuple(filter(None, [*operations, doubt_text(plan), left_out_text(plan)]))
 
@@ -48,9 +48,9 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
     scenario = view.result.scenario
     sites = [scenario.participants[n].id for n in holder.sites]
     own = {*sites, *(scenario.plants[m].id for m in holder.plants)}
-    for number, one in enumerate(plan.operations, start=1):
-        if own & {*one.participant_ids, *one.plant_ids}:
-            yield _own_operation(view, one, number, own)
+    for number, operation in enumerate(plan.operations, start=1):
+        if own & {*operation.participant_ids, *operation.plant_ids}:
+            yield _own_operation(view, operation, number, own)
     for site in sites:
         if site in plan.outside:
             text = _("{site} would be in no operation: {why}.")
@@ -66,9 +66,13 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
                 yield text.format(n=times_in_ten(plan.doubts[0].lose_ratios.get(person.id, 0.0)))
 
 
-def _own_operation(view: View, one: PlannedOperation, number: int, own: set[str]) -> str:
-    others = [id_ for id_ in one.participant_ids if id_ not in own]
+def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
+    others = [id_ for id_ in operation.participant_ids if id_ not in own]
     text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
     members = named_sites(view, others, MOST_NAMED) or _("nobody else")
-    words = {"perimeter": perimeter_text(one), "members": members, "plants": plants_count(len(one.plant_ids))}
+    words = {
+        "perimeter": perimeter_text(operation),
+        "members": members,
+        "plants": plants_count(len(operation.plant_ids)),
+    }
     return text.format(number=fr(number), **words)

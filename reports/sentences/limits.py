@@ -311,9 +311,9 @@ def glossary(view: View) -> Terms:
         if view.result.ranges_draws is not None:
             passed = _("8 chances out of 10 between the two, over {draws} draws.")
             passed = passed.format(draws=fr(view.result.ranges_draws))
-        told = view.result.drawn
-        if told is not None and told.model_yield_ratio is not None:
-            passed = f"{passed} {model_text(told)}"
+        drawn = view.result.drawn
+        if drawn is not None and drawn.model_yield_ratio is not None:
+            passed = f"{passed} {model_text(drawn)}"
         words.append((_("From … to …"), passed))
     return Terms(tuple(words))
 

@@ -308,13 +308,13 @@ def _kinds(view: View) -> str:
 
 
 def _departure(view: View) -> str:
-    gone = view.result.departure
+    departure = view.result.departure
     if sole_member(view.result.money) is not None:
         return ""
-    if gone is None or not isfinite(gone.lost_ratio):
+    if departure is None or not isfinite(departure.lost_ratio):
         return ""
-    name = view.names[gone.participant_id]
-    change = change_by_leaving(view, gone.participant_id)
+    name = view.names[departure.participant_id]
+    change = change_by_leaving(view, departure.participant_id)
     if change is not None and len(change.together_ids) > 1:
         text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
         return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
@@ -323,9 +323,9 @@ def _departure(view: View) -> str:
         return _("If {name} leaves: {energy} less shared, {eur} for the others.").format(
             name=name, energy=view.scale.text(-change.shared_change_kwh), eur=signed_euros(others)
         )
-    if percent(gone.lost_ratio) == percent(0.0):
+    if percent(departure.lost_ratio) == percent(0.0):
         return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
             name=name
         )
     text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
-    return text.format(name=name, part=percent(gone.lost_ratio))
+    return text.format(name=name, part=percent(departure.lost_ratio))

@@ -24,10 +24,10 @@ MOST_ROWS = 34
 """Persons on one page; beyond, those whom the scenarios move least stand together."""
 
 
-def about(made: Comparison) -> list[str]:
+def about(comparison: Comparison) -> list[str]:
     """Introduction for new readers: parties, changes, items counted."""
-    view, ranked = made.view, made.ranking
-    plants, people = view.result.scenario.plants, sum(len(person.ids) for person in made.persons)
+    view, ranked = comparison.view, comparison.ranking
+    plants, people = view.result.scenario.plants, sum(len(person.ids) for person in comparison.persons)
     who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
         members=ngettext("{count} member", "{count} members", people).format(count=fr(people)),
         sites=sites_count(len(view.result.scenario.participants)),
@@ -35,9 +35,10 @@ def about(made: Comparison) -> list[str]:
         power=kwp_text(sum(plant.kwp for plant in plants)),
     )
     texts = [who]
-    if len({len(case.parts) for case in made.cases}) == 1:
+    if len({len(case.parts) for case in comparison.cases}) == 1:
         axes = [
-            list(dict.fromkeys(parts)) for parts in zip(*(case.parts for case in made.cases), strict=True)
+            list(dict.fromkeys(parts))
+            for parts in zip(*(case.parts for case in comparison.cases), strict=True)
         ]
         axes_text = semicolons(" / ".join(values) for values in axes)
         texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
@@ -55,33 +56,33 @@ def number_of(case: int) -> str:
     return fr(case + 1)
 
 
-def better_head(made: Comparison) -> str:
+def better_head(comparison: Comparison) -> str:
     """Return the head of the column of chances: than which scenario, out of ten draws."""
-    return _("Better than {number},\ntimes in 10").format(number=number_of(made.reference))
+    return _("Better than {number},\ntimes in 10").format(number=number_of(comparison.reference))
 
 
-def scenarios_table(made: Comparison) -> TextTable:
+def scenarios_table(comparison: Comparison) -> TextTable:
     """Return the scenarios side by side: what is shared, how evenly, who loses, what all gain."""
-    ranked, drawn = made.ranking, made.drawn
+    ranked, drawn = comparison.ranking, comparison.drawn
     assert ranked is not None
-    lose = losers_head(ranked.plan_years, is_year=made.view.is_year)
+    lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year)
     total = _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€")
     columns = [
         TextColumn("", align="left"),
         TextColumn(_("Scenario"), "rest", "left"),
-        TextColumn(_("Shared\n{unit}").format(unit=made.view.unit)),
+        TextColumn(_("Shared\n{unit}").format(unit=comparison.view.unit)),
         TextColumn(_("Equality\n(Gini)")),
         TextColumn(lose),
         TextColumn(total),
-        *([TextColumn(range_head(drawn)), TextColumn(better_head(made))] if drawn else []),
+        *([TextColumn(range_head(drawn)), TextColumn(better_head(comparison))] if drawn else []),
     ]
     rows = []
-    for index, case in enumerate(made.cases):
+    for index, case in enumerate(comparison.cases):
         eur, losers = ranked.together_eur[index], ranked.losers[index]
         cells = [
             TextCell(number_of(index), "strong"),
-            TextCell(case.title, "shared" if case is made.best else "plain"),
-            TextCell(made.view.scale.plain(case.shared_kwh), value=case.shared_kwh),
+            TextCell(case.title, "shared" if case is comparison.best else "plain"),
+            TextCell(comparison.view.scale.plain(case.shared_kwh), value=case.shared_kwh),
             TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini),
             TextCell(fr(losers), value=losers, tone="worse" if losers else None),
             TextCell(thousands(eur).number, "strong", eur),
@@ -95,36 +96,38 @@ def scenarios_table(made: Comparison) -> TextTable:
         rows.append(cells)
     return replace(
         table_of("scenarios", columns, rows),
-        title=heading(made),
-        note=" ".join([*_note(made), *([drawn_note(drawn, number_of(made.reference))] if drawn else [])]),
+        title=heading(comparison),
+        note=" ".join(
+            [*_note(comparison), *([drawn_note(drawn, number_of(comparison.reference))] if drawn else [])]
+        ),
     )
 
 
-def _note(made: Comparison) -> list[str]:
+def _note(comparison: Comparison) -> list[str]:
     gini = _("Gini index: zero when all cover the same part, near one when one takes all.")
-    return [gini, *(f"{capital(text)}." for text in left_out(made.view.result.status))]
+    return [gini, *(f"{capital(text)}." for text in left_out(comparison.view.result.status))]
 
 
-def columns_shown(made: Comparison) -> list[int]:
+def columns_shown(comparison: Comparison) -> list[int]:
     """Return the scenarios of the tables of persons: all, or the first and those that bring most."""
-    ranked = made.ranking
+    ranked = comparison.ranking
     assert ranked is not None
-    first = dict.fromkeys((0, made.reference, *ranked.order))
-    return sorted(list(first)[: len(first) if _fits(made) else SOME_COLUMNS])
+    first = dict.fromkeys((0, comparison.reference, *ranked.order))
+    return sorted(list(first)[: len(first) if _fits(comparison) else SOME_COLUMNS])
 
 
-def _fits(made: Comparison) -> bool:
-    return len(made.cases) <= MOST_COLUMNS
+def _fits(comparison: Comparison) -> bool:
+    return len(comparison.cases) <= MOST_COLUMNS
 
 
-def persons_rows(made: Comparison) -> list[ComparedPerson]:
+def persons_rows(comparison: Comparison) -> list[ComparedPerson]:
     """Return the persons, worst hit first; beyond a page those whom the scenarios move least together."""
 
     def moved(person: ComparedPerson) -> float:
         known = [eur for eur in person.eur if eur is not None]
         return max(known) - min(known)
 
-    rows = sorted(made.persons, key=moved, reverse=True)
+    rows = sorted(comparison.persons, key=moved, reverse=True)
     if len(rows) > MOST_ROWS:
         rows, left = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
         eur, kwh = (
@@ -136,21 +139,21 @@ def persons_rows(made: Comparison) -> list[ComparedPerson]:
     return rows
 
 
-def persons_table(made: Comparison) -> TextTable:
+def persons_table(comparison: Comparison) -> TextTable:
     """Table of gains of each person in each scenario, tinted by the change from the reference."""
-    shown, rows = columns_shown(made), persons_rows(made)
-    at = made.reference
+    shown, rows = columns_shown(comparison), persons_rows(comparison)
+    at = comparison.reference
     changes = [[_change(person, case, at) for case in shown] for person in rows]
     most = max((abs(change) for row in changes for change in row), default=0.0) or 1.0
     cells = [
         [
             TextCell(person.name, "name"),
             *(_eur(person.eur[case], change / most) for case, change in zip(shown, row, strict=True)),
-            *([] if _fits(made) else _ends(person)),
+            *([] if _fits(comparison) else _ends(person)),
         ]
         for person, row in zip(rows, changes, strict=True)
     ]
-    ranked = made.ranking
+    ranked = comparison.ranking
     title = _("What each would gain in each scenario, k€")
     if ranked is not None and ranked.is_value:
         title = _("What each would gain over the plan in each scenario, k€")
@@ -158,7 +161,7 @@ def persons_table(made: Comparison) -> TextTable:
         "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange, a "
         "bar: less. Those whom the choice moves most come first."
     )
-    return _by_person(made, "gains", title, text.format(number=number_of(at)), shown, cells)
+    return _by_person(comparison, "gains", title, text.format(number=number_of(at)), shown, cells)
 
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
@@ -182,13 +185,13 @@ def _eur(eur: float | None, part: float) -> TextCell:
     return TextCell(text, "tint", eur, points=(max(-1.0, min(1.0, part)),))
 
 
-def chances_table(made: Comparison) -> TextTable | None:
+def chances_table(comparison: Comparison) -> TextTable | None:
     """Return in how many draws of ten each person gains more than in the reference; None without draws."""
-    drawn = made.drawn
+    drawn = comparison.drawn
     if drawn is None:
         return None
-    shown, cells = columns_shown(made), []
-    for person in persons_rows(made):
+    shown, cells = columns_shown(comparison), []
+    for person in persons_rows(comparison):
         row = [TextCell(person.name, "name")]
         for case in shown:
             chance = drawn.chance(case, person.ids)
@@ -198,17 +201,17 @@ def chances_table(made: Comparison) -> TextTable | None:
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
         cells.append(row)
     title = _("How often each would gain more than in {number}, times in 10").format(
-        number=number_of(made.reference)
+        number=number_of(comparison.reference)
     )
     text = _(
         "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
         "“=”: as much in every draw."
     )
-    return _by_person(made, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
+    return _by_person(comparison, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
 
 
 def _by_person(
-    made: Comparison,
+    comparison: Comparison,
     name: str,
     title: str,
     text: str,
@@ -216,9 +219,9 @@ def _by_person(
     cells: Sequence[Sequence[TextCell]],
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
-    if not _fits(made):
+    if not _fits(comparison):
         more = _("Of {count} scenarios, the {shown} that bring most are shown; the workbook has all of them.")
-        text = f"{text} " + more.format(count=fr(len(made.cases)), shown=fr(len(shown)))
+        text = f"{text} " + more.format(count=fr(len(comparison.cases)), shown=fr(len(shown)))
     if cells and len(cells[0]) > len(columns):
         text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
         columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]

@@ -109,17 +109,17 @@ def _member_gains(view: View, site: SiteOutcome) -> bool:
 
 def _members_of_losers(view: View) -> list[str]:
     """Total gains of members with losing sites, only those whose sites have names."""
-    told, people = view.outcomes, view.result.scenario.participants
+    outcomes, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
     gains = {
         member.id: member
-        for member in (told.member_of(site.id) for site in told.losing_sites)
+        for member in (outcomes.member_of(site.id) for site in outcomes.losing_sites)
         if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    lines = [f"{one.name} {eur_text(one.gain_eur_ht or 0.0, view.eur_unit)}" for one in gains.values()]
+    lines = [f"{gain.name} {eur_text(gain.gain_eur_ht or 0.0, view.eur_unit)}" for gain in gains.values()]
     if not lines:
         return []
-    before = before_investment("", is_taxed=any(one.is_taxed for one in gains.values()))
+    before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
     text = _("In all, own use and sales counted, {before}, their members gain: {names}.")
     return [text.format(before=before, names=listed(lines[:MOST_LOSERS]))]
 

@@ -45,13 +45,13 @@ MOST_CURVES = 3
 
 def sheet_frame(view: View) -> Frame:
     """Frame of every page of the sheet: label, footer, title of the file."""
-    scenario, made, holder = view.result.scenario, view.result.provenance, view.holder
+    scenario, provenance, holder = view.result.scenario, view.result.provenance, view.holder
     assert holder is not None
     footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
         name=holder.name,
         scenario=scenario_name(view.result.scenario),
-        version=made.version,
-        digest=made.digest[:8],
+        version=provenance.version,
+        digest=provenance.digest[:8],
         date=view.ran_on,
     )
     key = _("key: {key}").format(key=lowered(view.chosen.title))
@@ -195,20 +195,20 @@ def _prices(view: View) -> Iterator[list[TextCell]]:
 
 
 def _departure(view: View) -> Iterator[list[TextCell]]:
-    gone, own = view.result.departure, list(own_columns(view))
-    if gone is None:
+    departure, own = view.result.departure, list(own_columns(view))
+    if departure is None:
         return
     people = view.result.scenario.participants
-    leaver = next(index for index, p in enumerate(people) if p.id == gone.participant_id)
+    leaver = next(index for index, p in enumerate(people) if p.id == departure.participant_id)
     if leaver in own:
         return
-    received = sum(float(gone.energy.received_kwh[n - (n > leaver)]) for n in own)
-    gain, change = float("nan"), change_by_leaving(view, gone.participant_id)
+    received = sum(float(departure.energy.received_kwh[n - (n > leaver)]) for n in own)
+    gain, change = float("nan"), change_by_leaving(view, departure.participant_id)
     if change is not None:
         received = float(view.chosen.received_kwh[OWN] + change.received_change_kwh[own].sum())
         moved = change.saving_change_eur[own].sum() + change.gain_change_eur[list(own_plants(view))].sum()
         gain = _gain_under(view, view.chosen) + float(moved)
-    name = view.names[gone.participant_id]
+    name = view.names[departure.participant_id]
     text = _("The largest receiver withdraws ({name})").format(name=name)
     shown = amount_cell(gain * bill_ratio(view))
     yield [TextCell(text), TextCell(view.scale.plain(received)), shown]

@@ -226,13 +226,13 @@ def quoted() -> str:
 
 
 def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
-    references = list(dict.fromkeys(_reference(one.reference) for one in used))
+    references = list(dict.fromkeys(_reference(rate_used.reference) for rate_used in used))
     more = len(references) - MOST_REFERENCES
     text = semicolons(references[:MOST_REFERENCES])
     if more > 0:
         words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
         text = words.format(references=text, count=fr(more))
-    last = short_date(date.fromisoformat(max(one.in_force_from for one in used)))
+    last = short_date(date.fromisoformat(max(rate_used.in_force_from for rate_used in used)))
     worst = max(used, key=lambda one: _doubt(one.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used))
     if name == "turpe":

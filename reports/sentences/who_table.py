@@ -65,8 +65,8 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
 def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
     """Printed texts of the columns that add up, by place, their totals last."""
     rows, energy = [list(row.rows) for row in shown], view.result.energy
-    need = [float(view.need_kwh[one].sum()) for one in rows]
-    received = [float(view.chosen.received_kwh[one].sum()) for one in rows]
+    need = [float(view.need_kwh[row].sum()) for row in rows]
+    received = [float(view.chosen.received_kwh[row].sum()) for row in rows]
     texts = {
         1: energy_column(view.scale, need, view.total_need_kwh),
         2: energy_column(view.scale, received, view.chosen.shared_kwh),
@@ -74,7 +74,7 @@ def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
     if not view.has_savings:
         rest = [max(one - part, 0.0) for one, part in zip(need, received, strict=True)]
         return texts | {4: energy_column(view.scale, rest, float(energy.complement_kwh.sum()))}
-    saving = [float(view.chosen.saving_eur_ht[one].sum()) for one in rows]
+    saving = [float(view.chosen.saving_eur_ht[row].sum()) for row in rows]
     place = 4 if view.result.ranges is not None else 5
     return texts | {place: eur_column(saving, view.chosen.total_saving_eur_ht)}
 

@@ -202,11 +202,11 @@ def own_changes(view: View) -> list[str]:
     rows = {} if worth is None else {row.change: row for row in worth.rows}
     year = "" if worth is None or years is None else years.name(worth.year)
     return [
-        " ".join([change_text(one, names[one.site]) + ".", *_own_worth(view, rows.get(one), year)])
-        for one in sorted(
+        " ".join([change_text(change, names[change.site]) + ".", *_own_worth(view, rows.get(change), year)])
+        for change in sorted(
             (*scenario.changes, *scenario.other_changes), key=lambda one: (one.since, one.site, one.what)
         )
-        if one.site in names
+        if change.site in names
     ]
 
 

@@ -79,24 +79,26 @@ def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None
 
 
 def status(
-    stands: OperationStatus, folder: Path | None = None, way: LawfulPlan | None = None
+    operation_status: OperationStatus, folder: Path | None = None, way: LawfulPlan | None = None
 ) -> Iterator[Node]:
     """Yield first of all what stands over a study: that it is unlawful and only compares, or invented."""
-    yield from unlawful(stands, way)
-    if stands.is_unlawful and way is None:
+    yield from unlawful(operation_status, way)
+    if operation_status.is_unlawful and way is None:
         text = _("`acc members {folder} --split` finds what would be lawful.")
         yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
-    yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(stands)))
+    yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(operation_status)))
 
 
-def costs_left_out(stands: OperationStatus) -> Iterator[Node]:
+def costs_left_out(operation_status: OperationStatus) -> Iterator[Node]:
     """Yield the costs that no figure of a comparison counts."""
-    return (Paragraph(f"{capital(text)}.", tone="sun_text") for text in left_out(stands))
+    return (Paragraph(f"{capital(text)}.", tone="sun_text") for text in left_out(operation_status))
 
 
-def unlawful(stands: OperationStatus, way: LawfulPlan | None = None, of: str | None = None) -> Iterator[Node]:
+def unlawful(
+    operation_status: OperationStatus, way: LawfulPlan | None = None, of: str | None = None
+) -> Iterator[Node]:
     """Yield first of all that an operation is unlawful as it stands, by what, and what would hold."""
-    broken = [check.title.rstrip(".") for check in stands.broken]
+    broken = [check.title.rstrip(".") for check in operation_status.broken]
     if broken:
         name = _("NOT LAWFUL") if of is None else _("NOT LAWFUL ({name})").format(name=of)
         failures = [f"{'. '.join(broken)}.", _("These figures only compare.")]

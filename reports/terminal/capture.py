@@ -48,17 +48,17 @@ def warn(notes: Iterable[str]) -> None:
         click.echo(f"⚠ {note}", err=True)
 
 
-def said_once(asked: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
+def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
     """Print the kept answer to the same question; else compute, print and keep it.
 
     Args:
         say: returns what it warned of.
     """
     # A Windows console may be written to past standard output.
-    if asked is None or (os.name == "nt" and sys.stdout.isatty()):
+    if recalled is None or (os.name == "nt" and sys.stdout.isatty()):
         say()
         return
-    if (kept := asked.answer()) is not None:
+    if (kept := recalled.answer()) is not None:
         text, notes = kept
         warn(notes)
         sys.stdout.write(text)
@@ -66,7 +66,7 @@ def said_once(asked: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
     heard = _Heard(sys.stdout)
     with redirect_stdout(heard):
         notes = say()
-    asked.keep(("".join(heard.texts), notes))
+    recalled.keep(("".join(heard.texts), notes))
 
 
 def screen() -> dict[str, object]:

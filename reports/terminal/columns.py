@@ -121,7 +121,7 @@ def closed_sums(
             texts[place] = energy_column(how.scale, parts, total)
             continue
         amounts, whole = closed_eur(parts, total)
-        texts[place] = [signed(one) if column.signed else fr(one) for one in (*amounts, whole)]
+        texts[place] = [signed(amount) if column.signed else fr(amount) for amount in (*amounts, whole)]
     return texts
 
 

@@ -53,7 +53,7 @@ def persons_table(result: Result) -> Iterator[Node]:
         held.insert(1 + [c.name for c in held].index("gain_eur_ht"), _range_column(result, whole))
     table, how, members = Table(tuple(held)), written(result), rows[:-1]
     totals = {column.name: as_number(table.value(column, whole)) for column in held}
-    sums = closed_sums(table, [[one] for one in members], how, totals=totals)
+    sums = closed_sums(table, [[member] for member in members], how, totals=totals)
     yield with_texts(screen_table(table, rows, how, bold={len(members)}), sums)
 
 
@@ -99,7 +99,7 @@ STEPS: Mapping[Step, str] = {
 
 def steps_text(money: Money, finance: Finance | None) -> str:
     """Return the steps from the value at constant costs and prices to the one printed; or nothing."""
-    steps = {one.step: one.eur for one in value_steps(money, finance)}
+    steps = {value_step.step: value_step.eur for value_step in value_steps(money, finance)}
     if not STEPS.keys() & steps.keys():
         return ""
     parts, value = closed_eur(list(steps.values()), sum(steps.values()))
@@ -123,7 +123,7 @@ def steps_text(money: Money, finance: Finance | None) -> str:
 
 def _losers_to_come(told: Outcomes) -> Iterator[Node]:
     """Yield members with yearly losses and their first year, with the assumed growth of prices."""
-    late = [one for one in told.members if one.loses_from_year is not None]
+    late = [member for member in told.members if member.loses_from_year is not None]
     below = told.losers_over_plan
     if late:
         text = _("{name} from year {year}")
@@ -149,7 +149,7 @@ def _losers_to_come(told: Outcomes) -> Iterator[Node]:
 def _cancelling(result: Result) -> Iterator[Node]:
     """Yield the conditions that cancel the total gain."""
     names = {plant.id: plant.name for plant in result.scenario.plants}
-    table = cancelling_table(result, names, {one.id for one in outcomes(result).members})
+    table = cancelling_table(result, names, {member.id for member in outcomes(result).members})
     if table is not None:
         yield table
 
@@ -206,11 +206,11 @@ def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Seq
     return (cases[first : first + fits] for first in range(0, len(cases), fits))
 
 
-def _range_column(result: Result, whole: PersonMoney) -> Column[PersonMoney]:
+def _range_column(result: Result, person_money: PersonMoney) -> Column[PersonMoney]:
     """Return the column of the range of what each person gains, and of what all of them gain together."""
 
     def ends(person: PersonMoney) -> str:
-        ranges = (result.ranges or {}) if person is whole else result.persons_ranges
+        ranges = (result.ranges or {}) if person is person_money else result.persons_ranges
         return short_range(ranges, "gain_eur_ht", person.id)
 
     return Column("gain_range", chances_head(result), Unit.TEXT, ends, keep=6)

@@ -82,16 +82,16 @@ def drawn_from(result: Result) -> Iterator[Node]:
     many = _("Ranges: 8 chances out of 10 (P10 to P90), {draws} draws of needs, sun, prices and investment.")
     few = _("Ranges: P10 to P90 of {draws} draws only, too few to speak of chances.")
     texts = [(few if draws < FEWEST_FOR_CHANCES else many).format(draws=fr(draws))]
-    told = result.drawn
-    if told is not None and told.weather_years == 1:
+    drawn = result.drawn
+    if drawn is not None and drawn.weather_years == 1:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
-    if told is not None and told.model_yield_ratio is not None:
-        texts.append(model_text(told))
+    if drawn is not None and drawn.model_yield_ratio is not None:
+        texts.append(model_text(drawn))
     sites = {site.id: site.name for site in result.scenario.participants}
-    texts += filter(None, [asked_text(told, sites)])
+    texts += filter(None, [asked_text(drawn, sites)])
     sells = sole_member(result.money) is None
-    if sells and told is not None and told.paid_back_ratio is not None and told.paid_back_ratio < 1.0:
-        never = round((1.0 - told.paid_back_ratio) * draws)
+    if sells and drawn is not None and drawn.paid_back_ratio is not None and drawn.paid_back_ratio < 1.0:
+        never = round((1.0 - drawn.paid_back_ratio) * draws)
         text = _("Plants are not paid back in {never} draws of {draws}.")
         texts.append(text.format(never=fr(never), draws=fr(draws)))
     yield Paragraph(" ".join(texts), "note")

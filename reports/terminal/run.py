@@ -206,7 +206,7 @@ def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Itera
     yield from _forbidden(results, titles)
     yield from costs_left_out(after.status)
     yield _scenarios_table(results, names, ranked, None)
-    moneys = [(name, one.money) for name, one in zip(names, results, strict=True)]
+    moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
     yield from ranked_persons(moneys, console().width)
     sites = site_names(before.scenario) | site_names(after.scenario)
     yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))

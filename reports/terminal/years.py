@@ -148,7 +148,7 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
     if year is None or years is None:
         return
     sums, sites = years.energies[year - 1], result.scenario.participants
-    savings = [one.by_year_eur_ht for one in money.participants] if money else []
+    savings = [participant.by_year_eur_ht for participant in money.participants] if money else []
     rows = []
     for n, site in enumerate(sites):
         need, received = float(sums.consumption_kwh[n]), float(sums.received_kwh[n])

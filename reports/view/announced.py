@@ -11,7 +11,7 @@ def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]
     Args:
         everyone: the folder with everyone in, those that are not counted too.
     """
-    told = open_changes(everyone)
-    open_rows = {one.row for one in told}
+    changes = open_changes(everyone)
+    open_rows = {one.row for one in changes}
     every = (*everyone.changes, *everyone.other_changes)
-    return list(told), [one for one in every if one.row not in open_rows]
+    return list(changes), [one for one in every if one.row not in open_rows]

@@ -211,8 +211,12 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
     ranked = ranking(cases)
     if ranked is None:
         return ()
-    eur = [{one.id: ranked.own_eur(one) for one in money.persons} for money in cases if money is not None]
-    kwh = [{one.id: one.received_kwh for one in view.outcomes.members} for view in views]
+    eur = [
+        {person.id: ranked.own_eur(person) for person in money.persons}
+        for money in cases
+        if money is not None
+    ]
+    kwh = [{member.id: member.received_kwh for member in view.outcomes.members} for view in views]
     every = dict.fromkeys(id_ for case in eur for id_ in case)
     named = {
         id_: next(view.named_members[id_] for view in views if id_ in view.named_members)

@@ -63,7 +63,7 @@ def members_in_one_row(
     except InputError:  # homes whom nobody hides: their row is bare
         rows = []
     sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
-    able = [one for one in members if one.kind not in HOMES]
+    able = [member for member in members if member.kind not in HOMES]
     together = [one for one in able if one.id in unnamed or sites & {*one.site_ids}]
     if not together:
         return frozenset()
@@ -82,4 +82,6 @@ def hiding_kwh(result: Result) -> FloatArray:
     need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
     if result.money is None or result.money.saving_eur_ht is None:
         return need
-    return np.where([one.saving_eur_ht is not None for one in result.money.participants], need, 0.0)
+    return np.where(
+        [participant.saving_eur_ht is not None for participant in result.money.participants], need, 0.0
+    )

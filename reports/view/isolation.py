@@ -82,7 +82,7 @@ def told_by_difference(
     atoms, whole = unknowns.atoms, unknowns.told(range(count))
     known = [unknowns.told(range(count - 1)), *(unknowns.told([i]) for i in range(count))]
     # Ten homes are nobody's secret, and who stands under its name somewhere has none.
-    secret = [i for i, one in enumerate(atoms) if (one.homes or 0) < LEAST_HOUSEHOLDS and whole[:, i].any()]
+    secret = [i for i, atom in enumerate(atoms) if (atom.homes or 0) < LEAST_HOUSEHOLDS and whole[:, i].any()]
     few = [i for i in secret if len(atoms[i].holders) < least_holders]
     lived = [i for i in secret if atoms[i].homes is not None]
     some_holders, some_homes = partial(_few_holders, atoms, least_holders), partial(_few_homes, atoms)
@@ -116,8 +116,8 @@ class _Unknowns:
         """Return the unknowns of some documents, of which the last one knows best who agreed."""
         about = {id_: site for one in publications for id_, site in one.sites.items()}
         counts: dict[str, set[int]] = {id_: set() for id_ in about}
-        for one in publications:
-            for id_, site in one.sites.items():
+        for publication in publications:
+            for id_, site in publication.sites.items():
                 counts[id_].add(site.homes or 0)
         steps = [
             (id_, level, level - below if level else 1)
@@ -147,11 +147,11 @@ Step: TypeAlias = tuple[str, int, int]
 """Of a site: its homes from this step on, and those that came with it."""
 
 
-def _over(one: Publication, steps: Sequence[Step]) -> FloatArray:
-    table = np.zeros((len(one.rows), len(steps)))
-    for row, ids in enumerate(one.rows):
+def _over(publication: Publication, steps: Sequence[Step]) -> FloatArray:
+    table = np.zeros((len(publication.rows), len(steps)))
+    for row, ids in enumerate(publication.rows):
         for column, (id_, level, _more) in enumerate(steps):
-            table[row, column] = id_ in ids and level <= (one.sites[id_].homes or 0)
+            table[row, column] = id_ in ids and level <= (publication.sites[id_].homes or 0)
     return table
 
 

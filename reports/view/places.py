@@ -38,14 +38,14 @@ def places(view: View) -> list[NetworkPlace]:
     A place tells figures where nobody there is without a row, or three holders are, and no home or ten. So do
     all that are not told together: what everybody has, less the places that are told, is theirs.
     """
-    found = [NetworkPlace(name, *rows) for name, rows in sorted(_by_name(view).items())]
-    untold = [place for place in found if not _may_tell(view, [place])]
-    for place in sorted(found, key=lambda place: sum(map(len, _without_a_row(view, [place])))):
+    network_places = [NetworkPlace(name, *rows) for name, rows in sorted(_by_name(view).items())]
+    untold = [place for place in network_places if not _may_tell(view, [place])]
+    for place in sorted(network_places, key=lambda place: sum(map(len, _without_a_row(view, [place])))):
         if not untold or _may_tell(view, untold):
             break
         if place not in untold:
             untold.append(place)
-    return [replace(place, is_told=place not in untold) for place in found]
+    return [replace(place, is_told=place not in untold) for place in network_places]
 
 
 def place_rows(view: View) -> ShownRows:

@@ -116,7 +116,9 @@ def beside_homes(people: Sequence[Participant], need_kwh: FloatArray | None) -> 
     their figures and those of homes with it. Fewer than two where no other person has a figure.
     """
     others = [
-        i for i, one in enumerate(people) if one.kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)
+        i
+        for i, participant in enumerate(people)
+        if participant.kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)
     ]
     smallest = dict[str, int]()
     for i in sorted(others, key=lambda i: (people[i].publish, 0.0 if need_kwh is None else need_kwh[i])):
@@ -124,8 +126,8 @@ def beside_homes(people: Sequence[Participant], need_kwh: FloatArray | None) -> 
     return tuple(smallest.values())[:2]
 
 
-def _person(one: Participant) -> str:
-    return one.person or one.id
+def _person(participant: Participant) -> str:
+    return participant.person or participant.id
 
 
 def with_homes(scenario: Scenario, groups: Sequence[ShownGroup]) -> frozenset[str]:
@@ -264,8 +266,8 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
     }
     for group in groups:
         for column in group.members:
-            one = scenario.participants[column]
-            names[one.id] = one.name if column in group.named else group.one
+            participant = scenario.participants[column]
+            names[participant.id] = participant.name if column in group.named else group.one
     return names
 
 

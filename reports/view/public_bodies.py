@@ -9,7 +9,7 @@ from reports.view.view import holders_shown
 def public_bodies(result: Result) -> list[Holding]:
     """Return the public bodies of an operation, those among them that hold a plant alone included."""
     scenario, money = result.scenario, result.money
-    by_id = {one.id: one for one in holders_shown(result) if one.kind in PUBLIC_BODIES}
+    by_id = {holding.id: holding for holding in holders_shown(result) if holding.kind in PUBLIC_BODIES}
     kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
     kinds |= {one.id: (one.name, one.kind) for one in scenario.persons or () if one.kind is not None}
     for plan in money.plans if money else ():

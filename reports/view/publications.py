@@ -57,8 +57,8 @@ def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Partic
         row_of: gives the row of several in which a site stands, empty where it has its own.
     """
     together: dict[str, list[Participant]] = {}
-    for one in new.scenario.participants:
-        together.setdefault(row_of(one), []).append(one)
+    for participant in new.scenario.participants:
+        together.setdefault(row_of(participant), []).append(participant)
     if any(_are_few(people) for row, people in together.items() if row):
         return True
     pages = [_page(result.scenario.participants, row_of) for result in (*shown, new)]
@@ -69,16 +69,18 @@ def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Partic
 
 def _are_few(people: Sequence[Participant]) -> bool:
     """Return whether the total less all other rows is the figure of too few."""
-    holders = {one.person or one.id for one in people if one.kind not in HOMES}
-    if any(one.kind in HOMES for one in people):
+    holders = {
+        participant.person or participant.id for participant in people if participant.kind not in HOMES
+    }
+    if any(participant.kind in HOMES for participant in people):
         return not holders and not may_have_a_row(people)
     return len(holders) < LEAST_CLOSED
 
 
 def _page(people: Sequence[Participant], row_of: Callable[[Participant], str]) -> Publication:
     rows: dict[str, list[str]] = {}
-    for one in people:
-        rows.setdefault(row_of(one) or f"\0{one.id}", []).append(one.id)
+    for participant in people:
+        rows.setdefault(row_of(participant) or f"\0{participant.id}", []).append(participant.id)
     return Publication(
         {one.id: _site(one, one.person or one.id) for one in people},
         tuple(tuple(row) for row in rows.values()),
@@ -86,17 +88,19 @@ def _page(people: Sequence[Participant], row_of: Callable[[Participant], str]) -
     )
 
 
-def _site(one: Participant, holder: str) -> PublishedSite:
-    if one.kind not in HOMES:
-        return PublishedSite(holder, None, one.publish)
-    return PublishedSite(holder, homes(one), bool(one.counted_below_ten and homes(one)))
+def _site(participant: Participant, holder: str) -> PublishedSite:
+    if participant.kind not in HOMES:
+        return PublishedSite(holder, None, participant.publish)
+    return PublishedSite(
+        holder, homes(participant), bool(participant.counted_below_ten and homes(participant))
+    )
 
 
 def told_beside(earlier: Sequence[Publication], new: Sequence[Publication]) -> frozenset[str]:
     """Return the sites of which a document, several scenarios or one, tells what none of them tells alone."""
     seen = list(earlier)
     told = []
-    for one in new:
-        told.append(told_by_difference(seen, one, LEAST_CLOSED))
-        seen.append(one)
+    for publication in new:
+        told.append(told_by_difference(seen, publication, LEAST_CLOSED))
+        seen.append(publication)
     return frozenset(chain.from_iterable(told))

@@ -134,7 +134,9 @@ def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> l
 def hides_bounds(view: View) -> bool:
     """Return whether the prices that suit all count the limit of somebody who is not drawn."""
     given = corridor_shown(view)
-    return given is not None and not all(_is_named(view, one.id) for one in (*given.floors, *given.ceilings))
+    return given is not None and not all(
+        _is_named(view, floor.id) for floor in (*given.floors, *given.ceilings)
+    )
 
 
 def _is_named(view: View, id_: str) -> bool:

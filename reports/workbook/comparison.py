@@ -81,7 +81,9 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         return sheets
     drawn = comparison.drawn
     cases = range(len(comparison.cases))
-    chances = [(one.name, [drawn.chance(case, one.ids) for case in cases]) for one in comparison.persons]
+    chances = [
+        (person.name, [drawn.chance(case, person.ids) for case in cases]) for person in comparison.persons
+    ]
     ends = [
         (f"{name}, {end}", CellKind.EUR, [getattr(chance, column) for chance in of])
         for name, of in chances
@@ -158,10 +160,14 @@ def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[f
     if comparison.drawn is not None:
         chances = [comparison.drawn.chance(case) for case in range(len(cases))]
         lines += [
-            (_("Everybody, {end} €").format(end=end), CellKind.EUR, [getattr(one, column) for one in chances])
+            (
+                _("Everybody, {end} €").format(end=end),
+                CellKind.EUR,
+                [getattr(chance, column) for chance in chances],
+            )
             for end, column in ENDS
         ]
-        better = [nan if one.better_ratio is None else one.better_ratio for one in chances]
+        better = [nan if chance.better_ratio is None else chance.better_ratio for chance in chances]
         title = _("Draws in which it brings more than {title}")
         lines.append((title.format(title=cases[comparison.reference].title), CellKind.PERCENT, better))
     return lines

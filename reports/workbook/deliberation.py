@@ -178,7 +178,7 @@ def _years(
     ends = [_("Balance"), _("Purchases avoided"), _("Balance with them")]
     head = heads([_("Year"), *(name for name, _section, _values in lines), *ends], left=())
     blank = [text("", Role.NOTE)] * len(ends)
-    sections = (text(_("Section"), Role.NOTE), *(text(one, Role.NOTE) for _n, one, _v in lines), *blank)
+    sections = (text(_("Section"), Role.NOTE), *(text(line, Role.NOTE) for _n, line, _v in lines), *blank)
     accounts = (text(_("Account"), Role.NOTE), *[text("……", Role.NOTE)] * len(lines), *blank)
     widths = (10, *(NARROW,) * (len(lines) + len(ends)))
     return table_sheet(title, top, (head, sections, accounts, *rows), widths)

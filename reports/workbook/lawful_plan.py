@@ -42,14 +42,14 @@ def _count(value: int) -> Cell:
 def _operations(view: View, plan: LawfulPlan) -> list[Row]:
     rows = (
         (
-            named_sites(view, one.participant_ids, len(one.participant_ids)),
-            perimeter_text(one),
-            _count(len(one.participant_ids)),
-            _count(len(one.plant_ids)),
-            number(one.received_kwh, CellKind.KWH),
-            one.value_eur if plan.euros_known else None,
+            named_sites(view, operation.participant_ids, len(operation.participant_ids)),
+            perimeter_text(operation),
+            _count(len(operation.participant_ids)),
+            _count(len(operation.plant_ids)),
+            number(operation.received_kwh, CellKind.KWH),
+            operation.value_eur if plan.euros_known else None,
         )
-        for one in plan.operations
+        for operation in plan.operations
     )
     words = [
         _("Sites of the operation"),
@@ -92,16 +92,16 @@ def _persons(view: View, plan: LawfulPlan) -> list[Row]:
 def _doubts(plan: LawfulPlan) -> list[Row]:
     rows = (
         (
-            plan_name(one.asked),
+            plan_name(doubt.asked),
             None,
-            one.value_eur,
-            one.low_eur,
-            one.middle_eur,
-            one.high_eur,
-            number(one.best_ratio, CellKind.PERCENT),
-            _count(len(one.lose_ratios)) if plan.losers_known else None,
+            doubt.value_eur,
+            doubt.low_eur,
+            doubt.middle_eur,
+            doubt.high_eur,
+            number(doubt.best_ratio, CellKind.PERCENT),
+            _count(len(doubt.lose_ratios)) if plan.losers_known else None,
         )
-        for one in plan.doubts
+        for doubt in plan.doubts
     )
     words = [
         _("Plan"),

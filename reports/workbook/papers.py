@@ -140,20 +140,20 @@ def points_sheet(view: View) -> Sheet:
     return column_sheet(_("Points"), top, columns, rows)
 
 
-def pairs_sheet(view: View, distances_km: FloatArray, asked: Check) -> Sheet:
+def pairs_sheet(view: View, distances_km: FloatArray, check: Check) -> Sheet:
     """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
     scenario = view.result.scenario
     top = draft(
         view,
         _("Request for a derogation: pairs beyond {limit:g} km").format(limit=WITHOUT_DEROGATION_KM),
-        asked.title,
-        asked.remedy,
+        check.title,
+        check.remedy,
         _("Reason: {reason}").format(
             reason=scenario.words.promise or _("to be written by the organising body")
         ),
     )
     site, distance = SheetColumn(_("Site"), WIDE), SheetColumn(_("Distance, km"), NARROW, CellKind.EXACT)
-    rows = [(one, other, round(km, 3)) for one, other, km in far_pairs(scenario, distances_km)]
+    rows = [(far_pair, other, round(km, 3)) for far_pair, other, km in far_pairs(scenario, distances_km)]
     return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
 
 

@@ -83,14 +83,14 @@ def what_if(now: Scenario, base: Scenario) -> tuple[Slider, ...]:
     return tuple(controls)
 
 
-def _of_form(query: QueryParams, asked: PageQuestion, base: Scenario) -> PageQuestion:
+def _of_form(query: QueryParams, question: PageQuestion, base: Scenario) -> PageQuestion:
     """Read the state of the fields, over that of the address: three controls are moved here."""
     sliders = what_if(base, base)
     fields = {name: str(query[name]) for name in query}
     sets, _without, _powers = asked_words(sliders, fields)
     paths = {slider.path for slider in sliders}
-    kept = [word for word in asked.sets if word.partition("=")[0] not in paths]
-    return PageQuestion((*kept, *sets), asked.without, asked.powers, asked.key, asked.variant)
+    kept = [word for word in question.sets if word.partition("=")[0] not in paths]
+    return PageQuestion((*kept, *sets), question.without, question.powers, question.key, question.variant)
 
 
 PAGE = PageStudy(

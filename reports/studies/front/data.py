@@ -30,7 +30,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> dict[str, obj
         "nobody_fewer_eur_ht": front.nobody_fewer_eur_ht,
         "price_patterns": front.patterns,
         "over_plan": {kind.value: eur for kind, eur in front.over_plan.items()},
-        "robust": [asdict(one) for one in front.robust],
+        "robust": [asdict(robust) for robust in front.robust],
         "answer": answer_sentences(front),
         "kept": None if kept is None else asdict(kept),
         "notes": list(front.notes),

@@ -99,7 +99,7 @@ def _ready_keys(front: Front) -> list[str]:
         and yearly(front, here.gain_eur_ht - key.values.gain_eur_ht) < SAME_EUR
         and key.values.worst_ratio > here.worst_ratio + SAME_RATIO
     ]
-    return [one.name for one in sorted(keys, key=lambda one: -one.values.worst_ratio)]
+    return [key.name for key in sorted(keys, key=lambda one: -one.values.worst_ratio)]
 
 
 def _ready(front: Front, name: str) -> str:

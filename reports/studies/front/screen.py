@@ -182,14 +182,14 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     first = front.robust[0]
     text = _("Chosen on {trained} draws of needs, sun and prices, judged on {judged} others:")
     yield Paragraph(text.format(trained=fr(first.trained), judged=fr(first.judged)))
-    for one in front.robust:
-        point = front.point(one.kind)
+    for robust in front.robust:
+        point = front.point(robust.kind)
         mark = _mark(front, point) if point else ""
-        yield Heading(f"· {mark}, {percent(one.floor_ratio, 1)}", 3)
-        kept = _judged_words(front, one.kept, names)
+        yield Heading(f"· {mark}, {percent(robust.floor_ratio, 1)}", 3)
+        kept = _judged_words(front, robust.kept, names)
         yield Paragraph("  " + _("orders kept: {judged}").format(judged=kept))
-        if one.monthly is not None:
-            monthly = _judged_words(front, one.monthly, names)
+        if robust.monthly is not None:
+            monthly = _judged_words(front, robust.monthly, names)
             yield Paragraph("  " + _("solved each month: {judged}").format(judged=monthly))
     kept_short = max(one.kept.short_ratio for one in front.robust)
     by_month = [one.monthly.short_ratio for one in front.robust if one.monthly is not None]

@@ -67,12 +67,12 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     heads = [_("In {draws} draws").format(draws=fr(plan.draws)), _("Low\nk€"), _("Middle\nk€"), _("High\nk€")]
     heads += [_("Best,\nin 10"), *([_("Lose 1 in 10\nor more")] if plan.losers_known else [])]
     rows = []
-    for one in plan.doubts:
-        lose = sum(times_in_ten(ratio) > 0 for ratio in one.lose_ratios.values())
-        low_eur, high_eur = range_ends(one.low_eur, one.high_eur)
-        amounts = [fr(eur / THOUSAND) for eur in (low_eur, one.middle_eur, high_eur)]
+    for doubt in plan.doubts:
+        lose = sum(times_in_ten(ratio) > 0 for ratio in doubt.lose_ratios.values())
+        low_eur, high_eur = range_ends(doubt.low_eur, doubt.high_eur)
+        amounts = [fr(eur / THOUSAND) for eur in (low_eur, doubt.middle_eur, high_eur)]
         known = [fr(lose)] if plan.losers_known else []
-        rows.append([plan_name(one.asked), *amounts, fr(times_in_ten(one.best_ratio)), *known])
+        rows.append([plan_name(doubt.asked), *amounts, fr(times_in_ten(doubt.best_ratio)), *known])
     yield text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
     yield Paragraph(doubt_text(plan))
     names = {person.id: person.name for person in plan.persons}

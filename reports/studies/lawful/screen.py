@@ -52,8 +52,8 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from bound_nodes(report)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
-    for number, one in enumerate(report.best.operations, start=1):
-        yield from _operation(report.best, one, number, names)
+    for number, operation in enumerate(report.best.operations, start=1):
+        yield from _operation(report.best, operation, number, names)
     yield from _outside(report.best, names)
     yield from _roofs(report.best, names)
     yield from _not_searched(report)
@@ -126,7 +126,9 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 def _keys(plan: LawfulPlan) -> Iterator[Node]:
     """Yield the keys of the folders and those proposed by the criteria; losers are given for both."""
-    others = [one for one in plan.operations if one.proposed_key not in {None, one.key}]
+    others = [
+        operation for operation in plan.operations if operation.proposed_key not in {None, operation.key}
+    ]
     if plan.proposed_eur is None or not plan.operations:
         return
     key = key_short(plan.operations[0].key)
@@ -134,7 +136,7 @@ def _keys(plan: LawfulPlan) -> Iterator[Node]:
     sentence = text.format(key=key)
     if others:
         text = _("Key of the folders: {key}. The criteria of the group choose {other}: {value}, {losers}.")
-        names = dict.fromkeys(key_short(str(one.proposed_key)) for one in others)
+        names = dict.fromkeys(key_short(str(other.proposed_key)) for other in others)
         lose = sum(person.loses_by_proposed for person in plan.persons)
         words = {"other": listed([*names]), "value": euros(plan.proposed_eur), "losers": losers_text(lose)}
         sentence = text.format(key=key, **words)
@@ -167,8 +169,8 @@ def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
         (
             name,
             mwh_cell(plan.received_kwh),
-            fr(sum(len(one.participant_ids) for one in plan.operations)),
-            fr(sum(len(one.plant_ids) for one in plan.operations)),
+            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
+            fr(sum(len(operation.plant_ids) for operation in plan.operations)),
             fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
             fr(len(plan.derogations)),
             gap_text(plan.gap_ratio),
@@ -201,7 +203,7 @@ def _beside(report: LawfulPlansReport) -> Iterator[Node]:
             _thousands(plan.value_eur),
             _thousands(plan.value_eur - alone_eur),
             fr(len(plan.losers)) if plan.losers_known else "?",
-            fr(sum(len(one.participant_ids) for one in plan.operations)),
+            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
             fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
             fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
             _thousands(plan.invested_eur),
@@ -220,39 +222,41 @@ def _thousands(amount_eur: float) -> str:
 
 
 def _operation(
-    plan: LawfulPlan, one: PlannedOperation, number: int, names: Mapping[str, str]
+    plan: LawfulPlan, operation: PlannedOperation, number: int, names: Mapping[str, str]
 ) -> Iterator[Node]:
     text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
     if not plan.euros_known:
         text = _("Operation {number} ({perimeter}): {shared} shared.")
     words = {
-        "perimeter": perimeter_text(one),
-        "shared": mwh_text(one.received_kwh),
-        "value": euros(one.value_eur),
+        "perimeter": perimeter_text(operation),
+        "shared": mwh_text(operation.received_kwh),
+        "value": euros(operation.value_eur),
     }
     yield Heading(text.format(number=fr(number), **words))
     kwp = {roof.id: roof.kwp for roof in plan.roofs}
     roof = _("{name} ({power})")
-    roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in one.plant_ids]
+    roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in operation.plant_ids]
     yield Paragraph(_("Plants: {names}.").format(names=listed(roofs)))
-    yield Paragraph(_("Sites: {names}.").format(names=listed([names[id_] for id_ in one.participant_ids])))
-    yield from _farthest(one, names)
-    for check in one.checks:
+    yield Paragraph(
+        _("Sites: {names}.").format(names=listed([names[id_] for id_ in operation.participant_ids]))
+    )
+    yield from _farthest(operation, names)
+    for check in operation.checks:
         if check.state is State.TO_VERIFY:
             text = _("To verify: {what}")
             yield Paragraph(text.format(what=check.remedy or check.title), tone="sun_text")
 
 
-def _farthest(one: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]:
-    if one.longest_km is None or len(one.longest_ids) < 2:
+def _farthest(operation: PlannedOperation, names: Mapping[str, str]) -> Iterator[Node]:
+    if operation.longest_km is None or len(operation.longest_ids) < 2:
         return
-    first, second = (names[name] for name in one.longest_ids)
-    apart = unit(one.longest_km, "km", 1)
+    first, second = (names[name] for name in operation.longest_ids)
+    apart = unit(operation.longest_km, "km", 1)
     text = _("Farthest apart: {first} and {second}, {apart}.")
     sentence = text.format(first=first, second=second, apart=apart)
-    if one.limit_km is not None:
+    if operation.limit_km is not None:
         text = _("Farthest apart: {first} and {second}, {apart} ({left} left).")
-        left = unit(round((one.limit_km - one.longest_km) * THOUSAND, -1), "m")
+        left = unit(round((operation.limit_km - operation.longest_km) * THOUSAND, -1), "m")
         sentence = text.format(first=first, second=second, apart=apart, left=left)
     yield Paragraph(sentence, "note")
 

@@ -176,22 +176,24 @@ def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
     return rows
 
 
-def _name(one: Contribution, called: _Called) -> str:
-    return one.player.name if one.player.id in ROWS else called.name(one.player.id)
+def _name(contribution: Contribution, called: _Called) -> str:
+    return contribution.player.name if contribution.player.id in ROWS else called.name(contribution.player.id)
 
 
-def _reward(one: Contribution) -> Reward:
-    same = one.value_eur is not None and eur_text(one.value_eur) == eur_text(one.key_eur)
-    return Reward.FAIR if same else one.reward_eur or one.reward_kwh
+def _reward(contribution: Contribution) -> Reward:
+    same = contribution.value_eur is not None and eur_text(contribution.value_eur) == eur_text(
+        contribution.key_eur
+    )
+    return Reward.FAIR if same else contribution.reward_eur or contribution.reward_kwh
 
 
-def _brought(one: Contribution, called: _Called) -> BroughtRow:
-    reward = _reward(one)
+def _brought(contribution: Contribution, called: _Called) -> BroughtRow:
+    reward = _reward(contribution)
     return BroughtRow(
-        _name(one, called),
-        _mwh(one.value_kwh),
-        eur_text(one.value_eur),
-        eur_text(one.key_eur),
+        _name(contribution, called),
+        _mwh(contribution.value_kwh),
+        eur_text(contribution.value_eur),
+        eur_text(contribution.key_eur),
         _(REWARDS[reward]),
         _(REWARD_TEXTS[reward]),
         TONES.get(reward, ""),
@@ -204,8 +206,8 @@ def _mwh(kwh: float) -> str:
 
 def _title(brought: Sequence[Contribution], called: _Called) -> str:
     """Members with more than their contribution, and with less, in a sentence."""
-    more = [one for one in brought if _reward(one) is Reward.OVER]
-    less = [one for one in brought if _reward(one) is Reward.UNDER]
+    more = [contribution for contribution in brought if _reward(contribution) is Reward.OVER]
+    less = [contribution for contribution in brought if _reward(contribution) is Reward.UNDER]
     parts = []
     if more:
         text = ngettext("{who} has more than it brings", "{who} have more than they bring", len(more))
@@ -220,7 +222,7 @@ def _title(brought: Sequence[Contribution], called: _Called) -> str:
 
 def _who(some: Sequence[Contribution], called: _Called) -> str:
     if len(some) <= NAMED:
-        return listed([_name(one, called) for one in some])
+        return listed([_name(contribution, called) for contribution in some])
     return ngettext("{count} member", "{count} members", len(some)).format(count=fr(len(some)))
 
 
@@ -276,16 +278,16 @@ def _invitations(report: MembersReport, called: _Called) -> Iterator[str]:
 def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
     """Yield whether each key holds its members together, and at which local price."""
     names = {player.id: called.name(player.id) for player in report.players}
-    for one in report.stability:
+    for stability in report.stability:
         judged: list[tuple[Verdict, Breakaway]] = [
-            (one.verdict, one.worst),
-            (one.best_verdict, one.at_best),
+            (stability.verdict, stability.worst),
+            (stability.best_verdict, stability.at_best),
         ]
         rows = {called.row(id_) for _verdict, away in judged for id_ in away.player_ids}
         if rows & {*ROWS}:
             text = _("Key “{key}”: who would leave together is not told, not all agreed to be named.")
-            yield text.format(key=key_title(one.key))
+            yield text.format(key=key_title(stability.key))
             continue
-        verdict = verdict_text(one, one.verdict, one.worst, names)
-        yield _("Key “{key}”: {verdict}.").format(key=key_title(one.key), verdict=verdict)
-        yield price_text(one, names)
+        verdict = verdict_text(stability, stability.verdict, stability.worst, names)
+        yield _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=verdict)
+        yield price_text(stability, names)

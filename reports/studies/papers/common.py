@@ -150,22 +150,24 @@ def organiser_of(scenario: Scenario) -> Organiser:
 
 def organiser_fields(scenario: Scenario) -> Fields:
     """Identity of the organising legal person."""
-    one = organiser_of(scenario)
+    organiser = organiser_of(scenario)
     return fields(
-        (_("Name"), one.name),
-        (_("Legal form"), one.legal_form),
-        ("SIRET", one.siret),
-        (_("Address of the seat"), one.address),
-        (_("Represented by"), one.signatory),
-        (_("In the quality of"), one.signs_as),
-        (_("Mail or telephone"), one.contact),
+        (_("Name"), organiser.name),
+        (_("Legal form"), organiser.legal_form),
+        ("SIRET", organiser.siret),
+        (_("Address of the seat"), organiser.address),
+        (_("Represented by"), organiser.signatory),
+        (_("In the quality of"), organiser.signs_as),
+        (_("Mail or telephone"), organiser.contact),
     )
 
 
 def organiser_signer(scenario: Scenario) -> Signer:
     """Return the organising legal person as one who signs."""
-    one = organiser_of(scenario)
-    return Signer(whom=_("For the organising legal person (PMO)"), name=one.signatory, quality=one.signs_as)
+    organiser = organiser_of(scenario)
+    return Signer(
+        whom=_("For the organising legal person (PMO)"), name=organiser.signatory, quality=organiser.signs_as
+    )
 
 
 def party_signer(whom: str, party: Party) -> Signer:

@@ -42,7 +42,7 @@ def consents(case: PaperCase) -> Iterator[Draft]:
 
 def _blocks(case: PaperCase, holder: Holding) -> Iterator[Node]:
     scenario, party = case.scenario, party_of(case.scenario, holder.id)
-    one = organiser_of(scenario)
+    organiser = organiser_of(scenario)
     yield Heading(_("The home"))
     yield party_fields(party, holder.name, is_home=True)
     yield fields(
@@ -55,9 +55,9 @@ def _blocks(case: PaperCase, holder: Holding) -> Iterator[Node]:
     yield Heading(_("Who uses the data"))
     yield organiser_fields(scenario)
     yield fields(
-        (_("Mandatary, who receives the data in its name"), one.mandatary),
-        (_("How long metering data are kept"), one.retention),
-        (_("Mediator"), one.mediator),
+        (_("Mandatary, who receives the data in its name"), organiser.mandatary),
+        (_("How long metering data are kept"), organiser.retention),
+        (_("Mediator"), organiser.mediator),
     )
     yield Heading(_("Consents, one a purpose"))
     yield Paragraph(
@@ -107,11 +107,11 @@ def _sites(case: PaperCase, holder: Holding) -> list[Participant]:
 
 
 def _withdrawal(case: PaperCase) -> Iterator[Node]:
-    one = organiser_of(case.scenario)
+    organiser = organiser_of(case.scenario)
     yield Heading(_("Form to withdraw (to be sent back only if you withdraw)"))
     yield fields(
         (_("To (seller: name, address, mail)"), None),
-        (_("Copy to the PMO"), ", ".join(filter(None, (one.name, one.contact)))),
+        (_("Copy to the PMO"), ", ".join(filter(None, (organiser.name, organiser.contact)))),
     )
     yield Paragraph(_("I tell you hereby that I withdraw from the purchase of shared electricity."))
     yield fields(

@@ -33,9 +33,9 @@ from reports.view.public_bodies import public_bodies
 
 def deliberations(case: PaperCase) -> Iterator[Draft]:
     """Yield the deliberation of each public body asked for."""
-    asked = {one.id for one in case.holders}
+    ids = {holder.id for holder in case.holders}
     for body in public_bodies(case.result):
-        if body.id in asked or not (body.sites or body.plants):
+        if body.id in ids or not (body.sites or body.plants):
             party = party_of(case.scenario, body.id)
             yield Draft(
                 title=_("Deliberation: taking part in a collective self-consumption operation"),
@@ -190,8 +190,8 @@ def _plants(case: PaperCase, body: Holding) -> Iterator[Node]:
     )
     plants = [case.scenario.plants[m] for m in body.plants]
     rows = [
-        (TextCell(one.name), TextCell(fr_exact(one.kwp)), TextCell(one.commune or one.insee or ""))
-        for one in plants
+        (TextCell(plant.name), TextCell(fr_exact(plant.kwp)), TextCell(plant.commune or plant.insee or ""))
+        for plant in plants
     ]
     yield Heading(_("Plants of the body"))
     yield table_of("plants-of-body", columns, rows)

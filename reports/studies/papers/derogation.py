@@ -110,11 +110,11 @@ def _pairs_table(pairs: list[tuple[str, str, float]], limit_km: float | None) ->
     )
     rows = tuple(
         (
-            TextCell(one),
+            TextCell(pair),
             TextCell(other),
             TextCell(fr(km, 3)),
             TextCell(_("yes") if limit_km is not None and km > limit_km else _("no")),
         )
-        for one, other, km in pairs
+        for pair, other, km in pairs
     )
     return TextTable("far-pairs", columns, rows)

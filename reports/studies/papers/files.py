@@ -65,7 +65,7 @@ def papers_files(
         InputError: an unknown id; homes that a workbook may not show.
     """
     wanted = set(checked_ids(result, ids))
-    holders = tuple(one for one in holders_shown(result) if one.id in wanted)
+    holders = tuple(holding for holding in holders_shown(result) if holding.id in wanted)
     case, files = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
     asked = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
     for name in (name for name in PAPERS if name in asked):
@@ -80,7 +80,7 @@ def papers_files(
         from reports.deliver import papers_files as sheets  # noqa: PLC0415 - xlsxwriter only where written
 
         given = sheets(result, SHEETS[name], distances_km)
-        others = {one.id for one in holders_shown(result)} - wanted if name in OF_A_MEMBER else set()
+        others = {holding.id for holding in holders_shown(result)} - wanted if name in OF_A_MEMBER else set()
         hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
         files |= {file: data for file, data in given.items() if file not in hidden}
     return files

@@ -31,13 +31,13 @@ from reports.studies.papers.common import Draft, blank_cell
 
 def not_to_sign(result: Result) -> str:
     """Reason why nothing may be signed; empty where a paper has a place to sign."""
-    stands = result.status
-    if stands.is_unlawful:
+    status = result.status
+    if status.is_unlawful:
         why = _("the operation is not lawful as it stands ({subjects})")
-        return why.format(subjects=_subjects(stands.broken))
-    if stands.undecided:
-        return _("the perimeter is not settled ({subjects})").format(subjects=_subjects(stands.undecided))
-    return _("the data of this operation are invented") if stands.fictitious else ""
+        return why.format(subjects=_subjects(status.broken))
+    if status.undecided:
+        return _("the perimeter is not settled ({subjects})").format(subjects=_subjects(status.undecided))
+    return _("the data of this operation are invented") if status.fictitious else ""
 
 
 def _subjects(checks: Sequence[Check]) -> str:
@@ -47,14 +47,14 @@ def _subjects(checks: Sequence[Check]) -> str:
 
 def paper(result: Result, draft: Draft) -> Document:
     """Return a paper in its frame: its body, where one signs or why not, what is left to complete."""
-    scenario, made = result.scenario, result.provenance
-    day = long_date(date.fromisoformat(made.ran_on[:10]))
+    scenario, provenance = result.scenario, result.provenance
+    day = long_date(date.fromisoformat(provenance.ran_on[:10]))
     why = not_to_sign(result)
     footer = _("{title} · {scenario} · acc {version} · data {digest} · {date}").format(
         title=draft.title,
         scenario=scenario_name(scenario),
-        version=made.version,
-        digest=made.digest[:8],
+        version=provenance.version,
+        digest=provenance.digest[:8],
         date=day,
     )
     blocks = (_told_a_draft(result, draft, day), *draft.blocks, *_end(draft, why))
@@ -71,7 +71,7 @@ def paper(result: Result, draft: Draft) -> Document:
         ),
         status=Status(warning or Paragraph(standing_text(result.status), tone="sun_text")),
         sections=(Section((*blocks, *_to_complete(blocks))),),
-        ran_on=made.ran_on,
+        ran_on=provenance.ran_on,
     )
 
 
@@ -92,13 +92,13 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
     if why:
         yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
         return
-    for one in draft.signers:
+    for signer in draft.signers:
         lines = (
-            _("Name: {name}").format(name=one.name or "……………………………………"),
-            _("Quality: {quality}").format(quality=one.quality or "……………………………………"),
+            _("Name: {name}").format(name=signer.name or "……………………………………"),
+            _("Quality: {quality}").format(quality=signer.quality or "……………………………………"),
             _("Place, date and signature:"),
         )
-        yield PlaceToSign(one.whom, lines)
+        yield PlaceToSign(signer.whom, lines)
     yield from draft.annex
 
 
@@ -114,8 +114,8 @@ def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
                 if one.is_blank:
                     blanks.setdefault(part, []).append(one.label)
         elif isinstance(node, TextTable):
-            held = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
-            for head in dict.fromkeys(column.head for column, cell in held if cell == blank):
+            pairs = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
+            for head in dict.fromkeys(column.head for column, cell in pairs if cell == blank):
                 blanks.setdefault(part, []).append(head)
     yield Heading(_("To complete"))
     if not blanks:

@@ -126,17 +126,17 @@ def surplus_text(scenario: Scenario, plant: Plant) -> str | None:
 
 def decided(scenario: Scenario) -> Fields:
     """Decisions of the organising legal person, as far as the folder says."""
-    one = organiser_of(scenario)
+    organiser = organiser_of(scenario)
     return fields(
         (_("Key"), f"{key_title(scenario.key.name)}. {key_sentence(scenario.key.name)}".strip()),
-        (_("Who decides a change of the key"), one.key_decision),
+        (_("Who decides a change of the key"), organiser.key_decision),
         (_("Fee of the PMO, without tax"), pmo_fees(scenario.prices)),
-        (_("VAT on the fee"), one.fee_vat),
-        (_("Notice of an exit"), one.exit_notice),
-        (_("Cases of exclusion"), one.exclusion),
-        (_("Mandatary before the grid operator"), one.mandatary),
-        (_("How long metering data are kept"), one.retention),
-        (_("Mediator"), one.mediator),
+        (_("VAT on the fee"), organiser.fee_vat),
+        (_("Notice of an exit"), organiser.exit_notice),
+        (_("Cases of exclusion"), organiser.exclusion),
+        (_("Mandatary before the grid operator"), organiser.mandatary),
+        (_("How long metering data are kept"), organiser.retention),
+        (_("Mediator"), organiser.mediator),
     )
 
 

@@ -26,11 +26,11 @@ from reports.view.view import holders_shown
 def leases(case: PaperCase) -> Iterator[Draft]:
     """Yield the lease of each plant that stands on another's roof or land, of the holders asked for."""
     scenario = case.scenario
-    asked = {one.id for one in case.holders}
+    ids = {holder.id for holder in case.holders}
     for owner in holders_shown(case.result):
         for m in owner.plants:
             landlord = landlord_of(case, scenario.plants[m])
-            if landlord is not None and landlord.id != owner.id and asked & {owner.id, landlord.id}:
+            if landlord is not None and landlord.id != owner.id and ids & {owner.id, landlord.id}:
                 yield _lease(case, scenario.plants[m], landlord, owner)
 
 

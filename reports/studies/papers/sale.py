@@ -34,11 +34,11 @@ from reports.view.view import holders_shown
 
 def sales(case: PaperCase) -> Iterator[Draft]:
     """Yield the contract of each buyer with each other owner of a plant, where either is asked for."""
-    every, asked = holders_shown(case.result), {one.id for one in case.holders}
+    every, ids = holders_shown(case.result), {holder.id for holder in case.holders}
     for buyer in every:
         for seller in every:
             is_pair = buyer.sites and seller.plants and seller.id != buyer.id
-            if is_pair and asked & {buyer.id, seller.id}:
+            if is_pair and ids & {buyer.id, seller.id}:
                 yield _contract(case, seller, buyer)
 
 

@@ -24,14 +24,14 @@ ASSOCIATION = "association"
 
 def statutes(case: PaperCase) -> Iterator[Draft]:
     """Yield the decision of a body that is named and is no association, else the statutes of one."""
-    one = organiser_of(case.scenario)
-    if one.name and one.legal_form and ASSOCIATION not in one.legal_form.lower():
+    organiser = organiser_of(case.scenario)
+    if organiser.name and organiser.legal_form and ASSOCIATION not in organiser.legal_form.lower():
         yield _decision(case)
         return
     yield Draft(
         title=_("Statutes of the association that organises the operation (PMO)"),
         file=_("statutes"),
-        about=one.name or "",
+        about=organiser.name or "",
         readers=counsel(),
         blocks=tuple(_statutes(case)),
         signers=(
@@ -42,16 +42,16 @@ def statutes(case: PaperCase) -> Iterator[Draft]:
 
 
 def _statutes(case: PaperCase) -> Iterator[Node]:
-    scenario, one = case.scenario, organiser_of(case.scenario)
+    scenario, organiser = case.scenario, organiser_of(case.scenario)
     yield Heading(_("The association"))
     yield fields(
-        (_("Title"), one.name),
-        (_("Seat"), one.address),
+        (_("Title"), organiser.name),
+        (_("Seat"), organiser.address),
         (_("Communes"), ", ".join(communes(scenario))),
         (_("Duration"), None),
-        (_("Day of the founding meeting"), one.decided_on),
-        (_("Represented by"), one.signatory),
-        (_("In the quality of"), one.signs_as),
+        (_("Day of the founding meeting"), organiser.decided_on),
+        (_("Represented by"), organiser.signatory),
+        (_("In the quality of"), organiser.signs_as),
     )
     yield Heading(_("Articles"))
     yield clauses(*_articles())
@@ -114,7 +114,7 @@ def _articles() -> Iterator[str]:
 
 
 def _decision(case: PaperCase) -> Draft:
-    scenario, one = case.scenario, organiser_of(case.scenario)
+    scenario, organiser = case.scenario, organiser_of(case.scenario)
     doubt = margin(
         _(
             "Whether this body may organise an operation under its own statutes, and a syndicate in "
@@ -136,12 +136,12 @@ def _decision(case: PaperCase) -> Draft:
     return Draft(
         title=_("Decision of an existing body to organise the operation (PMO)"),
         file=_("pmo-decision"),
-        about=one.name or "",
+        about=organiser.name or "",
         readers=counsel(),
         blocks=(
             Heading(_("The body")),
             organiser_fields(scenario),
-            fields((_("Day of the decision"), one.decided_on), (_("Number"), None)),
+            fields((_("Day of the decision"), organiser.decided_on), (_("Number"), None)),
             Heading(_("It decides")),
             decides,
             doubt,

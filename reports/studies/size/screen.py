@@ -313,8 +313,12 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_("What using more of the produced costs:"))
         value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
         rows = [
-            (percent(one.used_ratio, 1), fr(one.kwp, 1), eur(sizing.told(one.value)))
-            for one in sizing.frontier
+            (
+                percent(sized_powers.used_ratio, 1),
+                fr(sized_powers.kwp, 1),
+                eur(sizing.told(sized_powers.value)),
+            )
+            for sized_powers in sizing.frontier
         ]
         yield text_table([_("Produced used"), _("kWp"), value], rows)
 

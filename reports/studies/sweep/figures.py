@@ -24,7 +24,7 @@ TITLE_LINE_MM, MOST_TITLE_LINES = 3.4, 3
 
 
 def _alone(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
-    return {scenario.participants[one.members[0]].id: one.name for one in groups if one.is_named}
+    return {scenario.participants[group.members[0]].id: group.name for group in groups if group.is_named}
 
 
 KEYS = "keys-"
@@ -52,7 +52,9 @@ def sweep_groups(report: SweepReport, scenario: Scenario, need_kwh: FloatArray) 
     """
     variant = report.variants[0]
     drawn = variant.keys[variant.own].ranges.get("received_kwh", {})
-    received = [drawn[one.id][1] if one.id in drawn else 0.0 for one in scenario.participants]
+    received = [
+        drawn[participant.id][1] if participant.id in drawn else 0.0 for participant in scenario.participants
+    ]
     return picture_groups(scenario, need_kwh, np.array(received))
 
 

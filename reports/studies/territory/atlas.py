@@ -84,8 +84,8 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
             name = site.name if may_be_named(site) else ""
             dots[site.id] = Dot(name, lat, lon, is_plant=isinstance(site, Plant))
     maps = {MAP: territory_map(spots, len(report.operations), report.outlines)} if spots else {}
-    for k, one in enumerate(report.operations, start=1):
-        maps[f"{MAP}-{k}"] = _operation_map(one, dots)
+    for k, operation in enumerate(report.operations, start=1):
+        maps[f"{MAP}-{k}"] = _operation_map(operation, dots)
     return maps
 
 
@@ -93,8 +93,8 @@ def _sites(report: TerritoryReport) -> list[Participant | Plant]:
     return [*report.scenario.participants, *report.scenario.plants]
 
 
-def _operation_map(one: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
-    planned = one.planned
+def _operation_map(operation: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
+    planned = operation.planned
     ids = [id_ for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in dots]
     ends = [ids.index(id_) for id_ in planned.longest_ids if id_ in ids]
     pair = None
@@ -174,28 +174,28 @@ def _asked() -> str:
 
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:
-    one = report.operations[number - 1]
+    operation = report.operations[number - 1]
     title = Heading(of_one.operation_title(report, number))
-    stands = Paragraph(of_one.standing(report, one), tone="sun_text")
+    paragraph = Paragraph(of_one.standing(report, operation), tone="sun_text")
     blocks: list[Node] = [
-        Group((title, stands, Tiles(of_one.operation_tiles(report, one)))),
-        Group((_map(report, number), _members(report, one)), 2, "columns"),
-        titled(_("Why it is lawful, what is to verify"), rules_table(of_one.rules_of(report, one))),
-        listed(_("What may stop it"), list(_blocks(report, one))),
+        Group((title, paragraph, Tiles(of_one.operation_tiles(report, operation)))),
+        Group((_map(report, number), _members(report, operation)), 2, "columns"),
+        titled(_("Why it is lawful, what is to verify"), rules_table(of_one.rules_of(report, operation))),
+        listed(_("What may stop it"), list(_blocks(report, operation))),
     ]
     return Section(tuple(blocks), name=f"operation-{number}")
 
 
 def _map(report: TerritoryReport, number: int) -> Node:
-    one = report.operations[number - 1]
+    operation = report.operations[number - 1]
     alt = _("Map of the operation: {sites} sites and {roofs} roofs.").format(
-        sites=fr(len(one.planned.participant_ids)), roofs=fr(len(one.planned.plant_ids))
+        sites=fr(len(operation.planned.participant_ids)), roofs=fr(len(operation.planned.plant_ids))
     )
-    return Figure(f"{MAP}-{number}", alt, _reach(one))
+    return Figure(f"{MAP}-{number}", alt, _reach(operation))
 
 
-def _reach(one: TerritoryOperation) -> str:
-    planned = one.planned
+def _reach(operation: TerritoryOperation) -> str:
+    planned = operation.planned
     if planned.limit_km is None:
         return _("The rule is about the territory of one EPCI, whatever the distance.")
     if planned.longest_km is None:
@@ -208,9 +208,9 @@ def _reach(one: TerritoryOperation) -> str:
     )
 
 
-def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
+def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
-    inside, roofs = set(one.planned.participant_ids), set(one.planned.plant_ids)
+    inside, roofs = set(operation.planned.participant_ids), set(operation.planned.plant_ids)
     public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
     rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: of_one.MOST_MEMBERS]]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
@@ -223,7 +223,7 @@ def _members(report: TerritoryReport, one: TerritoryOperation) -> Node:
     ]
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
     more = of_one.more_members_text(len(public) - of_one.MOST_MEMBERS, len(largest) - MOST_ROOFS)
-    texts = [Paragraph(text, "note") for text in (more, of_one.others_text(report, one)) if text]
+    texts = [Paragraph(text, "note") for text in (more, of_one.others_text(report, operation)) if text]
     return Group((table_of("points", columns, rows), *texts))
 
 
@@ -231,16 +231,16 @@ def _cell(name: str, site: Site) -> TextCell:
     return TextCell(name, "name", note=site.commune or "")
 
 
-def _blocks(report: TerritoryReport, one: TerritoryOperation) -> Iterator[str]:
+def _blocks(report: TerritoryReport, operation: TerritoryOperation) -> Iterator[str]:
     """Yield the risks of an operation: draws, a derogation, estimated needs, the key."""
-    if one.failing_ratio >= 0.01:
+    if operation.failing_ratio >= 0.01:
         text = _("In {ratio} of draws (refusals, needs estimated) it no longer pays its organiser.")
-        yield text.format(ratio=percent(one.failing_ratio))
-    if one.planned.regime != "2km":
+        yield text.format(ratio=percent(operation.failing_ratio))
+    if operation.planned.regime != "2km":
         yield _("A derogation to ask for, before any work.")
-    guessed = of_one.guessed(report, one)
+    guessed = of_one.guessed(report, operation)
     if guessed:
         text = _("{count} of {all} needs are estimated from a size: ask for the bills first.")
-        yield text.format(count=fr(guessed), all=fr(len(one.planned.participant_ids)))
+        yield text.format(count=fr(guessed), all=fr(len(operation.planned.participant_ids)))
     text = _("Under the key of the law it brings {amount}: the key is to be chosen before the members sign.")
-    yield text.format(amount=euros(one.default_key_eur))
+    yield text.format(amount=euros(operation.default_key_eur))

@@ -27,8 +27,8 @@ def territory_document(
         "yes_ratio": report.yes_ratio,
         "estimated_sites": report.estimated,
         "operations": [
-            {"folder": str(path), **_operation(one)}
-            for path, one in zip(folders, report.operations, strict=True)
+            {"folder": str(path), **_operation(operation)}
+            for path, operation in zip(folders, report.operations, strict=True)
         ],
         "added_eur_ht": report.added_eur,
         "saved_eur_ht": report.saved_eur,
@@ -57,19 +57,19 @@ def _ratio(part: float, whole: float) -> float | None:
     return part / whole if isfinite(whole) and whole > 0.0 else None
 
 
-def _operation(one: TerritoryOperation) -> dict[str, object]:
-    planned = one.planned
+def _operation(operation: TerritoryOperation) -> dict[str, object]:
+    planned = operation.planned
     return {
         "perimeter": str(planned.regime),
         "sites": list(planned.participant_ids),
         "plants": list(planned.plant_ids),
-        "kwp": one.kwp,
+        "kwp": operation.kwp,
         "received_kwh": planned.received_kwh,
-        "added_eur_ht": one.added_eur,
-        "saved_eur_ht": one.saved_eur,
-        "default_key_added_eur_ht": one.default_key_eur,
-        "drawn_added_eur_ht": list(one.drawn_eur),
-        "drawn_received_kwh": list(one.drawn_kwh),
+        "added_eur_ht": operation.added_eur,
+        "saved_eur_ht": operation.saved_eur,
+        "default_key_added_eur_ht": operation.default_key_eur,
+        "drawn_added_eur_ht": list(operation.drawn_eur),
+        "drawn_received_kwh": list(operation.drawn_kwh),
         "longest_km": planned.longest_km,
         "checks": {check.rule: str(check.state) for check in planned.checks},
     }
@@ -107,25 +107,25 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Val
     scenario = report.scenario
     every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}
-    for k, one in enumerate(report.operations, start=1):
-        planned = one.planned
+    for k, operation in enumerate(report.operations, start=1):
+        planned = operation.planned
         places = [shown[id_] for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in shown]
-        low, high = one.drawn_ends if one.drawn_eur else (None, None)
+        low, high = operation.drawn_ends if operation.drawn_eur else (None, None)
         values: dict[str, Value] = {
             "operation": k,
             "role": "operation",
             "perimeter": str(planned.regime),
-            "commune": main_commune(report, one),
+            "commune": main_commune(report, operation),
             "sites": len(planned.participant_ids),
             "roofs": len(planned.plant_ids),
-            "kwp": one.kwp,
-            "needed_kwh": told_need_kwh(report, one),
-            "made_kwh": one.made_kwh,
+            "kwp": operation.kwp,
+            "needed_kwh": told_need_kwh(report, operation),
+            "made_kwh": operation.made_kwh,
             "received_kwh": planned.received_kwh,
-            "added_eur_ht": one.added_eur,
+            "added_eur_ht": operation.added_eur,
             "added_eur_ht_low": low,
             "added_eur_ht_high": high,
-            "per_member_eur_ht": one.per_member_eur,
+            "per_member_eur_ht": operation.per_member_eur,
             "invented": scenario.fictitious,
         }
         if places:
@@ -152,8 +152,8 @@ def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict
     """Yield longitude and latitude of each site and roof that has them, and what is told of it."""
     number = {
         id_: k
-        for k, one in enumerate(report.operations, start=1)
-        for id_ in (*one.planned.participant_ids, *one.planned.plant_ids)
+        for k, operation in enumerate(report.operations, start=1)
+        for id_ in (*operation.planned.participant_ids, *operation.planned.plant_ids)
     }
     scenario = report.scenario
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]

@@ -20,7 +20,7 @@ def atlas_page(report: TerritoryReport, ran_on: str) -> bytes:
         for node in walk(block)
         if isinstance(node, Figure)
     ]
-    drawings = {one.name: Drawing(maps[one.name], one.alt, one.alt) for one in figures}
+    drawings = {figure.name: Drawing(maps[figure.name], figure.alt, figure.alt) for figure in figures}
     drawn, rules = inline(drawings)
     placed = {name: Placed(svg) for name, svg in drawn.items()}
     body = set_document(document, placed, {}, _("Go to the content"))

@@ -57,8 +57,8 @@ def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperat
     if not drawn:
         return ""
     low, high = one.shared_ends
-    told = one.received_kwh if isinstance(one, TerritoryReport) else one.planned.received_kwh
-    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0, told / THOUSAND)
+    received_kwh = one.received_kwh if isinstance(one, TerritoryReport) else one.planned.received_kwh
+    ends = borne_ends(low / THOUSAND, high / THOUSAND, 0, received_kwh / THOUSAND)
     return eight_in_ten(report, span(*ends, 0, "MWh"))
 
 
@@ -68,21 +68,27 @@ def operation_title(report: TerritoryReport, number: int) -> str:
     return " · ".join(filter(None, [_("Operation {number}").format(number=fr(number)), where]))
 
 
-def operation_tiles(report: TerritoryReport, one: TerritoryOperation) -> tuple[ValueBox, ...]:
+def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> tuple[ValueBox, ...]:
     """Value of an operation, shared energy, members, and value per member."""
-    shared = quantity(one.planned.received_kwh / THOUSAND, "MWh", 0 if one.planned.received_kwh > 1e5 else 1)
-    ends = eight_in_ten(report, money_range(*one.drawn_ends, one.added_eur) if one.drawn_eur else "")
+    shared = quantity(
+        operation.planned.received_kwh / THOUSAND, "MWh", 0 if operation.planned.received_kwh > 1e5 else 1
+    )
+    ends = eight_in_ten(
+        report, money_range(*operation.drawn_ends, operation.added_eur) if operation.drawn_eur else ""
+    )
     note = ". ".join(filter(None, [when_words(report), ends]))
-    made = _of_made(one.made_kwh, told_need_kwh(report, one))
-    members = ngettext("member to convince", "members to convince", one.members)
-    each = _("{amount} each on average").format(amount=euros(one.per_member_eur))
+    made = _of_made(operation.made_kwh, told_need_kwh(report, operation))
+    members = ngettext("member to convince", "members to convince", operation.members)
+    each = _("{amount} each on average").format(amount=euros(operation.per_member_eur))
     return (
-        quantity_box(thousands(one.added_eur), _("beside its roofs alone"), note),
+        quantity_box(thousands(operation.added_eur), _("beside its roofs alone"), note),
         quantity_box(
-            shared, _("shared in the period"), ". ".join(filter(None, [made, shared_range(report, one)]))
+            shared,
+            _("shared in the period"),
+            ". ".join(filter(None, [made, shared_range(report, operation)])),
         ),
-        ValueBox(fr(one.members), "", members, each),
-        quantity_box(power(one.kwp), _("of roofs"), _roofs_count(len(one.planned.plant_ids))),
+        ValueBox(fr(operation.members), "", members, each),
+        quantity_box(power(operation.kwp), _("of roofs"), _roofs_count(len(operation.planned.plant_ids))),
     )
 
 
@@ -97,17 +103,17 @@ def _roofs_count(count: int) -> str:
     return ngettext("{count} roof", "{count} roofs", count).format(count=fr(count))
 
 
-def standing(report: TerritoryReport, one: TerritoryOperation) -> str:
+def standing(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Status of an operation by its rules."""
-    checks = one.planned.checks
+    checks = operation.planned.checks
     verify = sum(check.state is State.TO_VERIFY for check in checks)
     return standing_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
 
 
-def rules_of(report: TerritoryReport, one: TerritoryOperation) -> list[RuleTold]:
+def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[RuleTold]:
     """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
-    inside = {*one.planned.participant_ids, *one.planned.plant_ids}
-    checks = sorted(one.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
+    inside = {*operation.planned.participant_ids, *operation.planned.plant_ids}
+    checks = sorted(operation.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
     titles = without_names(report, [check.title for check in checks], inside)
     return [
         RuleTold(
@@ -131,9 +137,9 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
     return found
 
 
-def guessed(report: TerritoryReport, one: TerritoryOperation) -> int:
+def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
     """Return of how many sites of an operation the need is estimated from a size."""
-    inside = set(one.planned.participant_ids)
+    inside = set(operation.planned.participant_ids)
     return sum(site.id in inside and site.said is Said.GUESS for site in report.scenario.participants)
 
 
@@ -147,19 +153,19 @@ def more_members_text(sites: int, roofs: int) -> str:
     return _("And {which} more.").format(which=listed(told)) if told else ""
 
 
-def others_text(report: TerritoryReport, one: TerritoryOperation) -> str:
+def others_text(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return those who may not be named, counted by what they are and where."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
+    inside = set(operation.planned.participant_ids)
+    counter = Counter(
         (site.kind, site.commune or "")
         for site in report.scenario.participants
         if site.id in inside and not may_be_named(site)
     )
-    if not held:
+    if not counter:
         return ""
     words = [
         _("{count} × {kind} ({where})").format(count=fr(count), kind=lowered(_(KINDS[kind])), where=where)
-        for (kind, where), count in sorted(held.items(), key=lambda item: (-item[1], item[0]))
+        for (kind, where), count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))
     ]
     text = _("With them, not named: {which}. Their rows of the lists have the ids told in the folder.")
     return text.format(which=listed(words))

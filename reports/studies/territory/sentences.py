@@ -69,16 +69,21 @@ def territory_frame(report: TerritoryReport) -> Frame:
 
 def territory_status(report: TerritoryReport) -> Status:
     """Return that no operation breaks a rule, how many ask for a derogation, what is to verify."""
-    stands = [
-        status_of(one.planned.checks, fictitious=report.scenario.fictitious) for one in report.operations
+    operation_status = [
+        status_of(operation.planned.checks, fictitious=report.scenario.fictitious)
+        for operation in report.operations
     ]
-    asking = sum(one.on_derogation for one in stands)
+    asking = sum(one.on_derogation for one in operation_status)
     text = ngettext(
         "{count} operation checked by itself: no rule broken; {asking} on derogation",
         "{count} operations, each checked by itself: no rule broken; {asking} on derogation",
-        len(stands),
+        len(operation_status),
     )
-    told = text.format(count=fr(len(stands)), asking=fr(asking)) if stands else lead_text(report)
+    told = (
+        text.format(count=fr(len(operation_status)), asking=fr(asking))
+        if operation_status
+        else lead_text(report)
+    )
     return Status(Paragraph(". ".join(filter(None, [told, to_verify_text(report)])), tone="sun_text"))
 
 
@@ -104,17 +109,17 @@ def lead_text(report: TerritoryReport) -> str:
 
 def first_ones_text(report: TerritoryReport) -> str:
     """Number of first operations that bring half of the total, with their part of the members."""
-    whole, members, total = report.added_eur, sum(one.members for one in report.operations), 0.0
-    for count, one in enumerate(report.operations, start=1):
-        total += one.added_eur
-        if total >= LEAST_GAIN_PART * whole:
+    added_eur, members, total = report.added_eur, sum(one.members for one in report.operations), 0.0
+    for count, operation in enumerate(report.operations, start=1):
+        total += operation.added_eur
+        if total >= LEAST_GAIN_PART * added_eur:
             asked = sum(other.members for other in report.operations[:count])
             text = ngettext(
                 "The first one brings {part} of it, with {members} of the members to convince.",
                 "The first {count} bring {part} of it, with {members} of the members to convince.",
                 count,
             )
-            words = {"part": percent(total / whole), "members": percent(asked / members)}
+            words = {"part": percent(total / added_eur), "members": percent(asked / members)}
             return text.format(count=fr(count), **words)
     return ""
 
@@ -136,17 +141,17 @@ def operations_table(report: TerritoryReport) -> TextTable:
     rows = [
         [
             fr(number),
-            main_commune(report, one),
-            perimeter_text(one.planned),
-            fr(len(one.planned.participant_ids)),
-            fr(len(one.planned.plant_ids)),
-            fr(one.kwp),
-            mwh_cell(one.planned.received_kwh),
-            fr(one.added_eur / THOUSAND),
-            fr(one.per_member_eur / THOUSAND, 1),
-            fr(one.default_key_eur / THOUSAND),
+            main_commune(report, operation),
+            perimeter_text(operation.planned),
+            fr(len(operation.planned.participant_ids)),
+            fr(len(operation.planned.plant_ids)),
+            fr(operation.kwp),
+            mwh_cell(operation.planned.received_kwh),
+            fr(operation.added_eur / THOUSAND),
+            fr(operation.per_member_eur / THOUSAND, 1),
+            fr(operation.default_key_eur / THOUSAND),
         ]
-        for number, one in enumerate(report.operations, start=1)
+        for number, operation in enumerate(report.operations, start=1)
     ]
     return table_of("operations", columns, [map(TextCell, row) for row in rows])
 
@@ -173,9 +178,9 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
     words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
     yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))
     failing = [
-        _("{number} ({ratio})").format(number=fr(number), ratio=percent(one.failing_ratio))
-        for number, one in enumerate(report.operations, start=1)
-        if one.failing_ratio >= OFTEN
+        _("{number} ({ratio})").format(number=fr(number), ratio=percent(operation.failing_ratio))
+        for number, operation in enumerate(report.operations, start=1)
+        if operation.failing_ratio >= OFTEN
     ]
     if failing:
         yield _("Would then no longer pay, and how often: {which}.").format(which=listed(failing))
@@ -271,8 +276,8 @@ def to_verify_text(report: TerritoryReport) -> str:
     """Items to verify before founding, most frequent first."""
     open_checks = Counter(
         check.rule
-        for one in report.operations
-        for check in one.planned.checks
+        for operation in report.operations
+        for check in operation.planned.checks
         if check.state is State.TO_VERIFY
     )
     if not open_checks:
@@ -290,7 +295,7 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
     if report.yes_ratio is None:
         yield _("Nobody's refusal is counted: give yes_ratio in [territory].")
     yield _("Figures are those of `acc run` on each folder, whose key serves first whom a kWh spares most.")
-    if any(one.planned.regime != "2km" for one in report.operations):
+    if any(operation.planned.regime != "2km" for operation in report.operations):
         yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")
 
 
@@ -302,7 +307,7 @@ def drawn_range(report: TerritoryReport) -> str:
 
 def sites_of_all(report: TerritoryReport) -> str:
     """Number of sites and roofs in an operation."""
-    roofs = sum(len(one.planned.plant_ids) for one in report.operations)
+    roofs = sum(len(operation.planned.plant_ids) for operation in report.operations)
     text = _("{sites} of {all_sites} sites, {roofs} of {all_roofs} roofs")
     return text.format(
         sites=fr(report.sites_in),

@@ -12,21 +12,21 @@ def may_be_named(site: Site) -> bool:
     return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
-def told_need_kwh(report: TerritoryReport, one: TerritoryOperation) -> float | None:
+def told_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
     """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
-    inside = set(one.planned.participant_ids)
+    inside = set(operation.planned.participant_ids)
     closed = {
         site.person or site.id
         for site in report.scenario.participants
         if site.id in inside and not may_be_named(site)
     }
-    return None if 0 < len(closed) < LEAST_CLOSED else one.needed_kwh
+    return None if 0 < len(closed) < LEAST_CLOSED else operation.needed_kwh
 
 
-def main_commune(report: TerritoryReport, one: TerritoryOperation) -> str:
+def main_commune(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return the commune where most of its sites are."""
-    inside = set(one.planned.participant_ids)
-    held = Counter(
+    inside = set(operation.planned.participant_ids)
+    counter = Counter(
         site.commune for site in report.scenario.participants if site.id in inside and site.commune
     )
-    return held.most_common(1)[0][0] if held else ""
+    return counter.most_common(1)[0][0] if counter else ""

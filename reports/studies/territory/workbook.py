@@ -69,32 +69,32 @@ def _operations(report: TerritoryReport) -> Sheet:
         *report.said,
     )
     top = _top(report, _("Operations to found, the first ones first"), *notes)
-    rows = [_operation(report, k, one) for k, one in enumerate(report.operations, start=1)]
+    rows = [_operation(report, k, operation) for k, operation in enumerate(report.operations, start=1)]
     if rows:
         rows.append(_total(columns, rows, body_row(top)))
     return column_sheet(_("Operations"), top, columns, rows, stay=2)
 
 
-def _operation(report: TerritoryReport, k: int, one: TerritoryOperation) -> list[Value]:
-    planned = one.planned
-    low, high = one.drawn_ends if one.drawn_eur else (None, None)
+def _operation(report: TerritoryReport, k: int, operation: TerritoryOperation) -> list[Value]:
+    planned = operation.planned
+    low, high = operation.drawn_ends if operation.drawn_eur else (None, None)
     return [
         float(k),
-        main_commune(report, one),
+        main_commune(report, operation),
         perimeter_text(planned),
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
-        one.kwp,
-        told_need_kwh(report, one),
-        one.made_kwh,
+        operation.kwp,
+        told_need_kwh(report, operation),
+        operation.made_kwh,
         planned.received_kwh,
-        one.added_eur,
-        one.saved_eur,
-        one.per_member_eur,
-        one.default_key_eur,
+        operation.added_eur,
+        operation.saved_eur,
+        operation.per_member_eur,
+        operation.default_key_eur,
         low,
         high,
-        one.failing_ratio if one.drawn_eur else None,
+        operation.failing_ratio if operation.drawn_eur else None,
     ]
 
 
@@ -131,8 +131,8 @@ def _members(report: TerritoryReport) -> Sheet:
 def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
     number_of = {
         id_: float(k)
-        for k, one in enumerate(report.operations, start=1)
-        for id_ in (*one.planned.participant_ids, *one.planned.plant_ids)
+        for k, operation in enumerate(report.operations, start=1)
+        for id_ in (*operation.planned.participant_ids, *operation.planned.plant_ids)
     }
     sites: list[Participant | Plant] = [*report.scenario.participants, *report.scenario.plants]
     for site in sorted(sites, key=lambda site: number_of.get(site.id, float("inf"))):
@@ -156,7 +156,7 @@ def _rules(report: TerritoryReport) -> Sheet:
     ]
     rows: list[list[Value]] = [
         [float(k), rule.title, rule.state, rule.remedy]
-        for k, one in enumerate(report.operations, start=1)
-        for rule in of_one.rules_of(report, one)
+        for k, operation in enumerate(report.operations, start=1)
+        for rule in of_one.rules_of(report, operation)
     ]
     return column_sheet(_("Rules"), _top(report, _("What the law asks of each")), columns, rows)

@@ -25,7 +25,10 @@ def worth_document(worth: Worth) -> dict[str, object]:
         "status": worth.status.document,
         "draws": worth.draws,
         **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
-        "alternatives": [_alternative(one.choice, by_way[one.choice], worth) for one in worth.alternatives],
+        "alternatives": [
+            _alternative(alternative.choice, by_way[alternative.choice], worth)
+            for alternative in worth.alternatives
+        ],
         "sharing_ratio": worth.sharing_ratio,
         "connected_sharing_ratio": worth.connected_sharing_ratio,
         "folder_chance": None if worth.own_chance is None else asdict(worth.own_chance),
@@ -41,7 +44,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
         else {
             "ahead_eur_ht": tipping.ahead_eur,
             "surplus_change_eur_per_kwh": tipping.surplus_change_eur_per_kwh,
-            "without_kind": [asdict(one) for one in tipping.kinds],
+            "without_kind": [asdict(kind) for kind in tipping.kinds],
             "words": tipping_sentences(worth),
         },
         "notes": list(worth.notes),
@@ -49,31 +52,37 @@ def worth_document(worth: Worth) -> dict[str, object]:
     }
 
 
-def _alternative(way: Way, one: Alternative, worth: Worth) -> dict[str, object]:
+def _alternative(way: Way, alternative: Alternative, worth: Worth) -> dict[str, object]:
     """Return a choice; of one that is another one here, the figures of both together."""
-    said: dict[str, object] = {"name": way.value, "set": list(one.words)}
-    if way is not one.choice:
-        said["same_as"] = one.choice.value
-    if one.total is None:
-        return {**said, "state": one.state.value, "reason": one.reason}
-    persons = [{"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in one.persons.items()]
+    said: dict[str, object] = {"name": way.value, "set": list(alternative.words)}
+    if way is not alternative.choice:
+        said["same_as"] = alternative.choice.value
+    if alternative.total is None:
+        return {**said, "state": alternative.state.value, "reason": alternative.reason}
+    persons = [
+        {"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in alternative.persons.items()
+    ]
     return {
         **said,
         "changes": changes_text(worth, way),
-        "state": one.state.value,
-        "total": {**_gain(one.total), **_paybacks(one)},
-        "best_ratio": one.total.best_ratio,
+        "state": alternative.state.value,
+        "total": {**_gain(alternative.total), **_paybacks(alternative)},
+        "best_ratio": alternative.total.best_ratio,
         "persons": persons,
-        "plants": [{"id": id_, "npv_eur_ht": eur} for id_, eur in one.plants.items()],
+        "plants": [{"id": id_, "npv_eur_ht": eur} for id_, eur in alternative.plants.items()],
     }
 
 
-def _paybacks(one: Alternative) -> dict[str, object]:
+def _paybacks(alternative: Alternative) -> dict[str, object]:
     """Payback times of all together; null: never, or nothing is invested."""
-    late = one.latest_payback_years
+    late = alternative.latest_payback_years
     return {
-        "payback_years": one.payback_years,
-        "connected_payback_years": one.payback_years if late is None else late if isfinite(late) else None,
+        "payback_years": alternative.payback_years,
+        "connected_payback_years": alternative.payback_years
+        if late is None
+        else late
+        if isfinite(late)
+        else None,
     }
 
 

@@ -62,11 +62,15 @@ def changes_text(worth: Worth, choice: Way) -> str:
     return listed([text.format(n=fr(count)) for count, text in said if count])
 
 
-def row_title(worth: Worth, one: Alternative) -> str:
+def row_title(worth: Worth, alternative: Alternative) -> str:
     """Title of a row of the choices, with the plants moved."""
-    changes = changes_text(worth, one.choice) if one.total is not None else ""
-    said = [*(lowered(choice_title(same)) for same in one.also), *([changes] if changes else [])]
-    return f"{choice_title(one.choice)} ({semicolons(said)})" if said else choice_title(one.choice)
+    changes = changes_text(worth, alternative.choice) if alternative.total is not None else ""
+    said = [*(lowered(choice_title(same)) for same in alternative.also), *([changes] if changes else [])]
+    return (
+        f"{choice_title(alternative.choice)} ({semicolons(said)})"
+        if said
+        else choice_title(alternative.choice)
+    )
 
 
 def state_title(state: WayState) -> str:

@@ -64,7 +64,7 @@ def _persons(worth: Worth) -> TextTable:
         gains = [gain_cell(side.persons[id_]) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
-    said = [text.format(column=title, choice=choice_title(one.choice)) for title, one in sides.items()]
+    said = [text.format(column=title, choice=choice_title(side.choice)) for title, side in sides.items()]
     if len(worth.names) > len(shown):
         said.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]

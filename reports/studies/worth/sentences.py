@@ -47,12 +47,12 @@ def worth_frame(worth: Worth) -> Frame:
 
 def worth_status(worth: Worth) -> Status:
     """Status of the operation; a prohibition by its number alone, without names."""
-    stands = worth.status
-    if stands.is_unlawful:
-        rules = f"{broken_text(len(stands.broken))}. {_('These figures only compare.')}"
+    status = worth.status
+    if status.is_unlawful:
+        rules = f"{broken_text(len(status.broken))}. {_('These figures only compare.')}"
         return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(worth.way), tone="worse"))
-    sure = stands.lawful is Legality.YES and not worth.to_verify
-    text = standing_text(stands, verify=worth.to_verify)
+    sure = status.lawful is Legality.YES and not worth.to_verify
+    text = standing_text(status, verify=worth.to_verify)
     return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
 
 

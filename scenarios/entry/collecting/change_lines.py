@@ -22,9 +22,9 @@ def own_change(answered: AnsweredRow, member: FormMember) -> tuple[AnsweredRow, 
     places = member.places
     named = {plain(text): id_ for id_, name in places.items() for text in (id_, name)}
     said = str(answered.cells.get("id", "")).strip()
-    meant = named.get(plain(said)) if said else next(iter(places)) if len(places) == 1 else None
-    if meant is not None:
-        return replace(answered, cells={**answered.cells, "id": meant}), []
+    place = named.get(plain(said)) if said else next(iter(places)) if len(places) == 1 else None
+    if place is not None:
+        return replace(answered, cells={**answered.cells, "id": place}), []
     known = ", ".join(places)
     if not said:
         message = _("missing: which of {known} changes").format(known=known)
@@ -58,5 +58,5 @@ def taken_line(
 def _says(row: Row, before: Mapping[str, str]) -> bool:
     pairs = ((row.cells.get(column, ""), text, column) for column, text in before.items())
     return all(
-        meaning(CHANGES, column, one) == meaning(CHANGES, column, other) for one, other, column in pairs
+        meaning(CHANGES, column, pair) == meaning(CHANGES, column, other) for pair, other, column in pairs
     )

@@ -53,15 +53,15 @@ def merged(
     name = str(_operation(source).get("name", ""))
     twice = _twice(forms)
     made = []
-    for said in forms:
-        problems = _whose(said, by_id, name) if said.member else []
-        if said.member in twice and not problems:
+    for form in forms:
+        problems = _whose(form, by_id, name) if form.member else []
+        if form.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
-            problems = [Problem(said.file, message.format(files=", ".join(twice[said.member])))]
-        if problems or not said.member:
-            made.append(_refused(said, by_id, list(said.problems) or problems))
+            problems = [Problem(form.file, message.format(files=", ".join(twice[form.member])))]
+        if problems or not form.member:
+            made.append(_refused(form, by_id, list(form.problems) or problems))
         else:  # what is wrong with a signature hides nothing of the cells
-            made.append(_compared(said, by_id[said.member], lines, taken))
+            made.append(_compared(form, by_id[form.member], lines, taken))
     return _checked(source, made)
 
 
@@ -92,9 +92,9 @@ def _operation(source: RawFolder) -> Mapping[str, object]:
 
 def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
-    for said in forms:
-        if said.member:
-            files.setdefault(said.member, []).append(said.file)
+    for form in forms:
+        if form.member:
+            files.setdefault(form.member, []).append(form.file)
     return {member: several for member, several in files.items() if len(several) > 1}
 
 
@@ -250,19 +250,22 @@ def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[Ans
     before = set(problems_of(source))
     together = [fault for fault in problems_of(with_answers(source, sound)) if fault not in before]
     told = []
-    for one in changeses:
-        if not one.values:
-            told.append(one)
+    for changese in changeses:
+        if not changese.values:
+            told.append(changese)
             continue
-        alone = problems_of(with_answers(source, [one])) if together or one.answer.problems else []
+        alone = problems_of(with_answers(source, [changese])) if together or changese.answer.problems else []
         faults = [fault for fault in alone if fault not in before]
-        faults += [f for f in together if f.path.startswith(f"{one.answer.file},") and f not in faults]
-        faults = [fault for fault in faults if not _only_lacking(one, fault)]
-        every = (*one.answer.problems, *(fault for fault in faults if fault not in one.answer.problems))
-        notes = () if every else tuple(map(in_titles, _oddities(source, one)))
+        faults += [f for f in together if f.path.startswith(f"{changese.answer.file},") and f not in faults]
+        faults = [fault for fault in faults if not _only_lacking(changese, fault)]
+        every = (
+            *changese.answer.problems,
+            *(fault for fault in faults if fault not in changese.answer.problems),
+        )
+        notes = () if every else tuple(map(in_titles, _oddities(source, changese)))
         # Who answers has titles before the eyes, whatever the tables are written in.
         spoken = tuple(replace(fault, message=in_titles(fault.message)) for fault in every)
-        told.append(replace(one, answer=replace(one.answer, problems=spoken, notes=notes)))
+        told.append(replace(changese, answer=replace(changese.answer, problems=spoken, notes=notes)))
     return tuple(told)
 
 
@@ -294,6 +297,6 @@ def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
     plants = read_rows(source.plants, PlantRow, skipped)
     accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
-        found = row_oddities(source, participants, plants)
+        implausible_values = row_oddities(source, participants, plants)
         whole = odd_rows(WholeFolder.of(source, participants, plants, None))
-        yield from (oddity for oddity in (*found, *whole) if not oddity.is_accepted(accepted))
+        yield from (oddity for oddity in (*implausible_values, *whole) if not oddity.is_accepted(accepted))

@@ -126,6 +126,6 @@ def stub_of(column: InputColumn) -> str:
     ('kwp: float', 'kind: PlantKind | None = ...')
     """
     listed = ENUMS.get(column.list_name)
-    said = listed.__name__ if listed else "str" if column.type == "list" else TYPES[column.type][1]
-    known = said if column.empty else f"{said} | None"
+    name = listed.__name__ if listed else "str" if column.type == "list" else TYPES[column.type][1]
+    known = name if column.empty else f"{name} | None"
     return f"{column.id}: {known}" + ("" if column.empty == REQUIRED else " = ...")

@@ -81,10 +81,10 @@ def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
     said = [(_("Hours of {file}").format(file=one.file), _("moved by whole weeks"), why)
             for one in read if one.redated]  # fmt: skip
     made_up = _("hours that the file leaves empty: those around, then the nearest weeks")
-    for one in read:
-        if one.filled_ratio > 0.0:
-            share = f"{decimal(100.0 * one.filled_ratio, 2)} %"
-            said.append((_("Hours of {file}").format(file=one.file), share, made_up))
+    for by_hour in read:
+        if by_hour.filled_ratio > 0.0:
+            share = f"{decimal(100.0 * by_hour.filled_ratio, 2)} %"
+            said.append((_("Hours of {file}").format(file=by_hour.file), share, made_up))
     return list(dict.fromkeys(said))  # one file may say prices and carbon
 
 

@@ -149,7 +149,7 @@ def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], said:
     >>> with_trait("plants.csv", "follows", "stays")
     ('rent_eur_per_year',)
     """
-    return tuple(name for name, one in columns(file).items() if getattr(one, trait) == said)
+    return tuple(name for name, column in columns(file).items() if getattr(column, trait) == said)
 
 
 @cache

@@ -97,7 +97,7 @@ def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list
         errors = fault.errors(include_url=False)
         if any(error["loc"][:1] == (column,) and error["type"] == "string_too_long" for error in errors):
             problems = problems_of(fault, model, str)
-            return [Problem(place, one.message) for one in problems if one.path == column]
+            return [Problem(place, problem.message) for problem in problems if problem.path == column]
     return []
 
 
@@ -202,11 +202,11 @@ def _id_message(kind: str, value: object) -> str | None:
 def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
     """Return both readings of a number, and how to write each."""
     message = _("“{value}”: {first} or {second}? Write {thousands} or {decimals}.")
-    whole, decimals = readings["thousands"], readings["decimals"].replace(".", decimal(0.5, 1)[1])
+    reading, decimals = readings["thousands"], readings["decimals"].replace(".", decimal(0.5, 1)[1])
     unit = "" if re.match(r"\d", unit) else unit
-    first, second = (f"{text} {unit}".rstrip() for text in (grouped(whole), decimals))
+    first, second = (f"{text} {unit}".rstrip() for text in (grouped(reading), decimals))
     sure = f"{decimals}0" if two_readings(decimals) else decimals
-    return message.format(value=value.strip(), first=first, second=second, thousands=whole, decimals=sure)
+    return message.format(value=value.strip(), first=first, second=second, thousands=reading, decimals=sure)
 
 
 def _digits_message(value: str) -> str:

@@ -175,9 +175,9 @@ def path_meant(written: str) -> str:
     >>> path_meant("Prix local"), path_meant("centrales.toit.Puissance"), path_meant("key.shares")
     ('prices.local_eur_per_mwh', 'plants.toit.kwp', 'key.shares')
     """
-    found = _paths_of_settings().get(plain(written))
-    if found:
-        return found
+    setting = _paths_of_settings().get(plain(written))
+    if setting:
+        return setting
     head, _dot, rest = written.partition(".")
     name, _dot, column = rest.rpartition(".")
     if plain(head) not in TABLE_HEADS or not name:

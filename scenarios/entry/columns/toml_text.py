@@ -36,21 +36,21 @@ def toml_values(text: str) -> dict[str, Any]:
     if any(len(_DOT.findall(part)) > MOST_DOTS for part in parts):
         raise BeyondTomlError(_too_deep())
     try:
-        found = tomllib.loads(text)
+        site_loads = tomllib.loads(text)
     except RecursionError:
         raise BeyondTomlError(_too_deep()) from None
     except tomllib.TOMLDecodeError:
         raise
     except ValueError:  # Python reads no whole number of more than 4,300 digits
         raise BeyondTomlError(_too_long()) from None
-    level: list[object] = [found]
+    level: list[object] = [site_loads]
     for _depth in range(MOST_DEEP):
         if any(isinstance(value, int) and abs(value) >> 63 for value in level):
             raise BeyondTomlError(_too_long())
         level = [inner for value in level for inner in _inner(value)]
     if level:
         raise BeyondTomlError(_too_deep())
-    return {stripped(name): _readable(value) for name, value in found.items()}
+    return {stripped(name): _readable(value) for name, value in site_loads.items()}
 
 
 def _readable(value: Any) -> Any:

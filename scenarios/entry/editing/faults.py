@@ -88,10 +88,10 @@ def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
 
 
 def _fault(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
-    found = cells.get(problem.path)
-    if found is None:
+    cell = cells.get(problem.path)
+    if cell is None:
         return Fault(message=problem.message, place=problem.path)
-    file, row, column = found
+    file, row, column = cell
     return Fault(message=problem.message, place=problem.path, file=file, line=row.line, column=column)
 
 
@@ -110,14 +110,14 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
     members = read_rows(source.participants, ParticipantRow, unread)
     plants = read_rows(source.plants, PlantRow, unread)
     accepted = read_accepted(source, unread) or ()
-    found = oddities(source, operation, sections, members, plants)
-    return [oddity for oddity in found if not oddity.is_accepted(accepted)]
+    implausible_values = oddities(source, operation, sections, members, plants)
+    return [oddity for oddity in implausible_values if not oddity.is_accepted(accepted)]
 
 
 def _odd(oddity: ImplausibleValue, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
-    found = cells.get(oddity.place)
+    cell = cells.get(oddity.place)
     guess = "" if oddity.guess is None else _typed(oddity.guess)
-    file, line, column = (found[0], found[1].line, found[2]) if found else ("", 0, "")
+    file, line, column = (cell[0], cell[1].line, cell[2]) if cell else ("", 0, "")
     return Fault(
         message=oddity.message,
         place=oddity.place,

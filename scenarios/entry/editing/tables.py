@@ -60,17 +60,17 @@ def raw_rows(folder: Path) -> dict[str, Sequence[Row]]:
     """
     if (folder / WORKBOOK).exists():
         return dict(read_workbook(folder / WORKBOOK).tables)
-    found: dict[str, Sequence[Row]] = {}
+    rows: dict[str, Sequence[Row]] = {}
     problems: list[Problem] = []
     for file in TABLES:
         try:
             if (folder / file).exists():
-                found[file] = read_table(folder / file)
+                rows[file] = read_table(folder / file)
         except InputError as fault:
             problems += fault.problems
     if problems:
         raise InputError(problems)
-    return found
+    return rows
 
 
 def column_id(file: str, written: str) -> str:

@@ -120,8 +120,8 @@ def _per_kwh(eur_per_mwh: float | None) -> float | None:
 
 def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
     """Dated changes of a scenario: of meters, of the operation, and number of uncounted ones."""
-    changes = tuple(one for one in counted if one.what not in OF_THE_OPERATION)
-    others = tuple(one for one in counted if one.what in OF_THE_OPERATION)
+    changes = tuple(change for change in counted if change.what not in OF_THE_OPERATION)
+    others = tuple(change for change in counted if change.what in OF_THE_OPERATION)
     return {"changes": changes, "other_changes": others, "uncounted_changes": uncounted}
 
 
@@ -185,7 +185,7 @@ def _left_out(
     changes: Iterable[DatedChange], participants: Sequence[ParticipantRow], plants: Sequence[PlantRow]
 ) -> tuple[set[str], set[str]]:
     """Return the sites and the plants that are not counted, those too whose coming is not."""
-    unbuilt = {one.site for one in changes if one.what in LATE and not one.is_counted}
+    unbuilt = {change.site for change in changes if change.what in LATE and not change.is_counted}
     inactive = {row.id for row in participants if not row.active or row.id in unbuilt}
     idle = {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
     return inactive, idle
@@ -195,7 +195,9 @@ def _counted(
     changes: Iterable[DatedChange], left_out: set[str], *, everyone: bool
 ) -> tuple[DatedChange, ...]:
     """Return the changes of who is there; `everyone` takes in those that are not counted."""
-    return tuple(one for one in changes if (one.is_counted or everyone) and one.site not in left_out)
+    return tuple(
+        change for change in changes if (change.is_counted or everyone) and change.site not in left_out
+    )
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
@@ -296,7 +298,7 @@ def _batteries(
     section: BatterySection | None, changes: Iterable[DatedChange]
 ) -> tuple[Battery | None, Battery | None]:
     """Return the battery that is there, and that which comes later; none where its coming is not counted."""
-    there, later = _battery(section), [one.is_counted for one in changes if one.what is What.BATTERY]
+    there, later = _battery(section), [change.is_counted for change in changes if change.what is What.BATTERY]
     return (None, there if any(later) else None) if later else (there, None)
 
 

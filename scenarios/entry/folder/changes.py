@@ -65,7 +65,10 @@ def read_changes(
     row_ids = {id(row): name for row, name in zip(source.changes, ids, strict=True)}
     if operation is None or not participants:
         return ()
-    sites, roofs = {one.id: one for _row, one in participants}, {one.id: one for _row, one in plants}
+    sites, roofs = (
+        {participant.id: participant for _row, participant in participants},
+        {plant.id: plant for _row, plant in plants},
+    )
     panels: dict[str, list[tuple[str, date]]] = {}
     for _row, one in rows:
         if one.what is What.KWP:
@@ -102,7 +105,7 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
         profile = profile_of(change, site)
         if kind is not None and change.what in OF_A_PART and not has_its_part(change, profile):
             continue
-        said = DatedChange(
+        dated_change = DatedChange(
             site=name,
             what=What.STARTS if change.what is What.KWP else change.what,
             since=change.since,
@@ -114,16 +117,16 @@ def _changes(change: ChangeRow, known: _Known) -> Iterator[DatedChange]:
             source=change.source,
             of_all=None if kind is None else Kind(kind),
         )
-        yield _with_doubt(said, change)
+        yield _with_doubt(dated_change, change)
 
 
 def _named(change: ChangeRow, known: _Known) -> list[str]:
     """Ids concerned by a row: later panels are an additional plant, which closes with it."""
     if change.what is What.KWP:
         return [panels_id(change)]
-    beside = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
+    panel = known.panels.get(change.id, ()) if change.what is What.CLOSES else ()
     own = OPERATION if _of_operation(change, known) else change.id
-    return [own, *(name for name, since in beside if since < change.since)]
+    return [own, *(name for name, since in panel if since < change.since)]
 
 
 def _of_operation(change: ChangeRow, known: _Known) -> bool:
@@ -136,23 +139,23 @@ def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
     """Return the sites that a row is of; none where it is of a plant, or of nothing that is known."""
     kind = _kind_of(change.id)
     return {
-        name: one
-        for name, one in known.sites.items()
-        if (name == change.id if kind is None else one.kind == kind)
+        name: site
+        for name, site in known.sites.items()
+        if (name == change.id if kind is None else site.kind == kind)
     }
 
 
-def _with_doubt(said: DatedChange, change: ChangeRow) -> DatedChange:
+def _with_doubt(dated_change: DatedChange, change: ChangeRow) -> DatedChange:
     """Return a change with how unsure it is: as said, else as its kind usually is."""
-    usual = usual_doubts().get(said.what.value, {})
+    usual = usual_doubts().get(dated_change.what.value, {})
     # What a factor is in doubt by is what it adds, or takes away: 0.7 to 1.3 of doubling is 1.7 to 2.3.
-    still = 0.0 if said.what in ADDED else 1.0
+    still = 0.0 if dated_change.what in ADDED else 1.0
     parts = [usual[name] for name in ("low_ratio", "high_ratio") if name in usual]
-    ends: list[float] = sorted(max(0.0, still + (said.size - still) * part) for part in parts)
+    ends: list[float] = sorted(max(0.0, still + (dated_change.size - still) * part) for part in parts)
     low, high = ends or (None, None)
     delay = change.delay_years
     return replace(
-        said,
+        dated_change,
         chance_ratio=1.0 if change.chance_ratio is None else change.chance_ratio,
         delay_years=usual.get("delay_years", 0.0) if delay is None else delay,
         low=low if change.low is None else change.low,
@@ -169,8 +172,8 @@ def _kind_of(site: str) -> str | None:
 def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     """Yield problems of one row by itself."""
     kind, is_plant = _kind_of(change.id), change.id in known.plants
-    if kind is not None and not any(one.kind == kind for one in known.sites.values()):
-        kinds = sorted({one.kind for one in known.sites.values()})
+    if kind is not None and not any(site.kind == kind for site in known.sites.values()):
+        kinds = sorted({site.kind for site in known.sites.values()})
         yield Problem(row.path("id"), unknown_word(kind, kinds))
     elif kind is None and not is_plant and change.id not in known.sites and not _of_operation(change, known):
         yield Problem(row.path("id"), unknown_word(change.id, [*known.sites, *known.plants]))
@@ -290,12 +293,12 @@ def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
             message = _("“{word}” does not take it: leave the cell empty")
             yield Problem(row.path(name), message.format(word=word))
             continue
-        said = added_kwh(change) if change.what in ADDED else change.ratio
-        if said is not None and (value > said if name == "low" else value < said):
+        ratio = added_kwh(change) if change.what in ADDED else change.ratio
+        if ratio is not None and (value > ratio if name == "low" else value < ratio):
             message = _(
                 "{value} is on the wrong side of what is said, {said}: low, what is said and high grow"
             )
-            yield Problem(row.path(name), message.format(value=shown(value), said=shown(said)))
+            yield Problem(row.path(name), message.format(value=shown(value), said=shown(ratio)))
 
 
 def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iterator[Problem]:
@@ -314,13 +317,18 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
             yield Problem(row.path("id"), message.format(plant=left[0]))
 
 
-def _against(one: DatedChange, other: DatedChange) -> str | None:
+def _against(dated_change: DatedChange, other: DatedChange) -> str | None:
     """Conflict between two rows of one site, translated; None where there is none."""
-    twice = one.what is other.what and one.what not in {What.SCALE, What.PRICE, *OF_A_PART, *ADDED}
-    first, last = sorted((one, other), key=lambda change: change.since)
-    if twice and (one.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
+    twice = dated_change.what is other.what and dated_change.what not in {
+        What.SCALE,
+        What.PRICE,
+        *OF_A_PART,
+        *ADDED,
+    }
+    first, last = sorted((dated_change, other), key=lambda change: change.since)
+    if twice and (dated_change.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
         return _("the same change as in line {line}, for days of both: keep one of them")
-    by = {one.what: one.since, other.what: other.since}
+    by = {dated_change.what: dated_change.since, other.what: other.since}
     if set(by) == {What.LEAVES, What.JOINS} and by[What.LEAVES] <= by[What.JOINS]:
         return _("it would leave before it joins (line {line})")
     if set(by) == {What.STARTS, What.CLOSES} and by[What.CLOSES] <= by[What.STARTS]:

@@ -41,8 +41,8 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
 
 def _temporaries(folder: Path, within: set[Path]) -> list[Path]:
     below = (path for place in (*within, folder / KEPT.parent) for path in place.rglob(".*.tmp"))
-    beside = (path for where in ("", "*/") for path in folder.glob(f"{where}.*.tmp"))
-    return sorted({path for path in (*beside, *below) if path.is_file()})
+    paths = (path for where in ("", "*/") for path in folder.glob(f"{where}.*.tmp"))
+    return sorted({path for path in (*paths, *below) if path.is_file()})
 
 
 def _remove_all(paths: Sequence[Path]) -> None:

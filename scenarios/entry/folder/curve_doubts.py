@@ -39,7 +39,10 @@ def with_curve_doubts(
     def make() -> dict[str, str]:
         plants = read_rows(source.plants, PlantRow, [])
         folder = WholeFolder.of(source, participants_of(source, held).rows, plants, None)
-        return {one.path: one.sentence for one in curve_oddities(folder, facts, start, accepted)}
+        return {
+            curve_oddity.path: curve_oddity.sentence
+            for curve_oddity in curve_oddities(folder, facts, start, accepted)
+        }
 
     told = held("doubted curves", (source.participants, source.plants, start, accepted, facts), make)
     notes = (*scenario.notes, *told.values(), *_heated_already(scenario, facts))
@@ -49,7 +52,7 @@ def with_curve_doubts(
 def _heated_already(scenario: Scenario, facts: Mapping[str, CurveFacts]) -> Iterator[str]:
     """Yield the heat pumps that come where a measured curve is far higher in winter: it heats already."""
     names = {site.id: site.name for site in scenario.participants}
-    for id_ in dict.fromkeys(one.site for one in scenario.changes if one.what is What.HEAT_PUMP):
+    for id_ in dict.fromkeys(change.site for change in scenario.changes if change.what is What.HEAT_PUMP):
         curve = facts.get(f"participants.{id_}")
         if curve is None or not curve.digest or curve.summer_winter is None:
             continue

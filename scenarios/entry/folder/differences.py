@@ -86,18 +86,18 @@ def differences(first: RawFolder, last: RawFolder) -> list[ChangedSetting]:
 
     A file that two folders hold under one name is compared by its content, and listed by site.
     """
-    found: list[ChangedSetting] = []
+    settings: list[ChangedSetting] = []
     for head in TABLES:
         for id_, (was, now) in _pairs(first, last, head).items():
-            found += _of_rows(f"{head}.{id_}", was, now)
+            settings += _of_rows(f"{head}.{id_}", was, now)
     for file, head in ((QUOTES, "quotes"), (CHANGES, "changes")):
         before, after = ([row.cells for row in source.tables[file]] for source in (first, last))
         if before != after:
-            found.append(ChangedSetting(head, file, "", "", None, None))
+            settings.append(ChangedSetting(head, file, "", "", None, None))
     for head in dict.fromkeys((*first.sections, *last.sections)):
         if head not in SILENT_SECTIONS:
-            found += _of_section(head, first.sections.get(head), last.sections.get(head))
-    return [*_of_files(first, last, found), *found]
+            settings += _of_section(head, first.sections.get(head), last.sections.get(head))
+    return [*_of_files(first, last, settings), *settings]
 
 
 def mixed(first: RawFolder, last: RawFolder, done: frozenset[ChangeCause]) -> RawFolder:
@@ -159,19 +159,21 @@ def _of_section(head: str, was: object, now: object) -> Iterator[ChangedSetting]
             yield _told(path, *values)
 
 
-def _of_files(first: RawFolder, last: RawFolder, found: Sequence[ChangedSetting]) -> Iterator[ChangedSetting]:
+def _of_files(
+    first: RawFolder, last: RawFolder, settings: Sequence[ChangedSetting]
+) -> Iterator[ChangedSetting]:
     """Yield the files of one name and another content: of the sites that name them, then all others."""
     other = {name for name in BESIDE if first.folder != last.folder}
     files = {path for name in other for path in _files(first.folder, name) | _files(last.folder, name)}
     changed = {path for path in files if not _is_same_file(first.folder / path, last.folder / path)}
-    told = {one.path for one in found}
+    paths = {setting.path for setting in settings}
     named = set[str]()
     for head in ("participants", "plants"):
         for id_, (was, now) in _pairs(first, last, head).items():
             cells = [str(row.cells.get("curve", "")) for row in (was, now) if row is not None]
             of = {f"curves/{cell.partition('#')[0]}" for cell in cells if cell}
             named |= of
-            if was and now and of & changed and f"{head}.{id_}.curve" not in told:
+            if was and now and of & changed and f"{head}.{id_}.curve" not in paths:
                 yield _told(f"{head}.{id_}.curve", None, None)
     for folder in sorted({path.partition("/")[0] for path in changed - named}):
         yield ChangedSetting(f"{folder}.files", f"{folder}/", "", "", None, None)

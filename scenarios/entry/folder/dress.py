@@ -44,18 +44,18 @@ def in_titles(text: str, tables: Mapping[str, str] = TABLE_SHEETS, file: str = "
     return NAMED.sub(partial(_title, file), text)
 
 
-def _title(file: str, found: re.Match[str]) -> str:
-    if section := found["section"]:
-        name = found["key"] or ""
+def _title(file: str, match: re.Match[str]) -> str:
+    if section := match["section"]:
+        name = match["key"] or ""
         title = _titles(file).get(f"{section}.{name}")
         if title is None:  # the word that follows is no setting
-            return found[0].replace(f"[{section}]", _sheet(section) or f"[{section}]")
+            return match[0].replace(f"[{section}]", _sheet(section) or f"[{section}]")
     else:
-        name = re.sub(r"\] ?", ".", found["quoted"] or found["bare"])
+        name = re.sub(r"\] ?", ".", match["quoted"] or match["bare"])
         title = _titles(file).get(name)
     if title is None:
-        return found[0]
-    value = found["value"] or found["said"]
+        return match[0]
+    value = match["value"] or match["said"]
     return f"« {title} »" + (f" = {_word(file, name, value)}" if value else "")
 
 
@@ -63,8 +63,8 @@ def _title(file: str, found: re.Match[str]) -> str:
 def _titles(file: str) -> Mapping[str, str]:
     """Return titles by id and by path of settings; those of the table come first, else those of sites."""
     settings = sheet_settings()
-    found = {path: one.french for path, one in settings.items()} | {
-        one.id: one.french for one in settings.values()
+    found = {path: setting.french for path, setting in settings.items()} | {
+        setting.id: setting.french for setting in settings.values()
     }
     for table in (*reversed(TABLES), *([file] if file else [])):
         found |= {column.id: column.french for column in columns(table).values()}
@@ -82,6 +82,13 @@ def _word(file: str, column: str, value: str) -> str:
     for table in [file] if file else TABLES:
         if word := choices(table, column).get(value):
             return word.french
-    setting = next((one for one in sheet_settings().values() if one.id == column and one.list_name), None)
+    setting = next(
+        (
+            sheet_setting
+            for sheet_setting in sheet_settings().values()
+            if sheet_setting.id == column and sheet_setting.list_name
+        ),
+        None,
+    )
     word = words(setting.list_name).get(value) if setting else None
     return word.french if word else value

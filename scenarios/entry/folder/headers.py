@@ -41,14 +41,14 @@ def named_rows(
     Raises:
         InputError: two headers of one column, a unit that the column does not have.
     """
-    found = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
-    problems = _header_faults(file, rows, found)
+    headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
+    problems = _header_faults(file, rows, headers)
     if problems:
         raise InputError(problems)
     said = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         said.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
-        for name, header in found.items()
+        for name, header in headers.items()
         if header and header.factor != 1.0
     )
     no_rows = {
@@ -60,7 +60,7 @@ def named_rows(
         converted += tuple(left_out.format(place=row.path()) for row in them)
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
-    named, decimals = with_sure_decimals(file, [_named(file, row, sheet | found) for row in rows])
+    named, decimals = with_sure_decimals(file, [_named(file, row, sheet | headers) for row in rows])
     called = [_called(file, row) for row in named] if by_name else named
     return tuple(called), (*converted, *decimals, *_calls(named, called))
 
@@ -117,10 +117,10 @@ def _is_figure(text: str) -> bool:
     return plain_number(number).replace(".", "", 1).lstrip("+-").isdigit()
 
 
-def _header_faults(file: str, rows: Sequence[Row], found: dict[str, Header | None]) -> list[Problem]:
+def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | None]) -> list[Problem]:
     problems = []
-    counts = Counter(header.id for header in found.values() if header)
-    for name, header in found.items():
+    counts = Counter(header.id for header in headers.values() if header)
+    for name, header in headers.items():
         if header is None:
             continue
         place = _("{file}, column {name}").format(file=rows[0].file, name=name)
@@ -145,18 +145,18 @@ def _units(unit: str) -> list[str]:
     return {**spelt, **prices, "0 à 1": ["0 à 1", "%"]}.get(unit, [unit] if unit in UNITS else [])
 
 
-def _named(file: str, row: Row, found: dict[str, Header | None]) -> Row:
+def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:
     cells: dict[str, object] = {}
-    heads = {header.id: name for name in row.letters if (header := found.get(name))}
+    heads = {header.id: name for name in row.letters if (header := headers.get(name))}
     for name, value in row.cells.items():
-        header = found[name]
+        header = headers[name]
         if header is None:
             if not name.startswith(REMARK):
                 cells[name] = value
             continue
         heads[header.id] = name
         cells[header.id] = _in_unit(file, header, value)
-    letters = {h.id if (h := found.get(name)) else name: at for name, at in row.letters.items()}
+    letters = {h.id if (h := headers.get(name)) else name: at for name, at in row.letters.items()}
     return pasted(Row(row.file, row.line, cells, heads, letters))
 
 

@@ -24,7 +24,7 @@ def keep_data(folder: Path, name: str) -> None:
     A file that another kept scenario holds already is the same file. Where the folder refuses, or the disk is
     full, nothing is kept: the scenario itself is.
     """
-    known = [folder / KEPT / _place(one) for one in read_source(folder).variants if one != name]
+    known = [folder / KEPT / _place(variant) for variant in read_source(folder).variants if variant != name]
     where, making = folder / KEPT / _place(name), folder / KEPT / f".{_place(name)}.tmp"
     with suppress(OSError):
         for old in [path for path in (folder / KEPT).glob("*") if path not in known]:
@@ -48,13 +48,13 @@ def _place(name: str) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    beside = [path for name in BESIDE for path in (folder / name).glob("*")]
-    return [path.relative_to(folder) for path in (*map(folder.joinpath, FILES), *beside) if path.is_file()]
+    paths = [path for name in BESIDE for path in (folder / name).glob("*")]
+    return [path.relative_to(folder) for path in (*map(folder.joinpath, FILES), *paths) if path.is_file()]
 
 
-def _take(file: Path, to: Path, held: list[Path]) -> None:
+def _take(file: Path, to: Path, paths: list[Path]) -> None:
     """Copy a file with its day, by which it is known again; one that is held is not written twice."""
-    for same in held:
+    for same in paths:
         if same.is_file() and cmp(same, file):
             with suppress(OSError):  # a disk that has no such links
                 os.link(same, to)

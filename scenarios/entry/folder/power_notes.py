@@ -65,7 +65,7 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quot
 def _words() -> dict[str, tuple[str, str]]:
     """Label and unit of each figure in a sentence; a column without label has its title."""
     eur, yearly = _("EUR"), _("€/year")
-    return {name: (one.french, one.unit) for name, one in columns(PLANTS).items()} | {
+    return {name: (column.french, column.unit) for name, column in columns(PLANTS).items()} | {
         "inverter_kva": (_("inverter"), "kVA"),
         "capex_eur": (_("investment"), eur),
         "connection_eur": (_("connection"), eur),

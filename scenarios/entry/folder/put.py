@@ -36,9 +36,9 @@ def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> 
     Raises:
         InputError: what the reader would refuse, with its place; every file is as it was.
     """
-    found, refused = _faults_with(folder, made), []
-    known = Counter(fault.message for fault in _faults_with(folder, {})) if found else Counter()
-    for fault in found:
+    problems, refused = _faults_with(folder, made), []
+    known = Counter(fault.message for fault in _faults_with(folder, {})) if problems else Counter()
+    for fault in problems:
         known[fault.message] -= 1
         if known[fault.message] < 0:
             text = _("{fault}. Nothing is written").format(fault=fault.message.rstrip("."))

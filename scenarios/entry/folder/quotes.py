@@ -44,12 +44,12 @@ def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quo
 
 def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
     """Yield differences between a quote and the line of the plant at the same power, as written."""
-    asked = plant.origins if isinstance(plant, ChangedRow) else {}
-    if figure_of(plant.cells.get("kwp")) != quote.kwp or "kwp" in asked:
+    origins = plant.origins if isinstance(plant, ChangedRow) else {}
+    if figure_of(plant.cells.get("kwp")) != quote.kwp or "kwp" in origins:
         return
     for name in QUOTED:
         eur, own = getattr(quote, name), figure_of(plant.cells.get(name))
-        if eur is not None and own is not None and eur != own and name not in asked:
+        if eur is not None and own is not None and eur != own and name not in origins:
             message = _("{quote}, and {own} in {place}, for the same power: keep one of them")
             text = message.format(quote=shown(eur), own=shown(own), place=plant.path(name))
             yield Problem(row.path(name), text)

@@ -167,10 +167,10 @@ def inputs_of(folder: Path) -> tuple[str, ...]:
 
 def _read_book(folder: Path) -> RawFolder:
     """Return the content of a folder that is a workbook, alone."""
-    beside = [name for name in (OPERATION, *TABLES) if (folder / name).exists()]
-    if beside:
+    names = [name for name in (OPERATION, *TABLES) if (folder / name).exists()]
+    if names:
         message = _("stands beside {files}: which is right? Keep one, take the other out of the folder")
-        raise InputError([Problem(WORKBOOK, message.format(files=", ".join(beside)))])
+        raise InputError([Problem(WORKBOOK, message.format(files=", ".join(names)))])
     book = read_workbook(folder / WORKBOOK)
     problems: list[Problem] = []
     tables: dict[str, tuple[Row, ...]] = {}

@@ -206,7 +206,7 @@ def with_settings(
 
 def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]:
     """Return for which rows another count of homes is asked, but not another need: theirs is of them all."""
-    asked = {setting.path for setting in settings}
+    paths = {setting.path for setting in settings}
     text = _(
         "{id}: {count} homes; the need of the row is that of all its homes together, and stays as it is. "
         "Set its annual_kwh too, or its curve, to change it"
@@ -216,7 +216,7 @@ def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]
         id_, _dot, column = setting.path.removeprefix("participants.").rpartition(".")
         own = next((row.cells for row in source.participants if str(row.cells.get("id", "")) == id_), {})
         needs = {f"participants.{id_}.{name}" for name in NEEDS}
-        if column == "households" and str(own.get(column)) != str(setting.value) and not needs & asked:
+        if column == "households" and str(own.get(column)) != str(setting.value) and not needs & paths:
             notes.append(text.format(id=id_, count=shown(setting.value)))
     return notes
 

@@ -137,19 +137,19 @@ def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf"\s{name}=(\"[^\"]*\"|'[^']*')", tag)
-    if found is None:
+    response = re.search(rf"\s{name}=(\"[^\"]*\"|'[^']*')", tag)
+    if response is None:
         raise _OtherFormError
-    return unescape(found[1][1:-1], {"&quot;": '"', "&apos;": "'"})
+    return unescape(response[1][1:-1], {"&quot;": '"', "&apos;": "'"})
 
 
 def _counted_again(book: str) -> str:
     """Return `workbook.xml` where formulas are counted again when the file is opened."""
-    found = re.search(r"<calcPr\b[^>]*?(/?)>", book)
-    if found is None:
+    response = re.search(r"<calcPr\b[^>]*?(/?)>", book)
+    if response is None:
         return book.replace("</workbook>", '<calcPr fullCalcOnLoad="1"/></workbook>')
-    tag = re.sub(r"\sfullCalcOnLoad=(\"[^\"]*\"|'[^']*')", "", found[0])
-    return book.replace(found[0], tag.replace("<calcPr", '<calcPr fullCalcOnLoad="1"', 1), 1)
+    tag = re.sub(r"\sfullCalcOnLoad=(\"[^\"]*\"|'[^']*')", "", response[0])
+    return book.replace(response[0], tag.replace("<calcPr", '<calcPr fullCalcOnLoad="1"', 1), 1)
 
 
 def _with_cells(text: str, cells: Cells, place: str) -> str:
@@ -181,14 +181,16 @@ def _with_cell(text: str, address: str, value: object) -> str:
     row = text[start:end]
     if re.match(r"<row\b[^>]*/>", row):
         row = row[:-2] + "></row>"
-    found = re.search(rf'<c\b[^>]*?\sr="{address}"[^>]*?(?:/>|>.*?</c>)', row, flags=re.DOTALL)
-    formula = re.search(r"<f\b[^>]*>", found[0]) if found else None
+    response = re.search(rf'<c\b[^>]*?\sr="{address}"[^>]*?(?:/>|>.*?</c>)', row, flags=re.DOTALL)
+    formula = re.search(r"<f\b[^>]*>", response[0]) if response else None
     # A formula that others share, or that fills several cells, does not go alone.
     if formula and (value is not GONE or "ref=" in formula[0]):
         raise ValueError(address)
-    if found:
-        style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", found[0])
-        row = row[: found.start()] + _cell(address, value, style[1] if style else "") + row[found.end() :]
+    if response:
+        style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", response[0])
+        row = (
+            row[: response.start()] + _cell(address, value, style[1] if style else "") + row[response.end() :]
+        )
     else:
         at = _place_in(row, address)
         row = row[:at] + _cell(address, value, "") + row[at:]

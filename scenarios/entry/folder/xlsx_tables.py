@@ -137,8 +137,8 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: li
 
 
 def _names_id(file: str, cells: Iterable[FilledCell]) -> bool:
-    found = [header_of(file, cell.value) for cell in cells if isinstance(cell.value, str)]
-    return any(header and header.id == "id" for header in found)
+    headers = [header_of(file, cell.value) for cell in cells if isinstance(cell.value, str)]
+    return any(header and header.id == "id" for header in headers)
 
 
 def _body(

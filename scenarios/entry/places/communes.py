@@ -35,8 +35,8 @@ def commune_of(insee: str) -> CommunePlace | None:
     >>> commune_of("24037").name
     'Bergerac'
     """
-    found = re.search(rf"^{re.escape(insee)},.*$", _text(), flags=re.MULTILINE)
-    return _read(found[0]) if found else None
+    response = re.search(rf"^{re.escape(insee)},.*$", _text(), flags=re.MULTILINE)
+    return _read(response[0]) if response else None
 
 
 def communes_named(name: str) -> tuple[CommunePlace, ...]:
@@ -143,9 +143,9 @@ def _read(line: str) -> CommunePlace:
 
 @cache
 def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
-    found: dict[str, tuple[CommunePlace, ...]] = {}
+    places: dict[str, tuple[CommunePlace, ...]] = {}
     for line in _text().splitlines()[2:]:
         place = _read(line)
         name = _bare(place.name)
-        found[name] = (*found.get(name, ()), place)
-    return found
+        places[name] = (*places.get(name, ()), place)
+    return places

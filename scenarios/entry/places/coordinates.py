@@ -113,10 +113,10 @@ def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
 
 def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:
     """Return the one commune of a name that is near a site whose place is known, None where not sure."""
-    found = communes_named(name)
-    if len(found) < TWO or not known:
+    places = communes_named(name)
+    if len(places) < TWO or not known:
         return None
-    near = [place for place in found if min(km_between(here, place) for here in known) < NEAR_KM]
+    near = [place for place in places if min(km_between(here, place) for here in known) < NEAR_KM]
     return near[0] if len(near) == 1 else None
 
 

@@ -36,9 +36,9 @@ def no_person(folder: WholeFolder) -> Iterator[Doubt]:
 def no_active(folder: WholeFolder) -> Iterator[Doubt]:
     """A line that does not say whether it takes part, among others that say that they do: it does."""
     rows = list(folder.sites)
-    said = {table for table, row, _site in rows if row.cells.get("active")}  # of those that are left, yes
+    tables = {table for table, row, _site in rows if row.cells.get("active")}  # of those that are left, yes
     for table, row, site in rows:
-        if table in said and not row.cells.get("active"):
+        if table in tables and not row.cells.get("active"):
             message = _("empty, and other lines say yes: it is counted. Write yes, or no to leave it out")
             yield Doubt(table, row, site, "active", message)
 
@@ -98,5 +98,5 @@ def _profiles_in(name: str) -> frozenset[str]:
     return frozenset(
         id_
         for id_, word in words("profile").items()
-        if any(f" {plain(one)} " in text for one in (word.french, *word.others))
+        if any(f" {plain(other)} " in text for other in (word.french, *word.others))
     )

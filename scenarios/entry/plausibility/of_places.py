@@ -41,4 +41,4 @@ def _decimals(*degrees: float) -> int:
     >>> _decimals(44.8, 0.48), _decimals(44.84780, 0.5)
     (2, 3)
     """
-    return next((n for n in range(3) if all(round(one, n) == one for one in degrees)), 3)
+    return next((n for n in range(3) if all(round(degree, n) == degree for degree in degrees)), 3)

@@ -141,11 +141,11 @@ def _energy(member: ParticipantRow) -> tuple[str, float | None]:
 
 def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
-    found = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
-    yield from found
+    unusual = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
+    yield from unusual
     per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {one.per for one in usual}]
     odd = {name: list(_unusual(PLANTS, name, getattr(plant, name), kinds, per)) for name in per_power}
-    if not found:
+    if not unusual:
         yield from _of_power(plant, {name: cells[0] for name, cells in odd.items() if cells})
     for name in usual_ranges(PLANTS):
         if name != "kwp" and name not in per_power:

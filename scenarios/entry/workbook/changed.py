@@ -48,8 +48,8 @@ def table_cells(
 def sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet, dict[str, object]]:
     """Return the sheet of a table, one that begins with its id where there is none, and what begins it."""
     title = TABLE_SHEETS[file]
-    if there := sheets.get(plain(title)):
-        return there, {}
+    if sheet := sheets.get(plain(title)):
+        return sheet, {}
     head = columns(file)["id"].header
     return FilledSheet(WORKBOOK, title, {1: (FilledCell(1, "A1", head),)}, ()), {"A1": head}
 

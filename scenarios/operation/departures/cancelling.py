@@ -42,18 +42,18 @@ def cancelling(
         unshifted: the exchange before the flexible loads moved; None without any.
         inputs: sha256 of each file read by the operation.
     """
-    found, tariffs = chosen.money, operation.tariffs
-    if found is None or tariffs is None or found.total is None:
+    money, tariffs = chosen.money, operation.tariffs
+    if money is None or tariffs is None or money.total is None:
         return ()
     return (
-        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_then(found.persons)),
-        *_full_accise(operation, chosen, found, tariffs),
+        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_then(money.persons)),
+        *_full_accise(operation, chosen, money, tariffs),
         Cancelling(
             condition=Condition.MARKET_SUPPLY,
             setting="prices.supply_at_market=true",
             members=_then(_at_market(operation, chosen, tariffs)),
         ),
-        *_departures(operation, found),
+        *_departures(operation, money),
         *_roofs(operation, chosen, unshifted, inputs),
     )
 

@@ -95,17 +95,17 @@ def leaving_of(
         return (), ()
     choice = operation.read(scenario.key)
     stage = staged(operation, sites * members)
-    stand: SubsetOutcomes = partial(outcomes_of_subsets, stage, [choice])
+    outcomes: SubsetOutcomes = partial(outcomes_of_subsets, stage, [choice])
     key = operation.key(choice)
     if scenario.has_devices or split_of(key, members, stage.sheet) is None:
         columns = max(members, LOOKING_BACK) if looks_back(key) else members
         if (sites + 2) * scenario.steps.count * columns > MOST_VALUES:
             return (), ()
         if scenario.has_devices:
-            stand = rerun(operation, unshifted, [choice], progress)
+            outcomes = rerun(operation, unshifted, [choice], progress)
     everyone = holdings(scenario)
-    found = leavings_by(operation.context, [choice], everyone, stand, of_each=False)[0][choice.name]
-    return found, persons_leaving(operation.context, [choice], everyone, stand, everyone, found)
+    found = leavings_by(operation.context, [choice], everyone, outcomes, of_each=False)[0][choice.name]
+    return found, persons_leaving(operation.context, [choice], everyone, outcomes, everyone, found)
 
 
 def rerun(
@@ -126,14 +126,14 @@ def rerun(
         plants = [i for i in range(len(scenario.plants)) if i not in idle]
         out = [*gone, *(len(scenario.participants) + i for i in idle)]
         progress(names[out[0]] if out else scenario.name)
-        whole = nobody(len(scenario.participants), len(scenario.plants))
+        outcome = nobody(len(scenario.participants), len(scenario.plants))
         if not members or not plants:
-            return (whole,) * len(choices)
+            return (outcome,) * len(choices)
         try:
             rest = without(unplanned(operation), unshifted, members, plants)
         except InputError as fault:
             return (fault,) * len(choices)
-        return tuple(_stands(rest, choice, whole, members, plants) for choice in choices)
+        return tuple(_stands(rest, choice, outcome, members, plants) for choice in choices)
 
     return lambda cases: (stand(*case) for case in cases)
 
@@ -177,15 +177,15 @@ def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Op
     exchange = whole.injecting(injected, own_use)
     site = next((n for n in members if scenario.participants[n].id == host), None)
     if site is not None:  # those left behind the same meter serve it first
-        beside = [at for at, m in enumerate(plants) if scenario.plants[m].behind == host]
+        ats = [at for at, m in enumerate(plants) if scenario.plants[m].behind == host]
         load = whole.consumption_kwh.copy()
-        spared = own_use[:, beside].sum(axis=1) + whole.own_use_kwh[:, lost].sum(axis=1)
-        output = injected[:, beside] + own_use[:, beside]
+        spared = own_use[:, ats].sum(axis=1) + whole.own_use_kwh[:, lost].sum(axis=1)
+        output = injected[:, ats] + own_use[:, ats]
         served = exchange_behind_meters(
-            whole.steps, (load[:, site] + spared)[:, None], output, [0] * len(beside)
+            whole.steps, (load[:, site] + spared)[:, None], output, [0] * len(ats)
         )
         load[:, site] = served.consumption_kwh[:, 0]
-        injected[:, beside], own_use[:, beside] = served.production_kwh, served.own_use_kwh
+        injected[:, ats], own_use[:, ats] = served.production_kwh, served.own_use_kwh
         exchange = Exchange(whole.steps, load, injected, own_use)
     # A site that gives no power is billed by its highest load, which moves with the plant behind its meter.
     same = site is None or bool(scenario.participants[site].contract.subscribed_kva)
@@ -248,7 +248,11 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
 
 
 def _stands(
-    rest: Operation, choice: KeyChoice, whole: SubsetOutcome, members: Sequence[int], plants: Sequence[int]
+    rest: Operation,
+    choice: KeyChoice,
+    subset_outcome: SubsetOutcome,
+    members: Sequence[int],
+    plants: Sequence[int],
 ) -> SubsetOutcome | InputError:
     """Outcome of a subset, in arrays of all; zeros for those left out."""
     try:
@@ -257,11 +261,11 @@ def _stands(
         return fault
     saving, gain = _euros(outcome, len(members), len(plants))
     return SubsetOutcome(
-        _spread(whole.received_kwh, members, outcome.energy.received_kwh),
-        _spread(whole.saving_eur, members, saving),
-        _spread(whole.shared_kwh, plants, outcome.energy.shared_kwh),
-        _spread(whole.surplus_kwh, plants, outcome.energy.surplus_kwh),
-        _spread(whole.gain_eur, plants, gain),
+        _spread(subset_outcome.received_kwh, members, outcome.energy.received_kwh),
+        _spread(subset_outcome.saving_eur, members, saving),
+        _spread(subset_outcome.shared_kwh, plants, outcome.energy.shared_kwh),
+        _spread(subset_outcome.surplus_kwh, plants, outcome.energy.surplus_kwh),
+        _spread(subset_outcome.gain_eur, plants, gain),
     )
 
 

@@ -29,7 +29,7 @@ def _write(shared: SharedKwh) -> bytes:
     if years is not None:
         arrays |= {f"{name} of years": getattr(years, name) for name in OF_YEARS}
         arrays |= {
-            f"{name} by year": np.stack([getattr(one, name) for one in years.energies]) for name in SUMS
+            f"{name} by year": np.stack([getattr(energy, name) for energy in years.energies]) for name in SUMS
         }
         arrays["settled"] = np.array(years.settled)
         arrays["start"] = np.array(years.start.toordinal())
@@ -38,9 +38,11 @@ def _write(shared: SharedKwh) -> bytes:
 
 
 def _read(body: bytes) -> SharedKwh:
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        sums = Energy(*(held[name] for name in SUMS))
-        by_slot = SlotVolumes(**{name: held[f"{name} by slot"] for name in BY_SLOT}, years=_years(held))
+    with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
+        sums = Energy(*(scenario[name] for name in SUMS))
+        by_slot = SlotVolumes(
+            **{name: scenario[f"{name} by slot"] for name in BY_SLOT}, years=_years(scenario)
+        )
         return SharedKwh(sums, by_slot, np.zeros((0, len(sums.surplus_kwh))))
 
 

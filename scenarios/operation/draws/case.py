@@ -141,7 +141,9 @@ class Case:
     def unsure_from(self) -> float:
         """The first year of a plan in which a dated change may not happen, or come late; infinite without."""
         changes = () if self.later is None else self.later.changes
-        years = [year_of(one.since, self.scenario.steps) for one in changes if one.may_differ_in_time]
+        years = [
+            year_of(change.since, self.scenario.steps) for change in changes if change.may_differ_in_time
+        ]
         return min(years, default=np.inf)
 
     @property
@@ -225,7 +227,7 @@ def _kwh_case(
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
     by_year = zip(places, loads(), units, strict=True)
-    found = Case(
+    case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=context,
@@ -243,14 +245,14 @@ def _kwh_case(
         years=years,
         reformed_slots=slots[members : 2 * members] if reformed else None,
     )
-    return replace(found, later=_later(scenario, metered, found, code, stock_at))
+    return replace(case, later=_later(scenario, metered, case, code, stock_at))
 
 
 def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
-    found, made = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    found, production_kwh = np.full(len(scenario.plants), np.nan), exchange.production_kwh
     if tariffs is None or not scenario.markets:
         return found
-    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
     for m, plant in enumerate(tariffs.plants):
         price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
         found[m] = np.nan if price is None else price
@@ -268,16 +270,20 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
         let_go(exchange.consumption_kwh)
 
 
-def _before_changes(one: Metered) -> Exchange | None:
+def _before_changes(metered: Metered) -> Exchange | None:
     """Return the meters that draws lay dated changes on; None where they stand as the first year has them."""
-    return None if one.unshifted is not None or whole_years(one.exchange.steps) != 1 else one.before_changes
+    return (
+        None
+        if metered.unshifted is not None or whole_years(metered.exchange.steps) != 1
+        else metered.before_changes
+    )
 
 
-def _unit_kwh(one: Metered, scenario: Scenario) -> FloatArray:
+def _unit_kwh(metered: Metered, scenario: Scenario) -> FloatArray:
     """Output of each plant per kWp before any change, (T, M), kWh."""
-    before = _before_changes(one)
+    before = _before_changes(metered)
     if before is None:
-        return one.unit_kwh
+        return metered.unit_kwh
     kwp = np.array([plant.kwp for plant in scenario.plants])
     unit: FloatArray = (before.production_kwh + before.own_use_kwh) / kwp
     return unit
@@ -318,7 +324,7 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
     plan = _plan(case.scenario, tariffs, case.years)
-    chart = chart_of(case.scenario, tariffs.plants, [one.recovers_vat for one in tariffs.members])
+    chart = chart_of(case.scenario, tariffs.plants, [member.recovers_vat for member in tariffs.members])
     return replace(
         case,
         terms=terms,

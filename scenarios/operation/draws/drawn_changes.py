@@ -36,7 +36,7 @@ def drawn_changes(
     Args:
         part_of: from the name of what is drawn to which part of its law, 0 to 1.
     """
-    return tuple(DrawnChange(one, _drawn(one, steps, part_of)) for one in changes)
+    return tuple(DrawnChange(change, _drawn(change, steps, part_of)) for change in changes)
 
 
 def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -> DatedChange | None:

@@ -41,7 +41,7 @@ class KwhRows:
         return KwhRows(*(getattr(self, name)[rows] for name in OF_KWH))
 
 
-OF_KWH = tuple(one.name for one in fields(KwhRows))
+OF_KWH = tuple(field.name for field in fields(KwhRows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +116,7 @@ class Volumes:
         return Volumes(kwh=self.kwh.take(rows), later=later, **arrays)
 
 
-FACTORS = tuple(one.name for one in fields(Volumes) if one.name not in {"kwh", "later"})
+FACTORS = tuple(field.name for field in fields(Volumes) if field.name not in {"kwh", "later"})
 """Arrays of `Volumes` that hold no kWh of a year."""
 
 
@@ -272,8 +272,8 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
     assert kwh.later is not None
     _distinct, group = np.unique(kwh.later.runs.reshape(len(kwh.stays), -1), axis=0, return_inverse=True)
     whole: list[FloatArray] = []
-    for one in range(int(group.max()) + 1):
-        some = kwh.take(np.flatnonzero(group.ravel() == one))
+    for index in range(int(group.max()) + 1):
+        some = kwh.take(np.flatnonzero(group.ravel() == index))
         assert some.later is not None
         years = some.later.years
         year = _euros_of_kwh(case, some, years, 1.0, by_year=True)

@@ -47,9 +47,9 @@ def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = froze
     """
     kwh = _volumes(case, drawn, engine)
     left = np.array([name in out for name in case.ids], dtype=np.bool_)
-    found = euros_of(case, replace(kwh, stays=kwh.stays & ~left))
-    plan = (None if eur is None else eur[0] for eur in (found.npv_eur, found.connected_npv_eur))
-    return DrawnGain(found.gain_eur[0], *plan)
+    euros = euros_of(case, replace(kwh, stays=kwh.stays & ~left))
+    plan = (None if eur is None else eur[0] for eur in (euros.npv_eur, euros.connected_npv_eur))
+    return DrawnGain(euros.gain_eur[0], *plan)
 
 
 def drawn_gains(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list[DrawnGain]:

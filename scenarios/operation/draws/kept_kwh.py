@@ -31,13 +31,15 @@ def _named(kwh: KwhRows, head: str) -> dict[str, FloatArray]:
 
 
 def _read(body: bytes) -> Volumes:
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
+    with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
 
         def kwh(head: str) -> KwhRows:
-            return KwhRows(*(held[f"{head}{name}"] for name in OF_KWH))
+            return KwhRows(*(scenario[f"{head}{name}"] for name in OF_KWH))
 
-        later = LaterRows(kwh(LATER), held["weights"], held["runs"]) if "weights" in held else None
-        return Volumes(kwh=kwh(""), later=later, **{name: held[name] for name in FACTORS})
+        later = (
+            LaterRows(kwh(LATER), scenario["weights"], scenario["runs"]) if "weights" in scenario else None
+        )
+        return Volumes(kwh=kwh(""), later=later, **{name: scenario[name] for name in FACTORS})
 
 
 DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
@@ -51,8 +53,8 @@ def work_kept(
     Args:
         parts: what these kWh rest on, see `kwh_parts`.
     """
-    found = nothing_found(plan, draws)
-    (waiting,) = rows_waiting(plan, found)
+    results = nothing_found(plan, draws)
+    (waiting,) = rows_waiting(plan, results)
     kept = parts and cache.known(DRAWN, parts)
     if kept:
         waiting.rows, waiting.volumes = [(draw, 0) for draw in range(draws)], [kept]
@@ -62,7 +64,7 @@ def work_kept(
             waiting.volumes = [joined(waiting.volumes)]
             cache.keep(DRAWN, parts, waiting.volumes[0])
     waiting.write()
-    return found
+    return results
 
 
 def kept_kwh(parts: Mapping[str, object] | None, cache: KeptStore, make: Callable[[], Volumes]) -> Volumes:

@@ -33,22 +33,22 @@ def drawn(
         InputError: every fault of `[sweep]`.
     """
     scenario = operation.scenario
-    found = _of_sweep(scenario, operation.folder, out)
-    if found.ranges is not None:
-        return found
+    kept_ranges = _of_sweep(scenario, operation.folder, out)
+    if kept_ranges.ranges is not None:
+        return kept_ranges
     choice = read_sweep(read_source(operation.folder))
     quick = quick_ranges(operation, metered, choice, inputs, cache)
     if quick is None:
         text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
         quick = KeptRanges(warnings=(text.format(name=scenario.key.name),))
-    return replace(quick, warnings=(*found.warnings, *quick.warnings))
+    return replace(quick, warnings=(*kept_ranges.warnings, *quick.warnings))
 
 
 def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
-    found = _of_sweep(result.scenario, folder, out)
-    warnings = (*result.provenance.warnings, *found.warnings)
-    return found.told_in(replace(result, provenance=replace(result.provenance, warnings=warnings)))
+    kept_ranges = _of_sweep(result.scenario, folder, out)
+    warnings = (*result.provenance.warnings, *kept_ranges.warnings)
+    return kept_ranges.told_in(replace(result, provenance=replace(result.provenance, warnings=warnings)))
 
 
 def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
@@ -96,13 +96,13 @@ def _refusal(path: Path, code: str | None) -> str:
 def _kept_of(report: SweepReport, scenario: Scenario) -> KeptRanges:
     for of_variant in report.variants:
         if (of_variant.name or None) == scenario.variant and scenario.key.name in of_variant.keys:
-            found = of_variant.keys[scenario.key.name]
+            key = of_variant.keys[scenario.key.name]
             return KeptRanges(
-                ranges=found.ranges,
-                persons=found.persons,
+                ranges=key.ranges,
+                persons=key.persons,
                 draws=report.draws,
-                alone=found.alone,
-                drawn=_told(report, found, scenario),
+                alone=key.alone,
+                drawn=_told(report, key, scenario),
             )
     return KeptRanges()
 

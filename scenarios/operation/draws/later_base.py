@@ -114,10 +114,10 @@ class LaterBase:
         uses = [one for one in self.changes if one.what in ADDED | OF_A_PART]
         found: dict[DatedChange, FloatArray] = {}
         rows = dict(zip(uses, added_kwh, strict=True))
-        for one in changes:
-            if one.said in rows and one.drawn is not None:
-                size = one.drawn.kwh / one.said.kwh if one.said.what in ADDED else 1.0
-                found[one.drawn] = rows[one.said] if size == 1.0 else rows[one.said] * size
+        for change in changes:
+            if change.said in rows and change.drawn is not None:
+                size = change.drawn.kwh / change.said.kwh if change.said.what in ADDED else 1.0
+                found[change.drawn] = rows[change.said] if size == 1.0 else rows[change.said] * size
         return found
 
 
@@ -156,7 +156,7 @@ def later_base(
 
     days = _days_of_months(codes % CELLS, base.steps)
     order = np.lexsort((days, cells.group))
-    rows = [base.added_kwh[one] for one in changes if one.what in ADDED | OF_A_PART]
+    rows = [base.added_kwh[change] for change in changes if change.what in ADDED | OF_A_PART]
     uses = np.array(rows).reshape(len(rows), len(pair))
     every = 1 if keeps_all else max(1, 60 // base.steps.step_minutes)  # one an hour
     return LaterBase(

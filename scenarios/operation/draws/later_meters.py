@@ -89,7 +89,7 @@ def drawn_years(case: Case, drawn: Draw, steady: Meters, grid: TakenSteps) -> Dr
         night = later.bendable_kwh[drawn.weather] * steady.bending[columns]
         base, bend = taken(stock, "bendable", grid), Bend(steady.bending, case.cells.of_sheet[grid.columns])
         need = bend.times(base, slice(None))
-    counted = tuple(one.drawn for one in changes if one.drawn is not None)
+    counted = tuple(change.drawn for change in changes if change.drawn is not None)
     nights = later.by_night(night, changes)
     return DrawnYears(
         later,
@@ -112,10 +112,10 @@ def taken(stock: Stock, name: str, grid: TakenSteps) -> FloatArray:
 
 def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
     """Dated changes of a case in a draw."""
-    said: Sequence[DatedChange] = () if case.later is None else case.later.changes
+    changes: Sequence[DatedChange] = () if case.later is None else case.later.changes
     if drawn.chances is None:
-        return tuple(DrawnChange(one, one) for one in said)
-    return drawn_changes(said, case.scenario.steps, drawn.chances)
+        return tuple(DrawnChange(change, change) for change in changes)
+    return drawn_changes(changes, case.scenario.steps, drawn.chances)
 
 
 def out_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] | None:
@@ -123,9 +123,9 @@ def out_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] |
 
     None where more than they changes that year, or where a site that is out stands above a plant.
     """
-    days, steps = [one.drawn for one in changes if one.drawn is not None], case.scenario.steps
-    late = {one.site for one in days if one.what in LATE and year_of(one.since, steps) > 1}
-    now = [one for one in days if year_of(one.since, steps) <= 1]
+    days, steps = [change.drawn for change in changes if change.drawn is not None], case.scenario.steps
+    late = {day.site for day in days if day.what in LATE and year_of(day.since, steps) > 1}
+    now = [day for day in days if year_of(day.since, steps) <= 1]
     out = late | {one.site for one in now if _is_never(one, case)}
     hosts = {case.ids[host] for host in case.hosts}
     return None if out & hosts or any(one.site not in out for one in now) else frozenset(out)

@@ -107,9 +107,9 @@ def cells_of(
 def bill_clocks(participants: Sequence[Participant]) -> dict[int, SlotClock]:
     """Return the hours by which the postes of each bill that gives some were counted, by participant."""
     return {
-        n: clock_of_bill(one.contract, one.bill)
-        for n, one in enumerate(participants)
-        if one.bill and one.bill.kwh_by_slot
+        n: clock_of_bill(participant.contract, participant.bill)
+        for n, participant in enumerate(participants)
+        if participant.bill and participant.bill.kwh_by_slot
     }
 
 

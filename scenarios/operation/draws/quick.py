@@ -226,8 +226,8 @@ def _kept(
     sizes = [rows * int(np.prod(shape)) for shape in shapes]
 
     def make() -> Made:
-        found = work()
-        flat = np.concatenate([part.ravel() for part in (found.values, found.by_year, found.gain_eur)])
+        results = work()
+        flat = np.concatenate([part.ravel() for part in (results.values, results.by_year, results.gain_eur)])
         known = np.isfinite(flat)
         return np.stack([np.where(known, flat, 0.0), known]), MadeNotes()
 

@@ -242,10 +242,10 @@ def _homes(case: Case) -> list[int]:
     """Return the columns of the persons whose homes are shown in one row; nobody is told without prices."""
     if not case.persons:
         return []
-    held: dict[str, list[Participant]] = {name: [] for name in case.persons}
+    participants: dict[str, list[Participant]] = {name: [] for name in case.persons}
     for site, at in zip(case.scenario.participants, case.person_of_site.tolist(), strict=True):
-        held[case.persons[at]].append(site)
-    pooled = homes_together(held)
+        participants[case.persons[at]].append(site)
+    pooled = homes_together(participants)
     return [at for at, name in enumerate(case.persons) if name in pooled]
 
 

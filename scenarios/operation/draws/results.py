@@ -180,7 +180,7 @@ def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
     weights, base = np.zeros((horizon, len(padded))), case.later
     wear = 0.0 if base is None or not len(base.base.wear_ratio) else float(base.base.wear_ratio.mean())
     weights[:, : len(years)] = line_weights(later.years, horizon, wear)
-    runs = [years_of_plant(one.id, later.changes, case.scenario.steps) for one in case.scenario.plants]
+    runs = [years_of_plant(plant.id, later.changes, case.scenario.steps) for plant in case.scenario.plants]
     told = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
     return LaterRows(
         kwh=KwhRows(*(np.stack([getattr(one, name) for one in padded], axis=1) for name in OF_KWH)),

@@ -63,11 +63,11 @@ def _spread(spread: DrawnSpread) -> dict[str, object]:
 def _variant(variant: VariantDraws) -> dict[str, object]:
     return {
         "name": variant.name,
-        "keys": {name: _key(found) for name, found in variant.keys.items()},
+        "keys": {name: _key(key) for name, key in variant.keys.items()},
         "beats": variant.beats,
         "ahead": {
             indicator: {
-                first: {second: asdict(found) for second, found in rivals.items()}
+                first: {second: asdict(rival) for second, rival in rivals.items()}
                 for first, rivals in by_key.items()
             }
             for indicator, by_key in variant.ahead.items()

@@ -55,17 +55,17 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozense
     battery = case.scenario.battery
     made = exchange.production_kwh.sum(axis=0)
     if battery is None:
-        found = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
+        shared_out = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
     else:
         whole = with_battery(exchange, battery).exchange
         sums = settled_sums(whole, key, case.sheet, by_plant=True)
         put = sums.local_kwh[:-1, :, -1].sum(axis=1)
-        found = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, made)
+        shared_out = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, made)
     if not out:
-        return found
-    local = np.zeros((*found.sums.local_kwh.shape[:2], len(case.ids)))
-    local[:, :, stay] = found.sums.local_kwh
-    return replace(found, sums=replace(found.sums, local_kwh=local))
+        return shared_out
+    local = np.zeros((*shared_out.sums.local_kwh.shape[:2], len(case.ids)))
+    local[:, :, stay] = shared_out.sums.local_kwh
+    return replace(shared_out, sums=replace(shared_out.sums, local_kwh=local))
 
 
 def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
@@ -76,7 +76,7 @@ def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
     if not meters.changes or later is None:
         return exchange_behind_meters(case.scenario.steps, load, output, behind)
     moving = list(later.moving)
-    counted = [one.drawn for one in meters.changes if one.drawn is not None]
+    counted = [change.drawn for change in meters.changes if change.drawn is not None]
     base = later.whole(load[:, moving], output, meters.changes)
     load[:, moving], made, own = meters_in(base, counted, meters.year, range(len(moving)))
     return Exchange(case.scenario.steps, load, np.ascontiguousarray(made), np.ascontiguousarray(own))

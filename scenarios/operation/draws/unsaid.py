@@ -134,7 +134,7 @@ def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -
     """
     moved = (tilt_deg, azimuth_deg)
     return np.array(
-        [1.0 if is_said(one) else _moved(one.planes, *moved) / _middle(one.planes) for one in plants]
+        [1.0 if is_said(plant) else _moved(plant.planes, *moved) / _middle(plant.planes) for plant in plants]
     )
 
 
@@ -145,10 +145,10 @@ def is_said(plant: Plant) -> bool:
 
 def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> float:
     """Yield of planes with tilt and azimuth errors, relative to 30 degrees south."""
-    tilts = [min(max(FLATTEST_DEG, one.surface_tilt_deg + tilt_deg), 90.0) for one in planes]
+    tilts = [min(max(FLATTEST_DEG, plane.surface_tilt_deg + tilt_deg), 90.0) for plane in planes]
     yields = [
-        one.share * plane_yield(tilt, one.surface_azimuth_deg + azimuth_deg)
-        for one, tilt in zip(planes, tilts, strict=True)
+        plane.share * plane_yield(tilt, plane.surface_azimuth_deg + azimuth_deg)
+        for plane, tilt in zip(planes, tilts, strict=True)
     ]
     return sum(yields)
 

@@ -45,7 +45,7 @@ def drawn_unsaid(part: float, unknowns: Mapping[str, Unknown], part_of: PartOf) 
     tilt = part * (2.0 * part_of("unsaid:tilt") - 1.0) * TILT_DEG
     azimuth = part * (2.0 * part_of("unsaid:azimuth") - 1.0) * AZIMUTH_DEG
     plane = {"plane": plane_yield(30.0 + tilt, 180.0 + azimuth)}
-    members = {name: one.unsaid for name, one in unknowns.items() if one.unsaid is not None}
+    members = {name: unknown.unsaid for name, unknown in unknowns.items() if unknown.unsaid is not None}
     if not members:
         return DrawnUnsaid(plane, (tilt, azimuth))
     bent, shape = _bent(part, members, part_of)

@@ -65,18 +65,18 @@ def plan_of(choice: SweepChoice, cases: Sequence[Case], keys: tuple[str, ...], e
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    found = nothing_found(plan, stop - first)
-    waiting = rows_waiting(plan, found)
+    results = nothing_found(plan, stop - first)
+    waiting = rows_waiting(plan, results)
     draw_kwh(plan, first, stop, waiting)
     for one in waiting:
         one.write()
-    return found
+    return results
 
 
-def rows_waiting(plan: SweepPlan, found: DrawResults) -> list[RowsWaiting]:
-    """Rows of `found` where the draws of each case wait for their euros."""
+def rows_waiting(plan: SweepPlan, results: DrawResults) -> list[RowsWaiting]:
+    """Rows of `results` where the draws of each case wait for their euros."""
     return [
-        RowsWaiting(case, found, v, at)
+        RowsWaiting(case, results, v, at)
         for v, (case, at) in enumerate(zip(plan.cases, _places(plan), strict=True))
     ]
 
@@ -108,13 +108,13 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     meters = [meters_of(case, one) for one in drawn]
     needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
     sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
-    found = nothing_found(plan, draws)
-    (waiting,) = rows_waiting(plan, found)
+    results = nothing_found(plan, draws)
+    (waiting,) = rows_waiting(plan, results)
     for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
         waiting.add(position, one, DrawnKwh(seen, (out,)))
     waiting.write()
-    return found
+    return results
 
 
 def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:

@@ -91,10 +91,12 @@ def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> Fi
     limit_kw = bill.peak_kw or meter_kw
     if meter_kw is not None:
         check_power(participant, kwh, steps, max(meter_kw, bill.peak_kw or 0.0), (slot, month))
-    held = UnderMeter(kwh) if limit_kw is None else held_under(kwh, steps, limit_kw, cell)
-    said, doubts = _("{name}: {text}"), (*_doubts(fit, held.kwh, steps), *held.doubts)
+    under_meter = UnderMeter(kwh) if limit_kw is None else held_under(kwh, steps, limit_kw, cell)
+    said, doubts = _("{name}: {text}"), (*_doubts(fit, under_meter.kwh, steps), *under_meter.doubts)
     warnings = tuple(said.format(name=participant.name, text=text) for text in doubts)
-    return FittedLoad(held.kwh, fit, (*_notes(participant.contract, fit), *held.notes), warnings)
+    return FittedLoad(
+        under_meter.kwh, fit, (*_notes(participant.contract, fit), *under_meter.notes), warnings
+    )
 
 
 def bill_period(bill: KeptBill, steps: Steps) -> Steps:

@@ -75,11 +75,11 @@ def kept_base(
     before: Exchange,
     behind: Sequence[int | None],
     added: Mapping[DatedChange, FloatArray],
-    held: KeptStore,
+    kept_store: KeptStore,
 ) -> PlanBase:
     """Return the same, the very same where a price alone moved: years that were settled are held by it."""
     wear = [wear_ratio(plant, scenario.finance) for plant in scenario.plants]
     parts = (Same(before), Same(added), scenario.changes, tuple(behind), tuple(wear))
-    return held.get(
+    return kept_store.get(
         KeptKind("plan base", MOST_BASES), parts, lambda: base_of(scenario, before, behind, added)
     )

@@ -203,18 +203,18 @@ class Maker:
             raise InputError([Problem(where, unknown_word(shape_name, tuple(shapes)))])
         if annual_kwh is None:
             raise InputError([Problem(where, _("a published shape needs annual_kwh to be scaled to"))])
-        made = to_steps(shapes[shape_name], steps)
-        kwh = made.kwh * (annual_kwh / _yearly_kwh(made, steps))
+        resampled = to_steps(shapes[shape_name], steps)
+        kwh = resampled.kwh * (annual_kwh / _yearly_kwh(resampled, steps))
         source = _("profile {name} published by Enedis, scaled to {mwh:g} MWh a year")
         quality = LoadQuality(
             grade=Grade.PROFILE,
             source=source.format(name=shape_name, mwh=mwh(annual_kwh)),
-            filled_ratio=made.filled_ratio,
-            step_minutes=made.source_step_minutes,
+            filled_ratio=resampled.filled_ratio,
+            step_minutes=resampled.source_step_minutes,
             band_ratio=PUBLISHED_BAND_RATIO,
-            notes=tuple(made.notes),
+            notes=tuple(resampled.notes),
         )
-        return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, made))
+        return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, resampled))
 
     def modelled_output(self, plant: Plant) -> Made:
         """Output of a plant per kWp, with its inverter scaled alike."""

@@ -31,13 +31,13 @@ def free_bytes() -> float | None:
     return min((value for value in limits if value is not None), default=None)
 
 
-def give_back(like: FloatArray, held: KeptStore = KEPT_NOWHERE) -> None:
+def give_back(like: FloatArray, kept_store: KeptStore = KEPT_NOWHERE) -> None:
     """Give back to the machine what was freed, where arrays are as large as this one.
 
     Not where things are held for the next answer: of four hundred sites, looking for what holds itself would
     take a third of one; who asks again and again looks at rest.
     """
-    if like.nbytes >= PAGED_BYTES and not held.most:
+    if like.nbytes >= PAGED_BYTES and not kept_store.most:
         gc.collect()  # what holds itself, a search that remembers for one
         trimmed()
 

@@ -222,19 +222,19 @@ class _Sources:
         """
         table, kept = np.empty((self.scenario.steps.count, len(sites))), list[MadeNotes]()
         for first in range(0, len(sites), TOGETHER):
-            made = self.gathered(sites[first : first + TOGETHER], problems, progress)
+            mades = self.gathered(sites[first : first + TOGETHER], problems, progress)
             if not problems:
-                some = [values for values, _notes in made]
+                some = [values for values, _notes in mades]
                 if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
                     _lay(some, table[:, first : first + TOGETHER])
-            kept += [notes for _values, notes in made]
+            kept += [notes for _values, notes in mades]
         return table, kept
 
     def gathered(
         self, sites: Sequence[Participant | Plant], problems: list[Problem], progress: Progress
     ) -> list[Made]:
         """Return the arrays of sites, made together where the cache has them not; faults join `problems`."""
-        found: dict[int, Made] = {}
+        mades: dict[int, Made] = {}
         keys: dict[int, Mapping[str, object]] = {}
         for n, site in enumerate(sites):
             progress(site.name)
@@ -247,7 +247,7 @@ class _Sources:
             if kept is None:
                 keys[n] = key
             else:
-                found[n] = kept
+                mades[n] = kept
         if keys:
             made = self._maker().made([sites[n] for n in keys])
             for (n, key), one in zip(keys.items(), made, strict=True):
@@ -255,8 +255,8 @@ class _Sources:
                     problems.extend(one.problems)
                 else:
                     self.cache.keep(self._kind, key, one)
-                    found[n] = one
-        return [found[n] for n in sorted(found)]
+                    mades[n] = one
+        return [mades[n] for n in sorted(mades)]
 
     def _load_key(self, participant: Participant) -> Mapping[str, object]:
         """Return all that the load of a participant depends on."""

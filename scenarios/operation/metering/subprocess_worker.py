@@ -127,13 +127,13 @@ def _gone() -> InputError:
 def serve() -> None:
     """Serve the requests of the parent process, until it stops or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks; this one ends with it
-    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    buffer, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print among the answers
     with suppress(EOFError, BrokenPipeError):
-        answer_all(asked, answers)
+        answer_all(buffer, answers)
 
 
-def answer_all(asked: BinaryIO, answers: BinaryIO) -> None:
+def answer_all(binary_io: BinaryIO, answers: BinaryIO) -> None:
     """Answer until nothing more is asked.
 
     Raises:
@@ -143,7 +143,7 @@ def answer_all(asked: BinaryIO, answers: BinaryIO) -> None:
 
     maker: Maker | None = None
     while True:
-        said = pickle.load(asked)  # noqa: S301 - said by who started this process
+        said = pickle.load(binary_io)  # noqa: S301 - said by who started this process
         if isinstance(said, tuple):
             domain, locale, scenario, curves, position = said
             gettext.bindtextdomain(domain, locale)

@@ -46,7 +46,10 @@ def _told(scenario: Scenario, meters: YearMeters, worth: RowValues) -> dict[str 
     found: dict[str | None, RowValues] = {}
     every = tuple(row.change for row in worth.rows)
     by_rows = {every: worth}
-    for reader in (None, *sorted({name for one in scenario.participants for name in one.publish_to})):
+    for reader in (
+        None,
+        *sorted({name for participant in scenario.participants for name in participant.publish_to}),
+    ):
         open_ = set(open_changes(scenario, reader))
         known = tuple(change for change in every if change in open_)
         if known and known not in by_rows:

@@ -42,14 +42,18 @@ def outcomes_beside(
 
 def _outcome(operation: Operation, choice: KeyChoice) -> KeyOutcome:
     """Return an outcome without its allocation, which is settled again where it is asked for."""
-    told = operation.outcome(choice)
-    money = told.money and replace(told.money, ledger=(), year_ledger=())
-    return replace(told, settled=partial(operation.allocation, choice), money=money)
+    outcome = operation.outcome(choice)
+    money = outcome.money and replace(outcome.money, ledger=(), year_ledger=())
+    return replace(outcome, settled=partial(operation.allocation, choice), money=money)
 
 
 def curve_notes(outcomes: Iterable[KeyOutcome]) -> tuple[str, ...]:
     """Return that some years under a key lie on a curve through those that were settled, and how far off."""
-    plans = {one.name: one.years for one in outcomes if one.years is not None and not one.years.is_exact}
+    plans = {
+        outcome.name: outcome.years
+        for outcome in outcomes
+        if outcome.years is not None and not outcome.years.is_exact
+    }
     if not plans:
         return ()
     fewest = min(plans.values(), key=lambda years: len(years.settled))

@@ -44,15 +44,15 @@ DISTANCE = "distance"
 """Name of the rule for whose sake who leaves is looked for, a long search among many."""
 
 
-def _broken(then: Scenario, rules: PerimeterRules, *, was_far: bool) -> dict[str, Check | None]:
+def _broken(scenario: Scenario, rules: PerimeterRules, *, was_far: bool) -> dict[str, Check | None]:
     """Return the binding rules that are broken, by name; None where the year before told it already.
 
     Args:
         was_far: whether the rule of distance was broken the year before.
     """
-    if not then.participants:
+    if not scenario.participants:
         return {}
-    members, regime = checked_members(then), then.regime
+    members, regime = checked_members(scenario), scenario.regime
     if was_far and regime in rules.distance_km and distance_state(members, regime, rules) is State.NOT_MET:
         others = (rule for rule in RULES[regime] if rule is not check_distance)
         checks = [check for rule in others for check in rule(members, regime, rules)]

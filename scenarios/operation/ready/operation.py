@@ -339,12 +339,14 @@ class Operation:
 
 
 def operation_of(
-    scenario: Scenario, metered: Metered, folder: Path, held: KeptStore = KEPT_NOWHERE
+    scenario: Scenario, metered: Metered, folder: Path, kept_store: KeptStore = KEPT_NOWHERE
 ) -> Operation:
     """Build the operation of a scenario; tariffs only where a local price is decided."""
     exchange = metered.exchange
     tariffs = tariffs_of(scenario, exchange) if scenario.prices.is_decided else None
     members = scenario_members(scenario)
     before = metered.before_changes
-    base = None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, held)
-    return Operation(scenario, folder, exchange, members, tariffs, held, base)
+    base = (
+        None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, kept_store)
+    )
+    return Operation(scenario, folder, exchange, members, tariffs, kept_store, base)

@@ -156,22 +156,22 @@ class SummedYears:
             taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
         """
         by_plant = taken_kwh is not None
-        if all(one.split.is_by_need for one in asked):
-            years = [(one.seen.lit_kwh, one.seen.made_kwh) for one in asked]
-            found = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
+        if all(year.split.is_by_need for year in asked):
+            years = [(year.seen.lit_kwh, year.seen.made_kwh) for year in asked]
+            key_sums = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
         else:
-            found = [self._split_out(one, by_plant=by_plant) for one in asked]
-        return [self._year(one, sums, taken_kwh) for one, sums in zip(asked, found, strict=True)]
+            key_sums = [self._split_out(year, by_plant=by_plant) for year in asked]
+        return [self._year(year, sums, taken_kwh) for year, sums in zip(asked, key_sums, strict=True)]
 
-    def _split_out(self, one: AskedYear, *, by_plant: bool) -> KeySums:
-        needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, one.seen.lit_kwh)
-        (sums,) = split_sums(self.sheet, needs, one.seen.made_kwh, [one.split], by_plant=by_plant)
+    def _split_out(self, year: AskedYear, *, by_plant: bool) -> KeySums:
+        needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
+        (sums,) = split_sums(self.sheet, needs, year.seen.made_kwh, [year.split], by_plant=by_plant)
         return sums
 
-    def _year(self, one: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
-        seen, made = one.seen, one.seen.made_kwh.sum(axis=1)
+    def _year(self, year: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
+        seen, made = year.seen, year.seen.made_kwh.sum(axis=1)
         left = np.maximum(made - sums.shared_kwh, 0.0)
-        energy = Energy(one.needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
+        energy = Energy(year.needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
         if taken_kwh is None:
             return YearKwh(energy=energy)
         withdrawn = taken_kwh.copy()

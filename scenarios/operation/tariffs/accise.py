@@ -19,14 +19,14 @@ def accise_of(reader: RateReader, scenario: Scenario) -> Accise:
     large = reader.get("accise.over-36-kva", "EUR/kWh")
     exempt = reader.get("accise.local.ratio", "ratio")
     announced = reader.get("accise.local.full.year", "year")
-    asked = scenario.prices.full_accise_from
-    day = asked or (None if np.isnan(announced) else date(int(announced), 1, 1))
+    full_accise_from = scenario.prices.full_accise_from
+    day = full_accise_from or (None if np.isnan(announced) else date(int(announced), 1, 1))
     return Accise(
         eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
         local_ratio=exempt,
         full_from=day,
         full_ratios=(0.0,) if day is None else full_ratios(day, scenario.steps),
-        in_full=asked is not None,
+        in_full=full_accise_from is not None,
     )
 
 

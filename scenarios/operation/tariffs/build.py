@@ -113,11 +113,11 @@ def _members(
 ) -> list[MemberTariff]:
     peaks = [None] * len(scenario.participants) if peak_kw is None else peak_kw
     version = lru_cache(partial(turpe_version, reader))  # many are under the same one
-    made = [
+    member_tariffs = [
         member_tariff(reader, member, scenario.prices, peak, taken, version)
         for member, peak in zip(scenario.participants, peaks, strict=True)
     ]
-    return [member for member in made if member is not None]
+    return [member for member in member_tariffs if member is not None]
 
 
 def _alone(member: MemberTariff) -> MemberTariff:

@@ -44,10 +44,10 @@ def _peaks_kw(scenario: Scenario, exchange: Exchange) -> list[float | None]:
 
 def _captured(found: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:
     """Return the tariffs, a surplus sold by the hour at the mean price of what keys that share all leave."""
-    made = exchange.production_kwh
-    left = left_of_pool(made, exchange.consumption_kwh) if scenario.sharing else made
+    production_kwh = exchange.production_kwh
+    left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
     plants = tuple(
-        replace(plant, surplus=captured(plant.surplus, left[:, m], made[:, m]))
+        replace(plant, surplus=captured(plant.surplus, left[:, m], production_kwh[:, m]))
         for m, plant in enumerate(found.plants)
     )
     return replace(found, plants=plants)

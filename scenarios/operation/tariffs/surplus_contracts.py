@@ -30,8 +30,8 @@ def surplus_contract(
         scenario: whose own choice is used where the plant names none.
         warnings: takes a sentence when the plant is out of the bounds of its contract.
     """
-    asked = scenario.prices.surplus if plant.surplus is None else plant.surplus
-    match asked:
+    surplus = scenario.prices.surplus if plant.surplus is None else plant.surplus
+    match surplus:
         case None:
             return None
         case ContractCode(code):

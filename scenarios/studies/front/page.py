@@ -15,7 +15,7 @@ FLOORS = 20
 """Points of a front beside the named ones."""
 
 
-def front_of_page(hand: AtHand, asked: PageQuestion, *, anew: bool) -> HeldFront:
+def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> HeldFront:
     """Return the front of fairness of a question, its key and its floor left out.
 
     Args:
@@ -24,41 +24,41 @@ def front_of_page(hand: AtHand, asked: PageQuestion, *, anew: bool) -> HeldFront
     Raises:
         InputError: what the front cannot say something of: a battery, a price that is missing.
     """
-    settings = without_floor(read_question(asked.sets, asked.without, asked.powers))
+    settings = without_floor(read_question(question.sets, question.without, question.powers))
     store = hand.store()
-    parts = (asked.variant, tuple((setting.path, str(setting.value)) for setting in settings))
+    parts = (question.variant, tuple((setting.path, str(setting.value)) for setting in settings))
     last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
     if last is not None:
-        sites = load(hand.folder, variant=asked.variant, settings=settings).participants
+        sites = load(hand.folder, variant=question.variant, settings=settings).participants
         if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
             return HeldFront(last, is_stale=True)
 
     def make() -> Front:
         operation, _metered = open_operation(
-            hand.folder, variant=asked.variant, settings=settings, cache=store
+            hand.folder, variant=question.variant, settings=settings, cache=store
         )
         return front_of(operation, points=FLOORS)
 
     return HeldFront(store.get(FRONT, parts, make), is_stale=False)
 
 
-def point_of_page(hand: AtHand, asked: PageQuestion, *, anew: bool) -> FrontPoint | None:
+def point_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> FrontPoint | None:
     """Return the point of the front that a question asks for by its floor; None where it asks for none.
 
     Raises:
         InputError: what the front cannot say something of.
     """
-    floor = floor_of(read_question(asked.sets, asked.without, asked.powers), asked.key)
-    return None if floor is None else front_of_page(hand, asked, anew=anew).nearest(floor)
+    floor = floor_of(read_question(question.sets, question.without, question.powers), question.key)
+    return None if floor is None else front_of_page(hand, question, anew=anew).nearest(floor)
 
 
 def settings_of_page(
-    hand: AtHand, asked: PageQuestion, settings: tuple[Setting, ...], *, anew: bool
+    hand: AtHand, question: PageQuestion, settings: tuple[Setting, ...], *, anew: bool
 ) -> tuple[Setting, ...]:
     """Return the settings by which `run` shares as the point that a question asks for.
 
     Raises:
         InputError: what the front cannot say something of.
     """
-    point = point_of_page(hand, asked, anew=anew)
+    point = point_of_page(hand, question, anew=anew)
     return settings if point is None else with_point(settings, point)

@@ -78,7 +78,7 @@ def _judged(
     short: FloatArray = np.stack(missing).max(axis=0)
     order = [int(n) for n in np.argsort(-short, kind="stable") if short[n] > SHORT_RATIO]
     return Judged(
-        gain_eur_ht=float(np.mean([eur - one.today_eur for one, (_coverage, eur) in results])),
+        gain_eur_ht=float(np.mean([eur - result.today_eur for result, (_coverage, eur) in results])),
         short_ratio=max(0.0, float(short.max(initial=0.0))),
         short_ids=tuple(ids[n] for n in order),
     )

@@ -147,7 +147,7 @@ def front_of(
         operation, [name for name in KEYS if name != OPTIMAL.name], lenient=True
     )
     scale = _scale(operation, default, ground)
-    keys = {one.name: _values(one, ground) for one in (here, *others.values())}
+    keys = {other.name: _values(other, ground) for other in (here, *others.values())}
     search = FrontSearch(ground)
     points_found = front_points(search, scale, keys[here.name], points)
     today = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)

@@ -53,20 +53,20 @@ def lawful_plans_for(
     in_kwh = len(unpriced) == len(operation.scenario.participants)
     priced = _without_plan(operation) if in_kwh else operation if is_known else at_price_of_zero(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
-    asked = PlanRequest(most=most, no_loser=is_known and not in_kwh)
+    plan_request = PlanRequest(most=most, no_loser=is_known and not in_kwh)
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
     def plan(scored: Scored, by: Planner = search) -> LawfulPlan:
-        found = told_plan(by, rules, asked, scored)
-        return replace(found, local_price_known=is_known, left_out=_left_out(operation))
+        lawful_plan = told_plan(by, rules, plan_request, scored)
+        return replace(lawful_plan, local_price_known=is_known, left_out=_left_out(operation))
 
-    told(0, plan(search.quick(asked)))
-    front = _front(search, asked, _basis(operation, in_kwh=in_kwh), plan, told)
+    told(0, plan(search.quick(plan_request)))
+    front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, told)
     found, best = front.copy(), front[-1]
     if beside:
-        found += _beside(search, asked, best, plan)
-    proposed = replace(best.plan, without=_without(search, asked, best, found, step) if beside else ())
-    confirmed = confirmed_plan(search, rules, asked, best.scored, plan)
+        found += _beside(search, plan_request, best, plan)
+    proposed = replace(best.plan, without=_without(search, plan_request, best, found, step) if beside else ())
+    confirmed = confirmed_plan(search, rules, plan_request, best.scored, plan)
     if confirmed is not None:
         proposed = replace(proposed, to_confirm=confirmed.to_confirm, confirmed_eur=confirmed.confirmed_eur)
     if drawn is not None:
@@ -89,11 +89,15 @@ def lawful_plans_for(
 
 
 def _front(
-    search: Planner, asked: PlanRequest, basis: BoundBasis, plan: Callable[[Scored], LawfulPlan], told: Told
+    search: Planner,
+    plan_request: PlanRequest,
+    basis: BoundBasis,
+    plan: Callable[[Scored], LawfulPlan],
+    told: Told,
 ) -> list[NamedPlan]:
     """Return the best plan of at most 0, 1, 2... operations with its bounds, told one by one."""
     found = list[NamedPlan]()
-    for count, one in enumerate(search.front(asked, asked.most)):
+    for count, one in enumerate(search.front(plan_request, plan_request.most)):
         bounded = _bounded(plan(one.scored), one, basis)
         found.append(NamedPlan(PlanAsked(most=count), one.scored, bounded))
         told(count, bounded)
@@ -105,23 +109,23 @@ def _front(
 def _left_out(operation: Operation) -> tuple[str, ...]:
     """Items of a folder that no plan counts."""
     devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
-    return tuple(name for name, held in devices.items() if held)
+    return tuple(name for name, device in devices.items() if device)
 
 
 def _beside(
-    search: Planner, asked: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
+    search: Planner, plan_request: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
 ) -> Iterator[NamedPlan]:
     """Yield the plan of owners inside, then the one without each derogation."""
     most = best.asked.most
-    owners = search.with_owners(asked, best.scored)
+    owners = search.with_owners(plan_request, best.scored)
     yield NamedPlan(PlanAsked(most=most, owners_inside=True), owners, plan(owners))
     for regime in dict.fromkeys(best.plan.derogations):
-        refused = search.without_regime(asked, best.scored, regime)
+        refused = search.without_regime(plan_request, best.scored, regime)
         yield NamedPlan(PlanAsked(most=most, without=regime), refused, plan(refused))
 
 
 def _without(
-    search: Planner, asked: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
+    search: Planner, plan_request: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
 ) -> tuple[WithoutOne, ...]:
     """Value of each derogation, member and roof for the others, largest first."""
     if not best.plan.euros_known:
@@ -129,15 +133,15 @@ def _without(
     derogations = [
         WithoutOne(
             gone=Gone.DEROGATION,
-            id=str(one.asked.without),
-            lost_eur=best.plan.value_eur - one.plan.value_eur,
+            id=str(plan.asked.without),
+            lost_eur=best.plan.value_eur - plan.plan.value_eur,
             unchanged_eur=None,
-            losers=len(one.plan.losers),
+            losers=len(plan.plan.losers),
         )
-        for one in plans
-        if one.asked.without is not None
+        for plan in plans
+        if plan.asked.without is not None
     ]
-    worths = (*derogations, *without_each(search, asked, best.scored, best.plan, step))
+    worths = (*derogations, *without_each(search, plan_request, best.scored, best.plan, step))
     return tuple(sorted(worths, key=lambda one: -one.lost_eur))
 
 
@@ -158,16 +162,16 @@ def _without_plan(operation: Operation) -> Operation:
     )
 
 
-def _bounded(plan: LawfulPlan, found: FrontPlan, basis: BoundBasis) -> LawfulPlan:
+def _bounded(plan: LawfulPlan, front_plan: FrontPlan, basis: BoundBasis) -> LawfulPlan:
     if plan.euros_known:
         return replace(
             plan,
-            bound_eur=found.bound_eur,
-            key_bound_eur=found.key_bound_eur,
-            searched_eur=found.scored.value_eur,
+            bound_eur=front_plan.bound_eur,
+            key_bound_eur=front_plan.key_bound_eur,
+            searched_eur=front_plan.scored.value_eur,
             bound_basis=basis,
         )
-    bounds = [kwh for kwh in (found.bound_eur, found.key_bound_eur) if kwh is not None]
+    bounds = [kwh for kwh in (front_plan.bound_eur, front_plan.key_bound_eur) if kwh is not None]
     return replace(plan, bound_kwh=min(bounds, default=None))
 
 

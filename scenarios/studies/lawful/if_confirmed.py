@@ -16,7 +16,7 @@ from scenarios.studies.lawful.rules_of_plan import PlanRequest
 def confirmed_plan(
     search: Planner,
     rules: PerimeterRules,
-    asked: PlanRequest,
+    plan_request: PlanRequest,
     best: Scored,
     plan: Callable[[Scored, Planner], LawfulPlan],
 ) -> LawfulPlan | None:
@@ -33,7 +33,7 @@ def confirmed_plan(
     if (law.near, law.authorities) == (search.law.near, search.law.authorities):
         return None
     by = under(search, law)
-    *_fewer, last = by.front(asked, asked.most)
+    *_fewer, last = by.front(plan_request, plan_request.most)
     if last.scored.score <= best.score + SAME_EUR:
         return None
     found = plan(last.scored, by)
@@ -44,11 +44,11 @@ def confirmed_plan(
 def _to_confirm(members: Members, search: Planner, plan: LawfulPlan) -> Iterator[str]:
     """Yield the names of the owners by whom an operation of a plan is to verify."""
     scenario = search.model.operation.scenario
-    names = {one.id: one.name for one in holdings(scenario)}
+    names = {holding.id: holding.name for holding in holdings(scenario)}
     unsure = {
         site
-        for one in plan.operations
-        for check in one.checks
+        for operation in plan.operations
+        for check in operation.checks
         if check.rule == "public-bodies" and check.state is State.TO_VERIFY
         for site in check.culprits
     }

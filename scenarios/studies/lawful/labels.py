@@ -90,8 +90,8 @@ class Scorer:
                 return None
             euros.append(groups_eur)
         persons = self._alone_eur(labels)
-        for one in euros:
-            persons = persons + one.persons_eur
+        for euro in euros:
+            persons = persons + euro.persons_eur
         value = float(persons[0].sum())
         least = np.minimum(persons[0], persons[1])
         lost = least[least < -LOSES_EUR]
@@ -103,8 +103,8 @@ class Scorer:
     def mended(self, labels: Labels) -> Labels:
         """Return labels without the operations that may not be founded."""
         groups = groups_of(self.model, labels, self.rules.asked.most)
-        gone = {at for at, group in enumerate(groups) if group is not None and self.group(group) is None}
-        return Labels([OUT if at in gone else at for at in labels.label], labels.power.copy())
+        ats = {at for at, group in enumerate(groups) if group is not None and self.group(group) is None}
+        return Labels([OUT if at in ats else at for at in labels.label], labels.power.copy())
 
     def _alone_eur(self, labels: Labels) -> FloatArray:
         powers = tuple(labels.power)

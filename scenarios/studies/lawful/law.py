@@ -124,13 +124,13 @@ def _grown(near: Sequence[int], first: int) -> int:
 
 
 def _is_inside(places: Sequence[LawfulPlace], at: int) -> bool:
-    one = places[at]
-    wider = [k for k, other in enumerate(places) if _holds(other, one) and k != at]
-    return any(k < at or not _holds(one, places[k]) for k in wider)
+    place = places[at]
+    wider = [k for k, other in enumerate(places) if _holds(other, place) and k != at]
+    return any(k < at or not _holds(place, places[k]) for k in wider)
 
 
-def _holds(other: LawfulPlace, one: LawfulPlace) -> bool:
-    return one.bits & ~other.bits == 0 and one.cap_kwp <= other.cap_kwp
+def _holds(other: LawfulPlace, place: LawfulPlace) -> bool:
+    return place.bits & ~other.bits == 0 and place.cap_kwp <= other.cap_kwp
 
 
 def cliques(near: Sequence[int]) -> Iterator[int]:

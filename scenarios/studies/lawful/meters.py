@@ -260,10 +260,10 @@ class RoofMeters:
         return landlord if landlord in self.persons else None
 
 
-def persons_eur(told: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
+def persons_eur(person_moneys: Sequence[PersonMoney], place: Mapping[str, int]) -> FloatArray:
     """Gain of each person over the plan and over the period, (2, Q), EUR; without plan, twice the latter."""
     eur = np.zeros((2, len(place)))
-    for person in told:
+    for person in person_moneys:
         value = person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht
         eur[:, place[person.id]] += [value, person.gain_eur_ht]
     return eur
@@ -280,7 +280,7 @@ def roof_rates(
     terms = money.plan_terms
     if terms is None:
         pairs = zip(money.plants, scenario.plants, strict=True)
-        return tuple(_period_alone(told.contract, plant.kwp, years) for told, plant in pairs)
+        return tuple(_period_alone(pair.contract, plant.kwp, years) for pair, plant in pairs)
     return tuple(_rates(terms, m, years, taxed) for m in range(len(terms.plants)))
 
 

@@ -131,7 +131,9 @@ def group_model(
     if in_kwh:
         pattern, prices, ratios = np.zeros_like(pattern), _kwh_prices(operation), (1.0,)
     of_site, of_plant = holders(scenario, tariffs.plants)
-    persons = {one.id: at for at, one in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))}
+    persons = {
+        holding.id: at for at, holding in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))
+    }
     every = _meters(operation)
     meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
     meters = RoofMeters(
@@ -261,7 +263,7 @@ def _site_prices(
 def _vat(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tuple[FloatArray, BoolArray]:
     """Return `SitePrices.vat_ratio` and `SitePrices.own`; as the tariffs have them."""
     of_site, of_plant = holders(operation.scenario, tariffs.plants)
-    bears = [not one.recovers_vat for one in tariffs.members]
+    bears = [not member.recovers_vat for member in tariffs.members]
     own = np.array([[one == owner for one in of_site] for owner in of_plant], dtype=np.bool_)
     return np.where(bears, terms.vat_ratio, 0.0), own.reshape(len(of_plant), len(of_site))
 

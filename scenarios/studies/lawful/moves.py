@@ -49,7 +49,9 @@ def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
     powers = [powers_of_roof(model, m, asked.without) for m in range(model.roofs)]
     roofs = [m for m, choices in enumerate(powers) if len(choices) > 1]
     places = [[one for one in positions_of(bits) if one in inside] for bits in place_bits]
-    return Movable(units, around, powers, roofs, model.holder, [one for one in places if one], asked.most)
+    return Movable(
+        units, around, powers, roofs, model.holder, [place for place in places if place], asked.most
+    )
 
 
 def powers_of_roof(model: GroupModel, roof: int, without: int) -> list[int]:

@@ -7,7 +7,9 @@ from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.lawful.run import searched
 
 
-def search_of_page(hand: AtHand, asked: PageQuestion, progress: Progress = lambda _text: None) -> LawfulPlan:
+def search_of_page(
+    hand: AtHand, question: PageQuestion, progress: Progress = lambda _text: None
+) -> LawfulPlan:
     """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
 
     Args:
@@ -16,7 +18,7 @@ def search_of_page(hand: AtHand, asked: PageQuestion, progress: Progress = lambd
     Raises:
         InputError: every fault of the folder and of the question.
     """
-    operation, metered = open_operation(hand.folder, **hand.request(asked, anew=True))
+    operation, metered = open_operation(hand.folder, **hand.request(question, anew=True))
     plan = searched(operation, metered, progress)
     hand.searches += 1
     return plan

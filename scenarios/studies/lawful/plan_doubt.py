@@ -158,27 +158,27 @@ def plan_doubts(
 def _chosen(plans: Sequence[NamedPlan], best: NamedPlan) -> list[NamedPlan]:
     """Return the best plan and the next ones that differ from it and from one another."""
     own = [best]
-    for one in sorted(
+    for plan in sorted(
         plans, key=lambda one: (one.plan.losers_known and len(one.plan.losers), -one.plan.value_eur)
     ):
-        if len(own) <= BESIDE and all(_is_other(one.plan, other.plan) for other in own):
-            own.append(one)
+        if len(own) <= BESIDE and all(_is_other(plan.plan, other.plan) for other in own):
+            own.append(plan)
     return own
 
 
-def _is_other(one: LawfulPlan, other: LawfulPlan) -> bool:
-    return one.roofs != other.roofs or [_members(a) for a in one.operations] != [
+def _is_other(plan: LawfulPlan, other: LawfulPlan) -> bool:
+    return plan.roofs != other.roofs or [_members(a) for a in plan.operations] != [
         _members(a) for a in other.operations
     ]
 
 
-def _members(one: PlannedOperation) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return one.participant_ids, one.plant_ids
+def _members(operation: PlannedOperation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return operation.participant_ids, operation.plant_ids
 
 
 def _doubt(
     model: GroupModel,
-    one: NamedPlan,
+    plan: NamedPlan,
     ends_eur: tuple[float, float, float],
     eur: FloatArray,
     best_ratio: float,
@@ -194,10 +194,10 @@ def _doubt(
     """
     low, middle, high = ends_eur
     ratios = (eur[[0, 2]].min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
-    losers_known = one.plan.losers_known
+    losers_known = plan.plan.losers_known
     return PlanDoubt(
-        asked=one.asked,
-        value_eur=one.plan.value_eur,
+        asked=plan.asked,
+        value_eur=plan.plan.value_eur,
         low_eur=low,
         middle_eur=middle,
         high_eur=high,

@@ -76,35 +76,35 @@ class Planner:
     seed: int
     ran: dict[SharingGroup, tuple[FloatArray, float]] = field(default_factory=dict)
 
-    def best(self, asked: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
+    def best(self, plan_request: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
         """Return the best plan found from some starts."""
-        rules = plan_rules(self.model, self.law, asked)
+        rules = plan_rules(self.model, self.law, plan_request)
         rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
         if self.programmes is None:
             effort = bounded(effort, self.model.sites, self.rough.load_kwh.shape[1])
         return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
 
-    def scored(self, asked: PlanRequest, labels: Labels) -> Scored | None:
+    def scored(self, plan_request: PlanRequest, labels: Labels) -> Scored | None:
         """Score of a given plan; None where one of its operations is not allowed."""
-        return Scorer(self.exact, plan_rules(self.model, self.law, asked)).scored(labels)
+        return Scorer(self.exact, plan_rules(self.model, self.law, plan_request)).scored(labels)
 
-    def quick(self, asked: PlanRequest) -> Scored:
+    def quick(self, plan_request: PlanRequest) -> Scored:
         """Return a first plan, within seconds."""
-        return self.best(asked, [self.start(asked)], DESCENT)
+        return self.best(plan_request, [self.start(plan_request)], DESCENT)
 
-    def start(self, asked: PlanRequest) -> Labels:
+    def start(self, plan_request: PlanRequest) -> Labels:
         """Return the best plan of the programmes; without them, one that joins what gains most first."""
         if self.programmes is None:
-            return greedy(Scorer(self.rough, plan_rules(self.model, self.law, asked)), self.place_bits)
-        return self.programmes.any_key.best(asked.most).labels
+            return greedy(Scorer(self.rough, plan_rules(self.model, self.law, plan_request)), self.place_bits)
+        return self.programmes.any_key.best(plan_request.most).labels
 
-    def front(self, asked: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
+    def front(self, plan_request: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
         """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing."""
-        nothing = no_operation(self.model, asked.without)
-        before = self.scored(replace(asked, most=0), nothing)
+        nothing = no_operation(self.model, plan_request.without)
+        before = self.scored(replace(plan_request, most=0), nothing)
         assert before is not None  # it founds nothing that could be refused
         if self.programmes is None:
-            yield from self._unproven(asked, before, most)
+            yield from self._unproven(plan_request, before, most)
             return
         any_key, default_key = self.programmes.any_key, self.programmes.default_key
         bound_eur = any_key.best(0).bound_eur
@@ -113,44 +113,46 @@ class Planner:
             bound = key_bound(default_key, count, bound_eur)
             if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
                 return
-            plan = self.best(replace(asked, most=count), [bound.labels, before.labels], EFFORT)
+            plan = self.best(replace(plan_request, most=count), [bound.labels, before.labels], EFFORT)
             if count > 1 and plan.score <= before.score + SAME_EUR:
                 return
             before, bound_eur = max(before, plan, key=_score), any_key.best(count).bound_eur
             yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
 
-    def _unproven(self, asked: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
+    def _unproven(self, plan_request: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
         yield FrontPlan(before, None, None)
         for count in range(1, most + 1):
-            wanted = replace(asked, most=count)
+            wanted = replace(plan_request, most=count)
             plan = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
             if count > 1 and plan.score <= before.score + SAME_EUR:
                 return
             before = max(before, plan, key=_score)
             yield FrontPlan(before, None, None)
 
-    def with_owners(self, asked: PlanRequest, best: Scored) -> Scored:
+    def with_owners(self, plan_request: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
-        asked, labels = replace(asked, owners_inside=True), best.labels.copy()
-        for roof, owned in enumerate(plan_rules(self.model, self.law, asked).owned_by):
+        plan_request, labels = replace(plan_request, owners_inside=True), best.labels.copy()
+        for roof, owned in enumerate(plan_rules(self.model, self.law, plan_request).owned_by):
             place, sites = labels.label[self.model.holder[roof]], positions_of(owned)
             if sites and place != OUT and place not in {labels.label[n] for n in sites}:
                 labels.label[sites[0]] = place
-        return self._beside(asked, replace(best, labels=labels))
+        return self._beside(plan_request, replace(best, labels=labels))
 
-    def _beside(self, asked: PlanRequest, best: Scored) -> Scored:
-        nothing = no_operation(self.model, asked.without)
-        other = nothing if self.programmes else self.start(asked)  # within few changes nothing is founded
-        return self.best(asked, [best.labels, other], BESIDE)
+    def _beside(self, plan_request: PlanRequest, best: Scored) -> Scored:
+        nothing = no_operation(self.model, plan_request.without)
+        other = (
+            nothing if self.programmes else self.start(plan_request)
+        )  # within few changes nothing is founded
+        return self.best(plan_request, [best.labels, other], BESIDE)
 
-    def without_regime(self, asked: PlanRequest, best: Scored, regime: Regime) -> Scored:
+    def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
-        left = tuple(one for one in asked.regimes if one is not regime)
-        return self._beside(replace(asked, regimes=left), best)
+        left = tuple(one for one in plan_request.regimes if one is not regime)
+        return self._beside(replace(plan_request, regimes=left), best)
 
-    def without(self, asked: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
+    def without(self, plan_request: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
-        gone = replace(asked, without=asked.without | bits)
+        gone = replace(plan_request, without=plan_request.without | bits)
         labels = self._less(best.labels, gone.without)
         return self.scored(gone, labels), self.best(gone, [labels], DESCENT)
 

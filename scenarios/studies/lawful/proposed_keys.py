@@ -35,7 +35,7 @@ def with_proposed_keys(planner: Planner, scored: Scored, plan: LawfulPlan) -> La
         replace(person, proposed_eur=float(eur[0, q]), proposed_year_eur=float(eur[1, q]))
         for q, person in enumerate(plan.persons)
     )
-    operations = tuple(replace(one, proposed_key=name) for one, name in pairs)
+    operations = tuple(replace(pair, proposed_key=name) for pair, name in pairs)
     return replace(plan, operations=operations, persons=tuple(persons))
 
 

@@ -70,12 +70,14 @@ class PlanRules:
         return self.regime(group) is not None and values.value(group).sites_eur >= 0.0
 
 
-def plan_rules(model: GroupModel, law: GroupLaw, asked: PlanRequest) -> PlanRules:
+def plan_rules(model: GroupModel, law: GroupLaw, plan_request: PlanRequest) -> PlanRules:
     """Build the rules of a plan, with the sites of each roof's owner looked up once."""
     sites_of = [0] * len(model.persons)
     for site, person in enumerate(model.site_person.tolist()):
         sites_of[person] |= 1 << site
-    return PlanRules(model, law, asked, tuple(sites_of[person] for person in model.roof_person.tolist()))
+    return PlanRules(
+        model, law, plan_request, tuple(sites_of[person] for person in model.roof_person.tolist())
+    )
 
 
 def bits_of_group(model: GroupModel, group: SharingGroup) -> int:

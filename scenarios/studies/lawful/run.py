@@ -67,8 +67,8 @@ def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, flo
     if euros is None or euros.total is None:
         return None, received_kwh
     return [
-        (one.gain_eur_ht if one.npv_eur_ht is None else one.npv_eur_ht, one.gain_eur_ht)
-        for one in euros.persons
+        (person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht, person.gain_eur_ht)
+        for person in euros.persons
     ], received_kwh
 
 

@@ -66,7 +66,7 @@ def best_from(
     together = None if effort.is_bounded else packed(rough)
     if together is not None:
         plans.append(ended(together, seeds[0]))
-    scored = [one for one in plans if one is not None]
+    scored = [plan for plan in plans if plan is not None]
     if not scored:
         raise ValueError("no start may be founded")
     return max(scored, key=lambda one: one.score)

@@ -22,7 +22,7 @@ from scenarios.studies.lawful.rules_of_plan import PlanRequest, bits_of_group, p
 def told_plan(
     planner: Planner,
     rules: PerimeterRules,
-    asked: PlanRequest,
+    plan_request: PlanRequest,
     scored: Scored,
 ) -> LawfulPlan:
     """Return a plan with the figures of `acc run` of each of its operations, under the key of the folder.
@@ -34,11 +34,12 @@ def told_plan(
     runs = [ran(planner, group) for group in groups]
     return LawfulPlan(
         operations=tuple(
-            _operation(planner, rules, asked, group, one) for group, one in zip(groups, runs, strict=True)
+            _operation(planner, rules, plan_request, group, run)
+            for group, run in zip(groups, runs, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
         persons=() if model.in_kwh else told_persons(planner, scored),
-        outside=_outside(planner, asked, groups),
+        outside=_outside(planner, plan_request, groups),
         invested_eur=nan if model.in_kwh else _invested_eur(model, scored),
         euros_known=not model.in_kwh,
         years=_years(model),
@@ -107,12 +108,12 @@ def _invested_eur(model: GroupModel, scored: Scored) -> float:
 def _operation(
     planner: Planner,
     rules: PerimeterRules,
-    asked: PlanRequest,
+    plan_request: PlanRequest,
     group: SharingGroup,
     found: tuple[FloatArray, float],
 ) -> PlannedOperation:
     model, members = planner.model, planner.model.operation.members
-    regime = plan_rules(model, planner.law, asked).regime(group)
+    regime = plan_rules(model, planner.law, plan_request).regime(group)
     assert regime is not None
     sites = positions_of(bits_of_group(model, group))
     alone = members.part(sites)
@@ -121,8 +122,8 @@ def _operation(
     return PlannedOperation(
         regime=regime,
         key=model.operation.scenario.key.name,
-        participant_ids=members.ids(one for one in sites if one < model.sites),
-        plant_ids=members.ids(one for one in sites if one >= model.sites),
+        participant_ids=members.ids(site for site in sites if site < model.sites),
+        plant_ids=members.ids(site for site in sites if site >= model.sites),
         longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
         longest_km=pair.distance_km if pair else None,
         limit_km=None if limit is None else limit.value,
@@ -157,7 +158,7 @@ def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
     alone, unknown = alone_eur(model, scored.labels), set(model.site_person[~model.prices.known].tolist())
     scenario, tariffs = model.operation.scenario, model.operation.tariffs
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]
-    names = {one.id: one.name for one in holdings(scenario, owners)}
+    names = {holding.id: holding.name for holding in holdings(scenario, owners)}
     return tuple(
         PlannedPerson(
             id=id_,
@@ -171,21 +172,25 @@ def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
     )
 
 
-def _outside(planner: Planner, asked: PlanRequest, groups: list[SharingGroup]) -> Mapping[str, Outside]:
+def _outside(
+    planner: Planner, plan_request: PlanRequest, groups: list[SharingGroup]
+) -> Mapping[str, Outside]:
     model, members = planner.model, planner.model.operation.members
     inside = 0
     for group in groups:
         inside |= group.sites
     return {
-        members.participants[n].id: _why(planner, asked, n) for n in range(model.sites) if not inside >> n & 1
+        members.participants[n].id: _why(planner, plan_request, n)
+        for n in range(model.sites)
+        if not inside >> n & 1
     }
 
 
-def _why(planner: Planner, asked: PlanRequest, site: int) -> Outside:
+def _why(planner: Planner, plan_request: PlanRequest, site: int) -> Outside:
     model, law, members = planner.model, planner.law, planner.model.operation.members
     roofs = (1 << model.roofs) - 1 << model.sites
     hosted = sum(1 << model.sites + m for m in range(model.roofs) if model.holder[m] == site)
-    if law.reach(site, asked.regimes) & (roofs | hosted):
+    if law.reach(site, plan_request.regimes) & (roofs | hosted):
         if model.in_kwh:
             return Outside.ADDS_NO_KWH
         if not model.prices.known[site]:

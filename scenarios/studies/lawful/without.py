@@ -17,7 +17,7 @@ Step = Callable[[int, int], None]
 
 def without_each(
     planner: Planner,
-    asked: PlanRequest,
+    plan_request: PlanRequest,
     best: Scored,
     plan: LawfulPlan,
     step: Step = lambda _done, _all: None,
@@ -31,7 +31,7 @@ def without_each(
         return []
     worths = []
     for done, (gone, id_, bits) in enumerate(units, start=1):
-        unchanged, anew = planner.without(asked, best, bits)
+        unchanged, anew = planner.without(plan_request, best, bits)
         gone_id = id_ if gone is Gone.MEMBER else None
         before_eur = _value_eur(plan.persons, gone_id)
         after = told_persons(planner, anew)

@@ -27,14 +27,14 @@ def refuse_changed(where: Path, *, force: bool) -> None:
         InputError: a file that is not as the last split left it, unless `force`.
     """
     left = {} if force else _record(where)
-    there = (
+    paths = (
         [] if force else [path for path in _files(where) if left.get(_name(where, path)) != file_sha256(path)]
     )
-    if there:
+    if paths:
         message = _(
             "changed since the last split, or not of one: add --force to replace it, or --out for elsewhere"
         )
-        raise InputError([Problem(str(path), message) for path in there])
+        raise InputError([Problem(str(path), message) for path in paths])
 
 
 def remember(where: Path) -> None:

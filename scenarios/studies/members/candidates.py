@@ -116,9 +116,9 @@ def with_candidates(operation: Operation, chosen: Sequence[Applicant]) -> Operat
     Raises:
         InputError: prices or tariffs of a candidate that cannot be used.
     """
-    after, whole = _grown(operation.scenario, chosen), exchange_with(operation, chosen)
-    tariffs = None if operation.tariffs is None else tariffs_of(after, whole)
-    return Operation(after, operation.folder, whole, scenario_members(after), tariffs)
+    after, exchange = _grown(operation.scenario, chosen), exchange_with(operation, chosen)
+    tariffs = None if operation.tariffs is None else tariffs_of(after, exchange)
+    return Operation(after, operation.folder, exchange, scenario_members(after), tariffs)
 
 
 def _grown(scenario: Scenario, chosen: Sequence[Applicant]) -> Scenario:
@@ -200,7 +200,9 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
         tuple(range(len(before.plants), len(after.plants))),
     )
     sites, plants = set(site.gone), set(site.idle)
-    owners = [one for one in holdings(after) if sites & set(one.sites) or plants & set(one.plants)]
+    owners = [
+        holding for holding in holdings(after) if sites & set(holding.sites) or plants & set(holding.plants)
+    ]
     checks = entry.checks([candidate])
     return Joining(
         change=joined(site, entry.standing, standing, holdings(before), owners),

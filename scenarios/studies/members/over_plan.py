@@ -57,7 +57,7 @@ def leaving_over_plan(
     if outcome.money is None or outcome.money.plan is None:
         return (), ()
     told = {person.id: person for person in outcome.money.persons}
-    some = [one for one in _movable(operation) if one.id in told]
+    some = [holding for holding in _movable(operation) if holding.id in told]
     some.sort(key=lambda one: -_moved_kwh(one, outcome.energy))
     before = balances_of(operation)
     found = []
@@ -85,30 +85,30 @@ def _movable(operation: Operation) -> Iterator[Holding]:
     ids = [site.id for site in scenario.participants]
     hosts = [None if plant.behind is None else ids.index(plant.behind) for plant in scenario.plants]
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]
-    for one in holdings(scenario, owners):
-        inside = {m for m, host in enumerate(hosts) if host in one.sites}
-        wired = {m for m in one.plants if hosts[m] is not None}
-        stays = len(one.sites) < len(ids) and len(one.plants) < len(hosts)
+    for holding in holdings(scenario, owners):
+        inside = {m for m, host in enumerate(hosts) if host in holding.sites}
+        wired = {m for m in holding.plants if hosts[m] is not None}
+        stays = len(holding.sites) < len(ids) and len(holding.plants) < len(hosts)
         if inside == wired and stays:
-            yield one
+            yield holding
 
 
-def _moved_kwh(one: Holding, sums: Energy) -> float:
+def _moved_kwh(holding: Holding, sums: Energy) -> float:
     """Energy received by a person and delivered by its plants in the first year, kWh."""
-    return float(sums.received_kwh[list(one.sites)].sum() + sums.shared_kwh[list(one.plants)].sum())
+    return float(sums.received_kwh[list(holding.sites)].sum() + sums.shared_kwh[list(holding.plants)].sum())
 
 
 def _leaving(
     operation: Operation,
     unshifted: Exchange | None,
-    one: Holding,
+    holding: Holding,
     own: PersonMoney,
     before: Sequence[PersonMoney],
 ) -> PlanLeaving | None:
     """Change from the departure of a person; None where unknown, or where the key is not defined."""
     scenario = operation.scenario
-    members = [n for n in range(len(scenario.participants)) if n not in one.sites]
-    plants = [m for m in range(len(scenario.plants)) if m not in one.plants]
+    members = [n for n in range(len(scenario.participants)) if n not in holding.sites]
+    plants = [m for m in range(len(scenario.plants)) if m not in holding.plants]
     try:
         after = balances_of(without(operation, unshifted, members, plants))
     except InputError:
@@ -117,7 +117,7 @@ def _leaving(
     moved = []
     for person in before:
         left_eur = then.get(person.id, 0.0)  # who has nothing to do with what is left
-        if person.id != one.id and person.npv_eur_ht is not None and left_eur is not None:
+        if person.id != holding.id and person.npv_eur_ht is not None and left_eur is not None:
             moved.append((person, left_eur - person.npv_eur_ht))
     if not moved:
         return None
@@ -125,5 +125,5 @@ def _leaving(
     hit = LargestLoss(worst.id, worst.name, 0.0, change) if change < 0.0 else None
     others = sum(change for _person, change in moved)
     return PlanLeaving(
-        id=one.id, name=one.name, own_eur=own.sharing_npv_eur_ht, others_change_eur=others, worst=hit
+        id=holding.id, name=holding.name, own_eur=own.sharing_npv_eur_ht, others_change_eur=others, worst=hit
     )

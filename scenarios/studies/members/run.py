@@ -170,7 +170,7 @@ def _table(
     sites = len(scenario.participants) + len(scenario.plants)
     stage = staged(operation, sites * len(scenario.participants) * len(names))
     choices, notes = _choices(operation, names)
-    whole = [
+    outcomes = [
         subset_outcome
         for subset_outcome in subset_outcomes(stage, choices)
         if isinstance(subset_outcome, SubsetOutcome)
@@ -193,7 +193,7 @@ def _table(
         for place, fault in faults.items()
     ]
     return _KeyStandings(
-        stage, players, tuple(choices), tuple(whole), leaving, shown, again, tuple(notes), persons
+        stage, players, tuple(choices), tuple(outcomes), leaving, shown, again, tuple(notes), persons
     )
 
 
@@ -267,21 +267,21 @@ def _worth(table: _KeyStandings) -> _Worth:
     return _Worth(game, worths, ())
 
 
-def _missing(worths: LocalWorths, standing: SubsetOutcome) -> tuple[Missing, ...]:
+def _missing(worths: LocalWorths, outcome: SubsetOutcome) -> tuple[Missing, ...]:
     found = []
     if np.isnan(worths.spared_eur_per_kwh).any():
         found.append(Missing.SUPPLY_PRICE)
     if np.isnan(worths.floor_eur_per_kwh).any():
         found.append(Missing.SURPLUS_PRICE)
-    if not found and np.isnan([*standing.saving_eur, *standing.gain_eur]).any():
+    if not found and np.isnan([*outcome.saving_eur, *outcome.gain_eur]).any():
         found.append(Missing.LOCAL_PRICE)
     return tuple(found)
 
 
-def _brought(players: Sequence[Player], standing: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
+def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
     found = []
     for k, player in enumerate(players):
-        received, delivered, eur = standing.of(player)
+        received, delivered, eur = outcome.of(player)
         euros = {}
         if values.eur is not None:
             half = float(values.half_width[EUR, k])

@@ -89,7 +89,7 @@ class BuiltPowers:
     def more_eur(self, aim: Aim) -> float:
         """Additional value of yearly energies over the repeated first year, before tax."""
         if aim is Aim.NPV_EVERYONE:
-            return sum((one.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for one, two in self._persons)
+            return sum((person.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for person, two in self._persons)
         exact, searched = self.money.plan, self.searched.plan
         return 0.0 if exact is None or searched is None else exact.npv_eur_ht - searched.npv_eur_ht
 
@@ -126,7 +126,7 @@ def built_at(
         built_plant(scenario.plants[m], plant.kwp, choice.roofs[plant.id]) for m, plant in built.items()
     )
     gone = {plant.id for plant in scenario.plants} - {plant.id for plant in plants}
-    changes = tuple(one for one in scenario.changes if one.site not in gone)
+    changes = tuple(change for change in scenario.changes if change.site not in gone)
     there, kept = replace(scenario, plants=plants, changes=changes), list(built)
     met = replace(
         exchange,
@@ -144,7 +144,7 @@ def built_at(
 
 
 def _shared(
-    there: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
+    scenario: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
 ) -> BuiltPowers | None:
     """Outcome of powers, by a run and as counted by the search, with its settled years or none.
 
@@ -152,19 +152,19 @@ def _shared(
         base: what the years are made from; None where nothing is dated.
     """
     if base is not None:  # a run under the default key settles each of its years
-        there = replace(there, key=KeyChoice())
-    placed = scenario_members(there)
-    dated = base if there.changes else None
-    operation = Operation(there, Path(), met, placed, prices, base=dated)
-    found = operation.outcome(KeyChoice(), leaving=False)
-    if found.money is None:
+        scenario = replace(scenario, key=KeyChoice())
+    placed = scenario_members(scenario)
+    dated = base if scenario.changes else None
+    operation = Operation(scenario, Path(), met, placed, prices, base=dated)
+    outcome = operation.outcome(KeyChoice(), leaving=False)
+    if outcome.money is None:
         return None
-    kwp = {plant.id: plant.kwp for plant in there.plants}
+    kwp = {plant.id: plant.kwp for plant in scenario.plants}
     kwh = None
     if base is not None and years is not None:
-        kwh = replace(volumes(met, found.allocation, prices), years=_as_searched(operation, base, years))
-    searched = money(there, met, found.allocation, found.energy, prices, kwh, leaving=False)
-    return BuiltPowers(kwp, met, found.energy.received_kwh, found.money, searched)
+        kwh = replace(volumes(met, outcome.allocation, prices), years=_as_searched(operation, base, years))
+    searched = money(scenario, met, outcome.allocation, outcome.energy, prices, kwh, leaving=False)
+    return BuiltPowers(kwp, met, outcome.energy.received_kwh, outcome.money, searched)
 
 
 def _as_searched(operation: Operation, base: PlanBase, years: SearchedYears) -> PlanYears:

@@ -92,7 +92,7 @@ def priced_of(
         behind=behind,
         takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
         tax_ratio=np.zeros(len(need)) if tax_ratio is None else tax_ratio,
-        vat_ratio=np.array([0.0 if one.recovers_vat else terms.vat_ratio for one in tariffs.members]),
+        vat_ratio=np.array([0.0 if member.recovers_vat else terms.vat_ratio for member in tariffs.members]),
         own=np.array([[one == owner for one in of_site] for owner in of_plant]),
     )
 

@@ -207,8 +207,8 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     contract = best_contract(replace(plant, kwp=middle), rules)
     built = at_power(plant, middle, power_rules(rules.reader.rates))
     # The others of its owner are those of the plant as it is in the folder.
-    beside = _ifer_costs(rules, plant, middle)
-    year = _year(replace(rules, costs=beside), built, contract)
+    cost_rates = _ifer_costs(rules, plant, middle)
+    year = _year(replace(rules, costs=cost_rates), built, contract)
     terms = plan_terms([year], replace(finance, grant_eur=0.0))
     at_once, fixed = rules.choice.roofs[plant.id].fixed_eur, _fixed_flows(rules, built, year)
     limit = accise_limit_kwp(rules.reader)

@@ -66,14 +66,14 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     progress_of(request)(_("the best powers"))
     result, built, notes = _searched(sought)
     status = standing(scenario, None if built is None else built.money)
-    beside: dict[PowersFor, BuiltPowers] = {}
+    built_powers: dict[PowersFor, BuiltPowers] = {}
     if built is not None and (written := written_at(sought)) is not None:
-        beside = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
+        built_powers = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
         if choice.aim is not Aim.NPV_EVERYONE:
             everybody = replace(sought, choice=replace(choice, aim=Aim.NPV_EVERYONE))
             with suppress(InputError):  # what that aim refuses is no fault of the one that is asked for
                 best = _searched(everybody, beside=built)[1]
-                beside |= {} if best is None else {PowersFor.EVERYBODY: best}
+                built_powers |= {} if best is None else {PowersFor.EVERYBODY: best}
     return Sizing(
         scenario=scenario,
         status=status,
@@ -82,10 +82,10 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         total=None if built is None else built.money.total,
         beside=tuple(
             PowersBeside(name=name, kwp=one.kwp, total=one.money.total)
-            for name, one in beside.items()
+            for name, one in built_powers.items()
             if one.money.total is not None
         ),
-        proposal=_proposal(beside, scenario, status),
+        proposal=_proposal(built_powers, scenario, status),
         **{field.name: getattr(result, field.name) for field in fields(result)},
     )
 
@@ -125,12 +125,12 @@ def _searched(
 
 
 def _proposal(
-    beside: Mapping[PowersFor, BuiltPowers], scenario: Scenario, status: OperationStatus
+    built_powers: Mapping[PowersFor, BuiltPowers], scenario: Scenario, status: OperationStatus
 ) -> Proposal | None:
     """Proposal of powers by the group's criteria, those of the folder first."""
     cases = [
         Weighed(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
-        for name, one in beside.items()
+        for name, one in built_powers.items()
     ]
     return propose(cases, scenario.decide) if cases else None
 
@@ -188,11 +188,11 @@ def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -
     of_plants = built.more_eur(Aim.NPV)
     of_aim = built.more_eur(choice.aim) if choice.aim.is_value else 0.0
 
-    def later(one: SizedPowers | None) -> SizedPowers | None:
-        if one is None:
+    def later(sized_powers: SizedPowers | None) -> SizedPowers | None:
+        if sized_powers is None:
             return None
-        value, npv = one.value + of_aim, one.npv_eur_ht + of_plants
-        return replace(one, value=value, bound=one.bound + of_aim, npv_eur_ht=npv)
+        value, npv = sized_powers.value + of_aim, sized_powers.npv_eur_ht + of_plants
+        return replace(sized_powers, value=value, bound=sized_powers.bound + of_aim, npv_eur_ht=npv)
 
     best = later(result.best)
     assert best is not None  # it is what was found

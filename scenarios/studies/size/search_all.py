@@ -144,13 +144,13 @@ def _best(
 ) -> Optimum:
     """Return the best solution, classes that are worth differently told apart where that can prove more."""
     is_open = np.ones(len(ground.columns), dtype=bool) if keep is None else np.asarray(keep, dtype=bool)
-    whole = search(keep=keep)
-    if whole.exact is None:
-        return maximise(whole, start)
+    response = search(keep=keep)
+    if response.exact is None:
+        return maximise(response, start)
     roofs = np.array([column.roof for column in ground.columns])
 
     def solve(inside: BoolArray) -> Optimum:
-        return maximise(whole if inside is is_open else search(keep=inside), start)
+        return maximise(response if inside is is_open else search(keep=inside), start)
 
     return told_apart(solve, roofs, ground.kinds, is_open, dated=ground.part_of_year is not None)
 

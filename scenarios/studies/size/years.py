@@ -128,9 +128,9 @@ class SearchedYears:
         for id_ in self.units.plant_ids:
             named.setdefault(id_.partition(APART)[0], []).append(id_)
         return tuple(
-            replace(one, site=id_) if id_ != one.site else one
-            for one in self.scenario.changes
-            for id_ in named.get(one.site, [one.site])
+            replace(change, site=id_) if id_ != change.site else change
+            for change in self.scenario.changes
+            for id_ in named.get(change.site, [change.site])
         )
 
     def built(self, choice: SizeChoice, sized: SizedPowers, kept: Sequence[int]) -> PlanBase:
@@ -173,7 +173,7 @@ def repeats_one_year(scenario: Scenario, choice: SizeChoice) -> bool:
         choice.battery is not None
         or scenario.later_battery is not None
         or whole_years(scenario.steps) != 1
-        or any(one.what in ABSENT and one.site in hosts for one in scenario.changes)
+        or any(change.what in ABSENT and change.site in hosts for change in scenario.changes)
     )
 
 

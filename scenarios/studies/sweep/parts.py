@@ -139,7 +139,7 @@ class SweepParts:
         with pq.ParquetFile(self.path(span)) as file:  # `read_table` would import all of datasets
             table = file.read()
         plan = self.plan
-        found = nothing_found(plan, span[1] - span[0])
+        results = nothing_found(plan, span[1] - span[0])
         places = (
             np.asarray(table["draw"]) - span[0],
             _positions(table["variant"], [case.variant for case in plan.cases]),
@@ -148,13 +148,13 @@ class SweepParts:
         )
         for position, name in enumerate(INDICATORS):
             column = table[name].to_numpy(zero_copy_only=False)
-            found.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
-        of_years = {name: found.by_year[..., n, :] for n, name in enumerate(BY_YEAR)}
-        for name, into in (*of_years.items(), (GAIN, found.gain_eur)):
+            results.values[(*places, np.full(len(column), position))] = column.astype(np.float64)
+        of_years = {name: results.by_year[..., n, :] for n, name in enumerate(BY_YEAR)}
+        for name, into in (*of_years.items(), (GAIN, results.gain_eur)):
             for draw_, variant, key, cells in zip(*places[:3], table[name].to_pylist(), strict=True):
                 if cells is not None:
                     into[draw_, variant, key] = np.array(cells, dtype=np.float64)
-        return found
+        return results
 
     def _is_whole(self, span: Span) -> bool:
         """Return whether the part of a range can be kept: signed as it is, of this sweep and range."""

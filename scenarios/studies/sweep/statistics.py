@@ -186,7 +186,7 @@ def _variant(summary: Summary, variant: int) -> VariantDraws:
         ahead={name: _ahead(summary, name, variant) for name in COMPARED},
         best={name: _by_key(summary, who, best_ratio(of)) for name, (who, of) in rows.items()},
         regret={name: _by_key(summary, who, regret(of)) for name, (who, of) in rows.items()},
-        variance_shares={name: found for name, found in shares.items() if found},
+        variance_shares={name: share for name, share in shares.items() if share},
     )
 
 

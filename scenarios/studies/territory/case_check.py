@@ -11,17 +11,17 @@ from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.places import Place
 
 
-def checked(found: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[float]:
+def checked(cases: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[float]:
     """Yield the upper bound of each case beyond prices of units, recomputed; infinite for a hole.
 
     None is above 0, and the cases hold every lawful operation of the place.
     """
-    place, units = found.ground.place, seen.units
+    place, units = cases.ground.place, seen.units
     near = units.near[place.regime][np.ix_(place.units, place.units)]
     begins = np.where(np.diagonal(near), 0, -1)
-    if (begins > found.root.begins).any() or (found.root.begins > 0).any():
+    if (begins > cases.root.begins).any() or (cases.root.begins > 0).any():
         yield np.inf
-    piles = [(found.root, begins)]
+    piles = [(cases.root, begins)]
     while piles:
         case, settled = piles.pop()
         settled = settled.copy()

@@ -43,23 +43,26 @@ class OpenCase:
         return shares
 
 
-def open_cases(found: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase]:
+def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase]:
     """Return the open cases of places that were looked at at prices of units, EUR, (S,)."""
     left = list[OpenCase]()
-    for one in found:
-        own = one.ground.place.units
-        for case, settled in one.open:
+    for place_cases in cases:
+        own = place_cases.ground.place.units
+        for case, settled in place_cases.open:
             proof, brings = case.proof, np.empty(len(settled))
             assert proof is not None
             assert proof.price is not None
-            held = form(proof.price, proof.around, proof.mixed, one.ground.flows, brings) - one.ground.fee
+            held = (
+                form(proof.price, proof.around, proof.mixed, place_cases.ground.flows, brings)
+                - place_cases.ground.fee
+            )
             left.append(OpenCase(own, settled, held, brings + prices[own]))
     return left
 
 
-def raised_prices(found: Sequence[PlaceCases], prices: FloatArray) -> FloatArray:
+def raised_prices(cases: Sequence[PlaceCases], prices: FloatArray) -> FloatArray:
     """Return prices, EUR, (S,), raised by as little as closes every case; what is left over is shared."""
-    left = open_cases(found, prices)
+    left = open_cases(cases, prices)
     now = least_prices(left, prices, prices)
     for one in left:
         chosen = one.chosen(now)
@@ -97,9 +100,9 @@ def least_prices(
     for inside, worth_eur in zip(*known, strict=True) if known else ():
         add(np.flatnonzero(inside), worth_eur)
     for turn in range(COVERED):
-        rows = [(one, chosen) for one in left if one.most_eur(chosen := one.chosen(now), now) > LEAST_EUR]
-        for one, chosen in rows:
-            add(one.own[chosen], one.most_eur(chosen, np.zeros(len(prices))))
+        rows = [(case, chosen) for case in left if case.most_eur(chosen := case.chosen(now), now) > LEAST_EUR]
+        for row, chosen in rows:
+            add(row.own[chosen], row.most_eur(chosen, np.zeros(len(prices))))
         # Where no case is left open, what is known alone says how low prices may go.
         if not rows and (turn or not known):
             break

@@ -56,10 +56,10 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
                 held += max(0.0, -over) * flow[t] if mixed[t] else 0.0
                 total += (min(0.0, over) if mixed[t] else max(0.0, over)) * flow[t]
             # What roofs make together above their price, hour by hour: of a class it would be less.
-            made = f.hours[f.row[e]]
+            hour = f.hours[f.row[e]]
             for h in range(len(pooled)):
                 t = f.of_hour[h]
-                pooled[h] += (price[t] - level[t]) * made[h] * f.size[e] if mixed[t] else 0.0
+                pooled[h] += (price[t] - level[t]) * hour[h] * f.size[e] if mixed[t] else 0.0
         elif f.roof[e]:
             for t in range(classes):
                 total += max(0.0, price[t] - level[t]) * flow[t]

@@ -137,10 +137,10 @@ def by_plant_eur(units: Units, plan: TerritoryPlan) -> float:
         lanes = np.zeros((levels + len(units.surplus), units.worth.shape[1]))
         for u in group.tolist():
             lanes[units.lane[u]] += units.size[u] * units.rows[units.row[u]]
-        made = lanes[levels:]
-        shared = np.minimum(made.sum(axis=0), lanes[:levels].sum(axis=0))
+        lane = lanes[levels:]
+        shared = np.minimum(lane.sum(axis=0), lanes[:levels].sum(axis=0))
         # `surplus` rises: what the cheaper lots have made is taken before.
-        first = np.minimum(made, np.maximum(shared - (np.cumsum(made, axis=0) - made), 0.0))
-        alike = made * (shared / np.maximum(made.sum(axis=0), 1e-12))
+        first = np.minimum(lane, np.maximum(shared - (np.cumsum(lane, axis=0) - lane), 0.0))
+        alike = lane * (shared / np.maximum(lane.sum(axis=0), 1e-12))
         more += float(((alike - first).sum(axis=1) * units.surplus).sum())
     return more

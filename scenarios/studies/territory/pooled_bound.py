@@ -108,7 +108,9 @@ class CaseSearch:
     def looked_at(self, prices: FloatArray, cases: int) -> list[PlaceCases]:
         """Return so many cases of each place, at most; operations that these meet become known."""
         most = cases * min(len(self.places), FEW_PLACES) // max(1, len(self.places))
-        grounds = [ground_of(one, self.seen, self.d, prices, self.ground.places_km) for one in self.places]
+        grounds = [
+            ground_of(place, self.seen, self.d, prices, self.ground.places_km) for place in self.places
+        ]
         looked = [searched(ground, most) for ground in grounds]
         met = [(own, one.ground.place.regime) for one in looked for own in one.met[:MET]]
         self.columns.add_wanted(met, prices)

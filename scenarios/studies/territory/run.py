@@ -183,9 +183,9 @@ def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
 def _of_lists(text: str, lists: OpenTerritory) -> str:
     """Return a sentence about the tables that were made as one about the lists."""
 
-    def listed(found: re.Match[str]) -> str:
-        file, line = lists.origins.get(int(found[2]), (f"{LISTS}/{SITES}", int(found[2])))
-        return f"{file}{found[1]}{line}"
+    def listed(match: re.Match[str]) -> str:
+        file, line = lists.origins.get(int(match[2]), (f"{LISTS}/{SITES}", int(match[2])))
+        return f"{file}{match[1]}{line}"
 
     text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
     return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, lists.roofs)
@@ -238,7 +238,7 @@ def _report(
 
 
 def _doubted(
-    found: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
+    operations: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
     of_size = curve_spreads()
@@ -250,9 +250,9 @@ def _doubted(
     doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
     sure = Doubts(1.0, *np.zeros_like(ln.T))
     if doubts.are_none:
-        yield from found
+        yield from operations
         return
-    for number, (one, group) in enumerate(zip(found, solved.plan.groups, strict=True)):
+    for number, (one, group) in enumerate(zip(operations, solved.plan.groups, strict=True)):
         eur, kwh = (
             moved(of_draws, float(of_model[0]), told)
             for of_draws, of_model, told in zip(

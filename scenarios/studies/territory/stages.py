@@ -59,8 +59,8 @@ def _plan_bytes(plan: TerritoryPlan) -> bytes:
 
 
 def _read_plan(body: bytes) -> TerritoryPlan:
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        return TerritoryPlan(held["label"], held["regime"], float(held["net_eur"]))
+    with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
+        return TerritoryPlan(scenario["label"], scenario["regime"], float(scenario["net_eur"]))
 
 
 def _bound_bytes(bound: FoundBound) -> bytes:
@@ -68,17 +68,17 @@ def _bound_bytes(bound: FoundBound) -> bytes:
     return _saved(
         figures=(bound.net_eur, bound.any_key_eur, bound.slack_eur, bound.places),
         units=np.concatenate([*units, np.zeros(0, dtype=np.int64)]),
-        sizes=[len(one) for one in units],
+        sizes=[len(unit) for unit in units],
         regimes=[regime for _units, regime in bound.wanted],
     )
 
 
 def _read_bound(body: bytes) -> FoundBound:
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        net, any_key, slack, places = held["figures"].tolist()
-        ends = np.cumsum(held["sizes"].astype(np.int64))
-        units = np.split(held["units"].astype(np.int64), ends[:-1]) if len(ends) else []
-        wanted = tuple(zip(units, held["regimes"].astype(np.int64).tolist(), strict=True))
+    with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
+        net, any_key, slack, places = scenario["figures"].tolist()
+        ends = np.cumsum(scenario["sizes"].astype(np.int64))
+        units = np.split(scenario["units"].astype(np.int64), ends[:-1]) if len(ends) else []
+        wanted = tuple(zip(units, scenario["regimes"].astype(np.int64).tolist(), strict=True))
     return FoundBound(net, any_key, slack, int(places), wanted)
 
 
@@ -166,10 +166,10 @@ class Stages:
         found, *plans = self._made([asked, *_plans(name, makes)])
         return cast("list[TerritoryPlan]", plans), cast("FoundBound", found)
 
-    def _made(self, asked: Sequence[Asked]) -> list[object]:
-        found = {name: self.store.known(kind, (self.asked, name)) for kind, name, _make in asked}
+    def _made(self, askeds: Sequence[Asked]) -> list[object]:
+        found = {name: self.store.known(kind, (self.asked, name)) for kind, name, _make in askeds}
         for attempt in range(2):
-            left = [task for task in asked if found[task[1]] is None]
+            left = [task for task in askeds if found[task[1]] is None]
             if not left:
                 break
             try:
@@ -178,7 +178,7 @@ class Stages:
                 if attempt:
                     message = _("a worker died twice; what was done is kept: run again to go on")
                     raise InputError([Problem("acc territory", message)]) from None
-        return [found[name] for _kind, name, _make in asked]
+        return [found[name] for _kind, name, _make in askeds]
 
     def _run(self, left: Sequence[Asked], found: dict[str, object]) -> None:
         """Compute the missing stages, kept one by one."""

@@ -124,12 +124,14 @@ def _tiles(ground: TiledGround, plan: TerritoryPlan, turn: int) -> list[PlanTile
     ]
 
 
-def _joined(plan: TerritoryPlan, tiles: Sequence[PlanTile], found: Sequence[TerritoryPlan]) -> TerritoryPlan:
+def _joined(plan: TerritoryPlan, tiles: Sequence[PlanTile], plans: Sequence[TerritoryPlan]) -> TerritoryPlan:
     """Return a plan in which each tile stands as it was found."""
     label, regimes = plan.label.copy(), [plan.regime]
-    for tile, one in zip(tiles, found, strict=True):
-        label[tile.own] = np.where(one.label >= 0, one.label + sum(map(len, regimes)), -1)
-        regimes.append(one.regime)
+    for tile, territory_plan in zip(tiles, plans, strict=True):
+        label[tile.own] = np.where(
+            territory_plan.label >= 0, territory_plan.label + sum(map(len, regimes)), -1
+        )
+        regimes.append(territory_plan.regime)
     return _numbered(TerritoryPlan(label, np.concatenate(regimes), 0.0))
 
 

@@ -20,11 +20,11 @@ MOST_EXPLAINED = 3
 """Scenarios side by side of which it is told why they differ; beyond, the table is what is read."""
 
 
-def explained_from_first(stands: Sequence[ScenarioAtDate]) -> list[ExplainedChange]:
+def explained_from_first(at_dates: Sequence[ScenarioAtDate]) -> list[ExplainedChange]:
     """The same of scenarios that may stand on different data."""
-    if len(stands) > MOST_EXPLAINED:
+    if len(at_dates) > MOST_EXPLAINED:
         return []
-    return [explained_change(stands[0], one) for one in stands[1:]]
+    return [explained_change(at_dates[0], one) for one in at_dates[1:]]
 
 
 def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> ExplainedChange:

@@ -62,7 +62,11 @@ class Computed:
     @property
     def latest_payback_years(self) -> float | None:
         """The same with connections at their upper figure, inf if never; None where none has one."""
-        years = [one.connected_by_year_eur_ht for one in self.money.persons if one.connected_by_year_eur_ht]
+        years = [
+            person.connected_by_year_eur_ht
+            for person in self.money.persons
+            if person.connected_by_year_eur_ht
+        ]
         return latest_payback_years(np.sum(years, axis=0).tolist()) if years else None
 
     def plant_values(self) -> Mapping[str, float]:

@@ -118,10 +118,10 @@ def drawn_choices(
     def draws() -> list[Draw]:
         return [draw(sweep, number, case.unknowns) for number in range(sweep.draws)] or [neutral(case.ids)]
 
-    def shared(one: Computed) -> Volumes:
-        own, of_draws = _parts(one, sweep), _parts(around, sweep)
+    def shared(computed: Computed) -> Volumes:
+        own, of_draws = _parts(computed, sweep), _parts(around, sweep)
         parts = None if own is None or of_draws is None else {"choice": own, "draws": of_draws}
-        return kept_kwh(parts, one.operation.held, lambda: drawn_kwh([one.case], draws(), NUMPY)[0])
+        return kept_kwh(parts, computed.operation.held, lambda: drawn_kwh([computed.case], draws(), NUMPY)[0])
 
     gains = np.zeros((len(known), len(persons), max(sweep.draws, 1)))
     values, connected = np.zeros_like(gains), np.zeros_like(gains)
@@ -162,6 +162,8 @@ def _told_eur(
     return free, dear
 
 
-def _parts(one: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:
+def _parts(computed: Computed, sweep: SweepChoice) -> Mapping[str, object] | None:
     """Return all that the kWh of the draws of an alternative rest on, None where a price moves them."""
-    return kwh_parts(plan_of(sweep, [one.case], (one.case.scenario.key.name,), NUMPY), one.inputs)
+    return kwh_parts(
+        plan_of(sweep, [computed.case], (computed.case.scenario.key.name,), NUMPY), computed.inputs
+    )

@@ -11,12 +11,12 @@ from scenarios.studies.worth.run import worth_folder
 WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
 
 
-def worth_of_page(hand: AtHand, asked: PageQuestion, draws: int) -> Worth:
+def worth_of_page(hand: AtHand, question: PageQuestion, draws: int) -> Worth:
     """Result of `acc worth` for a question; 0 draws is quick, without chances.
 
     Raises:
         InputError: every fault of the folder and of the question; no price; no plant.
     """
-    store, settings = hand.store(), read_question(asked.sets, asked.without, asked.powers)
-    make = partial(worth_folder, variant=asked.variant, key=asked.key, settings=settings, cache=store)
-    return store.get(WORTHS, (asked, draws), lambda: make(hand.folder, draws=draws))
+    store, settings = hand.store(), read_question(question.sets, question.without, question.powers)
+    make = partial(worth_folder, variant=question.variant, key=question.key, settings=settings, cache=store)
+    return store.get(WORTHS, (question, draws), lambda: make(hand.folder, draws=draws))

@@ -83,8 +83,8 @@ def brief_worth(folder: Path, result: Result, **request: Unpack[OperationRequest
         return None
     if result.money is None or result.money.plan is None or not result.is_lawful:
         return None
-    found = worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
-    return replace(found, to_verify=sum(check.state is State.TO_VERIFY for check in result.rules))
+    worth = worth_folder(folder, draws=BRIEF_DRAWS, search=False, **request)
+    return replace(worth, to_verify=sum(check.state is State.TO_VERIFY for check in result.rules))
 
 
 def with_worth(folder: Path, result: Result, **request: Unpack[OperationRequest]) -> Result:
@@ -130,7 +130,7 @@ def worth_folder(
     shares = np.array([choice in every and every[choice].shares for choice in known])
     together = drawn.of()
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
-    found = Worth(
+    worth = Worth(
         scenario=scenario,
         alternatives=_alternatives(asked, own, every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
@@ -150,9 +150,9 @@ def worth_folder(
         way=kept_plan(base.operation, perimeter_checks(scenario)),
     )
     if not shares.any():  # doing nothing is always there beside
-        return found
-    told_eur = found.lead_eur(), found.lead_eur(connected=True)
-    return replace(found, ahead_eur=together.ahead_eur(shares, told_eur))
+        return worth
+    told_eur = worth.lead_eur(), worth.lead_eur(connected=True)
+    return replace(worth, ahead_eur=together.ahead_eur(shares, told_eur))
 
 
 def _own_chance(together: DrawnOf, shares: BoolArray, folder: int) -> OwnChance | None:
@@ -234,7 +234,7 @@ def _own_words(question: Question) -> tuple[str, ...]:
 
 
 def _computed(
-    question: Question, asked: Sequence[Asked], sweep: SweepChoice, base: Computed
+    question: Question, askeds: Sequence[Asked], sweep: SweepChoice, base: Computed
 ) -> tuple[tuple[Asked, ...], dict[Way, Computed]]:
     """Questions, and alternatives with figures, without the empty one.
 
@@ -243,8 +243,8 @@ def _computed(
     """
     by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
-    told = list(asked)
-    for place, one in enumerate(asked):
+    told = list(askeds)
+    for place, one in enumerate(askeds):
         if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
             continue
         try:
@@ -269,7 +269,7 @@ def _is_slow(one: Computed) -> bool:
 
 
 def _alternatives(
-    asked: Sequence[Asked],
+    askeds: Sequence[Asked],
     own: tuple[str, ...],
     every: Mapping[Way, Computed],
     drawn: DrawnChoices,
@@ -278,7 +278,7 @@ def _alternatives(
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
     alternatives = []
-    for one in asked:
+    for one in askeds:
         words = (*own, *one.words)
         if one.choice not in known:
             state, reason = (

@@ -33,13 +33,13 @@ def battery_words(
         reason = _("no battery: describe one in [battery], or ask for its size in [size.battery]")
         return StoredWords(state=NO_PRICE, reason=reason)
     try:
-        found = search()
+        response = search()
     except InputError as fault:
         reason = _("`acc size` cannot look for one: {why}")
         return StoredWords(
             state=NO_PRICE, reason=reason.format(why=semicolons(p.message for p in fault.problems))
         )
-    kwh = 0.0 if found is None else found.kwh
+    kwh = 0.0 if response is None else response.kwh
     if kwh < LEAST_KWH:
         reason = _("no battery pays (`acc size`)")
         return StoredWords(state=WayState.NOT_POSSIBLE, reason=reason)

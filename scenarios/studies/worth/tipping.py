@@ -25,7 +25,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     )
     shares = np.array([choice in shared for choice in known])
     best = max(shared, key=lambda choice: _value(every[choice].money.total))
-    taxed = any(one.case.is_taxed for one in every.values())
+    taxed = any(computed.case.is_taxed for computed in every.values())
     without = float(values[~shares].max())
     return Tipping(
         ahead_eur=float(values[shares].max()) - without,
@@ -47,19 +47,19 @@ def _value(total: PersonMoney | None) -> float:
     return total.gain_eur_ht if total.npv_eur_ht is None else total.npv_eur_ht
 
 
-def _lowest_price(one: Computed) -> float:
-    return min((p.contract.eur_per_kwh for p in one.money.plants if p.contract is not None), default=0.0)
+def _lowest_price(computed: Computed) -> float:
+    return min((p.contract.eur_per_kwh for p in computed.money.plants if p.contract is not None), default=0.0)
 
 
-def _one_price(one: Computed) -> float | None:
+def _one_price(computed: Computed) -> float | None:
     """Return the price of the surplus, where all plants have the same."""
-    prices = {plant.contract.eur_per_kwh for plant in one.money.plants if plant.contract is not None}
+    prices = {plant.contract.eur_per_kwh for plant in computed.money.plants if plant.contract is not None}
     return prices.pop() if len(prices) == 1 else None
 
 
-def _kinds(one: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
+def _kinds(computed: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
     """Return the lead of sharing without the members of each kind; who stands under a plant stays."""
-    case = one.case
+    case = computed.case
     hosts = {case.ids[host] for host in case.hosts.tolist()}
     kinds: dict[str, set[str]] = {}
     for site in case.scenario.participants:
@@ -70,7 +70,7 @@ def _kinds(one: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
     found = []
     for kind, ids in kinds.items():
         out = frozenset(ids)
-        gain = drawn_gain(one.case, neutral(case.ids, out), NUMPY, out)
+        gain = drawn_gain(computed.case, neutral(case.ids, out), NUMPY, out)
         value = gain.gain_eur if gain.npv_eur is None else gain.npv_eur
         found.append(WithoutKind(kind=kind, members=len(ids), ahead_eur=float(value.sum()) - without_eur))
     return tuple(sorted(found, key=lambda each: each.ahead_eur))

@@ -113,10 +113,10 @@ def write_demo(
         InputError: a file that is there already, unless `force`.
     """
     files = [folder / OPERATION, folder / LISTS / SITES, folder / LISTS / ROOFS]
-    there = [path for path in files if path.exists()]
-    if there and not force:
+    paths = [path for path in files if path.exists()]
+    if paths and not force:
         message = _("there already: choose an empty folder, or add --force")
-        raise InputError([Problem(str(path), message) for path in there])
+        raise InputError([Problem(str(path), message) for path in paths])
     rng = np.random.default_rng(seed)
     near = _places(communes)
     towns = [code for code in near if carried_communes()[code].density_class <= TOWN_CLASS]

@@ -35,8 +35,8 @@ def geojson_rows(path: Path, name: str) -> Iterator[Row]:
             raise InputError([Problem(name, message.format(number=number))])
         lons, lats = [p[0] for p in points], [p[1] for p in points]
         place = {"latitude": (min(lats) + max(lats)) / 2, "longitude": (min(lons) + max(lons)) / 2}
-        said = own.items() if isinstance(own, dict) else ()
-        cells = {stripped(str(k)): stripped(str(v)) for k, v in said if v is not None and v != ""}
+        jsons = own.items() if isinstance(own, dict) else ()
+        cells = {stripped(str(k)): stripped(str(v)) for k, v in jsons if v is not None and v != ""}
         yield Row(name, number, cells | {key: f"{value:.6f}" for key, value in place.items()})
 
 
@@ -78,8 +78,8 @@ def _rings(coordinates: object) -> Iterator[Outline]:
         if len(points) == len(coordinates) and len(points) > 2:
             yield tuple(points)
         return
-    for one in coordinates:
-        yield from _rings(one)
+    for coordinate in coordinates:
+        yield from _rings(coordinate)
 
 
 def _points(coordinates: object) -> Iterator[Sequence[float]]:
@@ -88,8 +88,8 @@ def _points(coordinates: object) -> Iterator[Sequence[float]]:
     if _is_point(coordinates):
         yield coordinates
     else:
-        for one in coordinates:
-            yield from _points(one)
+        for coordinate in coordinates:
+            yield from _points(coordinate)
 
 
 def _is_point(given: object) -> bool:

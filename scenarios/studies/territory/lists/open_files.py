@@ -295,14 +295,14 @@ def _with_activity(row: Row, cells: dict[str, object], unknown: dict[str, list[R
         unknown: gets the rows of which it says no profile, by code.
     """
     naf = str(cells.get("naf", "") or "")
-    found = activity_of(naf)
+    activity = activity_of(naf)
     if "profile" not in cells and "curve" not in cells:
-        if found is None:
+        if activity is None:
             unknown.setdefault(naf, []).append(row)
         else:
-            cells["profile"] = found.profile
-    if "kind" not in cells and found is not None:
-        cells["kind"] = found.kind
+            cells["profile"] = activity.profile
+    if "kind" not in cells and activity is not None:
+        cells["kind"] = activity.kind
     return cells
 
 

@@ -90,14 +90,14 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
         InputError: a column without which nothing can be said; who is a natural person cannot be told.
     """
     rows = [_lowered(row, name) for row in list_rows(path, name, _is_known, (MOST_BYTES, MOST_ROWS))]
-    held = {column for row in rows for column in row.cells}
-    held |= {INSEE} if COMMUNE in held else set()
-    lacking = [spelt for column, spelt in NEEDED.items() if column not in held]
+    columns = {column for row in rows for column in row.cells}
+    columns |= {INSEE} if COMMUNE in columns else set()
+    lacking = [spelt for column, spelt in NEEDED.items() if column not in columns]
     problems = []
     if lacking:
         message = _("columns missing: {names}; an extract of SIRENE by establishment is expected")
         problems.append(Problem(name, message.format(names=", ".join(lacking))))
-    if not held & {CATEGORY, COMPANY_NAME}:
+    if not columns & {CATEGORY, COMPANY_NAME}:
         message = _(
             "nothing says who is a natural person: add {column} of the legal units, joined by the siren"
         )
