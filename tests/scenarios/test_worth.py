@@ -566,7 +566,9 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert found.sharing_ratio >= 0.8
     assert not says_yes(found)
     assert depends_on_connection(found)
-    assert verdict(found).startswith("To verify: sharing wins more than 9 chances in 10 if the connection is free")
+    assert verdict(found).startswith(
+        "To verify: sharing wins more than 9 chances in 10 if the connection is free"
+    )
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))
     assert "120,100" in central
