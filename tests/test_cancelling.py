@@ -96,7 +96,7 @@ def test_full_accise_counts_from_its_day(day: str, parts: tuple[float, ...], tmp
     due_eur = exempt.money.total.full_accise_eur_ht
     assert due_eur > 1000.0
     without, full, due = (
-        np.array(money.total.by_year_eur_ht) for money in (exempt.money, taxed.money, always.money)
+        np.array(money.total.gain_by_year_eur_ht) for money in (exempt.money, taxed.money, always.money)
     )
     years = np.arange(1, without.size)
     asked = np.array([parts[min(t, len(parts)) - 1] for t in years])
