@@ -13,7 +13,7 @@ from tests.architecture.trees import nodes_of
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web")
 PAGE = ROOT / "docs" / "architecture.md"
-MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 350, 26, 50
+MOST_LINES, MOST_AT_ROOT, MOST_OF_A_FUNCTION = 500, 26, 50
 MOST_OF_A_COMMAND, MOST_OF_THE_REST = 20, 200
 
 MODULES = {
