@@ -96,7 +96,7 @@ def test_full_accise_counts_from_its_day(day: str, parts: tuple[float, ...], tmp
     due_eur = exempt.money.total.full_accise_eur_ht
     assert due_eur > 1000.0
     without, full, due = (
-        np.array(money.total.by_year_eur_ht) for money in (exempt.money, taxed.money, always.money)
+        np.array(money.total.gain_by_year_eur_ht) for money in (exempt.money, taxed.money, always.money)
     )
     years = np.arange(1, without.size)
     asked = np.array([parts[min(t, len(parts)) - 1] for t in years])
@@ -130,7 +130,7 @@ def test_a_table_begins_with_the_folder_and_each_gain_is_of_the_year_it_says(tmp
         after = next(one for one in money.plans_after if one.case is Departures.CHURN)
         assert after.later_year == asked
         for person in money.persons:
-            own = person.gain_eur_ht if years == 1 else person.by_year_eur_ht[asked]
+            own = person.gain_eur_ht if years == 1 else person.gain_by_year_eur_ht[asked]
             assert after.persons_later_eur_ht[person.id] == pytest.approx(own, abs=1e-6), person.id
 
 

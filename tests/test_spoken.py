@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reports.format.language import use
-from reports.format.money import eur
-from reports.format.numbers import energy_scale, percent
+from reports.format.numbers import energy_scale, fr, percent
 from tests.messages import CATALOGUE, read
 from tests.reports.spreadsheet import Spreadsheet
 from tests.spoken import Spoken, plain
@@ -130,7 +129,7 @@ def told_energies(spoken: Spoken) -> dict[str, list[str]]:
     produced = plain(made.plain(found["production_kwh"] + found["own_use_kwh"]))
     need = plain(made.plain(found["consumption_kwh"] + found["own_use_kwh"]))
     ratio, part = (plain(percent(found[f"{name}_ratio"])) for name in ("autoconsommation", "autoproduction"))
-    unit, saving = made.name, plain(eur(found["saving_eur_ht"]))
+    unit, saving = made.name, plain(fr(found["saving_eur_ht"], 0))  # its parts go down to 5 EUR
     on_site = f"utilisé sur place {own} {unit}"
     pages = [
         f"Produit {produced} {unit} {on_site} partagé {shared} {unit} surplus {surplus} {unit}",

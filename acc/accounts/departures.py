@@ -95,7 +95,7 @@ def _plan_after(
     blocks = (*fill(chart, euros, paces, churn=weight).blocks, *plant_blocks(chart, of_plants))
     gains, year = person_gains(chart, blocks), told_year(terms.finance.horizon_years)
     persons = (gains.gain_eur @ terms.discounting).tolist()
-    later = np.broadcast_to(gains.result_eur, gains.gain_eur.shape)[:, year].tolist()
+    later = np.broadcast_to(gains.running_eur_ht, gains.gain_eur.shape)[:, year].tolist()
     cover, sold = debt_cover(flows), euros.first_kwh.sum(axis=0)
     return PlanAfter(
         case=case,

@@ -42,6 +42,7 @@ from reports.format.palette import (
     SUPPLIER,
     SUPPLIER_TEXT,
 )
+from reports.format.parts import printed_rest_kwh
 from reports.view.privacy import shown_degrees
 from reports.view.receiving import receiving
 from reports.view.selection import (
@@ -64,12 +65,23 @@ MOST_NAMED_SITES = 16
 
 def flow_figure(view: View, *, is_low: bool = False) -> Figure:
     """Draw production and needs as stacked bars, with the recipients of shared energy."""
-    energy = view.result.energy
+    energy, scale = view.result.energy, view.scale
     own_kwh = float(energy.own_use_kwh.sum())
-    own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if own_kwh >= view.scale.kwh / 2.0 else ()
+    has_own = own_kwh >= scale.kwh / 2.0
     shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
-    surplus = EnergyPart(_("surplus"), float(energy.surplus_kwh.sum()), SUN, SUN_TEXT)
-    complement = EnergyPart(_("complement"), float(energy.complement_kwh.sum()), SUPPLIER, SUPPLIER_TEXT)
+    # As screens and tables print them: what is left of an energy is what its printed part leaves.
+    surplus_kwh = printed_rest_kwh(
+        scale, float(energy.production_kwh.sum()), shared_kwh, float(energy.surplus_kwh.sum())
+    )
+    complement_kwh = printed_rest_kwh(
+        scale, float(energy.consumption_kwh.sum()), received_kwh, float(energy.complement_kwh.sum())
+    )
+    own_kwh, shared_kwh, received_kwh = (
+        round(kwh / scale.kwh, scale.decimals) * scale.kwh for kwh in (own_kwh, shared_kwh, received_kwh)
+    )
+    own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if has_own else ()
+    surplus = EnergyPart(_("surplus"), surplus_kwh, SUN, SUN_TEXT)
+    complement = EnergyPart(_("complement"), complement_kwh, SUPPLIER, SUPPLIER_TEXT)
     produced = EnergyBar(
         _("Produced"), (*own, EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus)
     )

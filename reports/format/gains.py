@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.accounts.values import Money
 from acc.sides import Side, side
 from reports.format.money import euros, thousands, to_the_euro
-from reports.format.parts import closed_parts, eur_decimals
+from reports.format.parts import eur_decimals
 
 
 def two_parts(
@@ -18,14 +18,16 @@ def two_parts(
 
     >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
     ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
-    >>> two_parts(139_049.0, 115_438.0).replace(chr(160), " ")
+    >>> two_parts(139_038.0, 115_449.0).replace(chr(160), " ")
     '139,100 € without sharing, 115,400 € by sharing alone'
     """
     if without_eur is None or sharing_eur is None or side(without_eur) is Side.EVEN:
         return ""
     parts, total = (without_eur, sharing_eur), without_eur + sharing_eur
     decimals = 0 if write is to_the_euro else eur_decimals([total])
-    closed = closed_parts(parts, total, decimals)
+    # What sharing adds stands in tables too, rounded by itself: the other part takes what is left.
+    sharing = round(sharing_eur, decimals) + 0.0
+    closed = (round(total, decimals) - sharing, sharing)
     shown = closed if all(closed) or decimals == 0 else parts
     text = _("{without} without sharing, {sharing} by sharing alone")
     return text.format(without=write(shown[0]), sharing=write(shown[1]))

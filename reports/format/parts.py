@@ -101,6 +101,19 @@ def energy_column(scale: EnergyScale, parts_kwh: Sequence[float], total_kwh: flo
     return [*closed_energies(scale, parts_kwh, total_kwh), scale.plain(total_kwh)]
 
 
+def printed_rest_kwh(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: float) -> float:
+    """Remainder of an energy next to a part of it, kWh, as both are printed; see `rest_of`.
+
+    >>> printed_rest_kwh(EnergyScale("MWh", 1000.0, 0), 3_400.0, 1_700.0, 1_700.0)
+    1000.0
+    """
+    if abs(total_kwh - part_kwh - rest_kwh) > NOISE * scale.kwh:
+        return rest_kwh  # something else is left of it too
+    total, part = (round(kwh / scale.kwh, scale.decimals) for kwh in (total_kwh, part_kwh))
+    left = round(total - part, scale.decimals)
+    return left * scale.kwh if left else min(rest_kwh, NOISE)
+
+
 def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: float) -> str:
     r"""Remainder of an energy next to a part of it, as both are printed.
 
@@ -109,11 +122,7 @@ def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: flo
     >>> rest_of(EnergyScale("MWh", 1000.0, 0), 3_400.0, 3_200.0, 200.0)
     '<\xa01'
     """
-    if abs(total_kwh - part_kwh - rest_kwh) > NOISE * scale.kwh:
-        return scale.plain(rest_kwh)  # something else is left of it too
-    total, part = (round(kwh / scale.kwh, scale.decimals) for kwh in (total_kwh, part_kwh))
-    left = round(total - part, scale.decimals)
-    return scale.plain(left * scale.kwh if left else min(rest_kwh, NOISE))
+    return scale.plain(printed_rest_kwh(scale, total_kwh, part_kwh, rest_kwh))
 
 
 def plant_energies(scale: EnergyScale, own_kwh: float, shared_kwh: float, surplus_kwh: float) -> list[str]:

@@ -16,7 +16,7 @@ BATTERY = "\n[battery]\nenergy_kwh = 40\npower_kw = 20\nround_trip_ratio = 0.9\n
 def shared_eur(folder: Path, sites: set[str], plants: set[str]) -> dict[str, float]:
     """Return what sharing adds to the gain of each person, by id, some sites and plants being out."""
     rows = [("participants", id_) for id_ in sites] + [("plants", id_) for id_ in plants]
-    settings = [Setting(path=f"{table}.{id_}.active", value=False, place="test") for table, id_ in rows]
+    settings = [Setting(f"{table}.{id_}.active", value=False, place="test") for table, id_ in rows]
     money = run(folder, ran_on=ON, settings=settings).money
     assert isinstance(money, Money)
     return {person.id: person.sharing_eur_ht or 0.0 for person in money.persons}

@@ -95,6 +95,8 @@ def test_the_range_of_a_scenario_is_that_of_its_run(
 
 def test_what_moves_money_only_is_equal_in_every_draw_and_told_as_equal(example: Path) -> None:
     words = ["compare", example, "--set", "prix=80/95/120", "--draws", "20"]
+    sites = (row.split(";")[0] for row in (example / "participants.csv").read_text("utf-8").splitlines()[1:])
+    words += [word for id_ in sites for word in ("--set", f"participants.{id_}.recovers_vat=true")]
     told = CliRunner().invoke(cli.main, [*map(str, words), "--json"], catch_exceptions=False)
     paired = json.loads(told.output)["paired"]
     cases = paired["cases"]

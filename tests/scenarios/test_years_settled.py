@@ -124,7 +124,7 @@ def test_a_curve_keeps_settled_years_and_polynomials_of_the_third_degree(
     weights = curve_weights(settled, horizon, wear, apart)
     np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-9)
     np.testing.assert_allclose(weights[np.array(settled) - 1], np.eye(len(settled)), atol=1e-12)
-    if not apart and horizon > 16:
+    if not apart and horizon > 17:  # four years or more are settled
         left = (1.0 - wear) ** np.arange(horizon) if wear else np.arange(horizon) / horizon
         curve = 1.0 - 2.0 * left + left**3
         np.testing.assert_allclose(weights @ curve[np.array(settled) - 1], curve, atol=1e-9)

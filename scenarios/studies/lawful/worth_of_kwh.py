@@ -42,7 +42,8 @@ class KwhWorth:
         spared_eur_per_kwh: what a kWh received is worth to a site, local price apart, the most of any roof,
             (P, N); `pattern_of` each step, (T',).
         load_kwh: of sites without roofs, (N, T').
-        fixed_eur, fee_eur: what being in costs a site, (N,), and an operation, at least, its VAT left out.
+        fixed_eur, fee_eur: what being in costs a site, (N,), and an operation, at least: with the least VAT
+            that a site bears on it.
         states: of each meter, those with a roof.
         must: whether each meter has a roof in any case.
     """
@@ -99,6 +100,7 @@ def kwh_worth(
     pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
     fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
+    least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bool(every and all(rate.has_plan for rate in every))
     load_kwh = steps.rows(model.meters.gross_kwh, laid)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),

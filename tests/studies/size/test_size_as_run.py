@@ -321,7 +321,7 @@ def test_a_roof_that_spares_its_neighbours_more_than_its_host_is_sized_with_a_ga
     # A kWh of the roof of the cellar spares its neighbours more than itself: that search is not exact.
     dear = PRICED.replace("CU4;128;", "CU4;400;").replace("BTSUP-CU;121;", "BTSUP-CU;400;")
     best = sized(tmp_path / "all", "npv-everyone", participants=dear, plants=PLANTS)[0].best
-    assert 0.0 < best.gap_ratio < 0.2
+    assert 0.0 < best.gap_ratio < 0.25  # its neighbours bear VAT on what they no longer buy, the cellar none
     assert best.bound >= best.value
     sizing, money = sized(tmp_path / "op", "npv", participants=dear, plants=PLANTS)
     assert money.plan is not None

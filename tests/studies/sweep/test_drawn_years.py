@@ -74,7 +74,7 @@ def test_what_a_draw_has_without_doubt_is_the_run_and_a_closure_of_one_in_two_is
     }
     assert told["npv_eur_ht"][1] == pytest.approx(result.money.plan.npv_eur_ht, rel=1e-9)
     assert told["later_received_kwh"][1] == pytest.approx(shared, rel=1e-9)
-    assert told["later_gain_eur_ht"][1] == pytest.approx(result.money.total.by_year_eur_ht[10], rel=1e-9)
+    assert told["later_gain_eur_ht"][1] == pytest.approx(result.money.total.gain_by_year_eur_ht[10], rel=1e-9)
     # Both futures lie between P10 and P90: the school that closes, and the one that does not.
     low, _middle, high = told["later_received_kwh"]
     (folder / "changes.csv").write_text(HEAD + ROWS.split("\n", 1)[1], encoding="utf-8")

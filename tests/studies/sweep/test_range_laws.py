@@ -64,7 +64,9 @@ class Drawn:
     roofs: str = PLANTS
     battery: str = ""
 
-    def case(self, folder: Path, price: int, tax_ratio: float = 0.0) -> tuple[Case, SweepChoice]:
+    def case(
+        self, folder: Path, price: int, tax_ratio: float = 0.0, *, recovers_vat: bool = False
+    ) -> tuple[Case, SweepChoice]:
         battery = self.battery if self.key in SPLITS else ""
         write_operation(folder, **{"[keys.weighted]": f"{battery}{RANKS}[keys.weighted]"})
         (folder / "plants.csv").write_text(self.roofs, encoding="utf-8")
@@ -74,6 +76,8 @@ class Drawn:
         sets += [f"participants.{id_}.annual_kwh={n}" for id_, n in zip(SITES, self.annual_kwh, strict=True)]
         sets += [f"finance.degradation_ratio={self.degradation_ratio}"]
         sets += [f"finance.tax_ratio={tax_ratio}"]
+        if recovers_vat:
+            sets += [f"participants.{id_}.recovers_vat=true" for id_ in SITES]
         sets += [f"plants.{id_}.kwp={n}" for id_, n in zip(("gymnase", "hangar"), self.kwp, strict=True)]
         operation, metered = open_operation(folder, key=self.key, settings=read_question(sets))
         choice = replace(read_sweep(read_source(folder)), draws=DRAWS, keys=(), variants=(), weather_years=1)
@@ -153,11 +157,12 @@ def test_ranges_are_finite_hold_what_is_printed_and_are_as_wide_as_their_draws(
 @given(drawn=FOLDERS)
 @example(drawn=LAST)
 def test_two_local_prices_are_worth_the_same_for_all_together_in_every_draw(drawn: Drawn) -> None:
-    """What one pays another receives: no tax on profits here, and every supplier's price is known."""
+    """What one pays another receives: no tax on profits here, no VAT that a buyer cannot recover, and every
+    supplier's price is known."""
     found = []
     with TemporaryDirectory() as place:
         for price in drawn.prices:
-            case, choice = drawn.case(Path(place), price)
+            case, choice = drawn.case(Path(place), price, recovers_vat=True)
             summary = summary_of(case, choice)
             found.append([summary.of(name)[:, 0, 0] for name in ("everybody_npv_eur_ht", "gain_eur_ht")])
             forget_draws()

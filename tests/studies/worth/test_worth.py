@@ -193,7 +193,9 @@ def test_persons_that_are_told_move_no_roof(tmp_path: Path) -> None:
     for one, other in zip(before.alternatives, after.alternatives, strict=True):
         assert other.words == one.words
         if one.total is not None and other.total is not None:
-            assert other.total.npv_eur_ht == pytest.approx(one.total.npv_eur_ht, abs=0.005)
+            # A person bills itself no VAT: the town keeps what it paid on the price of its own roof.
+            assert (other.total.npv_eur_ht or 0.0) >= (one.total.npv_eur_ht or 0.0) - 0.005
+            assert other.total.gain_eur_ht == pytest.approx(one.total.gain_eur_ht, abs=0.005)
 
 
 def test_a_row_that_moves_plants_says_so(tmp_path: Path) -> None:
@@ -236,10 +238,10 @@ def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(
     assert not says_yes(another)
     assert verdict(another).replace("\xa0", " ") == (
         "To compare: sharing in one form or another is better than not sharing, 8 chances in 10. Your folder "
-        "as it is: better than not sharing, 2 chances in 10; the best choice, less than 1 chance in 10. The "
+        "as it is: better than not sharing, 5 chances in 10; the best choice, less than 1 chance in 10. The "
         "best most often: “Own roof first, then share”."
     )
-    assert "Your folder as it is beats the best choice without sharing in 5, all choices in 0" in (
+    assert "Your folder as it is beats the best choice without sharing in 10, all choices in 0" in (
         chances_sentence(another)
     )
     assert verdict(replace(another, draws=0)).startswith("To compare: by the central figures “Own roof")
@@ -640,12 +642,12 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert not says_yes(found)
     assert depends_on_connection(found)
     assert verdict(found).startswith(
-        "To verify: sharing in one form or another wins 9 chances in 10 if the connection is free"
+        "To verify: sharing in one form or another wins more than 9 chances in 10 if the connection is free"
     )
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))
-    assert "99,900" in central
-    assert "−5,100" in central
+    assert "120,100" in central
+    assert "15,100" in central
     undrawn = replace(found, draws=0)
     told = [
         chances_sentence(undrawn),
