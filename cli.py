@@ -227,7 +227,7 @@ def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     asked = _asked(request, save=request.save, **own)
-    results, where = _beside(request, asked, other_keys=asked.keys, parts=RunParts(all_keys=not asked.words))
+    results, where = _beside(request, asked, other_keys=asked.keys, all_keys=not asked.words)
     drawn = _paired(request, asked, results) if asked.cases and request["draws"] != 0 else None
     changes = _explained(request, asked, results)
     from reports.data.results import comparison_document
