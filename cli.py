@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from acc.result.paired import PairedDraws
     from acc.result.result import Result
     from reports.nodes.tree import Node
-    from scenarios.variants import AskedScenarios
+    from scenarios.variants import ComparedScenarios
 
 
 @command(
@@ -240,21 +240,21 @@ def compare(request: Request) -> CommandResult:
     return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
 
 
-def _asked(request: Request, **more: Any) -> "AskedScenarios":
+def _asked(request: Request, **more: Any) -> "ComparedScenarios":
     """Scenarios compared with the folder."""
-    from scenarios.variants import beside
+    from scenarios.variants import scenarios_to_compare
 
     common: dict[str, Any] = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return beside(request.folder, use_cache=not request.no_cache, **common, **more)
+    return scenarios_to_compare(request.folder, use_cache=not request.no_cache, **common, **more)
 
 
-def _each(request: Request, scenarios: "AskedScenarios") -> "Iterator[Request]":
+def _each(request: Request, scenarios: "ComparedScenarios") -> "Iterator[Request]":
     """Yield the request of each scenario, the first one first."""
     yield replace(request, settings=scenarios.settings)
     yield from (replace(request, variant=v, settings=s, more={}) for v, s in scenarios.cases)
 
 
-def _beside(request: Request, scenarios: "AskedScenarios", **more: Any) -> tuple[list["Result"], Path]:
+def _beside(request: Request, scenarios: "ComparedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
@@ -269,7 +269,7 @@ def _beside(request: Request, scenarios: "AskedScenarios", **more: Any) -> tuple
 
 
 def _paired(
-    request: Request, scenarios: "AskedScenarios", results: Sequence["Result"]
+    request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> "PairedDraws | None":
     """Outcomes of the scenarios in the same draws."""
     from scenarios.paired_draws import paired_draws
@@ -280,7 +280,7 @@ def _paired(
 
 
 def _explained(
-    request: Request, scenarios: "AskedScenarios", results: Sequence["Result"]
+    request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Explanations of each scenario against the first; empty where they are many."""
     from scenarios.kept_scenarios import ScenarioAtDate
@@ -292,7 +292,7 @@ def _explained(
     )
 
 
-def _requests(request: Request, scenarios: "AskedScenarios") -> Any:
+def _requests(request: Request, scenarios: "ComparedScenarios") -> Any:
     """Return each scenario as the engine takes it, on one store."""
     return [{**one.scenario, "cache": scenarios.held} for one in _each(request, scenarios)]
 

@@ -25,7 +25,7 @@ def quantiles(values: FloatArray) -> FloatArray:
     return np.where(known, bounds, np.nan)
 
 
-def laid_around(
+def recentre_quantiles(
     middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None = None, most: float = np.inf
 ) -> FloatArray:
     """Return P10, P50 and P90 laid around the figure that is printed, shape (3, ...).
@@ -50,7 +50,7 @@ def laid_around(
     return np.where(np.isfinite(moved), laid, found)
 
 
-def laid_draws(
+def recentre_draws(
     middle: FloatArray | np.float64, values: FloatArray, usual: BoolArray | None = None
 ) -> FloatArray:
     """Return draws laid around the figure that is printed, (draws, ...): chances are counted on them.
@@ -58,7 +58,7 @@ def laid_draws(
     So what leads in print leads in half of the draws or more, whatever the bias between a run and its draws.
 
     Args:
-        middle, values, usual: as of `laid_around`.
+        middle, values, usual: as of `recentre_quantiles`.
 
     >>> laid_draws(np.array([2.5]), np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
     [1.5, 2.5, 3.5]
@@ -75,7 +75,7 @@ def _moved(
     return middle - quantiles(of_usual)[1] if len(of_usual) else np.full(values.shape[1:], np.nan)
 
 
-def held_around(middle: FloatArray | np.float64, values: FloatArray) -> FloatArray:
+def widen_quantiles(middle: FloatArray | np.float64, values: FloatArray) -> FloatArray:
     """Return P10, P50 and P90 of draws that stay where they are, widened to the figure that is printed.
 
     Where what the figure rests on may fail to happen, it is an end of what may come rather than its middle.
@@ -93,7 +93,7 @@ def held_around(middle: FloatArray | np.float64, values: FloatArray) -> FloatArr
     return np.where(np.isfinite(middle), held, found)
 
 
-def laid_values(
+def quantiles_with_unknown_connection(
     told_eur: tuple[float, float], eur: tuple[FloatArray, FloatArray], usual: BoolArray | None
 ) -> tuple[float, float, float]:
     """Return the low, the middle and the high of euros whose connections nobody knows.
@@ -101,14 +101,16 @@ def laid_values(
     Args:
         told_eur: what is printed with these connections at nothing, then at their upper figure.
         eur: the draws of the same, (D,) each; the low end is of the second.
-        usual: as of `laid_around`; None where what is printed may fail to happen, see `held_around`.
+        usual: as of `recentre_quantiles`; None where it may fail to happen, see `widen_quantiles`.
 
     >>> draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     >>> laid_values((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
     (0.0, 2.5, 4.5)
     """
     free, dear = (
-        held_around(np.float64(told), of) if usual is None else laid_around(np.float64(told), of, usual)
+        widen_quantiles(np.float64(told), of)
+        if usual is None
+        else recentre_quantiles(np.float64(told), of, usual)
         for told, of in zip(told_eur, eur, strict=True)
     )
     return float(dear[0]), float(free[1]), float(free[2])

@@ -335,7 +335,7 @@ def masked_prm(prm: str | None) -> str:
     return f"•••• {prm[-4:]}" if prm else ""
 
 
-def told_apart(plant: Plant, sites: Iterable[Site]) -> str:
+def unique_plant_name(plant: Plant, sites: Iterable[Site]) -> str:
     """Return the name of a plant for a sentence, told apart from the site that bears the same name."""
     if all(site.name != plant.name for site in sites):
         return plant.name

@@ -112,7 +112,7 @@ class LocalCalendar:
     """60 in winter, 120 in summer."""
 
 
-def whole_years(steps: Steps) -> int:
+def count_full_years(steps: Steps) -> int:
     """Number of twelve-month years in the steps, 0 when it is not an integer.
 
     >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 7, 1), 60))

@@ -15,7 +15,7 @@ ROUNDING = 1e-12
 """Relative size of what is rounding, not energy."""
 
 
-def poured_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> FloatArray:
+def allocate_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatArray) -> FloatArray:
     """Return `min(C_i, level w_i)`, shape (N, d): the level uses the whole pool, or serves all needs.
 
     This is where offering the pool in proportion to the weights ends once what one cannot use has been
@@ -50,7 +50,7 @@ def poured_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: FloatAr
     return np.minimum(wanted, received, out=received)
 
 
-def poured_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray) -> FloatArray:
+def allocate_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray) -> FloatArray:
     """Energy received when rank 0 is served first, then rank 1 with the remainder, (N, d), kWh.
 
     Inside a rank the default rule holds: the same part of every need.
@@ -93,7 +93,7 @@ def ranks_of(score: FloatArray) -> IntArray:
     >>> ranks_of(np.array([[0.1, 0.3, 0.1, -0.2]])).tolist()
     [[1, 0, 1, -1]]
     """
-    whole = whole_units(score, SAME_SCORE)
+    whole = round_to_units(score, SAME_SCORE)
     order = np.argsort(-whole, axis=-1, kind="stable")
     ordered = np.take_along_axis(whole, order, axis=-1)
     step = np.zeros_like(whole)
@@ -104,7 +104,7 @@ def ranks_of(score: FloatArray) -> IntArray:
     return ranks
 
 
-def whole_units(values: FloatArray, unit: float) -> IntArray:
+def round_to_units(values: FloatArray, unit: float) -> IntArray:
     """Return values as whole numbers of a unit, so that what differs by rounding alone compares equal."""
     whole: IntArray = np.rint(values / unit).astype(np.int64)
     return whole

@@ -18,7 +18,7 @@ from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, LazyChoice, Option, option
-from reports.terminal.problems import json_text, problems_json, told
+from reports.terminal.problems import format_problems, json_text, problems_json
 from reports.terminal.today import today
 from scenarios.study import installed_studies
 
@@ -161,10 +161,10 @@ def command(
 
         def once(**given: Any) -> None:
             from reports.terminal.capture import said_once, screen
-            from scenarios.answer_cache import asked_before
+            from scenarios.answer_cache import cached_answer
 
             try:
-                said_once(asked_before(name, given, screen()), partial(call, **given))
+                said_once(cached_answer(name, given, screen()), partial(call, **given))
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
@@ -183,7 +183,7 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
     from scenarios.entry.folder.fault_location import placed
 
     problems = placed(folder or Path(), fault.problems)
-    click.echo(problems_json(problems) if as_json else "\n".join(told(problems)), err=not as_json)
+    click.echo(problems_json(problems) if as_json else "\n".join(format_problems(problems)), err=not as_json)
     raise click.exceptions.Exit(2 if all(p.path.startswith("--") for p in problems) else 1) from None
 
 
@@ -211,7 +211,7 @@ def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | Non
 
             show(answer.nodes())
             show(written_files(answer.files, page))
-        for line in told(answer.problems):
+        for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:
         raise click.exceptions.Exit(1)

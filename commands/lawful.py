@@ -22,11 +22,11 @@ def split(request: Request) -> CommandResult:
     """Find the lawful operations that bring most, write a folder for each."""
     from reports.data.lawful_plans import lawful_plans_document
     from reports.studies.lawful.files import write_plan
-    from reports.studies.lawful.screen import plans_found, split_nodes
+    from reports.studies.lawful.screen import plan_printer, split_nodes
     from scenarios.studies.lawful.run import split_folder
     from scenarios.studies.lawful.written_groups import remember
 
-    where, progress = request.out or request.folder / "out" / _("groups"), plans_found(quiet=request.quiet)
+    where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
     split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})

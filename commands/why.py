@@ -22,9 +22,9 @@ def why(request: Request) -> CommandResult:
     from reports.data.change import change_document
     from reports.data.results import results_document
     from reports.terminal.run import since_nodes
-    from scenarios.studies.why.run import explained_change, stands_since
+    from scenarios.studies.why.run import compare_with_saved, explained_change
 
-    before, after = stands_since(request.folder, request["since"], today(), **request.scenario)
+    before, after = compare_with_saved(request.folder, request["since"], today(), **request.scenario)
     change, was, now = explained_change(before, after), before.result, after.result
     documents = {"before": results_document(was), "after": results_document(now)}
     return CommandResult(

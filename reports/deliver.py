@@ -71,7 +71,7 @@ class Wanted:
             InputError: options that ask for two documents at once, formats that sheets do not have.
         """
         formats = asked["format"]
-        _one_document(asked)
+        _check_single_document(asked)
         names = ("figure", "size", "one_file", "papers")
         person, reader = asked["person"] or asked["participant"], asked["audience"]
         plain = {name: asked[name] for name in names}
@@ -80,7 +80,7 @@ class Wanted:
         )
 
 
-def _one_document(asked: Mapping[str, Any]) -> None:
+def _check_single_document(asked: Mapping[str, Any]) -> None:
     given = [f"--{name}" for name in ONE_AT_A_TIME if asked[name]]
     if len(given) > 1:
         message = _("{first} and {second} ask for two documents: give one at a time")

@@ -21,13 +21,13 @@ from pathlib import Path
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.problem import InputError, Problem
 from profiles.files.alone import locked
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.files.user_key import signature, signing_key
 from reports.format.numbers import fr, long_date
 from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED
-from reports.view.publications import ShownRows, publication_of, told_beside
+from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
 from reports.view.view import View
 
 REGISTER = "registre.json"
@@ -49,7 +49,7 @@ class _Line:
 
     def left(self, out: Path) -> Files:
         """Return the documents that are still there."""
-        return {name: day for name, day in self.files.items() if any(_found(out, name))}
+        return {name: day for name, day in self.files.items() if any(_registered(out, name))}
 
 
 def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | ShownRows]]) -> None:
@@ -75,7 +75,7 @@ def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | Sho
     ]
     lines, new = _lines(out), [(name, publication_of(one, _hashed)) for name, one in shown]
     told_of = [one for _name, one in new]
-    if told := told_beside([line.publication for line in lines], told_of):
+    if told := disclosed_with_earlier([line.publication for line in lines], told_of):
         people = (person for _name, one in shown for person in one.scenario.participants)
         raise _refusal(out, lines, told_of, {_hashed(one.id): one.name for one in people}, told)
     for name, one in new:
@@ -135,7 +135,7 @@ def _alone(out: Path) -> Iterator[None]:
             os.close(held)
 
 
-def _found(out: Path, name: str) -> Iterable[Path]:
+def _registered(out: Path, name: str) -> Iterable[Path]:
     return out.glob(name) if "*" in name else filter(Path.is_file, [out / name])
 
 
@@ -158,7 +158,7 @@ def _refusal(
     """
     kept: list[_Line] = []
     for line in reversed(lines):
-        if not told_beside([one.publication for one in (*kept, line)], new):
+        if not disclosed_with_earlier([one.publication for one in (*kept, line)], new):
             kept.append(line)
     gone = (line for line in lines if line not in kept)
     files = {f"{out.resolve().name}/{name}": day for line in gone for name, day in line.files.items()}
@@ -169,7 +169,7 @@ def _refusal(
     more = _("at least {least} who did not agree, or {homes} homes, come or go together").format(
         least=LEAST_CLOSED, homes=LEAST_HOUSEHOLDS
     )
-    if not files or told_beside([one.publication for one in kept], new):
+    if not files or disclosed_with_earlier([one.publication for one in kept], new):
         message = _(
             "the scenarios of this document, side by side, would tell by difference the figures of {who}. "
             "Ways out: {agree}; {more}; or one of them alone"
@@ -240,4 +240,4 @@ def _write(out: Path, lines: Sequence[_Line]) -> None:
     text = b'{"signature": "%s", "documents": %s}\n' % (signed, body)
     path = out / REGISTER
     if not path.is_file() or path.read_bytes() != text:
-        write_whole(path, text)
+        write_atomic(path, text)

@@ -88,7 +88,7 @@ class CachedCommand:
         return left and inputs == self.inputs
 
 
-def asked_before(
+def cached_answer(
     command: str, given: Mapping[str, object], screen: Mapping[str, object]
 ) -> CachedCommand | None:
     """Cached command, None where it is computed each time: by request, or when it writes elsewhere.

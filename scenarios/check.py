@@ -13,14 +13,14 @@ from scenarios.compare_section import compared_axes
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load, scenario_of
-from scenarios.entry.folder.question import asked_source, key_meant
+from scenarios.entry.folder.question import resolve_key, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.forms import forms_state
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.study import OpenFolder, studies
-from scenarios.variants import beside
+from scenarios.variants import scenarios_to_compare
 
 MOST_TOLD = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""
@@ -61,7 +61,7 @@ def _check_sections(folder: Path) -> None:
         [
             *(partial(load, folder, variant=name) for name in source.variants),
             lambda: read_sweep(source),
-            lambda: beside(folder),
+            lambda: scenarios_to_compare(folder),
             *(partial(study.check_sections, source) for study in studies() if study.check_sections),
         ]
     )
@@ -82,7 +82,9 @@ def refused(
     """
     cache = kept_store or KeptStore.of(folder)
     operation, metered = open_operation(folder, variant=variant, cache=cache)
-    opened = OpenFolder(folder, variant, asked_source(folder, variant=variant), operation, metered, cache)
+    opened = OpenFolder(
+        folder, variant, source_with_settings(folder, variant=variant), operation, metered, cache
+    )
     looks: dict[str, Callable[[], object]] = {
         **{
             study.command: partial(study.check_operation, opened)
@@ -124,7 +126,7 @@ def _made(source: RawFolder, variant: str | None) -> Callable[[], None]:
 
     def look() -> None:
         operation = open_operation(source.folder, variant=variant)[0]
-        compared = [key_meant(str(one.value)) for one in compared_axes(source)[0]]
+        compared = [resolve_key(str(one.value)) for one in compared_axes(source)[0]]
         named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys, *compared))
         asked = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
         _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *asked))

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.raw import COMPARE, RawFolder
-from scenarios.entry.folder.sections import one_or_more, read_section
+from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.entry.folder.settings import SHORT_NAMES, Setting
 
 KEY_PATH, PRICE_PATH = SHORT_NAMES["cle"], SHORT_NAMES["prix"]
@@ -19,7 +19,7 @@ Typed: TypeAlias = int | float | str
 class CompareSection(Model):
     """`[compare]`: what `acc compare` crosses where nothing else is asked; `kwp` is by plant."""
 
-    keys: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
+    keys: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     prices: tuple[Typed, ...] = ()
     kwp: dict[str, tuple[Typed, ...]] = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import copy_whole, make_whole_folder, write_whole
+from profiles.files.atomic_write import copy_atomic, make_folder_atomic, write_atomic
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES
@@ -31,10 +31,10 @@ def new_workbook(folder: Path, example: str | None = None) -> list[Path]:
     source = read_source(EXAMPLES_FOLDER / example) if example else None
 
     def write(where: Path) -> list[Path]:
-        written = [write_whole(where / WORKBOOK, workbook_bytes(source))]
+        written = [write_atomic(where / WORKBOOK, workbook_bytes(source))]
         return written + (_copied_curves(source.folder, where) if source else _empty_curves(where))
 
-    return make_whole_folder(folder, write)
+    return make_folder_atomic(folder, write)
 
 
 def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
@@ -62,7 +62,7 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
     if paths and not force:
         message = _("there already: choose another name, or add --force")
         raise InputError([Problem(str(path), message) for path in paths])
-    written = [write_whole(path, data) for path, data in texts.items()]
+    written = [write_atomic(path, data) for path, data in texts.items()]
     return written if target in texts else written + _copied_curves(folder, target)
 
 
@@ -76,7 +76,7 @@ def _copied_curves(folder: Path, target: Path) -> list[Path]:
     if not found.is_dir() or found.resolve() == (target / "curves").resolve():
         return []
     try:
-        shutil.copytree(found, target / "curves", dirs_exist_ok=True, copy_function=copy_whole)
+        shutil.copytree(found, target / "curves", dirs_exist_ok=True, copy_function=copy_atomic)
     except OSError as fault:
         message = _("cannot be copied: {reason}").format(reason=reason_of(fault))
         raise InputError([Problem(str(target / "curves"), message)]) from None
@@ -85,4 +85,4 @@ def _copied_curves(folder: Path, target: Path) -> list[Path]:
 
 def _empty_curves(folder: Path) -> list[Path]:
     text = _("Put measured curves here; the column Courbe of the workbook names them.") + "\n"
-    return [write_whole(folder / "curves" / "LISEZMOI.txt", BOM + text)]
+    return [write_atomic(folder / "curves" / "LISEZMOI.txt", BOM + text)]

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.files.names import usable
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
@@ -28,7 +28,7 @@ BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class FoundAnswers:
+class PendingAnswers:
     """The answers that were not taken yet, and what the tables were when they were compared."""
 
     source: RawFolder
@@ -60,12 +60,12 @@ def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -
     names = _file_names(members)
     asked = [member for member in members if force or not (where / names[member.id]).exists()]
     written = [
-        write_whole(where / names[member.id], form_bytes(member, operation, today)) for member in asked
+        write_atomic(where / names[member.id], form_bytes(member, operation, today)) for member in asked
     ]
     explained = folder / ANSWERS / "LISEZMOI.txt"
     if not explained.exists():
         text = _("Put the forms that came back here (.xlsx), then type: acc forms FOLDER") + "\n"
-        write_whole(explained, BOM + text)
+        write_atomic(explained, BOM + text)
     return written
 
 
@@ -109,7 +109,7 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
     path = folder / ANSWERS / name
     if path.exists():  # of another member, or an earlier one of this member
         path = path.with_stem(f"{path.stem}-{sha256(data).hexdigest()[:8]}")
-    write_whole(path, data)
+    write_atomic(path, data)
     found = find_answers(folder)
     own = tuple(answer for answer in found.answers if answer.answer.file == f"{ANSWERS}/{path.name}")
     faults = [problem for one in own for problem in one.answer.problems]
@@ -118,7 +118,7 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
     return accept(replace(found, answers=own), today, keep=True)  # the page has shown what is unlikely
 
 
-def find_answers(folder: Path) -> FoundAnswers:
+def find_answers(folder: Path) -> PendingAnswers:
     """Return the answers of a folder that were not taken yet, with what each would change.
 
     Raises:
@@ -129,10 +129,10 @@ def find_answers(folder: Path) -> FoundAnswers:
     read = {line.sha256 for line in journal}
     read_forms = [read_form(path) for path in answer_files(folder) if digest_of(path) not in read]
     answers = merged(source, members_in(source), read_forms, taken_cells(journal)) if read_forms else ()
-    return FoundAnswers(source, answers, _digests(folder))
+    return PendingAnswers(source, answers, _digests(folder))
 
 
-def accept(answers: FoundAnswers, today: date, *, keep: bool = False) -> list[Path]:
+def accept(answers: PendingAnswers, today: date, *, keep: bool = False) -> list[Path]:
     """Take the answers without a fault into the tables, then into the journal; return the files written.
 
     Args:

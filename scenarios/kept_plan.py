@@ -11,15 +11,15 @@ import numpy as np
 
 from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
-    Gone,
+    AbsentPart,
     LawfulPlan,
     Outside,
-    PlanAsked,
+    PlanConstraints,
     PlanDoubt,
     PlannedOperation,
     PlannedPerson,
     PlannedRoof,
-    WithoutOne,
+    PlanWithout,
 )
 from acc.rules.check import Check, State
 from acc.scenario import Regime
@@ -68,10 +68,10 @@ def _read(body: bytes) -> LawfulPlan:
     kept_fields["persons"] = tuple(PlannedPerson(**one) for one in kept_fields["persons"])
     for one in kept_fields["doubts"]:
         without = one["asked"]["without"]
-        one["asked"] = PlanAsked(**{**one["asked"], "without": without and Regime(without)})
+        one["asked"] = PlanConstraints(**{**one["asked"], "without": without and Regime(without)})
     kept_fields["doubts"] = tuple(PlanDoubt(**one) for one in kept_fields["doubts"])
     kept_fields["without"] = tuple(
-        WithoutOne(**{**one, "gone": Gone(one["gone"])}) for one in kept_fields["without"]
+        PlanWithout(**{**one, "gone": AbsentPart(one["gone"])}) for one in kept_fields["without"]
     )
     kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
     kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}

@@ -57,7 +57,8 @@ def paired_draws(
     )
     shape = len(cases), len(persons)
     found, told = (
-        _Found(persons, np.zeros((*shape, count)), np.zeros((*shape, count))) for count in (choice.draws, 1)
+        _PairedGains(persons, np.zeros((*shape, count)), np.zeros((*shape, count)))
+        for count in (choice.draws, 1)
     )
     done, text = 0, _("draws of scenario {number} of {count}")
     for places in on_the_same_meters(cases):
@@ -94,7 +95,7 @@ def on_the_same_meters(cases: Sequence[Case]) -> list[list[int]]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class _PairedGains:
     persons: tuple[str, ...]
     eur: FloatArray
     connected_eur: FloatArray

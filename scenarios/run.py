@@ -25,7 +25,7 @@ from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.departure import departure
-from scenarios.operation.ready.keys_beside import curve_notes, outcomes_beside
+from scenarios.operation.ready.keys_beside import curve_notes, other_key_outcomes
 from scenarios.operation.ready.later_rules import broken_later
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import provenance
@@ -82,7 +82,7 @@ def run(
     operation, metered = open_operation(folder, **request)
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
-    compared, weighed, left_out = _beside(operation, parts.other_keys, all_keys=parts.all_keys)
+    compared, weighed, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
@@ -157,12 +157,12 @@ def _result(
     )
 
 
-def _beside(
+def _compare_keys(
     operation: Operation, others: Iterable[str] | None, *, all_keys: bool
 ) -> tuple[dict[str, KeyOutcome], dict[str, KeyOutcome], dict[str, str]]:
     """Return the keys that are shown, those that are weighed, why others are left out; by name."""
     names = operation.scenario.keys_beside if others is None else others
-    compared, left_out = outcomes_beside(
+    compared, left_out = other_key_outcomes(
         operation, KEYS if all_keys else names, lenient=all_keys or others is None
     )
     if all_keys or others is not None:
@@ -170,7 +170,7 @@ def _beside(
     # A brief tells the key that a comparison of all would.
     every = (
         compared
-        | outcomes_beside(operation, (name for name in KEYS if name not in compared), lenient=True)[0]
+        | other_key_outcomes(operation, (name for name in KEYS if name not in compared), lenient=True)[0]
     )
     return compared, {name: every[name] for name in KEYS if name in every}, left_out
 

@@ -18,7 +18,7 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.put import FILES
-from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
 from scenarios.kept_scenarios import ScenarioAtDate, changed_since, scenario_as_kept
 from scenarios.operation.metering.depends_on import unpriced
@@ -209,7 +209,7 @@ class AtHand:
         Raises:
             InputError: a folder that cannot be read, an unknown variant.
         """
-        source = asked_source(self.folder, variant=variant)
+        source = source_with_settings(self.folder, variant=variant)
         sections = {name: of for name, of in source.sections.items() if all_kept or name != "variants"}
         rows = {name: [sorted(row.cells.items()) for row in table] for name, table in source.tables.items()}
         curves = [part for part in self.stamp() if part[0] not in FILES]

@@ -16,9 +16,9 @@ from acc.settle import Allocation
 from profiles.files.atomic_write import PartError
 from scenarios.compare_section import KEY_PATH, compared_axes
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, key_meant, read_ask, read_question
+from scenarios.entry.folder.question import read_ask, read_question, resolve_key, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
-from scenarios.entry.folder.settings import SEVERAL, Setting, check_one_value, values_of
+from scenarios.entry.folder.settings import SEVERAL, Setting, check_single_values, values_of
 from scenarios.operation.metering.spill_file import spooled
 from scenarios.operation.store.store import KeptStore
 
@@ -98,7 +98,7 @@ def _arrays(result: Result) -> Iterator[FloatArray]:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedScenarios:
+class ComparedScenarios:
     """What is set side by side: the first scenario, and the others.
 
     Attributes:
@@ -118,7 +118,7 @@ class AskedScenarios:
     held: KeptStore | None
 
 
-def beside(  # noqa: PLR0913 - what a person may set side by side
+def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
     folder: Path,
     *,
     variant: str | None = None,
@@ -129,7 +129,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     keys: str | None = None,
     save: str | None = None,
     use_cache: bool = True,
-) -> AskedScenarios:
+) -> ComparedScenarios:
     """Scenarios of a comparison: each variant, each question, keys x powers x prices.
 
     A case that is the first one, or an earlier one, in other words is left out.
@@ -145,7 +145,7 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     Raises:
         InputError: every key, power and price that cannot be, of all scenarios at once.
     """
-    check_one_value(settings)
+    check_single_values(settings)
     common = tuple(setting for setting in settings if not values_of(setting))
     axes = [values for setting in settings if (values := values_of(setting))]
     if save and axes:
@@ -162,10 +162,10 @@ def beside(  # noqa: PLR0913 - what a person may set side by side
     first = (*read_question(key=key), *common)
     cases = [(of, (*first, *own)) for of, own in apart]
     alone = [(variant, (*first, value)) for axis in (asked_keys, *axes) for value in axis]
-    kept, order = _told_apart(source, (variant, first), cases, alone)
-    on_one_exchange = () if apart else tuple(key_meant(str(one.value)) for one in asked_keys)
+    kept, order = _distinct_cases(source, (variant, first), cases, alone)
+    on_one_exchange = () if apart else tuple(resolve_key(str(one.value)) for one in asked_keys)
     start = len(first) - len(common)  # the key is asked beside
-    return AskedScenarios(
+    return ComparedScenarios(
         settings=common,
         cases=tuple((of, settings[start:]) for of, settings in kept),
         keys=on_one_exchange,
@@ -187,7 +187,7 @@ def _names(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def _told_apart(
+def _distinct_cases(
     source: RawFolder, first: Case, cases: Sequence[Case], alone: Sequence[Case]
 ) -> tuple[list[Case], tuple[int, ...]]:
     """Return the cases that are not another one in other words, and in which order they are made.
@@ -218,4 +218,4 @@ def _told_apart(
 
 def _read(source: RawFolder, case: Case) -> Scenario:
     variant, settings = case
-    return scenario_of(asked_source(source, variant=variant, settings=settings), variant=variant)
+    return scenario_of(source_with_settings(source, variant=variant, settings=settings), variant=variant)

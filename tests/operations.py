@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from acc.accounts.assemble import volumes
-from acc.accounts.persons import beside_alone
+from acc.accounts.persons import with_gains_of_sharing
 from acc.accounts.values import Money
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
@@ -106,7 +106,9 @@ def money_of_allocation(made: Scenario, exchange: Exchange, allocation: Allocati
     tariffs = tariffs_of(made, exchange)
     priced = money(made, exchange, allocation, found, tariffs)
     taken = found.consumption_kwh, volumes(exchange, allocation, tariffs).consumption_kwh
-    return beside_alone(priced, alone_persons(without_sharing(made), exchange, *taken, tariffs.members))
+    return with_gains_of_sharing(
+        priced, alone_persons(without_sharing(made), exchange, *taken, tariffs.members)
+    )
 
 
 def with_prices(made: Scenario, **prices: Any) -> Scenario:

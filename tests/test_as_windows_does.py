@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 import cli
 from acc.problem import InputError
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from reports.sheets import _stem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.row_models import ParticipantRow
@@ -82,7 +82,7 @@ def test_a_file_that_excel_holds_is_told_with_what_to_do(
             open_sheets(path)
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(InputError, match="is it open in Excel"):
-        write_whole(path, b"")
+        write_atomic(path, b"")
 
 
 @pytest.mark.parametrize(

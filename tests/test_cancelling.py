@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from acc.accounts.departure_values import Departures
-from acc.result.cancelling import Cancelling, Condition, Then, told_to
+from acc.result.cancelling import Cancelling, Condition, GainUnderCondition, conditions_for_members
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.sides import loses
@@ -24,7 +24,7 @@ from reports.format.money import eur
 from reports.format.numbers import signed
 from reports.nodes.tree import Document, TextTable, walk
 from reports.page.names import names_of
-from reports.page.seance import Beside, seance_of
+from reports.page.seance import SeanceInputs, seance_of
 from reports.terminal.persons import details
 from reports.workbook.papers import papers
 from reports.workbook.write import workbook
@@ -40,7 +40,7 @@ def typed(folder: Path, *sets: str, **asked: bool) -> Result:
     return run(folder, ran_on=DAY, settings=read_question(sets), **asked)  # type: ignore[arg-type]
 
 
-def told_by(result: Result, line: Cancelling) -> dict[str, Then]:
+def told_by(result: Result, line: Cancelling) -> dict[str, GainUnderCondition]:
     """Return what a run with the condition typed in gives each member."""
     assert result.money is not None
     plans = {person.id: person.npv_eur_ht for person in result.money.persons}
@@ -50,7 +50,11 @@ def told_by(result: Result, line: Cancelling) -> dict[str, Then]:
     if line.condition is Condition.DEPARTURES:
         after = next(one for one in result.money.plans_after if one.case is Departures.CHURN)
         plans, gains = dict(after.persons_npv_eur_ht), dict(after.persons_later_eur_ht)
-    return {one.id: Then(gains[one.id], plans[one.id]) for one in result.money.persons if one.is_known}
+    return {
+        one.id: GainUnderCondition(gains[one.id], plans[one.id])
+        for one in result.money.persons
+        if one.is_known
+    }
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -67,7 +71,7 @@ def test_each_line_is_its_own_run(name: str, tmp_path: Path, request: pytest.Fix
         asked = typed(folder, *sets, advised=line.condition is Condition.DEPARTURES)
         want = told_by(asked, line)
         for id_, then in line.members.items():  # who held this roof alone is out, and has nothing
-            own = want.get(id_, Then(0.0, 0.0 if then.plan_eur_ht is not None else None))
+            own = want.get(id_, GainUnderCondition(0.0, 0.0 if then.plan_eur_ht is not None else None))
             assert then.gain_eur_ht == pytest.approx(own.gain_eur_ht, abs=1e-6), (line.setting, id_)
             assert then.plan_eur_ht == pytest.approx(own.plan_eur_ht, abs=1e-6), (line.setting, id_)
         assert line.losers == sum(loses(then.gain_eur_ht) for then in want.values())
@@ -148,23 +152,23 @@ def test_the_roof_told_is_the_one_whose_absence_costs_the_reader_most(tmp_path: 
     result = typed(folder_of("example", tmp_path / "example", None))
     roofs = [line for line in result.cancelling if line.condition is Condition.ROOF_NOT_BUILT]
     for ids in ({"ville"}, {"cave"}, {"hopital"}, {"ville", "cave"}):
-        told = told_to(result.cancelling, ids)
+        told = conditions_for_members(result.cancelling, ids)
         assert [line.condition for line in told] == list(Condition)
         assert told[-1].of(ids).plan_eur_ht == min(line.of(ids).plan_eur_ht or 0.0 for line in roofs)
-    assert told_to(result.cancelling, {"ville"})[-1].plant_id == "toit-gymnase"
-    assert told_to(result.cancelling, {"cave"})[-1].plant_id == "hangar-cave"
+    assert conditions_for_members(result.cancelling, {"ville"})[-1].plant_id == "toit-gymnase"
+    assert conditions_for_members(result.cancelling, {"cave"})[-1].plant_id == "hangar-cave"
 
 
 def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
     result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
-    everybody = told_to(result.cancelling, set(result.cancelling[0].members))
+    everybody = conditions_for_members(result.cancelling, set(result.cancelling[0].members))
     told = [
         (eur(line.everybody.gain_eur_ht or 0.0), str(line.losers), eur(line.everybody.plan_eur_ht or 0.0))
         for line in everybody
     ]
     screen = next(node for node in details(result) if isinstance(node, TextTable))
     names = names_of(result.scenario)
-    kept = Beside(kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names)
+    kept = SeanceInputs(kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names)
     page = seance_of(result, kept)
     assert page.cancelling is not None
     briefs = [cancelling_of(brief_document(result, one).document) for one in (None, "syndicate")]
@@ -187,7 +191,7 @@ def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
     assert {one["setting"] for one in document} == {line.setting for line in result.cancelling}
     for member in ("hopital", "ville"):
         rows = cancelling_of(sheet_document(result, member).document).rows
-        lines = told_to(result.cancelling, {member})
+        lines = conditions_for_members(result.cancelling, {member})
         assert [row[1].text for row in rows] == [signed(one.of({member}).gain_eur_ht or 0) for one in lines]
 
 

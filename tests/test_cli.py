@@ -14,7 +14,7 @@ from acc.keys import KEYS
 from scenarios.entry.folder.load import load
 from scenarios.operation.draws.kept_ranges import kept
 from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.signed_files import sign_beside
+from scenarios.operation.store.signed_files import sign_in_hidden_file
 from tests.contract import missing
 
 SMALL_OPERATION = """
@@ -525,7 +525,7 @@ def test_a_brief_takes_no_range_of_other_curves(priced: Path) -> None:
     document["inputs"]["curves/mairie.csv"] = file_sha256(curve)
     content = json.dumps(document).encode()
     summary.write_bytes(content)
-    sign_beside(summary, content)
+    sign_in_hidden_file(summary, content)
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is not None
     curve.write_text("2", encoding="utf-8")
     assert kept(priced, priced / "out", scenario=load(priced)).ranges is None

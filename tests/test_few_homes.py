@@ -24,7 +24,7 @@ from reports.format.numbers import fr
 from reports.html.page import page
 from reports.nodes.tree import Document, Group, TextTable, walk
 from reports.page.names import names_of
-from reports.page.seance import Beside, Seance, seance_of
+from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.pages import pdf
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.holdings import price_text
@@ -248,7 +248,7 @@ def test_of_all_sheets_the_one_that_would_tell_a_home_is_left_out_and_said_to_be
 
 def seance(made: Operation) -> Seance:
     everyone = scenario_of(read_source(made.folder), everyone=True)
-    beside = Beside(
+    beside = SeanceInputs(
         kept=made.result,
         folder=made.result,
         face="x",

@@ -32,7 +32,7 @@ from reports.format.numbers import fr
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
 from reports.page.names import names_of
-from reports.page.seance import Beside, Seance, seance_of
+from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
 from reports.sentences.overview import uncertain
@@ -101,7 +101,8 @@ def page(folder: Path, made: Result) -> Seance:
     everyone = scenario_of(read_source(folder), everyone=True)
     names = names_of(everyone)
     return seance_of(
-        made, Beside(kept=made, folder=made, face="", same=True, everyone=everyone, names=names, each=True)
+        made,
+        SeanceInputs(kept=made, folder=made, face="", same=True, everyone=everyone, names=names, each=True),
     )
 
 

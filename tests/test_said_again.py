@@ -12,8 +12,8 @@ from click.testing import CliRunner
 import cli
 import scenarios.run
 from reports.terminal.capture import said_once, warn
-from scenarios.answer_cache import CachedCommand, asked_before
-from scenarios.operation.store.signed_files import SIGNATURE, sign_beside
+from scenarios.answer_cache import CachedCommand, cached_answer
+from scenarios.operation.store.signed_files import SIGNATURE, sign_in_hidden_file
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION = """
@@ -112,8 +112,8 @@ def test_what_an_answer_warns_of_is_said_again(capsys: pytest.CaptureFixture[str
 
 def test_a_brief_is_dated_anew_each_time(folder: Path) -> None:
     words = {"folder": folder, "no_cache": False, "brief": True}
-    assert asked_before("worth", words, {}) is None
-    assert asked_before("worth", {**words, "brief": False}, {}) is not None
+    assert cached_answer("worth", words, {}) is None
+    assert cached_answer("worth", {**words, "brief": False}, {}) is not None
 
 
 def entry(folder: Path) -> Path:
@@ -142,7 +142,7 @@ def make_a_sweep(folder: Path) -> None:
     (folder / "out" / "sweep-1").mkdir()
     summary = folder / "out" / "sweep-1" / "summary.json"
     summary.write_bytes(b"{}")
-    sign_beside(summary, b"{}")  # one that is not signed is told
+    sign_in_hidden_file(summary, b"{}")  # one that is not signed is told
 
 
 def forge_the_words(folder: Path) -> None:

@@ -26,13 +26,13 @@ from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
-from reports.figures.mailed import told as mailed_head
+from reports.figures.mailed import caption as mailed_head
 from reports.format.labels import key_title
 from reports.format.numbers import fr
 from reports.html.sections import page_document
 from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
-from reports.page.seance import Beside, Seance, seance_of
+from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.studies.front.screen import front_nodes
 from reports.studies.members.screen import members_nodes
 from reports.studies.size.screen import size_nodes
@@ -48,7 +48,7 @@ from reports.view.view import holders_shown, view_of
 from reports.workbook.write import sheets
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.worker import work
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import operation_status
 from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from scenarios.studies.members.run import members
@@ -145,7 +145,7 @@ def studies(result: Result, folder: Path) -> Studies:
     found, (front, _kept) = size_folder(folder), front_folder(folder, points=2, draws=0)
     made = prepare(folder, folder / "out", draws=2, seed=1, engine="numpy")
     drawn = sweep_report(Summary(made.plan, work(made.plan, 0, 2)), made.inputs, made.notes)
-    swept, known = replace(drawn, status=standing(made.scenario, None)), members(folder)
+    swept, known = replace(drawn, status=operation_status(made.scenario, None)), members(folder)
     names = site_names(result.scenario)
     screens = {
         "size": list(size_nodes(found, names)),
@@ -166,7 +166,7 @@ def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
     names = names_of(result.scenario)
     page = seance_of(
         result,
-        Beside(
+        SeanceInputs(
             kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names, each=True
         ),
     )

@@ -26,7 +26,7 @@ from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.session import PageQuestion
-from scenarios.variants import beside
+from scenarios.variants import scenarios_to_compare
 from web.controls import Radio, controls_of
 from web.opaque import Opaque
 from web.screens import Screens
@@ -251,7 +251,7 @@ class _ComparerSite:
         # Keys alone would be compared on the exchange of the folder, in one scenario: they are asked apart.
         crossed, apart = (",".join(keys) or None, ()) if settings else (None, [f"cle={key}" for key in keys])
         try:
-            scenarios = beside(folder, keys=crossed, asks=apart, settings=settings)
+            scenarios = scenarios_to_compare(folder, keys=crossed, asks=apart, settings=settings)
         except InputError as fault:
             raise InputError(_by_field(folder, fields) or fault.problems) from None
         cases = [settings for _variant, settings in scenarios.cases]
@@ -279,7 +279,7 @@ def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Pro
     found = []
     for title, settings in fields.items():
         try:
-            beside(folder, settings=settings)
+            scenarios_to_compare(folder, settings=settings)
         except InputError as fault:
             text = _("{name}: {text}")
             found += [

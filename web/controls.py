@@ -314,7 +314,7 @@ def _is_zero(text: str) -> bool:
         return False
 
 
-def asked_words(
+def words_of_fields(
     controls: Sequence[Slider], fields: Mapping[str, str]
 ) -> tuple[list[str], list[str], list[str]]:
     """Return the words (set, without, kwp) of what the fields of a form move."""

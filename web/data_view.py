@@ -92,7 +92,7 @@ def data_view(
         "faults": faults,
         "elsewhere": [s for f, s in zip(look.faults, faults, strict=True) if not f.file],
         "tabs": _tabs(look, curves),
-        "heads": [_one_of(look, file, column, shown) for column in shown],
+        "heads": [_column_title(look, file, column, shown) for column in shown],
         "rows": _rows(look, file, shown, by_row) if file else (),
         "others": len(_columns(file, look.sheets.get(file), whole=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
@@ -204,7 +204,7 @@ def _head(look: FolderLook, file: str, column: str) -> str:
     return (table.title(column) or column).replace("EUR", "€")
 
 
-def _one_of(look: FolderLook, file: str, column: str, shown: Sequence[str]) -> str:
+def _column_title(look: FolderLook, file: str, column: str, shown: Sequence[str]) -> str:
     """Return the title of a column, which says of how many prices it is one where the others are hidden."""
     title, table = _head(look, file, column), look.sheets.get(file)
     prices = [] if table is None else [name for name in table.heads if SLOT_PRICE.fullmatch(name)]

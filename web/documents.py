@@ -17,7 +17,7 @@ from starlette.routing import Route
 from acc.problem import InputError
 from reports.format.labels import label_title
 from reports.format.numbers import FIXED, fr, long_date
-from reports.format.unlawful import standing_text
+from reports.format.unlawful import status_text
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
 from web.making import MADE, MadeDocument, Making, Workshop, document_kinds
@@ -170,7 +170,7 @@ class _DocumentSite:
             going=any(one.is_going for one in self.workshop.going),
             variant=variant,
             choices=[(name, self._called(name)) for name in ("", *names)],
-            unlawful=standing_text(result.status) if result.status.is_unlawful else "",
+            unlawful=status_text(result.status) if result.status.is_unlawful else "",
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             **link_form(self.screens, question, "documents"),

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from acc.i18n import N_, reason_of
-from profiles.files.atomic_write import make_closed_folder, write_whole
+from profiles.files.atomic_write import make_closed_folder, write_atomic
 from reports.format.language import current
 from reports.register import copied
 from web.page_study import MadeKind, page_studies, placed
@@ -230,7 +230,7 @@ class Workshop:
         document = MadeDocument(
             making.id, making.kind, making.variant, making.data, round(making.elapsed_s, 1), names
         )
-        write_whole(where / TOLD, json.dumps(asdict(document), ensure_ascii=False))
+        write_atomic(where / TOLD, json.dumps(asdict(document), ensure_ascii=False))
 
 
 SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})

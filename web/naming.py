@@ -13,7 +13,7 @@ from reports.page.names import Names, names_of
 from reports.page.row_detail import apart_text
 from reports.page.years import PlanCalendar, plan_calendar
 from reports.view.announced import announced
-from reports.view.publications import told_by_moves
+from reports.view.publications import disclosed_by_moves
 from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import load, scenario_of
 from scenarios.entry.folder.question import read_question
@@ -103,7 +103,7 @@ class Naming:
         folder = self.at_hand.result(PageQuestion(), whole=False)
         rows = self.names().in_rows(folder, outcomes(folder).members)
         for number, result in enumerate(results):
-            if told_by_moves([folder, *results[:number]], result, rows.of_several):
+            if disclosed_by_moves([folder, *results[:number]], result, rows.of_several):
                 raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:

@@ -19,14 +19,14 @@ from reports.page.day import period_days
 from reports.page.law import law_of
 from reports.page.lines import MarkScale
 from reports.page.rows import Looking
-from reports.page.seance import Beside, Seance, seance_of
+from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.page.sketch import sketch
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion
-from web.controls import Controls, asked_words, controls_of, power_text, uncontrolled
+from web.controls import Controls, controls_of, power_text, uncontrolled, words_of_fields
 from web.data_view import faults_said, to_mend
 from web.naming import Naming
 from web.opaque import Opaque
@@ -196,7 +196,7 @@ class Screens(Naming):
         told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
         if calendar is not None and year is not None:
             told = _("{scenario} in {year}").format(scenario=told, year=calendar.names[0])
-        beside = Beside(
+        beside = SeanceInputs(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
@@ -223,7 +223,7 @@ class Screens(Naming):
         """Return the state that the fields of a form say."""
         names, everyone = self.everyone()
         fields = {self.opaque().opened(name): str(query[name]) for name in query}
-        sets, without, powers = asked_words(controls_of(base, base, names.sites).sliders, fields)
+        sets, without, powers = words_of_fields(controls_of(base, base, names.sites).sliders, fields)
         inside = {site.id for site in base.participants}
         ticked = {site for box in query.getlist("avec") for site in self.opaque().opened(box).split()}
         sets += question.sets

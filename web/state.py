@@ -152,11 +152,13 @@ def _axis(value: object) -> tuple[float, float] | None:
 def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
     """Return the state that an address holds, and the scenario that it is compared with."""
     sets, without, powers = (tuple(str(v) for v in query.getlist(name) if v) for name in WORDS)
-    question = PageQuestion(sets, without, powers, _one(query, "key"), _one(query, "variant"))
-    return question, _one(query, "face")
+    question = PageQuestion(
+        sets, without, powers, _single_value(query, "key"), _single_value(query, "variant")
+    )
+    return question, _single_value(query, "face")
 
 
-def _one(query: QueryParams | FormData, name: str) -> str | None:
+def _single_value(query: QueryParams | FormData, name: str) -> str | None:
     return str(query.get(name) or "") or None
 
 

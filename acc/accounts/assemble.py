@@ -127,11 +127,11 @@ def balances(
     scenario: Scenario, exchange: Exchange, shared: SharedKwh, tariffs: Tariffs
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person alone, as `money` tells it, for half of the work."""
-    kwh = shared.surplus_kwh, shared.sums, tariffs, _not_asked, shared.by_slot
+    kwh = shared.surplus_kwh, shared.sums, tariffs, _skip_appraisal, shared.by_slot
     return _euros(scenario, exchange, *kwh).persons
 
 
-def _not_asked(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:
+def _skip_appraisal(_flows_eur: FloatArray, _discount_ratio: float) -> Appraisal:
     """Return no appraisal of a plan: what a person's years are worth does not rest on it."""
     return Appraisal(npv_eur=float("nan"), irr_ratio=None, irr_state=RootState.NONE)
 
@@ -155,7 +155,7 @@ def alone_persons(
     made = made_kwh.sum(axis=0)
     energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
     kwh = SlotVolumes(taken_kwh, np.zeros((len(made), *taken_kwh.shape)), plan_years)
-    return _euros(scenario, exchange, made_kwh, energy, tariffs, _not_asked, kwh).persons
+    return _euros(scenario, exchange, made_kwh, energy, tariffs, _skip_appraisal, kwh).persons
 
 
 def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:

@@ -22,7 +22,7 @@ from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import PlanTerms
 from acc.plan.plants import KeptSales, PlantIncome
 from acc.sides import NOTHING_EUR
-from acc.years.plan_years import told_year
+from acc.years.plan_years import reference_year
 
 
 def plans_after(
@@ -93,7 +93,7 @@ def _plan_after(
     flows = sum_flows(producer_flows(terms, of_plants).values())
     paces = paces_of(terms, by_year=euros.by_year)
     blocks = (*fill(chart, euros, paces, churn=weight).blocks, *plant_blocks(chart, of_plants))
-    gains, year = person_gains(chart, blocks), told_year(terms.finance.horizon_years)
+    gains, year = person_gains(chart, blocks), reference_year(terms.finance.horizon_years)
     persons = (gains.gain_eur @ terms.discounting).tolist()
     later = np.broadcast_to(gains.running_eur_ht, gains.gain_eur.shape)[:, year].tolist()
     cover, sold = debt_cover(flows), euros.first_kwh.sum(axis=0)

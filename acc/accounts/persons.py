@@ -100,7 +100,7 @@ def persons_money(
     return tuple(balances)
 
 
-def beside_alone(money: Money, alone: Sequence[PersonMoney]) -> Money:
+def with_gains_of_sharing(money: Money, alone: Sequence[PersonMoney]) -> Money:
     """Return euros whose persons, and everybody, say what they would gain if nothing were shared.
 
     Args:

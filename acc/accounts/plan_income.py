@@ -70,22 +70,22 @@ def plan_lines(money: Money) -> PlanLines:
     return PlanLines(
         shared_kwh=shared,
         local_eur_per_kwh=price,
-        local_ratio=_one_where_same(local, price * shared),
+        local_ratio=_as_ratio(local, price * shared),
         contract_kwh=contract_kwh,
         contract_eur_per_kwh=_divided(contract_eur, contract_kwh),
-        contract=_one_contract(money.plants),
+        contract=_common_contract(money.plants),
         market_kwh=market_kwh,
         own_use_eur=own_use,
         own_supply_eur=own_supply,
     )
 
 
-def _one_contract(plants: Sequence[PlantMoney]) -> tuple[float, float] | None:
+def _common_contract(plants: Sequence[PlantMoney]) -> tuple[float, float] | None:
     terms = {(p.contract.eur_per_kwh, p.contract.indexation_ratio) for p in plants if p.contract is not None}
     return terms.pop() if len(terms) == 1 else None
 
 
-def _one_where_same(amount: FloatArray, usual: FloatArray) -> FloatArray:
+def _as_ratio(amount: FloatArray, usual: FloatArray) -> FloatArray:
     ratio: FloatArray = np.divide(amount, usual, out=np.ones_like(amount), where=usual > 0.0)
     return np.where(np.abs(ratio - 1.0) < SAME, 1.0, ratio)
 

@@ -105,7 +105,7 @@ def terms_of(
 ) -> PlanTerms | None:
     """Terms of a plan; None without hypotheses, plants, contracts or a period of entire years."""
     finance = scenario.finance
-    if finance is None or not contracts or not is_whole_years(years):
+    if finance is None or not contracts or not is_full_years(years):
         return None
     plants = [
         planned_plant(scenario, plant, owner, contract, costs, finance)
@@ -158,12 +158,12 @@ def _plans(
         floor = break_even_local_eur_per_kwh(terms, each[owner], income, rows)
         own = [plants[m] for m in rows]
         plan = producer_plan(owner, own, each[owner], terms.finance, appraise, floor)
-        every.append(_told(plan, scenario, tariffs))
+        every.append(_with_connections(plan, scenario, tariffs))
     whole = producer_plan("", plants, sum_flows(each.values()), terms.finance, appraise, None)
-    return Plans(tuple(every), _told(whole, scenario, tariffs), (), terms, flows)
+    return Plans(tuple(every), _with_connections(whole, scenario, tariffs), (), terms, flows)
 
 
-def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
+def _with_connections(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
     """Return a plan that says which connections it does not hold, and of which no upper figure is known."""
     costs, owned = tariffs.plant_costs, [p for p in scenario.plants if p.id in plan.plant_ids]
     without = [plant for plant in owned if connection_is_unknown(plant, costs)]
@@ -177,7 +177,7 @@ def _told(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
     )
 
 
-def is_whole_years(years: float) -> bool:
+def is_full_years(years: float) -> bool:
     """Return whether a period is a plan's: whole years, but for a few days.
 
     >>> is_whole_years(1.0), is_whole_years(7 / 365), is_whole_years(1.5)
@@ -192,7 +192,7 @@ def _plan_missing(finance: Finance | None, plants: Sequence[PlantMoney], years: 
         missing.append(Missing.FINANCE)
     if any(plant.contract is None for plant in plants):
         missing.append(Missing.SURPLUS_PRICE)
-    if not is_whole_years(years):
+    if not is_full_years(years):
         missing.append(Missing.SHORT_PERIOD)
     if any(plant.local_eur_ht is None for plant in plants):
         missing.append(Missing.LOCAL_PRICE)

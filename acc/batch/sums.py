@@ -18,7 +18,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
 from acc.batch.needs import Needs, parts, some_at_a_time
 from acc.from_plants import from_plants, products
 from acc.settle import Allocation
-from acc.water_filling import divided, poured_by_rank, poured_by_weight
+from acc.water_filling import allocate_by_rank, allocate_by_weight, divided
 
 TAKEN_VALUES = 1 << 21
 """Energies copied at once into a sheet (16 MB): all loads of a few sites, few of those over ten years."""
@@ -222,9 +222,9 @@ def _received(
     if split.form is KeyForm.FIXED:
         return np.minimum(need, pool * number[:, None]), whole
     if split.form is KeyForm.WEIGHTS:
-        return poured_by_weight(need, pool * split.part, number), whole
+        return allocate_by_weight(need, pool * split.part, number), whole
     rank = number.astype(np.int64)
     if not rank.any():
         # The default key: the same part of every need, and the sums are one matrix product.
         return need, divided(np.minimum(pool, total), total)
-    return poured_by_rank(need, pool, rank), whole
+    return allocate_by_rank(need, pool, rank), whole

@@ -169,7 +169,7 @@ def _sums(stage: Baseline, keys: Sequence[Key], members: IntArray, plants: IntAr
     """Return the sums of keys built for some members, in arrays of all of them."""
     count = len(stage.context.participants)
     splits = [_spread(split_of(key, len(members), stage.sheet), members, count) for key in keys]
-    stays, makes = _held(members, count), _held(plants, len(stage.context.plants))
+    stays, makes = _column_mask(members, count), _column_mask(plants, len(stage.context.plants))
     needs = Needs(stage.needs_kwh, stays, np.zeros(0, dtype=np.int64), np.zeros((0, len(stage.sheet.rows))))
     known = [split for split in splits if split is not None]
     made = stage.made_kwh * makes[:, None]
@@ -180,7 +180,7 @@ def _sums(stage: Baseline, keys: Sequence[Key], members: IntArray, plants: IntAr
     ]
 
 
-def _held(columns: IntArray, count: int) -> FloatArray:
+def _column_mask(columns: IntArray, count: int) -> FloatArray:
     held = np.zeros(count)
     held[columns] = 1.0
     return held
@@ -218,7 +218,7 @@ def _nothing(stage: Baseline) -> KeySums:
 
 def subset_outcome(stage: Baseline, sums: KeySums, members: IntArray, plants: IntArray) -> SubsetOutcome:
     """Outcome of a subset from the sums of its participants and plants, in arrays of all of them."""
-    makes = _held(plants, len(sums.shared_kwh))
+    makes = _column_mask(plants, len(sums.shared_kwh))
     surplus = np.maximum(stage.made_kwh.sum(axis=1) * makes - sums.shared_kwh, 0.0)
     saving, gain = np.zeros(len(sums.received_kwh)), np.zeros(len(sums.shared_kwh))
     if stage.prices is None:

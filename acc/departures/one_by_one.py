@@ -47,7 +47,9 @@ def outcomes_of_subsets(
         made = [None if make is None else iter(make(block)) for make in makers]
         for case in block:
             slow = iter(subset_outcomes(stage, others, *case) if others else ())
-            yield tuple(next(slow) if sums is None else _standing(stage, next(sums), case) for sums in made)
+            yield tuple(
+                next(slow) if sums is None else _outcome_of_case(stage, next(sums), case) for sums in made
+            )
 
 
 SumsOfCases: TypeAlias = Callable[[Sequence[Case]], list[KeySums]]
@@ -88,7 +90,7 @@ def _caught_up_sums(stage: Baseline, sheet: ProductiveSteps, cases: Sequence[Cas
     )
 
 
-def _standing(stage: Baseline, sums: KeySums, case: Case) -> SubsetOutcome:
+def _outcome_of_case(stage: Baseline, sums: KeySums, case: Case) -> SubsetOutcome:
     members = np.setdiff1d(np.arange(len(stage.context.participants)), case[0])
     plants = np.setdiff1d(np.arange(len(stage.context.plants)), case[1])
     if not len(members) or not len(plants):

@@ -77,7 +77,7 @@ def dispatched(exchange: Exchange, battery: Battery, charge: FloatArray, dischar
     Raises:
         ValueError: a use that passes the power, the capacity or what the battery holds.
     """
-    way = one_way_ratio(battery)
+    way = charge_efficiency(battery)
     initial = battery.energy_kwh * battery.initial_ratio
     level = initial + np.cumsum(charge * way - discharge / way)
     limit = battery.power_kw * exchange.steps.hours
@@ -98,7 +98,7 @@ def dispatched(exchange: Exchange, battery: Battery, charge: FloatArray, dischar
     )
 
 
-def one_way_ratio(battery: Battery) -> float:
+def charge_efficiency(battery: Battery) -> float:
     """Return the efficiency of charging, the same as that of discharging."""
     return math.sqrt(battery.round_trip_ratio)
 
@@ -107,7 +107,7 @@ def greedy(
     surplus: FloatArray, lack: FloatArray, battery: Battery, hours: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return charge and discharge (T,) of what is left and lacked at each step, in the order of time."""
-    way, most, limit = one_way_ratio(battery), battery.energy_kwh, battery.power_kw * hours
+    way, most, limit = charge_efficiency(battery), battery.energy_kwh, battery.power_kw * hours
     level = most * battery.initial_ratio
     charge, discharge = np.zeros(len(surplus)), np.zeros(len(surplus))
     # A loop over all quarters of an hour of a year: what needs no memory of the last one is done before it.

@@ -15,7 +15,7 @@ from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.steps import Steps, local_calendar
-from acc.water_filling import SAME_PRICE_EUR_PER_KWH, poured_by_rank, ranks_of, row_numbers, whole_units
+from acc.water_filling import SAME_PRICE_EUR_PER_KWH, allocate_by_rank, ranks_of, round_to_units, row_numbers
 
 EVERY_MONTH = ""
 """Name of the orders that hold for all months that have none of their own."""
@@ -79,7 +79,7 @@ class Optimal:
         for order in orders:
             rank = self.ranks[order, pattern]
             served = need.T if (rank >= 0).all() else np.where(rank[:, None] >= 0, need.T, 0.0)
-            mixed += self.weight[order] * poured_by_rank(served, pool, np.maximum(rank, 0))
+            mixed += self.weight[order] * allocate_by_rank(served, pool, np.maximum(rank, 0))
         return mixed.T
 
     def _months(self, steps: Steps) -> list[tuple[str, np.ndarray]]:
@@ -129,7 +129,7 @@ def build_optimal(parameters: Mapping[str, object], context: KeyContext) -> Opti
 
 def _rounded(worth: FloatArray) -> IntArray:
     """Return a number for each row of prices; prices within a nano-euro are the same."""
-    return row_numbers(whole_units(worth, SAME_PRICE_EUR_PER_KWH))
+    return row_numbers(round_to_units(worth, SAME_PRICE_EUR_PER_KWH))
 
 
 def _ranks(worth: FloatArray, extra: FloatArray) -> IntArray:

@@ -15,7 +15,7 @@ from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.sites import Participant
 from acc.steps import Steps
-from acc.water_filling import poured_by_rank
+from acc.water_filling import allocate_by_rank
 
 SAME_PRICE_EUR_PER_KWH = 1e-6
 """Prices closer than this are the same price: a thousandth of a EUR/MWh."""
@@ -41,12 +41,12 @@ class Price:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
         if self.pattern is None or self.steps is None:
-            return shares_for(poured_by_rank(need.T, pool, self.ranks[0]).T, need, pool)
+            return shares_for(allocate_by_rank(need.T, pool, self.ranks[0]).T, need, pool)
         pattern = self.pattern[self.steps.rows_of(exchange.steps)]
         received = np.empty_like(need)
         for index in np.unique(pattern):
             rows = pattern == index
-            received[rows] = poured_by_rank(need[rows].T, pool[rows], self.ranks[index]).T
+            received[rows] = allocate_by_rank(need[rows].T, pool[rows], self.ranks[index]).T
         return shares_for(received, need, pool)
 
 

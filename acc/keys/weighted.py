@@ -13,7 +13,7 @@ from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers
 from acc.keys.shares import shares_for
 from acc.problem import InputError, Problem
 from acc.settle import Past
-from acc.water_filling import poured_by_weight
+from acc.water_filling import allocate_by_weight
 
 MAX_WEIGHT = 1e9
 """Weights may be euros, kWh or inhabitants: what counts is their proportion."""
@@ -37,7 +37,7 @@ class Weighted:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-        received = poured_by_weight(need.T, pool * self.part, np.array(self.weight)).T
+        received = allocate_by_weight(need.T, pool * self.part, np.array(self.weight)).T
         return shares_for(received, need, pool)
 
 

@@ -25,7 +25,7 @@ from acc.ledger.lines import (
     YEARLY,
     LedgerLine,
     Paces,
-    one_year,
+    first_year_paces,
 )
 from acc.ledger.year import YearEuros
 from acc.plan.values import CashFlows
@@ -91,7 +91,7 @@ def first_year(chart: LedgerChart, euros: YearEuros, *, pairs: bool = False) -> 
     """Return the same entries of the first year alone, (..., E, 1), but of sites whose euros are unknown."""
     left_out = chart.of(Account.LEFT_OUT)
     # Buyers may pay a pool even where there is no plant: it has a pace too.
-    filled = fill(chart, euros, one_year(max(len(chart.plant), 1)), pairs=pairs)
+    filled = fill(chart, euros, first_year_paces(max(len(chart.plant), 1)), pairs=pairs)
     return [block for block in filled.blocks if block.line != LOCAL or left_out not in block.payer]
 
 

@@ -124,7 +124,7 @@ class Paces:
         return np.array(parts)[np.minimum(np.maximum(years, 0), len(parts) - 1)] * self.steady
 
 
-def one_year(plants: int) -> Paces:
+def first_year_paces(plants: int) -> Paces:
     """Return the paces of the first year alone."""
     one = np.ones(1)
     return Paces(np.ones((plants, 1)), one, one, one, one, one, one)

@@ -31,7 +31,7 @@ class PowerBounds:
     injection_kva: tuple[float, ...]
 
 
-def told_at(quotes: Sequence[Quote], name: str) -> dict[float, float]:
+def quoted_values(quotes: Sequence[Quote], name: str) -> dict[float, float]:
     """Values of a figure in the quotes, EUR, by power, kWp."""
     return {quote.kwp: eur for quote in quotes if (eur := getattr(quote, name, None)) is not None}
 
@@ -68,7 +68,7 @@ def at_another_power(
     times = kwp / before
     figures_there: dict[str, float | None] = {"kwp": kwp}
     figures_there |= {
-        name: cost_at(told_at(quotes, name) | {before: figures[name]}, kwp)
+        name: cost_at(quoted_values(quotes, name) | {before: figures[name]}, kwp)
         for name in bounds.follow
         if name in figures
     }
@@ -98,6 +98,6 @@ def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
 def with_quoted(plant: Plant) -> Plant:
     """Return a plant with what its quotes say at its power, where nothing else states it."""
     own = plant.costs or PlantCosts()
-    known = {name: told_at(plant.quotes, name) for name in QUOTED if getattr(own, name) is None}
+    known = {name: quoted_values(plant.quotes, name) for name in QUOTED if getattr(own, name) is None}
     found: dict[str, Any] = {name: cost_at(eur, plant.kwp) for name, eur in known.items() if eur}
     return replace(plant, costs=replace(own, **found)) if found else plant

@@ -113,11 +113,11 @@ def insurance_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: 
     A running cost stated in `[finance]` holds it: nothing comes on top.
     """
     own = stated(plant)
-    held = 0.0 if insurance_is_held(plant, finance) else None
+    held = 0.0 if has_default_insurance(plant, finance) else None
     return _line(own.insurance_eur_per_year, held, plant.kwp, capex * costs.insurance_ratio)
 
 
-def insurance_is_held(plant: Plant, finance: Finance) -> bool:
+def has_default_insurance(plant: Plant, finance: Finance) -> bool:
     """Return whether the running cost of `[finance]`, which holds the insurance, is that of the plant."""
     return finance.opex_eur_per_kwp_year is not None and stated(plant).opex_eur_per_year is None
 

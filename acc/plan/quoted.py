@@ -6,7 +6,7 @@ from gettext import gettext as _
 from math import isclose
 
 from acc.i18n import decimal, grouped
-from acc.plan.another_power import QUOTED, cost_at, told_at
+from acc.plan.another_power import QUOTED, cost_at, quoted_values
 from acc.sites import Plant, PlantCosts, Quote
 
 
@@ -24,20 +24,22 @@ def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
     found = {}
     for name in QUOTED:
         quotes, stated = plant.quotes, getattr(costs, name)
-        told = told_at(quotes, name)
+        told = quoted_values(quotes, name)
         if not told:
             continue
         if stated is not None and not isclose(stated, cost_at(told, plant.kwp)):
             if kwp == plant.kwp:
                 continue
             quotes = (*quotes, replace(Quote(kwp=plant.kwp), **{name: stated}))
-            told = told_at(quotes, name)
+            told = quoted_values(quotes, name)
         found[name] = QuotedCost(cost_at(told, kwp), _basis(_in_words(quotes, name), kwp))
     return found
 
 
 def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
-    return {quote.kwp: _quote(quote, eur) for quote in quotes for eur in told_at([quote], name).values()}
+    return {
+        quote.kwp: _quote(quote, eur) for quote in quotes for eur in quoted_values([quote], name).values()
+    }
 
 
 def _quote(quote: Quote, eur: float) -> str:

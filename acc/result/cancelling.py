@@ -28,7 +28,7 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class GainUnderCondition:
     """What somebody gains under a condition.
 
     Attributes:
@@ -55,22 +55,24 @@ class Cancelling:
 
     condition: Condition
     setting: str
-    members: Mapping[str, Then]
+    members: Mapping[str, GainUnderCondition]
     day: date | None = None
     plant_id: str | None = None
     gain_from: date | None = None
     leaving_ratio: float | None = None
     leaving_after: int | None = None
 
-    def of(self, ids: Collection[str]) -> Then:
+    def of(self, ids: Collection[str]) -> GainUnderCondition:
         """Joint gain of some members under the condition; over the plan, only where known of each."""
         own = [member for id_, member in self.members.items() if id_ in ids]
         gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
         plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]
-        return Then(sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None)
+        return GainUnderCondition(
+            sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None
+        )
 
     @property
-    def everybody(self) -> Then:
+    def everybody(self) -> GainUnderCondition:
         """What all members gain together."""
         return self.of(self.members)
 
@@ -85,7 +87,7 @@ class Cancelling:
         return sum(loses(member.plan_eur_ht) for member in self.members.values())
 
 
-def told_to(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
+def conditions_for_members(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
     """Return one line a condition for these members; the roof is the one whose absence costs them most."""
     roofs = [cancelling for cancelling in cancellings if cancelling.condition is Condition.ROOF_NOT_BUILT]
     others = [
@@ -95,7 +97,7 @@ def told_to(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Ca
     return (*others, *([] if worst is None else [worst]))
 
 
-def _worth(then: Then) -> tuple[float, float]:
+def _worth(then: GainUnderCondition) -> tuple[float, float]:
     """Ranking value: the plan where known, else the period, EUR."""
     gain = 0.0 if then.gain_eur_ht is None else then.gain_eur_ht
     return (gain if then.plan_eur_ht is None else then.plan_eur_ht, gain)

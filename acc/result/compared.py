@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from acc.exchange import Exchange
-from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.result.result import KeyOutcome, Result, kept
 from acc.scenario import Decide
 
@@ -28,7 +28,7 @@ def compared_proposal(results: Sequence[Result]) -> Proposal | None:
     first = results[0]
     if len(results) > 1:
         cases = [
-            Weighed(
+            CaseToCompare(
                 result.scenario.label or "",
                 result.exchange,
                 result.energy.received_kwh,
@@ -50,7 +50,7 @@ def proposed_key(
 ) -> Proposal | None:
     """Proposal of a key for an exchange, the key of the folder being the first case; see `propose`."""
     cases = [
-        Weighed(outcome.name, exchange, outcome.energy.received_kwh, outcome.money, lawful)
+        CaseToCompare(outcome.name, exchange, outcome.energy.received_kwh, outcome.money, lawful)
         for outcome in outcomes
     ]
     return propose(cases, decide)

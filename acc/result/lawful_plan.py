@@ -120,7 +120,7 @@ class PlannedPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAsked:
+class PlanConstraints:
     """What is asked of a plan of the table: operations at most, owners inside, a regime refused.
 
     Attributes:
@@ -145,7 +145,7 @@ class PlanDoubt:
             of whom it is not known.
     """
 
-    asked: PlanAsked
+    asked: PlanConstraints
     value_eur: float
     low_eur: float
     middle_eur: float
@@ -154,7 +154,7 @@ class PlanDoubt:
     lose_ratios: Mapping[str, float]
 
 
-class Gone(StrEnum):
+class AbsentPart(StrEnum):
     """What a plan may have to do without."""
 
     DEROGATION = "derogation"
@@ -163,7 +163,7 @@ class Gone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithoutOne:
+class PlanWithout:
     """What it costs a plan that something is gone.
 
     Attributes:
@@ -173,7 +173,7 @@ class WithoutOne:
         losers: how many lose once they are found anew.
     """
 
-    gone: Gone
+    gone: AbsentPart
     id: str
     lost_eur: float
     unchanged_eur: float | None
@@ -222,7 +222,7 @@ class LawfulPlan:
     doubts: tuple[PlanDoubt, ...] = ()
     draws: int = 0
     left_out: tuple[str, ...] = ()
-    without: tuple[WithoutOne, ...] = ()
+    without: tuple[PlanWithout, ...] = ()
     found_by: str = ""
 
     @property
@@ -307,15 +307,15 @@ class LawfulPlansReport:
     outlooks: tuple[Outlook, ...] = ()
 
     @property
-    def named(self) -> tuple[tuple[PlanAsked, LawfulPlan], ...]:
+    def named(self) -> tuple[tuple[PlanConstraints, LawfulPlan], ...]:
         """The plans to lay side by side, each with what is asked of it."""
         most = len(self.front) - 1
-        owners = PlanAsked(most=most, owners_inside=True), self.owners_inside
-        confirmed = PlanAsked(most=most, confirmed=True), self.if_confirmed
+        owners = PlanConstraints(most=most, owners_inside=True), self.owners_inside
+        confirmed = PlanConstraints(most=most, confirmed=True), self.if_confirmed
         return (
-            *((PlanAsked(most=count), plan) for count, plan in enumerate(self.front)),
+            *((PlanConstraints(most=count), plan) for count, plan in enumerate(self.front)),
             *((asked, plan) for asked, plan in [owners, confirmed] if plan is not None),
-            *((PlanAsked(most=most, without=one), plan) for one, plan in self.without_regime.items()),
+            *((PlanConstraints(most=most, without=one), plan) for one, plan in self.without_regime.items()),
         )
 
     @property

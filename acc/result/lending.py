@@ -155,8 +155,12 @@ def lending(result: Result) -> Lending | None:
         p50=p50,
         p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
         largest=sales.largest_buyer(),
-        one_output_ratio=_at_one(lambda times: book.loan(smooth, middle * times)) if has_debt else None,
-        one_price_ratio=_at_one(lambda times: book.loan(smooth, middle, times)) if has_debt else None,
+        one_output_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle * times))
+        if has_debt
+        else None,
+        one_price_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
+        if has_debt
+        else None,
         avoided_ratio=sales.avoided_eur / whole if whole > 0.0 else 0.0,
         commitment_years=commitment_years(finance),
     )
@@ -302,7 +306,7 @@ def _set_aside(inverter_eur: FloatArray) -> FloatArray:
     return spread
 
 
-def _at_one(loan: Callable[[float], Loan]) -> float | None:
+def _multiplier_at_unit_cover(loan: Callable[[float], Loan]) -> float | None:
     """Multiplier at which the lowest cover ratio equals 1; None where it is out of reach."""
 
     def lowest(times: float) -> float:

@@ -252,10 +252,10 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
         without_sharing_eur_ht=_known([member.without_sharing_eur_ht for member in members]),
         is_taxed=any(member.is_taxed for member in members),
         full_accise_gain_eur_ht=_known([member.full_accise_gain_eur_ht for member in members]),
-        plan_eur_ht=_whole([member.plan_eur_ht for member in members]),
-        without_sharing_plan_eur_ht=_whole([member.without_sharing_plan_eur_ht for member in members]),
-        connected_plan_eur_ht=_whole([member.connected_plan_eur_ht for member in members]),
-        full_accise_plan_eur_ht=_whole([member.full_accise_plan_eur_ht for member in members]),
+        plan_eur_ht=_sum_or_none([member.plan_eur_ht for member in members]),
+        without_sharing_plan_eur_ht=_sum_or_none([member.without_sharing_plan_eur_ht for member in members]),
+        connected_plan_eur_ht=_sum_or_none([member.connected_plan_eur_ht for member in members]),
+        full_accise_plan_eur_ht=_sum_or_none([member.full_accise_plan_eur_ht for member in members]),
         **{name: sum(getattr(member, name) for member in members) for name in SUMMED},
     )
 
@@ -265,7 +265,7 @@ def _known(amounts: Sequence[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _whole(amounts: Sequence[float | None]) -> float | None:
+def _sum_or_none(amounts: Sequence[float | None]) -> float | None:
     return None if None in amounts else _known(amounts)
 
 

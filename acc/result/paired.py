@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_draws, laid_values
+from acc.quantiles import quantiles_with_unknown_connection, recentre_draws
 from acc.sides import NOTHING_EUR
 
 
@@ -72,7 +72,7 @@ class PairedDraws:
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
         told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
-        ends = laid_values((told, dearer_told), (free[case], dear[case]), self.usual)
+        ends = quantiles_with_unknown_connection((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (
@@ -90,4 +90,4 @@ class PairedDraws:
         if self.usual is None:  # what is printed may fail to happen: no middle
             return lead
         told = told_eur[case, rows].sum() - told_eur[self.reference, rows].sum()
-        return laid_draws(np.float64(told), lead, self.usual)
+        return recentre_draws(np.float64(told), lead, self.usual)

@@ -18,7 +18,7 @@ from acc.sides import NOTHING_EUR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
+class CaseToCompare:
     """What a case is judged by: its exchange, what each receives (N,), its euros, whether it is lawful."""
 
     name: str
@@ -83,7 +83,7 @@ class Proposal:
         return best if self.totals[best] - chosen > nothing else None
 
 
-def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
+def propose(cases: Sequence[CaseToCompare], decide: Decide) -> Proposal | None:
     """Proposal by the criteria; the first case is the folder as written.
 
     None where what they choose may not be founded: nothing is then proposed. Totals are kWh where the euros
@@ -116,7 +116,7 @@ def propose(cases: Sequence[Weighed], decide: Decide) -> Proposal | None:
     )
 
 
-def _gini(case: Weighed) -> float:
+def _gini(case: CaseToCompare) -> float:
     """Gini index of the covered part of needs; inf where nothing is received."""
     gini = fairness(case.exchange, case.received_kwh).gini
     return gini if isfinite(gini) else inf

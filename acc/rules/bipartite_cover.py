@@ -30,7 +30,7 @@ def largest_independent(
     packed = np.packbits(conflicts[in_conflict], axis=1, bitorder="little")
     for place, row in zip(in_conflict.tolist(), packed, strict=True):
         rows[place] = int.from_bytes(row.tobytes(), "little")
-    left, ring = _one_side(rows, in_conflict.tolist())
+    left, ring = _side_bits(rows, in_conflict.tolist())
     if ring is not None:
         return None, ring
     covered = _Flow(rows, weights.tolist()).cover(left, int(weights.sum()) - beat)
@@ -39,7 +39,7 @@ def largest_independent(
     return np.array([place for place in range(count) if not covered >> place & 1], dtype=np.int64), None
 
 
-def _one_side(rows: list[int], places: list[int]) -> tuple[int, int | None]:
+def _side_bits(rows: list[int], places: list[int]) -> tuple[int, int | None]:
     """Return the places of one side as bits; or a place on an odd ring, where there are no two sides."""
     sides = [0, 0]
     for start in places:

@@ -72,9 +72,9 @@ def _checks_of(
 def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
     """Return the largest set of sites for which the rules of a regime may hold."""
     if regime is Regime.EPCI:
-        kept = _in_one_epci(members, rules)
+        kept = _bodies_of_main_epci(members, rules)
     elif regime in rules.distance_km:
-        kept = _in_one_distance(members, regime, rules)
+        kept = _largest_within_distance(members, regime, rules)
     else:
         kept = []
     too_much = {name for check in check_power(members.part(kept), regime, rules) for name in check.culprits}
@@ -87,7 +87,7 @@ def _shares(members: Members, kept: Sequence[int]) -> bool:
     return any(index < count for index in kept) and any(index >= count for index in kept)
 
 
-def _in_one_distance(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
+def _largest_within_distance(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
     """Return the largest set within the distance of a regime, in communes that it takes.
 
     Those within 2 km of each other need no derogation, so no class: the larger of both sets, one that can
@@ -123,7 +123,7 @@ def _within(members: Members, allowed: Sequence[int], limit_km: float) -> list[i
     return [index for place, index in enumerate(allowed) if place not in leaving]
 
 
-def _in_one_epci(members: Members, rules: PerimeterRules) -> list[int]:
+def _bodies_of_main_epci(members: Members, rules: PerimeterRules) -> list[int]:
     """Return the public bodies of the EPCI that holds most of them; what is not known stays.
 
     An EPCI where they could share, with a commune or the EPCI itself among them, goes first.

@@ -199,7 +199,7 @@ class PowersFor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowersBeside:
+class ComparedPowers:
     """Powers and what everybody gains with them, shared under the default key, taxes counted.
 
     Attributes:
@@ -228,7 +228,7 @@ class Sizing(SizeResult):
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
     total: PersonMoney | None = None
-    beside: tuple[PowersBeside, ...] = ()
+    beside: tuple[ComparedPowers, ...] = ()
     proposal: Proposal | None = None
 
     @property

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from acc.quantiles import held_around
+from acc.quantiles import widen_quantiles
 from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
@@ -175,5 +175,7 @@ LEAST_LATER_EUR = 1.0
 
 def _ends(draws: Sequence[Sequence[float]], told: float) -> tuple[float, float]:
     """Return P10 and P90 of sums of draws, widened to what is told where everybody says yes."""
-    low, _middle, high = held_around(np.float64(told), np.array(draws).sum(axis=0)[:, None])[:, 0].tolist()
+    low, _middle, high = widen_quantiles(np.float64(told), np.array(draws).sum(axis=0)[:, None])[
+        :, 0
+    ].tolist()
     return low, high

@@ -16,7 +16,7 @@ IN_YEARS = 10
 """The year of the plan that is told: what people ask in a meeting."""
 
 
-def told_year(horizon: int) -> int:
+def reference_year(horizon: int) -> int:
     """Return the year of a plan that is told of dated changes, from 1 on."""
     return min(IN_YEARS, horizon)
 

@@ -77,7 +77,7 @@ class PlanBase:
     def held(self, since: date | None, until: date | None, year: int) -> list[slice]:
         """Return the rows of a year of the plan from a day on, and before another; None for no end."""
         days = local_calendar(self.steps).day if self.days is None else self.days
-        return _held(self.steps, days, self.blocks, (since, until), year)
+        return _rows_between(self.steps, days, self.blocks, (since, until), year)
 
     def yearly_kwh(self) -> dict[str, float]:
         """Yearly kWh of each site and each plant in the first year, by id."""
@@ -143,7 +143,7 @@ def _sign(years: int) -> int:
     return (years > 0) - (years < 0)
 
 
-def _held(
+def _rows_between(
     steps: Steps,
     days: TimeArray,
     blocks: Sequence[slice],
@@ -264,7 +264,7 @@ def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozense
     for site in {c.site for c in changes if c.what in ABSENT}:
         there[:] = 1.0
         for change in (c for c in changes if c.site == site and c.what in ABSENT):
-            clear(there, _held(steps, local_calendar(steps).day, [slice(None)], _away(change), year))
+            clear(there, _rows_between(steps, local_calendar(steps).day, [slice(None)], _away(change), year))
         if not there.any():
             found.add(site)
     return frozenset(found)

@@ -15,7 +15,7 @@ from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError
 from profiles.curves.formats.base import CurveFile, Moments, ReadOptions, all_false
 from profiles.curves.formats.delimited import CellTable, read_stamps, read_table, read_values
-from profiles.curves.formats.intervals import found_minutes
+from profiles.curves.formats.intervals import infer_step_minutes
 from profiles.curves.formats.open_file import open_source
 from profiles.curves.read import Curve
 
@@ -83,7 +83,7 @@ def _shape(source: CurveFile, moments: Moments, weight: FloatArray, rows: IntArr
     utc = moments.clock[rows] - moments.offset_minutes[rows].astype("timedelta64[m]")
     order = np.argsort(utc, kind="stable")
     ordered = weight[rows][order]
-    minutes, bad = found_minutes(utc[order], "start")
+    minutes, bad = infer_step_minutes(utc[order], "start")
     if bad.any() or np.unique(minutes).size != 1:
         raise source.fault(_("the stamps of a profile are not regular: keep one region and whole days"))
     return Curve(

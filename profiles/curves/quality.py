@@ -168,7 +168,7 @@ def grade_of(
         steps_minutes=tuple(np.unique(curve.minutes).tolist()),
         yearly_kwh=yearly,
         peak_kw=peak,
-        signature=signature(_whole(own, steps), steps),
+        signature=signature(_fill_holes(own, steps), steps),
         hints=_hints(yearly, annual_kwh, usual_step(curve)),
     )
 
@@ -255,7 +255,7 @@ def _rank(value: float, limits: tuple[float, float, float]) -> int:
     return sum(value > limit + 1e-9 for limit in limits)
 
 
-def _whole(kwh: FloatArray, steps: Steps) -> FloatArray:
+def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return a curve without holes for its ratios only; its mean where no week knows better."""
     whole = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
     known = whole[~np.isnan(whole)]

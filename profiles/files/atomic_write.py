@@ -31,7 +31,7 @@ class PartError(InputError):
         super().__init__([Problem(str(path), message.format(reason=reason))])
 
 
-def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
+def write_atomic(path: Path, content: Content, *, sync: bool = True) -> Path:
     """Write a file under a temporary name, then rename it: a reader sees the old file or the new one.
 
     Missing folders are made, closed to other users; a folder that is there keeps its rights.
@@ -55,15 +55,15 @@ def write_whole(path: Path, content: Content, *, sync: bool = True) -> Path:
     return path
 
 
-def copy_whole(source: str | Path, target: str | Path) -> Path:
-    """Copy a file as `write_whole` writes one.
+def copy_atomic(source: str | Path, target: str | Path) -> Path:
+    """Copy a file as `write_atomic` writes one.
 
     Raises:
         OSError: `source` cannot be read.
-        PartError: as `write_whole`.
+        PartError: as `write_atomic`.
     """
     with Path(source).open("rb") as file:
-        return write_whole(Path(target), partial(shutil.copyfileobj, file), sync=False)
+        return write_atomic(Path(target), partial(shutil.copyfileobj, file), sync=False)
 
 
 def write_together(contents: Mapping[Path, Content | None]) -> None:
@@ -117,7 +117,7 @@ def staged(path: Path, content: Content, *, sync: bool = True) -> Path:
     return Path(name)
 
 
-def make_whole_folder(folder: Path, write: Callable[[Path], Sequence[Path]]) -> list[Path]:
+def make_folder_atomic(folder: Path, write: Callable[[Path], Sequence[Path]]) -> list[Path]:
     """Make a folder with all that it holds, or none: what a killed command leaves refuses no second one.
 
     A folder that holds something, or in which the process stands, is written into.

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from profiles.files.atomic_write import PartError, write_whole
+from profiles.files.atomic_write import PartError, write_atomic
 
 KEY_BYTES = 32
 
@@ -44,7 +44,7 @@ def _key_at(path: Path) -> bytes | None:
     if found is None:
         with suppress(PartError, OSError):
             path.unlink(missing_ok=True)
-            write_whole(path, secrets.token_bytes(KEY_BYTES))
+            write_atomic(path, secrets.token_bytes(KEY_BYTES))
         # Read again: another run may have put its own there at the same moment.
         found = _closed_key(path)
     return found

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.steps import Steps, whole_years
+from acc.steps import Steps, count_full_years
 from profiles.reference.added_uses import AddedUse, added_rows, uses_within
 from profiles.reference.load import BERGERAC, cut, sum_of_uses, surroundings_on, years_of
 from profiles.reference.shapes import Surroundings, use_shape
@@ -30,7 +30,7 @@ def added_use_kwh(added: AddedUse, steps: Steps, temperature_c: FloatArray | Non
     around = [surroundings_on(year, steps, place, temperature_c) for year in years]
     level = np.concatenate([_level(added, one) / one.year.steps.count for one in around])
     kwh = cut(level, years[0], steps)
-    twelve = whole_years(steps)
+    twelve = count_full_years(steps)
     return np.asarray(kwh * (twelve / kwh.sum())) if twelve and kwh.sum() > 0.0 else kwh
 
 

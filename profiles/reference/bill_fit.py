@@ -81,11 +81,11 @@ def fit_to_bill(
         np.add.at(before, classes, raised)
         after = _raked(before, slots, months)
         if after is not None:
-            return _told(plain, raised, classes, (before, after))
+            return _with_quality(plain, raised, classes, (before, after))
     return None
 
 
-def _told(
+def _with_quality(
     plain: BillFit, shape: FloatArray, classes: Classes, tables: tuple[FloatArray, FloatArray]
 ) -> BillFit:
     before, after = tables

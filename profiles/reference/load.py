@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.sites import Position
-from acc.steps import Steps, local_calendar, whole_years
+from acc.steps import Steps, count_full_years, local_calendar
 from profiles.reference.calendars import school_holidays
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.kinds import PROFILES, ProfileKind
@@ -283,7 +283,7 @@ def cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
 
 def _to_twelve_months(kwh: FloatArray, annual_kwh: float, steps: Steps) -> float:
     """Return the factor to the yearly kWh of twelve months that start in a year and end in the next."""
-    years = whole_years(steps)
+    years = count_full_years(steps)
     if not years or str(local_calendar(steps).day[0]).endswith("-01-01"):
         return 1.0  # a part of a year, or calendar years, each at its own kWh already
     return years * annual_kwh / float(kwh.sum())

@@ -65,7 +65,7 @@ def hours_of_period(record: WeatherRecord, steps: Steps, year: int | None, path:
     )
 
 
-def whole_years(record: WeatherRecord) -> tuple[int, ...]:
+def complete_years(record: WeatherRecord) -> tuple[int, ...]:
     """Return the calendar years of which a record of real hours has every hour."""
     years, counts = np.unique(_year_of(record.starts_utc), return_counts=True)
     return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == _hours_in(int(y)))
@@ -74,7 +74,7 @@ def whole_years(record: WeatherRecord) -> tuple[int, ...]:
 def annual_ghi_kwh_per_m2(record: WeatherRecord) -> dict[int, float]:
     """Return the irradiation of each whole year of a record of real hours: the spread behind P50 and P90."""
     year_of = _year_of(record.starts_utc)
-    return {y: float(np.nansum(record.ghi[year_of == y])) / 1000.0 for y in whole_years(record)}
+    return {y: float(np.nansum(record.ghi[year_of == y])) / 1000.0 for y in complete_years(record)}
 
 
 def _rows(
@@ -96,7 +96,7 @@ def _rows(
 
 
 def _chosen_year(record: WeatherRecord, year: int | None, path: str) -> int:
-    years = whole_years(record)
+    years = complete_years(record)
     if not years:
         message = _(
             "the weather goes from {first} to {last} (UTC): it has to cover the period of the operation, "

@@ -19,7 +19,7 @@ import numpy as np
 
 from acc.problem import InputError, Problem
 from acc.sites import Position
-from profiles.files.atomic_write import PartError, write_whole
+from profiles.files.atomic_write import PartError, write_atomic
 from profiles.weather.formats import WeatherRecord, WeatherText, pvgis_hourly, pvgis_tmy
 from profiles.weather.formats.pvgis import pvgis_title
 
@@ -166,7 +166,7 @@ def _save(record: WeatherRecord, place: Position, path: Path) -> None:
     about |= {"latitude": place.latitude_deg, "longitude": place.longitude_deg}
     arrays = {"about": np.array(json.dumps(about)), **_arrays(record)}
     try:
-        write_whole(path, lambda file: np.savez_compressed(file, **arrays))
+        write_atomic(path, lambda file: np.savez_compressed(file, **arrays))
     except PartError as fault:
         message = _("the answer of PVGIS cannot be kept in {folder}: {fault}")
         text = message.format(folder=path.parent, fault=fault.reason)

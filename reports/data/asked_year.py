@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from acc.result.result import Result
 from acc.result.year_outcomes import outcomes_in
-from reports.data.years import year_asked, year_rows
+from reports.data.years import plan_year_of_calendar, year_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def year_document(result: Result, asked: int | None) -> dict[str, object]:
     Raises:
         InputError: a year that is not in the plan, a folder without dated changes.
     """
-    year = year_asked(result, asked)
+    year = plan_year_of_calendar(result, asked)
     if year is None or result.years is None:
         return {}
     outcomes, sums = outcomes_in(result, year), result.years.energies[year - 1]

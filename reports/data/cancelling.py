@@ -1,6 +1,6 @@
 """What would cancel an operation, as data."""
 
-from acc.result.cancelling import Cancelling, Then
+from acc.result.cancelling import Cancelling, GainUnderCondition
 
 
 def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
@@ -13,12 +13,12 @@ def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
         "gain_from": None if cancelling.gain_from is None else cancelling.gain_from.isoformat(),
         "leaving_ratio": cancelling.leaving_ratio,
         "leaving_after": cancelling.leaving_after,
-        **_then(cancelling.everybody),
+        **_gain_document(cancelling.everybody),
         "losers": cancelling.losers,
         "losers_over_plan": cancelling.losers_over_plan,
-        "members": [{"id": id_, **_then(member)} for id_, member in cancelling.members.items()],
+        "members": [{"id": id_, **_gain_document(member)} for id_, member in cancelling.members.items()],
     }
 
 
-def _then(then: Then) -> dict[str, object]:
+def _gain_document(then: GainUnderCondition) -> dict[str, object]:
     return {"gain_eur_ht": then.gain_eur_ht, "npv_eur_ht": then.plan_eur_ht}

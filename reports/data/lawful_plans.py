@@ -10,7 +10,7 @@ from math import isnan
 from pathlib import Path
 
 from acc.i18n import semicolons
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanAsked, PlanDoubt, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanConstraints, PlanDoubt, PlannedOperation
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.sites import Plant, Site
@@ -34,7 +34,7 @@ def lawful_plans_document(
         "status": report.status.document,
         "seed": report.seed,
         "plans": [
-            {**_asked(asked), **lawful_plan_document(plan, own if plan is report.best else ())}
+            {**_request_document(asked), **lawful_plan_document(plan, own if plan is report.best else ())}
             for asked, plan in plans
         ],
         "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
@@ -102,7 +102,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "found_by": plan.found_by or None,
         "left_out": list(plan.left_out),
         "draws": plan.draws,
-        "doubts": [{**_asked(doubt.asked), **_doubt(doubt)} for doubt in plan.doubts],
+        "doubts": [{**_request_document(doubt.asked), **_doubt(doubt)} for doubt in plan.doubts],
         "without_each": [
             {
                 "gone": str(one.gone),
@@ -116,7 +116,7 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
     }
 
 
-def _asked(asked: PlanAsked) -> dict[str, object]:
+def _request_document(asked: PlanConstraints) -> dict[str, object]:
     without = None if asked.without is None else str(asked.without)
     named = {"most": asked.most, "owners_inside": asked.owners_inside, "without": without}
     return {**named, "if_confirmed": asked.confirmed}

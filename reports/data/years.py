@@ -65,7 +65,7 @@ def year_rows(result: Result) -> Iterator[YearRow]:
         )
 
 
-def year_asked(result: Result, asked: int | None) -> int | None:
+def plan_year_of_calendar(result: Result, asked: int | None) -> int | None:
     """Return the year of the plan, from 1 on, that begins in one of the calendar; None where none is asked.
 
     Raises:

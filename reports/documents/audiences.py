@@ -62,7 +62,9 @@ def _partners_sections(view: View) -> list[Section]:
     first = blocks.opening(told or overview.lead(view), more, overview.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
-        Section((*first, *blocks.in_ten_years(view), *blocks.asked(view), *blocks.found_and_told(view))),
+        Section(
+            (*first, *blocks.in_ten_years(view), *blocks.request(view), *blocks.flow_and_essentials(view))
+        ),
         Section(tuple(who)),
         Section((blocks.when(view), blocks.plan(view) or blocks.peaks(view))),
         *(Section((brief.block(kept),)) for brief, kept in study_briefs(view.result)),
@@ -82,7 +84,7 @@ def _company_sections(view: View) -> list[Section]:
     more = overview.lead(view, short=True) if told else ""
     first = blocks.opening(lead, more, overview.tiles(view, kinds), answer.sure(view, kinds))
     return [
-        Section((*first, *blocks.asked(view), blocks.who(view), *blocks.essentials(view, kinds))),
+        Section((*first, *blocks.request(view), blocks.who(view), *blocks.essentials(view, kinds))),
         Section(
             (
                 blocks.keys(view),
@@ -112,7 +114,7 @@ def _commune_sections(view: View) -> list[Section]:
     if money:
         last = blocks.listed(_("Where the euros of the local kWh go"), money)
     return [
-        Section((*first, *blocks.in_ten_years(view), *blocks.asked(view), sites, *essential)),
+        Section((*first, *blocks.in_ten_years(view), *blocks.request(view), sites, *essential)),
         Section((blocks.finding(view), blocks.when(view), last)),
     ]
 
@@ -141,7 +143,7 @@ def _syndicate_sections(view: View) -> list[Section]:
         titled(_("Surplus, hour by hour"), figure_of(view, "surplus")),
     )
     nodes = [places, *blocks.cancelling(view), *([peaks] if is_barred else [])]
-    shown = [*blocks.asked(view), *nodes, Group(drawn, 2, "pair")]
+    shown = [*blocks.request(view), *nodes, Group(drawn, 2, "pair")]
     return [
         Section((*first, *shown)),
         Section((blocks.when(view), blocks.finding(view), *([] if is_barred else [peaks]))),

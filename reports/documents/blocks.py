@@ -43,12 +43,12 @@ def in_ten_years(view: View) -> list[Node]:
     return [] if told is None else [told]
 
 
-def asked(view: View) -> list[Node]:
+def request(view: View) -> list[Node]:
     """Request; where something forbids, it is next to the prohibition, see `answer.status`."""
     return [answer.decision(view)] if view.result.is_lawful else []
 
 
-def asked_of(view: View, what: str) -> list[Node]:
+def request_to_reader(view: View, what: str) -> list[Node]:
     """Request to a reader who signs nothing, and decision of the members afterwards."""
     if not view.result.is_lawful:
         return []
@@ -63,7 +63,7 @@ def finding(view: View) -> Node:
     return Group((Heading(overview.finding(view)), figure_of(view, "flow")))
 
 
-def found_and_told(view: View) -> list[Node]:
+def flow_and_essentials(view: View) -> list[Node]:
     """Energy flow and the essentials.
 
     What would cancel an unlawful operation comes first: the lawful way above may leave the drawing no room.

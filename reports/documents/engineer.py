@@ -33,7 +33,7 @@ def engineer_sections(view: View) -> list[Section]:
     more = f"{overview.lead(view, short=True)} {_longest(view)}"
     first = opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
     hours = titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))
-    last = (_points_table(view), *_planned(view), Group((hours, _asked(view)), 2, "pair"), provenance(view))
+    last = (_points_table(view), *_planned(view), Group((hours, _request(view)), 2, "pair"), provenance(view))
     return [Section((*first, _back_table(view), _members(view), *last))]
 
 
@@ -145,7 +145,7 @@ def _planned(view: View) -> list[Node]:
     return [Group((Heading(_("Lawful groups"), 3), Bullets(lines)))] if lines else []
 
 
-def _asked(view: View) -> Node:
+def _request(view: View) -> Node:
     scenario = view.result.scenario
     every = (*scenario.participants, *scenario.plants)
     unplaced = sum(not site.substation for site in every)

@@ -15,7 +15,7 @@ from reports.figures import from_view, local_prices
 from reports.figures import tornado as tornado_drawing
 from reports.figures.departures import leaving_figure
 from reports.figures.drawn import Picture, picture
-from reports.figures.mailed import dpi_for, mailed, told
+from reports.figures.mailed import caption, dpi_for, mailed
 from reports.figures.years import StackedYears, stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
@@ -193,7 +193,7 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     wanted = WIDTHS_PX[size]
     title = _(FIGURES[name].title or UNTITLED[name])
     draws = result.ranges_draws if result.ranges else None
-    above = told(result.scenario, result.status, title, ran_on=view.ran_on, draws=draws)
+    above = caption(result.scenario, result.status, title, ran_on=view.ran_on, draws=draws)
     if above.warning:
         above = replace(above, warning=f"{above.warning} {way_text(result.way)}")
     return mailed(figure, above, dpi_for(figure, wanted) if wanted else PRINT_DPI)

@@ -21,7 +21,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import limits
 from reports.sentences.leaving import leaving_note
-from reports.sentences.limits import RuleTold
+from reports.sentences.limits import RuleRow
 from reports.sentences.sources import (
     SourceLine,
     assumed,
@@ -83,7 +83,7 @@ def _place_and_rules(view: View) -> Group:
     return Group((title, *places, rules, Group(tuple(texts))), name="place")
 
 
-def rules_table(rules: Sequence[RuleTold]) -> TextTable:
+def rules_table(rules: Sequence[RuleRow]) -> TextTable:
     """Return the rules, a row each: title, below it who is the cause and what to do; then its state."""
     columns = (TextColumn(_("Rule"), "rest", "left"), TextColumn(_("State"), 25, "left"))
     rows = tuple(

@@ -14,7 +14,7 @@ from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
-from reports.documents.blocks import asked_of, filled, listed, opening
+from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.documents.lender_years import (
     borrower_tables,
     cover_text,
@@ -75,7 +75,14 @@ def lender_sections(view: View) -> list[Section]:
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
     each = borrower_tables(view, loans)
     return [
-        Section((*first, *asked_of(view, asked), _strain_table(loans), _confidential(tells_each=bool(each)))),
+        Section(
+            (
+                *first,
+                *request_to_reader(view, asked),
+                _strain_table(loans),
+                _confidential(tells_each=bool(each)),
+            )
+        ),
         Section((year_table(loans), *last)),
         *([Section(tuple(each))] if each else []),
     ]

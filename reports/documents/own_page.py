@@ -85,7 +85,7 @@ def _sections(view: View) -> list[Section]:
         sections.append(Section((days, Group((), name=DAYS)), name="days"))
     if told := own_changes(view):
         sections.append(Section((Heading(own_title()), Bullets(tuple(told))), name="years"))
-    return [*sections, Section(tuple(_asked(view)), name="asked")]
+    return [*sections, Section(tuple(_request(view)), name="asked")]
 
 
 def _bills(view: View) -> tuple[Node, ...]:
@@ -95,9 +95,9 @@ def _bills(view: View) -> tuple[Node, ...]:
     return (Heading(sheet.bill_heading(view)), Group((), name=BILLS), note)
 
 
-def _asked(view: View) -> list[Node]:
+def _request(view: View) -> list[Node]:
     words = view.result.scenario.words
-    nodes: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.asked(view)))]
+    nodes: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.request(view)))]
     if view.result.is_lawful:  # of what is not lawful nothing is signed
         items = [_unnamed(view, item) for item in sheet.signed_items(view)]
         nodes.append(listed(_("What you would sign"), items))
@@ -114,7 +114,7 @@ def _frame(view: View) -> Frame:
     local = scenario.prices.local_eur_per_kwh
     price = "" if local is None else _("local price {price}").format(price=per_mwh(local))
     name = _unnamed(view, scenario.name)
-    parts = [name, view.groups[OWN].kind, sheet.held_text(view), key, price, view.ran_on]
+    parts = [name, view.groups[OWN].kind, sheet.holdings_text(view), key, price, view.ran_on]
     footer = _("This page shows your figures only. {scenario} · acc {version} · data {digest} · {date}")
     return Frame(
         kind=_("Collective self-consumption · my sheet"),

@@ -35,7 +35,9 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 
 def _sections(view: View) -> list[Section]:
-    first = opening(sheet_top.lead(view), sheet.asked(view), sheet_top.tiles(view), sheet_top.own_note(view))
+    first = opening(
+        sheet_top.lead(view), sheet.request(view), sheet_top.tiles(view), sheet_top.own_note(view)
+    )
     choices, has_sites = _choices(view), bool(own_bill.own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
     ratio = own_bill.bill_ratio(view)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from acc.accounts.holdings import Holding
 from acc.i18n import N_
 from acc.result.treasury import Treasury, treasury
-from reports.documents.blocks import asked_of, listed, opening
+from reports.documents.blocks import listed, opening, request_to_reader
 from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr
@@ -96,12 +96,12 @@ def treasurer_sections(view: View) -> list[Section]:
     sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
     first = opening(_lead(books), more, _tiles(books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
-    first += asked_of(view, advice)
+    first += request_to_reader(view, advice)
     second: list[Node] = [sold_table(owners)] if owners else []
     if (vat := vat_table(view, owners)) is not None:
         second.append(vat)
     bought = [table for table in [purchases_table(books)] if table is not None]
-    last = (_natures(books), _asked(books), confidential, provenance(view))
+    last = (_natures(books), _request(books), confidential, provenance(view))
     return [Section((*first, _budget_table(books), *bought, *second, *last))]
 
 
@@ -164,7 +164,7 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
         _("surplus sold"): lambda one: one.budget.sold_surplus_eur_ht,
         _("bought from members"): lambda one: one.budget.bought_from_members_eur_ht,
     }
-    shown = [(words, of) for words, of in boxes.items() if _is_there(of, books)]
+    shown = [(words, of) for words, of in boxes.items() if _has_amount(of, books)]
     saved = together(lambda one: one.budget.saved_eur_ht)
     unit = _("€/year")
     return [
@@ -173,13 +173,13 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
     ]
 
 
-def _is_there(of: Of, books: Mapping[Holding, Treasury]) -> bool:
+def _has_amount(of: Of, books: Mapping[Holding, Treasury]) -> bool:
     """Return whether an amount is a euro at least for somebody."""
     return any(abs(of(book)) >= 1.0 for book in books.values())
 
 
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = {name: of for name, of in LINES.items() if _is_there(of, books)}
+    shown = {name: of for name, of in LINES.items() if _has_amount(of, books)}
     ends = _("Balance"), _("Purchases\navoided"), _("Balance\nwith them")
     columns = [TextColumn(_("€, first year"), "rest", "left")]
     columns += [TextColumn(_(name)) for name in shown] + [TextColumn(name) for name in ends]
@@ -215,13 +215,13 @@ def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
             TextCell(_(paper) if paper else "", "small"),
         )
         for nature, section, paper, of in NATURES
-        if _is_there(of, books)
+        if _has_amount(of, books)
     )
     title = _("Natures, whose account the accountant writes")
     return TextTable("natures", columns, rows, title=title)
 
 
-def _asked(books: Mapping[Holding, Treasury]) -> Node:
+def _request(books: Mapping[Holding, Treasury]) -> Node:
     owns, sells = (
         any(book.works_eur_ht for book in books.values()),
         any(book.sold.sold_kwh for book in books.values()),

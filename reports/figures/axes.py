@@ -56,7 +56,7 @@ def shortened(text: str, size: float, room_mm: float) -> str:
     return f"{cut.rstrip()}…"
 
 
-def told_apart(names: Sequence[str], size: float, room_mm: float) -> list[str]:
+def unique_labels(names: Sequence[str], size: float, room_mm: float) -> list[str]:
     """Return names cut to a room; those that would read alike lose their middle, not their end."""
     cut = [shortened(name, size, room_mm) for name in names]
     alike = {text for text in cut if len({n for n, c in zip(names, cut, strict=True) if c == text}) > 1}

@@ -27,7 +27,7 @@ MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Caption:
     """What stands above a figure: title, scenario and date on a line, what forbids, what is to know first."""
 
     title: str
@@ -36,7 +36,7 @@ class Told:
     warning: str
 
 
-def told(
+def caption(
     scenario: Scenario,
     operation_status: OperationStatus,
     title: str,
@@ -44,7 +44,7 @@ def told(
     ran_on: str = "",
     draws: int | None = None,
     key: str = "",
-) -> Told:
+) -> Caption:
     """Heading above a figure of a scenario, with the status of the operation.
 
     Args:
@@ -56,12 +56,12 @@ def told(
     drawn = drawn.replace(" ", FIXED)  # a count stays on the line of what it counts
     words = [scenario.name, scenario_label(scenario), key_title(key or scenario.key.name), day, drawn]
     line = " · ".join(word for word in words if word)
-    return Told(
+    return Caption(
         title, line, " · ".join(map(capital, caveats(operation_status))), compares_text(operation_status)
     )
 
 
-def mailed(figure: Figure, above: Told, dpi: int) -> bytes:
+def mailed(figure: Figure, above: Caption, dpi: int) -> bytes:
     """Return the figure as a PNG on white, under its words, with margins all around."""
     width_mm = size_mm(figure)[0]
     body, head = _pixels(figure, dpi), _pixels(_head(above, width_mm), dpi)
@@ -80,7 +80,7 @@ def dpi_for(figure: Figure, width_px: int) -> int:
     return round(width_px / (float(figure.get_size_inches()[0]) + 2.0 * MARGIN_MM / MM_PER_INCH))
 
 
-def _head(above: Told, width_mm: float) -> Figure:
+def _head(above: Caption, width_mm: float) -> Figure:
     # Bold letters are wider than those that are measured.
     titles = lines_for(above.title, TITLE * 1.06, width_mm, MOST_LINES)
     lines = lines_for(above.line, LINE, width_mm, MOST_LINES)

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
 from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
-from reports.figures.panel import Panel, whole
+from reports.figures.panel import Panel, figure_scales_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (
@@ -209,7 +209,7 @@ def bill(
     """Return one participant's bill without and with the sharing, same scale, the gap dashed."""
     width, height = size_mm
     figure = blank(width, height)
-    frame = whole(figure)
+    frame = figure_scales_mm(figure)
     left, room = 30.0, width - 30.0 - 34.0
     k = room / max(before.total_eur, after.total_eur, 1e-9)
     for top, word, parts in ((3.0, _("Without sharing"), before), (16.0, _("With the sharing"), after)):

@@ -127,7 +127,7 @@ class Panel:
         self.figure.add_artist(artist)
 
 
-def whole(figure: Figure) -> Panel:
+def figure_scales_mm(figure: Figure) -> Panel:
     """Return a whole figure, whose scales are mm from its top left corner."""
     width, height = size_mm(figure)
     return Panel(figure, (0.0, 0.0, width, height), (0.0, width), (height, 0.0))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from matplotlib.figure import Figure
 
 from reports.figures.axes import nice_step, width_mm
-from reports.figures.panel import Panel, whole
+from reports.figures.panel import Panel, figure_scales_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN
@@ -78,7 +78,7 @@ def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Seque
         towns: written instead of the names of the sites, which would stand one over the other.
     """
     figure = blank(*SIZE_MM)
-    frame = whole(figure)
+    frame = figure_scales_mm(figure)
     places = _places(dots)
     view = _view(places)
     spots = [view.mm(place) for place in places]

@@ -66,7 +66,7 @@ def model_text(drawn: Drawn) -> str:
     return text.format(ratio=fr(drawn.model_yield_ratio, 2))
 
 
-def asked_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
+def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     """Return the one thing to ask, and by how much its answer narrows the range; empty where nothing does.
 
     Args:

@@ -16,7 +16,7 @@ def expiring_line(result: Result) -> str:
     """Return which figures end within the first year, the day of each and whom to ask; empty: none does."""
     ending = expiring_rates(result)
     text = _("Figures to ask for again, the last known one counted: {figures}.")
-    return text.format(figures=semicolons(map(_told, ending))) if ending else ""
+    return text.format(figures=semicolons(map(_format_rate, ending))) if ending else ""
 
 
 def short_expiring_line(result: Result) -> str:
@@ -29,7 +29,7 @@ def short_expiring_line(result: Result) -> str:
     return text.format(day=short_date(first), figures=semicolons(_subjects(ending)))
 
 
-def _told(one: ExpiringRates) -> str:
+def _format_rate(one: ExpiringRates) -> str:
     # What a figure measures goes without saying, where it is alone.
     name = one.subject.removesuffix(".ratio").removesuffix(".base")
     day = short_date(date.fromisoformat(one.valid_until))

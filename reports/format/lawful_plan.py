@@ -5,7 +5,14 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isnan
 
-from acc.result.lawful_plan import Gone, LawfulPlan, Outside, PlanAsked, PlannedOperation, WithoutOne
+from acc.result.lawful_plan import (
+    AbsentPart,
+    LawfulPlan,
+    Outside,
+    PlanConstraints,
+    PlannedOperation,
+    PlanWithout,
+)
 from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import regime_word
@@ -17,7 +24,7 @@ LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
 
 
-def plan_name(asked: PlanAsked) -> str:
+def plan_name(asked: PlanConstraints) -> str:
     """Name of a plan among others."""
     if asked.owners_inside:
         return _("each roof with its owner")
@@ -175,8 +182,8 @@ def left_out_text(plan: LawfulPlan) -> str:
     return text.format(what=listed([words[name] for name in plan.left_out]))
 
 
-def gone_name(one: WithoutOne, names: Mapping[str, str]) -> str:
+def absence_name(one: PlanWithout, names: Mapping[str, str]) -> str:
     """Name of an absence; `names` are those of persons and of roofs, by id."""
-    if one.gone is Gone.DEROGATION:
+    if one.gone is AbsentPart.DEROGATION:
         return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(one.id)))
     return names[one.id]

@@ -14,7 +14,7 @@ from reports.format.numbers import fr, listed
 PERIMETER = N_("rules of the perimeter")
 
 
-def standing_text(operation_status: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
+def status_text(operation_status: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
     """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
 
     Args:
@@ -36,14 +36,14 @@ def standing_text(operation_status: OperationStatus, *, mend: int = 0, verify: i
     return ", ".join(parts)
 
 
-def standing_titles(titles: Sequence[str], operation_status: Sequence[OperationStatus]) -> tuple[str, ...]:
+def titles_with_status(titles: Sequence[str], operation_status: Sequence[OperationStatus]) -> tuple[str, ...]:
     """Return the titles of scenarios side by side; each that is not lawful, or undecided, says so.
 
     Where none is lawful none says so: what stands above them does.
     """
     if none_lawful(operation_status):
         return tuple(titles)
-    return tuple(_standing_title(title, one) for title, one in zip(titles, operation_status, strict=True))
+    return tuple(_title_with_status(title, one) for title, one in zip(titles, operation_status, strict=True))
 
 
 def none_lawful(operation_status: Sequence[OperationStatus]) -> bool:
@@ -51,7 +51,7 @@ def none_lawful(operation_status: Sequence[OperationStatus]) -> bool:
     return len(operation_status) > 1 and all(one.is_unlawful for one in operation_status)
 
 
-def _standing_title(title: str, operation_status: OperationStatus) -> str:
+def _title_with_status(title: str, operation_status: OperationStatus) -> str:
     if operation_status.is_unlawful:
         return _("{title} (not lawful)").format(title=title)
     return _("{title} (to verify)").format(title=title) if operation_status.undecided else title
@@ -81,7 +81,7 @@ def compares_text(operation_status: OperationStatus) -> str:
     """Warning above figures that only compare; empty where nothing forbids."""
     if not operation_status.is_unlawful:
         return ""
-    return f"{standing_text(operation_status)}. {_('These figures only compare.')}"
+    return f"{status_text(operation_status)}. {_('These figures only compare.')}"
 
 
 def caveats(operation_status: OperationStatus) -> list[str]:
@@ -128,10 +128,10 @@ def way_text(plan: LawfulPlan | None) -> str:
         members=members_text(plan),
         value=value_text(plan),
     )
-    return " ".join(filter(None, [sentence, confirmed_text(plan), found_by_text(plan)]))
+    return " ".join(filter(None, [sentence, confirmed_text(plan), version_text(plan)]))
 
 
-def found_by_text(plan: LawfulPlan) -> str:
+def version_text(plan: LawfulPlan) -> str:
     """Return that another version of the program found a plan; empty where this one did."""
     if not plan.found_by:
         return ""

@@ -17,7 +17,7 @@ from reports.files import template
 from reports.format.axis import area_path, line_path, ticks
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr
-from reports.html.page import whole
+from reports.html.page import page_file
 from reports.html.writer import filled, set_document
 from reports.sentences.holdings import own_price
 from reports.view.own_bill import (
@@ -72,7 +72,7 @@ def own_page(result: Result, person_id: str) -> bytes:
     }
     body = set_document(document, {}, places, _("Go to the content"))
     body += _drawn("print")
-    return whole(document.frame.title, body, template("own.css"), template("own.js"))
+    return page_file(document.frame.title, body, template("own.css"), template("own.js"))
 
 
 def _drawn(part: str, **given: object) -> str:

@@ -20,7 +20,7 @@ from reports.html.svg import Drawing, inline
 from reports.html.who import compared, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
 from reports.study import study_briefs
-from reports.view.publications import ShownRows, publication_of, told_beside
+from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
 from reports.view.view import View, views_of
 
 
@@ -39,10 +39,10 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     document, places = page_document(view, refused), {"switch": switch(view, shown)}
     body = set_document(document, placed, places, _("Go to the content"))
     rules = f"{figure_rules}\n{switch_rules(len(view.keys) + len(shown))}"
-    return whole(document.frame.title, body, rules, template("page.js"))
+    return page_file(document.frame.title, body, rules, template("page.js"))
 
 
-def whole(title: str, body: str, rules: str, script: str) -> bytes:
+def page_file(title: str, body: str, rules: str, script: str) -> bytes:
     """Return the file of a page: its content, the look of every page and its own rules, its script."""
     style = "\n".join((font_faces(unescape(body) + title + LETTERS), _colours(), template("page.css"), rules))
     frame = {
@@ -68,7 +68,7 @@ def page_views(result: Result, variants: Sequence[Result]) -> tuple[list[View], 
             views = views_of([*shown, variant])
         except InputError:
             views = []
-        if views and not told_beside([], [publication_of(ShownRows.of(view)) for view in views]):
+        if views and not disclosed_with_earlier([], [publication_of(ShownRows.of(view)) for view in views]):
             shown.append(variant)
         else:
             refused.append(scenario_label(variant.scenario) or variant.scenario.name)

@@ -26,7 +26,7 @@ from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, Tex
 from reports.sentences.gains import card_total
 from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note
-from reports.sentences.unlawful import one_line
+from reports.sentences.unlawful import band_paragraph
 from reports.sentences.who_table import who_table
 from reports.view.moved_price import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
@@ -172,7 +172,7 @@ def _panel(view: View, place: int, *, is_variant: bool = False) -> SwitchPanel:
     if is_variant:
         caption = _("Participants of the variant “{variant}”").format(variant=title)
     table, sorts, names = _who(view)
-    law = one_line(view) if is_variant else ""
+    law = band_paragraph(view) if is_variant else ""
     return SwitchPanel(
         place=place,
         title=title,

@@ -39,7 +39,7 @@ def signed_eur(eur: float) -> str:
     return _signed(rounded_eur(eur), eur_text(eur))
 
 
-def signed_whole(value: float) -> str:
+def signed_units(value: float) -> str:
     """Return a difference to the unit with its sign, "=" where it rounds to nothing.
 
     >>> signed_whole(-47.4), signed_whole(0.4)

@@ -16,7 +16,7 @@ from reports.format.labels import key_title, kwp_text
 from reports.format.money import range_ends
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, span, unit
 from reports.format.paired import EQUAL
-from reports.format.unlawful import standing_text
+from reports.format.unlawful import status_text
 from reports.page.amounts import eur_text, with_unit
 from reports.page.member_outcome import price_text
 from reports.view.comparison import Comparison
@@ -47,7 +47,7 @@ def without_best(row: CompareRow) -> CompareRow:
     return replace(row, cells=tuple(replace(cell, is_best=False) for cell in row.cells))
 
 
-def whole_eur(eur: float) -> str:
+def eur_with_unit(eur: float) -> str:
     """Return an amount with its unit."""
     return with_unit(eur_text(eur), "€")
 
@@ -106,7 +106,7 @@ def euro_rows(
             _row(
                 comparison,
                 _("Gain of everybody {when}").format(when=when),
-                [(eur, whole_eur(eur)) for eur in ranked.together_eur],
+                [(eur, eur_with_unit(eur)) for eur in ranked.together_eur],
             ),
             is_lead=True,
         )
@@ -208,10 +208,7 @@ def other_rows(
         ),
         _plain(
             _("Rules"),
-            [
-                standing_text(result.status, verify=count)
-                for result, count in zip(results, verify, strict=True)
-            ],
+            [status_text(result.status, verify=count) for result, count in zip(results, verify, strict=True)],
         ),
         _plain(_("Price, power, key"), [_settings(result) for result in results]),
         _plain(_("Kept"), [_("on {day}").format(day=long_date(day)) if day else MISSING for day in kept]),

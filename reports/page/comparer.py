@@ -14,9 +14,9 @@ from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks
 from reports.format.measures import ranked_words
 from reports.format.numbers import MISSING, fr, listed, signed
-from reports.format.unlawful import standing_titles
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_whole, with_unit
-from reports.page.compared_rows import NAMED, CompareRow, better_counts, euro_rows, other_rows, whole_eur
+from reports.format.unlawful import titles_with_status
+from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_units, with_unit
+from reports.page.compared_rows import NAMED, CompareRow, better_counts, eur_with_unit, euro_rows, other_rows
 from reports.page.lines import Axis, apart, tone_of
 from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.paired import persons_rows
@@ -27,7 +27,7 @@ SHAPES = ("disc", "diamond", "square")
 
 
 @dataclass(frozen=True, slots=True)
-class PersonBeside:
+class ComparedMember:
     """What a scenario changes for a member beside the reference: euros, kWh, draws in which it is better."""
 
     eur: str
@@ -43,7 +43,7 @@ class PersonLine:
     name: str
     eur: str
     marks: tuple[tuple[str, float], ...]
-    others: tuple[PersonBeside, ...]
+    others: tuple[ComparedMember, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def comparer_screen(
     return ComparerScreen(
         title=_title(comparison, names, when),
         second=_second(comparison, names),
-        names=standing_titles(names, [result.status for result in results]),
+        names=titles_with_status(names, [result.status for result in results]),
         rows=(*euro_rows(comparison, results, ranked, when), *other_rows(comparison, results, kept)),
         persons=tuple(_person(comparison, person, axis) for person in persons_rows(comparison)),
         axis=axis,
@@ -116,7 +116,7 @@ def _title(comparison: Comparison, names: Sequence[str], when: str) -> str:
         shared = [case.shared_kwh / 1000.0 for case in comparison.cases]
         most = max(range(1, len(shared)), key=lambda case: shared[case])
         text = _("“{name}” shares {change} MWh beside “{reference}”")
-        change = signed_whole(shared[most] - shared[0])
+        change = signed_units(shared[most] - shared[0])
         return text.format(name=names[most], change=change, reference=names[0])
     at = _subject(comparison, ranked)
     if at is None:
@@ -128,7 +128,7 @@ def _title(comparison: Comparison, names: Sequence[str], when: str) -> str:
         text = _("“{name}” brings everybody {amount} more than “{reference}” {when}")
     else:
         text = _("“{name}” brings everybody {amount} less than “{reference}” {when}")
-    return text.format(name=names[at], amount=whole_eur(abs(change_eur)), reference=names[0], when=when)
+    return text.format(name=names[at], amount=eur_with_unit(abs(change_eur)), reference=names[0], when=when)
 
 
 def _subject(comparison: Comparison, ranked: Ranking) -> int | None:
@@ -191,11 +191,11 @@ def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> Perso
         for shape, eur in zip(SHAPES, person.eur, strict=False)
         if eur is not None and (at := axis.at(root_of(eur))) is not None
     )
-    others = tuple(_beside(comparison, person, case) for case in range(1, len(comparison.cases)))
+    others = tuple(_compared_member(comparison, person, case) for case in range(1, len(comparison.cases)))
     return PersonLine(person.name, eur_text(person.eur[0]), marks, others)
 
 
-def _beside(comparison: Comparison, person: ComparedPerson, case: int) -> PersonBeside:
+def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) -> ComparedMember:
     change = _change(person, case)
     eur = MISSING if change is None else signed_eur(change)
     now, before = person.kwh[case], person.kwh[0]
@@ -206,13 +206,13 @@ def _beside(comparison: Comparison, person: ComparedPerson, case: int) -> Person
         if known and comparison.drawn is not None
         else MISSING
     )
-    return PersonBeside(eur, kwh, better, "" if change is None else tone_of(eur))
+    return ComparedMember(eur, kwh, better, "" if change is None else tone_of(eur))
 
 
 def _energy(mwh: float) -> str:
     """Return a change in MWh, with a decimal below ten; "=" where it rounds to nothing."""
     if abs(mwh) >= 9.95:
-        return signed_whole(mwh)
+        return signed_units(mwh)
     return signed(mwh, 1) if round(mwh, 1) else "="
 
 

@@ -77,7 +77,7 @@ def period_days(result: Result) -> tuple[date, date]:
     return date.fromisoformat(str(days[0])), date.fromisoformat(str(days[-1]))
 
 
-def day_asked(result: Result, asked: str) -> date | None:
+def resolve_day(result: Result, asked: str) -> date | None:
     """Return the day that is asked for: `sunny`, `winter` or a date of the period, else the sunny Sunday."""
     if asked == "winter":
         return winter_day(result)

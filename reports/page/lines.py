@@ -12,7 +12,7 @@ from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
 from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import Law
-from reports.page.member_outcome import Moved, Stand
+from reports.page.member_outcome import MemberSituation, Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ class MarkScale(StrEnum):
     BILL = "bill"
     """Each as a part of its own bill: those with a small bill are not crushed."""
 
-    def of(self, stand: Stand, eur: float | None) -> float | None:
+    def of(self, stand: MemberSituation, eur: float | None) -> float | None:
         """Return an amount a year in the figures of the scale; None where it has none."""
         if self is MarkScale.EUR or eur is None:
             return eur
         return stand.outcome.bill_ratio(eur * stand.period_years)
 
-    def place(self, stand: Stand, eur: float | None) -> float | None:
+    def place(self, stand: MemberSituation, eur: float | None) -> float | None:
         """Position of an amount: a part of a bill by its root, so that none is too far."""
         value = self.of(stand, eur)
         return value if value is None or self is MarkScale.EUR else root_of(value)

@@ -23,7 +23,7 @@ NAMED, FEW_NAMED = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class MemberSituation:
     """A member as the page shows it: what the operation brings it, in euros and kWh a year.
 
     Attributes:
@@ -101,10 +101,10 @@ class Sentence:
         return f"{self.lead}{self.gain}{self.tail}"
 
 
-def stands_of(outcomes: Outcomes, names: Names) -> tuple[Stand, ...]:
+def member_situations(outcomes: Outcomes, names: Names) -> tuple[MemberSituation, ...]:
     """Position of each member, in the order of the scenario."""
     return tuple(
-        Stand(
+        MemberSituation(
             member,
             names.members.get(member.id, member.name),
             outcomes.period_years,
@@ -129,7 +129,7 @@ def closed_name(count: int) -> str:
     return ngettext("{count} member (together)", "{count} members (together)", count).format(count=fr(count))
 
 
-def pooled_name(stands: Sequence[Stand]) -> str:
+def pooled_name(stands: Sequence[MemberSituation]) -> str:
     """Name of the members of a shared row: the homes, and those with them."""
     count = sum(stand.homes for stand in stands)
     others = sum(stand.hides for stand in stands)
@@ -153,12 +153,14 @@ def price_text(result: Result) -> str:
     return _("To compare only: {text}").format(text=lowered(text)) if result.status.is_unlawful else text
 
 
-def total_eur(stands: Sequence[Stand]) -> float:
+def total_eur(stands: Sequence[MemberSituation]) -> float:
     """Total gain of the members with known euros, EUR."""
     return sum(stand.eur for stand in stands if stand.eur is not None)
 
 
-def sentence(lead: str, stands: Sequence[Stand], before: str = "", *, is_bare: bool = False) -> Sentence:
+def sentence(
+    lead: str, stands: Sequence[MemberSituation], before: str = "", *, is_bare: bool = False
+) -> Sentence:
     """Sentence on gainers and losers against the present bill.
 
     Args:
@@ -180,7 +182,7 @@ def sentence(lead: str, stands: Sequence[Stand], before: str = "", *, is_bare: b
     return Sentence(lead + some, gain, end)
 
 
-def _gain(known: Sequence[Stand], together: str) -> str:
+def _gain(known: Sequence[MemberSituation], together: str) -> str:
     gain = sum(stand.gains for stand in known)
     if len(known) == 1 and not known[0].is_pooled and (gain or known[0].loses):
         lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
@@ -197,7 +199,7 @@ def _gain(known: Sequence[Stand], together: str) -> str:
     ).format(gain=gain, count=len(known), total=together)
 
 
-def _end(known: Sequence[Stand]) -> str:
+def _end(known: Sequence[MemberSituation]) -> str:
     lose = [stand for stand in known if stand.loses]
     if not lose or not any(stand.gains for stand in known):
         return "."
@@ -208,8 +210,8 @@ def _end(known: Sequence[Stand]) -> str:
 class Moved:
     """A member beside itself in the kept scenario: what it gains more; None where it enters or is unknown."""
 
-    stand: Stand
-    kept: Stand | None
+    stand: MemberSituation
+    kept: MemberSituation | None
 
     @property
     def enters(self) -> bool:
@@ -235,7 +237,7 @@ class Moved:
         return ("worse", "", "better")[self.sign + 1]
 
 
-def changes(stands: Sequence[Stand], kept: Sequence[Stand]) -> tuple[Moved, ...]:
+def changes(stands: Sequence[MemberSituation], kept: Sequence[MemberSituation]) -> tuple[Moved, ...]:
     """Return each member beside itself, in the order of `stands`."""
     before = {stand.id: stand for stand in kept}
     return tuple(Moved(stand, before.get(stand.id)) for stand in stands)
@@ -275,14 +277,14 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
     return f"{said} {enters}" if entering else said
 
 
-def _with_loss(stand: Stand, among: Sequence[Stand]) -> str:
+def _with_loss(stand: MemberSituation, among: Sequence[MemberSituation]) -> str:
     """Return a loser with its amount; those of a row of several without one."""
     if stand.is_pooled:
         return pooled_name([one for one in among if one.row == stand.row])
     return f"{stand.name} ({signed_eur(stand.eur or 0.0)}{chr(0xA0)}€)"
 
 
-def _names_of(stands: Sequence[Stand]) -> list[str]:
+def _names_of(stands: Sequence[MemberSituation]) -> list[str]:
     """Names of members, those of a shared row together at the first of them."""
     rows = {row: pooled_name([one for one in stands if one.row == row]) for row in ROWS}
     return list(dict.fromkeys(rows.get(stand.row, stand.name) for stand in stands))

@@ -12,7 +12,7 @@ from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
-from reports.view.groups import members_in_one_row, sites_beside_homes
+from reports.view.groups import members_in_shared_row, sites_covering_homes
 from reports.view.privacy import drawn_names, is_at_home, plant_holders, plant_name
 
 NUMBER = re.compile(r" \d+$")
@@ -75,12 +75,12 @@ class Names:
             each: the keeper alone looks: who did not agree has a row, under no name; homes still have none.
         """
         sites, able = (
-            sites_beside_homes(result),
+            sites_covering_homes(result),
             [member for member in members if member.id not in self.homes],
         )
         together = frozenset(one.id for one in able if sites & {*one.site_ids})
         if not each:
-            together |= members_in_one_row(result, able, self.secret) | (self.secret - self.homes.keys())
+            together |= members_in_shared_row(result, able, self.secret) | (self.secret - self.homes.keys())
         if may_have_a_row(result.scenario.participants):
             return replace(self, together=together)
         return replace(self, homes={**self.homes, **dict.fromkeys(together, 0)}, hides=together)

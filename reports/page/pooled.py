@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from acc.household_privacy import together_id
 from acc.result.outcomes import pooled
-from reports.page.member_outcome import ROWS, Moved, Stand, pooled_name
+from reports.page.member_outcome import ROWS, MemberSituation, Moved, pooled_name
 
 Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]
 
@@ -26,14 +26,14 @@ def in_rows(
         some = [change for change in rows if change.stand.row == row]
         if not some:
             continue
-        stand = _one(drawn_eur, [change.stand for change in some], is_bare=is_bare)
+        stand = _pool(drawn_eur, [change.stand for change in some], is_bare=is_bare)
         before = [change.kept for change in some if change.kept is not None]
-        moved = Moved(stand, _one(drawn_eur, before, is_bare=is_bare) if before else None)
+        moved = Moved(stand, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
         rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]
     return rows
 
 
-def _one(drawn_eur: Drawn, stands: Sequence[Stand], *, is_bare: bool) -> Stand:
+def _pool(drawn_eur: Drawn, stands: Sequence[MemberSituation], *, is_bare: bool) -> MemberSituation:
     """Return several as one, with the range that was drawn together; bare where it may not be told."""
     name = pooled_name(stands)
     members = pooled(stands[0].row, name, [stand.outcome for stand in stands])

@@ -17,7 +17,7 @@ from reports.format.numbers import fr, listed, plants_count
 from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
-from reports.page.member_outcome import Moved, Stand, homes_name
+from reports.page.member_outcome import MemberSituation, Moved, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 
 
@@ -108,8 +108,8 @@ class Unfolding:
 
     def _plants(self, change: Moved) -> Line:
         """Income of a member's plants: its gain without the savings of its sites."""
-        now_eur = _beside(change.stand)
-        gap = _gap(now_eur, _beside(change.kept) if change.kept else None)
+        now_eur = _gain_not_saved(change.stand)
+        gap = _gap(now_eur, _gain_not_saved(change.kept) if change.kept else None)
         return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
 
     def _named(self, plants: Sequence[str]) -> str:
@@ -117,7 +117,7 @@ class Unfolding:
             return plants_count(len(plants))
         return listed([self.names.sites.get(plant, plant) for plant in plants])
 
-    def _stay(self, stand: Stand) -> str:
+    def _stay(self, stand: MemberSituation) -> str:
         """Future of the plants of a member whose sites are all out."""
         if stand.outcome.site_ids or not self.sites_of.get(stand.id):
             return ""
@@ -173,12 +173,12 @@ def _gap(eur: float | None, before_eur: float | None) -> str:
     return "–" if eur is None or before_eur is None else signed_eur(eur - before_eur)
 
 
-def _beside(stand: Stand) -> float | None:
+def _gain_not_saved(stand: MemberSituation) -> float | None:
     """Return the gain of a member that its sites do not save."""
     return None if stand.eur is None else stand.eur - stand.outcome.saving_eur_ht / stand.period_years
 
 
-def _two_parts(stand: Stand) -> str:
+def _two_parts(stand: MemberSituation) -> str:
     """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
     outcome = stand.outcome
     parts = two_parts(
@@ -189,7 +189,7 @@ def _two_parts(stand: Stand) -> str:
     return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
-def _hidden(stand: Stand, inside: str) -> str:
+def _hidden(stand: MemberSituation, inside: str) -> str:
     """Members of a shared row, and reason why it has no figure."""
     if stand.row == CLOSED_ROW or stand.is_bare or not stand.is_hidden:
         return inside

@@ -17,20 +17,20 @@ from reports.format.labels import capital
 from reports.format.numbers import fr
 from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
-from reports.page.day import Day, day_asked, day_of
+from reports.page.day import Day, day_of, resolve_day
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.page.lines import Axis, Line, MarkScale, axis_of, line_of, tone_of
 from reports.page.member_outcome import (
+    MemberSituation,
     Moved,
     Sentence,
-    Stand,
     changes,
     list_title,
+    member_situations,
     price_text,
     second_line,
     sentence,
-    stands_of,
     total_eur,
 )
 from reports.page.names import Names
@@ -40,7 +40,7 @@ from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.page.tiles import Tile, tiles_of
 from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.cancelling import cancelling_table
-from reports.view.publications import told_by_moves
+from reports.view.publications import disclosed_by_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Seance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class SeanceInputs:
     """What a state is shown beside.
 
     Attributes:
@@ -115,7 +115,7 @@ class Beside:
     each: bool = False
 
 
-def seance_of(result: Result, beside: Beside) -> Seance:
+def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
     year = None if result.years is None else beside.year
     if year:
@@ -123,9 +123,9 @@ def seance_of(result: Result, beside: Beside) -> Seance:
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
     in_room, at_desk = _names_in(beside, kept)
     names = at_desk if beside.each else in_room
-    stands, before = stands_of(now, names), stands_of(kept, names)
+    stands, before = member_situations(now, names), member_situations(kept, names)
     moves = changes(stands, before)
-    is_bare = not beside.each and told_by_moves((beside.folder, beside.kept), result, names.of_several)
+    is_bare = not beside.each and disclosed_by_moves((beside.folder, beside.kept), result, names.of_several)
     rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
@@ -187,7 +187,7 @@ def _without_totals(seance: Seance) -> Seance:
 
 
 def _words(
-    result: Result, beside: Beside, now: Outcomes, names: Names
+    result: Result, beside: SeanceInputs, now: Outcomes, names: Names
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Opening of the sentence, costs left out, composition of the gains, and notes."""
     notes = _new_notes(result, beside, names)
@@ -200,25 +200,25 @@ def _words(
     return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
 
 
-def _new_notes(result: Result, beside: Beside, names: Names) -> tuple[str, ...]:
+def _new_notes(result: Result, beside: SeanceInputs, names: Names) -> tuple[str, ...]:
     """New doubts since the kept scenario; those on unnamed persons are for the keeper's screen."""
     before = beside.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
 
 
-def _names_in(beside: Beside, kept: Outcomes) -> tuple[Names, Names]:
+def _names_in(beside: SeanceInputs, kept: Outcomes) -> tuple[Names, Names]:
     """Return the names where a room looks, and where the keeper alone does."""
     in_room, at_desk = (beside.names.in_rows(beside.kept, kept.members, each=each) for each in (False, True))
     return in_room, at_desk
 
 
-def _is_good(stands: Sequence[Stand]) -> bool:
+def _is_good(stands: Sequence[MemberSituation]) -> bool:
     gain, lose = (sum(each) for each in ([s.gains for s in stands], [s.loses for s in stands]))
     return total_eur(stands) > 0.0 and gain > lose
 
 
 def _day(result: Result, asked: str) -> Day | None:
-    day = day_asked(result, asked)
+    day = resolve_day(result, asked)
     return None if day is None else day_of(result, day)
 
 

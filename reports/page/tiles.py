@@ -11,7 +11,7 @@ from reports.format.connection import payback_quantity
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import range_ends
 from reports.format.numbers import Quantity, fr, percent, span
-from reports.page.amounts import eur_text, signed_eur, signed_whole
+from reports.page.amounts import eur_text, signed_eur, signed_units
 from reports.page.lines import range_of, tone_of
 
 UNLIKE = "≠"
@@ -67,9 +67,9 @@ def tiles_of(
         _("MWh/year"),
         _("shared together"),
         span(*borne_ends(drawn_kwh[0] / 1000.0, drawn_kwh[1] / 1000.0, 0, kwh)) if drawn_kwh else "",
-        signed_whole(kwh - kept_kwh),
+        signed_units(kwh - kept_kwh),
         fr(kept_kwh),
-        tone_of(signed_whole(kwh - kept_kwh)),
+        tone_of(signed_units(kwh - kept_kwh)),
     )
     return euros, shared, _covered(*told) if year else _payback(*results)
 
@@ -80,7 +80,7 @@ def _covered(now: Outcomes, before: Outcomes) -> Tile:
         one.together.received_kwh / one.together.need_kwh if one.together.need_kwh > 0.0 else 0.0
         for one in (now, before)
     ]
-    points = signed_whole(100.0 * (parts[0] - parts[1]))
+    points = signed_units(100.0 * (parts[0] - parts[1]))
     return Tile(
         fr(100.0 * parts[0]),
         "%",
@@ -137,8 +137,8 @@ def _payback_difference(plan: Plan | None, kept: Plan | None) -> tuple[str, str]
     late = early if isinf(now[1]) else round(now[1]) - round(before[1])
     tone = "worse" if max(early, late) > 0 else "better" if min(early, late) < 0 else ""
     if early == late:
-        return signed_whole(early), tone
-    both = _("{least} to {most}").format(least=signed_whole(early), most=signed_whole(late))
+        return signed_units(early), tone
+    both = _("{least} to {most}").format(least=signed_units(early), most=signed_units(late))
     return both, tone if early * late >= 0 else ""
 
 

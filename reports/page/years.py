@@ -10,7 +10,7 @@ from gettext import gettext as _
 from acc.changes import LATE, DatedChange
 from acc.result.result import Result
 from acc.scenario import Scenario
-from acc.steps import whole_years
+from acc.steps import count_full_years
 from acc.years.plan_years import PlanYears
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
@@ -60,7 +60,7 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
         everyone: the folder with everyone in, the changes that are not counted too.
     """
     finance, steps = everyone.finance, everyone.steps
-    if finance is None or whole_years(steps) != 1:
+    if finance is None or count_full_years(steps) != 1:
         return None
     told, hidden = announced(everyone)
     later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]

@@ -35,48 +35,50 @@ def bound(parts: Sequence[bytes], title: str) -> bytes:
 
 def _add_tags(pdf_writer: PdfWriter, reader: PdfReader, first: int, number: int) -> None:
     """Hang the tags of the pages from `first` on below those that are there; their ids get a `number`."""
-    tags = _held(pdf_writer.root_object, TREE, DictionaryObject)
-    added = _held(reader.root_object, TREE, DictionaryObject).clone(pdf_writer)
-    start, numbers = int(_held(tags, NEXT, NumberObject)), _numbers(tags)
+    tags = _read_entry(pdf_writer.root_object, TREE, DictionaryObject)
+    added = _read_entry(reader.root_object, TREE, DictionaryObject).clone(pdf_writer)
+    start, numbers = int(_read_entry(tags, NEXT, NumberObject)), _numbers(tags)
     for page, source in zip(pdf_writer.pages[first:], reader.pages, strict=True):
         _speak_of(page, source, start)
-    document = _held(tags, KIDS, ArrayObject)[0]
-    for child in _held(added, KIDS, ArrayObject):
+    document = _read_entry(tags, KIDS, ArrayObject)[0]
+    for child in _read_entry(added, KIDS, ArrayObject):
         part = cast(DictionaryObject, child.get_object())
         part.update({NameObject(PARENT): document, NameObject("/S"): NameObject("/Part")})
-        _held(cast(DictionaryObject, document.get_object()), KIDS, ArrayObject).append(child)
+        _read_entry(cast(DictionaryObject, document.get_object()), KIDS, ArrayObject).append(child)
     for element in _elements(added.raw_get(KIDS)):
         _rename(element, number)
     own = _numbers(added)
     for key, of_page in zip(own[::2], own[1::2], strict=True):
         numbers.extend([NumberObject(start + int(cast(NumberObject, key))), of_page])
-    tags[NameObject(NEXT)] = NumberObject(start + int(_held(added, NEXT, NumberObject)))
+    tags[NameObject(NEXT)] = NumberObject(start + int(_read_entry(added, NEXT, NumberObject)))
     if IDS in added:
-        names = _held(_held(added, IDS, DictionaryObject), NAMES, ArrayObject)
+        names = _read_entry(_read_entry(added, IDS, DictionaryObject), NAMES, ArrayObject)
         named = [name if index % 2 else _id(name, number) for index, name in enumerate(names)]
-        _held(_held(tags, IDS, DictionaryObject), NAMES, ArrayObject).extend(named)
+        _read_entry(_read_entry(tags, IDS, DictionaryObject), NAMES, ArrayObject).extend(named)
 
 
-def _held(holder: DictionaryObject, key: str, kind: type[KindT]) -> KindT:
+def _read_entry(holder: DictionaryObject, key: str, kind: type[KindT]) -> KindT:
     value = holder[key]
     assert isinstance(value, kind)  # as the typesetter writes it
     return value
 
 
 def _numbers(tags: DictionaryObject) -> ArrayObject:
-    return _held(_held(tags, PARENTS, DictionaryObject), NUMBERS, ArrayObject)
+    return _read_entry(_read_entry(tags, PARENTS, DictionaryObject), NUMBERS, ArrayObject)
 
 
 def _speak_of(page: PageObject, source: PageObject, start: int) -> None:
     """Say which tags are those of a page and of its links; the copy of a page has lost it."""
-    page[NameObject(OF_PAGE)] = NumberObject(start + int(_held(source, OF_PAGE, NumberObject)))
+    page[NameObject(OF_PAGE)] = NumberObject(start + int(_read_entry(source, OF_PAGE, NumberObject)))
     if "/Annots" not in source:
         return
-    pairs = zip(_held(page, "/Annots", ArrayObject), _held(source, "/Annots", ArrayObject), strict=True)
+    pairs = zip(
+        _read_entry(page, "/Annots", ArrayObject), _read_entry(source, "/Annots", ArrayObject), strict=True
+    )
     for copy, note in pairs:
         link, given = copy.get_object(), note.get_object()
         if isinstance(link, DictionaryObject) and isinstance(given, DictionaryObject) and OF_NOTE in given:
-            link[NameObject(OF_NOTE)] = NumberObject(start + int(_held(given, OF_NOTE, NumberObject)))
+            link[NameObject(OF_NOTE)] = NumberObject(start + int(_read_entry(given, OF_NOTE, NumberObject)))
 
 
 def _elements(kids: PdfObject) -> Iterator[DictionaryObject]:
@@ -100,7 +102,7 @@ def _rename(element: DictionaryObject, number: int) -> None:
     for one in given if isinstance(given, ArrayObject) else [given]:
         about = one.get_object()
         if isinstance(about, DictionaryObject) and HEADERS in about:
-            heads = _held(about, HEADERS, ArrayObject)
+            heads = _read_entry(about, HEADERS, ArrayObject)
             about[NameObject(HEADERS)] = ArrayObject(_id(text, number) for text in heads)
 
 
@@ -111,7 +113,7 @@ def _id(text: object, number: int) -> TextStringObject:
 
 def _call(pdf_writer: PdfWriter, title: str) -> None:
     pdf_writer.add_metadata({"/Title": title})
-    metadata = _held(pdf_writer.root_object, "/Metadata", StreamObject)
+    metadata = _read_entry(pdf_writer.root_object, "/Metadata", StreamObject)
     before, begin, rest = metadata.get_data().partition(b"<dc:title>")
     _old, end, after = rest.partition(b"</dc:title>")
     safe = title.replace("&", "&amp;").replace("<", "&lt;").encode()

@@ -16,11 +16,11 @@ from acc.rules.status import Legality
 from acc.sides import Side, side
 from acc.sites import Kind
 from reports.format.connection import value_quantity
-from reports.format.draw_labels import asked_text
+from reports.format.draw_labels import question_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
 from reports.format.money import eur, eur_text, range_ends, thousands
 from reports.format.numbers import FIXED, fr, listed, percent, span
-from reports.format.unlawful import standing_text
+from reports.format.unlawful import status_text
 from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
@@ -45,7 +45,7 @@ def law(view: View, checks: Sequence[Check] | None = None) -> Paragraph | None:
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
     sure = stands.lawful is Legality.YES and not (verify or mend)
     return Paragraph(
-        standing_text(stands, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
+        status_text(stands, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
     )
 
 
@@ -194,10 +194,10 @@ def _sole(view: View, outcome: MemberOutcome) -> str:
     if outcome.side is Side.LOSES:
         text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
     amount = eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit)
-    return text.format(held=_held(outcome), amount=amount, before=_before(outcome))
+    return text.format(held=_count_holdings(outcome), amount=amount, before=_before(outcome))
 
 
-def _held(outcome: MemberOutcome) -> str:
+def _count_holdings(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
     sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
     held = [
@@ -217,7 +217,7 @@ def _alone(view: View, outcome: MemberOutcome) -> str:
         amount=eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
         before=_before(outcome),
-        held=_held(outcome),
+        held=_count_holdings(outcome),
     )
 
 
@@ -269,7 +269,7 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Confidence: the range, full accise for the readers, metered part, answers to obtain."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
-    asked = asked_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
+    asked = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
     plan = view.result.money is not None and view.result.money.plan is not None
     basis = value_basis() if plan and view.has_savings else ""
     told = (drawn_text(view), _group(view, kinds), basis, _accise(view, kinds), metered(view), asked)

@@ -14,7 +14,7 @@ from reports.format.money import eur_text
 from reports.format.numbers import MISSING, clock, day_month, fr, percent, power, quantity, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
 from reports.sentences.answer import gain_tiles
-from reports.sentences.local_price import price_asked
+from reports.sentences.local_price import requested_price
 from reports.sentences.overview import lead, plants_text
 from reports.sentences.sharing_hours import peak_tile
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
@@ -50,7 +50,7 @@ def commune_lead(view: View) -> str:
         "{count} public site would share the sun of {plants} ({power}) with its neighbours{price}.",
         "{count} public sites would share the sun of {plants} ({power}) with their neighbours{price}.",
         len(rows),
-    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=price_asked(view))
+    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=requested_price(view))
     part = percent(received / need) if need > 0.0 else percent(float("nan"))
     second = _("They would receive {energy} {period}: {part} of what they consume.")
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.result.cancelling import told_to
+from acc.result.cancelling import conditions_for_members
 from acc.result.result import Result
 from acc.sides import loses
 from acc.time_aggregates import is_year
@@ -32,7 +32,7 @@ def cancelling_table(
         bill_ratio: of a home that only buys, what a euro without tax is on its sheet: with VAT, for one home.
     """
     money, text = result.money, signed if exact else eur
-    lines = told_to(result.cancelling, ids)
+    lines = conditions_for_members(result.cancelling, ids)
     if not lines:
         return None
     years = None if money is None or money.plan is None else money.plan.horizon_years

@@ -60,11 +60,11 @@ def change_words(
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
     return ChangeWords(
-        _whole(change, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else ""
+        _total_change(change, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else ""
     )
 
 
-def _whole(change: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
+def _total_change(change: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
     eur = levels[-1] - levels[0] if levels else None
     brings = _brings(eur, change.levels_kwh[-1] - change.levels_kwh[0])
     if not levels:

@@ -20,7 +20,7 @@ from reports.format.unlawful import left_out
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.gains import saving_cell
 from reports.sentences.overview import frame, scenario_name
-from reports.sentences.proposal import key_heading, told_proposal
+from reports.sentences.proposal import key_heading, proposal_words
 from reports.sentences.unlawful import decision_instead
 from reports.sentences.who_table import part_head
 from reports.view.comparison import ComparedScenario, Comparison
@@ -204,7 +204,9 @@ def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCr
                 left_of.kept[criterion],
             )
         return total.format(near=percent(comparison.view.result.scenario.decide.near_ratio), kept=kept)
-    return _told(comparison, proposal).evener or _("Among those, the most even sharing (lowest Gini index).")
+    return _proposal_text(comparison, proposal).evener or _(
+        "Among those, the most even sharing (lowest Gini index)."
+    )
 
 
 def advised(comparison: Comparison) -> str:
@@ -218,7 +220,7 @@ def advised(comparison: Comparison) -> str:
 
 def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedScenario) -> str:
     """Return the case that the criteria choose, and what choosing it means."""
-    text = " ".join(_told(comparison, proposal).sentences)
+    text = " ".join(_proposal_text(comparison, proposal).sentences)
     gains = _by_site(comparison, best)
     winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
     if best is comparison.cases[0]:
@@ -233,9 +235,9 @@ def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedSce
     return f"{text} {sentence}"
 
 
-def _told(comparison: Comparison, proposal: Proposal) -> ProposalWords:
+def _proposal_text(comparison: Comparison, proposal: Proposal) -> ProposalWords:
     names = {case.name: case.title for case in comparison.cases}
-    return told_proposal(comparison.view, proposal, lambda name: names.get(name) or key_title(name))
+    return proposal_words(comparison.view, proposal, lambda name: names.get(name) or key_title(name))
 
 
 def _by_site(comparison: Comparison, case: ComparedScenario) -> FloatArray:

@@ -9,7 +9,7 @@ from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.plan.plant_costs import has_roof_losses
 from acc.rules.check import Check, State
-from acc.sites import Plant, Site, told_apart
+from acc.sites import Plant, Site, unique_plant_name
 from reports.format.draw_labels import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
@@ -29,7 +29,7 @@ MOST_CULPRITS, MOST_PLANTS = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTold:
+class RuleRow:
     """A rule as it is read: its title, who is the cause, what to do, its state and the colour of it."""
 
     title: str
@@ -99,7 +99,7 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, whole: bool = False) -> list[RuleTold]:
+def rules(view: View, *, whole: bool = False) -> list[RuleRow]:
     """Return the checks, worst first: rule, who is the cause, remedy, state in words.
 
     Args:
@@ -109,7 +109,7 @@ def rules(view: View, *, whole: bool = False) -> list[RuleTold]:
     return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
 
 
-def holder_rules(view: View) -> list[RuleTold]:
+def holder_rules(view: View) -> list[RuleRow]:
     """Return the checks of a sheet: its band tells what to do of what forbids; those met take one row."""
     checks = sorted(own_rules(view), key=lambda check: WORST_FIRST.index(check.state))
     shown = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
@@ -118,12 +118,12 @@ def holder_rules(view: View) -> list[RuleTold]:
     met = [rule_title(view, check).rstrip(".") for check in checks if check.state is State.MET]
     if met:
         tone = STATE_TONES[State.MET]
-        shown.append(RuleTold(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
+        shown.append(RuleRow(_("The other rules"), semicolons(met), "", _(STATES[State.MET]), tone))
     return shown
 
 
-def _rule(view: View, check: Check, *, brief: bool) -> RuleTold:
-    return RuleTold(
+def _rule(view: View, check: Check, *, brief: bool) -> RuleRow:
+    return RuleRow(
         rule_title(view, check),
         "" if brief else _cause(view, check),
         "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
@@ -189,9 +189,9 @@ def _of_another(view: View, text: str) -> bool:
     """Return whether a warning is about a site or a plant that the holder of a sheet does not have."""
     scenario = view.result.scenario
     own = {scenario.participants[column].name for column in own_columns(view)}
-    own |= {told_apart(scenario.plants[column], scenario.participants) for column in own_plants(view)}
+    own |= {unique_plant_name(scenario.plants[column], scenario.participants) for column in own_plants(view)}
     names = {site.name for site in scenario.participants}
-    names |= {told_apart(plant, scenario.participants) for plant in scenario.plants}
+    names |= {unique_plant_name(plant, scenario.participants) for plant in scenario.plants}
     about = max((name for name in names if text.startswith(name)), key=len, default="")
     return bool(about) and about not in own
 
@@ -247,7 +247,7 @@ def _shown(view: View, given: Sequence[str]) -> list[str]:
     at_home = [site.name for site in scenario.participants if site.id in view.hidden_homes]
     kept = [text for text in given if not any(name in text for name in at_home)]
     texts = (redacted(text, scenario, view.groups) for text in kept)
-    twins = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    twins = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
     sentences = [capital(text) for text in by_cause(texts, [*view.names.values(), *twins])]
     if len(kept) < len(given):
         sentences.append(_("What is to be read with care of a household stands in its own sheet."))

@@ -78,7 +78,7 @@ def is_free(view: View) -> bool:
     return prices.local_eur_per_kwh == 0.0 and not own_prices(prices)
 
 
-def price_asked(view: View) -> str:
+def requested_price(view: View) -> str:
     """Return the price as `price_text`, or why none is asked."""
     if is_free(view) and price_text(view):
         return _(": at a local price of 0 nothing is sold, so no price is asked")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from gettext import ngettext
 
-from acc.sites import told_apart
+from acc.sites import unique_plant_name
 from reports.format.numbers import fr, listed, sites_count
 from reports.view.view import View
 
@@ -35,4 +35,4 @@ def site_name(view: View, id_: str) -> str:
     scenario = view.result.scenario
     name = view.names.get(id_, id_)
     own = next((plant for plant in scenario.plants if plant.id == id_ and plant.name == name), None)
-    return name if own is None else told_apart(own, scenario.participants)
+    return name if own is None else unique_plant_name(own, scenario.participants)

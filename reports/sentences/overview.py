@@ -19,7 +19,7 @@ from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, ti
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.leaving import change_by_leaving
-from reports.sentences.local_price import is_free, price_asked, price_text
+from reports.sentences.local_price import is_free, price_text, requested_price
 from reports.sentences.money import band_text, tile_range
 from reports.sentences.proposal import chosen_key
 from reports.view.receiving import receiving
@@ -117,7 +117,7 @@ def lead(view: View, *, short: bool = False) -> str:
         count,
     )
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
-    price = price_text(view) if is_unlawful else price_asked(view)
+    price = price_text(view) if is_unlawful else requested_price(view)
     is_sold = bool(price) and not is_free(view)
     text = barred if is_unlawful else serves if sole else sells if is_sold else shares
     first = text.format(

@@ -18,7 +18,7 @@ def key_heading(proposal: Proposal) -> str:
     return _("The group’s criteria choose another key: {title}").format(title=key_title(proposal.name))
 
 
-def told_proposal(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:
+def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:
     """Return a proposal in words; of who loses, those alone are named whom the document names."""
     shown = view.named_members
 
@@ -31,7 +31,7 @@ def told_proposal(view: View, proposal: Proposal, title: Callable[[str], str]) -
 
 def chosen_key(view: View, proposal: Proposal) -> str:
     """Key proposed by the criteria and its effect, where losers do not fit."""
-    words = told_proposal(view, proposal, key_title)
+    words = proposal_words(view, proposal, key_title)
     return replace(words, people=lambda _ids: "").chosen
 
 
@@ -41,4 +41,4 @@ def key_sentences(view: View) -> list[str]:
     if proposal is None:
         return []
     price = unweighed_price(view.result.scenario.prices.local_eur_per_kwh)
-    return [*told_proposal(view, proposal, key_title).sentences, *([price] if price else [])]
+    return [*proposal_words(view, proposal, key_title).sentences, *([price] if price else [])]

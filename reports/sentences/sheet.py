@@ -55,7 +55,13 @@ def sheet_frame(view: View) -> Frame:
         date=view.ran_on,
     )
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    parts = [view.groups[OWN].kind, held_text(view), scenario_name(view.result.scenario), key, view.ran_on]
+    parts = [
+        view.groups[OWN].kind,
+        holdings_text(view),
+        scenario_name(view.result.scenario),
+        key,
+        view.ran_on,
+    ]
     return Frame(
         kind=_("Collective self-consumption · member’s sheet"),
         title=holder.name,
@@ -66,7 +72,7 @@ def sheet_frame(view: View) -> Frame:
     )
 
 
-def asked(view: View) -> str:
+def request(view: View) -> str:
     """Request to the holder, in a line, or decision where nothing may be signed."""
     text = view.result.scenario.words.decision or _("An agreement in principle.")
     if not view.result.is_lawful:  # the band tells the way on
@@ -74,7 +80,7 @@ def asked(view: View) -> str:
     return _("Asked of you: {text}").format(text=text)
 
 
-def held_text(view: View) -> str:
+def holdings_text(view: View) -> str:
     """Number of sites and plants of the holder, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""

@@ -141,7 +141,11 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
-        rows.append(SourceLine(_("Local price"), per_mwh(money.local_eur_per_kwh), _held(prices.local_years)))
+        rows.append(
+            SourceLine(
+                _("Local price"), per_mwh(money.local_eur_per_kwh), _retention_text(prices.local_years)
+            )
+        )
     shown = [p for p in money.participants if p.id not in view.hidden_homes]
     avoided = [p.supply_eur_per_kwh for p in shown if p.supply_eur_per_kwh is not None]
     if avoided and not own:
@@ -173,7 +177,7 @@ def negative_hours(sale: MarketSale) -> SourceLine:
     return SourceLine(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
 
 
-def _held(years: int | None) -> str:
+def _retention_text(years: int | None) -> str:
     if years is None:
         return _("decision of the group; for how long is not said")
     text = ngettext(

@@ -31,7 +31,7 @@ def band(view: View) -> Callout | None:
     )
 
 
-def one_line(view: View) -> str:
+def band_paragraph(view: View) -> str:
     """Return the band as one paragraph; empty where nothing forbids."""
     lines = band(view)
     if lines is None:

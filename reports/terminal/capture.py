@@ -12,7 +12,7 @@ import click
 ASKED_OF_A_SCREEN = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
 
-class _Heard:
+class _RecordedOutput:
     """Standard output, and all that goes through it; what else is asked of it, it answers itself."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -63,7 +63,7 @@ def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> No
         warn(notes)
         sys.stdout.write(text)
         return
-    heard = _Heard(sys.stdout)
+    heard = _RecordedOutput(sys.stdout)
     with redirect_stdout(heard):
         notes = say()
     recalled.keep(("".join(heard.texts), notes))

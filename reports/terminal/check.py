@@ -14,7 +14,7 @@ from acc.rules.check import State
 from acc.years.states import first_participants, first_plants
 from reports.format.numbers import fr, plants_count, sites_count
 from reports.format.palette import Tone
-from reports.format.unlawful import standing_text
+from reports.format.unlawful import status_text
 from reports.nodes.tree import Node, Paragraph
 from reports.terminal.blocks import rules, site_names, some_of, title, warnings
 from reports.terminal.forms import forms_state
@@ -73,7 +73,7 @@ def _read(result: Result, *, complete: bool) -> Node:
         "plants": _with_later(plants_count(plants), plants - len(first_plants(scenario)))
         if plants
         else _("no plant"),
-        "law": standing_text(result.status, verify=verify) + ".",
+        "law": status_text(result.status, verify=verify) + ".",
     }
     text = _("Folder read: {sites}, {plants}. {law}")
     if complete:

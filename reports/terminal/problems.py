@@ -22,7 +22,7 @@ def problems_json(problems: Sequence[Problem]) -> str:
     return json_text({"problems": places})
 
 
-def told(problems: Sequence[Problem]) -> list[str]:
+def format_problems(problems: Sequence[Problem]) -> list[str]:
     """Return a line for each problem, whose it is first, and how many they are."""
     count = _("{count} problems, all shown.").format(count=len(problems))
     ends = [count] if len(problems) > 1 else []

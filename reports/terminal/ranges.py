@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.accounts.persons import sole_member
 from acc.i18n import N_, semicolons
 from acc.result.result import Ranges, Result
-from reports.format.draw_labels import FEWEST_FOR_CHANCES, asked_text, model_text
+from reports.format.draw_labels import FEWEST_FOR_CHANCES, model_text, question_text
 from reports.format.drawn_ends import borne_ends
 from reports.format.labels import capital
 from reports.format.money import ends_text, money_range
@@ -88,7 +88,7 @@ def drawn_from(result: Result) -> Iterator[Node]:
     if drawn is not None and drawn.model_yield_ratio is not None:
         texts.append(model_text(drawn))
     sites = {site.id: site.name for site in result.scenario.participants}
-    texts += filter(None, [asked_text(drawn, sites)])
+    texts += filter(None, [question_text(drawn, sites)])
     sells = sole_member(result.money) is None
     if sells and drawn is not None and drawn.paid_back_ratio is not None and drawn.paid_back_ratio < 1.0:
         never = round((1.0 - drawn.paid_back_ratio) * draws)

@@ -17,7 +17,7 @@ from acc.rules.check import State
 from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
-from reports.data.years import year_asked
+from reports.data.years import plan_year_of_calendar
 from reports.format.compared_titles import case_titles
 from reports.format.labels import BETWEEN, key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
@@ -25,7 +25,7 @@ from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
-from reports.format.unlawful import standing_titles
+from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
 from reports.terminal.advice import advice
@@ -72,7 +72,7 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     Raises:
         InputError: a year that is not in the plan, before anything is told.
     """
-    year_asked(result, year)
+    plan_year_of_calendar(result, year)
     yield from title(result.scenario)
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
@@ -94,11 +94,11 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     yield from drawn_from(result)
     yield from warnings(result)
     yield _closure(result)
-    yield from _not_weighed(result, folder)
+    yield from _compare_hint(result, folder)
     yield Paragraph(_("Make the brief: `acc brief {folder}`").format(folder=typed(folder)), "verbatim")
 
 
-def _not_weighed(result: Result, folder: Path) -> Iterator[Node]:
+def _compare_hint(result: Result, folder: Path) -> Iterator[Node]:
     """Yield the command that compares the folder's key by the criteria, where this run did not."""
     if result.proposal is None and result.scenario.sharing and result.is_lawful and result.can_receive.any():
         text = _("The key is the folder’s: `acc compare {folder}` weighs it by the group’s criteria")
@@ -175,7 +175,7 @@ def compared_nodes(
     first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
     titles = case_titles([result.scenario for result in results], sites)
-    names = standing_titles(titles, [result.status for result in results])
+    names = titles_with_status(titles, [result.status for result in results])
     by_label = {one.scenario.label or "": title for one, title in zip(results, titles, strict=True)}
     numbers = [fr(case + 1) for case in range(len(results))] if len(results) > MOST_TITLED else names
     ranked = ranking([result.money for result in results])
@@ -200,7 +200,7 @@ def compared_nodes(
 def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
     """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
     results, titles = (before, after), [BETWEEN.join(one.scenario.asked) for one in (before, after)]
-    names = standing_titles(titles, [result.status for result in results])
+    names = titles_with_status(titles, [result.status for result in results])
     ranked = ranking([result.money for result in results])
     yield from title(replace(after.scenario, asked=()))
     yield from _forbidden(results, titles)

@@ -7,10 +7,10 @@ from gettext import ngettext
 from acc.changes import DatedChange
 from acc.result.result import Result
 from acc.result.year_outcomes import drawn_in
-from acc.years.plan_years import told_year
+from acc.years.plan_years import reference_year
 from acc.years.row_values import RowValue, together
 from reports.data.asked_year import plant_year_rows
-from reports.data.years import YearRow, year_asked, year_rows
+from reports.data.years import YearRow, plan_year_of_calendar, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import euros, range_ends, signed_euros
@@ -29,7 +29,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
     if not rows:
         return
     yield Paragraph("")
-    always = (rows[0], rows[told_year(len(rows)) - 1], rows[-1])
+    always = (rows[0], rows[reference_year(len(rows)) - 1], rows[-1])
     yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in always])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
@@ -49,7 +49,7 @@ def _prices(result: Result) -> Iterator[str]:
 
 def _drawn(result: Result) -> str:
     """Range of the displayed year in 8 draws of 10; a note where the plan has no range."""
-    told = "" if result.years is None else _chances_in(result, told_year(len(result.years.energies)))
+    told = "" if result.years is None else _chances_in(result, reference_year(len(result.years.energies)))
     if not told:
         return _("No range is drawn of the plan.")
     return " ".join([told, _("How sure each change is, how late and how large, is drawn too.")])
@@ -78,7 +78,7 @@ def _changes(result: Result) -> Iterator[str]:
     ]
     order = sorted(rows, key=lambda row: 0.0 if row[1] is None else -abs(row[1].last_kwh))
     for changes, value in sorted(order[:MOST_TOLD], key=lambda row: row[0][0].since):
-        yield _told(result, changes, value)
+        yield _format_changes(result, changes, value)
     if others := order[MOST_TOLD:]:
         kwh = sum(value.shapley_kwh for _changes, value in others if value is not None)
         text = ngettext(
@@ -131,7 +131,7 @@ def _spent(row: YearRow) -> str:
     return euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING
 
 
-def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
+def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
     said = f"· {decision_text(changes, site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
         return said
@@ -143,7 +143,7 @@ def _told(result: Result, changes: Sequence[DatedChange], worth: RowValue | None
 
 def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
     """Yield each site and each plant in a year of the calendar; nothing where none is asked for."""
-    year = year_asked(result, asked)
+    year = plan_year_of_calendar(result, asked)
     years, money = result.years, result.money
     if year is None or years is None:
         return

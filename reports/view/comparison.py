@@ -20,7 +20,7 @@ from acc.result.result import Result
 from reports.format.compared_titles import case_titles, compared_titles
 from reports.format.labels import key_sentence
 from reports.format.numbers import fr
-from reports.format.unlawful import standing_titles
+from reports.format.unlawful import titles_with_status
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, view_of, views_of
 
@@ -189,7 +189,7 @@ def _scenarios(results: Sequence[Result]) -> Comparison:
     views = views_of(results)
     scenarios = [result.scenario for result in results]
     names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
-    titles = standing_titles(case_titles(scenarios, names), [result.status for result in results])
+    titles = titles_with_status(case_titles(scenarios, names), [result.status for result in results])
     titled = zip(titles, compared_titles(scenarios, names), strict=True)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
     cases = tuple(

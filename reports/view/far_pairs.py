@@ -4,7 +4,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.scenario import Scenario
-from acc.sites import told_apart
+from acc.sites import unique_plant_name
 
 WITHOUT_DEROGATION_KM = 2.0
 """Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
@@ -29,5 +29,5 @@ def far_pairs(scenario: Scenario, distances_km: FloatArray) -> list[tuple[str, s
 
 def site_names(scenario: Scenario) -> list[str]:
     """Return the names of sites then plants, a plant told apart from the site of its name."""
-    roofs = [told_apart(plant, scenario.participants) for plant in scenario.plants]
+    roofs = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
     return [*(site.name for site in scenario.participants), *roofs]

@@ -10,7 +10,7 @@ from acc.problem import InputError
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
-from reports.view.privacy import LEAST_CLOSED, ShownGroup, beside_homes, public_groups
+from reports.view.privacy import LEAST_CLOSED, ShownGroup, covering_sites, public_groups
 
 
 def shown_groups(
@@ -38,15 +38,15 @@ def picture_groups(
     return public_groups(scenario, None, np.where(received_kwh > 0.0, need_kwh, 0.0))
 
 
-def sites_beside_homes(result: Result) -> frozenset[str]:
+def sites_covering_homes(result: Result) -> frozenset[str]:
     """Return the sites with which homes that have no row stand, whoever reads; none where they need none."""
     people = result.scenario.participants
     if may_have_a_row(people):
         return frozenset()
-    return frozenset(people[i].id for i in beside_homes(people, hiding_kwh(result)))
+    return frozenset(people[i].id for i in covering_sites(people, hiding_kwh(result)))
 
 
-def members_in_one_row(
+def members_in_shared_row(
     result: Result, members: Sequence[MemberOutcome], unnamed: Collection[str]
 ) -> frozenset[str]:
     """Return the members of whom a room sees no row: who did not agree, and who hides them in the brief.

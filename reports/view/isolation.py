@@ -56,7 +56,7 @@ class _Atom:
     is_closed: bool
 
 
-def told_by_difference(
+def disclosed_by_difference(
     earlier: Sequence[Publication], new: Publication, least_holders: int
 ) -> frozenset[str]:
     """Return the sites whose figures a new document tells beside earlier ones, and none of them alone.
@@ -90,7 +90,7 @@ def told_by_difference(
         left, left_before = _left(whole, places), _left(known[0], places)
         met = [place for place, column in zip(places, left.T, strict=True) if (np.abs(column) > NIL).any()]
         for sets in sets_of(met) if met else ():
-            more = _told(left, places, sets) > _told(left_before, places, sets)
+            more = _count_figures(left, places, sets) > _count_figures(left_before, places, sets)
             grown = [one for one, is_more in zip(sets, more, strict=True) if is_more]
             if told := [one for one in grown if _is_new(whole, known, atoms, one)]:
                 return frozenset().union(*(atoms[i].sites for one in told for i in one))
@@ -214,7 +214,7 @@ def _left(table: FloatArray, places: Sequence[int]) -> FloatArray:
     return np.asarray(right[sizes > NIL], dtype=float)
 
 
-def _told(left: FloatArray, places: Sequence[int], sets: Sequence[frozenset[int]]) -> IntArray:
+def _count_figures(left: FloatArray, places: Sequence[int], sets: Sequence[frozenset[int]]) -> IntArray:
     """Number of independent figures on each set of atoms alone, (S,)."""
     outside = np.array([[i not in one for i in places] for one in sets])
     rank = np.linalg.matrix_rank(left * outside[:, None, :], tol=NIL) if len(left) else 0

@@ -19,7 +19,7 @@ from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import Kind, Participant, Plant, told_apart
+from acc.sites import Kind, Participant, Plant, unique_plant_name
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
 
@@ -90,7 +90,7 @@ def public_groups(
         i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in beside or not is_open(p, reader))
     ]
     if hidden:
-        beside_them = beside_homes(people, need_kwh)
+        beside_them = covering_sites(people, need_kwh)
         if not beside_them:
             raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
         closed = sorted({*hidden, *beside_them, *closed})
@@ -109,7 +109,7 @@ def public_groups(
     return tuple(sorted(groups, key=lambda group: group.members))
 
 
-def beside_homes(people: Sequence[Participant], need_kwh: FloatArray | None) -> tuple[int, ...]:
+def covering_sites(people: Sequence[Participant], need_kwh: FloatArray | None) -> tuple[int, ...]:
     """Return the sites with which homes that have no row stand: the smallest of each of two persons.
 
     Those whom nobody may name come first. They do not depend on who reads: two documents would else tell
@@ -147,7 +147,7 @@ def _alone(count: int) -> str:
     ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
 
 
-def _told_by_difference(name: str) -> str:
+def _difference_problem(name: str) -> str:
     return _(
         "the sheet of {name} is not made: its figures, taken from those of everybody, would leave those of "
         "households that did not all agree to it (column counted_below_ten, a question of acc forms). It "
@@ -226,9 +226,9 @@ def sheet_groups(
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
     is_hidden = not may_have_a_row(people) and any(people[i].kind in HOMES for i in rest)
     if is_hidden or not may_have_a_row(people[i] for i in rest):
-        beside = [i for i in beside_homes(people, need_kwh) if i not in holder.sites]
+        beside = [i for i in covering_sites(people, need_kwh) if i not in holder.sites]
         if is_hidden and not beside:
-            raise InputError([Problem("participants.csv", _told_by_difference(holder.name))])
+            raise InputError([Problem("participants.csv", _difference_problem(holder.name))])
         rest = sorted({*rest, *beside})
         public = [i for i in public if i not in rest]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
@@ -316,7 +316,7 @@ def redacted(text: str, scenario: Scenario, groups: Sequence[ShownGroup]) -> str
     named = [(site.id, site.name) for site in (*scenario.plants, *scenario.participants)]
     named += [(site.id, site.name) for site in scenario.absent]
     closed = [plant for plant in scenario.plants if shown.get(plant.id) != plant.name]
-    named += [(plant.id, told_apart(plant, scenario.participants)) for plant in closed]
+    named += [(plant.id, unique_plant_name(plant, scenario.participants)) for plant in closed]
     named += [(person.id, person.name) for person in scenario.persons or ()]
     hidden = {name: shown[id_] for id_, name in named if shown.get(id_, name) != name}
     # The longest first: one name may hold another.

@@ -9,7 +9,7 @@ from acc.household_privacy import HOMES, homes, may_have_a_row
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Participant
-from reports.view.isolation import Publication, PublishedSite, told_by_difference
+from reports.view.isolation import Publication, PublishedSite, disclosed_by_difference
 from reports.view.privacy import LEAST_CLOSED, ShownGroup
 from reports.view.view import View
 
@@ -50,7 +50,7 @@ def publication_of(shown: ShownRows, called: Callable[[str], str] = str) -> Publ
     )
 
 
-def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Participant], str]) -> bool:
+def disclosed_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Participant], str]) -> bool:
     """Return whether what a room sees of a state tells of too few: of a row, or since what it saw.
 
     Args:
@@ -64,7 +64,7 @@ def told_by_moves(shown: Sequence[Result], new: Result, row_of: Callable[[Partic
     pages = [_page(result.scenario.participants, row_of) for result in (*shown, new)]
     if all(set(page.rows) == set(pages[-1].rows) for page in pages):
         return False
-    return bool(told_beside(pages[:-1], pages[-1:]))
+    return bool(disclosed_with_earlier(pages[:-1], pages[-1:]))
 
 
 def _are_few(people: Sequence[Participant]) -> bool:
@@ -96,11 +96,11 @@ def _site(participant: Participant, holder: str) -> PublishedSite:
     )
 
 
-def told_beside(earlier: Sequence[Publication], new: Sequence[Publication]) -> frozenset[str]:
+def disclosed_with_earlier(earlier: Sequence[Publication], new: Sequence[Publication]) -> frozenset[str]:
     """Return the sites of which a document, several scenarios or one, tells what none of them tells alone."""
     seen = list(earlier)
     told = []
     for publication in new:
-        told.append(told_by_difference(seen, publication, LEAST_CLOSED))
+        told.append(disclosed_by_difference(seen, publication, LEAST_CLOSED))
         seen.append(publication)
     return frozenset(chain.from_iterable(told))

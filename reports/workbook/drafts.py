@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from reports.sentences.unlawful import one_line
+from reports.sentences.unlawful import band_paragraph
 from reports.view.view import View
 from reports.workbook.cells import Role, Row, text, titled
 
@@ -11,5 +11,5 @@ def draft(view: View, title: str, *notes: str) -> tuple[Row, ...]:
     """Return the rows above a table: a draft, its title, what forbids, its notes."""
     return (
         (text(_("DRAFT, to be confirmed by whom it is for"), Role.LABEL),),
-        *titled(title, *filter(None, [one_line(view), *notes])),
+        *titled(title, *filter(None, [band_paragraph(view), *notes])),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from acc.result.lawful_plan import Gone, LawfulPlan, WithoutOne
-from reports.format.lawful_plan import doubt_text, gone_name, left_out_text, perimeter_text, plan_name
+from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlanWithout
+from reports.format.lawful_plan import absence_name, doubt_text, left_out_text, perimeter_text, plan_name
 from reports.format.unlawful import way_text
 from reports.sentences.named_sites import named_sites
 from reports.view.view import View
@@ -122,9 +122,9 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     own = {plant.id: plant.name for plant in plants if view.names[plant.id] == plant.name}
     names = {**own, **view.named_members}
     rows = (
-        (gone_name(one, names), _kind(one), one.lost_eur, one.unchanged_eur, _count(one.losers))
+        (absence_name(one, names), _kind(one), one.lost_eur, one.unchanged_eur, _count(one.losers))
         for one in plan.without
-        if one.gone is Gone.DEROGATION or one.id in names
+        if one.gone is AbsentPart.DEROGATION or one.id in names
     )
     words = [
         _("Without"),
@@ -136,5 +136,9 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     return _block(_("Without one, what the others would lose over the plan:"), words, rows, 2)
 
 
-def _kind(one: WithoutOne) -> str:
-    return {Gone.DEROGATION: _("derogation"), Gone.MEMBER: _("member"), Gone.ROOF: _("plant")}[one.gone]
+def _kind(one: PlanWithout) -> str:
+    return {
+        AbsentPart.DEROGATION: _("derogation"),
+        AbsentPart.MEMBER: _("member"),
+        AbsentPart.ROOF: _("plant"),
+    }[one.gone]

@@ -23,7 +23,7 @@ from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
 from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
-from reports.sentences.unlawful import one_line, rule_title
+from reports.sentences.unlawful import band_paragraph, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.workbook.cancelling import cancelling_rows
@@ -62,7 +62,7 @@ DETAILED = frozenset({"cta", "tva", "surplus", "pv", "pmo", "co2", "perimeter"})
 
 def summary_sheet(view: View) -> Sheet:
     """Return the key figures, live, with what each is."""
-    unlawful = one_line(view)
+    unlawful = band_paragraph(view)
     top = (
         (text(label(view.result.scenario), Role.LABEL),),
         *(((text(unlawful, Role.ALERT),),) if unlawful else ()),

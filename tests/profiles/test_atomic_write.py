@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from profiles.files import atomic_write
-from profiles.files.atomic_write import PartError, make_whole_folder, write_together, write_whole
+from profiles.files.atomic_write import PartError, make_folder_atomic, write_atomic, write_together
 from scenarios.operation.metering.notes import MadeNotes, arrays
 from scenarios.operation.store.store import KeptStore
 from tests.closed import modes, on_posix
@@ -24,8 +24,8 @@ atomic_write.write_whole(Path(sys.argv[1]), b"new")
 
 def test_a_text_keeps_its_line_ends_and_a_file_that_is_there_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b.csv"
-    write_whole(path, b"old")
-    assert write_whole(path, "é\r\nf\n") == path
+    write_atomic(path, b"old")
+    assert write_atomic(path, "é\r\nf\n") == path
     assert path.read_bytes() == "é\r\nf\n".encode()
     assert list(path.parent.iterdir()) == [path]
 
@@ -36,9 +36,9 @@ def test_what_is_written_is_closed_to_other_users_whatever_the_mask(tmp_path: Pa
     there.mkdir(mode=0o755)
     before = os.umask(0)
     try:
-        write_whole(there / "out" / "run" / "a.csv", b"kWh")
+        write_atomic(there / "out" / "run" / "a.csv", b"kWh")
         (there / "out" / "b.csv").write_bytes(b"old, open to all")
-        write_whole(there / "out" / "b.csv", b"new")
+        write_atomic(there / "out" / "b.csv", b"new")
         KeptStore(there / "cache").keep(arrays((2,)), {"a": 1}, (np.zeros(2), MadeNotes()))
     finally:
         os.umask(before)
@@ -66,14 +66,14 @@ def test_a_full_disk_or_ctrl_c_leaves_nothing_half_written(
 
     monkeypatch.setattr(atomic_write.os, "fsync", fails)
     with pytest.raises(PartError if isinstance(fault, OSError) else KeyboardInterrupt):
-        write_whole(tmp_path / "a.csv", b"half")
+        write_atomic(tmp_path / "a.csv", b"half")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(PartError, match="out"):
-        write_whole(tmp_path / "out" / "a.csv", b"")
+        write_atomic(tmp_path / "out" / "a.csv", b"")
 
 
 def test_files_that_belong_together_take_their_names_when_all_are_whole(tmp_path: Path) -> None:
@@ -98,15 +98,17 @@ def test_a_folder_is_made_with_all_that_it_holds_or_not_at_all(tmp_path: Path) -
 
     def write(where: Path, *, fails: bool = False) -> list[Path]:
         assert not folder.exists()
-        written = [write_whole(where / "curves" / "a.csv", b"a")]
+        written = [write_atomic(where / "curves" / "a.csv", b"a")]
         if fails:
             raise PartError(where, "full")
         return written
 
     with pytest.raises(PartError):
-        make_whole_folder(folder, lambda where: write(where, fails=True))
+        make_folder_atomic(folder, lambda where: write(where, fails=True))
     assert list(tmp_path.iterdir()) == []
-    assert make_whole_folder(folder, write) == [folder / "curves" / "a.csv"]
+    assert make_folder_atomic(folder, write) == [folder / "curves" / "a.csv"]
     assert (folder / "curves" / "a.csv").read_bytes() == b"a"
-    assert make_whole_folder(folder, lambda where: [write_whole(where / "b.csv", b"b")]) == [folder / "b.csv"]
+    assert make_folder_atomic(folder, lambda where: [write_atomic(where / "b.csv", b"b")]) == [
+        folder / "b.csv"
+    ]
     assert {path.name for path in folder.iterdir()} == {"curves", "b.csv"}, "what was there stays"

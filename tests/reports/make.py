@@ -19,7 +19,7 @@ from acc.scenario import KeyChoice, Scenario, Words
 from acc.settle import settle
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps, local_calendar
-from reports.page.member_outcome import Stand
+from reports.page.member_outcome import MemberSituation
 from reports.page.names import HOMES_ROW
 
 YEAR = (date(2025, 1, 1), date(2026, 1, 1))
@@ -294,10 +294,10 @@ def with_key(result: Result, name: str) -> Result:
     )
 
 
-def stand(id_: str, name: str, eur: float | None, kwh: float = 100.0, *, homes: int = 0) -> Stand:
+def stand(id_: str, name: str, eur: float | None, kwh: float = 100.0, *, homes: int = 0) -> MemberSituation:
     """Return where a member of one site stands after a year of so many euros."""
     energy = {"received_kwh": kwh, "need_kwh": kwh}
     outcome = MemberOutcome(
         id=id_, name=name, kind=None, site_ids=(id_,), plant_ids=(), gain_eur_ht=eur, **energy
     )
-    return Stand(outcome, name, row=HOMES_ROW if homes else "", homes=homes)
+    return MemberSituation(outcome, name, row=HOMES_ROW if homes else "", homes=homes)

@@ -18,7 +18,7 @@ from reports.sentences.change import change_words
 from scenarios.entry.folder.kept_data import KEPT, kept_data
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.run import RunParts, run
-from scenarios.studies.why.run import changed_since, explained_change, stands_since
+from scenarios.studies.why.run import changed_since, compare_with_saved, explained_change
 from tests.web.folders import a_month
 
 DAY = date(2026, 11, 28)
@@ -119,7 +119,7 @@ def test_causes_sum_to_the_difference_with_the_data_of_the_day_when_it_was_kept(
     names = Random(seed).sample(sorted(CHANGES), 2 + seed % 4)
     for name in names:
         CHANGES[name](folder)
-    before, after = stands_since(folder, NAME, DAY, use_cache=False)
+    before, after = compare_with_saved(folder, NAME, DAY, use_cache=False)
     found = explained_change(before, after)
     # By another way: the folder as it was, copied elsewhere, and the folder as it is.
     was, now = (
@@ -145,7 +145,7 @@ def test_each_cause_is_told_apart_and_is_the_difference_of_two_folders(kept: Pat
     for name in ("curve", "gone", "prices"):
         CHANGES[name](folder)
         results.append(run(folder, ran_on=DAY, variant=NAME, use_cache=False, parts=RunParts(advice=False)))
-    found = explained_change(*stands_since(folder, NAME, DAY, use_cache=False))
+    found = explained_change(*compare_with_saved(folder, NAME, DAY, use_cache=False))
     assert [effect.causes for effect in found.effects] == [
         (ChangeCause.CURVES,),
         (ChangeCause.MEMBERS,),
@@ -159,7 +159,7 @@ def test_each_cause_is_told_apart_and_is_the_difference_of_two_folders(kept: Pat
 def test_nothing_that_moves_a_figure_is_nothing(folder: Path) -> None:
     CHANGES["name"](folder)
     assert not changed_since(folder, NAME)
-    assert explained_change(*stands_since(folder, NAME, DAY, use_cache=False)).effects == ()
+    assert explained_change(*compare_with_saved(folder, NAME, DAY, use_cache=False)).effects == ()
 
 
 def test_a_word_of_a_list_is_the_same_in_french_and_in_english(folder: Path) -> None:
@@ -186,10 +186,10 @@ def test_files_that_are_the_same_are_written_once_and_those_of_who_is_gone_go(fo
 
 def test_an_older_copy_of_the_folder_serves_and_what_is_neither_is_refused(kept: Path, folder: Path) -> None:
     CHANGES["profile"](folder)
-    before, after = stands_since(folder, str(kept), DAY, variant=NAME, use_cache=False)
-    by_name = explained_change(*stands_since(folder, NAME, DAY, use_cache=False))
+    before, after = compare_with_saved(folder, str(kept), DAY, variant=NAME, use_cache=False)
+    by_name = explained_change(*compare_with_saved(folder, NAME, DAY, use_cache=False))
     assert explained_change(before, after).levels_eur == pytest.approx(by_name.levels_eur, abs=CENT)
     for word in ("à 89", "avec l'usine de Prigonrieux"):
         with pytest.raises(InputError) as fault:
-            stands_since(folder, word, DAY)
+            compare_with_saved(folder, word, DAY)
         assert fault.value.problems[0].path == "NAME"

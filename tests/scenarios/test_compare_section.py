@@ -10,13 +10,13 @@ from acc.problem import InputError
 from scenarios.check import check_sections
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import COMPARE, OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import COMPARED, WORKBOOK
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.export import export
 from scenarios.studies.anonymous.hand_over import hand_over
-from scenarios.variants import AskedScenarios, beside
+from scenarios.variants import ComparedScenarios, scenarios_to_compare
 
 MATRIX = """
 [compare]
@@ -49,42 +49,44 @@ def change(book: Path, cells: dict[str, object]) -> None:
 
 def places(folder: Path) -> list[str]:
     with pytest.raises(InputError) as caught:
-        beside(folder)
+        scenarios_to_compare(folder)
     return [problem.path for problem in caught.value.problems]
 
 
-def scenarios(folder: Path, found: AskedScenarios) -> list[tuple[object, ...]]:
+def scenarios(folder: Path, found: ComparedScenarios) -> list[tuple[object, ...]]:
     """Return the key, the price and the powers of each, whatever words they were asked in."""
     source = read_source(folder)
-    each = [scenario_of(asked_source(source, settings=settings)) for _variant, settings in found.cases]
+    each = [
+        scenario_of(source_with_settings(source, settings=settings)) for _variant, settings in found.cases
+    ]
     return [(s.key.name, s.prices.local_eur_per_kwh, *(plant.kwp for plant in s.plants)) for s in each]
 
 
 def test_a_section_a_sheet_and_a_line_ask_for_the_same_scenarios(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, MATRIX)
     settings = read_question(("prix=80/95",), (), ("toit-gymnase=180/99,5",))
-    typed = beside(folder, keys="prorata,equal", settings=settings)
-    written = beside(folder)
+    typed = scenarios_to_compare(folder, keys="prorata,equal", settings=settings)
+    written = scenarios_to_compare(folder)
     assert len(written.cases) == 7
     assert scenarios(folder, written) == scenarios(folder, typed)
     book = as_book(folder)
     again = tmp_path / "again"
     export(book, again)
-    assert scenarios(book, beside(book)) == scenarios(folder, written)
-    assert scenarios(again, beside(again)) == scenarios(folder, written)
+    assert scenarios(book, scenarios_to_compare(book)) == scenarios(folder, written)
+    assert scenarios(again, scenarios_to_compare(again)) == scenarios(folder, written)
 
 
 def test_what_is_typed_takes_the_place_of_what_is_written(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, MATRIX)
-    assert beside(folder, keys="prorata,static").keys == ("prorata", "static")
-    assert len(beside(folder, asks=("prix=70",)).cases) == 1
+    assert scenarios_to_compare(folder, keys="prorata,static").keys == ("prorata", "static")
+    assert len(scenarios_to_compare(folder, asks=("prix=70",)).cases) == 1
     # One value is asked over the folder; what is written stands beside it.
-    assert len(beside(folder, settings=read_question(("prix=70",))).cases) == 8
-    assert len(beside(folder_with(tmp_path / "none", "")).cases) == 0
+    assert len(scenarios_to_compare(folder, settings=read_question(("prix=70",))).cases) == 8
+    assert len(scenarios_to_compare(folder_with(tmp_path / "none", "")).cases) == 0
 
 
 def test_keys_alone_are_compared_on_one_exchange(tmp_path: Path) -> None:
-    found = beside(folder_with(tmp_path, '[compare]\nkeys = ["equal", "static"]\n'))
+    found = scenarios_to_compare(folder_with(tmp_path, '[compare]\nkeys = ["equal", "static"]\n'))
     assert (found.keys, found.cases) == (("equal", "static"), ())
 
 

@@ -12,7 +12,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
-from scenarios.variants import AskedScenarios, beside, shared_store
+from scenarios.variants import ComparedScenarios, scenarios_to_compare, shared_store
 
 DAY = date(2026, 11, 25)
 ROOFS = ("toit-gymnase=180/99",)
@@ -25,8 +25,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def crossed(folder: Path, keys: str, sets: tuple[str, ...], powers: tuple[str, ...]) -> AskedScenarios:
-    return beside(folder, keys=keys, settings=read_question(sets, (), powers))
+def crossed(folder: Path, keys: str, sets: tuple[str, ...], powers: tuple[str, ...]) -> ComparedScenarios:
+    return scenarios_to_compare(folder, keys=keys, settings=read_question(sets, (), powers))
 
 
 def test_four_keys_two_sizes_and_two_prices_are_sixteen_scenarios_the_folder_among_them(
@@ -50,7 +50,7 @@ def test_four_keys_two_sizes_and_two_prices_are_sixteen_scenarios_the_folder_amo
 
 
 def test_words_common_to_all_are_left_out(example: Path) -> None:
-    found = beside(example, asks=("prix=95 cle=equal", "prix=95 cle=static"))
+    found = scenarios_to_compare(example, asks=("prix=95 cle=equal", "prix=95 cle=static"))
     settings = [settings for _variant, settings in found.cases]
     same = [load(example, settings=one) for one in settings]
     assert case_titles(same, {}) == ("Equal shares", "Static")
@@ -58,7 +58,9 @@ def test_words_common_to_all_are_left_out(example: Path) -> None:
 
 
 def test_a_scenario_that_is_asked_twice_in_other_words_is_compared_once(example: Path) -> None:
-    found = beside(example, asks=("prix=95", "prices.local_eur_per_mwh=95.0", "prix=80", "cle=prorata"))
+    found = scenarios_to_compare(
+        example, asks=("prix=95", "prices.local_eur_per_mwh=95.0", "prix=80", "cle=prorata")
+    )
     assert [settings[0].value for _variant, settings in found.cases] == [95]
 
 
@@ -79,7 +81,7 @@ def test_a_comma_is_not_taken_for_one_number_nor_for_two(example: Path) -> None:
 
 def test_several_values_are_not_kept_as_one_variant(example: Path) -> None:
     with pytest.raises(InputError, match="one value"):
-        beside(example, settings=read_question(("prix=80/95",)), save="Two prices")
+        scenarios_to_compare(example, settings=read_question(("prix=80/95",)), save="Two prices")
 
 
 def test_every_scenario_is_its_own_run(example: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from acc.scenario import Battery, KeyChoice, Scenario
 from acc.sites import Plant
 from tests.operations import member, plant, scenario, with_prices
-from web.controls import Controls, Slider, asked_words, controls_of, uncontrolled
+from web.controls import Controls, Slider, controls_of, uncontrolled, words_of_fields
 
 
 def made_of(*roofs: Plant, **given: object) -> Scenario:
@@ -159,7 +159,7 @@ def test_what_a_form_moves_becomes_the_words_of_the_command_line() -> None:
     base = made_of(plant("toit", kwp=9.0), plant("hangar", kwp=100.0))
     sliders = controls(base).sliders
     fields = {"prix": "95", "kwp.toit": "0", "kwp.hangar": "120", "pmo": "0"}
-    assert asked_words(sliders, fields) == (["prices.local_eur_per_mwh=95"], ["toit"], ["hangar=120"])
-    assert asked_words(sliders, {}) == ([], [], [])
+    assert words_of_fields(sliders, fields) == (["prices.local_eur_per_mwh=95"], ["toit"], ["hangar=120"])
+    assert words_of_fields(sliders, {}) == ([], [], [])
     sets = ["prix=95", "participants.a.kva=60", "participants.a.active=true", "key.floor_ratio=0.2"]
     assert uncontrolled(sets, sliders, frozenset({"key.floor_ratio"})) == ["participants.a.kva=60"]

@@ -11,7 +11,7 @@ from scenarios.entry.folder.question import read_question
 from scenarios.operation.coefficient_files.orders import orders_text
 from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.front.floor_choice import FLOOR, floor_of, without_floor
-from scenarios.studies.front.keep import FrontAsked, keep_variant
+from scenarios.studies.front.keep import FrontRequest, keep_variant
 from scenarios.studies.front.page import front_of_page, point_of_page
 from web.page_study import KeyControl, PageStudy
 
@@ -44,7 +44,7 @@ def _keep(hand: AtHand, question: PageQuestion, name: str, about: Mapping[str, o
     if point is None:
         return False
     settings = without_floor(read_question(question.sets, question.without, question.powers))
-    over = FrontAsked(variant=question.variant, settings=settings, about=about)
+    over = FrontRequest(variant=question.variant, settings=settings, about=about)
     with hand.writing:
         keep_variant(hand.folder, name, point.floor_ratio, orders_text(point.orders), over)
     return True

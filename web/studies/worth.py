@@ -17,7 +17,7 @@ from reports.page.law import law_of
 from reports.studies.worth.page import question_screen
 from scenarios.session import PageQuestion
 from scenarios.studies.worth.page import worth_of_page
-from web.controls import Slider, asked_words, local_price_slider, slider_of, supply_slider
+from web.controls import Slider, local_price_slider, slider_of, supply_slider, words_of_fields
 from web.page_study import PageStudy
 from web.screens import Screens
 from web.state import leave_out
@@ -87,7 +87,7 @@ def _of_form(query: QueryParams, question: PageQuestion, base: Scenario) -> Page
     """Read the state of the fields, over that of the address: three controls are moved here."""
     sliders = what_if(base, base)
     fields = {name: str(query[name]) for name in query}
-    sets, _without, _powers = asked_words(sliders, fields)
+    sets, _without, _powers = words_of_fields(sliders, fields)
     paths = {slider.path for slider in sliders}
     kept = [word for word in question.sets if word.partition("=")[0] not in paths]
     return PageQuestion((*kept, *sets), question.without, question.powers, question.key, question.variant)

@@ -47,7 +47,7 @@ def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
     rows = _ordered(source, reading)
     stamp = source.options.stamp or reading.stamp
     if reading.minutes is None:
-        minutes, bad = found_minutes(rows.utc, stamp)
+        minutes, bad = infer_step_minutes(rows.utc, stamp)
     else:
         minutes, bad = _declared_minutes(rows.utc, reading.minutes[rows.index], stamp)
     if bad.any():
@@ -162,7 +162,7 @@ def _without_doubles(
     return Rows(index[kept], utc[kept], (*notes, note), doubles)
 
 
-def found_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
+def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
     """Return the step of each row found from the stamps, and the rows for which there is none.
 
     A distance that comes at least four times in a row, on marks of its own length, is a step; a
@@ -175,15 +175,15 @@ def found_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
     """
     minutes_of_day = utc.astype(np.int64) // 60
     if stamp == "start":
-        step_minutes, bad = _found_at_end(-minutes_of_day[::-1])
+        step_minutes, bad = _infer_from_end_stamps(-minutes_of_day[::-1])
         step_minutes, bad = step_minutes[::-1], bad[::-1]
     else:
-        step_minutes, bad = _found_at_end(minutes_of_day)
+        step_minutes, bad = _infer_from_end_stamps(minutes_of_day)
     return step_minutes, bad | (utc.astype(np.int64) % 60 != 0)
 
 
-def _found_at_end(marks: IntArray) -> tuple[IntArray, BoolArray]:
-    """`found_minutes` for stamps in minutes at the end of their step."""
+def _infer_from_end_stamps(marks: IntArray) -> tuple[IntArray, BoolArray]:
+    """`infer_step_minutes` for stamps in minutes at the end of their step."""
     if marks.size < 2:
         return np.zeros(marks.size, dtype=np.int64), np.ones(marks.size, dtype=np.bool_)
     apart = np.diff(marks, prepend=marks[0])

@@ -41,7 +41,7 @@ def read(source: WeatherText) -> WeatherRecord:
     heads = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
     if not heads:
         raise source.fault(_("no line DATA PERIODS: this EPW file is incomplete"))
-    _one_value_an_hour(source, lines[heads[0]])
+    _check_hourly(source, lines[heads[0]])
     first_line = heads[0] + 2
     rows = [cells for cells in rows_of(source.name, lines[heads[0] + 1 :]) if cells]
     _complete(source, rows, first_line)
@@ -69,7 +69,7 @@ def read(source: WeatherText) -> WeatherRecord:
     )
 
 
-def _one_value_an_hour(source: WeatherText, line: str) -> None:
+def _check_hourly(source: WeatherText, line: str) -> None:
     cells = [cell.strip() for cell in line.split(",")]
     if len(cells) > 2 and cells[2] not in {"", "1"}:
         message = _("{n} values an hour: an EPW with one value an hour is expected")

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from acc.front.result import Front, FrontPoint, PointKind, PointValues
 from acc.i18n import N_
 from reports.figures.axes import lines_for, nice_step, spread, tick_texts, ticks
-from reports.figures.mailed import mailed, told
+from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.labels import key_title
 from reports.format.numbers import fr
@@ -122,7 +122,7 @@ def front_png(front: Front) -> bytes:
     """Return the figure of `front_figure` as wide as a slide."""
     return mailed(
         front_figure(front),
-        told(front.scenario, front.status, _("What fairness costs"), key=front.today),
+        caption(front.scenario, front.status, _("What fairness costs"), key=front.today),
         SLIDE_DPI,
     )
 
@@ -130,7 +130,7 @@ def front_png(front: Front) -> bytes:
 def even_png(front: Front) -> bytes:
     """Return the figure of `even_figure` as wide as a slide."""
     what = _("What fairness costs, against the Gini index")
-    return mailed(even_figure(front), told(front.scenario, front.status, what, key=front.today), SLIDE_DPI)
+    return mailed(even_figure(front), caption(front.scenario, front.status, what, key=front.today), SLIDE_DPI)
 
 
 def _keys(front: Front, across: _Across) -> list[_Key]:

@@ -86,7 +86,7 @@ class Room:
     def place(self, anchors: Sequence[Point], text: str, size: float, *, bold: bool = False) -> Box | None:
         """Return the freest room for a text beside one of some points, None where each stands on a text."""
         wide = width_mm(text, size, bold)
-        tried = [box for point in anchors for box in _beside(point, wide) if _inside(box)]
+        tried = [box for point in anchors for box in _label_rooms(point, wide) if _inside(box)]
         free = [box for box in tried if not any(box.meets(other) for other in self.texts)]
         return min(free, key=lambda box: sum(box.meets(mark) for mark in self.marks), default=None)
 
@@ -161,7 +161,7 @@ def _communes(spots: Sequence[Spot], places: Sequence[Point]) -> Mapping[str, li
     return dict(sorted(points_of.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def _beside(point: Point, wide: float) -> list[Box]:
+def _label_rooms(point: Point, wide: float) -> list[Box]:
     """Return the rooms for a text to the right of a point, to its left, above and below."""
     x, y = point
     half = TEXT_MM / 2.0

@@ -8,7 +8,7 @@ from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
 from acc.rules.status import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
-from reports.figures.mailed import mailed, told
+from reports.figures.mailed import caption, mailed
 from reports.figures.style import SLIDE_DPI
 from reports.format.labels import regime_word
 from reports.format.numbers import unit
@@ -45,7 +45,7 @@ def split_png(report: LawfulPlansReport) -> bytes:
     lines = [_line(group, index) for group in groups]
     titles = [f"{regime_word(group.regime)}, {unit(group.received_kwh / 1000.0, 'MWh')}" for group in groups]
     # The operations drawn are lawful, not what they take the place of.
-    above = told(scenario, status_of((), fictitious=scenario.fictitious), _("Lawful operations"))
+    above = caption(scenario, status_of((), fictitious=scenario.fictitious), _("Lawful operations"))
     return mailed(group_map(spots, lines, titles, _owners(report, index)), above, SLIDE_DPI)
 
 

@@ -7,7 +7,7 @@ from gettext import ngettext
 from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.units import THOUSAND
-from reports.format.lawful_plan import confirmed_text, doubt_text, gone_name, plan_name, times_in_ten
+from reports.format.lawful_plan import absence_name, confirmed_text, doubt_text, plan_name, times_in_ten
 from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed
 from reports.nodes.tree import Heading, Node, Paragraph
@@ -96,7 +96,7 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     heads = [_("Without"), _("Found anew\nk€"), _("Nobody moves\nk€"), _("Lose")]
     rows = [
         (
-            gone_name(one, names),
+            absence_name(one, names),
             fr(one.lost_eur / THOUSAND),
             "–" if one.unchanged_eur is None else fr(one.unchanged_eur / THOUSAND),
             fr(one.losers),

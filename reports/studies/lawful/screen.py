@@ -48,7 +48,7 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
         yield Paragraph(value_basis(), "note")
     yield from _losers(report.best)
     yield from _unpriced(report, names)
-    yield from _beside(report) if report.best.euros_known else _beside_in_kwh(report)
+    yield from _plan_lines_eur(report) if report.best.euros_known else _plan_lines_kwh(report)
     yield from bound_nodes(report)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
@@ -96,7 +96,7 @@ def best_text(report: LawfulPlansReport) -> str:
     return " ".join(texts)
 
 
-def found_text(plan: LawfulPlan) -> str:
+def plan_line(plan: LawfulPlan) -> str:
     """Return a plan in a line, while better ones are looked for."""
     text = ngettext(
         "found: {count} operation, {value}", "found: {count} operations, {value}", len(plan.operations)
@@ -104,11 +104,11 @@ def found_text(plan: LawfulPlan) -> str:
     return text.format(count=fr(len(plan.operations)), value=value_text(plan))
 
 
-def plans_found(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
+def plan_printer(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
     """Build the printer of found plans, one permanent line each; on a terminal only."""
     if quiet or not sys.stderr.isatty():
         return lambda _most, _plan: None
-    return lambda _most, plan: stderr_console().print(found_text(plan), highlight=False)
+    return lambda _most, plan: stderr_console().print(plan_line(plan), highlight=False)
 
 
 def _losers(plan: LawfulPlan) -> Iterator[Node]:
@@ -153,7 +153,7 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
         yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
 
 
-def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
+def _plan_lines_kwh(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
     plans = [(plan_name(asked), plan) for asked, plan in report.named]
     heads = [
@@ -181,7 +181,7 @@ def _beside_in_kwh(report: LawfulPlansReport) -> Iterator[Node]:
     yield text_table(heads, rows, keep={3: 6, 4: 7, 5: 8}, strong=best[:1])
 
 
-def _beside(report: LawfulPlansReport) -> Iterator[Node]:
+def _plan_lines_eur(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
     plans = [(plan_name(asked), plan) for asked, plan in report.named]
     heads = [

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from acc.members.report import Contribution, MembersReport
 from acc.problem import InputError, Problem
-from reports.figures.axes import legend, level_scale, told_apart
-from reports.figures.mailed import mailed, told
+from reports.figures.axes import legend, level_scale, unique_labels
+from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.format.palette import (
@@ -159,7 +159,7 @@ def _title(words: Axes, y_mm: float, text: str, drawn: int, count: int) -> None:
 
 
 def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
-    names = told_apart([name for name, _note in rows], BODY, NAME_MM - 2.0)
+    names = unique_labels([name for name, _note in rows], BODY, NAME_MM - 2.0)
     for index, (name, (_name, note)) in enumerate(zip(names, rows, strict=True)):
         y = top_mm + ROW_MM * (index + 0.5)
         words.text(NAME_MM - 2.0, y, name, ha="right", va="center")
@@ -198,5 +198,5 @@ def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
 
 def members_png(report: MembersReport) -> bytes:
     """Return the figure of `members_figure` as wide as a slide."""
-    above = told(report.scenario, report.status, _("Who adds what"), key=report.key)
+    above = caption(report.scenario, report.status, _("Who adds what"), key=report.key)
     return mailed(members_figure(report), above, SLIDE_DPI)

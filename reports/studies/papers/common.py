@@ -249,7 +249,7 @@ def rules_table(case: PaperCase, holder: Holding) -> TextTable:
     rows = tuple(
         (
             TextCell(_rule_text(case.scenario, check, own)),
-            TextCell(capital(_(STATES[_told_state(check)]))),
+            TextCell(capital(_(STATES[_state_text(check)]))),
             TextCell(check.reference, "small"),
         )
         for check in case.result.rules_of(holder.id)
@@ -258,7 +258,7 @@ def rules_table(case: PaperCase, holder: Holding) -> TextTable:
     return TextTable("rules-of-party", columns, rows, note=note)
 
 
-def _told_state(check: Check) -> State:
+def _state_text(check: Check) -> State:
     # What a buyer owes counts all its similar electricity, which no folder holds: never told as settled.
     is_bounded = check.rule == "procurement" and check.measured is not None
     return State.TO_VERIFY if is_bounded else check.state

@@ -31,7 +31,7 @@ IN_FRENCH = {
 """Papers by the names that they have in French, where it is another."""
 
 
-def paper_meant(word: str) -> str:
+def resolve_paper(word: str) -> str:
     """Return the paper that a word means, in French or in English.
 
     Raises:

@@ -8,7 +8,7 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from reports.format.labels import RULE_SUBJECTS, capital
 from reports.format.numbers import listed, long_date
-from reports.format.unlawful import PERIMETER, standing_text
+from reports.format.unlawful import PERIMETER, status_text
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -57,7 +57,7 @@ def paper(result: Result, draft: Draft) -> Document:
         digest=provenance.digest[:8],
         date=day,
     )
-    blocks = (_told_a_draft(result, draft, day), *draft.blocks, *_end(draft, why))
+    blocks = (_draft_notice(result, draft, day), *draft.blocks, *_end(draft, why))
     warning = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
     return Document(
         look="paper",
@@ -69,13 +69,13 @@ def paper(result: Result, draft: Draft) -> Document:
             footer=footer,
             is_example=scenario.fictitious,
         ),
-        status=Status(warning or Paragraph(standing_text(result.status), tone="sun_text")),
+        status=Status(warning or Paragraph(status_text(result.status), tone="sun_text")),
         sections=(Section((*blocks, *_to_complete(blocks))),),
         ran_on=provenance.ran_on,
     )
 
 
-def _told_a_draft(result: Result, draft: Draft, day: str) -> Callout:
+def _draft_notice(result: Result, draft: Draft, day: str) -> Callout:
     text = _(
         "Made from the folder of the operation on {day}, to be read by {readers} before anybody signs. It is "
         "no legal advice. Rules and tariffs are those read at {on}; they may have changed since."

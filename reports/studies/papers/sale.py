@@ -90,7 +90,7 @@ def _price(scenario: Scenario, seller: Holding, buyer: Holding) -> Iterator[Node
     spoken = {text for _plant, _site, _slot, text in rows}
     years, finance = prices.local_years, scenario.finance
     yield fields(
-        (_("Price of a shared kWh, without tax"), _one_price(spoken)),
+        (_("Price of a shared kWh, without tax"), _common_price(spoken)),
         (_("Term"), None if years is None else unit(years, _("years"))),
         (
             _("Change of the price, a year"),
@@ -117,7 +117,7 @@ def _price(scenario: Scenario, seller: Holding, buyer: Holding) -> Iterator[Node
         yield own
 
 
-def _one_price(spoken: set[str]) -> str | None:
+def _common_price(spoken: set[str]) -> str | None:
     if not spoken:
         return None
     return next(iter(spoken)) if len(spoken) == 1 else _("in the table below")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from acc.size.result import Sizing
 from reports.figures.axes import tick_texts, ticks
-from reports.figures.mailed import mailed, told
+from reports.figures.mailed import caption, mailed
 from reports.figures.style import SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.money import thousands
 from reports.format.numbers import fr
@@ -38,7 +38,7 @@ def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     cost_eur = points[chosen][1] - points[-1][1]
     if cost_eur > 0.0:
         title = _("Using all of it would cost {amount}").format(amount=thousands(cost_eur))
-    above = told(sizing.scenario, sizing.status, title)
+    above = caption(sizing.scenario, sizing.status, title)
     return {f"{PurePath(name).stem}-frontier.png": mailed(frontier(points, chosen), above, SLIDE_DPI)}
 
 
@@ -53,7 +53,7 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
         return {}
     points = [(powers.battery_kwh, powers.value - battery.without.value) for powers in battery.curve]
     chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
-    above = told(sizing.scenario, sizing.status, _("What the battery adds"))
+    above = caption(sizing.scenario, sizing.status, _("What the battery adds"))
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 

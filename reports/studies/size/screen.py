@@ -103,7 +103,7 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     if sizing.status.is_unlawful:
         text = _("To compare: {found}; {aim} {value}.")
     aim = _(AIMS[sizing.aim])
-    return text.format(found=powers, aim=aim, value=_told(sizing, sizing.best.value))
+    return text.format(found=powers, aim=aim, value=_format_value(sizing, sizing.best.value))
 
 
 def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -152,7 +152,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
 
 
-def _told(sizing: Sizing, value: float) -> str:
+def _format_value(sizing: Sizing, value: float) -> str:
     return _aim(sizing.told(value), sizing.aim)
 
 
@@ -172,7 +172,7 @@ def _proof(sizing: Sizing) -> str:
     }.get(sizing.bound_basis, _("proven."))
     gap = _aim(best.bound - best.value, sizing.aim)
     proof = proof.format(later=euros(sizing.later_years_eur))
-    return text.format(bound=_told(sizing, best.bound), gap=gap, proof=proof)
+    return text.format(bound=_format_value(sizing, best.bound), gap=gap, proof=proof)
 
 
 def _everybody(sizing: Sizing) -> Iterator[Node]:
@@ -237,7 +237,7 @@ def _battery(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_pays_line(best, best.pays_below_eur_per_kwh, best.first_kwh_eur))
     if len(best.curve) >= 2:
         yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
-        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _told(sizing, one.value)) for one in best.curve]
+        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _format_value(sizing, one.value)) for one in best.curve]
         yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 
@@ -270,11 +270,11 @@ def _change(value: float, aim: Aim) -> str:
 def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | None) -> str:
     """Return the value with the battery and without any, and what one more kWh would add."""
     aim, value = sizing.aim, sizing.best.value
-    values = {"value": _told(sizing, value), "next": _change(battery.next_kwh, aim)}
+    values = {"value": _format_value(sizing, value), "next": _change(battery.next_kwh, aim)}
     if without is None:
         message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
         return message.format(**values)
-    values["without"] = _told(sizing, without.value)
+    values["without"] = _format_value(sizing, without.value)
     values["more"] = _change(value - without.value, aim)
     if battery.kwh <= 0.0:
         return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
@@ -332,7 +332,7 @@ def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
             _plane(row.plant, row.alternative, names),
             _stretch(row.from_kwp, row.to_kwp),
             _contract(row.contract),
-            _("impossible") if row.value is None else _told(sizing, row.value),
+            _("impossible") if row.value is None else _format_value(sizing, row.value),
         )
         for row in sizing.compared
     ]

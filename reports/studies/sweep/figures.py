@@ -10,7 +10,7 @@ from acc.arrays import FloatArray
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for, tick_texts, ticks, width_mm
-from reports.figures.mailed import mailed, told
+from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.labels import key_title, lowered
 from reports.format.numbers import fr
@@ -85,7 +85,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
         pictures[f"{KEYS}{name}.png"] = mailed(
             bands(rows, title, compares=report.status.is_unlawful),
-            told(scenario, report.status, _("Keys, draw by draw"), draws=draws),
+            caption(scenario, report.status, _("Keys, draw by draw"), draws=draws),
             SLIDE_DPI,
         )
     if by_member:
@@ -101,7 +101,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
             title = more.format(title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
         pictures[f"members-{name}.png"] = mailed(
             bands(drawn, title, compares=report.status.is_unlawful),
-            told(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),
+            caption(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),
             SLIDE_DPI,
         )
     return pictures

@@ -160,13 +160,13 @@ def _table_page(report: TerritoryReport) -> Section:
             Group((head, Paragraph(words.first_ones_text(report), "chances"))),
             words.operations_table(report),
             listed(_("How to read it"), [text.replace("`", "") for text in told]),
-            Callout(_("What is asked"), _asked(), look="asked"),
+            Callout(_("What is asked"), _request(), look="asked"),
         ),
         name="operations",
     )
 
 
-def _asked() -> str:
+def _request() -> str:
     return _(
         "An agreement in principle of the members of the first operations, then their bills: "
         "acc check and acc brief, on the folder of each, say what is missing."
@@ -176,7 +176,7 @@ def _asked() -> str:
 def _operation_page(report: TerritoryReport, number: int) -> Section:
     operation = report.operations[number - 1]
     title = Heading(of_one.operation_title(report, number))
-    paragraph = Paragraph(of_one.standing(report, operation), tone="sun_text")
+    paragraph = Paragraph(of_one.operation_status_of(report, operation), tone="sun_text")
     blocks: list[Node] = [
         Group((title, paragraph, Tiles(of_one.operation_tiles(report, operation)))),
         Group((_map(report, number), _members(report, operation)), 2, "columns"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.studies.territory.geopackage import Layer, Value, geopackage
-from reports.studies.territory.view import main_commune, may_be_named, told_need_kwh
+from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
 from reports.view.ground import KM_PER_DEG, Point, outline
 from reports.view.privacy import shown_degrees
 
@@ -119,7 +119,7 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Val
             "sites": len(planned.participant_ids),
             "roofs": len(planned.plant_ids),
             "kwp": operation.kwp,
-            "needed_kwh": told_need_kwh(report, operation),
+            "needed_kwh": displayed_need_kwh(report, operation),
             "made_kwh": operation.made_kwh,
             "received_kwh": planned.received_kwh,
             "added_eur_ht": operation.added_eur,

@@ -3,7 +3,7 @@
 from gettext import gettext as _
 
 from acc.territory.result import TerritoryReport
-from reports.html.page import whole
+from reports.html.page import page_file
 from reports.html.svg import Drawing, inline
 from reports.html.writer import Placed, set_document
 from reports.nodes.tree import Figure, walk
@@ -24,4 +24,4 @@ def atlas_page(report: TerritoryReport, ran_on: str) -> bytes:
     drawn, rules = inline(drawings)
     placed = {name: Placed(svg) for name, svg in drawn.items()}
     body = set_document(document, placed, {}, _("Go to the content"))
-    return whole(document.frame.title, body, rules, "")
+    return page_file(document.frame.title, body, rules, "")

@@ -22,13 +22,13 @@ from reports.format.numbers import (
     span,
     unit,
 )
-from reports.format.unlawful import standing_text
+from reports.format.unlawful import status_text
 from reports.nodes.tree import (
     ValueBox,
     quantity_box,
 )
-from reports.sentences.limits import RuleTold
-from reports.studies.territory.view import main_commune, may_be_named, told_need_kwh
+from reports.sentences.limits import RuleRow
+from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -77,7 +77,7 @@ def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> t
         report, money_range(*operation.drawn_ends, operation.added_eur) if operation.drawn_eur else ""
     )
     note = ". ".join(filter(None, [when_words(report), ends]))
-    made = _of_made(operation.made_kwh, told_need_kwh(report, operation))
+    made = _of_made(operation.made_kwh, displayed_need_kwh(report, operation))
     members = ngettext("member to convince", "members to convince", operation.members)
     each = _("{amount} each on average").format(amount=euros(operation.per_member_eur))
     return (
@@ -103,20 +103,20 @@ def _roofs_count(count: int) -> str:
     return ngettext("{count} roof", "{count} roofs", count).format(count=fr(count))
 
 
-def standing(report: TerritoryReport, operation: TerritoryOperation) -> str:
+def operation_status_of(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Status of an operation by its rules."""
     checks = operation.planned.checks
     verify = sum(check.state is State.TO_VERIFY for check in checks)
-    return standing_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
+    return status_text(status_of(checks, fictitious=report.scenario.fictitious), verify=verify)
 
 
-def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[RuleTold]:
+def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[RuleRow]:
     """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
     inside = {*operation.planned.participant_ids, *operation.planned.plant_ids}
     checks = sorted(operation.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
     titles = without_names(report, [check.title for check in checks], inside)
     return [
-        RuleTold(
+        RuleRow(
             title,
             "",
             "" if check.state is State.MET else check.act,

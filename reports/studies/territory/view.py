@@ -12,7 +12,7 @@ def may_be_named(site: Site) -> bool:
     return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
-def told_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
+def displayed_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
     """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
     inside = set(operation.planned.participant_ids)
     closed = {

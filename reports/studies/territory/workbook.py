@@ -9,7 +9,7 @@ from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
 from reports.studies.territory import operation_sentences as of_one
 from reports.studies.territory import sentences as words
-from reports.studies.territory.view import main_commune, may_be_named, told_need_kwh
+from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -85,7 +85,7 @@ def _operation(report: TerritoryReport, k: int, operation: TerritoryOperation) -
         float(len(planned.participant_ids)),
         float(len(planned.plant_ids)),
         operation.kwp,
-        told_need_kwh(report, operation),
+        displayed_need_kwh(report, operation),
         operation.made_kwh,
         planned.received_kwh,
         operation.added_eur,

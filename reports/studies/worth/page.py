@@ -12,11 +12,11 @@ from acc.result.result import Result
 from acc.worth.choices import Way, WayState
 from acc.worth.result import Alternative, Gain, Worth, value_eur
 from reports.format.axis import ticks
-from reports.format.draw_labels import asked_text
+from reports.format.draw_labels import question_text
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
-from reports.page.member_outcome import ROWS, Stand, pooled_name, stands_of
+from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
 from reports.studies.worth.chances import is_tinted, says_yes
 from reports.studies.worth.labels import (
@@ -32,7 +32,7 @@ from reports.studies.worth.labels import (
     value_words,
     verdict,
 )
-from reports.view.groups import sites_beside_homes
+from reports.view.groups import sites_covering_homes
 from reports.view.privacy import drawn_names
 
 NAMED = 5
@@ -121,7 +121,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
     told = outcomes(result)
     names = names.in_rows(result, told.members)
-    stands = [stand for stand in stands_of(told, names) if stand.loses]
+    stands = [stand for stand in member_situations(told, names) if stand.loses]
     losers = _losers(result, stands)
     return QuestionScreen(
         verdict=names.veiled(verdict(worth)),
@@ -145,13 +145,13 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         tipping=tuple(map(names.veiled, tipping_sentences(worth))),
         table=_table(known, worth),
         notes=tuple(map(names.veiled, worth.notes)),
-        ask=asked_text(result.drawn, _may_be_asked(result, names)),
+        ask=question_text(result.drawn, _names_for_questions(result, names)),
     )
 
 
-def _may_be_asked(result: Result, names: Names) -> dict[str, str]:
+def _names_for_questions(result: Result, names: Names) -> dict[str, str]:
     """Return the names of the sites that a question may name, by id: open ones, that hide no home."""
-    hidden = names.closed | sites_beside_homes(result)
+    hidden = names.closed | sites_covering_homes(result)
     return {
         id_: names.sites.get(id_, name)
         for id_, name in drawn_names(result.scenario).items()
@@ -249,7 +249,7 @@ def _signed(eur: float) -> str:
     return signed_eur(eur) if rounded_eur(eur) else "0"
 
 
-def _losers(result: Result, lose: Sequence[Stand]) -> list[Loser]:
+def _losers(result: Result, lose: Sequence[MemberSituation]) -> list[Loser]:
     if result.money is None:
         return []
     sites = {site.id: site for site in result.money.participants}
@@ -279,7 +279,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _losers_title(lose: Sequence[Stand]) -> str:
+def _losers_title(lose: Sequence[MemberSituation]) -> str:
     if not lose:
         return _("Nobody loses by it")
     text = ngettext("Who loses by it: {count} member", "Who loses by it: {count} members", len(lose))

@@ -14,7 +14,7 @@ from reports.format.gains import value_basis
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
-from reports.format.unlawful import broken_text, standing_text, way_text
+from reports.format.unlawful import broken_text, status_text, way_text
 from reports.nodes.tree import Callout, Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.overview import label, scenario_name
 from reports.studies.worth.chances import is_tinted
@@ -52,7 +52,7 @@ def worth_status(worth: Worth) -> Status:
         rules = f"{broken_text(len(status.broken))}. {_('These figures only compare.')}"
         return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(worth.way), tone="worse"))
     sure = status.lawful is Legality.YES and not worth.to_verify
-    text = standing_text(status, verify=worth.to_verify)
+    text = status_text(status, verify=worth.to_verify)
     return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
 
 

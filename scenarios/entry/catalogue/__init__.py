@@ -5,7 +5,7 @@ from pathlib import Path
 
 from acc.i18n import typed
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import copy_whole, make_whole_folder
+from profiles.files.atomic_write import copy_atomic, make_folder_atomic
 
 FOLDER = Path(__file__).parent
 EXAMPLES = ("depart", "bergerac")
@@ -27,6 +27,6 @@ def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
             "made anew, what was typed in it lost: `acc demo {folder} --force`"
         )
         raise InputError([Problem(str(folder), message.format(folder=typed(folder)))])
-    return make_whole_folder(
-        folder, lambda where: [copy_whole(source / file, where / file) for file in files]
+    return make_folder_atomic(
+        folder, lambda where: [copy_atomic(source / file, where / file) for file in files]
     )

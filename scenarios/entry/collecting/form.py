@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scenarios.entry.collecting.members import FormMember
-from scenarios.entry.collecting.questions import ASKED, asked, key_of, known_load, missing
+from scenarios.entry.collecting.questions import ASKED, key_of, known_load, missing, questions_for_rows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
@@ -190,7 +190,7 @@ def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) 
         pen.sheet.set_row(pen.line, KNOWN_POINTS)
         pen.line += 1
     lacks = [missing(file, row).difference(spared) for row in rows]
-    for column in asked(file, rows):
+    for column in questions_for_rows(file, rows):
         _write_label(pen, file, column)
         for place, row in enumerate(rows, start=1):
             _write_answer(pen, place, file, column, row, lacking=column in lacks[place - 1])

@@ -23,7 +23,7 @@ from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.plausibility.of_rows import odd_rows
 from scenarios.entry.plausibility.one_cell import row_oddities
-from scenarios.entry.plausibility.rules import WholeFolder
+from scenarios.entry.plausibility.rules import FolderToCheck
 from scenarios.entry.plausibility.values import ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 
@@ -172,7 +172,7 @@ def _compared(
             problems += wrong
             found = taken_line(row, answered, lines, taken)
             if found is None:
-                problems.append(_gone(answered))
+                problems.append(_is_removed(answered))
                 continue
             row = found  # noqa: PLW2901 - the line that an earlier answer made
         line, new = key_of(row), dict(row.cells)
@@ -203,7 +203,7 @@ def _compared(
     )
 
 
-def _gone(answered: AnsweredRow) -> Problem:
+def _is_removed(answered: AnsweredRow) -> Problem:
     message = _(
         "this change was taken from an earlier answer, and its line was changed or taken out since: write "
         "it in the table"
@@ -280,13 +280,13 @@ def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
 
 def _oddities(source: RawFolder, changes: AnswerChanges) -> Iterator[str]:
     """Yield values implausible with an answer, and not without it."""
-    known = {_told(oddity) for oddity in _unlikely(source)}
+    known = {_format_oddity(oddity) for oddity in _unlikely(source)}
     for oddity in _unlikely(with_answers(source, [changes])):
-        if _told(oddity) not in known:
+        if _format_oddity(oddity) not in known:
             yield oddity.sentence
 
 
-def _told(oddity: ImplausibleValue) -> tuple[str, str, str]:
+def _format_oddity(oddity: ImplausibleValue) -> tuple[str, str, str]:
     return oddity.path, str(oddity.value), oddity.message
 
 
@@ -298,5 +298,5 @@ def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
     accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
         implausible_values = row_oddities(source, participants, plants)
-        whole = odd_rows(WholeFolder.of(source, participants, plants, None))
+        whole = odd_rows(FolderToCheck.of(source, participants, plants, None))
         yield from (oddity for oddity in (*implausible_values, *whole) if not oddity.is_accepted(accepted))

@@ -66,7 +66,7 @@ def key_of(row: Row) -> str:
     return row.key if isinstance(row, KeyedRow) else str(row.cells.get("id", ""))
 
 
-def asked(file: str, rows: Sequence[Row]) -> list[str]:
+def questions_for_rows(file: str, rows: Sequence[Row]) -> list[str]:
     """Return the columns that the part of these rows asks: what concerns homes, where there is one."""
     at_home = any(_is_home(row) or AT_HOME in row.cells for row in rows)
     return [column for column in ASKED[file] if column != AT_HOME or at_home]

@@ -140,12 +140,12 @@ def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -
         row.path()
         for file in TABLES
         for row, other in zip(expected.tables[file], again.tables[file], strict=True)
-        if _meant(file, row) != _meant(file, other)
+        if _resolve_words(file, row) != _resolve_words(file, other)
     ]
     if wrong:
         message = _("cannot be changed from here without changing more: write these answers by hand")
         raise InputError([Problem(place, message) for place in wrong])
 
 
-def _meant(file: str, row: Row) -> dict[str, object]:
+def _resolve_words(file: str, row: Row) -> dict[str, object]:
     return {column: meaning(file, column, value) for column, value in row.cells.items()}

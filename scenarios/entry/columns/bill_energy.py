@@ -38,7 +38,7 @@ def _year_faults(row: ParticipantRow, bill: KeptBill) -> Faults:
         yield column, _("0 kWh in the whole bill: leave its cells empty, or set `active` to no")
     if row.annual_kwh is None:
         return
-    are_whole = _are_slots_whole(bill), len(months) == len(MONTHS)
+    are_whole = _has_all_slots(bill), len(months) == len(MONTHS)
     sums = (_("the postes"), slots, are_whole[0]), (_("the months"), months, are_whole[1])
     for words, figures, is_whole in sums:
         total = sum(figures.values())
@@ -99,7 +99,7 @@ def _peak_faults(row: ParticipantRow, bill: KeptBill) -> Faults:
         yield "peak_kw", message.format(peak=decimal(bill.peak_kw, 1), mean=decimal(mean_kw, 1))
 
 
-def _are_slots_whole(bill: KeptBill) -> bool:
+def _has_all_slots(bill: KeptBill) -> bool:
     return {"hp", "hc"} <= bill.kwh_by_slot.keys() or {"hph", "hch", "hpb", "hcb"} <= bill.kwh_by_slot.keys()
 
 

@@ -33,7 +33,7 @@ def sure_number(value: object) -> object:
     return number(value)
 
 
-def one_of(name: str) -> BeforeValidator:
+def word_reader(name: str) -> BeforeValidator:
     """Accept a word of a list in French or in English."""
 
     def read(value: object) -> object:

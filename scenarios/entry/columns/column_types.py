@@ -10,7 +10,7 @@ from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
-from scenarios.entry.columns.cell_readers import azimuth, module_of, one_of, truth
+from scenarios.entry.columns.cell_readers import azimuth, module_of, truth, word_reader
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.schema import (
     CalendarStep,
@@ -61,7 +61,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "since": (Since, "dt.date"),
     "module": (Annotated[Module, BeforeValidator(module_of)], "Module"),
     "minutes": (Literal[5, 10, 15, 30, 60], "Literal[5, 10, 15, 30, 60]"),
-    "holes": (Annotated[Literal["auto", "linear", "week", "refuse"], one_of("holes")], "str"),
+    "holes": (Annotated[Literal["auto", "linear", "week", "refuse"], word_reader("holes")], "str"),
     "prices": (dict[str, PriceEurPerMwh], "dict[str, float]"),
     "sale": (CurveFile | PriceEurPerMwh, "str | float"),
     "scope": (Literal["direct", "life-cycle"], 'Literal["direct", "life-cycle"]'),
@@ -115,7 +115,7 @@ def _field(column: InputColumn) -> tuple[Any, Any]:
 def _cell(column: InputColumn) -> Any:
     if column.type == "list":
         name = column.of
-        return Annotated[ENUMS.get(name, Name), one_of(name)]
+        return Annotated[ENUMS.get(name, Name), word_reader(name)]
     return TYPES[column.type][0]
 
 

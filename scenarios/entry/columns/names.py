@@ -169,7 +169,7 @@ def header_of(file: str, written: str) -> Header | None:
     return None
 
 
-def path_meant(written: str) -> str:
+def resolve_path(written: str) -> str:
     """Return the path of a setting written by its French name or as a path; itself when it is neither.
 
     >>> path_meant("Prix local"), path_meant("centrales.toit.Puissance"), path_meant("key.shares")

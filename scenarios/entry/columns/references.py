@@ -25,13 +25,13 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
         found[file] = tuple(rows)
         for column in columns(file).values():
             if other := ids.get(column.points_to):
-                found[file] = tuple(_meant(row, column.id, other) for row in found[file])
+                found[file] = tuple(_resolve_id(row, column.id, other) for row in found[file])
     if parties := found.get(PARTIES):
         every = _ids([row for file, rows in found.items() if file != PARTIES for row in rows])
-        found[PARTIES] = tuple(_meant(row, "id", every) for row in parties)
+        found[PARTIES] = tuple(_resolve_id(row, "id", every) for row in parties)
     if changes := found.get(CHANGES):
         sites = _ids([*found.get(PARTICIPANTS, ()), *found.get(PLANTS, ())])
-        found[CHANGES] = tuple(_meant(row, "id", sites) for row in changes)
+        found[CHANGES] = tuple(_resolve_id(row, "id", sites) for row in changes)
     return found
 
 
@@ -49,7 +49,7 @@ def _ids(rows: Sequence[Row]) -> Mapping[str, str]:
     return {name: ids.pop() for name, ids in spelt.items() if name and len(ids) == 1}
 
 
-def _meant(row: Row, column: str, ids: Mapping[str, str]) -> Row:
+def _resolve_id(row: Row, column: str, ids: Mapping[str, str]) -> Row:
     written = str(row.cells.get(column, ""))
     meant = ids.get(plain(written)) if written and written not in ids.values() else None
     return replace(row, cells={**row.cells, column: meant}) if meant else row

@@ -109,7 +109,7 @@ def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
     return found
 
 
-def told_apart(rows: Iterable[SiteT]) -> list[SiteT]:
+def with_unique_names(rows: Iterable[SiteT]) -> list[SiteT]:
     """Return the rows of a table, the id beside each name that stands on several lines."""
     found = list(rows)
     counts = Counter(row.name for row in found if row.name)

@@ -18,7 +18,7 @@ from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import open_regular
 from profiles.files.scratch import scratch_folder
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
@@ -138,7 +138,7 @@ def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
     if row is None:
         raise InputError([Problem(site, _("no site of this id"))])
     name = _free_name(folder / "curves", arrival)
-    write_whole(folder / "curves" / name, arrival.data)
+    write_atomic(folder / "curves" / name, arrival.data)
     cells = [Typed(PARTICIPANTS, row.line, "curve", name)]
     if row.cells.get("profile"):
         cells.append(Typed(PARTICIPANTS, row.line, "profile", ""))
@@ -280,10 +280,10 @@ def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
 
 def _plain_cells(file: str, row: Row) -> dict[str, object]:
     """Return the cells without the marks of their dialect: `62 000` and `62000`, `Mairie` and `town-hall`."""
-    return {name: _meant(file, name, str(value)) for name, value in row.cells.items()}
+    return {name: _resolve_cell(file, name, str(value)) for name, value in row.cells.items()}
 
 
-def _meant(file: str, column: str, text: str) -> object:
+def _resolve_cell(file: str, column: str, text: str) -> object:
     words = list_name(file, column)
     if words:
         return word_of(words, text) or plain(text)

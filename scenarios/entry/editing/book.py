@@ -10,7 +10,7 @@ from acc.problem import InputError, Problem
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, sheet_settings
-from scenarios.entry.columns.names import path_meant, plain
+from scenarios.entry.columns.names import plain, resolve_path
 from scenarios.entry.columns.toml_text import toml_line, toml_of, with_key
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.fault_location import is_open
@@ -96,7 +96,7 @@ def _setting_cells(
     top, named, valued = heads
     for line, cells in sheet.rows.items():
         by_letter = {cell.address.rstrip("0123456789"): cell for cell in cells}
-        if line > top and named in by_letter and path_meant(str(by_letter[named].value)) == setting.path:
+        if line > top and named in by_letter and resolve_path(str(by_letter[named].value)) == setting.path:
             return {sheet.title: {f"{valued}{line}": value}}
     line = 1 + max(sheet.rows)
     return {sheet.title: {f"{named}{line}": setting.french, f"{valued}{line}": day_text(value)}}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import PartError, make_closed_folder, write_whole
+from profiles.files.atomic_write import PartError, make_closed_folder, write_atomic
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
@@ -47,9 +47,9 @@ def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
     for name in files:
         path = folder / name
         if path.exists():
-            write_whole(kept / name, path.read_bytes())
+            write_atomic(kept / name, path.read_bytes())
         else:
-            write_whole(kept / f"{name}{ABSENT}", "")
+            write_atomic(kept / f"{name}{ABSENT}", "")
     for old in _names(folder)[:-MOST_VERSIONS]:
         shutil.rmtree(folder / VERSIONS / old, ignore_errors=True)
 
@@ -84,7 +84,7 @@ def bring_back(folder: Path, name: str, now: datetime, *, forget: bool = False) 
         if path.name.endswith(ABSENT):
             target.unlink(missing_ok=True)
         else:
-            write_whole(target, path.read_bytes())
+            write_atomic(target, path.read_bytes())
     if forget:
         shutil.rmtree(kept, ignore_errors=True)
 

@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.text.delimited import separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.input_columns import columns, sheet_settings
@@ -82,10 +82,10 @@ def begin(folder: Path, name: str, today: date) -> None:
         return
     _refuse(too_long(SECTIONS["operation"], "name", name, _("Name")))
     year = "".join(f"{word} = {day}\n" for word, day in first_days(today).items())
-    write_whole(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n{year}")
+    write_atomic(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n{year}")
     for file in (PARTICIPANTS, PLANTS):
         if not (folder / file).exists():
-            write_whole(folder / file, f"{BOM}id\n")
+            write_atomic(folder / file, f"{BOM}id\n")
 
 
 def _begin(folder: Path, now: datetime) -> None:

@@ -11,11 +11,11 @@ from acc.scenario import Scenario
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.held import Held
+from scenarios.entry.folder.held import PartCache
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.site_rows import participants_of
 from scenarios.entry.plausibility.of_curves import curve_oddities
-from scenarios.entry.plausibility.rules import WholeFolder
+from scenarios.entry.plausibility.rules import FolderToCheck
 
 HEATED_SUMMER = 0.45
 """Mean power from May to August over that from November to February, below which electricity heats a site:
@@ -26,7 +26,7 @@ PAST_MIDNIGHT = timedelta(hours=12)
 
 
 def with_curve_doubts(
-    scenario: Scenario, source: RawFolder, facts: Mapping[str, CurveFacts], held: Held
+    scenario: Scenario, source: RawFolder, facts: Mapping[str, CurveFacts], held: PartCache
 ) -> Scenario:
     """Return the scenario with what its curves make doubtful.
 
@@ -38,7 +38,7 @@ def with_curve_doubts(
 
     def make() -> dict[str, str]:
         plants = read_rows(source.plants, PlantRow, [])
-        folder = WholeFolder.of(source, participants_of(source, held).rows, plants, None)
+        folder = FolderToCheck.of(source, participants_of(source, held).rows, plants, None)
         return {
             curve_oddity.path: curve_oddity.sentence
             for curve_oddity in curve_oddities(folder, facts, start, accepted)

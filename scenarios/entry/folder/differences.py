@@ -133,21 +133,21 @@ def _pairs(first: RawFolder, last: RawFolder, head: str) -> dict[str, tuple[Row 
 
 def _of_rows(path: str, was: Row | None, now: Row | None) -> Iterator[ChangedSetting]:
     if was is None or now is None:
-        yield _told(f"{path}.active", was is not None, now is not None)
+        yield _describe_difference(f"{path}.active", was is not None, now is not None)
         return
     followed = {name for row in (was, now) if isinstance(row, ChangedRow) for name in row.stated} - {"kwp"}
     for column in dict.fromkeys((*was.cells, *now.cells)):
         before, after = was.cells.get(column), now.cells.get(column)
         read = _reader(path.partition(".")[0], column)
         if column not in SILENT | followed | {"active"} and not _is_same(read(before), read(after)):
-            yield _told(f"{path}.{column}", before, after)
+            yield _describe_difference(f"{path}.{column}", before, after)
 
 
 def _of_section(head: str, was: object, now: object) -> Iterator[ChangedSetting]:
     before, after = _table(was), _table(now)
     if before is None or after is None:
         if was != now:
-            yield _told(head, was, now)
+            yield _describe_difference(head, was, now)
         return
     if head == "key":
         before, after = {"name": PRORATA.name, **before}, {"name": PRORATA.name, **after}
@@ -156,7 +156,7 @@ def _of_section(head: str, was: object, now: object) -> Iterator[ChangedSetting]
     for name in dict.fromkeys((*before, *after)):
         path, values = f"{head}.{name}", (before.get(name), after.get(name))
         if not {path, path.removeprefix("operation.")} & SILENT and not _is_same(*values):
-            yield _told(path, *values)
+            yield _describe_difference(path, *values)
 
 
 def _of_files(
@@ -174,7 +174,7 @@ def _of_files(
             of = {f"curves/{cell.partition('#')[0]}" for cell in cells if cell}
             named |= of
             if was and now and of & changed and f"{head}.{id_}.curve" not in paths:
-                yield _told(f"{head}.{id_}.curve", None, None)
+                yield _describe_difference(f"{head}.{id_}.curve", None, None)
     for folder in sorted({path.partition("/")[0] for path in changed - named}):
         yield ChangedSetting(f"{folder}.files", f"{folder}/", "", "", None, None)
 
@@ -220,7 +220,7 @@ def _table(content: object) -> Mapping[str, object] | None:
     return (content or {}) if isinstance(content or {}, Mapping) else None  # type: ignore[return-value]
 
 
-def _told(path: str, before: object, after: object) -> ChangedSetting:
+def _describe_difference(path: str, before: object, after: object) -> ChangedSetting:
     """Difference of a setting in words; identities, places and file names are masked."""
     head, _dot, rest = path.partition(".")
     of, _dot, column = rest.rpartition(".") if head in TABLES else ("", "", rest)

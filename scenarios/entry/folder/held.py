@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 MadeT = TypeVar("MadeT")
 
 
-class Held(Protocol):
+class PartCache(Protocol):
     """Gives what was made of equal parts, made now where it was not."""
 
     def __call__(self, name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:

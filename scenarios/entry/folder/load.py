@@ -20,21 +20,21 @@ from scenarios.entry.columns.row_models import (
     OperationSection,
     PlantRow,
 )
-from scenarios.entry.columns.rows import read_rows, told_apart
+from scenarios.entry.columns.rows import read_rows, with_unique_names
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
 from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
-from scenarios.entry.folder.held import Held, made_anew
+from scenarios.entry.folder.held import PartCache, made_anew
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
-from scenarios.entry.folder.more_panels import beside, more_panels
+from scenarios.entry.folder.more_panels import added_panels_plants, more_panels
 from scenarios.entry.folder.no_sharing import without_sharing
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.power_notes import power_notes
-from scenarios.entry.folder.question import asked_source, label, read_question, unknown_key
+from scenarios.entry.folder.question import label, read_question, source_with_settings, unknown_key
 from scenarios.entry.folder.quotes import quote_lines, read_quotes
 from scenarios.entry.folder.rates_day import too_old
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
@@ -67,7 +67,7 @@ def load(
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
     asked = (*read_question(key=key), *settings)
-    source = asked_source(source or folder, variant=variant, settings=asked)
+    source = source_with_settings(source or folder, variant=variant, settings=asked)
     return loaded(source, variant=variant, settings=settings)
 
 
@@ -76,7 +76,7 @@ def loaded(
     *,
     variant: str | None = None,
     settings: Sequence[Setting] = (),
-    held: Held = made_anew,
+    held: PartCache = made_anew,
 ) -> Scenario:
     """Return the scenario of a folder as it was asked for; see `load`.
 
@@ -96,7 +96,7 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    held: Held = made_anew,
+    held: PartCache = made_anew,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too.
 
@@ -117,8 +117,8 @@ def scenario_of(
     kept_paths = {oddity.path for oddity in unlikely if oddity not in doubted}
     scenario = build_scenario(
         read,
-        told_apart(participant for _row, participant in sites.rows),
-        with_kept_roofs(told_apart(_with_panels(source, plants, operation)), kept_paths),
+        with_unique_names(participant for _row, participant in sites.rows),
+        with_kept_roofs(with_unique_names(_with_panels(source, plants, operation)), kept_paths),
         variant=variant,
         key=key,
         everyone=everyone,
@@ -191,7 +191,7 @@ def _checked(
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     known = holders_in(source)
     read["parties"] = read_parties(source, known, faults)
-    read["quotes"], read["panels"] = read_quotes(source, faults), beside(source.changes)
+    read["quotes"], read["panels"] = read_quotes(source, faults), added_panels_plants(source.changes)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
     read["doubted uses"] = doubted_uses(read["changes"], participants)
     read["accepted"] = read_accepted(source, faults)

@@ -33,7 +33,7 @@ def more_panels(source: Sequence[Row], plants: Sequence[PlantRow]) -> list[Plant
     ]
 
 
-def beside(source: Sequence[Row]) -> dict[str, str]:
+def added_panels_plants(source: Sequence[Row]) -> dict[str, str]:
     """Return beside which plant each of those that rows `kwp` add stands, by id."""
     rows = read_rows(source, ChangeRow, [])
     return {panels_id(change): change.id for _row, change in rows if change.what is What.KWP}

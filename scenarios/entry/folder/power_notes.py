@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import decimal, grouped
-from acc.plan.another_power import QUOTED, told_at
+from acc.plan.another_power import QUOTED, quoted_values
 from acc.sites import Quote
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
@@ -23,11 +23,11 @@ def power_notes(plants: Sequence[tuple[Row, PlantRow]], quotes: Mapping[str, Seq
     return [
         _sentence(plant, row.cells, row.stated, quotes.get(plant.id, ()))
         for row, plant in plants
-        if isinstance(row, ChangedRow) and plant.active and _is_told(plant, row)
+        if isinstance(row, ChangedRow) and plant.active and _is_noted(plant, row)
     ]
 
 
-def _is_told(plant: PlantRow, row: ChangedRow) -> bool:
+def _is_noted(plant: PlantRow, row: ChangedRow) -> bool:
     measured = plant.curve is not None and "kwp" in row.stated and plant.kwp != row.stated["kwp"][1]
     return measured or bool(_moved(row.cells, row.stated))
 
@@ -47,7 +47,7 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quot
         if figure is not None
     }
     # What the row stated is one of them: alone it is no quote.
-    quoted = {name for name in QUOTED if len(told_at(quotes, name)) > 1}
+    quoted = {name for name in QUOTED if len(quoted_values(quotes, name)) > 1}
     lists = (
         (_("In proportion: {list}."), [text for name, text in told.items() if name not in quoted]),
         (_("By the quotes: {list}."), [text for name, text in told.items() if name in quoted]),

@@ -106,7 +106,7 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def asked_source(
+def source_with_settings(
     folder: Path | RawFolder, *, variant: str | None = None, settings: Sequence[Setting] = ()
 ) -> RawFolder:
     """Return a folder, read already or not, under a variant, then under what is asked over it.
@@ -116,10 +116,10 @@ def asked_source(
     """
     source = read_source(folder) if isinstance(folder, Path) else folder
     source = with_variant(source, variant, "--variant") if variant else source
-    return with_settings(source, found_in(source, settings))
+    return with_settings(source, resolve_settings(source, settings))
 
 
-def found_in(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
+def resolve_settings(source: RawFolder, settings: Sequence[Setting]) -> list[Setting]:
     """Return the changes as plain paths of this folder; who is meant is looked up by id or by name.
 
     Raises:
@@ -193,7 +193,7 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     raise KeyError(unknown_word(word, ids))
 
 
-def key_meant(name: str) -> str:
+def resolve_key(name: str) -> str:
     """Return the id of a key, written by it or by its French title.
 
     Raises:
@@ -275,4 +275,4 @@ def all_settings(
     """
     under = with_variant(source, variant, "--variant") if variant else source
     before = variant_settings(source, variant) if variant else []
-    return [*before, *found_in(under, (*read_question(key=key), *settings))]
+    return [*before, *resolve_settings(under, (*read_question(key=key), *settings))]

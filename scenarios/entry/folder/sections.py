@@ -26,6 +26,6 @@ def read_section(
         return None
 
 
-def one_or_more(value: object) -> object:
+def as_list(value: object) -> object:
     """Return a text alone as a list of one, so that a section may name one or several."""
     return [value] if isinstance(value, str) else value

@@ -126,7 +126,7 @@ def values_of(setting: Setting) -> list[Setting]:
     ]
 
 
-def check_one_value(settings: Sequence[Setting]) -> None:
+def check_single_values(settings: Sequence[Setting]) -> None:
     """Refuse, in a comparison, a number that may be two: `80,95` is 80.95 for some, 80 and 95 for others.
 
     Raises:

@@ -14,7 +14,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
 from scenarios.entry.columns.rows import position_of, read_rows, twice_faults
-from scenarios.entry.folder.held import Held
+from scenarios.entry.folder.held import PartCache
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import position_problems
 from scenarios.entry.plausibility.of_rows import energy_of, kva_of
@@ -33,7 +33,7 @@ class ParticipantRows:
     odd: list[ImplausibleValue]
 
 
-def participants_of(source: RawFolder, held: Held) -> ParticipantRows:
+def participants_of(source: RawFolder, held: PartCache) -> ParticipantRows:
     """Return the sites of the table that take part, read where they were not."""
     return held("sites", source.participants, lambda: sites_of(source))
 

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.problem import Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import header_of, path_meant, plain
+from scenarios.entry.columns.names import header_of, plain, resolve_path
 from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
 from scenarios.entry.plausibility.put_aside import aside_notes, hidden_notes, struck_notes
 
@@ -88,7 +88,7 @@ def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
     """Return the title of the sheet whose columns or settings this one has, None where it has neither."""
     counts = {title: _columns(file, sheet.rows.values()) for file, title in tables.items()}
     for cells in sheet.rows.values():
-        setting = sheet_settings().get(path_meant(str(cells[0].value)))
+        setting = sheet_settings().get(resolve_path(str(cells[0].value)))
         if setting:
             counts[setting.group] = counts.get(setting.group, 0) + 1
     title, count = max(counts.items(), key=lambda one: one[1])

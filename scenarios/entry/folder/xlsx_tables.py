@@ -18,8 +18,8 @@ from scenarios.entry.columns.names import (
     Header,
     factor_of,
     header_of,
-    path_meant,
     plain,
+    resolve_path,
     unit_of,
     word_of,
 )
@@ -199,13 +199,13 @@ def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         name, value = by_column.get(named), by_column.get(valued)
         if name is None or value is None:
             if name is not None:
-                setting = sheet_settings().get(path_meant(str(name.value)))
+                setting = sheet_settings().get(resolve_path(str(name.value)))
                 problems += strayed(sheet, cells, valued, setting.unit) if setting else []
             if value is not None:
                 message = _("a value without its name, on its left")
                 problems.append(Problem(sheet.place(value.address), message))
             continue
-        path = path_meant(str(name.value))
+        path = resolve_path(str(name.value))
         if "." not in path:
             known = [setting.french for setting in sheet_settings().values() if setting.group == sheet.title]
             message = unknown_word(str(name.value), known)
@@ -283,7 +283,7 @@ def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         if not variants:
             problems.append(Problem(sheet.place(path.address), _("a change without the name of its variant")))
             continue
-        meant = path_meant(str(path.value))
+        meant = resolve_path(str(path.value))
         # An empty cell empties the cell that the path leads to.
         variants[-1][meant] = setting_value(meant, value.value) if value else ""
         book.origins[f"variants.{len(variants)}.{meant}"] = f"{sheet.file}, {sheet.title}!{line}"
@@ -306,7 +306,7 @@ def _read_compared(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
             message = _("a value without its name, on its left")
             problems += [Problem(sheet.place(cell.address), message) for cell in values]
         elif values:
-            path = path_meant(str(name.value))
+            path = resolve_path(str(name.value))
             key = COMPARED_SETTINGS.get(path)
             into = section if key else section.setdefault("kwp", {})
             there = into.setdefault(key or str(name.value), [])

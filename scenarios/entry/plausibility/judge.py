@@ -11,7 +11,7 @@ from scenarios.entry.columns.row_models import OperationSection, ParticipantRow,
 from scenarios.entry.plausibility.of_members import same_person
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows
 from scenarios.entry.plausibility.one_cell import period_oddities, row_oddities, section_oddities
-from scenarios.entry.plausibility.rules import WholeFolder
+from scenarios.entry.plausibility.rules import FolderToCheck
 from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleValue
 
 
@@ -32,7 +32,7 @@ def oddities(
     for name in ("prices", "finance"):
         yield from section_oddities(source, name, sections.get(name))
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
-    yield from odd_local_price(WholeFolder.of(source, participants, plants, sections.get("prices")))
+    yield from odd_local_price(FolderToCheck.of(source, participants, plants, sections.get("prices")))
     if not plants:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
@@ -50,6 +50,6 @@ def table_oddities(
         of_participants: `participant_oddities`, where they are known.
     """
     yield from row_oddities(source, participants, plants, of_participants)
-    folder = WholeFolder.of(source, participants, plants, None)
+    folder = FolderToCheck.of(source, participants, plants, None)
     yield from odd_rows(folder)
     yield from same_person(folder)

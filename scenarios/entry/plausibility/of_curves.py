@@ -11,7 +11,7 @@ from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_rows import energy_of, has_few_hours, kva_of
-from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
+from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
 DAYS_OF_A_YEAR, DEGREES_AN_HOUR = 365.25, 15.0
@@ -55,7 +55,7 @@ Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
 
 
 def curve_oddities(
-    folder: WholeFolder, facts: Mapping[str, CurveFacts], start: date, accepted: Iterable[Accepted] = ()
+    folder: FolderToCheck, facts: Mapping[str, CurveFacts], start: date, accepted: Iterable[Accepted] = ()
 ) -> Iterator[ImplausibleValue]:
     """Yield implausible values in curves: for a site, the first rule that applies, with its consequences.
 
@@ -81,7 +81,7 @@ def curve_oddities(
         }
         if found:
             name, main = next(iter(found.items()))
-            yield main.told(name, _beside(list(found.values())[1:]))
+            yield main.told(name, _format_other_doubts(list(found.values())[1:]))
 
 
 def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
@@ -89,7 +89,7 @@ def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
     return any(find(curve, {}, start) for find in (curve_sun, curve_dark))
 
 
-def _beside(others: Iterable[Doubt]) -> str:
+def _format_other_doubts(others: Iterable[Doubt]) -> str:
     """Sentence on the other doubts with the same cause."""
     briefs = [doubt.brief for doubt in others]
     return _("That may explain the rest too: {briefs}.").format(briefs=" ; ".join(briefs)) if briefs else ""

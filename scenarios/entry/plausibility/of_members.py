@@ -10,14 +10,14 @@ from acc.sites import Kind
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain, word_of, words
 from scenarios.entry.columns.row_models import PlantRow
-from scenarios.entry.plausibility.rules import Doubt, WholeFolder
+from scenarios.entry.plausibility.rules import Doubt, FolderToCheck
 from scenarios.entry.plausibility.values import ImplausibleCell, ImplausibleValue, in_cell
 
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 """Kinds of which many stand at one place, each with the kWh of the others; any landlord holds them."""
 
 
-def no_person(folder: WholeFolder) -> Iterator[Doubt]:
+def no_person(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site whose member is not said, among others whose is."""
     if not folder.places.persons:
         return
@@ -33,7 +33,7 @@ def no_person(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt(table, row, site, "person", message)
 
 
-def no_active(folder: WholeFolder) -> Iterator[Doubt]:
+def no_active(folder: FolderToCheck) -> Iterator[Doubt]:
     """A line that does not say whether it takes part, among others that say that they do: it does."""
     rows = list(folder.sites)
     tables = {table for table, row, _site in rows if row.cells.get("active")}  # of those that are left, yes
@@ -43,7 +43,7 @@ def no_active(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt(table, row, site, "active", message)
 
 
-def same_person(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+def same_person(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a member that stands twice under one name: its accounts and purchases are cut in two."""
     seen: dict[str, Row] = {}
     for row in folder.places.persons or ():
@@ -57,7 +57,7 @@ def same_person(folder: WholeFolder) -> Iterator[ImplausibleValue]:
         seen.setdefault(name, row)
 
 
-def person_kind(folder: WholeFolder) -> Iterator[Doubt]:
+def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site of another kind than its member: VAT and public procurement go by it."""
     known = {
         str(row.cells.get("id")): word_of("kind", str(row.cells.get("kind") or ""))
@@ -76,7 +76,7 @@ def person_kind(folder: WholeFolder) -> Iterator[Doubt]:
                 yield Doubt("participants", row, site, "kind", text, guess=title)
 
 
-def named_profile(folder: WholeFolder) -> Iterator[Doubt]:
+def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site whose name says a profile, and whose line another one."""
     for row, site in folder.participants:
         spoken = _profiles_in(site.name or "") if site.profile else frozenset()

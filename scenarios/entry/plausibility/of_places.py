@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import decimal
-from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
+from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, rules
 
 HALF_A_DEGREE_KM = 111.2 / 2.0
 """From the south to the north: what a position without decimals may be away."""
@@ -14,7 +14,7 @@ BY_CHANCE = 2
 """So many positions of a folder may well end in zeros; of one decimal, none does."""
 
 
-def rough_place(folder: WholeFolder) -> Iterator[Doubt]:
+def rough_place(folder: FolderToCheck) -> Iterator[Doubt]:
     """Positions within half a kilometre or more; told once, it is one cause."""
     rough = [
         (decimals, table, row, site)

@@ -16,7 +16,7 @@ from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_members import HOMES, named_profile, no_active, no_person, person_kind
 from scenarios.entry.plausibility.of_places import rough_place
-from scenarios.entry.plausibility.rules import Doubt, WholeFolder, rules
+from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, rules
 from scenarios.entry.plausibility.values import ImplausibleValue, said
 
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
@@ -36,7 +36,7 @@ LEAST_HOURS = 40.0
 NIGHT_PROFILES = frozenset({"street-lighting"})
 
 
-def odd_rows(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+def odd_rows(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield contradictions of rows, independent of prices; for a cell, the first rule that applies."""
     told: set[tuple[str, str, str]] = set()
     for name, find in OF_ROWS.items():
@@ -88,7 +88,7 @@ def _placed(site: ParticipantRow | PlantRow, size: float | None) -> Hashable | N
     return round(site.latitude, 5), round(site.longitude, 5), size
 
 
-def same_site(folder: WholeFolder) -> Iterator[Doubt]:
+def same_site(folder: FolderToCheck) -> Iterator[Doubt]:
     """Two lines of one site."""
 
     def names(site: ParticipantRow) -> Sequence[Hashable | None]:
@@ -104,7 +104,7 @@ def same_site(folder: WholeFolder) -> Iterator[Doubt]:
     yield from _twice("participants", folder.participants, names, message)
 
 
-def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
+def same_plant(folder: FolderToCheck) -> Iterator[Doubt]:
     """Two lines of one plant."""
 
     def names(plant: PlantRow) -> Sequence[Hashable | None]:
@@ -117,10 +117,10 @@ def same_plant(folder: WholeFolder) -> Iterator[Doubt]:
     yield from _twice("plants", folder.plants, names, message)
 
 
-def filled_down(folder: WholeFolder) -> Iterator[Doubt]:
+def filled_down(folder: FolderToCheck) -> Iterator[Doubt]:
     """Figures that a handle was dragged over, each one more than the one above."""
     for column in DRAGGED:
-        for run in _steps_of_one(_figures(folder, column)):
+        for run in _consecutive_rows(_figures(folder, column)):
             if not rules()["filled_down"].is_usual(len(run)):
                 message = _(
                     "{first}, then one more on each of {count} lines: was the cell above dragged down? Write "
@@ -130,7 +130,7 @@ def filled_down(folder: WholeFolder) -> Iterator[Doubt]:
                 yield Doubt("participants", *run[1][:2], column, text)
 
 
-def _steps_of_one(
+def _consecutive_rows(
     figures: Iterator[tuple[Row, ParticipantRow, float]],
 ) -> list[list[tuple[Row, ParticipantRow, float]]]:
     """Return lines that follow each other, together as long as each figure is one more."""
@@ -143,7 +143,7 @@ def _steps_of_one(
     return runs
 
 
-def same_kwh(folder: WholeFolder) -> Iterator[Doubt]:
+def same_kwh(folder: FolderToCheck) -> Iterator[Doubt]:
     """The kWh of a bill on two lines."""
     seen: dict[float, Row] = {}
     for row, site, kwh in _figures(folder, "annual_kwh"):
@@ -154,7 +154,7 @@ def same_kwh(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("participants", row, site, "annual_kwh", text)
 
 
-def _figures(folder: WholeFolder, column: str) -> Iterator[tuple[Row, ParticipantRow, float]]:
+def _figures(folder: FolderToCheck, column: str) -> Iterator[tuple[Row, ParticipantRow, float]]:
     """Yield the rows in the order of their lines, with their figure of a column."""
     for row, site in folder.participants:
         value = kva_of(site) if column == "kva" else getattr(site, column)
@@ -162,7 +162,7 @@ def _figures(folder: WholeFolder, column: str) -> Iterator[tuple[Row, Participan
             yield row, site, value
 
 
-def kva_step(folder: WholeFolder) -> Iterator[Doubt]:
+def kva_step(folder: FolderToCheck) -> Iterator[Doubt]:
     """A power that no contract up to 36 kVA has."""
     for row, site in folder.participants:
         kva = kva_of(site)
@@ -172,7 +172,7 @@ def kva_step(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("participants", row, site, "kva", message.format(kva=said(kva), known=known))
 
 
-def supply_price(folder: WholeFolder) -> Iterator[Doubt]:
+def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
     """A price far from that of the others whose connection is like this one."""
     classes: dict[bool, list[tuple[Row, ParticipantRow, float]]] = {True: [], False: []}
     for row, site, price in _figures(folder, "supply_eur_per_mwh"):
@@ -191,7 +191,7 @@ def supply_price(folder: WholeFolder) -> Iterator[Doubt]:
                 yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
 
 
-def used_hours(folder: WholeFolder) -> Iterator[Doubt]:
+def used_hours(folder: FolderToCheck) -> Iterator[Doubt]:
     """Few kWh for the power that is subscribed, at a site of every day: euros, or a part of a year."""
     for row, site in folder.participants:
         if has_few_hours(site):
@@ -214,7 +214,7 @@ def has_few_hours(site: ParticipantRow) -> bool:
     return hours >= LEAST_HOURS and not rules()["used_hours"].is_usual(hours)
 
 
-def host_at_night(folder: WholeFolder) -> Iterator[Doubt]:
+def host_at_night(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant behind lamps."""
     for row, plant in folder.plants:
         host = folder.host_of(plant)
@@ -226,7 +226,7 @@ def host_at_night(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("plants", row, plant, "behind", message.format(host=host.name or host.id))
 
 
-def host_energy(folder: WholeFolder) -> Iterator[Doubt]:
+def host_energy(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than what stands behind its meter."""
     rule = rules()["host_energy"]
     for row, plant in folder.plants:
@@ -242,7 +242,7 @@ def host_energy(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("plants", row, plant, "behind", text)
 
 
-def host_power(folder: WholeFolder) -> Iterator[Doubt]:
+def host_power(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than the connection that it stands behind."""
     rule = rules()["host_power"]
     for row, plant in folder.plants:
@@ -257,7 +257,7 @@ def host_power(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("plants", row, plant, "behind", text)
 
 
-def roof_area(folder: WholeFolder) -> Iterator[Doubt]:
+def roof_area(folder: FolderToCheck) -> Iterator[Doubt]:
     """More power than the building has roof."""
     rule = rules()["roof_area"]
     for row, plant in folder.plants:
@@ -271,7 +271,7 @@ def roof_area(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("plants", row, plant, "kwp", message.format(kwp=said(plant.kwp), area=said(area)))
 
 
-def area_energy(folder: WholeFolder) -> Iterator[Doubt]:
+def area_energy(folder: FolderToCheck) -> Iterator[Doubt]:
     """Energy that the area does not explain."""
     rule = rules()["area_energy"]
     for row, site in folder.participants:
@@ -284,7 +284,7 @@ def area_energy(folder: WholeFolder) -> Iterator[Doubt]:
             yield Doubt("participants", row, site, "annual_kwh", text)
 
 
-def odd_local_price(folder: WholeFolder) -> Iterator[ImplausibleValue]:
+def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
     price = getattr(folder.prices, "local_eur_per_mwh", None)
     names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]
@@ -307,7 +307,7 @@ def odd_local_price(folder: WholeFolder) -> Iterator[ImplausibleValue]:
         yield ImplausibleValue(f"{path}#local_price", place, price, text, None, about, place)
 
 
-OF_ROWS: Mapping[str, Callable[[WholeFolder], Iterator[Doubt]]] = {
+OF_ROWS: Mapping[str, Callable[[FolderToCheck], Iterator[Doubt]]] = {
     find.__name__: find
     for find in (
         same_site,

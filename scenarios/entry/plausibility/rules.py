@@ -62,7 +62,7 @@ def _rule(row: Mapping[str, str]) -> PlausibilityRule:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeFolder:
+class FolderToCheck:
     """What takes part in an operation, as rules read it: rows beside their places, prices, members."""
 
     places: FolderPlaces

@@ -15,7 +15,7 @@ from acc.result.coefficients import WrittenCoefficients
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
 from acc.steps import Steps
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.operation.coefficient_files.check import read_file
 from scenarios.operation.coefficient_files.layout import LAYOUTS, Layout, LayoutName, file_name, text_of
 from scenarios.operation.coefficient_files.orders import read_orders
@@ -63,7 +63,7 @@ def write_coefficients(
     texts = _texts(rounded, layout, prms, decimals, form.agreement)
     _refuse_existing([folder / name for name in texts], force=force)
     for name, text in texts.items():
-        write_whole(folder / name, text)
+        write_atomic(folder / name, text)
     return WrittenCoefficients(
         files=tuple(str(folder / name) for name in texts),
         decimals=decimals,

@@ -29,7 +29,7 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
     money = chosen.money
     if money is None:
         return ()
-    one = one_commune(operation.scenario)
+    one = single_commune_advice(operation.scenario)
     return (
         *one,
         *(() if one else prices_under_cost(operation.scenario, money)),
@@ -37,7 +37,7 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
     )
 
 
-def one_commune(scenario: Scenario) -> tuple[str, ...]:
+def single_commune_advice(scenario: Scenario) -> tuple[str, ...]:
     """Return a sentence where a commune and its plants are told as if they sold to one another.
 
     All sites are those of communes, at one place, and no row names a person: each is then its own, and the

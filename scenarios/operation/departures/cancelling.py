@@ -12,7 +12,7 @@ from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
 from acc.keys import KEYS
 from acc.problem import InputError
-from acc.result.cancelling import Cancelling, Condition, Then
+from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
 from acc.result.result import KeyOutcome
 from acc.settle import looks_back
 from acc.steps import years_later
@@ -46,20 +46,24 @@ def cancelling(
     if money is None or tariffs is None or money.total is None:
         return ()
     return (
-        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_then(money.persons)),
+        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_gain_of_persons(money.persons)),
         *_full_accise(operation, chosen, money, tariffs),
         Cancelling(
             condition=Condition.MARKET_SUPPLY,
             setting="prices.supply_at_market=true",
-            members=_then(_at_market(operation, chosen, tariffs)),
+            members=_gain_of_persons(_at_market(operation, chosen, tariffs)),
         ),
         *_departures(operation, money),
         *_roofs(operation, chosen, unshifted, inputs),
     )
 
 
-def _then(persons: tuple[PersonMoney, ...]) -> dict[str, Then]:
-    return {person.id: Then(person.gain_eur_ht, person.npv_eur_ht) for person in persons if person.is_known}
+def _gain_of_persons(persons: tuple[PersonMoney, ...]) -> dict[str, GainUnderCondition]:
+    return {
+        person.id: GainUnderCondition(person.gain_eur_ht, person.npv_eur_ht)
+        for person in persons
+        if person.is_known
+    }
 
 
 def _full_accise(
@@ -79,7 +83,7 @@ def _full_accise(
         persons = money.persons
         plans = [person.full_accise_npv_eur_ht for person in persons]
     members = {
-        person.id: Then(person.full_accise_gain_eur_ht, plan)
+        person.id: GainUnderCondition(person.full_accise_gain_eur_ht, plan)
         for person, plan in zip(persons, plans, strict=True)
         if person.is_known
     }
@@ -121,7 +125,9 @@ def _departures(operation: Operation, money: Money) -> Iterator[Cancelling]:
             yield Cancelling(
                 condition=Condition.DEPARTURES,
                 setting=f"finance.churn_ratio={after.churn_ratio:g}",
-                members={id_: Then(later.get(id_), after.persons_npv_eur_ht[id_]) for id_ in known},
+                members={
+                    id_: GainUnderCondition(later.get(id_), after.persons_npv_eur_ht[id_]) for id_ in known
+                },
                 gain_from=years_later(first_day(steps), after.later_year - 1),
                 leaving_ratio=after.churn_ratio,
                 leaving_after=after.commitment_years,
@@ -143,7 +149,9 @@ def _roofs(
         except InputError:
             continue  # a key whose parameters name this plant means nothing without it
         # Who held this roof alone is out of the operation: it has nothing.
-        members = dict.fromkeys(ids, Then(0.0, 0.0 if has_plan else None)) | _then(left)
+        members = dict.fromkeys(ids, GainUnderCondition(0.0, 0.0 if has_plan else None)) | _gain_of_persons(
+            left
+        )
         plant = scenario.plants[gone].id
         yield Cancelling(
             condition=Condition.ROOF_NOT_BUILT,

@@ -133,7 +133,7 @@ def rerun(
             rest = without(unplanned(operation), unshifted, members, plants)
         except InputError as fault:
             return (fault,) * len(choices)
-        return tuple(_stands(rest, choice, outcome, members, plants) for choice in choices)
+        return tuple(_full_outcome(rest, choice, outcome, members, plants) for choice in choices)
 
     return lambda cases: (stand(*case) for case in cases)
 
@@ -247,7 +247,7 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
     return exchange_behind_meters(scenario.steps, moved.load_kwh, output, hosts_of(scenario))
 
 
-def _stands(
+def _full_outcome(
     rest: Operation,
     choice: KeyChoice,
     subset_outcome: SubsetOutcome,

@@ -12,7 +12,7 @@ from acc.arrays import FloatArray, IntArray, let_go
 from acc.batch.needs import some_at_a_time
 from acc.batch.sums import MANY, ProductiveSteps
 from acc.steps import Steps
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.operation.draws.load_perturbation import bendable_kwh, bendable_rows, bent_at_once
 from scenarios.operation.draws.load_uncertainty import Rule, Unknown
 
@@ -105,7 +105,7 @@ def _on_sheet(path: Path, name: str, sheet: ProductiveSteps, values: FloatArray)
     """Write the sheet's steps of an array (T, N) as `ProductiveSteps.take` lays them, (N, D)."""
     members = values.shape[1]
     if members < MANY:
-        return write_whole(_place(path, name), partial(_save, sheet.take(values)))
+        return write_atomic(_place(path, name), partial(_save, sheet.take(values)))
     spans = some_at_a_time(0, len(sheet.rows), max(1, WRITTEN_AT_ONCE // members))
     shape = (members, len(sheet.rows))
     return _rows_kept(path, name, shape, (values[sheet.rows[some]] for some in spans), by_step=True)
@@ -122,7 +122,7 @@ def _rows_kept(
         for some in rows:
             some.astype("<f8", order="C", copy=False).tofile(file)
 
-    return write_whole(_place(path, name), write)
+    return write_atomic(_place(path, name), write)
 
 
 def bendable_on_sheet(
@@ -144,7 +144,7 @@ def kept(path: Path | None, name: str, values: Array) -> Path | Array:
     """
     if path is None:
         return values
-    return write_whole(_place(path, name), partial(_save, values))
+    return write_atomic(_place(path, name), partial(_save, values))
 
 
 def _place(path: Path, name: str) -> Path:

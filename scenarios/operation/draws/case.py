@@ -25,7 +25,7 @@ from acc.keys import KeyContext
 from acc.ledger.chart import LedgerChart, chart_of
 from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
-from acc.steps import Steps, whole_years
+from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.shape_library import library
@@ -274,7 +274,7 @@ def _before_changes(metered: Metered) -> Exchange | None:
     """Return the meters that draws lay dated changes on; None where they stand as the first year has them."""
     return (
         None
-        if metered.unshifted is not None or whole_years(metered.exchange.steps) != 1
+        if metered.unshifted is not None or count_full_years(metered.exchange.steps) != 1
         else metered.before_changes
     )
 

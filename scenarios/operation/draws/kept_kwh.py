@@ -9,7 +9,7 @@ from acc.arrays import FloatArray
 from scenarios.operation.draws.digest import sweep_digest
 from scenarios.operation.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.operation.draws.results import DrawResults
-from scenarios.operation.draws.worker import SweepPlan, draw_kwh, nothing_found, rows_waiting
+from scenarios.operation.draws.worker import SweepPlan, draw_kwh, empty_results, rows_waiting
 from scenarios.operation.metering.depends_on import sharing_parts
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 
@@ -53,7 +53,7 @@ def work_kept(
     Args:
         parts: what these kWh rest on, see `kwh_parts`.
     """
-    results = nothing_found(plan, draws)
+    results = empty_results(plan, draws)
     (waiting,) = rows_waiting(plan, results)
     kept = parts and cache.known(DRAWN, parts)
     if kept:

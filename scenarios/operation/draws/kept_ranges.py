@@ -102,12 +102,12 @@ def _kept_of(report: SweepReport, scenario: Scenario) -> KeptRanges:
                 persons=key.persons,
                 draws=report.draws,
                 alone=key.alone,
-                drawn=_told(report, key, scenario),
+                drawn=_ranges_of_key(report, key, scenario),
             )
     return KeptRanges()
 
 
-def _told(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
+def _ranges_of_key(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> Drawn:
     model, modelled = report.spreads.get("model_yield"), any(p.curve is None for p in scenario.plants)
     spreads = {name: spread_drawn(spread) for name, spread in report.spreads.items()}
     known = {"solar_yield", "model_yield"} <= spreads.keys()

@@ -94,7 +94,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         deviation * common**0.5,
         deviation * ((1.0 - common) / sites) ** 0.5,
         shapes.likeness(yearly_kwh / sites),
-        changes=rule is Rule.OTHER_YEAR and not _kwh_are_told(participant),
+        changes=rule is Rule.OTHER_YEAR and not _has_billed_kwh(participant),
         unsaid=unsaid,
     )
 
@@ -114,7 +114,7 @@ def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_k
     )
 
 
-def _kwh_are_told(participant: Participant) -> bool:
+def _has_billed_kwh(participant: Participant) -> bool:
     """Return whether a bill tells what a site with a measured curve uses in a year."""
     source = participant.source
     return participant.bill is not None or source.annual_kwh is not None or source.scale_to_kwh is not None

@@ -138,7 +138,7 @@ def quick_ranges(
     found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
     summary = Summary(plan, found.between(0, draws), middle=found.between(draws, draws + 1))
     paid = chances(summary, scenario.key.name)
-    asked = _asked(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
+    asked = _kept_narrowing(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
     forget_draws()
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
@@ -155,7 +155,7 @@ def quick_ranges(
     )
 
 
-def _asked(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
+def _kept_narrowing(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
     """Narrowing of the range by each answer, from an earlier run where one is kept."""
     names = (PANELS, *summary.plan.members)
 

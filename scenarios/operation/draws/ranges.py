@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import homes_together, together_id
-from acc.quantiles import held_around, laid_around, quantiles
+from acc.quantiles import quantiles, recentre_quantiles, widen_quantiles
 from acc.result.result import Ranges
 from acc.result.sweep import Chances
 from acc.sites import Participant
@@ -175,9 +175,9 @@ def _around(
         at = quantiles(values)[1]
         middle = np.where((middle < LAST_YEAR) & (at < LAST_YEAR), middle, np.nan)
     if summary.is_unsure(indicator, variant) if unsure is None else unsure:
-        return held_around(middle, values)
+        return widen_quantiles(middle, values)
     most = 1.0 if indicator.endswith("_ratio") else np.inf
-    return laid_around(middle, values, summary.usual(indicator, variant), most)
+    return recentre_quantiles(middle, values, summary.usual(indicator, variant), most)
 
 
 def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:

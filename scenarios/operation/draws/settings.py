@@ -20,7 +20,7 @@ from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
 from scenarios.entry.columns.schema import Model, Name, NotNegative, Number, Ratio
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.sections import one_or_more, read_section
+from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.entry.folder.settings import Setting, with_settings
 
 SECTION = "sweep"
@@ -108,8 +108,8 @@ class SweepSection(Model):
 
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 24
-    keys: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
-    variants: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
+    keys: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
+    variants: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
     weather_years: Annotated[int, Field(ge=1, le=40)] = 5
     load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
     withdrawal_ratio: Ratio = 0.0

@@ -65,7 +65,7 @@ def plan_of(choice: SweepChoice, cases: Sequence[Case], keys: tuple[str, ...], e
 
 def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     """Return the results of draws `first` to `stop` (excluded)."""
-    results = nothing_found(plan, stop - first)
+    results = empty_results(plan, stop - first)
     waiting = rows_waiting(plan, results)
     draw_kwh(plan, first, stop, waiting)
     for one in waiting:
@@ -83,7 +83,7 @@ def rows_waiting(plan: SweepPlan, results: DrawResults) -> list[RowsWaiting]:
 
 def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
     """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
-    told, sums, year_of = _told(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
+    told, sums, year_of = _drawn_values(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
@@ -108,7 +108,7 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     meters = [meters_of(case, one) for one in drawn]
     needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
     sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
-    results = nothing_found(plan, draws)
+    results = empty_results(plan, draws)
     (waiting,) = rows_waiting(plan, results)
     for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
@@ -127,7 +127,7 @@ def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
     ]
 
 
-def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
+def empty_results(plan: SweepPlan, draws: int) -> DrawResults:
     """Return results where nothing is known yet, for so many draws."""
     shape = (draws, len(plan.cases), len(plan.keys))
     return DrawResults(
@@ -140,7 +140,7 @@ def nothing_found(plan: SweepPlan, draws: int) -> DrawResults:
 @lru_cache(maxsize=2)
 def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     """Return the draws without their shapes, made once for all that is told of them."""
-    told = _told(plan)
+    told = _drawn_values(plan)
     for number in range(total):
         if number not in told:
             told[number] = replace(draw(plan.choice, number, plan.unknowns), shape={})
@@ -148,14 +148,14 @@ def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
 
 
 @lru_cache(maxsize=2)
-def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
+def _drawn_values(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
     """Return the draws of a plan that this process made, without their shapes, by number."""
     return {}
 
 
 def forget_draws() -> None:
     """Drop what is kept between tasks, the arrays of a case held in memory among them."""
-    for kept in (_keys_without, _told, draws_of, taken):
+    for kept in (_keys_without, _drawn_values, draws_of, taken):
         kept.cache_clear()
 
 

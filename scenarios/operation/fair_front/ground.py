@@ -13,7 +13,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.fairness import can_receive
-from acc.water_filling import SAME_PRICE_EUR_PER_KWH, divided, row_numbers, whole_units
+from acc.water_filling import SAME_PRICE_EUR_PER_KWH, divided, round_to_units, row_numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +90,6 @@ def stacked(grounds: Sequence[Ground], weights: Sequence[float]) -> Ground:
 
 def _patterns(prices: FloatArray) -> tuple[IntArray, IntArray]:
     """Return the pattern of each row of prices, and the first row of each pattern."""
-    whole = whole_units(prices, SAME_PRICE_EUR_PER_KWH)
+    whole = round_to_units(prices, SAME_PRICE_EUR_PER_KWH)
     _values, firsts, pattern = np.unique(row_numbers(whole), return_index=True, return_inverse=True)
     return pattern.ravel(), firsts

@@ -6,7 +6,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.water_filling import divided
 from scenarios.operation.fair_front.ground import Ground
-from scenarios.operation.fair_front.passes import Poured
+from scenarios.operation.fair_front.passes import GreedyAllocation
 from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 
 MISSING_EUR_PER_KWH = 2.0
@@ -42,7 +42,7 @@ class Master:
             self.highs.addCol(0.0, 0.0, inf, 1, np.array([member], np.int32), np.ones(1))
         self.first = 1 + self.members
 
-    def add(self, order: Poured) -> None:
+    def add(self, order: GreedyAllocation) -> None:
         """Add an order."""
         if not self.scale:
             self.scale = max(abs(order.eur), 1.0)

@@ -22,7 +22,7 @@ MOST_SUMS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Poured:
+class GreedyAllocation:
     """What one order of the members gives: kWh of each, (N,), and euros of everybody and of the members."""
 
     received_kwh: FloatArray
@@ -38,7 +38,7 @@ class Passes:
         count = len(ground.starts) - 1
         self._patterns = [_Pattern(ground, k) for k in range(count)] if count <= MOST_KEPT else []
 
-    def pour(self, extra_eur_per_kwh: FloatArray) -> Poured:
+    def pour(self, extra_eur_per_kwh: FloatArray) -> GreedyAllocation:
         """Energy of each member when each kWh goes to the highest positive `worth + extra`.
 
         Equal scores share as the default key does: the same part of every need.
@@ -51,9 +51,9 @@ class Passes:
         number = row_numbers(ranks) if not self._patterns else np.zeros(0, np.int64)
         for value in dict.fromkeys(number.tolist()):
             patterns = np.flatnonzero(number == value)
-            kwh[patterns] = _poured_in_order(ground, ranks[patterns[0]], patterns)
+            kwh[patterns] = _allocate_in_order(ground, ranks[patterns[0]], patterns)
         everyone, paid = float((kwh * ground.everyone).sum()), float((kwh * ground.paid).sum())
-        return Poured(kwh.sum(axis=0), everyone, paid)
+        return GreedyAllocation(kwh.sum(axis=0), everyone, paid)
 
 
 class _Pattern:
@@ -117,7 +117,7 @@ class _Taken:
         return self._kwh
 
 
-def _poured_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> FloatArray:
+def _allocate_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> FloatArray:
     """Return the kWh of each member in each of the patterns that share one order, (k, N)."""
     need, pool, firsts = _columns(ground, patterns)
     kwh = np.zeros((len(patterns), len(rank)))

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.water_filling import divided, whole_units
+from acc.water_filling import divided, round_to_units
 from scenarios.operation.fair_front.ground import Ground
 from scenarios.operation.fair_front.master import Master, Mixed
-from scenarios.operation.fair_front.passes import Passes, Poured
+from scenarios.operation.fair_front.passes import GreedyAllocation, Passes
 
 GAP_RATIO = 1e-10
 """Relative gap at which a search stops, of the euros that the split moves."""
@@ -63,21 +63,21 @@ class FairSplit:
 class OrderPool:
     """Orders of the members met so far, each once, and the splits that mix them."""
 
-    def __init__(self, ground: Ground, pour: Callable[[FloatArray], Poured]) -> None:
+    def __init__(self, ground: Ground, pour: Callable[[FloatArray], GreedyAllocation]) -> None:
         self.ground, self.pour = ground, pour
-        self.orders: list[Poured] = []
+        self.orders: list[GreedyAllocation] = []
         self.extra: list[FloatArray] = []
         self.passes = 0
         self._known: set[bytes] = set()
 
-    def _add(self, order: Poured) -> None:
+    def _add(self, order: GreedyAllocation) -> None:
         """Let the programme that mixes orders know of one more."""
         raise NotImplementedError
 
-    def _take(self, extra: FloatArray, order: Poured) -> bool:
+    def _take(self, extra: FloatArray, order: GreedyAllocation) -> bool:
         """Keep an order; False where it is known already."""
         self.passes += 1
-        name = whole_units(order.received_kwh, SAME_KWH).tobytes()
+        name = round_to_units(order.received_kwh, SAME_KWH).tobytes()
         if name in self._known:
             return False
         self._known.add(name)
@@ -197,7 +197,7 @@ class FrontSearch(OrderPool):
             left = left & ~blocked
         return levels
 
-    def _add(self, order: Poured) -> None:
+    def _add(self, order: GreedyAllocation) -> None:
         self.master.add(order)
 
 

@@ -14,9 +14,9 @@ from acc.kept_bill import KeptBill
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality
 from acc.sites import Grade, Participant, SupplyContract
-from acc.steps import Steps, local_calendar, whole_years
+from acc.steps import Steps, count_full_years, local_calendar
 from profiles.reference.bill_fit import BillFit, fit_to_bill
-from scenarios.operation.metering.meter_power import UnderMeter, check_power, held_under, meter_power_kw
+from scenarios.operation.metering.meter_power import UnderMeter, check_power, limit_power, meter_power_kw
 
 ShapeOn: TypeAlias = Callable[[Steps], FloatArray]
 """The shape of a participant on given steps, brought to its yearly kWh, shape (T,)."""
@@ -84,14 +84,14 @@ def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> Fi
         column = f"{next(iter(bill.kwh_by_slot), 'annual')}_kwh"
         raise InputError([Problem(f"participants.csv, {participant.id}, {column}", message)])
     kwh = fit.bend(_on(steps, period, of_bill, shape_on), steps)
-    years = whole_years(steps)
-    if steps != period and years and whole_years(period):
+    years = count_full_years(steps)
+    if steps != period and years and count_full_years(period):
         kwh = kwh * (years * total_kwh / float(kwh.sum()))
     meter_kw, (slot, month, cell) = meter_power_kw(participant), fit.cells(steps)
     limit_kw = bill.peak_kw or meter_kw
     if meter_kw is not None:
         check_power(participant, kwh, steps, max(meter_kw, bill.peak_kw or 0.0), (slot, month))
-    under_meter = UnderMeter(kwh) if limit_kw is None else held_under(kwh, steps, limit_kw, cell)
+    under_meter = UnderMeter(kwh) if limit_kw is None else limit_power(kwh, steps, limit_kw, cell)
     said, doubts = _("{name}: {text}"), (*_doubts(fit, under_meter.kwh, steps), *under_meter.doubts)
     warnings = tuple(said.format(name=participant.name, text=text) for text in doubts)
     return FittedLoad(

@@ -30,7 +30,7 @@ from scenarios.operation.metering.first_year import first_year
 from scenarios.operation.metering.memory import check_loads_fit
 from scenarios.operation.metering.meter_power import meter_power_kw
 from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
-from scenarios.operation.metering.own_use import SiteLoads, beside_network, used_behind, wired
+from scenarios.operation.metering.own_use import SiteLoads, used_behind, wired, with_network_plants
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.metering.spill_file import Waiting, waiting
 from scenarios.operation.metering.subprocess_worker import Makers, Makes
@@ -118,7 +118,7 @@ def meter(
         notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
-    as_used = beside_network(used.inside, output_kwh, behind)
+    as_used = with_network_plants(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
     first = first_year(scenario, exchange, unshifted, behind, added)
     return Metered(

@@ -69,10 +69,10 @@ def under_meter(participant: Participant, kwh: FloatArray, steps: Steps) -> Unde
     if limit_kw is None:
         return UnderMeter(kwh)
     check_power(participant, kwh, steps, limit_kw, (whole,))
-    return held_under(kwh, steps, limit_kw, whole)
+    return limit_power(kwh, steps, limit_kw, whole)
 
 
-def held_under(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) -> UnderMeter:
+def limit_power(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) -> UnderMeter:
     """Return a curve under a power, each cell as it was, and how much of it that moves."""
     held = under_power(kwh, steps, limit_kw, cell)
     words = {"kva": _figure(limit_kw)}

@@ -58,7 +58,7 @@ def used_behind(
     return UsedBehind(inside, loads.kwh if moves else None, loads.kept, loads.inputs)
 
 
-def beside_network(inside: Exchange, output_kwh: FloatArray, behind: Sequence[int | None]) -> Exchange:
+def with_network_plants(inside: Exchange, output_kwh: FloatArray, behind: Sequence[int | None]) -> Exchange:
     """Return the exchange of all plants; one on the network changes nothing that is withdrawn.
 
     Args:

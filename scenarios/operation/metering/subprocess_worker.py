@@ -103,7 +103,7 @@ class _Apart:
         try:
             found: list[Made | InputError] = pickle.load(self._process.stdout)  # noqa: S301 - said by `serve`
         except (EOFError, pickle.UnpicklingError):
-            raise _gone() from None
+            raise _worker_lost() from None
         return found
 
 
@@ -113,10 +113,10 @@ def _say(process: subprocess.Popen[bytes], what: object) -> None:
         pickle.dump(what, process.stdin, pickle.HIGHEST_PROTOCOL)
         process.stdin.flush()
     except BrokenPipeError:
-        raise _gone() from None
+        raise _worker_lost() from None
 
 
-def _gone() -> InputError:
+def _worker_lost() -> InputError:
     message = _(
         "the process that makes the curves was stopped, for want of memory perhaps: run again with more of "
         "it free"

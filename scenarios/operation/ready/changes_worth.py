@@ -7,7 +7,7 @@ from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
 from acc.years.announced import open_changes
 from acc.years.meter_sums import YearMeters
-from acc.years.plan_years import told_year
+from acc.years.plan_years import reference_year
 from acc.years.row_values import RowValues, row_values
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.year_prices import prices_in
@@ -26,7 +26,7 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
         return None
     if rule is None or not rule.wastes_nothing:
         return None
-    year = told_year(len(chosen.years.energies))
+    year = reference_year(len(chosen.years.energies))
     over = {} if operation.ground is None else operation.ground.ends
     if ended := [m for m, last in over.items() if last < year]:
         output = base.output_kwh.copy()
@@ -35,10 +35,12 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     prices = prices_in(operation, chosen, year)
     meters = YearMeters.of(base, year, prices)
     worth = row_values(meters, scenario.changes)
-    return replace(worth, told=_told(scenario, meters, worth))
+    return replace(worth, told=_values_by_audience(scenario, meters, worth))
 
 
-def _told(scenario: Scenario, meters: YearMeters, worth: RowValues) -> dict[str | None, RowValues]:
+def _values_by_audience(
+    scenario: Scenario, meters: YearMeters, worth: RowValues
+) -> dict[str | None, RowValues]:
     """Value of the changes known to each audience, as if there were no others.
 
     What all are worth, less what those that it knows are, would reveal what a company keeps to itself.

@@ -14,7 +14,7 @@ from scenarios.operation.metering.memory import check_key_is_light
 from scenarios.operation.ready.operation import Operation
 
 
-def outcomes_beside(
+def other_key_outcomes(
     operation: Operation, names: Iterable[str], *, lenient: bool
 ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
     """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from acc.scenario import Scenario
 from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.held import Held, MadeT
+from scenarios.entry.folder.held import MadeT, PartCache
 from scenarios.entry.folder.load import loaded
-from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
@@ -26,7 +26,7 @@ class ReadScenario:
 
     scenario: Scenario
     source: RawFolder
-    held: Held
+    held: PartCache
 
     def beside(self, metered: Metered) -> Scenario:
         """Return the scenario with what its curves make doubtful."""
@@ -41,7 +41,7 @@ def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> 
         return store.get(KeptKind(name, scope="folder"), parts, make)
 
     source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
-    source = asked_source(source, variant=variant, settings=(*read_question(key=key), *settings))
+    source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
     scenario = loaded(source, variant=variant, settings=settings, held=held)
     sites, plants = scenario.participants, scenario.plants
     # The very same where they are equal: what rests on them is then told at a glance.

@@ -10,7 +10,7 @@ from typing import Unpack
 from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import beside_alone
+from acc.accounts.persons import with_gains_of_sharing
 from acc.arrays import FloatArray, IntArray
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.bill import BillTerms
@@ -241,7 +241,9 @@ class Operation:
         if priced is not None:
             kwh = replace(self._volumes(whole, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = beside_alone(euros, self._alone(years) if self.scenario.sharing else euros.persons)
+            euros = with_gains_of_sharing(
+                euros, self._alone(years) if self.scenario.sharing else euros.persons
+            )
         give_back(self.exchange.consumption_kwh, self.held)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from acc.accounts.producers import is_whole_years
+from acc.accounts.producers import is_full_years
 from acc.arrays import FloatArray, spread
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
@@ -31,7 +31,7 @@ from acc.plan.plant_costs import years_left
 from acc.plan.plants import wear_ratio
 from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
-from acc.steps import whole_years, years_later
+from acc.steps import count_full_years, years_later
 from acc.years.plan_years import PlanYears, YearKwh, curve_weights, filled, plan_years
 from acc.years.states import (
     PlanBase,
@@ -84,8 +84,8 @@ class YearsGround:
         if self.scenario.finance is None:
             return False
         if self.base is not None:
-            return whole_years(steps) == 1
-        return bool(self.scenario.plants) and is_whole_years(period_years(steps))
+            return count_full_years(steps) == 1
+        return bool(self.scenario.plants) and is_full_years(period_years(steps))
 
     @property
     def horizon(self) -> int:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from acc.scenario import Scenario
 from acc.years.states import year_of
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.question import asked_source, read_question
+from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.meter import Progress
@@ -98,4 +98,4 @@ def source_of(folder: Path, request: OperationRequest) -> RawFolder:
         InputError: a folder that cannot be read, a variant or an id that is not in it.
     """
     changes = (*read_question(key=request.get("key")), *request.get("settings", ()))
-    return asked_source(folder, variant=request.get("variant"), settings=changes)
+    return source_with_settings(folder, variant=request.get("variant"), settings=changes)

@@ -31,7 +31,7 @@ def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> Legal
     )
 
 
-def standing(scenario: Scenario, money: Money | None) -> OperationStatus:
+def operation_status(scenario: Scenario, money: Money | None) -> OperationStatus:
     """Status of an operation: its rules, and costs left out of its euros."""
     left_out = (*(money.costs_left_out if money is not None else ()), *scenario.left_out)
     return status_of(perimeter_checks(scenario), fictitious=scenario.fictitious, costs_left_out=left_out)

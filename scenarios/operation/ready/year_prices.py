@@ -56,11 +56,13 @@ def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices
         own_eur_per_kwh=_own_eur_per_kwh(operation, terms, paces, year),
         fixed_eur=_fixed_eur(terms, len(plan.plants)) * paces.costs[year],
         plant=lambda m, changes: _plant_year(plan, scenario.steps, year, m, tuple(changes)),
-        held=_held(operation, money, terms, paces, year),
+        held=_kept_prices(operation, money, terms, paces, year),
     )
 
 
-def _held(operation: Operation, money: Money, terms: BillTerms, paces: Paces, year: int) -> YearHolders:
+def _kept_prices(
+    operation: Operation, money: Money, terms: BillTerms, paces: Paces, year: int
+) -> YearHolders:
     scenario, tariffs = operation.scenario, operation.tariffs
     assert tariffs is not None  # there are prices
     of_site, of_plant = holders(scenario, money.plants)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from profiles.files.atomic_write import PartError, write_whole
+from profiles.files.atomic_write import PartError, write_atomic
 from profiles.files.open_file import open_regular
 from profiles.files.user_key import signature
 from scenarios.operation.store.digests import MAX_BYTES, code_sha256
@@ -32,21 +32,21 @@ def write_signed(path: Path, body: bytes) -> None:
         return
     with suppress(PartError):  # the folder may be no folder at all
         # Not synchronised: an entry that a power cut damages is made again.
-        write_whole(path, signed + body, sync=False)
+        write_atomic(path, signed + body, sync=False)
 
 
-def sign_beside(path: Path, body: bytes) -> None:
+def sign_in_hidden_file(path: Path, body: bytes) -> None:
     """Sign a file that other programs read too, with the digest of the code, in a hidden file beside it."""
-    write_signed(_beside(path), f"{sha256(body).hexdigest()}{code_sha256()}".encode())
+    write_signed(_signature_path(path), f"{sha256(body).hexdigest()}{code_sha256()}".encode())
 
 
 def signed_code(path: Path, body: bytes) -> str | None:
     """Return the digest of the code that made this file; None where this user did not sign it as it is."""
-    about = (read_signed(_beside(path)) or b"").decode()
+    about = (read_signed(_signature_path(path)) or b"").decode()
     digest = sha256(body).hexdigest()
     return about.removeprefix(digest) if about.startswith(digest) else None
 
 
-def _beside(path: Path) -> Path:
+def _signature_path(path: Path) -> Path:
     # Hidden: who reads a folder of Parquet parts as one table must not meet it.
     return path.with_name(f".{path.name}.sig")

@@ -14,15 +14,15 @@ from acc.plan.plant_costs import (
     connection_at_most_eur,
     connection_is_unknown,
     cost_growth_ratio,
+    has_default_insurance,
     injection_turpe_eur,
-    insurance_is_held,
     power_kva,
     reduced_years,
     stated,
 )
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.scenario import Scenario
-from acc.sites import Plant, told_apart
+from acc.sites import Plant, unique_plant_name
 from acc.units import eur_per_mwh
 from scenarios.operation.tariffs.member import Defaults
 from scenarios.operation.tariffs.plant_rates import (
@@ -57,7 +57,7 @@ class _Ground:
 
     def told(self, plant: Plant) -> str:
         """Return the name of a plant as a sentence says it."""
-        return told_apart(plant, self.scenario.participants)
+        return unique_plant_name(plant, self.scenario.participants)
 
     def silent(self, name: str) -> list[Plant]:
         """Return the plants whose row does not state a cost."""
@@ -99,7 +99,7 @@ def connection_warnings(scenario: Scenario, costs: PlantCostRates) -> list[str]:
     if scenario.finance is None:
         return []
     unknown = [plant for plant in scenario.plants if connection_is_unknown(plant, costs)]
-    return [_without(plant, told_apart(plant, scenario.participants), costs) for plant in unknown]
+    return [_without(plant, unique_plant_name(plant, scenario.participants), costs) for plant in unknown]
 
 
 def _without(plant: Plant, name: str, costs: PlantCostRates) -> str:
@@ -133,10 +133,10 @@ def _operation(ground: _Ground) -> None:
         ground.taken.take(_("Running cost"), _percent(ground.costs.opex_ratio), why)
         ground.reader.note(*ground.reader.names(OPEX_PREFIX))
     silent = ground.silent("insurance_eur_per_year")
-    if any(insurance_is_held(plant, ground.finance) for plant in silent):
+    if any(has_default_insurance(plant, ground.finance) for plant in silent):
         why = _("insurance not given: taken to be in the running cost of the operation (`[finance]`)")
         ground.taken.take(_("Insurance"), _("0 EUR more"), why)
-    if any(not insurance_is_held(plant, ground.finance) for plant in silent):
+    if any(not has_default_insurance(plant, ground.finance) for plant in silent):
         why = _("insurance not given: a part of the investment each year")
         ground.taken.take(_("Insurance"), _percent(ground.costs.insurance_ratio), why)
         ground.reader.note(INSURANCE)
@@ -258,7 +258,7 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
         host = members.get(plant.behind or "")
         if host is not None and not host.contract.energy_eur_per_kwh:
             why = _("the price of its host's supplier is not known: what own use spares is not counted")
-            taken.take(_("Own use"), "0 €", why, told_apart(plant, scenario.participants))
+            taken.take(_("Own use"), "0 €", why, unique_plant_name(plant, scenario.participants))
 
 
 def _percent(ratio: float) -> str:

@@ -4,7 +4,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
 
 
@@ -20,4 +20,4 @@ def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tupl
     if target.exists() and not force:
         raise InputError([Problem(str(target), _("there already: choose another name, or add --force"))])
     archive = hand_over(folder)
-    return write_whole(target, zipped(archive.files)), archive.sentences
+    return write_atomic(target, zipped(archive.files)), archive.sentences

@@ -97,7 +97,7 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
         files["curves/centrales.csv"] = _curves(frozen.exchange.steps, _named(names.plants, measured))
     files |= _weather_files(folder, before.scenario)
     _check(before, files)
-    sentences = _told(before.scenario, sky, moved_by_km, left_out)
+    sentences = _summary(before.scenario, sky, moved_by_km, left_out)
     text = "\r\n\r\n".join([_("Folder handed over without names"), *sentences.sentences, ""])
     return replace(sentences, files={**files, README: (BOM + text).encode()})
 
@@ -252,7 +252,7 @@ def _other_rules(before: Operation, after: Operation) -> list[str]:
     return [] if states[0] == states[1] else [message]
 
 
-def _told(
+def _summary(
     scenario: Scenario, sky: Position | None, moved_by_km: float, left_out: tuple[str, ...]
 ) -> HandedOver:
     """Summary to read before handing over the archive, without its files."""

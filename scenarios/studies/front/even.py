@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.fairness import gini
 from acc.water_filling import divided
-from scenarios.operation.fair_front.passes import Poured
+from scenarios.operation.fair_front.passes import GreedyAllocation
 from scenarios.operation.fair_front.search import FairSplit, FrontSearch, OrderPool
 from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 
@@ -58,7 +58,7 @@ class EvenSearch(OrderPool):
         index = np.array(list(weights), dtype=np.int32)
         self.highs.addRow(low, high, len(weights), index, np.array(list(weights.values())))
 
-    def _add(self, order: Poured) -> None:
+    def _add(self, order: GreedyAllocation) -> None:
         served = divided(order.received_kwh, self.ground.demand_kwh)[self.able]
         rows = np.append(np.arange(len(self.able)), self.limit + 1).astype(np.int32)
         values = np.append(served, 1.0)

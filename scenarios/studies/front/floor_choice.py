@@ -12,7 +12,7 @@ ORDERS = "key.orders"
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFront:
+class CachedFront:
     """A front, and whether it was made for other prices or other members than those asked for."""
 
     front: Front

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.entry.columns.names import plain
 from scenarios.entry.folder.kept_data import keep_data
 from scenarios.entry.folder.question import keep
@@ -17,7 +17,7 @@ ORDERS_FOLDER = "cles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrontAsked:
+class FrontRequest:
     """What a front was made of over the folder; `about` says how the choice came to be, see `keep`."""
 
     variant: str | None = None
@@ -30,7 +30,7 @@ def keep_variant(
     name: str,
     floor_ratio: float,
     orders: str | None,
-    asked: FrontAsked,
+    asked: FrontRequest,
     *,
     force: bool = False,
 ) -> str | None:
@@ -57,7 +57,7 @@ def keep_variant(
     settings = [*asked.settings, *added]
     keep(folder, name, variant=asked.variant, key="optimal", settings=settings, about=asked.about)
     if file is not None and orders is not None:
-        write_whole(folder / file, orders)
+        write_atomic(folder / file, orders)
         keep_data(folder, name)
     return file
 

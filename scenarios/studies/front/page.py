@@ -7,7 +7,7 @@ from scenarios.entry.folder.settings import Setting
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.store.store import KeptKind
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front.floor_choice import HeldFront, floor_of, with_point, without_floor
+from scenarios.studies.front.floor_choice import CachedFront, floor_of, with_point, without_floor
 from scenarios.studies.front.run import front_of
 
 FRONT: KeptKind[Front] = KeptKind("front", 1)
@@ -15,7 +15,7 @@ FLOORS = 20
 """Points of a front beside the named ones."""
 
 
-def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> HeldFront:
+def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> CachedFront:
     """Return the front of fairness of a question, its key and its floor left out.
 
     Args:
@@ -31,7 +31,7 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> HeldFr
     if last is not None:
         sites = load(hand.folder, variant=question.variant, settings=settings).participants
         if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
-            return HeldFront(last, is_stale=True)
+            return CachedFront(last, is_stale=True)
 
     def make() -> Front:
         operation, _metered = open_operation(
@@ -39,7 +39,7 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> HeldFr
         )
         return front_of(operation, points=FLOORS)
 
-    return HeldFront(store.get(FRONT, parts, make), is_stale=False)
+    return CachedFront(store.get(FRONT, parts, make), is_stale=False)
 
 
 def point_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> FrontPoint | None:

@@ -27,7 +27,7 @@ from scenarios.operation.departures.kept_balances import balances_of
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.fair_front.ground import Ground, ground_of
 from scenarios.operation.fair_front.search import FrontSearch
-from scenarios.operation.ready.keys_beside import outcomes_beside
+from scenarios.operation.ready.keys_beside import other_key_outcomes
 from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import (
@@ -37,10 +37,10 @@ from scenarios.operation.ready.request import (
     progress_of,
     source_of,
 )
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import operation_status
 from scenarios.studies.front.drawn_years import drawn_years
 from scenarios.studies.front.even import even_splits
-from scenarios.studies.front.keep import FrontAsked, keep_variant
+from scenarios.studies.front.keep import FrontRequest, keep_variant
 from scenarios.studies.front.points import EuroScale, distances, front_points, judged
 from scenarios.studies.front.robust import DrawnYear, robust_points
 
@@ -143,7 +143,7 @@ def front_of(
     _check_known(default)
     ground = ground_of(exchange, operation.worth(exchange))
     here = operation.outcome(scenario.key)
-    others, left_out = outcomes_beside(
+    others, left_out = other_key_outcomes(
         operation, [name for name in KEYS if name != OPTIMAL.name], lenient=True
     )
     scale = _scale(operation, default, ground)
@@ -156,7 +156,7 @@ def front_of(
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
     named = [point for point in points_found if point.kind in PROVEN]
     drawn = years() if named else []
-    status = standing(scenario, here.money)
+    status = operation_status(scenario, here.money)
     outcomes, lawful = [here, *others.values()], not status.is_unlawful
     return Front(
         scenario=scenario,
@@ -304,7 +304,7 @@ def keep_point(
         name,
         point.floor_ratio,
         text,
-        FrontAsked(variant=operation.scenario.variant, settings=settings),
+        FrontRequest(variant=operation.scenario.variant, settings=settings),
         force=force,
     )
     lost_eur, lost_ratio = _lost(operation, point)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
@@ -61,11 +61,11 @@ def write_groups(
         for name in [name for name in OPTIONAL_TABLES if raw.tables[name]]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
     for file, text in texts.items():
-        write_whole(file, text)
+        write_atomic(file, text)
     curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
     for path in names:
         for file in curves:  # closed like the rest, whatever the rights of the copied one
-            write_whole(path / file.relative_to(operation.folder), file.read_bytes())
+            write_atomic(path / file.relative_to(operation.folder), file.read_bytes())
     return names
 
 

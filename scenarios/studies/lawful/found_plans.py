@@ -7,11 +7,11 @@ from acc.accounts.horizon import pays_tax
 from acc.keys.prorata import PRORATA
 from acc.plan.plants import wear_ratio
 from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import Gone, LawfulPlan, LawfulPlansReport, PlanAsked, WithoutOne
+from acc.result.lawful_plan import AbsentPart, LawfulPlan, LawfulPlansReport, PlanConstraints, PlanWithout
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful.if_confirmed import confirmed_plan
@@ -21,7 +21,7 @@ from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts
 from scenarios.studies.lawful.plans import MOST, FrontPlan, Planner, planner
 from scenarios.studies.lawful.proposed_keys import with_proposed_keys
 from scenarios.studies.lawful.rules_of_plan import PlanRequest
-from scenarios.studies.lawful.told import told_plan
+from scenarios.studies.lawful.told import plan_with_figures
 from scenarios.studies.lawful.without import Step, without_each
 
 Told = Callable[[int, LawfulPlan], None]
@@ -57,14 +57,14 @@ def lawful_plans_for(
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
 
     def plan(scored: Scored, by: Planner = search) -> LawfulPlan:
-        lawful_plan = told_plan(by, rules, plan_request, scored)
+        lawful_plan = plan_with_figures(by, rules, plan_request, scored)
         return replace(lawful_plan, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(plan_request)))
     front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, told)
     found, best = front.copy(), front[-1]
     if beside:
-        found += _beside(search, plan_request, best, plan)
+        found += _other_plans(search, plan_request, best, plan)
     proposed = replace(best.plan, without=_without(search, plan_request, best, found, step) if beside else ())
     confirmed = confirmed_plan(search, rules, plan_request, best.scored, plan)
     if confirmed is not None:
@@ -74,7 +74,7 @@ def lawful_plans_for(
         proposed = replace(proposed, draws=draws, doubts=doubts)
     return LawfulPlansReport(
         scenario=operation.scenario,
-        status=standing(operation.scenario, None),
+        status=operation_status(operation.scenario, None),
         front=(*(one.plan for one in front[:-1]), proposed),
         best=proposed,
         owners_inside=next((one.plan for one in found if one.asked.owners_inside), None),
@@ -99,7 +99,7 @@ def _front(
     found = list[NamedPlan]()
     for count, one in enumerate(search.front(plan_request, plan_request.most)):
         bounded = _bounded(plan(one.scored), one, basis)
-        found.append(NamedPlan(PlanAsked(most=count), one.scored, bounded))
+        found.append(NamedPlan(PlanConstraints(most=count), one.scored, bounded))
         told(count, bounded)
     # Who loses is told once the keys that the criteria choose were looked at too.
     last = found[-1]
@@ -112,27 +112,27 @@ def _left_out(operation: Operation) -> tuple[str, ...]:
     return tuple(name for name, device in devices.items() if device)
 
 
-def _beside(
+def _other_plans(
     search: Planner, plan_request: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
 ) -> Iterator[NamedPlan]:
     """Yield the plan of owners inside, then the one without each derogation."""
     most = best.asked.most
     owners = search.with_owners(plan_request, best.scored)
-    yield NamedPlan(PlanAsked(most=most, owners_inside=True), owners, plan(owners))
+    yield NamedPlan(PlanConstraints(most=most, owners_inside=True), owners, plan(owners))
     for regime in dict.fromkeys(best.plan.derogations):
         refused = search.without_regime(plan_request, best.scored, regime)
-        yield NamedPlan(PlanAsked(most=most, without=regime), refused, plan(refused))
+        yield NamedPlan(PlanConstraints(most=most, without=regime), refused, plan(refused))
 
 
 def _without(
     search: Planner, plan_request: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
-) -> tuple[WithoutOne, ...]:
+) -> tuple[PlanWithout, ...]:
     """Value of each derogation, member and roof for the others, largest first."""
     if not best.plan.euros_known:
         return ()
     derogations = [
-        WithoutOne(
-            gone=Gone.DEROGATION,
+        PlanWithout(
+            gone=AbsentPart.DEROGATION,
             id=str(plan.asked.without),
             lost_eur=best.plan.value_eur - plan.plan.value_eur,
             unchanged_eur=None,

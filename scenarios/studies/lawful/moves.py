@@ -72,7 +72,7 @@ def changed(labels: Labels, what: Movable, kind: str, rng: np.random.Generator) 
         kind = "power"
     match kind:
         case "one":
-            return _one(labels, what, rng)
+            return _move_member(labels, what, rng)
         case "power":
             return _power(labels, what, rng)
         case "swap":
@@ -80,12 +80,12 @@ def changed(labels: Labels, what: Movable, kind: str, rng: np.random.Generator) 
         case "around":
             return _around(labels, what, rng)
         case "whole":
-            return _whole(labels, what, rng)
+            return _move_operation(labels, what, rng)
         case _:
-            return _found(labels, what, rng)
+            return _create_operation(labels, what, rng)
 
 
-def _one(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
+def _move_member(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
     unit, to = what.units[int(rng.integers(len(what.units)))], int(rng.integers(-1, what.most))
     if labels.label[unit] == to:
         return None
@@ -128,7 +128,7 @@ def _around(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels |
     return moved
 
 
-def _whole(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
+def _move_operation(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
     one, to = int(rng.integers(what.most)), int(rng.integers(-1, what.most))
     if one == to or one not in labels.label:
         return None
@@ -137,7 +137,7 @@ def _whole(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
     return moved
 
 
-def _found(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
+def _create_operation(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
     """Found an operation in a place with who is free there, or most: one by one they would not pay it."""
     if not what.places or not what.most:
         return None

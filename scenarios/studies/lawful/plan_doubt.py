@@ -7,9 +7,9 @@ from itertools import starmap
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_draws, laid_values
+from acc.quantiles import quantiles_with_unknown_connection, recentre_draws
 from acc.result.best_ratios import best_ratios
-from acc.result.lawful_plan import LawfulPlan, PlanAsked, PlanDoubt, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, PlanConstraints, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR
 from scenarios.operation.draws.case import Case
@@ -34,7 +34,7 @@ BESIDE = 2
 class NamedPlan:
     """A plan of the table: what was asked of it, how it was found, how it is told."""
 
-    asked: PlanAsked
+    asked: PlanConstraints
     scored: Scored
     plan: LawfulPlan
 
@@ -141,7 +141,7 @@ def plan_doubts(
     has_reform = any(case.reformed_slots is not None for case in cases)
     usual = usual_draws(replace(choice, draws=draws), has_reform=has_reform)
     values = np.array([one.plan.value_eur for one in chosen])
-    ratios = best_ratios(laid_draws(values, eur[:, 0].sum(axis=1).T, usual).T).tolist()
+    ratios = best_ratios(recentre_draws(values, eur[:, 0].sum(axis=1).T, usual).T).tolist()
     known = np.ones(len(model.persons), dtype=np.bool_)
     known[model.site_person[~model.prices.known]] = False
     doubts = []
@@ -149,8 +149,10 @@ def plan_doubts(
         # As a run lays its own: around what is told of the plan, connections at nothing, then at most.
         central, late = told[a, :2].sum(axis=1).tolist()
         of_all = eur[a, 0].sum(axis=0), eur[a, 1].sum(axis=0)
-        ends = laid_values((one.plan.value_eur, one.plan.value_eur + late - central), of_all, usual)
-        of_each = np.moveaxis(laid_draws(told[a], np.moveaxis(eur[a], -1, 0), usual), 0, -1)
+        ends = quantiles_with_unknown_connection(
+            (one.plan.value_eur, one.plan.value_eur + late - central), of_all, usual
+        )
+        of_each = np.moveaxis(recentre_draws(told[a], np.moveaxis(eur[a], -1, 0), usual), 0, -1)
         doubts.append(_doubt(model, one, ends, of_each, ratios[a], known))
     return draws, tuple(doubts)
 

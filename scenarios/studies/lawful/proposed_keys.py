@@ -11,7 +11,7 @@ from acc.keys import KEYS
 from acc.result.compared import proposed_key
 from acc.result.lawful_plan import LawfulPlan
 from acc.rules.largest_group import positions_of
-from scenarios.operation.ready.keys_beside import outcomes_beside
+from scenarios.operation.ready.keys_beside import other_key_outcomes
 from scenarios.studies.lawful.evaluate import SharingGroup
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.plans import Planner
@@ -43,7 +43,7 @@ def _proposed(planner: Planner, group: SharingGroup) -> tuple[str, FloatArray]:
     """Return the key that the criteria choose for a group, and what each person has of it then, (2, Q)."""
     part = planner.model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
     chosen = part.outcome(part.scenario.key, leaving=False)
-    others, _why = outcomes_beside(part, KEYS, lenient=True)
+    others, _why = other_key_outcomes(part, KEYS, lenient=True)
     choice = proposed_key(part.exchange, [chosen, *others.values()], part.scenario.decide, lawful=True)
     if choice is None or choice.keeps_folder:
         return part.scenario.key.name, ran(planner, group)[0]

@@ -55,7 +55,7 @@ def split_for(
     )
 
 
-def _told_step(progress: Progress, done: int, every: int) -> None:
+def _report_step(progress: Progress, done: int, every: int) -> None:
     progress(_("without each member: {done} of {all}").format(done=done, all=every))
 
 
@@ -79,7 +79,7 @@ def searched(operation: Operation, metered: Metered, progress: Progress) -> Lawf
         unmoved(operation, metered),
         most=MOST,
         told=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
-        step=partial(_told_step, progress),
+        step=partial(_report_step, progress),
     ).best
     keep_plan(operation, best)
     return best
@@ -128,7 +128,7 @@ def split_folder(
         seed=seed,
         drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),
         told=told,
-        step=partial(_told_step, progress),
+        step=partial(_report_step, progress),
     )
     folders = write_groups(operation, report.best, out)
     remember(out)

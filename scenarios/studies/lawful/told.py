@@ -19,7 +19,7 @@ from scenarios.studies.lawful.plans import Planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, bits_of_group, plan_rules
 
 
-def told_plan(
+def plan_with_figures(
     planner: Planner,
     rules: PerimeterRules,
     plan_request: PlanRequest,
@@ -38,7 +38,7 @@ def told_plan(
             for group, run in zip(groups, runs, strict=True)
         ),
         roofs=tuple(_roof(planner, scored, groups, m) for m in range(model.roofs)),
-        persons=() if model.in_kwh else told_persons(planner, scored),
+        persons=() if model.in_kwh else figures_of_persons(planner, scored),
         outside=_outside(planner, plan_request, groups),
         invested_eur=nan if model.in_kwh else _invested_eur(model, scored),
         euros_known=not model.in_kwh,
@@ -147,7 +147,7 @@ def _roof(planner: Planner, scored: Scored, groups: list[SharingGroup], roof: in
     )
 
 
-def told_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
+def figures_of_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson, ...]:
     """Figures of each person under a plan, by `acc run` of each of its operations.
 
     Raises:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from acc.result.lawful_plan import Gone, LawfulPlan, PlannedPerson, WithoutOne
+from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedPerson, PlanWithout
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.plans import Planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, bits_of_group
-from scenarios.studies.lawful.told import told_persons
+from scenarios.studies.lawful.told import figures_of_persons
 
 MOST_UNITS = 80
 """Members and roofs that are taken away one by one; more would take minutes."""
@@ -21,7 +21,7 @@ def without_each(
     best: Scored,
     plan: LawfulPlan,
     step: Step = lambda _done, _all: None,
-) -> list[WithoutOne]:
+) -> list[PlanWithout]:
     """Value of each member of an operation, and of each of its roofs, for the others.
 
     Nothing of a plan of which it is not known who loses, nor of one with very many members.
@@ -32,12 +32,12 @@ def without_each(
     worths = []
     for done, (gone, id_, bits) in enumerate(units, start=1):
         unchanged, anew = planner.without(plan_request, best, bits)
-        gone_id = id_ if gone is Gone.MEMBER else None
+        gone_id = id_ if gone is AbsentPart.MEMBER else None
         before_eur = _value_eur(plan.persons, gone_id)
-        after = told_persons(planner, anew)
-        left = None if unchanged is None else _value_eur(told_persons(planner, unchanged), gone_id)
+        after = figures_of_persons(planner, anew)
+        left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), gone_id)
         worths.append(
-            WithoutOne(
+            PlanWithout(
                 gone=gone,
                 id=id_,
                 lost_eur=before_eur - _value_eur(after, gone_id),
@@ -53,7 +53,7 @@ def _value_eur(persons: tuple[PlannedPerson, ...], but: str | None) -> float:
     return sum(person.value_eur for person in persons if person.id != but)
 
 
-def _units(planner: Planner, best: Scored) -> Iterator[tuple[Gone, str, int]]:
+def _units(planner: Planner, best: Scored) -> Iterator[tuple[AbsentPart, str, int]]:
     """Yield each person of an operation with all it has, as bits; then each shared roof of who has more."""
     model = planner.model
     inside = 0
@@ -63,8 +63,8 @@ def _units(planner: Planner, best: Scored) -> Iterator[tuple[Gone, str, int]]:
     own = [0] * len(model.persons)
     for at, person in enumerate(owners):
         own[person] |= 1 << at
-    yield from ((Gone.MEMBER, id_, own[q]) for q, id_ in enumerate(model.persons) if own[q] & inside)
+    yield from ((AbsentPart.MEMBER, id_, own[q]) for q, id_ in enumerate(model.persons) if own[q] & inside)
     for roof, plant in enumerate(model.operation.scenario.plants):
         bit = 1 << model.sites + roof
         if inside & bit and own[owners[model.sites + roof]] != bit:
-            yield Gone.ROOF, plant.id, bit
+            yield AbsentPart.ROOF, plant.id, bit

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.put import FILES
 from scenarios.operation.store.digests import file_sha256
 from scenarios.studies.lawful.folders import other_groups
@@ -40,7 +40,7 @@ def refuse_changed(where: Path, *, force: bool) -> None:
 def remember(where: Path) -> None:
     """Keep the digests of the files of the groups, for the next split."""
     digests = {_name(where, path): file_sha256(path) for path in _files(where)}
-    write_whole(where / RECORD, json.dumps(digests, indent=1, sort_keys=True))
+    write_atomic(where / RECORD, json.dumps(digests, indent=1, sort_keys=True))
 
 
 def _files(where: Path) -> Iterator[Path]:

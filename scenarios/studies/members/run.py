@@ -37,7 +37,7 @@ from scenarios.operation.ready.request import (
     of_first_year,
     progress_of,
 )
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.members.candidates import OperationToJoin, candidates_of, joinings, order_of
@@ -120,7 +120,7 @@ def _report(
         shapley=values,
         brought=_brought(table.players, table.subset_outcomes[0], values),
         stability=(),
-        status=standing(operation.scenario, None),
+        status=operation_status(operation.scenario, None),
         broken=_broken(operation, rules),
         missing=missing,
         notes=(*_operation_notes(operation, again=table.again), *table.notes, *notes, *failed),

@@ -112,7 +112,7 @@ def sized_battery(
     )
 
 
-def held_energies(choice: BatteryChoice, best_kwh: float) -> list[float]:
+def curve_energies_kwh(choice: BatteryChoice, best_kwh: float) -> list[float]:
     """Return the energies of the curve, from the least to the most that is sought, the best among them."""
     energies = np.linspace(choice.low_kwh, choice.high_kwh, CURVE_POINTS)
     if choice.step_kwh is not None:

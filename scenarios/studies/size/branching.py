@@ -27,7 +27,7 @@ worth differently, and no part of the search then has one worth."""
 Solve = Callable[[BoolArray], Optimum]
 
 
-def told_apart(
+def branch_by_kind(
     solve: Solve, roofs: IntArray, kinds: IntArray, is_open: BoolArray, *, dated: bool = False
 ) -> Optimum:
     """Return the best solution and the bound on all others, the kinds of a roof searched apart where need be.

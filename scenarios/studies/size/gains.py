@@ -8,7 +8,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.size.result import Aim
 from scenarios.studies.size.battery import store_term
-from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, OnRows, Term, told_once
+from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, OnRows, Term, unique_rows
 from scenarios.studies.size.values import SizeGround
 
 NPV, RATIO, VALUE = 0, 1, 2
@@ -102,7 +102,7 @@ def _npv_parts(
         slope[behind] -= np.einsum("nd,d->n", unit[behind], lost)
         more_own = np.maximum(more_own, 0.0)
         lit = unit.any(axis=0)
-        units, made_by = told_once(unit[np.ix_(behind, lit)])
+        units, made_by = unique_rows(unit[np.ix_(behind, lit)])
         terms.append(Loop(units, need[lit], more_own[None, lit], behind, made_by))
     return common, terms, slope
 

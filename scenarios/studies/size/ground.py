@@ -61,7 +61,7 @@ def ground_of(
     columns, notes = columns_of(replace(rules, years=each))
     if scenario.markets:
         notes = (*notes, _hours_note())
-    asked = _Asked(scenario, tariffs, choice, takers, of_site, is_taxed=bool(of_plant))
+    asked = _SearchInputs(scenario, tariffs, choice, takers, of_site, is_taxed=bool(of_plant))
     if years is None:
         load = site_load_kwh(metered.exchange, behind_of(scenario))
         ground, members = _ground(asked, columns, np.arange(len(load)), load, unit_kwh)
@@ -76,7 +76,7 @@ def ground_of(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
+class _SearchInputs:
     """What every year of a search is told with."""
 
     scenario: Scenario
@@ -88,7 +88,7 @@ class _Asked:
 
 
 def _ground(
-    asked: _Asked,
+    asked: _SearchInputs,
     columns: Sequence[RoofClass],
     rows: IntArray,
     load: FloatArray,

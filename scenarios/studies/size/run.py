@@ -10,17 +10,17 @@ from typing import Unpack
 import numpy as np
 
 from acc.accounts.horizon import plants_losses_kept_eur
-from acc.accounts.producers import is_whole_years
+from acc.accounts.producers import is_full_years
 from acc.accounts.values import Money
 from acc.bills.terms import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.rules.epci import outside_mainland
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
-from acc.size.result import Aim, PowersBeside, PowersFor, SizedPowers, SizeResult, Sizing
+from acc.size.result import Aim, ComparedPowers, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.units import kw
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
@@ -29,7 +29,7 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import meter, outputs_of
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
-from scenarios.operation.ready.status import standing
+from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.size.battery import battery_notes, with_bound
@@ -39,7 +39,7 @@ from scenarios.studies.size.marginal_values import option_takers
 from scenarios.studies.size.roof_classes import alternatives
 from scenarios.studies.size.search_all import FRONTIER_POINTS, refuse_unreachable, size
 from scenarios.studies.size.settings import SizeChoice, read_size
-from scenarios.studies.size.years import SearchedYears, repeats_one_year, searched_years
+from scenarios.studies.size.years import SearchedYears, repeats_first_year, searched_years
 
 OPTION_ROUNDS = 3
 """Searches at most, until who takes the ACC option of the network tariff is who was counted with it."""
@@ -65,7 +65,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     scenario, choice = sought.scenario, sought.choice
     progress_of(request)(_("the best powers"))
     result, built, notes = _searched(sought)
-    status = standing(scenario, None if built is None else built.money)
+    status = operation_status(scenario, None if built is None else built.money)
     built_powers: dict[PowersFor, BuiltPowers] = {}
     if built is not None and (written := written_at(sought)) is not None:
         built_powers = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
@@ -81,7 +81,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         beside=tuple(
-            PowersBeside(name=name, kwp=one.kwp, total=one.money.total)
+            ComparedPowers(name=name, kwp=one.kwp, total=one.money.total)
             for name, one in built_powers.items()
             if one.money.total is not None
         ),
@@ -129,7 +129,7 @@ def _proposal(
 ) -> Proposal | None:
     """Proposal of powers by the group's criteria, those of the folder first."""
     cases = [
-        Weighed(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
+        CaseToCompare(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
         for name, one in built_powers.items()
     ]
     return propose(cases, scenario.decide) if cases else None
@@ -142,10 +142,10 @@ def _inputs(folder: Path, request: OperationRequest) -> Sought:
         InputError: see `size_folder`.
     """
     source, cache, progress = source_of(folder, request), cache_of(folder, request), progress_of(request)
-    scenario, choice = _asked(source, request)
-    if repeats_one_year(scenario, choice):
+    scenario, choice = _scenario_and_choice(source, request)
+    if repeats_first_year(scenario, choice):
         source = source_of(folder, repeated(request))
-        scenario, choice = _asked(source, request)
+        scenario, choice = _scenario_and_choice(source, request)
     check_size(scenario)
     metered = meter(scenario, folder, cache, progress)
     widest = replace(scenario, plants=tuple(alternatives(scenario, choice)))
@@ -154,7 +154,7 @@ def _inputs(folder: Path, request: OperationRequest) -> Sought:
     return Sought(scenario, replace(choice, power_cap_kwp=power_cap_kwp(scenario)), metered, unit_kwh, years)
 
 
-def _asked(source: RawFolder, request: OperationRequest) -> tuple[Scenario, SizeChoice]:
+def _scenario_and_choice(source: RawFolder, request: OperationRequest) -> tuple[Scenario, SizeChoice]:
     """Return the scenario of a folder, and what `[size]` seeks in it.
 
     Raises:
@@ -272,7 +272,7 @@ def check_size(scenario: Scenario) -> None:
         problems.append(
             Problem("[finance]", _("hypotheses of a plan are needed to size: add a section [finance]"))
         )
-    if not is_whole_years(period_years(scenario.steps)):
+    if not is_full_years(period_years(scenario.steps)):
         message = _("whole years are needed to size: a plan of {days} days has no meaning")
         days = round(scenario.steps.count * scenario.steps.hours / 24.0)
         problems.append(Problem("[operation] end", message.format(days=days)))

@@ -21,12 +21,12 @@ from acc.size.result import Aim, BatteryWorth, SizedClass, SizedPlant, SizedPowe
 from scenarios.studies.size.battery import (
     battery_worth,
     best_of,
+    curve_energies_kwh,
     first_energy,
-    held_energies,
     sized_battery,
     with_bound,
 )
-from scenarios.studies.size.branching import told_apart
+from scenarios.studies.size.branching import branch_by_kind
 from scenarios.studies.size.gains import NPV
 from scenarios.studies.size.limits import check_concave, check_limits, reachable_ratio
 from scenarios.studies.size.model import bounds_own_use, npv_eur, producers_npv_eur, search_of, used_kwh
@@ -152,7 +152,7 @@ def _best(
     def solve(inside: BoolArray) -> Optimum:
         return maximise(response if inside is is_open else search(keep=inside), start)
 
-    return told_apart(solve, roofs, ground.kinds, is_open, dated=ground.part_of_year is not None)
+    return branch_by_kind(solve, roofs, ground.kinds, is_open, dated=ground.part_of_year is not None)
 
 
 def _as_built(ground: SizeGround, x: FloatArray, keep: Sequence[bool] | None) -> list[bool]:
@@ -239,7 +239,7 @@ def _battery(
             return None
 
     without, x = _without_battery(ground, choice)
-    curve = [held(kwh) if kwh > 0.0 else without for kwh in held_energies(sought, best.battery.kwh)]
+    curve = [held(kwh) if kwh > 0.0 else without for kwh in curve_energies_kwh(sought, best.battery.kwh)]
     first_eur = None
     if without is not None and choice.aim.is_value:
         first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)

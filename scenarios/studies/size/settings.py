@@ -18,7 +18,7 @@ from scenarios.entry.columns.compound_cells import read_planes, read_surplus
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.schema import Model, NotNegative, Number, Positive
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.sections import one_or_more, read_section
+from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.studies.size.battery_settings import BatteryChoice, read_size_battery
 
 SECTION = "size"
@@ -44,7 +44,7 @@ class SizeSection(Model):
     floor_ratio: Annotated[Number, Field(ge=0, le=1)] | None = None
     budget_eur: Positive | None = None
     npv_min_eur: Number | None = None
-    contracts: Annotated[tuple[str, ...], BeforeValidator(one_or_more)] = ()
+    contracts: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     roofs: dict[str, RoofTable] = Field(default_factory=dict)
     battery: object = None
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from scenarios.studies.size.planes.battery_planes import Store
-from scenarios.studies.size.planes.terms import Gains, kinds_of, told_once
+from scenarios.studies.size.planes.terms import Gains, kinds_of, unique_rows
 from scenarios.studies.size.roof_classes import RoofClass
 
 
@@ -131,7 +131,7 @@ class SizeGround:
     @cached_property
     def outputs(self) -> tuple[FloatArray, IntArray]:
         """What a kWp makes, (m, D), each told once, and which of these each column makes, (n,)."""
-        return told_once(self.unit_kwh)
+        return unique_rows(self.unit_kwh)
 
     @cached_property
     def kept_gains(self) -> dict[tuple[object, ...], Gains]:

@@ -22,7 +22,7 @@ from acc.plan.plan_terms import grown, nominal_discount_ratio
 from acc.plan.plant_costs import years_left
 from acc.scenario import Scenario
 from acc.size.result import SizedPowers
-from acc.steps import local_calendar, whole_years, years_later
+from acc.steps import count_full_years, local_calendar, years_later
 from acc.years.applied import ABSENT
 from acc.years.plan_years import line_weights
 from acc.years.states import (
@@ -87,7 +87,7 @@ class SearchedYears:
         Sites that are out use nothing. Each row holds the kWh of all that it stands for.
         """
         rows = self._rows(settled)
-        units = _told(self.units, rows)
+        units = _base_on_rows(self.units, rows)
         moving = moving_columns(units, self._changes)
         used, made, _own = meters_in(units, self._changes, self.each[settled].year, moving)
         load = units.load_kwh.copy()
@@ -101,7 +101,7 @@ class SearchedYears:
             base: what the years are made from at some powers; see `built`.
         """
         rows, changes = self._rows(settled), base.own(self.scenario.changes)
-        few = _told(base, rows)
+        few = _base_on_rows(base, rows)
         moving = moving_columns(few, changes)
         used, made, own = meters_in(few, changes, self.each[settled].year, moving)
         load = few.load_kwh.copy()
@@ -143,7 +143,7 @@ class SearchedYears:
         return whole.part(range(len(self.units.site_ids)), kept)
 
 
-def _told(base: PlanBase, rows: IntArray) -> PlanBase:
+def _base_on_rows(base: PlanBase, rows: IntArray) -> PlanBase:
     """Base of the years on some rows alone, yearly sums kept."""
     if len(rows) == base.steps.count:
         return base
@@ -166,13 +166,13 @@ def _kept(kwh: FloatArray, rows: IntArray) -> FloatArray:
     return kept
 
 
-def repeats_one_year(scenario: Scenario, choice: SizeChoice) -> bool:
+def repeats_first_year(scenario: Scenario, choice: SizeChoice) -> bool:
     """Return whether a search cannot count the dated changes: with a battery, or a host who joins later."""
     hosts = {plant.behind for plant in scenario.plants}
     return bool(scenario.changes or scenario.other_changes) and (
         choice.battery is not None
         or scenario.later_battery is not None
-        or whole_years(scenario.steps) != 1
+        or count_full_years(scenario.steps) != 1
         or any(change.what in ABSENT and change.site in hosts for change in scenario.changes)
     )
 

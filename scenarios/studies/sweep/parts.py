@@ -10,15 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import open_regular
 from scenarios.operation.draws.indicators import BY_YEAR, INDICATORS
 from scenarios.operation.draws.results import DrawResults
 from scenarios.operation.draws.settings import SPREADS
 from scenarios.operation.draws.unsaid import UNSAID
-from scenarios.operation.draws.worker import SweepPlan, draws_of, nothing_found
+from scenarios.operation.draws.worker import SweepPlan, draws_of, empty_results
 from scenarios.operation.store.digests import MAX_BYTES
-from scenarios.operation.store.signed_files import sign_beside, signed_code
+from scenarios.operation.store.signed_files import sign_in_hidden_file, signed_code
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
@@ -70,7 +70,7 @@ class SweepParts:
         sink = pa.BufferOutputStream()
         pq.write_table(self.table(span, results), sink, compression="zstd")
         body = sink.getvalue().to_pybytes()
-        sign_beside(write_whole(self.path(span), body), body)
+        sign_in_hidden_file(write_atomic(self.path(span), body), body)
         return self.path(span)
 
     def write_draws(self, total: int) -> Path:
@@ -89,7 +89,7 @@ class SweepParts:
         }
         sink = pa.BufferOutputStream()
         pq.write_table(pa.table(columns), sink, compression="zstd")
-        return write_whole(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
+        return write_atomic(self.folder.parent / "draws.parquet", sink.getvalue().to_pybytes())
 
     def table(self, span: Span, results: DrawResults) -> pa.Table:
         """Return results as tidy rows."""
@@ -139,7 +139,7 @@ class SweepParts:
         with pq.ParquetFile(self.path(span)) as file:  # `read_table` would import all of datasets
             table = file.read()
         plan = self.plan
-        results = nothing_found(plan, span[1] - span[0])
+        results = empty_results(plan, span[1] - span[0])
         places = (
             np.asarray(table["draw"]) - span[0],
             _positions(table["variant"], [case.variant for case in plan.cases]),

@@ -9,14 +9,14 @@ from pathlib import Path
 from shutil import rmtree
 
 from acc.result.sweep import SweepReport
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.results import DrawResults
 from scenarios.operation.draws.summary_file import SUMMARY, summary_bytes
 from scenarios.operation.draws.worker import middle_results
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.ready.status import standing
-from scenarios.operation.store.signed_files import sign_beside
+from scenarios.operation.ready.status import operation_status
+from scenarios.operation.store.signed_files import sign_in_hidden_file
 from scenarios.studies.sweep.csv_tables import sweep_tables
 from scenarios.studies.sweep.executors import Cluster, cluster_executor, local_executor
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep
@@ -61,13 +61,13 @@ def sweep_folder(
     summary = Summary(prepared.plan, results, middle_results(prepared.plan))
     report = sweep_report(summary, prepared.inputs, prepared.notes)
     for name, table in sweep_tables(report).items():
-        write_whole(prepared.folder / name, table)
+        write_atomic(prepared.folder / name, table)
     content = summary_bytes(report)
-    sign_beside(write_whole(prepared.folder / SUMMARY, content), content)
+    sign_in_hidden_file(write_atomic(prepared.folder / SUMMARY, content), content)
     rmtree(prepared.folder / "stock", ignore_errors=True)  # what draws are made from: its parts say the rest
     # Of this run alone: the summary is that of a sweep whose parts were never touched.
     notes = (*report.notes, *_made_again(prepared.parts.refused))
-    return replace(report, status=standing(prepared.scenario, None), notes=notes), prepared
+    return replace(report, status=operation_status(prepared.scenario, None), notes=notes), prepared
 
 
 def _made_again(parts: int) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from acc.result.lawful_plan import LawfulPlan, PlannedOperation, PlannedRoof
 from acc.rules.all_checks import regime_checks
 from acc.rules.perimeter import PerimeterRules, longest_pair
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.operation.draws.load_uncertainty import curve_spreads
@@ -154,11 +154,11 @@ def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     Raises:
         InputError: every fault.
     """
-    write_whole(where / OPERATION, lists.toml_text)
-    write_whole(where / PARTICIPANTS, table_text(lists.participants))
-    write_whole(where / PLANTS, table_text(lists.plants))
+    write_atomic(where / OPERATION, lists.toml_text)
+    write_atomic(where / PARTICIPANTS, table_text(lists.participants))
+    write_atomic(where / PLANTS, table_text(lists.plants))
     if lists.grid is not None:
-        write_whole(where / "curves" / lists.grid.name, lists.grid.read_bytes())
+        write_atomic(where / "curves" / lists.grid.name, lists.grid.read_bytes())
     try:
         operation = open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
@@ -196,7 +196,7 @@ def _report(
 ) -> TerritoryReport:
     found = list[TerritoryOperation]()
     for group in solved.plan.groups:
-        found.append(_told(operation, rules, solved, group.tolist()))
+        found.append(_operation_with_figures(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
     found = list(_doubted(found, solved, lists, seed))
     operations = sorted(found, key=lambda one: -one.per_member_eur)
@@ -274,7 +274,7 @@ def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
     return told
 
 
-def _told(
+def _operation_with_figures(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", group: list[int]
 ) -> TerritoryOperation:
     """Return an operation with the figures of `acc run` of its folder, its law checked anew."""

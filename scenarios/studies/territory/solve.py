@@ -26,7 +26,7 @@ from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eu
 from scenarios.studies.territory.pooled import PooledProgramme
 from scenarios.studies.territory.pooled_bound import pooled_bound
 from scenarios.studies.territory.problem import Territory, territory_of
-from scenarios.studies.territory.stages import FoundBound, Stages, Workers
+from scenarios.studies.territory.stages import SearchBound, Stages, Workers
 from scenarios.studies.territory.tiles import TiledGround, tiled, tiled_by_plant_eur
 
 COARSE, FINE, FINER, FINEST = 40, 60, 120, 480
@@ -134,7 +134,7 @@ def solve(
     return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
 
 
-def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> FoundBound:
+def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> SearchBound:
     """Return the bound, that of keys that pool the roofs where units are few enough for it."""
     territory, km, known = ground.territory, ground.places_km, _operations(plans)
     count = FINER if territory.units > MANY else FINEST
@@ -142,10 +142,10 @@ def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> F
     aim_eur = max(net_eur(units, plan) for plan in plans) * (1.0 + ENOUGH)
     root = bounded(units, places_of(ground.law, km, territory.sites), km, aim_eur)
     if territory.units > FEW_FOR_CASES:
-        return FoundBound.of(root)
+        return SearchBound.of(root)
     pooled = pooled_bound(ground, known, root.wanted, root.duals.unit, seed)
     slack_eur, wanted = max(root.slack_eur, pooled.slack_eur), (*pooled.wanted, *root.wanted)
-    return FoundBound(min(pooled.net_eur, root.net_eur), root.net_eur, slack_eur, pooled.cases, wanted)
+    return SearchBound(min(pooled.net_eur, root.net_eur), root.net_eur, slack_eur, pooled.cases, wanted)
 
 
 def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:

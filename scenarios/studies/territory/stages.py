@@ -30,7 +30,7 @@ from scenarios.studies.territory.problem import Territory
 
 
 @dataclass(frozen=True, slots=True)
-class FoundBound:
+class SearchBound:
     """What a search takes from a bound: see `TerritoryBound`; `places` is their number, or that of cases.
 
     `net_eur` holds of keys that pool the roofs, `any_key_eur` of all: where only this is known both are it.
@@ -43,7 +43,7 @@ class FoundBound:
     wanted: tuple[Wanted, ...]
 
     @classmethod
-    def of(cls, bound: TerritoryBound) -> "FoundBound":
+    def of(cls, bound: TerritoryBound) -> "SearchBound":
         """Summary of a bound."""
         return cls(bound.net_eur, bound.net_eur, bound.slack_eur, len(bound.places), bound.wanted)
 
@@ -63,7 +63,7 @@ def _read_plan(body: bytes) -> TerritoryPlan:
         return TerritoryPlan(scenario["label"], scenario["regime"], float(scenario["net_eur"]))
 
 
-def _bound_bytes(bound: FoundBound) -> bytes:
+def _bound_bytes(bound: SearchBound) -> bytes:
     units: list[IntArray] = [units for units, _regime in bound.wanted]
     return _saved(
         figures=(bound.net_eur, bound.any_key_eur, bound.slack_eur, bound.places),
@@ -73,13 +73,13 @@ def _bound_bytes(bound: FoundBound) -> bytes:
     )
 
 
-def _read_bound(body: bytes) -> FoundBound:
+def _read_bound(body: bytes) -> SearchBound:
     with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
         net, any_key, slack, places = scenario["figures"].tolist()
         ends = np.cumsum(scenario["sizes"].astype(np.int64))
         units = np.split(scenario["units"].astype(np.int64), ends[:-1]) if len(ends) else []
         wanted = tuple(zip(units, scenario["regimes"].astype(np.int64).tolist(), strict=True))
-    return FoundBound(net, any_key, slack, int(places), wanted)
+    return SearchBound(net, any_key, slack, int(places), wanted)
 
 
 PLAN = KeptKind(
@@ -154,8 +154,8 @@ class Stages:
         return cast("list[TerritoryPlan]", self._made(_plans(name, makes)))
 
     def plans_and_bound(
-        self, name: str, makes: Sequence[Callable[[], TerritoryPlan]], bound: Callable[[], FoundBound]
-    ) -> tuple[list[TerritoryPlan], FoundBound]:
+        self, name: str, makes: Sequence[Callable[[], TerritoryPlan]], bound: Callable[[], SearchBound]
+    ) -> tuple[list[TerritoryPlan], SearchBound]:
         """Return plans, and a bound that is made beside them.
 
         Raises:
@@ -164,7 +164,7 @@ class Stages:
         # The bound takes longest: it begins first.
         asked: Asked = (cast("KeptKind[object]", BOUND), "bound", bound)
         found, *plans = self._made([asked, *_plans(name, makes)])
-        return cast("list[TerritoryPlan]", plans), cast("FoundBound", found)
+        return cast("list[TerritoryPlan]", plans), cast("SearchBound", found)
 
     def _made(self, askeds: Sequence[Asked]) -> list[object]:
         found = {name: self.store.known(kind, (self.asked, name)) for kind, name, _make in askeds}
@@ -193,6 +193,6 @@ class Stages:
                 for future in running:
                     future.cancel()
 
-    def bound(self, make: Callable[[], FoundBound]) -> FoundBound:
+    def bound(self, make: Callable[[], SearchBound]) -> SearchBound:
         """Return the bound, made where it is not kept."""
         return self.store.get(BOUND, (self.asked, "bound"), make)

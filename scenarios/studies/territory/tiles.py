@@ -19,7 +19,7 @@ from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.places import Place, holds_both, places_of
 from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory.problem import Territory
-from scenarios.studies.territory.stages import FoundBound, Stages
+from scenarios.studies.territory.stages import SearchBound, Stages
 
 TILE = 1_600
 """Units of a tile, at most."""
@@ -69,7 +69,7 @@ Search = Callable[[PlanTile], Callable[[], TerritoryPlan]]
 
 def tiled(
     ground: TiledGround, progress: Callable[[str], None], said: tuple[str, str]
-) -> tuple[TerritoryPlan, FoundBound]:
+) -> tuple[TerritoryPlan, SearchBound]:
     """Return the plan of many units and what no plan can pass.
 
     Args:
@@ -190,8 +190,8 @@ def _of_bound(ground: TiledGround, plan: TerritoryPlan) -> tuple[Units, list[Pla
     return units_of(classes, _no_law(), km), places_of(ground.law, km, territory.sites), km
 
 
-def _bound(units: Units, places: list[Place], places_km: FloatArray) -> FoundBound:
-    return FoundBound.of(bounded(units, places, places_km, laps=LAPS))
+def _bound(units: Units, places: list[Place], places_km: FloatArray) -> SearchBound:
+    return SearchBound.of(bounded(units, places, places_km, laps=LAPS))
 
 
 def _no_law() -> TerritoryLaw:

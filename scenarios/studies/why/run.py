@@ -56,7 +56,7 @@ def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> Explained
     return explained(states)
 
 
-def stands_since(
+def compare_with_saved(
     folder: Path, since: str, ran_on: date, **request: Unpack[OperationRequest]
 ) -> list[ScenarioAtDate]:
     """Return a scenario as it stood, and as it stands.

@@ -18,7 +18,7 @@ from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.provenance import files_used
-from scenarios.studies.worth.words import Asked
+from scenarios.studies.worth.words import AlternativeRequest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Computed:
         inputs: sha256 of each file that it rests on, by name.
     """
 
-    asked: Asked
+    asked: AlternativeRequest
     operation: Operation
     energy: Energy
     money: Money
@@ -89,7 +89,9 @@ class Computed:
         return float(((paid_kwh * np.array(grows)) @ plan.discounting) @ sold)
 
 
-def computed(asked: Asked, operation: Operation, metered: Metered, *, reformed: bool) -> Computed | None:
+def computed(
+    asked: AlternativeRequest, operation: Operation, metered: Metered, *, reformed: bool
+) -> Computed | None:
     """Return an alternative; None where no price is decided."""
     outcome = operation.outcome(operation.scenario.key, leaving=False)
     if outcome.money is None:
@@ -107,7 +109,7 @@ def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:
     return Draw(0, 0, values, load, None)
 
 
-def pays_surplus(asked: Asked) -> bool:
+def pays_surplus(asked: AlternativeRequest) -> bool:
     """Return whether an alternative sells at the folder's price of the surplus."""
     own = any(word.startswith("prices.surplus=") for word in asked.words)
     return asked.choice is not Way.NOTHING and not own

@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import BoolArray, FloatArray
-from acc.quantiles import laid_around, laid_draws, laid_values
+from acc.quantiles import quantiles_with_unknown_connection, recentre_draws, recentre_quantiles
 from acc.result.best_ratios import best_ratios
 from acc.sides import NOTHING_EUR
 from acc.worth.choices import Way
@@ -48,7 +48,7 @@ class DrawnChoices:
             [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
             for drawn, told in both
         )
-        eur, connected_eur = (laid_draws(told, drawn, self.usual).T for told, drawn in (free, dear))
+        eur, connected_eur = (recentre_draws(told, drawn, self.usual).T for told, drawn in (free, dear))
         return DrawnOf(eur, connected_eur, self.usual, self.is_value)
 
 
@@ -74,7 +74,7 @@ class DrawnOf:
         return replace(self._around(self.eur, choice, of, npv), connected=connected)
 
     def ahead_eur(self, shares: BoolArray, told_eur: tuple[float, float]) -> tuple[float, float, float]:
-        """Lead of the best choice with sharing over the best without, as in `laid_values`.
+        """Lead of the best choice with sharing, as in `quantiles_with_unknown_connection`.
 
         Args:
             told_eur: by the central figures.
@@ -82,7 +82,7 @@ class DrawnOf:
         lead, late = (
             of[shares].max(axis=0) - of[~shares].max(axis=0) for of in (self.eur, self.connected_eur)
         )
-        return laid_values(told_eur, (lead, late), self.usual)
+        return quantiles_with_unknown_connection(told_eur, (lead, late), self.usual)
 
     def _around(
         self, drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None
@@ -90,7 +90,7 @@ class DrawnOf:
         """Return the gain, its range around the central figure, as that of a run."""
         own, gain_eur = drawn_eur[choice], 0.0 if of is None else of.gain_eur_ht
         told = npv_eur if self.is_value else gain_eur
-        low, middle, high = laid_around(
+        low, middle, high = recentre_quantiles(
             np.float64(np.nan if told is None else told), own, self.usual
         ).tolist()
         return Gain(
@@ -142,13 +142,13 @@ def drawn_choices(
     usual = (
         usual_draws(sweep, has_reform=case.reformed_slots is not None) if sweep.draws else np.ones(1, bool)
     )
-    told = _told_eur(known, every, persons, planned=planned)
+    told = _central_gains_eur(known, every, persons, planned=planned)
     if not planned:
         return DrawnChoices(gains, gains, *told, usual, is_value=False)
     return DrawnChoices(values, connected, *told, usual, is_value=True)
 
 
-def _told_eur(
+def _central_gains_eur(
     known: Sequence[Way], every: Mapping[Way, Computed], persons: Sequence[str], *, planned: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Gain of each person without draws, connections free, then at most, (A, P) each, EUR."""

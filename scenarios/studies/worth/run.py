@@ -13,7 +13,7 @@ from acc.arrays import BoolArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
 from acc.result.best_ratios import own_chance, sharing_ratio
-from acc.result.proposal import Proposal, Weighed, propose
+from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.rules.status import OperationStatus
@@ -30,7 +30,7 @@ from scenarios.operation.draws.worker import built_keys
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, source_of
-from scenarios.operation.ready.status import legal_case, perimeter_checks, standing
+from scenarios.operation.ready.status import legal_case, operation_status, perimeter_checks
 from scenarios.studies.size.settings import read_size
 from scenarios.studies.worth.compare import Computed, computed
 from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, drawn_choices
@@ -38,7 +38,7 @@ from scenarios.studies.worth.roofs import roofs_of
 from scenarios.studies.worth.settings import WorthChoice, check_worth, read_worth
 from scenarios.studies.worth.stored import battery_words
 from scenarios.studies.worth.tipping import tipping_of
-from scenarios.studies.worth.words import Asked, asked_choices
+from scenarios.studies.worth.words import AlternativeRequest, alternative_requests
 
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
@@ -54,7 +54,7 @@ class Question:
     folder: Path
     request: OperationRequest
 
-    def compute(self, asked: Asked, choice: SweepChoice) -> Computed:
+    def compute(self, asked: AlternativeRequest, choice: SweepChoice) -> Computed:
         """Return one alternative of the folder.
 
         Raises:
@@ -115,10 +115,12 @@ def worth_folder(
     source = source_of(folder, request)
     question = Question(folder, request)
     sweep = read_sweep(source).around_one_year
-    base = question.compute(Asked(choice=Way.FOLDER), sweep)
+    base = question.compute(AlternativeRequest(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
-    asked = _asked(question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0)
+    asked = _alternatives_to_compute(
+        question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0
+    )
     own = _own_words(question)
     asked, every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
@@ -126,7 +128,7 @@ def worth_folder(
     everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
     persons = tuple(dict.fromkeys(everybody))
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
-    drawn, status = drawn_choices(known, every, sweep, persons), standing(scenario, base.money)
+    drawn, status = drawn_choices(known, every, sweep, persons), operation_status(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
     together = drawn.of()
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
@@ -192,7 +194,7 @@ def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: Operati
         if every[way].shares:
             ways.setdefault(every[way].asked.words, (way, every[way]))
     cases = [
-        Weighed(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
+        CaseToCompare(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
         for way, one in ways.values()
     ]
     return propose(cases, scenario.decide)
@@ -205,9 +207,9 @@ def _roofs(base: Computed) -> tuple[Roof, ...]:
     return roofs_of(base.operation.scenario, sites, plants)
 
 
-def _asked(
+def _alternatives_to_compute(
     question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
-) -> tuple[Asked, ...]:
+) -> tuple[AlternativeRequest, ...]:
     scenario = base.operation.scenario
     modelled = any(plant.curve is None for plant in scenario.plants)
     sky: Position | None = sky_position(scenario) if modelled else None
@@ -216,7 +218,7 @@ def _asked(
     if searched and scenario.battery is None and isinstance(sized, dict) and "battery" in sized:
         choice = read_size(source, {plant.id: plant.kwp for plant in scenario.plants}, None).battery
     battery = battery_words(scenario, choice, partial(_best_battery, question))
-    return asked_choices(scenario, _roofs(base), prices, sky, battery)
+    return alternative_requests(scenario, _roofs(base), prices, sky, battery)
 
 
 def _best_battery(question: Question) -> SizedBattery | None:
@@ -234,8 +236,8 @@ def _own_words(question: Question) -> tuple[str, ...]:
 
 
 def _computed(
-    question: Question, askeds: Sequence[Asked], sweep: SweepChoice, base: Computed
-) -> tuple[tuple[Asked, ...], dict[Way, Computed]]:
+    question: Question, askeds: Sequence[AlternativeRequest], sweep: SweepChoice, base: Computed
+) -> tuple[tuple[AlternativeRequest, ...], dict[Way, Computed]]:
     """Questions, and alternatives with figures, without the empty one.
 
     The same words are computed once. What the folder refuses (a plant behind the meter of a site that
@@ -269,7 +271,7 @@ def _is_slow(one: Computed) -> bool:
 
 
 def _alternatives(
-    askeds: Sequence[Asked],
+    askeds: Sequence[AlternativeRequest],
     own: tuple[str, ...],
     every: Mapping[Way, Computed],
     drawn: DrawnChoices,

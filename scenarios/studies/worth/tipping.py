@@ -32,7 +32,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
         surplus_change_eur_per_kwh=None
         if taxed
         else tips_at(values, slopes, shares, -_lowest_price(every[best])),
-        surplus_eur_per_kwh=_one_price(every[best]),
+        surplus_eur_per_kwh=_common_surplus_price(every[best]),
         choice=best,
         corridor=every[best].money.corridor,
         plan_corridor=every[best].money.plan_corridor,
@@ -51,7 +51,7 @@ def _lowest_price(computed: Computed) -> float:
     return min((p.contract.eur_per_kwh for p in computed.money.plants if p.contract is not None), default=0.0)
 
 
-def _one_price(computed: Computed) -> float | None:
+def _common_surplus_price(computed: Computed) -> float | None:
     """Return the price of the surplus, where all plants have the same."""
     prices = {plant.contract.eur_per_kwh for plant in computed.money.plants if plant.contract is not None}
     return prices.pop() if len(prices) == 1 else None

@@ -16,7 +16,7 @@ ALONE, TOGETHER = "operation.sharing=false", "operation.sharing=true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AlternativeRequest:
     """One alternative, asked of the folder; `reason` says why it cannot be computed."""
 
     choice: Way
@@ -39,13 +39,13 @@ class StoredWords:
     reason: str = ""
 
 
-def asked_choices(
+def alternative_requests(
     scenario: Scenario,
     roofs: Sequence[Roof],
     choice: WorthChoice,
     sky: Position | None,
     stored: StoredWords,
-) -> tuple[Asked, ...]:
+) -> tuple[AlternativeRequest, ...]:
     """Return every alternative, in the order of `Way`.
 
     Args:
@@ -57,13 +57,13 @@ def asked_choices(
     network = (*_on_the_network(scenario), *idle, *together)
     behind = (*_behind(scenario, roofs, built=True), *together)
     return (
-        Asked(choice=Way.FOLDER),
-        Asked(choice=Way.NOTHING, words=(*(_off(plant) for plant in _written(scenario)), ALONE)),
+        AlternativeRequest(choice=Way.FOLDER),
+        AlternativeRequest(choice=Way.NOTHING, words=(*(_off(plant) for plant in _written(scenario)), ALONE)),
         _own_use(scenario, roofs, sky),
         _sold(Way.TOTAL_SALE, scenario, choice.total_sale),
-        Asked(choice=Way.SHARING, words=network),
-        Asked(choice=Way.BOTH, words=(*behind, *idle)),
-        Asked(
+        AlternativeRequest(choice=Way.SHARING, words=network),
+        AlternativeRequest(choice=Way.BOTH, words=(*behind, *idle)),
+        AlternativeRequest(
             choice=Way.BATTERY,
             words=(*behind, *stored.words) if not stored.reason else (),
             state=stored.state,
@@ -71,7 +71,7 @@ def asked_choices(
         ),
         _sold(Way.PPA, scenario, choice.ppa_eur_per_mwh)
         if choice.ppa_eur_per_mwh is not None
-        else Asked(
+        else AlternativeRequest(
             choice=Way.PPA,
             state=WayState.NOT_COMPARABLE,
             reason=_("no price is given (`ppa_eur_per_mwh` in `[worth]`, or --ppa)"),
@@ -79,15 +79,15 @@ def asked_choices(
     )
 
 
-def _own_use(scenario: Scenario, roofs: Sequence[Roof], sky: Position | None) -> Asked:
+def _own_use(scenario: Scenario, roofs: Sequence[Roof], sky: Position | None) -> AlternativeRequest:
     if not any(roof.host for roof in roofs):
         reason = _("no roof has a site of the same owner under it, or within 100 m")
-        return Asked(choice=Way.OWN_USE, state=WayState.NOT_POSSIBLE, reason=reason)
+        return AlternativeRequest(choice=Way.OWN_USE, state=WayState.NOT_POSSIBLE, reason=reason)
     words = _behind(scenario, roofs, built=False)
     if sky is not None and any(roof.host is None for roof in roofs) and scenario.weather.position is None:
         # The sky is read in the middle of the sites: one plant less would move it.
         words += (f"weather.latitude={sky.latitude_deg}", f"weather.longitude={sky.longitude_deg}")
-    return Asked(choice=Way.OWN_USE, words=(*words, ALONE))
+    return AlternativeRequest(choice=Way.OWN_USE, words=(*words, ALONE))
 
 
 def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def _on_the_network(scenario: Scenario) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _sold(choice: Way, scenario: Scenario, price: str | float | None) -> Asked:
+def _sold(choice: Way, scenario: Scenario, price: str | float | None) -> AlternativeRequest:
     """Return a sale of all that is made, at another price or under another contract where one is given."""
     words = list(_on_the_network(scenario))
     if price is not None:
@@ -128,7 +128,7 @@ def _sold(choice: Way, scenario: Scenario, price: str | float | None) -> Asked:
             for plant in _written(scenario)
             if plant.surplus is not None
         ]
-    return Asked(choice=choice, words=(*words, ALONE))
+    return AlternativeRequest(choice=choice, words=(*words, ALONE))
 
 
 def _written(scenario: Scenario) -> list[Plant]:

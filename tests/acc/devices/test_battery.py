@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from acc.devices.battery import (
     ServedLast,
     battery_sites,
+    charge_efficiency,
     context_with_battery,
     dispatched,
-    one_way_ratio,
     with_battery,
     without_battery,
 )
@@ -66,7 +66,7 @@ def test_charging_is_a_consumer_and_discharging_a_producer() -> None:
 @given(exchange=exchanges(), battery=BATTERIES)
 def test_energy_is_balanced_and_no_limit_is_passed(exchange: Exchange, battery: Battery) -> None:
     stored = with_battery(exchange, battery)
-    way, limit = one_way_ratio(battery), battery.power_kw * exchange.steps.hours
+    way, limit = charge_efficiency(battery), battery.power_kw * exchange.steps.hours
     before = np.concatenate([[stored.initial_kwh], stored.level_kwh[:-1]])
     change = stored.charge_kwh * way - stored.discharge_kwh / way
     np.testing.assert_allclose(stored.level_kwh - before, change, rtol=0, atol=TOLERANCE_KWH)

@@ -9,7 +9,7 @@ import pytest
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.data.results import comparison_document as comparison_data
-from reports.documents.blocks import found_and_told
+from reports.documents.blocks import flow_and_essentials
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.figure_catalogue import figure_png
@@ -212,4 +212,4 @@ def test_what_a_member_would_have_is_on_its_own_sheet() -> None:
 
 def test_the_drawing_of_energy_opens_the_page_where_nothing_cancels_what_is_told() -> None:
     for result in (unlawful(), replace(unlawful(), checks=())):
-        assert "Figure(name='flow'" in str(found_and_told(view_of(result))[0])
+        assert "Figure(name='flow'" in str(flow_and_essentials(view_of(result))[0])

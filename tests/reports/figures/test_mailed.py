@@ -9,7 +9,7 @@ from PIL import Image
 from acc.rules.check import Check, State
 from acc.rules.status import status_of
 from acc.scenario import KeyChoice
-from reports.figures.mailed import MARGIN_MM, mailed, told
+from reports.figures.mailed import MARGIN_MM, caption, mailed
 from reports.figures.style import MM_PER_INCH, blank, canvas
 from reports.format.numbers import FIXED
 from tests.reports.make import scenario
@@ -24,28 +24,28 @@ def pixels(png: bytes) -> np.ndarray:
 
 def test_what_stands_above_a_picture() -> None:
     given = replace(scenario(), variant="sans la cave", key=KeyChoice(name="equal"))
-    found = told(given, LAWFUL, "Titre", ran_on="12 janvier 2026", draws=40)
+    found = caption(given, LAWFUL, "Titre", ran_on="12 janvier 2026", draws=40)
     assert found.title == "Titre"
     assert found.line.split(" · ") == [
         "Exemple-sur-Dordogne", "sans la cave", "Equal shares", "12 janvier 2026", f"40{FIXED}draws"
     ]  # fmt: skip
     assert found.label
-    assert told(replace(given, fictitious=False), status_of((), fictitious=False), "Titre").label == ""
+    assert caption(replace(given, fictitious=False), status_of((), fictitious=False), "Titre").label == ""
     # Without a date of the run, that of the rates: the same study makes the same picture on another day.
-    assert "rates of 12" in told(given, LAWFUL, "Titre").line
+    assert "rates of 12" in caption(given, LAWFUL, "Titre").line
 
 
 def test_a_picture_of_what_is_not_lawful_says_so() -> None:
     broken = [Check(rule="distance", state=State.NOT_MET, title="Too far")]
-    warned = told(scenario(), status_of(broken, fictitious=True), "Titre").warning
+    warned = caption(scenario(), status_of(broken, fictitious=True), "Titre").warning
     assert warned == "Not lawful: 1 rule broken. These figures only compare."
-    assert told(scenario(), LAWFUL, "Titre").warning == ""
+    assert caption(scenario(), LAWFUL, "Titre").warning == ""
 
 
 def test_margins_are_white_and_the_figure_is_whole() -> None:
     figure = blank(80.0, 30.0)
     canvas(figure).axvspan(0.0, 80.0, color="black")
-    page = pixels(mailed(figure, told(scenario(), LAWFUL, "Un titre long " * 12), DPI))
+    page = pixels(mailed(figure, caption(scenario(), LAWFUL, "Un titre long " * 12), DPI))
     margin = round(MARGIN_MM / MM_PER_INCH * DPI)
     for edge in (page[:margin], page[-margin:], page[:, :margin], page[:, -margin:]):
         assert (edge == 255).all()
@@ -58,6 +58,6 @@ def test_margins_are_white_and_the_figure_is_whole() -> None:
 
 def test_same_bytes_twice() -> None:
     def made() -> bytes:
-        return mailed(blank(60.0, 20.0), told(scenario(), LAWFUL, "Titre"), DPI)
+        return mailed(blank(60.0, 20.0), caption(scenario(), LAWFUL, "Titre"), DPI)
 
     assert made() == made()

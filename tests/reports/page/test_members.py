@@ -10,10 +10,10 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
 from reports.page.lines import Line, axis_of
-from reports.page.member_outcome import Stand, changes, second_line, sentence, stands_of
+from reports.page.member_outcome import MemberSituation, changes, member_situations, second_line, sentence
 from reports.page.names import HOMES_ROW, Names, names_of
 from reports.page.pooled import in_rows
-from reports.page.seance import Beside, Seance, seance_of
+from reports.page.seance import Seance, SeanceInputs, seance_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
@@ -40,7 +40,7 @@ def screen(hand: AtHand, everyone: Scenario, result: Result) -> Seance:
     names = names_of(everyone)
     return seance_of(
         result,
-        Beside(
+        SeanceInputs(
             kept=kept, folder=kept, face="x", same=False, everyone=everyone, names=names, obstacles=obstacles
         ),
     )
@@ -52,7 +52,7 @@ def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to
     result = hand.result(PageQuestion(sets=("prix=95",)), whole=False)
     assert result.money is not None
     assert result.money.total is not None
-    stands = stands_of(outcomes(result), names_of(everyone))
+    stands = member_situations(outcomes(result), names_of(everyone))
     assert {s.id: s.eur for s in stands} == {p.id: p.gain_eur_ht for p in result.money.persons}
     assert sum(s.eur or 0.0 for s in stands) == pytest.approx(result.money.total.gain_eur_ht)
     assert sum(s.kwh for s in stands) == pytest.approx(float(result.energy.received_kwh.sum()))
@@ -117,7 +117,7 @@ def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
 
 def test_marks_of_the_axis_do_not_run_into_one_another(hand: AtHand, everyone: Scenario) -> None:
     result = hand.result(PageQuestion(), whole=False)
-    found = changes(stands_of(outcomes(result), names_of(everyone)), [])
+    found = changes(member_situations(outcomes(result), names_of(everyone)), [])
     for held in ((0.0, 30_500.0), (-3_100.0, 100.0), (-1_000_000.0, 900_000.0)):
         marks = axis_of(found, held).marks
         assert len(marks) > 1
@@ -125,7 +125,7 @@ def test_marks_of_the_axis_do_not_run_into_one_another(hand: AtHand, everyone: S
             assert other - one > 0.02 * (len(text) + len(next_)) or "0" in (text, next_)
 
 
-def homes(count: int, eur: float = 5.0) -> list[Stand]:
+def homes(count: int, eur: float = 5.0) -> list[MemberSituation]:
     return [stand(f"h{n}", "Household", eur, homes=1) for n in range(count)]
 
 

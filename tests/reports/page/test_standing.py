@@ -2,13 +2,13 @@
 
 import pytest
 
-from reports.page.member_outcome import Moved, Stand, changes, list_title, second_line, sentence
+from reports.page.member_outcome import MemberSituation, Moved, changes, list_title, second_line, sentence
 from tests.reports.make import stand
 
 LEAD = "At 98 €/MWh"
 
 
-def stands(*eur: float | None) -> list[Stand]:
+def stands(*eur: float | None) -> list[MemberSituation]:
     return [stand(f"m{rank}", f"Member {rank}", value) for rank, value in enumerate(eur)]
 
 
@@ -41,7 +41,7 @@ def test_the_sentence_says_who_gains_and_who_loses(eur: tuple[float | None, ...]
     assert said(*eur).replace("€/year", "€/an") == text
 
 
-def beside(now: list[Stand], kept: list[Stand], *, same: bool = False) -> str:
+def beside(now: list[MemberSituation], kept: list[MemberSituation], *, same: bool = False) -> str:
     return (
         second_line(changes(now, kept), "the folder", same=same).replace("\xa0", " ").replace("\u202f", ",")
     )

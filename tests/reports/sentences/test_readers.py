@@ -7,7 +7,7 @@ import pytest
 
 from acc.result.result import Result
 from acc.rules.check import Check, State
-from acc.sites import Kind, told_apart
+from acc.sites import Kind, unique_plant_name
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document
 from reports.sentences.answer import answer, decision, gain_tiles, law, sure
@@ -168,7 +168,7 @@ def test_a_roof_that_bears_the_name_of_who_is_hidden_is_a_plant_in_every_sentenc
     )
     given = allowing(replace(result, scenario=replace(result.scenario, plants=roofs)), cave=False)
     roof = next(p for p in given.scenario.plants if p.id == "hangar")
-    text = f"{told_apart(roof, given.scenario.participants)}: no connection. Cave coopérative: a hole."
+    text = f"{unique_plant_name(roof, given.scenario.participants)}: no connection. Cave coopérative: a hole."
     for reader, kind in ((None, "a company"), ("commune", "another participant")):
         told = redacted(text, given.scenario, shown_to(given, reader).groups)
         assert told == f"a plant: no connection. {kind}: a hole."

@@ -14,7 +14,7 @@ from acc.result.result import Result
 from acc.result.year_outcomes import outcomes_in
 from reports.data.results import to_json
 from reports.data.understood import understood
-from reports.data.years import year_asked, year_rows, years_document
+from reports.data.years import plan_year_of_calendar, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
 from reports.format.changes import change_text
 from reports.format.money import eur_text
@@ -233,10 +233,10 @@ def test_years_that_begin_within_one_of_the_calendar_bear_both(tmp_path: Path) -
 
 def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:
     result = result_of(tmp_path / "a", OPEN)
-    assert year_asked(result, 2035) == 10
+    assert plan_year_of_calendar(result, 2035) == 10
     with pytest.raises(InputError, match="2026 to 2045"):
-        year_asked(result, 2050)
+        plan_year_of_calendar(result, 2050)
     with pytest.raises(InputError):
         next(result_nodes(result, tmp_path, 2050))  # before anything is printed
     with pytest.raises(InputError, match="no dated change"):
-        year_asked(result_of(tmp_path / "b", ""), 2030)
+        plan_year_of_calendar(result_of(tmp_path / "b", ""), 2030)

@@ -2,7 +2,7 @@
 
 from acc.problem import Problem
 from reports.format.language import use
-from reports.terminal.problems import told
+from reports.terminal.problems import format_problems
 
 
 def fault(line: int, message: str, column: str = "besoin annuel") -> Problem:
@@ -14,7 +14,7 @@ def test_a_whole_column_of_negative_figures_is_told_once() -> None:
     use("fr")
     faults = [fault(line, f"-{line}\u202f000 est refusé : plus de 0") for line in range(2, 7)]
     other = fault(9, "vide", "nature")
-    assert [line.replace("\u00a0", " ") for line in told([*faults, other])[:3]] == [
+    assert [line.replace("\u00a0", " ") for line in format_problems([*faults, other])[:3]] == [
         "✗ Site 2, besoin annuel : -2\u202f000 est refusé : plus de 0 (participants.csv, ligne 2)",
         "  de même à 4 autres endroits : participants.csv, ligne 3 ; participants.csv, ligne 4 ; "
         "participants.csv, ligne 5 ; participants.csv, ligne 6",
@@ -24,5 +24,12 @@ def test_a_whole_column_of_negative_figures_is_told_once() -> None:
 
 def test_three_alike_are_told_one_by_one() -> None:
     assert (
-        len([line for line in told([fault(line, "-3 is refused") for line in (2, 3, 4)]) if "✗" in line]) == 3
+        len(
+            [
+                line
+                for line in format_problems([fault(line, "-3 is refused") for line in (2, 3, 4)])
+                if "✗" in line
+            ]
+        )
+        == 3
     )

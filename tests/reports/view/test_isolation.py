@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
 from acc.household_privacy import LEAST_HOUSEHOLDS
-from reports.view.isolation import Publication, PublishedSite, told_by_difference
+from reports.view.isolation import Publication, PublishedSite, disclosed_by_difference
 from tests.effort import law
 
 LEAST = 3
@@ -33,7 +33,7 @@ def shown(*rows: str, named: str = "", **about: PublishedSite) -> Publication:
 
 
 def told(*publications: Publication) -> str:
-    return "".join(sorted(told_by_difference(publications[:-1], publications[-1], LEAST)))
+    return "".join(sorted(disclosed_by_difference(publications[:-1], publications[-1], LEAST)))
 
 
 def test_a_fourth_who_did_not_agree_is_told_by_the_three_before_and_three_more_are_not() -> None:
@@ -136,7 +136,7 @@ def documents(draw: st.DrawFn) -> list[Publication]:
 @law(300)
 @given(documents())
 def test_what_is_told_is_what_the_ranks_of_all_sets_of_sites_tell(made: list[Publication]) -> None:
-    assert bool(told_by_difference(made[:-1], made[-1], LEAST)) is brute(made)
+    assert bool(disclosed_by_difference(made[:-1], made[-1], LEAST)) is brute(made)
 
 
 def test_forty_members_and_twenty_documents_take_no_time() -> None:
@@ -153,7 +153,7 @@ def test_forty_members_and_twenty_documents_take_no_time() -> None:
         sites = {id_: about[id_] for row in rows for id_ in row}
         new = Publication(sites, rows, frozenset(named))
         began = process_time()
-        is_told = bool(told_by_difference(made, new, LEAST))
+        is_told = bool(disclosed_by_difference(made, new, LEAST))
         took_s.append(process_time() - began)
         made.extend([] if is_told else [new])
         return is_told

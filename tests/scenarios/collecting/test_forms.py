@@ -16,7 +16,7 @@ from scenarios.entry.collecting.form import BLOCKS
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
-from scenarios.forms import FoundAnswers, accept, find_answers, forms_state, make_forms
+from scenarios.forms import PendingAnswers, accept, find_answers, forms_state, make_forms
 from tests.scenarios.collecting.forms import fill, line_of, made
 from tests.scenarios.folder.test_lists_of_the_workbook import lists_of
 
@@ -52,12 +52,12 @@ def book_folder(tmp_path: Path) -> Path:
     return tmp_path / "op"
 
 
-def answered(folder: Path, answers: dict[tuple[str, int, str], object], form: str = TOWN) -> FoundAnswers:
+def answered(folder: Path, answers: dict[tuple[str, int, str], object], form: str = TOWN) -> PendingAnswers:
     fill(folder / "forms" / form, folder / "answers" / form, answers)
     return find_answers(folder)
 
 
-def faults(found: FoundAnswers) -> list[str]:
+def faults(found: PendingAnswers) -> list[str]:
     return [str(problem) for answer in found.told for problem in answer.problems]
 
 

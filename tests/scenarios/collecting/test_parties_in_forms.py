@@ -13,7 +13,7 @@ from scenarios.entry.columns.names import PARTIES
 from scenarios.entry.folder.load import load
 from scenarios.entry.workbook.styles import YELLOW
 from scenarios.export import export
-from scenarios.forms import FoundAnswers, accept, find_answers, make_forms
+from scenarios.forms import PendingAnswers, accept, find_answers, make_forms
 from tests.effort import few
 from tests.scenarios.collecting.forms import fill, line_of, made
 
@@ -28,7 +28,7 @@ OF_TOWN = {
 OF_CELLAR = {(BLOCK, 1, "Nom officiel"): "Zéphyrin"}
 
 
-def answered(folder: Path, form: str, answers: dict[tuple[str, int, str], object]) -> FoundAnswers:
+def answered(folder: Path, form: str, answers: dict[tuple[str, int, str], object]) -> PendingAnswers:
     fill(folder / "forms" / form, folder / "answers" / form, answers)
     return find_answers(folder)
 
@@ -56,7 +56,7 @@ def texts_of(form: Path) -> list[str]:
     return [str(cell.value) for cell in cells if cell.value is not None]
 
 
-def told(found: FoundAnswers) -> list[str]:
+def told(found: PendingAnswers) -> list[str]:
     return [str(problem) for answer in found.told for problem in answer.problems]
 
 

@@ -13,7 +13,7 @@ import pytest
 from acc.problem import InputError
 from profiles.curves.read import read_curves
 from profiles.text.json_text import parse_json
-from reports.terminal.problems import problems_json, told
+from reports.terminal.problems import format_problems, problems_json
 from reports.terminal.today import today
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.load import load
@@ -137,7 +137,9 @@ def test_letters_that_steer_a_terminal_are_in_no_message(tmp_path: Path) -> None
     path.write_text("id;id\n", encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_table(path)
-    said = "".join(told(refused.value.problems)) + str(json.loads(problems_json(refused.value.problems)))
+    said = "".join(format_problems(refused.value.problems)) + str(
+        json.loads(problems_json(refused.value.problems))
+    )
     assert "[31m" in said
     assert not set(STEERS) & set(said) - set("[31m")
 

@@ -16,7 +16,7 @@ from profiles.curves.read import read_curves
 from profiles.describe_file import look
 from profiles.files.open_file import read_within
 from profiles.weather.read import describe_weather, read_weather_file
-from scenarios.answer_cache import asked_before
+from scenarios.answer_cache import cached_answer
 from scenarios.entry.collecting.answers import digest_of, read_form
 from scenarios.entry.collecting.journal import read_journal
 from scenarios.entry.columns.csv_tables import read_table
@@ -139,7 +139,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: file_sha256(path)).endswith("Error")
     assert in_time(lambda: len(read_form(path).problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
-    assert in_time(lambda: asked_before("run", words, {})).startswith("CachedCommand")
+    assert in_time(lambda: cached_answer("run", words, {})).startswith("CachedCommand")
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_to_its_limit(tmp_path: Path) -> None:

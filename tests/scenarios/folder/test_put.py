@@ -15,7 +15,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.export import export
-from scenarios.studies.front.keep import FrontAsked, keep_variant
+from scenarios.studies.front.keep import FrontRequest, keep_variant
 
 NOW = datetime(2026, 11, 25, 14, 31)
 LONG = "n" * 90
@@ -48,7 +48,7 @@ def kept(folder: Path, name: str, **about: str) -> None:
 WRITES: dict[str, Callable[[Path], object]] = {
     "a name": lambda folder: kept(folder, LONG),
     "a note": lambda folder: kept(folder, "court", note="n" * 600),
-    "a point": lambda folder: keep_variant(folder, LONG, 0.2, "x", FrontAsked(settings=ASKED)),
+    "a point": lambda folder: keep_variant(folder, LONG, 0.2, "x", FrontRequest(settings=ASKED)),
     "a reason": lambda folder: accept(folder, "participants.ecole.kva", 3, "n" * 600, NOW),
     "a cell": lambda folder: write_cells(folder, [Typed("participants.csv", 0, "name", LONG)], NOW),
     "a setting": lambda folder: write_setting(folder, "operation.name", LONG, NOW),

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import cli
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.question import found_in, key_meant, read_ask, read_question
+from scenarios.entry.folder.question import read_ask, read_question, resolve_key, resolve_settings
 from scenarios.entry.folder.raw import read_source
 from tests.effort import few
 from tests.scenarios.operation import write_operation
@@ -156,7 +156,7 @@ def test_who_is_meant_is_an_id_a_name_or_first_letters(folder: Path) -> None:
     source = read_source(folder)
 
     def path(word: str) -> str:
-        return found_in(source, read_question(without=[word]))[0].path
+        return resolve_settings(source, read_question(without=[word]))[0].path
 
     assert {path("ecole"), path("École"), path("eco")} == {"participants.ecole.active"}
     assert path("hangar") == "plants.hangar.active"
@@ -197,7 +197,7 @@ def test_an_ask_parts_where_a_path_begins() -> None:
 
 @pytest.mark.parametrize("name", ["equal", "Parts égales", "EGALES"])
 def test_a_key_is_called_in_french_or_by_its_id(name: str) -> None:
-    assert key_meant(name) == "equal"
+    assert resolve_key(name) == "equal"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from scenarios.entry.columns.row_models import SECTIONS, ParticipantRow, PlantRo
 from scenarios.entry.plausibility.of_curves import OF_CURVES, curve_oddities
 from scenarios.entry.plausibility.of_members import same_person
 from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows
-from scenarios.entry.plausibility.rules import WholeFolder, rules
+from scenarios.entry.plausibility.rules import FolderToCheck, rules
 from scenarios.entry.plausibility.values import ImplausibleValue
 
 SITE: Mapping[str, object] = {"kind": "company", "commune": "Bergerac", "profile": "office"}
@@ -36,7 +36,7 @@ class Places:
 
 def folder(
     *sites: Mapping[str, object], plants: tuple[Mapping[str, object], ...] = (), **more: object
-) -> WholeFolder:
+) -> FolderToCheck:
     """Return sites `a`, `b`..., and plants `p`, `q`..., on lines 2, 3..."""
     use("fr")
     ids, read = "abcdefgh", []
@@ -50,7 +50,7 @@ def folder(
     places = Places(more.get("persons"))  # type: ignore[arg-type]
     price = {"local_eur_per_mwh": more.get("price")}
     prices = SECTIONS["prices"].model_validate(price) if "price" in more else None
-    return WholeFolder.of(places, read, made, prices)
+    return FolderToCheck.of(places, read, made, prices)
 
 
 HERE = {"latitude": 44.84785, "longitude": 0.48563}
@@ -60,7 +60,7 @@ TOWN = (Row("persons.csv", 2, {"id": "ville", "name": "Bergerac", "kind": "Commu
 
 SELDOM = {"kva": "60", "profile": "sports-hall"}
 
-ROWS: Mapping[str, tuple[WholeFolder, WholeFolder, str]] = {
+ROWS: Mapping[str, tuple[FolderToCheck, FolderToCheck, str]] = {
     "same_site": (
         folder(
             {"name": "Dépôt", "annual_kwh": 900}, {"name": "Dépôt", "commune": "Creysse", "annual_kwh": 900}
@@ -200,7 +200,7 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
 }
 
 
-def both(folder: WholeFolder) -> list[ImplausibleValue]:
+def both(folder: FolderToCheck) -> list[ImplausibleValue]:
     """What rows, then prices, say against rows."""
     return [*odd_rows(folder), *odd_local_price(folder), *same_person(folder)]
 

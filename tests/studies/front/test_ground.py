@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
-from acc.water_filling import poured_by_rank, ranks_of
+from acc.water_filling import allocate_by_rank, ranks_of
 from scenarios.operation.fair_front.ground import Ground, ground_of, stacked
-from scenarios.operation.fair_front.passes import Passes, Poured
+from scenarios.operation.fair_front.passes import GreedyAllocation, Passes
 from tests.effort import law
 from tests.strategies import exchanges
 from tests.studies.front.cases import ground, town, worth_of
 
 
-def poured(found: Ground, extra: FloatArray) -> Poured:
+def poured(found: Ground, extra: FloatArray) -> GreedyAllocation:
     return Passes(found).pour(extra)
 
 
@@ -57,7 +57,7 @@ def test_a_pass_is_the_pouring_of_the_keys(exchange, seed: int) -> None:  # type
     for t in range(count):
         rank = ranks_of((everyone[t] + extra)[None, :])[0]
         pool = exchange.production_kwh[t].sum()
-        expected += poured_by_rank(exchange.consumption_kwh[t][:, None], np.array([pool]), rank)[:, 0]
+        expected += allocate_by_rank(exchange.consumption_kwh[t][:, None], np.array([pool]), rank)[:, 0]
     order = poured(found, extra)
     np.testing.assert_allclose(order.received_kwh + found.fixed_kwh, expected, atol=1e-9)
 

@@ -6,7 +6,7 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.entry.folder.raw import read_source
-from scenarios.studies.front.keep import FrontAsked, keep_variant
+from scenarios.studies.front.keep import FrontRequest, keep_variant
 from tests.scenarios.operation import write_operation
 
 ORDERS = "mois;rang\n"
@@ -14,22 +14,22 @@ ORDERS = "mois;rang\n"
 
 def test_orders_are_a_file_that_the_variant_names(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
-    file = keep_variant(folder, "Plus égal", 0.25, ORDERS, FrontAsked())
+    file = keep_variant(folder, "Plus égal", 0.25, ORDERS, FrontRequest())
     assert file == "cles/optimal-plus-egal.csv"
     assert (folder / file).read_text(encoding="utf-8") == ORDERS
     kept = read_source(folder).sections["variants"][-1]
     assert (kept["name"], kept["key.floor_ratio"], kept["key.file"]) == ("Plus égal", 0.25, file)
     with pytest.raises(InputError, match="is there already"):
-        keep_variant(folder, "Plus égal", 0.5, ORDERS, FrontAsked())
+        keep_variant(folder, "Plus égal", 0.5, ORDERS, FrontRequest())
     with pytest.raises(InputError, match="--force"):  # another name, the same file
-        keep_variant(folder, "Plus egal", 0.5, ORDERS, FrontAsked())
-    assert keep_variant(folder, "Plus egal", 0.5, "anew", FrontAsked(), force=True) == file
+        keep_variant(folder, "Plus egal", 0.5, ORDERS, FrontRequest())
+    assert keep_variant(folder, "Plus egal", 0.5, "anew", FrontRequest(), force=True) == file
     assert (folder / file).read_text(encoding="utf-8") == "anew"
 
 
 def test_without_orders_each_month_is_solved_and_no_file_is_written(tmp_path: Path) -> None:
     folder = write_operation(tmp_path / "op")
-    assert keep_variant(folder, "chaque mois", 0.25, None, FrontAsked()) is None
+    assert keep_variant(folder, "chaque mois", 0.25, None, FrontRequest()) is None
     kept = read_source(folder).sections["variants"][-1]
     assert (kept["key.floor_ratio"], kept["key.monthly"], "key.file" in kept) == (0.25, True, False)
     assert not (folder / "cles").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.lawful_plan import Gone, LawfulPlansReport, WithoutOne
+from acc.result.lawful_plan import AbsentPart, LawfulPlansReport, PlanWithout
 from acc.version import VERSION
 from reports.format.unlawful import way_text
 from scenarios import kept_plan
@@ -22,7 +22,7 @@ from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.plans import planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful.search import Effort
-from scenarios.studies.lawful.told import told_plan
+from scenarios.studies.lawful.told import plan_with_figures
 from scenarios.studies.lawful.without import without_each
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import PLANTS, write_operation
@@ -124,7 +124,7 @@ def test_a_derogation_is_told_with_what_to_refuse_it_costs_and_no_other_plan_is_
     reports: tuple[LawfulPlansReport, LawfulPlansReport],
 ) -> None:
     for report in reports:
-        told = {one.id: one.lost_eur for one in report.best.without if one.gone is Gone.DEROGATION}
+        told = {one.id: one.lost_eur for one in report.best.without if one.gone is AbsentPart.DEROGATION}
         best_eur = report.best.value_eur
         assert told == {str(r): best_eur - plan.value_eur for r, plan in report.without_regime.items()}
 
@@ -139,18 +139,18 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     search = planner(case.operation, RULES, seed=1, ratios=(1.0, 0.75))
     asked = PlanRequest(most=2)
     best = search.best(asked, [search.start(asked), no_operation(search.model)], Effort(1200, 300))
-    plan = told_plan(search, RULES, asked, best)
+    plan = plan_with_figures(search, RULES, asked, best)
     steps = list[tuple[int, int]]()
     found = without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))
     assert steps == [(n, len(found)) for n in range(1, len(found) + 1)]
-    assert {one.gone for one in found} >= {Gone.MEMBER}
+    assert {one.gone for one in found} >= {AbsentPart.MEMBER}
     values, own = group_values(search.model), {person.id: person.value_eur for person in plan.persons}
     exact = 0
     for one in found:
         bits = _bits(search.model, one)
         rules = plan_rules(search.model, search.law, replace(asked, without=bits))
         losers, value = best_plan(replace(case, model=search.model), values, rules)
-        others_eur = plan.value_eur - (own[one.id] if one.gone is Gone.MEMBER else 0.0)
+        others_eur = plan.value_eur - (own[one.id] if one.gone is AbsentPart.MEMBER else 0.0)
         assert one.losers >= losers
         if one.losers == losers:
             assert others_eur - one.lost_eur <= value + 0.01
@@ -158,9 +158,9 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     assert exact >= len(found) - 1  # one change at a time does not always reach the best
 
 
-def _bits(model: GroupModel, one: WithoutOne) -> int:
+def _bits(model: GroupModel, one: PlanWithout) -> int:
     scenario = model.operation.scenario
-    if one.gone is Gone.ROOF:
+    if one.gone is AbsentPart.ROOF:
         return 1 << model.sites + [plant.id for plant in scenario.plants].index(one.id)
     q = model.persons.index(one.id)
     owners = [*model.site_person.tolist(), *model.roof_person.tolist()]

@@ -21,7 +21,7 @@ from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.plans import Planner, planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful.search import Effort
-from scenarios.studies.lawful.told import told_plan
+from scenarios.studies.lawful.told import plan_with_figures
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import write_operation
@@ -42,7 +42,7 @@ def best_of(search: Planner, asked: PlanRequest = FREE) -> Scored:
 
 
 def told(search: Planner, asked: PlanRequest = FREE) -> LawfulPlan:
-    return told_plan(search, RULES, asked, best_of(search, asked))
+    return plan_with_figures(search, RULES, asked, best_of(search, asked))
 
 
 def with_sites(operation: Operation, **changes: object) -> Operation:

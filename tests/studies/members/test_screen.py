@@ -17,7 +17,7 @@ from acc.problem import InputError
 from acc.rules.check import Check, State
 from acc.rules.status import Legality, OperationStatus
 from acc.sites import Kind
-from reports.figures.axes import told_apart, width_mm
+from reports.figures.axes import unique_labels, width_mm
 from reports.figures.style import svg
 from reports.studies.members.figures import members_figure
 from reports.studies.members.screen import hit_texts, members_nodes
@@ -320,13 +320,13 @@ def test_a_rule_that_does_not_hold_is_said_first_with_what_to_do(capsys):
 
 def test_long_names_that_begin_alike_stay_apart_in_the_figure():
     same = "Établissement public intercommunal "
-    names = told_apart([f"{same}de Lalinde", f"{same}d’Eymet", "Mairie", "Mairie"], 7.8, 42.0)
+    names = unique_labels([f"{same}de Lalinde", f"{same}d’Eymet", "Mairie", "Mairie"], 7.8, 42.0)
     assert len(set(names)) == 3
     assert names[0].endswith("Lalinde")
     assert names[1].endswith("Eymet")
     assert names[2:] == ["Mairie", "Mairie"]
     assert all(width_mm(name, 7.8) <= 42.0 for name in names)
-    assert told_apart(["ab", "ac"], 7.8, 0.1) == ["…", "…"]
+    assert unique_labels(["ab", "ac"], 7.8, 0.1) == ["…", "…"]
 
 
 def test_the_figure_says_how_many_it_does_not_draw():

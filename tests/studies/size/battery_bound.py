@@ -5,7 +5,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from acc.arrays import FloatArray, IntArray
-from acc.devices.battery import Storage, dispatched, one_way_ratio, surplus_and_lack
+from acc.devices.battery import Storage, charge_efficiency, dispatched, surplus_and_lack
 from acc.exchange import Exchange
 from acc.scenario import Battery
 
@@ -56,7 +56,7 @@ def best_battery(
 
 def _balance(battery: Battery, count: int, taking: IntArray, giving: IntArray) -> sparse.csc_array:
     """Return the matrix of `level - level before - way x charge + discharge / way`, one row a step."""
-    way = one_way_ratio(battery)
+    way = charge_efficiency(battery)
     charge = sparse.csc_array(
         (np.full(taking.size, -way), (taking, np.arange(taking.size))), shape=(count, taking.size)
     )

@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from scenarios.studies.size.planes.cutting_planes import maximise
 from scenarios.studies.size.planes.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
-from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, told_once
+from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, unique_rows
 from tests.effort import few
 
 DAYS_STEPS = 96
@@ -107,7 +107,7 @@ def test_terms_that_are_kept_answer_the_same_and_give_their_lowest_plane() -> No
     loop, _slope, high = roofs(4, 5, 960)
     which = np.array([0, 1, 1, 2, 4])
     same = Loop(loop.unit_kwh[which], loop.need_kwh, loop.worth)
-    unit, rows = told_once(same.unit_kwh)
+    unit, rows = unique_rows(same.unit_kwh)
     assert len(unit) == 4
     kept = KeptTerms((Loop(unit, loop.need_kwh, loop.worth, rows=rows),))
     points = [part * high for part in (0.2, 0.5, 0.9)]

@@ -7,7 +7,7 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from acc.result.proposal import Proposal
 from acc.result.recommendation import Candidate, recommend
-from acc.size.result import Aim, PowersBeside, PowersFor, SizedBattery, SizedClass
+from acc.size.result import Aim, ComparedPowers, PowersFor, SizedBattery, SizedClass
 from reports.studies.size.data import size_document
 from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
@@ -118,10 +118,10 @@ NOBODY = PersonMoney(
 )
 
 
-def beside(written: float, found: float) -> tuple[PowersBeside, ...]:
+def beside(written: float, found: float) -> tuple[ComparedPowers, ...]:
     gains = ((PowersFor.WRITTEN, 9.0, written), (PowersFor.FOUND, 20.0, found))
     return tuple(
-        PowersBeside(name=name, kwp={"toit": kwp}, total=replace(NOBODY, npv_eur_ht=npv))
+        ComparedPowers(name=name, kwp={"toit": kwp}, total=replace(NOBODY, npv_eur_ht=npv))
         for name, kwp, npv in gains
     )
 

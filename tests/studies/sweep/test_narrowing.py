@@ -7,7 +7,7 @@ import pytest
 from acc.arrays import FloatArray
 from acc.result.result import PANELS, Drawn
 from acc.sites import Said
-from reports.format.draw_labels import asked_text
+from reports.format.draw_labels import question_text
 from scenarios.operation.draws.indicators import GROUP
 from scenarios.operation.draws.narrowing import DRAWS, narrowing
 from scenarios.operation.draws.ranges import Summary
@@ -49,8 +49,8 @@ def test_an_answer_narrows_what_a_folder_that_holds_it_draws(plan: SweepPlan) ->
 
 def test_the_question_names_only_who_may_be_named() -> None:
     told = Drawn(weather_years=1, narrowing={"a": 0.24, PANELS: 0.08})
-    assert "bill of Pool" in asked_text(told, {"a": "Pool"})
-    assert "24" in asked_text(told, {"a": "Pool"})
-    assert "plan, would narrow" in asked_text(told, {})
-    assert asked_text(replace(told, narrowing={"a": 0.24}), {}) == ""
-    assert asked_text(None, {}) == ""
+    assert "bill of Pool" in question_text(told, {"a": "Pool"})
+    assert "24" in question_text(told, {"a": "Pool"})
+    assert "plan, would narrow" in question_text(told, {})
+    assert question_text(replace(told, narrowing={"a": 0.24}), {}) == ""
+    assert question_text(None, {}) == ""

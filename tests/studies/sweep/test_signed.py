@@ -14,7 +14,7 @@ from scenarios.operation.draws.quick import KeptRanges
 from scenarios.operation.draws.summary_file import SUMMARY, summary_bytes
 from scenarios.operation.store import signed_files
 from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.signed_files import sign_beside
+from scenarios.operation.store.signed_files import sign_in_hidden_file
 from tests.scenarios.draws.test_summary_file import REPORT
 from tests.scenarios.operation import write_operation
 
@@ -41,7 +41,7 @@ def write_summary(folder: Path, content: bytes) -> None:
     path = summary_of(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    sign_beside(path, content)
+    sign_in_hidden_file(path, content)
 
 
 def found(folder: Path) -> KeptRanges:

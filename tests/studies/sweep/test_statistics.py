@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from acc.quantiles import laid_around
+from acc.quantiles import recentre_quantiles
 from acc.result.result import Ranges
 from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
@@ -58,16 +58,16 @@ def test_quantiles_leave_the_unknown_out() -> None:
 def test_draws_are_laid_around_what_is_printed_and_stay_what_they_can_be() -> None:
     draws = np.array([[0.0, 0.90], [10.0, 0.95], [5.0, 1.0], [8.0, 0.97]])
     of = quantiles(draws)
-    found = laid_around(np.array([1.0, 0.98]), draws)
+    found = recentre_quantiles(np.array([1.0, 0.98]), draws)
     np.testing.assert_allclose(found[1], [1.0, 0.98])
     assert found[0, 0] == 0.0  # not below nothing: no draw is
     assert found[2, 0] == pytest.approx(of[2, 0] + 1.0 - of[1, 0])
-    assert laid_around(np.array([1.0, 0.98]), draws, most=1.0)[2].tolist() == [1.0, 1.0]
+    assert recentre_quantiles(np.array([1.0, 0.98]), draws, most=1.0)[2].tolist() == [1.0, 1.0]
     # By the draws that have what the figure rests on; where none has, or no figure is known, as they are.
     usual = np.array([True, False, False, False])
-    assert laid_around(np.array([1.0, 0.98]), draws, usual)[2, 0] == pytest.approx(of[2, 0] + 1.0)
-    np.testing.assert_array_equal(laid_around(np.array([1.0, 0.98]), draws, ~usual & usual), of)
-    np.testing.assert_array_equal(laid_around(np.array([np.nan, np.nan]), draws), of)
+    assert recentre_quantiles(np.array([1.0, 0.98]), draws, usual)[2, 0] == pytest.approx(of[2, 0] + 1.0)
+    np.testing.assert_array_equal(recentre_quantiles(np.array([1.0, 0.98]), draws, ~usual & usual), of)
+    np.testing.assert_array_equal(recentre_quantiles(np.array([np.nan, np.nan]), draws), of)
 
 
 def test_shares_of_variance_find_what_was_put_in() -> None:

@@ -29,7 +29,7 @@ from reports.studies.territory.files import atlas_pdf
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
 from reports.studies.territory.sentences import proof_text
-from reports.studies.territory.view import told_need_kwh
+from reports.studies.territory.view import displayed_need_kwh
 from reports.studies.territory.workbook import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import open_operation
@@ -55,7 +55,7 @@ from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eu
 from scenarios.studies.territory.problem import Territory
 from scenarios.studies.territory.refusals import Doubts
 from scenarios.studies.territory.refusals import drawn as drawn_eur
-from scenarios.studies.territory.stages import FoundBound, Stages
+from scenarios.studies.territory.stages import SearchBound, Stages
 from tests.studies.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 
 DRAWN = ("drawn_eur", "drawn_kwh")
@@ -217,7 +217,7 @@ def test_what_sites_need_is_not_told_where_it_is_that_of_one_or_two_who_are_not_
             for site in report.scenario.participants
         )
         told = replace(report, scenario=replace(report.scenario, participants=people))
-        found_kwh = told_need_kwh(told, one)
+        found_kwh = displayed_need_kwh(told, one)
         assert found_kwh == (None if closed in {1, 2} else one.needed_kwh)
 
 
@@ -227,7 +227,7 @@ def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(t
     makes = [partial(planned, units, 60, seed, 4) for seed in range(3)]
     bound = bounded(units, places_of(law, km, units.sites), km)
     once = Stages.of(KeptStore(None), territory, law, km, 1)
-    whole, none_kept = once.plans("run", makes), once.bound(lambda: FoundBound.of(bound))
+    whole, none_kept = once.plans("run", makes), once.bound(lambda: SearchBound.of(bound))
     kept = Stages.of(KeptStore(tmp_path), territory, law, km, 1)
     first = kept.plan("run 0", makes[0])
     assert len(list(tmp_path.glob("*.stage"))) == 1
@@ -237,7 +237,7 @@ def test_a_search_that_was_killed_goes_on_from_its_last_stage_to_the_same_plan(t
         assert (one.label == other.label).all()
         assert (one.regime == other.regime).all()
         assert one.net_eur == other.net_eur
-    assert again.bound(lambda: FoundBound.of(bound)).net_eur == none_kept.net_eur == bound.net_eur
+    assert again.bound(lambda: SearchBound.of(bound)).net_eur == none_kept.net_eur == bound.net_eur
     read = Stages.of(KeptStore(tmp_path), territory, law, km, 1).bound(never)
     assert (read.slack_eur, read.places, len(read.wanted)) == (
         bound.slack_eur,

@@ -22,7 +22,7 @@ from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.front.run import front_of, keep_point
 from scenarios.studies.worth.compare import computed, neutral
-from scenarios.studies.worth.words import Asked
+from scenarios.studies.worth.words import AlternativeRequest
 from tests.scenarios.operation import write_operation
 from tests.studies.front.test_front import folder_at
 
@@ -67,7 +67,7 @@ def test_a_draw_that_changes_nothing_is_the_accounts_and_so_each_alternative(fol
     alone = (read_setting("operation.sharing=false"),)
     for settings in ((), alone):
         operation, metered = open_operation(folder, settings=settings)
-        found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
+        found = computed(AlternativeRequest(choice=Way.BOTH), operation, metered, reformed=False)
         assert found is not None
         case = found.case
         drawn = drawn_gain(found.case, neutral(case.ids), "numpy")
@@ -84,8 +84,10 @@ def test_a_draw_with_more_sun_sells_at_the_price_of_the_hours_it_leaves(folder: 
         for plant in open_operation(folder)[0].scenario.plants
     )
     operation, metered = open_operation(folder)
-    found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
-    sunny = computed(Asked(choice=Way.BOTH), *open_operation(folder, settings=larger), reformed=False)
+    found = computed(AlternativeRequest(choice=Way.BOTH), operation, metered, reformed=False)
+    sunny = computed(
+        AlternativeRequest(choice=Way.BOTH), *open_operation(folder, settings=larger), reformed=False
+    )
     assert found is not None
     assert sunny is not None
     case, drawn = found.case, neutral(found.case.ids)

@@ -7,7 +7,7 @@ import pytest
 from acc.result.result import PANELS
 from acc.worth.choices import Way
 from acc.worth.result import Alternative, Gain, OwnChance, Worth
-from reports.format.draw_labels import asked_text
+from reports.format.draw_labels import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.studies.worth.page import question_screen
@@ -98,7 +98,7 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
 def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHand, worth: Worth) -> None:
     result = hand.result(PageQuestion(), drawn=True, whole=False)
     screen = question_screen(worth, result, NAMES)
-    assert screen.ask == asked_text(
+    assert screen.ask == question_text(
         result.drawn, {site.id: site.name for site in result.scenario.participants}
     )
     assert screen.ask.startswith("To know more: ")

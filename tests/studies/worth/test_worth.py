@@ -48,7 +48,7 @@ from scenarios.run import RunParts, run
 from scenarios.studies.worth import drawn_choices
 from scenarios.studies.worth.compare import computed, neutral
 from scenarios.studies.worth.run import brief_worth, worth_folder
-from scenarios.studies.worth.words import Asked
+from scenarios.studies.worth.words import AlternativeRequest
 from tests.effort import few, law
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 
@@ -355,7 +355,7 @@ def test_a_draw_that_changes_nothing_is_the_accounts(
     folder = write_operation(tmp_path / "op", **changes)
     (folder / "plants.csv").write_text(plants, encoding="utf-8")
     operation, metered = open_operation(folder)
-    found = computed(Asked(choice=Way.BOTH), operation, metered, reformed=False)
+    found = computed(AlternativeRequest(choice=Way.BOTH), operation, metered, reformed=False)
     assert found is not None
     case = found.case
     drawn = drawn_gain(found.case, neutral(case.ids), "numpy")

@@ -66,7 +66,7 @@ class PlanesMaster:
         self.x, self.taken = slice(self.theta), slice(self.theta + 1, 2 * self.theta + 1)
         self.set_rows: list[int] = []
         self.limits: list[tuple[FloatArray, float]] = []
-        self.whole = self.held = whole_of(problem)
+        self.whole = self.held = allowed_sets(problem)
         self.programme = self._programme()
         if problem.choice is not None:
             self._add_choice(problem.choice)
@@ -282,7 +282,7 @@ def _most_modules(problem: ConvexProblem) -> FloatArray:
     return np.floor(problem.high[stepped] / problem.step[stepped] + 1e-9)
 
 
-def whole_of(problem: ConvexProblem) -> ChoicePart:
+def allowed_sets(problem: ConvexProblem) -> ChoicePart:
     """Return all that a problem allows: what can only be 0 is never the one that its set has to have."""
     must = np.zeros(0, dtype=np.bool_) if problem.choice is None else problem.choice.must
     return ChoicePart(problem.high > 0.0, must)

@@ -48,7 +48,7 @@ class Loop:
         return values, wide
 
 
-def told_once(unit_kwh: FloatArray) -> tuple[FloatArray, IntArray]:
+def unique_rows(unit_kwh: FloatArray) -> tuple[FloatArray, IntArray]:
     """Return the rows of an array that differ, and which of them each row is."""
     rows = kinds_of(unit_kwh)
     return np.ascontiguousarray(unit_kwh[np.unique(rows, return_index=True)[1]]), rows

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import write_whole
+from profiles.files.atomic_write import write_atomic
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.entry.places.communes import commune_of
@@ -123,7 +123,7 @@ def write_demo(
     places = towns, [code for code in near if code not in towns]
     tables = [list(_drawn_sites(rng, places, sites)), list(_drawn_roofs(rng, places, roofs))]
     for path, text in zip(files, [SETTINGS, *(_table(rows) for rows in tables)], strict=True):
-        write_whole(path, text)
+        write_atomic(path, text)
     return files
 
 

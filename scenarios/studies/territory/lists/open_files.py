@@ -182,17 +182,17 @@ def _on_lines(rows: Sequence[Row]) -> tuple[tuple[Row, ...], dict[int, tuple[str
 
 
 def _sites(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _one_of(lists, (SITES, SITES_SHEET))
+    path = _existing_list(lists, (SITES, SITES_SHEET))
     return ([] if path is None else _table(path, PARTICIPANTS)), []
 
 
 def _sirene(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _one_of(lists, (SIRENE, SIRENE_SHEET))
+    path = _existing_list(lists, (SIRENE, SIRENE_SHEET))
     return ([], []) if path is None else sirene_rows(path, f"{LISTS}/{path.name}")
 
 
 def _roofs(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _one_of(lists, (ROOFS, ROOFS_SHEET, ROOFS_MAP, ROOFS_LAYER)) or lists / ROOFS
+    path = _existing_list(lists, (ROOFS, ROOFS_SHEET, ROOFS_MAP, ROOFS_LAYER)) or lists / ROOFS
     name = f"{LISTS}/{path.name}"
     if path.name == ROOFS_MAP:
         return list(geojson_rows(path, name)), []
@@ -201,7 +201,7 @@ def _roofs(lists: Path) -> tuple[list[Row], list[str]]:
     return _table(path, PLANTS), []
 
 
-def _one_of(lists: Path, names: Sequence[str]) -> Path | None:
+def _existing_list(lists: Path, names: Sequence[str]) -> Path | None:
     """Return the list that is there, under one of its names; None without.
 
     Raises:
@@ -260,13 +260,13 @@ def _completed(
                     cells["supply_eur_per_mwh"] = str(price)
         yield replace(row, cells=cells)
     message = _("supply price unknown: fill it in, or give one for all in [{section}]")
-    problems += _told_once(unpriced, "supply_eur_per_mwh", message.format(section=SECTION))
+    problems += _fold_faults(unpriced, "supply_eur_per_mwh", message.format(section=SECTION))
     message = _("“{naf}” says no kind of load: fill in `profile` or `curve`")
     for naf, alike in unknown.items():
-        problems += _told_once(alike, "naf", message.format(naf=naf))
+        problems += _fold_faults(alike, "naf", message.format(naf=naf))
 
 
-def _told_once(rows: Sequence[Row], column: str, message: str) -> Iterator[Problem]:
+def _fold_faults(rows: Sequence[Row], column: str, message: str) -> Iterator[Problem]:
     """Yield one fault of lines that have it alike, at the first of them."""
     if rows:
         more = ngettext("; {count} other line too", "; {count} other lines too", len(rows) - 1)
