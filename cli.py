@@ -1,5 +1,9 @@
 """The command line: the commands of the core; those of the studies are files of `commands`."""
 
+from reports.terminal import stopping
+
+# isort: split
+
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -42,7 +46,6 @@ from commands.command import (
     main,
     opened,
 )
-from reports.terminal import stopping
 from reports.terminal.parameters import Commands, option
 from reports.terminal.problems import json_text
 from reports.terminal.today import today
@@ -154,12 +157,12 @@ def forms(request: Request) -> CommandResult:
     written = make_forms(request.folder, where, today(), force=request.force)
 
     def nodes() -> "Iterator[Node]":
-        if print_answers(answers.told, request.folder, taken=bool(taken)):
+        if print_answers(answers.printed, request.folder, taken=bool(taken)):
             taken.extend(accept(answers, today(), keep=True))
         yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
-    document = partial(forms_document, answers.told, [*written, *taken], forms_state(request.folder))
-    return CommandResult(document, nodes, taken, failed=any(answer.problems for answer in answers.told))
+    document = partial(forms_document, answers.printed, [*written, *taken], forms_state(request.folder))
+    return CommandResult(document, nodes, taken, failed=any(answer.problems for answer in answers.printed))
 
 
 @command(
@@ -259,11 +262,11 @@ def _beside(request: Request, scenarios: "ComparedScenarios", **more: Any) -> tu
     from scenarios.variants import SpilledResults
 
     each = list(_each(request, scenarios))
-    first, where = computed(each[0], cache=scenarios.held, **more)
+    first, where = computed(each[0], cache=scenarios.cache, **more)
     resting, others = SpilledResults(request.results, first), scenarios.order[1:]
     # What a run tells of its own scenario alone, what would cancel it, is left to it.
     results = {
-        at: resting.at_rest(computed(each[at], cache=scenarios.held, advice=False)[0]) for at in others
+        at: resting.at_rest(computed(each[at], cache=scenarios.cache, advice=False)[0]) for at in others
     }
     return [first, *(results[at] for at in sorted(results))], where
 
@@ -294,7 +297,7 @@ def _explained(
 
 def _requests(request: Request, scenarios: "ComparedScenarios") -> Any:
     """Return each scenario as the engine takes it, on one store."""
-    return [{**one.scenario, "cache": scenarios.held} for one in _each(request, scenarios)]
+    return [{**one.scenario, "cache": scenarios.cache} for one in _each(request, scenarios)]
 
 
 def _every(request: Request) -> list["Result"]:

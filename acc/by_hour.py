@@ -28,7 +28,7 @@ class ByHour:
         """Mean over the period, every hour counting the same."""
         return float(self.values.mean())
 
-    def weighed(self, kwh: FloatArray) -> float | None:
+    def volume_weighted_mean(self, kwh: FloatArray) -> float | None:
         """Return the mean where each step counts by its kWh, (T,); None without any.
 
         >>> import numpy as np

@@ -79,7 +79,7 @@ class Exchange:
             whole[:, columns] = withdrawn_kwh
         return _known_valid(self.steps, whole, seen.production_kwh, seen.own_use_kwh)
 
-    def beside(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
+    def with_participant(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
         """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
         nothing = np.zeros((self.steps.count, 1))
         exchange = Exchange(self.steps, consumption_kwh[:, None], production_kwh[:, None], nothing)
@@ -90,7 +90,7 @@ class Exchange:
             np.hstack([self.own_use_kwh, exchange.own_use_kwh]),
         )
 
-    def laid(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
+    def with_memmap(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
         """Return the exchange with the same arrays laid elsewhere: on a disk, they are not read again."""
         whole = self.part(0, self.steps.count)
         for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):

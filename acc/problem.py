@@ -23,10 +23,10 @@ class Problem:
     where: str = ""
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The fault as a screen tells it: whose it is first, where it stands last.
 
-        >>> Problem("plants.csv, line 3, kwp", "-3 is refused", "Barn, power", "plants.csv, line 3").told
+        >>> Problem("plants.csv, line 3, kwp", "-3 is refused", "Barn, power", "plants.csv, line 3").text
         'Barn, power: -3 is refused (plants.csv, line 3)'
         """
         if not self.about:

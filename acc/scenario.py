@@ -221,7 +221,7 @@ class Scenario:
             by path (`plants.toit.kind`).
         absent: participants that are left out though a plant of theirs is in: who its owner is.
         inactive_ids, inactive_plant_ids: of the folder's participants and plants that are not in.
-        asked: what was set over the folder and its variant, as it was typed.
+        questions: what was set over the folder and its variant, as it was typed.
         decide: how the group chooses a key.
         sharing: whether there is an operation at all; without one each plant serves who stands under it and
             sells the rest, nobody receives, nobody pays for sharing.
@@ -263,7 +263,7 @@ class Scenario:
     persons: tuple[Person, ...] | None = None
     accepted: tuple[Accepted, ...] | None = None
     doubted: Mapping[str, str] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     sharing: bool = True
     decide: Decide = Decide()
     markets: Mapping[str, ByHour] = field(default_factory=dict)
@@ -299,10 +299,10 @@ class Scenario:
     @property
     def label(self) -> str | None:
         """What tells it from the folder as it stands: its variant, and what was asked over it."""
-        return " · ".join(filter(None, (self.variant, *self.asked))) or None
+        return " · ".join(filter(None, (self.variant, *self.questions))) or None
 
     @property
-    def keys_beside(self) -> tuple[str, ...]:
+    def other_keys(self) -> tuple[str, ...]:
         """Keys that a brief sets beside the chosen one: the two of the law, then those given parameters."""
         if not self.sharing:
             return ()

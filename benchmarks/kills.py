@@ -63,7 +63,7 @@ def _with_answers(place: Path) -> None:
             ("Site", 1, "Besoin annuel (kWh)"): 45_000,
         }
         forms.fill(form, made / "answers" / form.name, cells)
-    assert find_answers(made).told
+    assert find_answers(made).printed
 
 
 def _with_meters(place: Path) -> None:

@@ -84,7 +84,7 @@ ROOMS = {
     "web": Room(
         ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
     ),
-    "question": Room(("web/question.py",), ("tests/web/test_question.py",)),
+    "question": Room(("web/studies/worth.py",), ("tests/studies/worth/test_screen.py",)),
     "data": Room(
         ("web/data_view.py", "web/data.py"), ("tests/web/test_data.py", "tests/web/test_data_view.py")
     ),

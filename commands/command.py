@@ -123,7 +123,7 @@ ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
 
 
 FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}
-"""The function of each command, by its name."""
+"""The function of each command, by its name; `split` is that of an option of another."""
 
 
 def command(
@@ -131,14 +131,12 @@ def command(
     *options: click.Parameter,
     group: click.Group | None = None,
     lists_results: bool = False,
-    hidden: bool = False,
 ) -> Callable[[Callable[[Request], CommandResult]], Callable[[Request], CommandResult]]:
     """Make a command of a function: what is common to all is read, printed and ended here, once.
 
     Args:
         lists_results: bring the contents of the folder for the results up to date, as a command that has
             the option --out does.
-        hidden: from the list of commands.
     """
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
@@ -170,9 +168,7 @@ def command(
 
         name = function.__name__.removeprefix("coefficients_")
         FUNCTIONS[name] = function
-        (group or main).add_command(
-            Command(name, callback=once, params=[*options, *OF_ALL], help=text, hidden=hidden)
-        )
+        (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
         return function
 
     return register

@@ -1,23 +1,11 @@
-"""`acc members --split`, also `acc split`: the lawful operations to form."""
+"""`acc members --split`: the lawful operations to form."""
 
 from dataclasses import replace
 from gettext import gettext as _
 
-import click
-
-from acc.i18n import N_
-from commands.command import RUN, CommandResult, Request, command, computed
-from reports.terminal.parameters import option
+from commands.command import FUNCTIONS, CommandResult, Request, computed
 
 
-@command(
-    N_("Propose lawful groups, and write a folder for each.\n\nExample: acc members demo --split"),
-    option("--brief", bool, N_("Make the brief of each group too, PDF and PNG.")),
-    option("--operations N", click.IntRange(0), N_("Operations at most [4].")),
-    option("--seed", int, N_("Seed of the search, for many members."), default=24),
-    *RUN,
-    hidden=True,
-)
 def split(request: Request) -> CommandResult:
     """Find the lawful operations that bring most, write a folder for each."""
     from reports.data.lawful_plans import lawful_plans_document
@@ -35,3 +23,6 @@ def split(request: Request) -> CommandResult:
     remember(where)
     document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
     return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))
+
+
+FUNCTIONS["split"] = split

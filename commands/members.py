@@ -27,7 +27,8 @@ def members(request: Request) -> CommandResult:
     from scenarios.studies.members.run import members as who_adds_what
 
     if request["split"]:
-        if "split" not in main.list_commands(click.get_current_context()):
+        main.list_commands(click.get_current_context())  # every study is then imported
+        if "split" not in FUNCTIONS:
             message = _("the study {name} is not installed").format(name="lawful")
             raise click.BadParameter(message, param_hint="--split")
         return FUNCTIONS["split"](request)

@@ -42,7 +42,7 @@ class Wanted:
     Attributes:
         formats: None takes those that each document is usually made in.
         figure, size: names of FIGURES, and "page" or "slide".
-        person: an id, several between commas, or "all"; `one_file` binds their sheets, to print. A site or a
+        person: an id, several between commas, or "all"; `single_file` binds their sheets. A site or a
             plant gives the sheet of who holds it.
         papers: who must act, of `READERS`.
         every: gives what the page shows: the result under every key, then the variants; asked for where the
@@ -54,7 +54,7 @@ class Wanted:
     figure: str | None = None
     size: str = "page"
     person: str | None = None
-    one_file: bool = False
+    single_file: bool = False
     papers: str | None = None
     every: Callable[[], Sequence[Result]] | None = None
 
@@ -72,11 +72,16 @@ class Wanted:
         """
         formats = asked["format"]
         _check_single_document(asked)
-        names = ("figure", "size", "one_file", "papers")
+        names = ("figure", "size", "papers")
         person, reader = asked["person"] or asked["participant"], asked["audience"]
         plain = {name: asked[name] for name in names}
         return cls(
-            audience=IN_FRENCH.get(reader, reader), formats=formats, person=person, every=every, **plain
+            audience=IN_FRENCH.get(reader, reader),
+            formats=formats,
+            person=person,
+            single_file=asked["one_file"],
+            every=every,
+            **plain,
         )
 
 
@@ -135,7 +140,7 @@ def deliver(
         ids = [word.strip() for word in wanted.person.split(",") if word.strip()]
         # Sheets are for their holder alone: they go to a folder of their own.
         own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
-        if wanted.one_file:
+        if wanted.single_file:
             return partial(write_bound, result, ids, own, progress, force=force)
         return partial(write_sheets, result, ids, own, progress, formats=formats, force=force)
     return _brief(result, wanted, folder, force=force)

@@ -75,9 +75,9 @@ class CachedCommand:
             KeptStore.of(self.folder).keep(self._kind(), self.words, kept)
 
     def _kind(self) -> KeptKind[KeptAnswer]:
-        return KeptKind("said", form=FORM, fits=self._stands)
+        return KeptKind("said", form=FORM, fits=self._is_unchanged)
 
-    def _stands(self, kept: KeptAnswer) -> bool:
+    def _is_unchanged(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
         (inputs, results, _said), results_now = kept, _results(self.folder, self.out)
         touched = (path for path, about in results.items() if results_now.get(path) != about)

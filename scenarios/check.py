@@ -103,7 +103,7 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
         look()
     except InputError as fault:
         for problem in placed(folder, fault.problems[:MOST_TOLD]):
-            yield Problem(command, problem.told)
+            yield Problem(command, problem.text)
         more = len(fault.problems) - MOST_TOLD
         if more > 0:
             text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)

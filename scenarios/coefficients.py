@@ -45,12 +45,14 @@ def write_for(
     check_prms(scenario)
     participants, plants = _sites(scenario)
     exact = coefficients_of(
-        operation.whole,
+        operation.stored_exchange,
         operation.key(scenario.key),
         [participant.id for participant in participants],
         [plant.id for plant in plants],
     )
-    written = write_coefficients(exact, operation.whole, participants, folder, form=form, force=force)
+    written = write_coefficients(
+        exact, operation.stored_exchange, participants, folder, form=form, force=force
+    )
     is_needed = KEYS[scenario.key.name].enedis is not EnedisType.DEFAULT
     return replace(written, notes=(*_before_sending(scenario), *written.notes), is_needed=is_needed)
 
@@ -114,8 +116,8 @@ def reconcile_for(operation: Operation, paths: Sequence[Path], decimals: int | N
     participants, plants = _sites(operation.scenario)
     returned = _returned(paths)
     meters = meters_of(
-        operation.whole,
-        settle(operation.whole, operation.key(operation.scenario.key)),
+        operation.stored_exchange,
+        settle(operation.stored_exchange, operation.key(operation.scenario.key)),
         [(site.id, site.prm) for site in participants],
         [(site.id, site.prm) for site in plants],
         _known_slots(operation, len(participants)),
@@ -127,7 +129,7 @@ def reconcile_for(operation: Operation, paths: Sequence[Path], decimals: int | N
     return Reconciled(
         key=operation.scenario.key.name,
         names={site.id: site.name for site in (*plants, *participants)},
-        reconciliation=reconcile(returned, meters, operation.whole.steps),
+        reconciliation=reconcile(returned, meters, operation.stored_exchange.steps),
     )
 
 
@@ -169,5 +171,5 @@ def _known_slots(operation: Operation, count: int) -> list[IntArray | None]:
     ):
         contract, clock = member.contract, tariff.clock
         if any(off_peak_of(contract)) and (contract.peak_hours or not clock.hta):
-            slots[n] = slot_index(operation.whole.steps, clock)
+            slots[n] = slot_index(operation.stored_exchange.steps, clock)
     return slots

@@ -36,7 +36,7 @@ class PendingAnswers:
     digests: Mapping[Path, str]
 
     @property
-    def told(self) -> tuple[FormAnswer, ...]:
+    def printed(self) -> tuple[FormAnswer, ...]:
         """The answers, for print."""
         return tuple(answer.answer for answer in self.answers)
 

@@ -32,12 +32,12 @@ from scenarios.operation.store.store import KeptForm, KeptKind
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-FORM = 2
+FORM = 3
 """Of a plan that is written: another one is not read."""
 
 TOLD = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
-    *("asked", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
+    *("questions", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
 }
 """Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
 
@@ -56,7 +56,7 @@ def _wordless(operation: PlannedOperation) -> PlannedOperation:
 def _read(body: bytes) -> LawfulPlan:
     kept = json.loads(body, object_hook=_with_tuples)
     kept_fields = kept["plan"]
-    kept_fields["found_by"] = "" if kept["code"] == code_sha256() else kept["version"]
+    kept_fields["version"] = "" if kept["code"] == code_sha256() else kept["version"]
     for one in kept_fields["operations"]:
         one["regime"] = Regime(one["regime"])
         for check in one["checks"]:
@@ -67,11 +67,11 @@ def _read(body: bytes) -> LawfulPlan:
     kept_fields["roofs"] = tuple(PlannedRoof(**one) for one in kept_fields["roofs"])
     kept_fields["persons"] = tuple(PlannedPerson(**one) for one in kept_fields["persons"])
     for one in kept_fields["doubts"]:
-        without = one["asked"]["without"]
-        one["asked"] = PlanConstraints(**{**one["asked"], "without": without and Regime(without)})
+        without = one["constraints"]["without"]
+        one["constraints"] = PlanConstraints(**{**one["constraints"], "without": without and Regime(without)})
     kept_fields["doubts"] = tuple(PlanDoubt(**one) for one in kept_fields["doubts"])
     kept_fields["without"] = tuple(
-        PlanWithout(**{**one, "gone": AbsentPart(one["gone"])}) for one in kept_fields["without"]
+        PlanWithout(**{**one, "absent": AbsentPart(one["absent"])}) for one in kept_fields["without"]
     )
     kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
     kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
@@ -91,7 +91,7 @@ PLAN = KeptKind(
 
 def keep_plan(operation: Operation, plan: LawfulPlan) -> None:
     """Keep the plan of an operation, in place of one found before."""
-    operation.held.keep(PLAN, _digest(operation), plan)
+    operation.cache.keep(PLAN, _digest(operation), plan)
 
 
 def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | None:
@@ -102,7 +102,7 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
     """
     if not any(check.forbids for check in checks):
         return None
-    return operation.held.known(PLAN, _digest(operation))
+    return operation.cache.known(PLAN, _digest(operation))
 
 
 def _digest(operation: Operation) -> str:

@@ -56,4 +56,6 @@ def scenario_at(folder: Path, request: OperationRequest, ran_on: date, told: str
         InputError: every fault of it.
     """
     found = run(folder, ran_on=ran_on, parts=RunParts(advice=False), **request)
-    return ScenarioAtDate(folder, request, replace(found, scenario=replace(found.scenario, asked=(told,))))
+    return ScenarioAtDate(
+        folder, request, replace(found, scenario=replace(found.scenario, questions=(told,)))
+    )

@@ -65,7 +65,7 @@ def paired_draws(
         progress_of(requests[places[0]])(text.format(number=done + 1, count=len(cases)))
         together = [cases[at] for at in places]
         found.fill(places, together, choice, is_value=is_value)
-        told.fill(places, together, choice.as_it_stands, is_value=is_value)
+        told.fill(places, together, choice.without_uncertainty, is_value=is_value)
         done += len(places)
     forget_draws()
     proposal = compared_proposal(results)

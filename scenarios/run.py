@@ -86,15 +86,15 @@ def run(
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
-    give_back(operation.exchange.consumption_kwh, operation.held)
+    give_back(operation.exchange.consumption_kwh, operation.cache)
     ranges = (
-        drawn(operation, metered, origin.inputs, parts.ranges_folder, operation.held)
+        drawn(operation, metered, origin.inputs, parts.ranges_folder, operation.cache)
         if parts.ranges_folder
         else None
     )
     rule_checks = _checks(operation)
     plan = kept_plan(operation, rule_checks) if parts.lawful_plan else None
-    give_back(operation.exchange.consumption_kwh, operation.held)
+    give_back(operation.exchange.consumption_kwh, operation.cache)
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     tells_departures = parts.advice or parts.ranges_folder is not None
     chosen = operation.outcome(scenario.key, leaving=tells_departures)
@@ -117,8 +117,8 @@ def run(
         way=plan,
         changes=changes_worth(operation, chosen) if parts.change_values else None,
     )
-    give_back(operation.exchange.consumption_kwh, operation.held)
-    return ranges.told_in(result) if ranges else result
+    give_back(operation.exchange.consumption_kwh, operation.cache)
+    return ranges.add_to(result) if ranges else result
 
 
 def _warnings(
@@ -161,7 +161,7 @@ def _compare_keys(
     operation: Operation, others: Iterable[str] | None, *, all_keys: bool
 ) -> tuple[dict[str, KeyOutcome], dict[str, KeyOutcome], dict[str, str]]:
     """Return the keys that are shown, those that are weighed, why others are left out; by name."""
-    names = operation.scenario.keys_beside if others is None else others
+    names = operation.scenario.other_keys if others is None else others
     compared, left_out = other_key_outcomes(
         operation, KEYS if all_keys else names, lenient=all_keys or others is None
     )
@@ -179,7 +179,7 @@ def _checks(operation: Operation) -> tuple[Check, ...]:
     """Checks of the perimeter rules; kept, as they do not depend on prices."""
     scenario = operation.scenario
     rules = perimeter_rules(read_rates(), scenario.on)
-    return operation.held.get(
+    return operation.cache.get(
         KeptKind("checks"),
         (unpriced(scenario), scenario.plants, scenario.battery, scenario.regime, rules),
         lambda: checks(checked_members(scenario), scenario.regime, rules),

@@ -34,6 +34,11 @@ _DAY_BOUNDS = {"ge": "formatMinimum", "le": "formatMaximum"}
 """Of a date, as the validators of JSON Schema that compare dates call them; others leave them out."""
 
 
+def operation_sections() -> dict[str, type[BaseModel]]:
+    """Model of each section of `operation.toml` of which there is one, those of installed studies last."""
+    return {**ONE_EACH, **{name: model for study in studies() for name, model in study.sections.items()}}
+
+
 def schema_document() -> dict[str, Any]:
     """Return one JSON Schema a file: `operation.toml` whole, a line of each table as an object by column.
 
@@ -61,8 +66,7 @@ def _in_its_words(part: Any) -> Any:
 
 def _operation_model() -> type[BaseModel]:
     """Sections of `operation.toml` together, those of the installed studies last."""
-    of_studies = {name: model for study in studies() for name, model in study.sections.items()}
-    optional = {name: (model | None, None) for name, model in {**ONE_EACH, **of_studies}.items()}
+    optional = {name: (model | None, None) for name, model in operation_sections().items()}
     lists: dict[str, Any] = {name: (list[model], []) for name, model in SEVERAL.items()}  # type: ignore[valid-type]
     own: dict[str, Any] = {**optional, **lists, "operation": (OperationSection, ...)}
     return create_model("Operation", __base__=Model, keys=(dict[str, dict[str, Any]], {}), **own)

@@ -174,7 +174,9 @@ class AtHand:
                 for at in as_kept
             }
             first, *others = (
-                partial(dict.__getitem__, kept, at) if at in kept else partial(self._stand, question)
+                partial(dict.__getitem__, kept, at)
+                if at in kept
+                else partial(self._scenario_at_date, question)
                 for at, question in enumerate(page_questions)
             )
             stands = [first()]
@@ -190,7 +192,7 @@ class AtHand:
 
         return store.get(BESIDE, (tuple(page_questions), drawn, as_kept), make)
 
-    def _stand(self, question: PageQuestion) -> ScenarioAtDate:
+    def _scenario_at_date(self, question: PageQuestion) -> ScenarioAtDate:
         return ScenarioAtDate(
             self.folder, self.request(question, anew=True), self.result(question, whole=False)
         )
@@ -225,7 +227,7 @@ class AtHand:
         return sha256(repr(self.stamp()).encode()).hexdigest()[:16]
 
     @contextmanager
-    def as_it_stands(self) -> Iterator[None]:
+    def single_state(self) -> Iterator[None]:
         """Look at the files once for all that is asked within: an answer is of one state of them."""
         before = self._seen.set(None)
         before = self._seen.set(self.stamp())

@@ -42,7 +42,7 @@ def shared_store(folder: Path, *, use_cache: bool = True) -> KeptStore:
     store itself holds few of them.
     """
     of = KeptStore.of(folder, use_cache=use_cache)
-    return replace(of, most=MOST_MADE, most_bytes=MOST_BYTES, one_meter=True)
+    return replace(of, most=MOST_MADE, most_bytes=MOST_BYTES, single_meter=True)
 
 
 class SpilledResults:
@@ -75,7 +75,7 @@ class SpilledResults:
                 None if pairs is None else self._once(pairs),
             )
             money = result.money and replace(result.money, ledger=(), year_ledger=())
-            return replace(result, exchange=exchange.laid(self._once), allocation=shared, money=money)
+            return replace(result, exchange=exchange.with_memmap(self._once), allocation=shared, money=money)
         except PartError as fault:
             message = _("cannot be written: {fault}. Choose another folder with --out")
             raise InputError([Problem(str(self.folder), message.format(fault=fault.reason))]) from None
@@ -107,7 +107,7 @@ class ComparedScenarios:
         keys: compared on the exchange of the first one.
         words: what a person typed of what differs; none where nothing was asked.
         order: in which the first and the others are made: those on the same meters one after the other.
-        held: what they share in memory.
+        cache: what they share in memory.
     """
 
     settings: tuple[Setting, ...]
@@ -115,7 +115,7 @@ class ComparedScenarios:
     keys: tuple[str, ...]
     words: tuple[str, ...]
     order: tuple[int, ...]
-    held: KeptStore | None
+    cache: KeptStore | None
 
 
 def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
@@ -173,7 +173,7 @@ def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
             filter(None, (*(str(one.value) for one in asked_keys), variants, *asks, *map(_words, axes)))
         ),
         order=order,
-        held=shared_store(folder, use_cache=use_cache) if kept else None,
+        cache=shared_store(folder, use_cache=use_cache) if kept else None,
     )
 
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 import cli
 from scenarios.entry.catalogue import copy_example
+from tests.every_command import every_command
 
 SCREENS = {
     "run": "run {op}",
@@ -68,7 +69,7 @@ class Spoken:
         self._said(english.split())
         self.english = dict(written(Path(f"{folder}-english")))
         self.texts["look"] = self._said(["look", str(curve(folder))])
-        for name in [None, *cli.main.commands]:
+        for name in [None, *every_command()]:
             self.texts[f"help {name or ''}"] = self._said([*([name] if name else []), "--help"])
         self.out = folder / "out"
         made = max(self.out.rglob("results.json"), key=lambda file: len(file.read_bytes()))

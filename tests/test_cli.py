@@ -16,6 +16,7 @@ from scenarios.operation.draws.kept_ranges import kept
 from scenarios.operation.store.digests import file_sha256
 from scenarios.operation.store.signed_files import sign_in_hidden_file
 from tests.contract import missing
+from tests.every_command import every_command
 
 SMALL_OPERATION = """
 [operation]
@@ -52,7 +53,7 @@ def acc(*arguments: str | Path) -> Result:
 
 
 SINGLE_COMMANDS = sorted(
-    name for name, command in cli.main.commands.items() if not isinstance(command, click.Group)
+    name for name, command in every_command().items() if not isinstance(command, click.Group)
 )
 
 

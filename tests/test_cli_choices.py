@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 import cli
 from tests.effort import kept
+from tests.every_command import every_command
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 FOLDER = "FOLDER"
@@ -56,7 +57,8 @@ SPOKEN: dict[str, tuple[str, ...]] = {
 
 def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield every command that does something, by its words."""
-    for name, command in group.commands.items():
+    every = every_command() if group is cli.main else group.commands
+    for name, command in every.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
         else:

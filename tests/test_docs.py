@@ -17,15 +17,20 @@ from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.kept_tables import NOT_USED_YET
 from scenarios.operation.draws.settings import SpreadTable
-from scenarios.schema import INNER, ONE_EACH, SEVERAL
+from scenarios.schema import SEVERAL, operation_sections
+from scenarios.studies.size.battery_settings import SizeBatteryTable
 from scenarios.studies.size.settings import RoofTable
+from tests.every_command import every_command
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 EVERYWHERE = {"--json", "--lang", "--quiet"}
 SECTIONS: dict[str, type[BaseModel]] = {
-    **{f"[{name}]": model for name, model in {**ONE_EACH, **INNER}.items()},
+    **{
+        f"[{name}]": model
+        for name, model in {**operation_sections(), "size.battery": SizeBatteryTable}.items()
+    },
     **{f"[[{name}]]": model for name, model in SEVERAL.items()},
     "[size.roofs.ID]": RoofTable,
     "[sweep.NOM]": SpreadTable,
@@ -51,7 +56,7 @@ def named(rows: list[list[str]]) -> list[str]:
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
-    for name, command in cli.main.commands.items():
+    for name, command in every_command().items():
         if isinstance(command, click.Group):
             yield from ((f"acc {name} {inner}", made) for inner, made in command.commands.items())
         else:

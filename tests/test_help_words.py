@@ -7,6 +7,7 @@ from click.testing import CliRunner
 import cli
 from reports.deliver import Wanted
 from reports.terminal.parameters import WORDS, help_width
+from tests.every_command import every_command
 
 IN_FRENCH = [
     *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
@@ -26,13 +27,13 @@ def test_no_line_of_the_list_of_commands_is_cut() -> None:
     assert "Commandes\u00a0:" in shown
 
 
-@pytest.mark.parametrize("command", sorted(cli.main.commands))
+@pytest.mark.parametrize("command", sorted(every_command()))
 def test_the_help_calls_values_in_french(command: str) -> None:
     shown = CliRunner().invoke(cli.main, [command, "--help"], catch_exceptions=False).output
     words = {word.strip("[].") for word in shown.split()}
     # OPTIONS is the same word in both languages.
     assert not words & {*WORDS} - {"OPTIONS"}
-    assert "Options\u00a0:" in shown or isinstance(cli.main.commands[command], click.Group)
+    assert "Options\u00a0:" in shown or isinstance(every_command()[command], click.Group)
 
 
 @pytest.mark.parametrize("columns", ["", "0", "wide", "40", "70", "200"])

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-import cli
 from docs.hand_over import LAUNCHERS, write_zip
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.folder.load import load
+from tests.every_command import every_command
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_each_line_of_the_windows_launcher_names_a_command_that_exists() -> None
     lines = [line.strip() for line in LAUNCHERS["Ouvrir.bat"].splitlines()]
     assert {line.split()[0].lower() for line in lines} <= OF_WINDOWS
     (served,) = [line.split() for line in lines if line.startswith("acc ")]
-    assert served[1] in cli.main.commands
+    assert served[1] in every_command()
     assert served[2:] == ["operations", "%*"]
     # What is opened closes, and the program is looked for where `uv tool install` puts it.
     assert sum(line.endswith("(") for line in lines) == lines.count(")") == 1

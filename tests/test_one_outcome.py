@@ -304,7 +304,7 @@ def test_every_medium_shows_the_band_of_an_unlawful_operation_and_only_then(
 ) -> None:
     shown = (
         band(view_of(made)) is not None,
-        isinstance(brief_document(made).document.status.told, Callout),
+        isinstance(brief_document(made).document.status.text, Callout),
         page.law.broken is not None,
     )
     assert set(shown) == {not made.is_lawful}

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import cli
 import scenarios.run
+from commands import command
 from reports.terminal.capture import said_once, warn
 from scenarios.answer_cache import CachedCommand, cached_answer
 from scenarios.operation.store.signed_files import SIGNATURE, sign_in_hidden_file
@@ -80,11 +81,11 @@ def test_the_same_question_has_the_same_words_and_is_computed_once(
 def test_who_adds_what_and_lawful_groups_are_said_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    command = [words[0], str(folder), *words[1:]]
-    first = CliRunner().invoke(cli.main, command)
+    typed = [words[0], str(folder), *words[1:]]
+    first = CliRunner().invoke(cli.main, typed)
     assert first.exit_code == 0, first.output
-    monkeypatch.setattr(cli, "finish", None)  # nothing is computed, nothing is written again
-    again = CliRunner().invoke(cli.main, command)
+    monkeypatch.setattr(command, "finish", None)  # nothing is computed, nothing is written again
+    again = CliRunner().invoke(cli.main, typed)
     assert (again.stdout, again.stderr, again.exit_code) == (first.stdout, first.stderr, 0)
 
 

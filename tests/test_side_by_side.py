@@ -180,7 +180,7 @@ def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
 
 
 def test_all_say_that_it_is_not_lawful_or_none_does(told: Told) -> None:
-    bands = [made.document.status.told for made in told.documents.values()]
+    bands = [made.document.status.text for made in told.documents.values()]
     assert {isinstance(band, Callout) for band in bands} == {not told.result.is_lawful}
     assert (told.page.law.broken is not None) == (not told.result.is_lawful)
     barred = {name: any("not lawful" in text.lower() for text in said) for name, said in told.texts.items()}
@@ -194,7 +194,7 @@ def test_all_say_that_it_is_not_lawful_or_none_does(told: Told) -> None:
 
 def _bands(told: Told) -> Iterator[tuple[str, str]]:
     for name, made in told.documents.items():
-        band = made.document.status.told
+        band = made.document.status.text
         if isinstance(band, Callout):
             yield name, f"{band.title} {band.text}"
 
@@ -215,7 +215,7 @@ def _verdicts(told: Told) -> Iterator[tuple[str, str | None]]:
     for name, made in told.documents.items():
         blocks = [block for section in made.document.sections for block in section.blocks]
         yield from (
-            (name, one.tone) for one in [*blocks, made.document.status.told] if isinstance(one, Callout)
+            (name, one.tone) for one in [*blocks, made.document.status.text] if isinstance(one, Callout)
         )
 
 
@@ -284,7 +284,7 @@ def test_each_study_tells_the_gain_that_the_run_tells(told: Told) -> None:
     year, plan = money.total.gain_eur_ht, money.total.npv_eur_ht
     front, sizing = told.studies.front, told.studies.size
     assert front.here.gain_eur_ht == pytest.approx(year, abs=1e-6)
-    written = next(one for one in sizing.beside if one.name == PowersFor.WRITTEN)
+    written = next(one for one in sizing.compared if one.name == PowersFor.WRITTEN)
     assert written.total.npv_eur_ht == pytest.approx(plan, abs=1e-6)
     given = sum(one.key_eur or 0.0 for one in told.studies.members.brought)  # of sharing alone
     assert given == pytest.approx(money.total.sharing_eur_ht, abs=1e-6)

@@ -136,14 +136,16 @@ class Site:
         try:
             answer = _json(await run_in_threadpool(self._answer, posted))
         except InputError as fault:
-            messages = [{"message": text} for text in await run_in_threadpool(self.screens.told, fault)]
+            messages = [
+                {"message": text} for text in await run_in_threadpool(self.screens.problem_texts, fault)
+            ]
             return _json({"number": posted.number, "problems": messages}, 422)
         # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
         answer.background = BackgroundTask(gc.collect) if posted.drawn else None
         return answer
 
     def _answer(self, posted: Posted) -> dict[str, object]:
-        with self.at_hand.as_it_stands():
+        with self.at_hand.single_state():
             posted = self.screens.opened(posted)
             return {"number": posted.number, **self.screens.texts(posted)}
 

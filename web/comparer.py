@@ -133,9 +133,9 @@ class _ComparerSite:
         if len(chosen) > 1:
             beside = {word: choices[word] for word in chosen}
             try:
-                shown = self._beside(beside, called, drawn=DRAWN in query, each=each)
+                shown = self._comparison(beside, called, drawn=DRAWN in query, each=each)
             except InputError as fault:
-                faults = self.screens.told(fault)
+                faults = self.screens.problem_texts(fault)
         last = versions_of(at_hand.folder)
         return self.screens.page(
             "_comparer.html" if "partie" in query else "comparer.html",
@@ -164,7 +164,7 @@ class _ComparerSite:
         """Return the state that a meeting was left in: the menu leads back to it."""
         return self.screens.link(self.screens.read(query)[0]).partition("?")[2]
 
-    def _beside(
+    def _comparison(
         self, chosen: Mapping[str, KeptScenario], called: Mapping[str, str], *, drawn: bool, each: bool
     ) -> ComparerScreen:
         """Return the scenarios side by side.
@@ -180,7 +180,7 @@ class _ComparerSite:
         as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
         made = self.screens.at_hand.side_by_side(page_questions, drawn=drawn, as_kept=as_kept)
         if not each:
-            self.screens.refuse_told(*made.results)
+            self.screens.refuse_disclosed(*made.results)
         titles, days = [called[word] for word in chosen], [scenario.kept_on for scenario in chosen.values()]
         told = names.sites, names.closed
         shown = comparer_screen(made.results, titles, days, made.drawn, made.changes, *told)
@@ -225,7 +225,7 @@ class _ComparerSite:
             table = crossing_table(comparison.results, comparison.drawn)
             links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
-            faults = screens.told(fault)
+            faults = screens.problem_texts(fault)
         return screens.page(
             "_croiser.html" if "partie" in query else "croiser.html",
             screen="comparer",

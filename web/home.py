@@ -65,7 +65,7 @@ class HomeSite:
         where, folders = library.home, list[tuple[Path, bool]]()
         if asked is not None:
             try:
-                where, folders = library.beside(asked)
+                where, folders = library.folders_in(asked)
             except InputError as fault:
                 problems = (*problems, *fault.problems)
         parent = str(where.parent) if library.is_local and where.parent != where else ""

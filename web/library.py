@@ -102,7 +102,7 @@ class Library:
         stem = "-".join(plain(name).split())[:36] or "operation"
         return self.home / _free(stem, {path.name for path in self.home.iterdir()})
 
-    def beside(self, asked: str) -> tuple[Path, list[tuple[Path, bool]]]:
+    def folders_in(self, asked: str) -> tuple[Path, list[tuple[Path, bool]]]:
         """Return a folder and those in it, each with whether it is an operation.
 
         Raises:

@@ -39,10 +39,10 @@ class Naming:
 
     def everyone(self) -> tuple[Names, Scenario]:
         """Names for the folder, and the scenario with all sites."""
-        _stamp, names, everyone, _opaque = self._told_of_all()
+        _stamp, names, everyone, _opaque = self._shown_of_all()
         return names, everyone
 
-    def _told_of_all(self) -> tuple[object, Names, Scenario, Opaque]:
+    def _shown_of_all(self) -> tuple[object, Names, Scenario, Opaque]:
         stamp = self.at_hand.stamp()
         if self._known is None or self._known[0] != stamp:
             source = read_source(self.at_hand.folder)
@@ -55,7 +55,7 @@ class Naming:
 
     def calendar(self) -> PlanCalendar | None:
         """Return the years of the plan that the screens may show; None where none differ for the room."""
-        stamp, names, everyone, _opaque = self._told_of_all()
+        stamp, names, everyone, _opaque = self._shown_of_all()
         if self._calendar is None or self._calendar[0] != stamp:
             self._calendar = (stamp, plan_calendar(everyone, names))
         return self._calendar[1]
@@ -72,12 +72,14 @@ class Naming:
             InputError: every fault of the folder and of the state.
         """
         calendar, year = self.year_shown(posted)
-        question = posted.asked if calendar is None or year is None else for_the_room(posted.asked, calendar)
+        question = (
+            posted.question if calendar is None or year is None else for_the_room(posted.question, calendar)
+        )
         return self.at_hand.result(question, drawn=posted.drawn, whole=False)
 
     def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
         """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
-        asked, (calendar, year) = posted.asked, self.year_shown(posted)
+        asked, (calendar, year) = posted.question, self.year_shown(posted)
         # No room counts the panels that somebody keeps to itself; all others stand in what it is shown.
         if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
             return result.scenario
@@ -94,7 +96,7 @@ class Naming:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
             raise InputError([Problem(f"variants {FIELDS[0]}", message)])
 
-    def refuse_told(self, *results: Result) -> None:
+    def refuse_disclosed(self, *results: Result) -> None:
         """Refuse states whose totals, beside those of the folder and of one another, would tell who moved.
 
         Raises:
@@ -109,7 +111,7 @@ class Naming:
     def opaque(self) -> Opaque:
         """Pseudonyms of the ids reserved to the keeper; empty in a folder with faults."""
         try:
-            return self._told_of_all()[3]
+            return self._shown_of_all()[3]
         except InputError:
             return opaque(())
 
@@ -129,9 +131,9 @@ class Naming:
     def opened(self, posted: Posted) -> Posted:
         """Posted state, with the ids of the folder."""
         known = self.opaque()
-        question, order = known.opened_state(posted.asked), tuple(map(known.opened, posted.order))
+        question, order = known.opened_state(posted.question), tuple(map(known.opened, posted.order))
         return replace(
-            posted, asked=question, order=order, face=known.open_by.get(posted.face or "", posted.face)
+            posted, question=question, order=order, face=known.open_by.get(posted.face or "", posted.face)
         )
 
     def link(self, question: PageQuestion, face: str | None = None, screen: str = "seance") -> str:
@@ -139,7 +141,7 @@ class Naming:
         known = self.opaque()
         return f"{self.root}/{screen}?{address(known.shut_state(question), known.shut_name(face))}"
 
-    def told(self, fault: InputError, *, places: bool = False) -> list[str]:
+    def problem_texts(self, fault: InputError, *, places: bool = False) -> list[str]:
         """Problems of a state, in words; those of the folder are shown with its data only.
 
         Args:

@@ -35,7 +35,7 @@ class OwnLink:
     """What a token opens, and until when; the token itself is not kept."""
 
     hand: AtHand
-    asked: PageQuestion
+    question: PageQuestion
     person_id: str
     until: datetime
 
@@ -86,7 +86,7 @@ def _kept(token: str) -> str:
 
 
 def _page(link: OwnLink) -> bytes:
-    return own_page(link.hand.result(link.asked, drawn=True, whole=False), link.person_id)
+    return own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
 
 
 class OwnPagesSite:

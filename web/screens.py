@@ -87,16 +87,16 @@ class Screens(Naming):
         try:
             result = self.at_hand.result(asked, whole=False)
         except InputError as fault:
-            faults, result, asked = self.told(fault), base, PageQuestion(variant=asked.variant)
+            faults, result, asked = self.problem_texts(fault), base, PageQuestion(variant=asked.variant)
         try:
             self.at_hand.result(PageQuestion(variant=face), whole=False)
         except InputError as fault:
-            faults, face = [*faults, *self.told(fault)], None
+            faults, face = [*faults, *self.problem_texts(fault)], None
         return self._seance(result, base, Posted(asked, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
-        asked, face = posted.asked, posted.face
+        asked, face = posted.question, posted.face
         seance = self._said(self.result_shown(posted), posted)
         source = read_source(self.at_hand.folder)
         controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
@@ -149,10 +149,10 @@ class Screens(Naming):
         shared = {
             "known": self.opaque(),
             "s": seance,
-            "asked": posted.asked,
+            "asked": posted.question,
             "view": posted.view,
             "drawn": posted.drawn,
-            **self._key_choices(posted.asked, result),
+            **self._key_choices(posted.question, result),
             **self._choices(result),
         }
         templates = {name: f"_{name}.html" for name in BLOCKS}
@@ -189,7 +189,7 @@ class Screens(Naming):
         return {control.name: control.choice(self.at_hand, question, result) for control in key_controls()}
 
     def _said(self, result: Result, posted: Posted) -> Seance:
-        asked, face = posted.asked, posted.face or posted.asked.variant
+        asked, face = posted.question, posted.face or posted.question.variant
         folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
         calendar, year = self.year_shown(posted)
@@ -270,7 +270,7 @@ class Screens(Naming):
             "fault.html",
             screen="",
             state="",
-            problems=self.told(fault, places=True),
+            problems=self.problem_texts(fault, places=True),
             back=back,
             title=_("Nothing was written"),
         )
@@ -296,7 +296,7 @@ class Screens(Naming):
         except InputError:  # a link leads out of the folder: nothing is read there
             faults, messages = 0, [problem.message for problem in fault.problems]
         if is_operation(folder) and not faults and not messages:
-            messages = self.told(fault)
+            messages = self.problem_texts(fault)
         return self.page(
             "empty.html",
             screen=screen,

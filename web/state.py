@@ -76,7 +76,7 @@ class Posted:
         axis: ends of the axis of the rows, EUR a year, while a control is held.
     """
 
-    asked: PageQuestion
+    question: PageQuestion
     number: int
     order: tuple[str, ...] = ()
     axis: tuple[float, float] | None = None

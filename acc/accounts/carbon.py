@@ -68,7 +68,7 @@ def hourly_carbon(
 
 
 def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, made_kwh: FloatArray) -> Carbon:
-    grid = series.weighed(made_kwh)
+    grid = series.volume_weighted_mean(made_kwh)
     factor = replace(
         like,
         grid_g_per_kwh=series.mean if grid is None else grid,

@@ -30,7 +30,9 @@ def captured(
     if contract is None or contract.market is None or len(contract.market.values) != len(surplus_kwh):
         return contract
     market = contract.market
-    price = market.weighed(surplus_kwh) or market.weighed(injected_kwh) or market.mean
+    price = (
+        market.volume_weighted_mean(surplus_kwh) or market.volume_weighted_mean(injected_kwh) or market.mean
+    )
     return replace(contract, eur_per_kwh=price - contract.fee_eur_per_kwh)
 
 
@@ -79,7 +81,7 @@ def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float
         kwh=float(surplus_kwh.sum()),
         eur_ht=float(surplus_kwh @ (market.values - fee)),
         fee_eur_per_kwh=fee,
-        capture_eur_per_kwh=market.weighed(surplus_kwh),
+        capture_eur_per_kwh=market.volume_weighted_mean(surplus_kwh),
         mean_eur_per_kwh=market.mean,
         negative_hours=float(negative.sum()) * step_hours,
         negative_kwh=float(surplus_kwh[negative].sum()),

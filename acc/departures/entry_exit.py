@@ -124,7 +124,7 @@ def changes_by(
     Raises:
         InputError: a key that cannot be built with everyone.
     """
-    cases: list[Case] = [((), ()), *((site.gone, site.idle) for site in sites)]
+    cases: list[Case] = [((), ()), *((site.absent, site.idle) for site in sites)]
     stood = outcomes(cases)
     before = next(stood)
     faults: dict[str, InputError] = {}
@@ -139,7 +139,7 @@ def changes_by(
             else:
                 change = _change(site, holders, holders.without(site), old, new, old)
                 largest = int(old.received_kwh.argmax())
-                by_key[choice.name].append(_slim(change) if slim and largest not in site.gone else change)
+                by_key[choice.name].append(_slim(change) if slim and largest not in site.absent else change)
     return {name: tuple(changes) for name, changes in by_key.items()}, faults
 
 
@@ -148,13 +148,13 @@ class MovingSite:
     """One site that may leave or has joined: the columns that come and go with it.
 
     Attributes:
-        gone, idle: columns of participants and of plants; a plant by itself has no participant.
+        absent, idle: columns of participants and of plants; a plant by itself has no participant.
         own: those of the plants that are of who comes and goes.
     """
 
     id: str
     name: str
-    gone: tuple[int, ...]
+    absent: tuple[int, ...]
     idle: tuple[int, ...]
     together_ids: tuple[str, ...]
     own: tuple[int, ...]
@@ -224,9 +224,9 @@ def _change(
         inside: what everyone has while the site is in: `old` or `new`.
     """
     members, plants = len(old.received_kwh), len(old.shared_kwh)
-    stays, makes = ~np.isin(np.arange(members), site.gone), ~np.isin(np.arange(plants), site.own)
-    gone, idle = list(site.gone), list(site.idle)
-    own_kwh = inside.received_kwh[gone] if site.gone else inside.shared_kwh[idle]
+    stays, makes = ~np.isin(np.arange(members), site.absent), ~np.isin(np.arange(plants), site.own)
+    gone, idle = list(site.absent), list(site.idle)
+    own_kwh = inside.received_kwh[gone] if site.absent else inside.shared_kwh[idle]
     own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[list(site.own)].sum())
     kept = SubsetOutcome(
         new.received_kwh[:members],
@@ -238,7 +238,7 @@ def _change(
     return Change(
         id=site.id,
         name=site.name,
-        is_plant=not site.gone,
+        is_plant=not site.absent,
         together_ids=site.together_ids,
         before_kwh=float(old.received_kwh.sum()),
         after_kwh=float(new.received_kwh.sum()),
@@ -287,14 +287,16 @@ class Holders:
     def without(self, site: MovingSite) -> BoolArray:
         """Return who is another than who holds what leaves, shape (K,)."""
         others = np.ones(len(self.persons), dtype=np.bool_)
-        others[self.site[list(site.gone)]] = False
+        others[self.site[list(site.absent)]] = False
         others[self.owner[list(site.own)]] = False
         return others
 
     def worst_hit(self, among: BoolArray, old: SubsetOutcome, new: SubsetOutcome) -> LargestLoss | None:
         """Player with the largest loss from `old` to `new`, in EUR, or in kWh where euros are unknown."""
-        received = self._held(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
-        eur = self._held(new.saving_eur, new.gain_eur) - self._held(old.saving_eur, old.gain_eur)
+        received = self._sum_by_person(new.received_kwh - old.received_kwh, new.shared_kwh - old.shared_kwh)
+        eur = self._sum_by_person(new.saving_eur, new.gain_eur) - self._sum_by_person(
+            old.saving_eur, old.gain_eur
+        )
         known = np.flatnonzero(among & ~np.isnan(eur))
         if known.size:
             worst = int(known[eur[known].argmin()])
@@ -308,7 +310,7 @@ class Holders:
             person.id, person.name, float(received[worst]), None if np.isnan(change) else change
         )
 
-    def _held(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
+    def _sum_by_person(self, of_members: FloatArray, of_plants: FloatArray) -> FloatArray:
         """Return the sums of each person, shape (K,)."""
         count = len(self.persons)
         sites, plants = np.bincount(self.site, of_members, count), np.bincount(self.owner, of_plants, count)

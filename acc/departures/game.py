@@ -80,7 +80,7 @@ class LocalWorths:
         return not (np.isnan(self.spared_eur_per_kwh).any() or np.isnan(self.floor_eur_per_kwh).any())
 
     @property
-    def one_accise(self) -> bool:
+    def has_common_accise(self) -> bool:
         """Whether the accise spared on a kWh does not depend on the plant that it comes from."""
         return bool(np.all(self.exempt_ratio == self.exempt_ratio[:1]))
 
@@ -160,7 +160,7 @@ class Flows:
         needed = [need]
         if worths is not None and self.spared_eur_per_kwh is not None and self.pattern is not None:
             needed += [need * self.spared_eur_per_kwh[self.pattern[rows]]]
-            needed += [] if worths.one_accise else [need * worths.accise_eur_per_kwh]
+            needed += [] if worths.has_common_accise else [need * worths.accise_eur_per_kwh]
         flows = np.zeros((2 * len(needed), len(steps), len(self.member)))
         users = np.flatnonzero(self.member < need.shape[1])
         # In this order: made, needed; needs in euros, plants in euros; accise of needs, exempt plants.
@@ -242,7 +242,7 @@ def game_of(
     brought = [exchange.production_kwh[lit]]
     if worths is not None:
         brought += [brought[0] * worths.floor_eur_per_kwh]
-        brought += [] if worths.one_accise else [brought[0] * worths.exempt_ratio]
+        brought += [] if worths.has_common_accise else [brought[0] * worths.exempt_ratio]
     flows = Flows(exchange, lit, member, makers, np.stack(brought) @ of_plant[:, makers])
     if worths is None:
         return Game(tuple(players), flows)
@@ -257,6 +257,6 @@ def spared_by_pattern(
     worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]
 ) -> tuple[FloatArray, IntArray]:
     """Avoided cost of a local kWh by clock pattern, EUR/kWh: distinct rows, and row index of each step."""
-    spared = worths.with_accise_eur_per_kwh if worths.one_accise else worths.spared_eur_per_kwh
+    spared = worths.with_accise_eur_per_kwh if worths.has_common_accise else worths.spared_eur_per_kwh
     slots, pattern = slot_patterns(exchange.steps, clocks)
     return spared[np.arange(len(clocks)), slots], pattern

@@ -89,7 +89,7 @@ def dispatched(exchange: Exchange, battery: Battery, charge: FloatArray, dischar
     if level.max(initial=0.0) > battery.energy_kwh + slack:
         raise ValueError("this use of the battery passes its capacity")
     return Storage(
-        exchange=exchange.beside(np.maximum(charge, 0.0), np.maximum(discharge, 0.0)),
+        exchange=exchange.with_participant(np.maximum(charge, 0.0), np.maximum(discharge, 0.0)),
         charge_kwh=charge,
         discharge_kwh=discharge,
         level_kwh=level,

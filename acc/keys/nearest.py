@@ -29,7 +29,7 @@ class Links:
     linked: BoolArray
 
     @property
-    def are_one(self) -> bool:
+    def is_single(self) -> bool:
         """Whether there is one alone."""
         return self.linked.size == 1
 
@@ -69,7 +69,7 @@ class NearestFirst:
             plants, members = links.plants, links.members
             if not has[plants].any() or not wants[members].any():
                 continue
-            if links.are_one:
+            if links.is_single:
                 m, n = plants[0], members[0]
                 given[m, n] = offer = np.minimum(left[m], open_need[n])
                 left[m] -= offer

@@ -43,7 +43,7 @@ class Stability:
     """Whether one key holds the members together, at the local prices as decided and at the best flat one.
 
     Attributes:
-        whole_eur: what everyone gains together under this key.
+        total_eur: what everyone gains together under this key.
         better_key_eur: what everyone would gain more under the best key: those who leave may take it along,
             but nobody has to leave for it.
         worst: at the local prices as they are.
@@ -53,7 +53,7 @@ class Stability:
     """
 
     key: str
-    whole_eur: float
+    total_eur: float
     better_key_eur: float
     worst: Breakaway
     best_price_eur_per_kwh: float
@@ -64,7 +64,7 @@ class Stability:
     @property
     def limit_eur(self) -> float:
         """The gain up to which nobody leaves."""
-        return limit_eur(self.whole_eur, self.better_key_eur)
+        return limit_eur(self.total_eur, self.better_key_eur)
 
     @property
     def verdict(self) -> Verdict:
@@ -79,7 +79,7 @@ class Stability:
     def _of(self, breakaway: Breakaway) -> Verdict:
         if breakaway.gain_eur > self.limit_eur:
             return Verdict.UNSTABLE
-        if breakaway.bound_eur <= limit_eur(self.whole_eur, 0.0):
+        if breakaway.bound_eur <= limit_eur(self.total_eur, 0.0):
             return Verdict.STABLE
         return Verdict.BETTER_KEY if breakaway.bound_eur <= self.limit_eur else Verdict.UNDECIDED
 

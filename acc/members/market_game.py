@@ -99,7 +99,7 @@ def market_of(
     Raises:
         ValueError: plants that differ in accise: a kWh then has no one worth to a participant.
     """
-    if not worths.one_accise:
+    if not worths.has_common_accise:
         raise ValueError("plants differ in accise")
     spared = np.take_along_axis(worths.with_accise_eur_per_kwh, slot_by_group, axis=1)
     stretches = []

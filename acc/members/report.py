@@ -153,7 +153,7 @@ class MembersReport:
 
     Attributes:
         key: name of the chosen key.
-        standing: what everyone has under it.
+        outcome: what everyone has under it.
         need_kwh: of each participant, (N,).
         leaving: for each key, the chosen one first, what each site changes by leaving: participants, then
             plants, in the order of the scenario. A site without which a key cannot be built is left out.
@@ -172,7 +172,7 @@ class MembersReport:
     scenario: Scenario
     key: str
     players: tuple[Player, ...]
-    standing: SubsetOutcome
+    outcome: SubsetOutcome
     need_kwh: FloatArray
     leaving: Mapping[str, tuple[Change, ...]]
     joining: tuple[Joining, ...]
@@ -191,12 +191,12 @@ class MembersReport:
     @property
     def shared_kwh(self) -> float:
         """What the operation shares under the chosen key."""
-        return float(self.standing.received_kwh.sum())
+        return float(self.outcome.received_kwh.sum())
 
     @property
     def surplus_kwh(self) -> float:
         """What nobody takes under the chosen key."""
-        return float(self.standing.surplus_kwh.sum())
+        return float(self.outcome.surplus_kwh.sum())
 
     @property
     def chosen(self) -> tuple[Change, ...]:

@@ -145,7 +145,7 @@ class PlanDoubt:
             of whom it is not known.
     """
 
-    asked: PlanConstraints
+    constraints: PlanConstraints
     value_eur: float
     low_eur: float
     middle_eur: float
@@ -173,7 +173,7 @@ class PlanWithout:
         losers: how many lose once they are found anew.
     """
 
-    gone: AbsentPart
+    absent: AbsentPart
     id: str
     lost_eur: float
     unchanged_eur: float | None
@@ -201,7 +201,7 @@ class LawfulPlan:
         left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
             it was not looked for.
-        found_by: version of the program that found it, where it is not this one: figures of then; else empty.
+        version: version of the program that found it, where it is not this one: figures of then; else empty.
     """
 
     operations: tuple[PlannedOperation, ...]
@@ -223,7 +223,7 @@ class LawfulPlan:
     draws: int = 0
     left_out: tuple[str, ...] = ()
     without: tuple[PlanWithout, ...] = ()
-    found_by: str = ""
+    version: str = ""
 
     @property
     def value_eur(self) -> float:

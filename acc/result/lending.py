@@ -115,7 +115,7 @@ class Lending:
     Attributes:
         p50, p90: the loan under each strain; `p90` is empty where nothing was drawn.
         largest: None where nobody who may leave buys anything.
-        one_output_ratio, one_price_ratio: what output, at P50, and local price are multiplied by for the
+        output_ratio_at_unit_cover, price_ratio_at_unit_cover: multipliers of output and of local price for the
             lowest cover to be one, inverters paid from a reserve; None without debt, or out of reach.
         avoided_ratio: part of the first year's income that is purchases avoided, no receipt.
     """
@@ -123,8 +123,8 @@ class Lending:
     p50: Mapping[Strain, Loan]
     p90: Mapping[Strain, Loan]
     largest: Buyer | None
-    one_output_ratio: float | None
-    one_price_ratio: float | None
+    output_ratio_at_unit_cover: float | None
+    price_ratio_at_unit_cover: float | None
     avoided_ratio: float
     commitment_years: int
 
@@ -155,10 +155,10 @@ def lending(result: Result) -> Lending | None:
         p50=p50,
         p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
         largest=sales.largest_buyer(),
-        one_output_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle * times))
+        output_ratio_at_unit_cover=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle * times))
         if has_debt
         else None,
-        one_price_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
+        price_ratio_at_unit_cover=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
         if has_debt
         else None,
         avoided_ratio=sales.avoided_eur / whole if whole > 0.0 else 0.0,

@@ -47,7 +47,7 @@ class PairedDraws:
         persons: their ids.
         eur, connected_eur: EUR, (S, P, D), nothing for who has no part; the second where connections that
             nobody knows cost their upper figure.
-        told_eur, told_connected_eur: the same where nothing is drawn, (S, P): ranges are laid around them.
+        central_eur, central_connected_eur: the same where nothing is drawn, (S, P): ranges are around them.
         usual: which draws have what these rest on, (D,); None where it may fail to happen, or come late.
         is_value: whether they are present values over the plan; else gains of the period.
         reference: the scenario that others are set against.
@@ -56,8 +56,8 @@ class PairedDraws:
     persons: tuple[str, ...]
     eur: FloatArray
     connected_eur: FloatArray
-    told_eur: FloatArray
-    told_connected_eur: FloatArray
+    central_eur: FloatArray
+    central_connected_eur: FloatArray
     usual: BoolArray | None
     is_value: bool
     reference: int
@@ -71,12 +71,15 @@ class PairedDraws:
         """Probability of a joint gain under a scenario; of all persons by default."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        told, dearer_told = (float(eur[case, rows].sum()) for eur in (self.told_eur, self.told_connected_eur))
+        told, dearer_told = (
+            float(eur[case, rows].sum()) for eur in (self.central_eur, self.central_connected_eur)
+        )
         ends = quantiles_with_unknown_connection((told, dearer_told), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (
-            self._lead_eur(case, rows, *of) for of in ((free, self.told_eur), (dear, self.told_connected_eur))
+            self._lead_eur(case, rows, *of)
+            for of in ((free, self.central_eur), (dear, self.central_connected_eur))
         )
         same = np.maximum(np.abs(more), np.abs(dearer)) <= NOTHING_EUR
         ratios = (more > NOTHING_EUR, dearer > NOTHING_EUR, more < -NOTHING_EUR, same)

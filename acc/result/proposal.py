@@ -34,7 +34,7 @@ class Proposal:
 
     Attributes:
         names: of the cases that were weighed, the folder as it is written first.
-        found: which of them is chosen, and what each criterion left.
+        result: which of them is chosen, and what each criterion left.
         totals: of each case, EUR that everybody gains together in the measure of `plan_years`; kWh received
             where the euros of a case are unknown.
         plan_years: as in `Ranking`.
@@ -45,7 +45,7 @@ class Proposal:
     """
 
     names: tuple[str, ...]
-    found: Recommendation
+    result: Recommendation
     totals: tuple[float, ...]
     in_euros: bool
     plan_years: tuple[int, ...]
@@ -57,7 +57,7 @@ class Proposal:
     @property
     def index(self) -> int:
         """The case chosen."""
-        return self.found.index
+        return self.result.index
 
     @property
     def name(self) -> str:
@@ -105,7 +105,7 @@ def propose(cases: Sequence[CaseToCompare], decide: Decide) -> Proposal | None:
         return None
     return Proposal(
         names=tuple(case.name for case in cases),
-        found=choice,
+        result=choice,
         totals=totals,
         in_euros=ranked is not None,
         plan_years=ranked.plan_years if ranked else (),

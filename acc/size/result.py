@@ -219,7 +219,7 @@ class Sizing(SizeResult):
         notes: what the search leaves aside, in sentences already translated.
         persons, total: what each person, and everybody, gains at the powers found, shared under the default
             key, taxes counted; nothing where a battery is counted, or nothing is built.
-        beside: the powers of the folder, those found, those best for everybody; empty without such gains.
+        reference_powers: powers of the folder, found, best for everybody; empty without such gains.
         proposal: which of them the group's criteria choose; None where nothing may be proposed.
     """
 
@@ -228,7 +228,7 @@ class Sizing(SizeResult):
     notes: tuple[str, ...] = ()
     persons: tuple[PersonMoney, ...] = ()
     total: PersonMoney | None = None
-    beside: tuple[ComparedPowers, ...] = ()
+    reference_powers: tuple[ComparedPowers, ...] = ()
     proposal: Proposal | None = None
 
     @property
@@ -239,7 +239,7 @@ class Sizing(SizeResult):
         is_value = not self.aim.is_value or abs(self.later_years_eur) < LEAST_LATER_EUR
         return BoundBasis.VALUE if is_value else BoundBasis.FIRST_YEAR
 
-    def told(self, value: float) -> float:
+    def display_value(self, value: float) -> float:
         """Return a value of the search as it is told, in the unit of the aim.
 
         That of everybody also counts what they pay whatever the powers: yearly fees, management.

@@ -192,7 +192,7 @@ class Worth:
     own_chance: OwnChance | None = None
 
     @property
-    def told(self) -> tuple[Alternative, ...]:
+    def distinct(self) -> tuple[Alternative, ...]:
         """The alternatives, those that are one and the same here told once: one quantity has one figure."""
         by_quantity: dict[object, Alternative] = {}
         for alternative in self.alternatives:
@@ -213,14 +213,14 @@ class Worth:
             connected: with connections that nobody knows at their upper figure.
         """
         values: dict[bool, list[float]] = {True: [], False: []}
-        for one in self.told:
+        for one in self.distinct:
             if one.total is not None:
                 values[one.shares].append(value_eur(one.total.at_most if connected else one.total))
         return max(values[True]) - max(values[False])
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""
-        known = [one for one in self.told if one.total is not None and one.shares is shares]
+        known = [one for one in self.distinct if one.total is not None and one.shares is shares]
         return max(known, key=lambda one: (_of(one).best_ratio, value_eur(_of(one))), default=None)
 
 

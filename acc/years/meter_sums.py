@@ -99,7 +99,7 @@ class YearPrices:
     own_eur_per_kwh: FloatArray
     fixed_eur: FloatArray
     plant: Callable[[int, Sequence[DatedChange]], PlantYear]
-    held: YearHolders
+    rows: YearHolders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,8 +235,8 @@ def meter_sums(
     """
     sites, plants = (list(enumerate(places[end])) for end in (0, 1))
     if member is not None and prices is not None:
-        sites = [(k, n) for k, n in sites if prices.held.of_site[n] == member]
-        plants = [(k, m) for k, m in plants if prices.held.of_plant[m] == member]
+        sites = [(k, n) for k, n in sites if prices.rows.of_site[n] == member]
+        plants = [(k, m) for k, m in plants if prices.rows.of_plant[m] == member]
     need = _total(seen.consumption_kwh, [k for k, _n in sites])
     made = _total(seen.production_kwh, [k for k, _m in plants])
     rows = np.zeros((2 if prices is None else 7, len(light)))
@@ -250,13 +250,13 @@ def meter_sums(
     for k, m in plants:
         rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
         rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
-        if prices.held.local_eur_per_kwh is not None:
-            rows[6] += seen.production_kwh[light, k] * prices.held.local_eur_per_kwh[m]
+        if prices.rows.local_eur_per_kwh is not None:
+            rows[6] += seen.production_kwh[light, k] * prices.rows.local_eur_per_kwh[m]
     entries = [
         eur
         for k, (m, year) in enumerate(found)
         for who, eur in _entries(seen.own_use_kwh[:, k], m, year, behind[m], prices)
-        if (prices.held.has(who) if member is None else who == member)
+        if (prices.rows.has(who) if member is None else who == member)
     ]
     return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
 
@@ -298,7 +298,7 @@ def _entries(
     own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
 ) -> Iterator[tuple[str, float]]:
     """Yield the amounts of a plant by person, independent of sharing: costs, rent, own use."""
-    held = prices.held
+    held = prices.rows
     yield held.of_plant[m], -year.cost_eur - year.rent_eur
     yield held.landlord[m], year.rent_eur
     if host is not None:

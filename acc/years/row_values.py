@@ -86,7 +86,7 @@ class RowValues:
             starts is not built, a site that joins takes no part.
         together_eur: what all gain in it by all rows; None where it is not told.
         exact: whether Shapley values weigh every part of the rows.
-        told: the same of the rows that an audience may know of, as if there were no others; by its name, None
+        by_audience: the same of the rows that an audience may know of, as if alone; by its name, None
             for what all members read.
     """
 
@@ -96,7 +96,7 @@ class RowValues:
     rows: tuple[RowValue, ...]
     exact: bool
     together_eur: float | None = None
-    told: "Mapping[str | None, RowValues]" = field(default_factory=dict)
+    by_audience: "Mapping[str | None, RowValues]" = field(default_factory=dict)
 
 
 def row_values(
@@ -143,9 +143,9 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
     """Gain of the holder of a row's site or plant, alone and last, EUR; None where unknown."""
     prices, base, site = game.meters.prices, game.meters.base, game.changes[n].site
-    if prices is None or prices.held.local_eur_per_kwh is None:
+    if prices is None or prices.rows.local_eur_per_kwh is None:
         return None, None
-    held, is_site = prices.held, site in base.site_ids
+    held, is_site = prices.rows, site in base.site_ids
     ids, holders = (base.site_ids, held.of_site) if is_site else (base.plant_ids, held.of_plant)
     member = holders[ids.index(site)]
 
@@ -221,7 +221,7 @@ class _Game:
         """Return the sums of the meters of one member with some rows."""
         prices, behind = self.meters.prices, self.meters.base.behind
         assert prices is not None  # members are told in euros
-        meter_sums, held = self._of_still(member), prices.held
+        meter_sums, held = self._of_still(member), prices.rows
         for places, rows in self.groups:
             of = held.of(*places, behind)
             if of == {member}:
@@ -261,8 +261,8 @@ class _Game:
         prices, base = self.meters.prices, self.meters.base
         assert prices is not None  # members are told in euros
         moved, moving = ({n for places, _rows in self.groups for n in places[end]} for end in (0, 1))
-        own = {n for n, one in enumerate(prices.held.of_site) if one == member}
-        roofs = {m for m, one in enumerate(prices.held.of_plant) if one == member}
+        own = {n for n, one in enumerate(prices.rows.of_site) if one == member}
+        roofs = {m for m, one in enumerate(prices.rows.of_plant) if one == member}
         hosts = {base.behind[m] for m in roofs - moving} - {None}
         sites = sorted(own - moved | {host for host in hosts if host is not None})
         behind = {m for m, host in enumerate(base.behind) if host in sites}
@@ -307,5 +307,5 @@ def _game(
         for ids, some in zip((base.site_ids, base.plant_ids), moved, strict=True)
     )
     still = meters.sums((sites, plants), ())
-    fee = 0.0 if meters.prices is None else meters.prices.held.pmo_eur
+    fee = 0.0 if meters.prices is None else meters.prices.rows.pmo_eur
     return _Game(meters, changes, groups, replace(still, fixed_eur=still.fixed_eur + fee))

@@ -74,7 +74,7 @@ class PlanBase:
         """Rows whose days grow."""
         return [slice(*span) for span in self.spans] or [slice(None)]
 
-    def held(self, since: date | None, until: date | None, year: int) -> list[slice]:
+    def rows_between(self, since: date | None, until: date | None, year: int) -> list[slice]:
         """Return the rows of a year of the plan from a day on, and before another; None for no end."""
         days = local_calendar(self.steps).day if self.days is None else self.days
         return _rows_between(self.steps, days, self.blocks, (since, until), year)
@@ -317,7 +317,7 @@ def meters_in(
     behind = [None if host is None else moving.index(host) for host in base.behind]
     withdrawn, made, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
-        clear(withdrawn[:, columns[change.site]], base.held(*_away(change), year))
+        clear(withdrawn[:, columns[change.site]], base.rows_between(*_away(change), year))
     return withdrawn, made, own_use
 
 
@@ -333,8 +333,8 @@ def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int
 def _rows_of(base: PlanBase, change: DatedChange, year: int) -> list[slice]:
     """Return the rows of a year on which a change writes: of a plant that starts, those before."""
     if change.what is What.STARTS:
-        return base.held(None, change.since, year)
-    return base.held(change.since, change.until, year)
+        return base.rows_between(None, change.since, year)
+    return base.rows_between(change.since, change.until, year)
 
 
 def ordered(changes: Sequence[DatedChange]) -> list[DatedChange]:

@@ -10,7 +10,14 @@ from math import isnan
 from pathlib import Path
 
 from acc.i18n import semicolons
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanConstraints, PlanDoubt, PlannedOperation
+from acc.result.lawful_plan import (
+    LawfulPlan,
+    LawfulPlansReport,
+    PlanConstraints,
+    PlanDoubt,
+    PlannedOperation,
+    PlannedPerson,
+)
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.sites import Plant, Site
@@ -86,26 +93,14 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "derogations": [str(derogation) for derogation in plan.derogations],
         "owners_elsewhere": sum(roof.owner_elsewhere for roof in built),
         "roofs": [asdict(roof) for roof in plan.roofs],
-        "persons": [
-            {
-                "id": person.id,
-                "name": person.name,
-                "npv_eur_ht": person.value_eur if person.is_known and plan.years is not None else None,
-                "gain_eur_ht": person.year_eur if person.is_known else None,
-                "sharing_eur_ht": person.sharing_eur if person.is_known else None,
-                "recommended_npv_eur_ht": person.proposed_eur if plan.years is not None else None,
-                "recommended_gain_eur_ht": person.proposed_year_eur,
-                "loses": person.loses if person.is_known else None,
-            }
-            for person in (plan.persons if plan.losers_known else ())
-        ],
-        "found_by": plan.found_by or None,
+        "persons": [_person(plan, person) for person in (plan.persons if plan.losers_known else ())],
+        "found_by": plan.version or None,
         "left_out": list(plan.left_out),
         "draws": plan.draws,
-        "doubts": [{**_request_document(doubt.asked), **_doubt(doubt)} for doubt in plan.doubts],
+        "doubts": [{**_request_document(doubt.constraints), **_doubt(doubt)} for doubt in plan.doubts],
         "without_each": [
             {
-                "gone": str(one.gone),
+                "gone": str(one.absent),
                 "id": one.id,
                 "lost_eur_ht": one.lost_eur,
                 "unchanged_lost_eur_ht": one.unchanged_eur,
@@ -113,6 +108,19 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
             }
             for one in plan.without
         ],
+    }
+
+
+def _person(plan: LawfulPlan, person: PlannedPerson) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "npv_eur_ht": person.value_eur if person.is_known and plan.years is not None else None,
+        "gain_eur_ht": person.year_eur if person.is_known else None,
+        "sharing_eur_ht": person.sharing_eur if person.is_known else None,
+        "recommended_npv_eur_ht": person.proposed_eur if plan.years is not None else None,
+        "recommended_gain_eur_ht": person.proposed_year_eur,
+        "loses": person.loses if person.is_known else None,
     }
 
 

@@ -40,7 +40,7 @@ def results_document(result: Result) -> dict[str, object]:
     return {
         "name": scenario.name,
         "variant": scenario.variant,
-        **({"asked": list(scenario.asked)} if scenario.asked else {}),
+        **({"asked": list(scenario.questions)} if scenario.questions else {}),
         "key": scenario.key.name,
         **proposal_document("recommended_key", result.proposal),
         "fictitious": scenario.fictitious,

@@ -63,7 +63,7 @@ class Ratio(NamedTuple):
     """A value that is one column over another, by their names; live in a workbook."""
 
     part: str
-    whole: str
+    total: str
 
 
 DATA, SHEET, SCREEN, PAGE = (frozenset({medium}) for medium in Medium)

@@ -53,8 +53,8 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
 def _status(made: Comparison, results: Sequence[Result]) -> Status:
     """Status of the scenarios: where none is lawful, one band for all of them."""
     stands = answer.status(made.view, asks=False)
-    if isinstance(stands.told, Callout) and none_lawful([result.status for result in results]):
-        return replace(stands, told=replace(stands.told, title=none_lawful_text(len(results))))
+    if isinstance(stands.text, Callout) and none_lawful([result.status for result in results]):
+        return replace(stands, text=replace(stands.text, title=none_lawful_text(len(results))))
     return stands
 
 

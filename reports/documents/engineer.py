@@ -85,7 +85,7 @@ def _back_table(view: View) -> TextTable:
             fr(len(place.plants)),
             fr(sum(power_kva(plants[m]) for m in place.plants)),
         )
-        cells = (*known, *(caption if place.is_told else [MISSING] * len(caption)))
+        cells = (*known, *(caption if place.is_shown else [MISSING] * len(caption)))
         rows.append((TextCell(place.name, "name"), *(TextCell(text) for text in cells)))
     note = _(
         "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "

@@ -184,10 +184,10 @@ def _tiles(view: View, found: Lending) -> list[ValueBox]:
         note = _("{cover} with a reserve for inverters").format(cover=cover_text(smooth, 0)) if smooth else ""
         tone = cover_tone(cover[0])
         boxes.append(ValueBox(fr(cover[0], 2), "", words, note, tone=None if tone == "ink" else tone))
-    if found.one_output_ratio is not None:
-        falls = found.one_output_ratio <= 1.0
+    if found.output_ratio_at_unit_cover is not None:
+        falls = found.output_ratio_at_unit_cover <= 1.0
         words = _("output may fall until DSCR = 1") if falls else _("output must rise until DSCR = 1")
-        change = fr(abs(1.0 - found.one_output_ratio) * 100.0)
+        change = fr(abs(1.0 - found.output_ratio_at_unit_cover) * 100.0)
         boxes.append(ValueBox(change, "%", words, _price_note(found), tone=None if falls else "worse"))
     return boxes
 
@@ -204,7 +204,7 @@ def _output_tiles(result: Result, found: Lending) -> list[ValueBox]:
 
 
 def _price_note(found: Lending) -> str:
-    ratio = found.one_price_ratio
+    ratio = found.price_ratio_at_unit_cover
     if ratio is None:
         return _("no local price alone makes it 1")
     if ratio == 0.0:

@@ -17,7 +17,7 @@ FEW_ROWS = 4
 def key_row_mm(view: View) -> float:
     """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
     cards = -(-len(view.keys) // cards_across(view))
-    groups = [view.groups[row.one] if row.one is not None else None for row in page_rows(view)]
+    groups = [view.groups[row.name] if row.name is not None else None for row in page_rows(view)]
     rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
     note = NOTE_LINE_MM * len(lines_for(recipients.who_note(view), 8.6, PAGE_MM, 99))
     left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards

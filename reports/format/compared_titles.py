@@ -25,7 +25,7 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     Args:
         names: by which sites and plants may be called, by id.
     """
-    asked = [word for scenario in scenarios for word in scenario.asked]
+    asked = [word for scenario in scenarios for word in scenario.questions]
     differences = [
         *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, asked)) else []),
         *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, asked)) else []),
@@ -33,7 +33,7 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     ]
     kept = [axis for axis in differences if len(set(axis)) > 1]
     values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
-    said = [(scenario.variant, *filter(_is_apart, scenario.asked)) for scenario in scenarios]
+    said = [(scenario.variant, *filter(_is_apart, scenario.questions)) for scenario in scenarios]
     common = set(said[0]).intersection(*said[1:])
     apart = [[label_title(word, names) if word not in common else "" for word in words] for words in said]
     pairs = zip(apart, values, strict=True)

@@ -184,6 +184,6 @@ def left_out_text(plan: LawfulPlan) -> str:
 
 def absence_name(one: PlanWithout, names: Mapping[str, str]) -> str:
     """Name of an absence; `names` are those of persons and of roofs, by id."""
-    if one.gone is AbsentPart.DEROGATION:
+    if one.absent is AbsentPart.DEROGATION:
         return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(one.id)))
     return names[one.id]

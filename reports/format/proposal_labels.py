@@ -65,7 +65,7 @@ class ProposalWords:
     @property
     def evener(self) -> str:
         """Which case would only serve more evenly than what is written; empty where none would."""
-        proposal, case = self.proposal, self.proposal.found.equal
+        proposal, case = self.proposal, self.proposal.result.equal
         if case is None:
             return ""
         text = _(

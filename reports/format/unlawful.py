@@ -133,10 +133,10 @@ def way_text(plan: LawfulPlan | None) -> str:
 
 def version_text(plan: LawfulPlan) -> str:
     """Return that another version of the program found a plan; empty where this one did."""
-    if not plan.found_by:
+    if not plan.version:
         return ""
     text = _("Found by another version of the program ({version}): figures of then, to be found again.")
-    return text.format(version=plan.found_by)
+    return text.format(version=plan.version)
 
 
 def _derogations(count: int) -> str:

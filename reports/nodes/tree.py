@@ -234,7 +234,7 @@ class Status:
     `instead` is what is asked where something forbids: nobody is asked to commit to what is not lawful.
     """
 
-    told: Callout | Paragraph
+    text: Callout | Paragraph
     instead: Callout | None = None
 
 

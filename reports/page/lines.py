@@ -103,7 +103,7 @@ def axis_of(
     moved_members: Sequence[Moved], held: tuple[float, float] | None, scale: MarkScale = MarkScale.EUR
 ) -> Axis:
     """Return the axis that holds every mark, or the one that is held."""
-    stands = [one for change in moved_members for one in (change.stand, change.kept) if one is not None]
+    stands = [one for change in moved_members for one in (change.situation, change.kept) if one is not None]
     placed = [scale.place(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
     values = [value for value in placed if value is not None]
     low, high = held or (min([*values, 0.0]), max([*values, LEAST[scale]]))
@@ -164,7 +164,7 @@ def apart(
 
 def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
     """Return the row of a member, as if it held one site."""
-    stand, gap = change.stand, change.eur
+    stand, gap = change.situation, change.eur
     drawn = stand.range_eur
     beside = "–" if gap is None else signed_eur(gap)
     return Line(

@@ -210,7 +210,7 @@ def _end(known: Sequence[MemberSituation]) -> str:
 class Moved:
     """A member beside itself in the kept scenario: what it gains more; None where it enters or is unknown."""
 
-    stand: MemberSituation
+    situation: MemberSituation
     kept: MemberSituation | None
 
     @property
@@ -221,9 +221,9 @@ class Moved:
     @property
     def eur(self) -> float | None:
         """The difference of the exact values, EUR a year."""
-        if self.kept is None or self.kept.eur is None or self.stand.eur is None:
+        if self.kept is None or self.kept.eur is None or self.situation.eur is None:
             return None
-        return self.stand.eur - self.kept.eur
+        return self.situation.eur - self.kept.eur
 
     @property
     def sign(self) -> int:
@@ -250,7 +250,9 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
         face: the kept scenario, as it is called.
         same: whether nothing was asked beside it.
     """
-    lose = sorted((c.stand for c in moveds if c.stand.loses), key=lambda one: (one.is_pooled, one.eur or 0.0))
+    lose = sorted(
+        (c.situation for c in moveds if c.situation.loses), key=lambda one: (one.is_pooled, one.eur or 0.0)
+    )
     named = FEW_NAMED if len(lose) > 1 else NAMED
     losers = list(dict.fromkeys(_with_loss(stand, lose) for stand in lose))
     said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
@@ -258,12 +260,12 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
     if same:
         return said + _("This is the kept scenario, {face}.").format(face=face)
     # Those of one row last: which of them is hit worst would be told by their place.
-    less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.stand.is_pooled, c.eur or 0.0))
-    entering = _names_of([c.stand for c in moveds if c.enters])
+    less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.situation.is_pooled, c.eur or 0.0))
+    entering = _names_of([c.situation for c in moveds if c.enters])
     enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
     if less:
-        worst, *others = _names_of([c.stand for c in less])
-        if not less[0].stand.is_pooled:
+        worst, *others = _names_of([c.situation for c in less])
+        if not less[0].situation.is_pooled:
             worst = f"{worst} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
         text = ngettext(
             "Beside {face}, {count} member gains less: {names}.",
@@ -305,7 +307,7 @@ def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
         return ngettext("{count} member", "{count} members", len(moveds)).format(count=fr(len(moveds)))
     less, more = (sum(change.sign == sign for change in moveds) for sign in (-1, 1))
     enter = sum(change.enters for change in moveds)
-    unknown = sum(change.stand.eur is None and not change.enters for change in moveds)
+    unknown = sum(change.situation.eur is None and not change.enters for change in moveds)
     rest = len(moveds) - less - more - enter - unknown
     parts = [
         ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",

@@ -23,10 +23,10 @@ def in_rows(
     """
     rows = list(moveds)
     for row in ROWS:
-        some = [change for change in rows if change.stand.row == row]
+        some = [change for change in rows if change.situation.row == row]
         if not some:
             continue
-        stand = _pool(drawn_eur, [change.stand for change in some], is_bare=is_bare)
+        stand = _pool(drawn_eur, [change.situation for change in some], is_bare=is_bare)
         before = [change.kept for change in some if change.kept is not None]
         moved = Moved(stand, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
         rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]

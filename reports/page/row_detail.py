@@ -65,7 +65,7 @@ class Unfolding:
 
     def unfolded(self, change: Moved, line: Line) -> Line:
         """Return a row with its box, its sites, its plants."""
-        stand = change.stand
+        stand = change.situation
         if stand.is_pooled:
             own = stand.outcome.site_ids
             return replace(line, box=" ".join(own), note=_hidden(stand, self._inside(stand.row)))
@@ -108,9 +108,9 @@ class Unfolding:
 
     def _plants(self, change: Moved) -> Line:
         """Income of a member's plants: its gain without the savings of its sites."""
-        now_eur = _gain_not_saved(change.stand)
+        now_eur = _gain_not_saved(change.situation)
         gap = _gap(now_eur, _gain_not_saved(change.kept) if change.kept else None)
-        return Line("", self._named(change.stand.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
+        return Line("", self._named(change.situation.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:
@@ -130,7 +130,7 @@ class Unfolding:
 
     def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
-        here = {change.stand.id for change in moveds}
+        here = {change.situation.id for change in moveds}
         out = {id_: sites for id_, sites in self.sites_of.items() if id_ not in here}
         homes = {id_: sites for id_, sites in out.items() if id_ in self.names.homes}
         rows = [self._out(id_, sites) for id_, sites in out.items() if id_ not in homes]

@@ -106,7 +106,7 @@ def losing_sites(moveds: Sequence[Moved], names: Names) -> frozenset[str]:
 
     Where a site stands says whose it is: how a closed member or a home fares is told without its place.
     """
-    shown = [c.stand for c in moveds if c.stand.loses and not c.stand.is_pooled]
+    shown = [c.situation for c in moveds if c.situation.loses and not c.situation.is_pooled]
     return frozenset(
         site
         for stand in shown
@@ -128,9 +128,11 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
     )
     if not title:
         return own
-    gained = [c.stand.eur for c in rows if c.stand.eur is not None]
+    gained = [c.situation.eur for c in rows if c.situation.eur is not None]
     moved = [c.eur for c in rows if c.eur is not None]
-    marks = ((at, "loss" if c.stand.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None)
+    marks = (
+        (at, "loss" if c.situation.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None
+    )
     return replace(
         own,
         title=f"{title}\u00a0: {fr(len(rows))}",
@@ -156,21 +158,21 @@ def _more(rest: Sequence[Moved]) -> str:
 
 def _by_effect(rows: Sequence[Moved], *, by_gap: bool) -> list[tuple[str, list[Moved]]]:
     kinds: tuple[tuple[str, list[Moved]], ...] = (
-        (_("Lose money"), [c for c in rows if c.stand.loses]),
-        (_("Gain less"), [c for c in rows if not c.stand.loses and c.sign < 0]),
-        (_("Gain more"), [c for c in rows if not c.stand.loses and (c.sign > 0 or c.enters)]),
-        (_("Without change"), [c for c in rows if not c.stand.loses and not c.sign and not c.enters]),
+        (_("Lose money"), [c for c in rows if c.situation.loses]),
+        (_("Gain less"), [c for c in rows if not c.situation.loses and c.sign < 0]),
+        (_("Gain more"), [c for c in rows if not c.situation.loses and (c.sign > 0 or c.enters)]),
+        (_("Without change"), [c for c in rows if not c.situation.loses and not c.sign and not c.enters]),
     )
     if by_gap:  # six rows of a group are shown: those who gain the most more, or the most
         kinds[2][1].sort(key=lambda c: (c.enters, -(c.eur or 0.0)))
-        kinds[3][1].sort(key=lambda c: -(c.stand.eur or 0.0))
+        kinds[3][1].sort(key=lambda c: -(c.situation.eur or 0.0))
     return [(title, part) for title, part in kinds if part]
 
 
 def _by_word(rows: Sequence[Moved], words: Mapping[str, str]) -> list[tuple[str, list[Moved]]]:
     moved_by_word: dict[str, list[Moved]] = {}
     for change in rows:
-        moved_by_word.setdefault(words[change.stand.id], []).append(change)
+        moved_by_word.setdefault(words[change.situation.id], []).append(change)
     return sorted(moved_by_word.items())
 
 
@@ -178,35 +180,35 @@ def _words_of(result: Result, moveds: Sequence[Moved], group: str) -> dict[str, 
     sites = {site.id: site for site in (*result.scenario.participants, *result.scenario.plants)}
     words = {}
     for change in moveds:
-        outcome = change.stand.outcome
+        outcome = change.situation.outcome
         own = [sites[one] for one in (*outcome.site_ids, *outcome.plant_ids)]
         if group == "kind":
-            words[change.stand.id] = _(KINDS[kind]) if (kind := outcome.kind) else _("producer")
+            words[change.situation.id] = _(KINDS[kind]) if (kind := outcome.kind) else _("producer")
             continue
         communes = {site.commune or _("unknown commune") for site in own}
-        words[change.stand.id] = communes.pop() if len(communes) == 1 else _("several communes")
+        words[change.situation.id] = communes.pop() if len(communes) == 1 else _("several communes")
     return words
 
 
 def _by(sort: str) -> Callable[[Moved], tuple[float, float | str]]:
     """Build the sort key of rows: losers first, unless sorted by name."""
     if sort == "name":
-        return lambda c: (0.0, c.stand.name.lower())
+        return lambda c: (0.0, c.situation.name.lower())
     if sort == "eur":
-        return lambda c: (0.0, c.stand.eur if c.stand.eur is not None else float("inf"))
+        return lambda c: (0.0, c.situation.eur if c.situation.eur is not None else float("inf"))
     if sort == "mwh":
-        return lambda c: (0.0, -c.stand.kwh)
+        return lambda c: (0.0, -c.situation.kwh)
     return _rank
 
 
 def _rank(change: Moved) -> tuple[float, float]:
     """Losers first, who enters after them, then from the worst difference up."""
-    if change.stand.loses:
-        return 0.0, change.stand.eur or 0.0
+    if change.situation.loses:
+        return 0.0, change.situation.eur or 0.0
     if change.enters:
         return 1.0, 0.0
     return 2.0, change.eur or 0.0
 
 
 def _place(change: Moved, order: Sequence[str]) -> int:
-    return order.index(change.stand.id) if change.stand.id in order else len(order)
+    return order.index(change.situation.id) if change.situation.id in order else len(order)

@@ -136,7 +136,7 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
-    pinned = next((row for row in rows if row.stand.id == beside.looking.pinned), None)
+    pinned = next((row for row in rows if row.situation.id == beside.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, beside, now, names)
     seance = Seance(
         sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
@@ -146,10 +146,16 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
         groups=groups_of(
-            result, rows, beside.looking, line, lambda row: axis.at(scale.place(row.stand, row.stand.eur))
+            result,
+            rows,
+            beside.looking,
+            line,
+            lambda row: axis.at(scale.place(row.situation, row.situation.eur)),
         ),
         pinned=line(pinned) if pinned else None,
-        rows=tuple(sorted(((row.stand.id, row.stand.name) for row in rows), key=lambda row: row[1].lower())),
+        rows=tuple(
+            sorted(((row.situation.id, row.situation.name) for row in rows), key=lambda row: row[1].lower())
+        ),
         axis=axis,
         law=law,
         way_out=way_out,

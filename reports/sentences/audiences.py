@@ -219,7 +219,7 @@ def places_table(view: View) -> TextTable:
             view.scale.plain(float(left.sum())),
         ]
         cells = [place.name, fr(len(plants)), str(power(kwp))]
-        cells += figures if place.is_told else [MISSING] * len(figures)
+        cells += figures if place.is_shown else [MISSING] * len(figures)
         rows.append([TextCell(text) for text in cells])
     return table_of("places", columns, rows)
 

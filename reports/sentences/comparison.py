@@ -164,7 +164,7 @@ def criteria(comparison: Comparison) -> list[str]:
     proposal = comparison.proposal
     if proposal is None:
         return []
-    order, kept = comparison.view.result.scenario.decide.order, proposal.found.kept
+    order, kept = comparison.view.result.scenario.decide.order, proposal.result.kept
     alone = next((place for place, criterion in enumerate(order) if kept[criterion] == 1), len(order))
     texts = [_criterion(comparison, proposal, criterion) for criterion in order[: alone + 1]]
     return [text for text in texts if text]
@@ -172,7 +172,7 @@ def criteria(comparison: Comparison) -> list[str]:
 
 def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCriterion) -> str:
     """Return one criterion with what it left; empty where it tells nothing apart."""
-    left_of, count = proposal.found, len(proposal.names)
+    left_of, count = proposal.result, len(proposal.names)
     kept = fr(left_of.kept[criterion])
     if criterion is DecisionCriterion.LAW:
         law = ngettext(

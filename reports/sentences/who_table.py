@@ -30,7 +30,7 @@ class PageRow:
     rows: tuple[int, ...]
 
     @property
-    def one(self) -> int | None:
+    def name(self) -> int | None:
         """The row where it stands alone."""
         return self.rows[0] if len(self.rows) == 1 else None
 
@@ -125,7 +125,7 @@ def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[flo
     if not view.has_savings:
         complement = view.scale.plain(max(need - received, 0.0))
         return [*cells, _bar(part), TextCell(complement), TextCell(_curve(view, rows), "small")]
-    saving, one = float(view.chosen.saving_eur_ht[rows].sum()), shown.one
+    saving, one = float(view.chosen.saving_eur_ht[rows].sum()), shown.name
     cells.append(TextCell(percent(part)))
     if view.result.ranges is not None:
         ids = [] if one is None else member_ids(view, one)
@@ -136,8 +136,8 @@ def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[flo
 
 
 def _name(view: View, shown: PageRow) -> TextCell:
-    if shown.one is not None:
-        group = view.groups[shown.one]
+    if shown.name is not None:
+        group = view.groups[shown.name]
         return TextCell(group.name, "name", note=group.kind.replace(" ", FIXED))
     count = len(shown.rows)
     text = ngettext("{count} other site", "{count} other sites", count).format(count=fr(count))
@@ -155,7 +155,7 @@ def _span(view: View, rows: Sequence[int]) -> str:
 
 def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
     """Return the ends of the bars of savings, zero inside; rows of several have none."""
-    alone = [row.one for row in shown if row.one is not None and not view.groups[row.one].is_rest]
+    alone = [row.name for row in shown if row.name is not None and not view.groups[row.name].is_rest]
     values = [float(view.chosen.saving_eur_ht[row]) for row in alone]
     known = [value for value in values if isfinite(value)]
     low, high = min([0.0, *known]), max([0.0, *known])

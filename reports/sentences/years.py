@@ -41,7 +41,7 @@ def in_ten_years(view: View) -> Callout | None:
     What a site that is not shown by its name will do is a secret of its holder: no row of it is counted here.
     """
     changes, years, money = view.result.changes, view.result.years, view.result.money
-    told_of = {} if changes is None else changes.told
+    told_of = {} if changes is None else changes.by_audience
     worth = told_of.get(view.reader, told_of.get(None))
     rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
     if worth is None or years is None or not rows:

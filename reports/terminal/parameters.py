@@ -177,7 +177,7 @@ class LazyChoice(click.ParamType[Any]):
     def __init__(self, module: str, table: str, *, several: bool = False) -> None:
         self.module, self.table, self.several = module, table, several
 
-    def meant(self, word: str) -> str:
+    def resolve(self, word: str) -> str:
         """Return the word of the list, or what a function makes of it; ValueError says what to write."""
         known: Any = getattr(import_module(self.module), self.table)
         if not callable(known) and word not in known:
@@ -188,8 +188,8 @@ class LazyChoice(click.ParamType[Any]):
         """See click."""
         try:
             if not self.several:
-                return self.meant(value)
-            return tuple(map(self.meant, value if isinstance(value, tuple) else words_of(value)))
+                return self.resolve(value)
+            return tuple(map(self.resolve, value if isinstance(value, tuple) else words_of(value)))
         except ValueError as fault:
             raise click.BadParameter(str(fault), ctx, param_hint=param.opts[0] if param else None) from None
 

@@ -45,7 +45,7 @@ def _lines(problems: Sequence[Problem]) -> list[str]:
     lines = []
     for same in alike.values():
         shown = same if len(same) <= ONE_BY_ONE else same[:1]
-        lines += [f"✗ {problem.told}" for problem in shown]
+        lines += [f"✗ {problem.text}" for problem in shown]
         if others := same[len(shown) :]:
             text = _("  the same in {count} other places: {places}")
             places = semicolons(problem.where for problem in others)

@@ -199,10 +199,10 @@ def compared_nodes(
 
 def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
     """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
-    results, titles = (before, after), [BETWEEN.join(one.scenario.asked) for one in (before, after)]
+    results, titles = (before, after), [BETWEEN.join(one.scenario.questions) for one in (before, after)]
     names = titles_with_status(titles, [result.status for result in results])
     ranked = ranking([result.money for result in results])
-    yield from title(replace(after.scenario, asked=()))
+    yield from title(replace(after.scenario, questions=()))
     yield from _forbidden(results, titles)
     yield from costs_left_out(after.status)
     yield _scenarios_table(results, names, ranked, None)

@@ -79,8 +79,11 @@ def disclosed_by_difference(
     if not earlier:
         return frozenset()
     unknowns, count = _Unknowns.of([*earlier, new]), len(earlier) + 1
-    atoms, whole = unknowns.atoms, unknowns.told(range(count))
-    known = [unknowns.told(range(count - 1)), *(unknowns.told([i]) for i in range(count))]
+    atoms, whole = unknowns.atoms, unknowns.rows_without_named(range(count))
+    known = [
+        unknowns.rows_without_named(range(count - 1)),
+        *(unknowns.rows_without_named([i]) for i in range(count)),
+    ]
     # Ten homes are nobody's secret, and who stands under its name somewhere has none.
     secret = [i for i, atom in enumerate(atoms) if (atom.homes or 0) < LEAST_HOUSEHOLDS and whole[:, i].any()]
     few = [i for i in secret if len(atoms[i].holders) < least_holders]
@@ -136,7 +139,7 @@ class _Unknowns:
         ]
         return cls([_atom(some, about) for some in held], [table[:, first] for table in rows], named)
 
-    def told(self, documents: Sequence[int]) -> FloatArray:
+    def rows_without_named(self, documents: Sequence[int]) -> FloatArray:
         """Return the rows of some documents, less those whom one of them names."""
         table = np.vstack([self.tables[i] for i in documents])
         named = np.any([self.named[i] for i in documents], axis=0)

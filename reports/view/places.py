@@ -23,13 +23,13 @@ class NetworkPlace:
     """One place of the network: the columns of its sites and of its plants, those of the first year.
 
     Attributes:
-        is_told: whether its figures may be told; else they would be those of one or two who are not named.
+        is_shown: whether its figures may be told; else they would be those of one or two who are not named.
     """
 
     name: str
     sites: tuple[int, ...]
     plants: tuple[int, ...]
-    is_told: bool = True
+    is_shown: bool = True
 
 
 def places(view: View) -> list[NetworkPlace]:
@@ -45,12 +45,12 @@ def places(view: View) -> list[NetworkPlace]:
             break
         if place not in untold:
             untold.append(place)
-    return [replace(place, is_told=place not in untold) for place in network_places]
+    return [replace(place, is_shown=place not in untold) for place in network_places]
 
 
 def place_rows(view: View) -> ShownRows:
     """Return of whom figures by place tell: the sites of each place that is told, all others together."""
-    told = [place for place in places(view) if place.is_told and place.sites]
+    told = [place for place in places(view) if place.is_shown and place.sites]
     named = {n for group in view.groups for n in group.named}
     groups = [
         ShownGroup(place.name, "", place.sites, named=tuple(n for n in place.sites if n in named))

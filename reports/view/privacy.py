@@ -55,7 +55,7 @@ class ShownGroup:
     named: tuple[int, ...] = ()
 
     @property
-    def one(self) -> str:
+    def member_name(self) -> str:
         """How a sentence names a member of the row."""
         return self.alias or self.name
 
@@ -247,7 +247,7 @@ def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
 def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:
     """Return the name to print for each site, by id; one of several together is not told apart."""
     aliases = {
-        id_: group.one
+        id_: group.member_name
         for group in groups
         for i in group.members
         if i not in group.named
@@ -267,7 +267,7 @@ def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, s
     for group in groups:
         for column in group.members:
             participant = scenario.participants[column]
-            names[participant.id] = participant.name if column in group.named else group.one
+            names[participant.id] = participant.name if column in group.named else group.member_name
     return names
 
 

@@ -74,7 +74,7 @@ class View:
         keys: that of the folder first, then the others.
         holder: whose sheet it is; None for what several read.
         reader: the audience; None for what all members read.
-        beside: sites without a row of their own, since another scenario of the document has none for them.
+        compared: sites without a row of their own, since another scenario of the document has none for them.
     """
 
     result: Result
@@ -85,7 +85,7 @@ class View:
     keys: tuple[KeyView, ...]
     holder: Holding | None = None
     reader: str | None = None
-    beside: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -300,7 +300,7 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 @lru_cache(maxsize=4)
 def _view(result: Result, _lang: str, reader: str | None, beside: frozenset[str]) -> View:
     groups = shown_groups(result, reader, beside)
-    return replace(_view_with(result, groups), reader=reader, beside=beside)
+    return replace(_view_with(result, groups), reader=reader, compared=beside)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:

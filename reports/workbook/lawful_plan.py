@@ -92,7 +92,7 @@ def _persons(view: View, plan: LawfulPlan) -> list[Row]:
 def _doubts(plan: LawfulPlan) -> list[Row]:
     rows = (
         (
-            plan_name(doubt.asked),
+            plan_name(doubt.constraints),
             None,
             doubt.value_eur,
             doubt.low_eur,
@@ -124,7 +124,7 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     rows = (
         (absence_name(one, names), _kind(one), one.lost_eur, one.unchanged_eur, _count(one.losers))
         for one in plan.without
-        if one.gone is AbsentPart.DEROGATION or one.id in names
+        if one.absent is AbsentPart.DEROGATION or one.id in names
     )
     words = [
         _("Without"),
@@ -141,4 +141,4 @@ def _kind(one: PlanWithout) -> str:
         AbsentPart.DEROGATION: _("derogation"),
         AbsentPart.MEMBER: _("member"),
         AbsentPart.ROOF: _("plant"),
-    }[one.gone]
+    }[one.absent]

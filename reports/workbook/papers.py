@@ -88,11 +88,11 @@ def _substation(view: View, place: NetworkPlace) -> list[Value]:
     row: list[Value] = [place.name, len(members), len(plants)]
     row.append(sum(scenario.plants[i].kwp for i in plants))
     row.append(sum(power_kva(scenario.plants[i]) for i in plants))
-    row.append(sum(kva) if members and place.is_told else nan)
+    row.append(sum(kva) if members and place.is_shown else nan)
     for values in (before, np.maximum(net, 0.0), np.maximum(-net, 0.0)):
         top = peak(values, exchange.steps)
         when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        row += [round(top.power_kw, 1), when] if place.is_told else [nan, ""]
+        row += [round(top.power_kw, 1), when] if place.is_shown else [nan, ""]
     return row
 
 

@@ -17,8 +17,9 @@ from acc.result.result import Result
 from reports.sentences.change import change_words
 from scenarios.entry.folder.kept_data import KEPT, kept_data
 from scenarios.entry.folder.question import keep, read_question
+from scenarios.kept_scenarios import changed_since
 from scenarios.run import RunParts, run
-from scenarios.studies.why.run import changed_since, compare_with_saved, explained_change
+from scenarios.studies.why.run import compare_with_saved, explained_change
 from tests.web.folders import a_month
 
 DAY = date(2026, 11, 28)

@@ -127,8 +127,8 @@ def test_a_person_is_counted_by_itself_and_equals_are_not_better() -> None:
     assert made.chance(1).worse_ratio == pytest.approx(1.0 / 3.0)
     assert made.chance(1).middle_eur == 8.0
     # Half a euro is nothing.
-    near = replace(made, eur=np.stack([eur[0], eur[0] + 0.2]), told_eur=np.stack([told[0], told[0] + 0.1]))
-    near = replace(near, connected_eur=near.eur - 1.0, told_connected_eur=near.told_eur - 1.0)
+    near = replace(made, eur=np.stack([eur[0], eur[0] + 0.2]), central_eur=np.stack([told[0], told[0] + 0.1]))
+    near = replace(near, connected_eur=near.eur - 1.0, central_connected_eur=near.central_eur - 1.0)
     assert near.chance(1).is_equal
     assert not near.chance(0).is_equal
     # Where what is printed may fail to happen it is no middle: draws stay.

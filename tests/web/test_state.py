@@ -37,7 +37,7 @@ def client(folder: Path) -> TestClient:
 def results(folder: Path, asked: dict[str, object]) -> dict[str, object]:
     """Return what the page computes of a state; no answer of it holds all of that, which names everybody."""
     posted = read_posted(json.dumps({"number": 1, **asked}).encode())
-    return json.loads(to_json(results_document(AtHand(folder, today).result(posted.asked))))
+    return json.loads(to_json(results_document(AtHand(folder, today).result(posted.question))))
 
 
 def random_state(random: Random, members: list[str], plants: dict[str, float]) -> dict[str, object]:

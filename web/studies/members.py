@@ -64,7 +64,7 @@ class MembersSite:
         try:
             result = hand.result(asked, whole=False)
             if not each:
-                screens.refuse_told(result)
+                screens.refuse_disclosed(result)
             if is_part or "calcul" in query or knows_members(hand, asked):
                 report = self._work.run(partial(members_of_page, hand, asked))
                 names, everyone = screens.everyone()

@@ -39,7 +39,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     try:
         base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
         worth_of_page(screens.at_hand, PageQuestion(variant=asked.variant), 0)
-        screens.refuse_told(base)
+        screens.refuse_disclosed(base)
     except InputError as fault:
         return screens.empty(fault, "question")
     if "formulaire" in query:
@@ -48,13 +48,13 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
         result = screens.at_hand.result(asked, whole=False)
-        screens.refuse_told(result)
+        screens.refuse_disclosed(result)
         worth = worth_of_page(screens.at_hand, asked, draws)
         if draws:
             drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn
             result = replace(result, drawn=drawn)
     except InputError as fault:
-        faults, asked = screens.told(fault), PageQuestion(variant=asked.variant)
+        faults, asked = screens.problem_texts(fault), PageQuestion(variant=asked.variant)
         result, worth = base, worth_of_page(screens.at_hand, asked, draws)
     return screens.page(
         "worth/_question.html" if "partie" in query else "worth/question.html",

@@ -72,7 +72,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
         low_eur, high_eur = range_ends(doubt.low_eur, doubt.high_eur)
         amounts = [fr(eur / THOUSAND) for eur in (low_eur, doubt.middle_eur, high_eur)]
         known = [fr(lose)] if plan.losers_known else []
-        rows.append([plan_name(doubt.asked), *amounts, fr(times_in_ten(doubt.best_ratio)), *known])
+        rows.append([plan_name(doubt.constraints), *amounts, fr(times_in_ten(doubt.best_ratio)), *known])
     yield text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
     yield Paragraph(doubt_text(plan))
     names = {person.id: person.name for person in plan.persons}

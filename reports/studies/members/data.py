@@ -119,7 +119,7 @@ def _stability(stability: Stability) -> dict[str, object]:
     return {
         "key": stability.key,
         "verdict": str(stability.verdict),
-        "whole_eur": stability.whole_eur,
+        "whole_eur": stability.total_eur,
         "better_key_eur": stability.better_key_eur,
         "worst": _breakaway(stability.worst),
         "best_price_eur_per_kwh": stability.best_price_eur_per_kwh,

@@ -128,7 +128,7 @@ def _shown(report: MembersReport) -> dict[str, str]:
     Raises:
         InputError: there is none, or households may not be shown.
     """
-    scenario, received_kwh = report.scenario, report.standing.received_kwh
+    scenario, received_kwh = report.scenario, report.outcome.received_kwh
     groups = picture_groups(scenario, report.need_kwh, received_kwh)
     people, told = scenario.participants, shown_names(scenario, groups)
     alone = {people[group.members[0]].id for group in groups if group.is_named}

@@ -53,8 +53,8 @@ def editable(document: Document) -> bytes:
     frame = document.frame
     _say(file.add_paragraph(style="Title"), frame.title, strong=True)
     _say(file.add_paragraph(), frame.subtitle)
-    if isinstance(document.status.told, Callout):
-        _callout(file, document.status.told)
+    if isinstance(document.status.text, Callout):
+        _callout(file, document.status.text)
     for section in document.sections:
         _set_all(file, section.blocks)
     out = BytesIO()

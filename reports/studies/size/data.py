@@ -21,7 +21,7 @@ def size_document(sizing: Sizing) -> dict[str, object]:
         "persons": [columns.PERSONS.record(person) for person in sizing.persons],
         "beside": [
             {"name": one.name.value, "kwp": dict(one.kwp), "npv_eur_ht": one.total.npv_eur_ht}
-            for one in sizing.beside
+            for one in sizing.reference_powers
         ],
         **proposal_document("recommended_powers", sizing.proposal),
         "bound_basis": str(sizing.bound_basis),
@@ -30,7 +30,7 @@ def size_document(sizing: Sizing) -> dict[str, object]:
         "without_cap": None if sizing.without_cap is None else _powers(sizing.without_cap, sizing),
         "frontier": [_powers(powers, sizing) for powers in sizing.frontier],
         "compared": [
-            {**asdict(row), "value": None if row.value is None else sizing.told(row.value)}
+            {**asdict(row), "value": None if row.value is None else sizing.display_value(row.value)}
             for row in sizing.compared
         ],
         "battery": None if sizing.battery is None else _battery(sizing.battery, sizing),
@@ -40,8 +40,8 @@ def size_document(sizing: Sizing) -> dict[str, object]:
 
 def _powers(powers: SizedPowers, sizing: Sizing) -> dict[str, object]:
     return {
-        "value": sizing.told(powers.value),
-        "bound": sizing.told(powers.bound),
+        "value": sizing.display_value(powers.value),
+        "bound": sizing.display_value(powers.bound),
         "gap_ratio": powers.gap_ratio,
         "npv_eur_ht": powers.npv_eur_ht,
         "capex_eur_ht": powers.capex_eur_ht,

@@ -28,7 +28,7 @@ def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
 
 def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     points = [
-        (powers.used_ratio, sizing.told(powers.value), powers.kwp)
+        (powers.used_ratio, sizing.display_value(powers.value), powers.kwp)
         for powers in sorted(sizing.frontier, key=lambda powers: powers.used_ratio)
     ]
     if len(points) < 2:

@@ -126,13 +126,16 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
     titles = {
-        one.name: _moved(one.kwp, sizing, names) or _("the powers of the folder") for one in sizing.beside
+        one.name: _moved(one.kwp, sizing, names) or _("the powers of the folder")
+        for one in sizing.reference_powers
     }
     if len(set(titles.values())) < 2:
         return
     people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
-        texts = [f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.beside]
+        texts = [
+            f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.reference_powers
+        ]
         text = _("Everybody together, to compare: {values}.")
         yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
         return
@@ -153,7 +156,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _format_value(sizing: Sizing, value: float) -> str:
-    return _aim(sizing.told(value), sizing.aim)
+    return _aim(sizing.display_value(value), sizing.aim)
 
 
 def _proof(sizing: Sizing) -> str:
@@ -316,7 +319,7 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
             (
                 percent(sized_powers.used_ratio, 1),
                 fr(sized_powers.kwp, 1),
-                eur(sizing.told(sized_powers.value)),
+                eur(sizing.display_value(sized_powers.value)),
             )
             for sized_powers in sizing.frontier
         ]

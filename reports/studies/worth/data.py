@@ -18,7 +18,7 @@ from reports.studies.worth.labels import (
 
 def worth_document(worth: Worth) -> dict[str, object]:
     """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
-    tipping, by_way = worth.tipping, {way: one for one in worth.told for way in (one.choice, *one.also)}
+    tipping, by_way = worth.tipping, {way: one for one in worth.distinct for way in (one.choice, *one.also)}
     return {
         "name": worth.scenario.name,
         "variant": worth.scenario.variant,

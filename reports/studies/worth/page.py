@@ -114,7 +114,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         names: what to call whom.
     """
     known = sorted(
-        ((one, one.total) for one in worth.told if one.total is not None),
+        ((one, one.total) for one in worth.distinct if one.total is not None),
         key=lambda pair: (pair[0].choice is not Way.FOLDER, -value_eur(pair[1])),
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
@@ -138,7 +138,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         marks=scale.marks(),
         same_euros=_same_euros(worth, told),
         parted=any(one.shares and one.plants for one, _total in known),
-        missing=tuple(names.veiled(_missing(one)) for one in worth.told if not one.total),
+        missing=tuple(names.veiled(_missing(one)) for one in worth.distinct if not one.total),
         losers_title=_losers_title(stands),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),

@@ -45,7 +45,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     yield Heading(_("To see one whole"))
     where = typed(folder) if folder else _("DIR")
     text = _("{choice}: {command}")
-    for one in worth.told:
+    for one in worth.distinct:
         if one.total is not None and one.choice is not Way.NOTHING:
             command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in one.words)}`"
             sentence = text.format(choice=choice_title(one.choice), command=command)
@@ -90,6 +90,6 @@ def _shown(worth: Worth) -> list[str]:
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Most frequent best choice of a person, and its frequency; the simplest of equals."""
-    often = {one.choice: one.persons[id_].best_ratio for one in worth.told if id_ in one.persons}
+    often = {one.choice: one.persons[id_].best_ratio for one in worth.distinct if id_ in one.persons}
     tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
     return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)

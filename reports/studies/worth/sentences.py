@@ -63,7 +63,7 @@ def worth_title() -> str:
 
 def known(worth: Worth) -> list[Alternative]:
     """Return the alternatives that have figures, the best first."""
-    counted = [one for one in worth.told if one.total is not None]
+    counted = [one for one in worth.distinct if one.total is not None]
     return sorted(counted, key=lambda one: -value_eur(one.total) if one.total else 0.0)
 
 
@@ -86,7 +86,9 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Best")),
     ]
     best = known(worth)[0] if is_tinted(worth) else None
-    rows = [_row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.told]
+    rows = [
+        _row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.distinct
+    ]
     # Values with two ends, as the draws have: the figure below tells these.
     has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
     places = (
@@ -123,7 +125,7 @@ def table_note(worth: Worth) -> str:
     why = _("{choice}: {reason}.")
     reasons = [
         why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
-        for one in worth.told
+        for one in worth.distinct
         if one.total is None
     ]
     sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))

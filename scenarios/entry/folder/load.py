@@ -87,7 +87,7 @@ def loaded(
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
-    return replace(scenario, asked=label(settings))
+    return replace(scenario, questions=label(settings))
 
 
 def scenario_of(

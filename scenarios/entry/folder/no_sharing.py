@@ -39,5 +39,5 @@ def priced_without_sharing(scenario: Scenario) -> Scenario:
         local_by_person_eur_per_kwh={},
     )
     return replace(
-        nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), asked=(), variant=None
+        nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), questions=(), variant=None
     )

@@ -99,9 +99,9 @@ def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
     said = []
     for setting in settings:
-        if setting.told_at == "--without":
+        if setting.fault_place == "--without":
             said.append(_("without {name}").format(name=setting.words))
-        elif setting.told_at not in {"--key", ""}:
+        elif setting.fault_place not in {"--key", ""}:
             said.append(setting.words)
     return tuple(said)
 
@@ -141,7 +141,7 @@ def resolve_settings(source: RawFolder, settings: Sequence[Setting]) -> list[Set
             else:
                 plain_ones.append(setting)
         except KeyError as fault:
-            problems.append(Problem(setting.told_at, str(fault.args[0])))
+            problems.append(Problem(setting.fault_place, str(fault.args[0])))
     if problems:
         raise InputError(problems)
     return plain_ones

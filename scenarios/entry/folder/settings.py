@@ -55,7 +55,7 @@ class Setting:
         return self.typed or self.place.partition(" ")[2]
 
     @property
-    def told_at(self) -> str:
+    def fault_place(self) -> str:
         """Where a fault of what it means is told: its option, or its place in the folder."""
         return self.place if self.typed else self.place.partition(" ")[0]
 

@@ -77,11 +77,11 @@ def curve_oddities(
         found = {
             name: doubt
             for name, find in OF_CURVES.items()
-            if (doubt := find(one, first, start)) and not doubt.told(name).is_accepted(accepted)
+            if (doubt := find(one, first, start)) and not doubt.as_problem(name).is_accepted(accepted)
         }
         if found:
             name, main = next(iter(found.items()))
-            yield main.told(name, _format_other_doubts(list(found.values())[1:]))
+            yield main.as_problem(name, _format_other_doubts(list(found.values())[1:]))
 
 
 def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:

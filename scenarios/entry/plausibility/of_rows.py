@@ -44,7 +44,7 @@ def odd_rows(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
             at = (doubt.table, doubt.site.id, doubt.column)
             if at not in told:
                 told.add(at)
-                yield doubt.told(name)
+                yield doubt.as_problem(name)
 
 
 def energy_of(site: ParticipantRow) -> float | None:

@@ -105,7 +105,7 @@ class Doubt:
     brief: str = ""
     guess: float | str | None = None
 
-    def told(self, rule: str, beside: str = "") -> ImplausibleValue:
+    def as_problem(self, rule: str, beside: str = "") -> ImplausibleValue:
         """Return it as the folder tells it, with what else it explains."""
         value = self.row.cells.get(self.column, "")
         message = f"{self.message}. {beside}" if beside else self.message

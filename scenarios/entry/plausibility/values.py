@@ -52,7 +52,7 @@ class ImplausibleValue:
     @property
     def sentence(self) -> str:
         """The oddity as a warning."""
-        return Problem(self.place, self.message, self.about, self.where).told
+        return Problem(self.place, self.message, self.about, self.where).text
 
     def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
         """Return whether a person has looked at this very value, named by its path or its place."""

@@ -145,7 +145,7 @@ def _roofs(
     by_size = sorted(own, key=lambda m: -shared[m])
     for gone in by_size[: _most_roofs(operation)]:
         try:
-            left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.held)
+            left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.cache)
         except InputError:
             continue  # a key whose parameters name this plant means nothing without it
         # Who held this roof alone is out of the operation: it has nothing.

@@ -254,7 +254,9 @@ def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -
         return found
     left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
     for m, plant in enumerate(tariffs.plants):
-        price = plant.surplus and plant.surplus.market and plant.surplus.market.weighed(left[:, m])
+        price = (
+            plant.surplus and plant.surplus.market and plant.surplus.market.volume_weighted_mean(left[:, m])
+        )
         found[m] = np.nan if price is None else price
     return found
 

@@ -48,12 +48,12 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
     """Return the result with what a sweep of the same inputs found, where one was made."""
     kept_ranges = _of_sweep(result.scenario, folder, out)
     warnings = (*result.provenance.warnings, *kept_ranges.warnings)
-    return kept_ranges.told_in(replace(result, provenance=replace(result.provenance, warnings=warnings)))
+    return kept_ranges.add_to(replace(result, provenance=replace(result.provenance, warnings=warnings)))
 
 
 def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
     """Ranges of the last sweep; empty over a modified folder."""
-    return KeptRanges() if scenario.asked else kept(folder, out, scenario=scenario)
+    return KeptRanges() if scenario.questions else kept(folder, out, scenario=scenario)
 
 
 def kept(folder: Path, out: Path, *, scenario: Scenario) -> KeptRanges:

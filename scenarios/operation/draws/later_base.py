@@ -103,7 +103,7 @@ class LaterBase:
             spans=self.night_spans,
         )
 
-    def whole(self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
+    def at_each_step(self, load: FloatArray, output: FloatArray, changes: Sequence[DrawnChange]) -> PlanBase:
         """Base of the years of the moving sites at each step, (T, K) and (T, M)."""
         added = self._added(changes, mapped(self.added) if len(self.night_added_kwh) else ())
         return replace(self.base, load_kwh=load, output_kwh=output, added_kwh=added)

@@ -82,7 +82,7 @@ class KeptRanges:
     drawn: Drawn | None = None
     warnings: tuple[str, ...] = ()
 
-    def told_in(self, result: Result) -> Result:
+    def add_to(self, result: Result) -> Result:
         """Return the result with these ranges, and what they leave to verify."""
         case = None if result.case is None else replace(result.case, most_received_kwh=self._most_received())
         return replace(
@@ -124,7 +124,7 @@ def quick_ranges(
     plan = plan_of(choice, [case], (scenario.key.name,), NUMPY)
     told = {
         "variant": scenario.variant,
-        "asked": scenario.asked,
+        "asked": scenario.questions,
         "key": scenario.key.parameters,
         "period": scenario.steps,
     }
@@ -214,7 +214,7 @@ def within_seconds(case: Case) -> bool:
 def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights: bool = False) -> Case:
     """Return an operation ready for draws around the meters of its run, under its own key."""
     own = operation.read(operation.scenario.key)
-    return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.held)
+    return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.cache)
 
 
 def _kept(

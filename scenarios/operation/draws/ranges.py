@@ -50,22 +50,22 @@ class Summary:
     """A sweep in the figures that are printed; see the functions for how each is made.
 
     Attributes:
-        found: as `sweep_work.work` gives it.
+        results: as `sweep_work.work` gives it.
         middle: what a run prints, as one draw: ranges are laid around it; None leaves them where draws are.
     """
 
     plan: SweepPlan
-    found: DrawResults
+    results: DrawResults
     middle: DrawResults | None = None
 
     @property
     def draws(self) -> int:
         """How many."""
-        return len(self.found.values)
+        return len(self.results.values)
 
     def of(self, indicator: str, variant: int = 0) -> FloatArray:
         """Return one indicator, shape (draws, keys, 1 + members)."""
-        values: FloatArray = self.found.values[:, variant, :, :, INDICATORS.index(indicator)]
+        values: FloatArray = self.results.values[:, variant, :, :, INDICATORS.index(indicator)]
         return values
 
     def rows(self, indicator: str, variant: int = 0) -> tuple[tuple[str, ...], FloatArray]:
@@ -77,7 +77,7 @@ class Summary:
         if indicator != EVERYBODY:
             return self.members, values
         of_all = values[:, :, GROUP : GROUP + 1]
-        return ("", *self.plan.persons), np.concatenate([of_all, self.found.gain_eur[:, variant]], axis=2)
+        return ("", *self.plan.persons), np.concatenate([of_all, self.results.gain_eur[:, variant]], axis=2)
 
     def usual(self, indicator: str, variant: int = 0) -> BoolArray:
         """Draws with all members and, for euros, present hours, as in a run, (draws,)."""
@@ -128,7 +128,7 @@ def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
 
     Cash is cumulated from what is built; of the others a year before what may not happen is as sure as any.
     """
-    years, at = summary.found.by_year.shape[-1], BY_YEAR.index(name)
+    years, at = summary.results.by_year.shape[-1], BY_YEAR.index(name)
     if not years:
         return np.zeros((3, 0))
     sure = sum(year < summary.plan.cases[variant].unsure_from for year in range(years))
@@ -149,7 +149,7 @@ def _quantiles(summary: Summary, indicator: str, key: str, variant: int) -> Floa
     k = summary.plan.keys.index(key)
 
     def of_key(results: DrawResults) -> FloatArray:
-        return _in_order(replace(summary, found=results), indicator, variant)[:, k]
+        return _in_order(replace(summary, results=results), indicator, variant)[:, k]
 
     return _around(summary, indicator, variant, of_key)
 
@@ -167,7 +167,7 @@ def _around(
     Args:
         unsure: whether what it takes may fail to happen; None asks the summary of the indicator.
     """
-    values = of(summary.found)
+    values = of(summary.results)
     if summary.middle is None:
         return quantiles(values)
     middle = of(summary.middle)[0]
@@ -194,7 +194,7 @@ def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:
 
 def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of what each person gains, and of what its sites receive and save together."""
-    names, columns = _persons(summary, summary.found, key, variant)
+    names, columns = _persons(summary, summary.results, key, variant)
     found = {}
     for indicator in columns:
 

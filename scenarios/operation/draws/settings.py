@@ -150,15 +150,17 @@ class SweepChoice:
     rows_drawn: bool = True
 
     @property
-    def around_one_year(self) -> "SweepChoice":
+    def for_single_weather_year(self) -> "SweepChoice":
         """The draws around the folder as it stands and its own weather year, where nobody leaves."""
         return replace(self, keys=(), variants=(), weather_years=1, withdrawal_ratio=0.0)
 
     @property
-    def as_it_stands(self) -> "SweepChoice":
+    def without_uncertainty(self) -> "SweepChoice":
         """One draw where nothing is uncertain, as a run has it: middle values, curves as they are."""
         spreads = {name: Spread("fixed", spread.quantile(0.5)) for name, spread in self.spreads.items()}
-        certain = replace(self.around_one_year, keys=self.keys, variants=self.variants, spreads=spreads)
+        certain = replace(
+            self.for_single_weather_year, keys=self.keys, variants=self.variants, spreads=spreads
+        )
         return replace(certain, draws=1, load_noise=0.0, off_peak_reform_ratio=0.0, rows_drawn=False)
 
 

@@ -77,7 +77,7 @@ def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
         return exchange_behind_meters(case.scenario.steps, load, output, behind)
     moving = list(later.moving)
     counted = [change.drawn for change in meters.changes if change.drawn is not None]
-    base = later.whole(load[:, moving], output, meters.changes)
+    base = later.at_each_step(load[:, moving], output, meters.changes)
     load[:, moving], made, own = meters_in(base, counted, meters.year, range(len(moving)))
     return Exchange(case.scenario.steps, load, np.ascontiguousarray(made), np.ascontiguousarray(own))
 

@@ -97,7 +97,7 @@ def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiti
 
 def middle_results(plan: SweepPlan, *, side_by_side: bool = False) -> DrawResults:
     """Results of a plan without any draw, as one draw; `side_by_side` where draws catch up."""
-    certain = replace(plan, choice=plan.choice.as_it_stands)
+    certain = replace(plan, choice=plan.choice.without_uncertainty)
     return work_side_by_side(certain, 1) if side_by_side else work(certain, 0, 1)
 
 

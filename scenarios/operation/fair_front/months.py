@@ -25,7 +25,7 @@ from scenarios.operation.fair_front.search import FrontSearch
 class MeteredYear:
     """One period, whole and month by month (the name of each month, "2026-07")."""
 
-    whole: Ground
+    exchange: Ground
     months: tuple[str, ...]
     by_month: tuple[Ground, ...]
 
@@ -86,4 +86,4 @@ def under_orders(year: MeteredYear, orders: Orders) -> tuple[FloatArray, float]:
         rows = named == month if month in orders.month else named == ""
         more, gained = received_kwh(ground, orders.weight[rows], orders.extra_eur_per_kwh[rows])
         kwh, eur = kwh + more, eur + gained
-    return divided(kwh, year.whole.demand_kwh), eur
+    return divided(kwh, year.exchange.demand_kwh), eur

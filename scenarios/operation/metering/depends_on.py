@@ -13,7 +13,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant
 from scenarios.operation.store.store import Same
 
-TOLD = ("asked", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
+TOLD = ("questions", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
 """Of a scenario, what is told of it and shares no kWh."""
 
 

@@ -35,7 +35,7 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     prices = prices_in(operation, chosen, year)
     meters = YearMeters.of(base, year, prices)
     worth = row_values(meters, scenario.changes)
-    return replace(worth, told=_values_by_audience(scenario, meters, worth))
+    return replace(worth, by_audience=_values_by_audience(scenario, meters, worth))
 
 
 def _values_by_audience(

@@ -26,11 +26,11 @@ class ReadScenario:
 
     scenario: Scenario
     source: RawFolder
-    held: PartCache
+    cache: PartCache
 
-    def beside(self, metered: Metered) -> Scenario:
+    def with_doubts(self, metered: Metered) -> Scenario:
         """Return the scenario with what its curves make doubtful."""
-        return with_curve_doubts(self.scenario, self.source, metered.facts, self.held)
+        return with_curve_doubts(self.scenario, self.source, metered.facts, self.cache)
 
 
 def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> ReadScenario:
@@ -57,7 +57,7 @@ def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Pr
     """Return the exchange: no price, no key moves it. A store of one meter lets go of the last one first."""
 
     def make() -> Metered:
-        if store.one_meter:
+        if store.single_meter:
             store.forget("meters")
             trimmed()
         return meter(scenario, folder, store, progress)

@@ -64,7 +64,7 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
     kept = cache_of(folder, request)
     read = kept_scenario(folder, kept, request)
     metered = kept_meters(read.scenario, folder, kept, progress_of(request))
-    operation = operation_of(read.beside(metered), metered, folder, kept)
+    operation = operation_of(read.with_doubts(metered), metered, folder, kept)
     return replace(operation, every_year=request.get("every_year", True)), metered
 
 
@@ -73,10 +73,10 @@ class Operation:
     """What every key of one scenario shares: the meters, the places, the prices.
 
     Attributes:
-        exchange: of the members and the plants; `whole` adds the battery, where there is one.
+        exchange: of the members and the plants; `stored_exchange` adds the battery, where there is one.
         folder: where a key may read a file of its own.
         tariffs: None when the folder decides no price: euros are then not computed.
-        held: where what a key shares is kept for the next question, of one who asks again and again.
+        cache: where what a key shares is kept for the next question, of one who asks again and again.
         base: what the years of a plan are made from; None where no dated change tells them apart.
         every_year: settle each year of the plan under the folder's own key, whatever it takes.
     """
@@ -86,7 +86,7 @@ class Operation:
     exchange: Exchange
     members: Members
     tariffs: Tariffs | None
-    held: KeptStore = KEPT_NOWHERE
+    cache: KeptStore = KEPT_NOWHERE
     base: PlanBase | None = None
     every_year: bool = True
 
@@ -99,7 +99,7 @@ class Operation:
             self.scenario.participants,
             self.scenario.plants,
             self._needs_kwh,
-            distances_km=self.held.get(KeptKind("distances"), (count, *places), self._from_plants_km),
+            distances_km=self.cache.get(KeptKind("distances"), (count, *places), self._from_plants_km),
             inactive_ids=self.scenario.inactive_ids | {person.id for person in self.scenario.persons or ()},
             saving_eur_per_kwh=spared,
             saving_row=row,
@@ -109,7 +109,7 @@ class Operation:
     @cached_property
     def _needs_kwh(self) -> FloatArray:
         need = self.exchange.consumption_kwh
-        return self.held.get(KeptKind("needs"), Same(need), lambda: need.sum(axis=0))
+        return self.cache.get(KeptKind("needs"), Same(need), lambda: need.sum(axis=0))
 
     def _from_plants_km(self) -> FloatArray:
         count = len(self.scenario.participants)
@@ -122,10 +122,10 @@ class Operation:
         if battery is None:
             return None
         parts = (self.exchange, battery)
-        return self.held.get(KeptKind("stored"), parts, lambda: with_battery(*parts))
+        return self.cache.get(KeptKind("stored"), parts, lambda: with_battery(*parts))
 
     @property
-    def whole(self) -> Exchange:
+    def stored_exchange(self) -> Exchange:
         """What is shared: the exchange, a battery as its last participant and its last plant."""
         return self.exchange if self.stored is None else self.stored.exchange
 
@@ -223,7 +223,7 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        whole = settle(self.whole, self.key(choice))
+        whole = settle(self.stored_exchange, self.key(choice))
         return whole if self.stored is None else of_members(whole)
 
     def outcome(self, choice: KeyChoice, *, leaving: bool = True) -> KeyOutcome:
@@ -244,7 +244,7 @@ class Operation:
             euros = with_gains_of_sharing(
                 euros, self._alone(years) if self.scenario.sharing else euros.persons
             )
-        give_back(self.exchange.consumption_kwh, self.held)
+        give_back(self.exchange.consumption_kwh, self.cache)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
     def years(self, choice: KeyChoice) -> PlanYears | None:
@@ -280,7 +280,7 @@ class Operation:
     def ground(self) -> YearsGround | None:
         """What the years of the plan are settled from; None where there is no plan."""
         parts = self.scenario, self.exchange, self.base, self.context, self.tariffs
-        ground = YearsGround(*parts, lambda: self._taken_kwh, self.held)
+        ground = YearsGround(*parts, lambda: self._taken_kwh, self.cache)
         return ground if ground.has_plan else None
 
     @cached_property
@@ -296,7 +296,7 @@ class Operation:
         alone, taken = priced_without_sharing(self.scenario), self._taken_kwh
         parts, members = (alone, self.exchange), self.tariffs.members
         make = partial(alone_persons, *parts, self._needs_kwh, taken, members, years and years.unshared)
-        self._alone_once.extend(self.held.get(KeptKind("alone"), parts, make))
+        self._alone_once.extend(self.cache.get(KeptKind("alone"), parts, make))
         return tuple(self._alone_once)
 
     @cached_property
@@ -304,7 +304,7 @@ class Operation:
         """What each participant withdraws by slot, (N, S); neither price nor key moves it."""
         clocks = () if self.tariffs is None else self.tariffs.clocks
         make = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
-        return self.held.get(KeptKind("taken"), (self.exchange, clocks), make)
+        return self.cache.get(KeptKind("taken"), (self.exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
@@ -325,19 +325,25 @@ class Operation:
     def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
-        parts = (self.whole, whole, tariffs.clocks)
-        make = partial(count, self.whole, whole, tariffs)
-        return self.held.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
+        parts = (self.stored_exchange, whole, tariffs.clocks)
+        make = partial(count, self.stored_exchange, whole, tariffs)
+        return self.cache.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Allocation with the battery, and its sums: kept until a price read by the key changes."""
 
         def make() -> tuple[Allocation, Energy]:
-            found = settle(self.whole, self.key(choice))
-            return found, energy(self.whole, found, self._needs_kwh if self.stored is None else None)
+            found = settle(self.stored_exchange, self.key(choice))
+            return found, energy(
+                self.stored_exchange, found, self._needs_kwh if self.stored is None else None
+            )
 
         parts = key_parts(self.scenario, self.context, choice)
-        return make() if parts is None else self.held.get(KeptKind("settled"), (self.whole, *parts), make)
+        return (
+            make()
+            if parts is None
+            else self.cache.get(KeptKind("settled"), (self.stored_exchange, *parts), make)
+        )
 
 
 def operation_of(

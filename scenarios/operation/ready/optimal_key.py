@@ -47,7 +47,7 @@ def with_monthly_orders(
 
     training = [year_of(other, worth_of(other)) for other in training_exchanges(scenario, folder)]
     weights = [1.0 / len(training)] * len(training)
-    promised = FrontSearch(stacked([year.whole for year in training], weights)).need_ratio(float(floor))
+    promised = FrontSearch(stacked([year.exchange for year in training], weights)).need_ratio(float(floor))
     ids = tuple(participant.id for participant in scenario.participants)
     orders = monthly_orders(year_of(exchange, worth_of(exchange)), training, promised, ids)
     return replace(choice, parameters={**given, "orders": orders})

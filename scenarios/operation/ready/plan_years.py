@@ -65,7 +65,7 @@ class YearsGround:
         first: what the meters see in the first year.
         base: what the others are made from; None where no dated change tells them apart.
         taken: gives what each site withdraws by slot in the first year, (N, S), where there are prices.
-        held: where years are kept for the next question; `known` those of this one, by key.
+        cache: where years are kept for the next question; `known` those of this one, by key.
     """
 
     scenario: Scenario
@@ -74,7 +74,7 @@ class YearsGround:
     context: KeyContext
     tariffs: Tariffs | None
     taken: Callable[[], FloatArray]
-    held: KeptStore = KEPT_NOWHERE
+    cache: KeptStore = KEPT_NOWHERE
     known: dict[str, Mapping[int, YearKwh]] = field(default_factory=dict)
 
     @property
@@ -136,7 +136,7 @@ class YearsGround:
         name = repr((choice, some))
         if name not in self.known:
             make = partial(self.settled, key_of, some)
-            held = KEPT_NOWHERE if rests_on is None else self.held
+            held = KEPT_NOWHERE if rests_on is None else self.cache
             self.known[name] = held.get(KeptKind("years"), (rests_on, *self._rests_on, some), make)
         return self.known[name]
 
@@ -196,7 +196,7 @@ class YearsGround:
 
     def first_kwh(self, sums: Energy, local_kwh: FloatArray | None) -> YearKwh:
         """Return the first year, from what was settled of it."""
-        return self._told(self.first, sums, local_kwh, self.taken)
+        return self._year_sums(self.first, sums, local_kwh, self.taken)
 
     @cached_property
     def _sums(self) -> SummedYears:
@@ -209,16 +209,16 @@ class YearsGround:
         found, asked = dict[int, YearKwh](), dict[int, AskedYear]()
         for year in years:
             seen = sums.meters(year)
-            rows, needs, known = self._there(year, seen.by_group_kwh.sum(axis=1))
+            rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
             split = sums.split(key_of(known), rows)
             if split is None:
                 found[year] = self._year(key_of, year, None)
             else:
                 asked[year] = AskedYear(seen, split, needs)
-        told = sums.told([*asked.values()], None if self.tariffs is None else self.taken())
+        told = sums.sum_years([*asked.values()], None if self.tariffs is None else self.taken())
         return found | dict(zip(asked, told, strict=True))
 
-    def _there(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
+    def _year_inputs(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
         """Participants of a year, withdrawals of each site, and context of the key.
 
         Args:
@@ -234,7 +234,7 @@ class YearsGround:
 
     def _year(self, key_of: KeyOf, year: int, into: FloatArray | None) -> YearKwh:
         exchange, sites = self._seen(year, into), self.scenario.participants
-        rows, needs, known = self._there(year, exchange.consumption_kwh[:, self._moving].sum(axis=0))
+        rows, needs, known = self._year_inputs(year, exchange.consumption_kwh[:, self._moving].sum(axis=0))
         battery = self._battery(year)
         key = key_of(known)
         if battery is not None and self.scenario.battery is None:
@@ -246,9 +246,9 @@ class YearsGround:
             received_kwh=spread(sums.received_kwh, rows, len(sites), 0),
         )
         local = None if local is None else spread(local, rows, len(sites), 1)
-        return self._told(exchange, wide, local, lambda: self._withdrawn_kwh(exchange))
+        return self._year_sums(exchange, wide, local, lambda: self._withdrawn_kwh(exchange))
 
-    def _told(
+    def _year_sums(
         self,
         exchange: Exchange,
         sums: Energy,

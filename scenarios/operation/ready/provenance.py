@@ -36,8 +36,8 @@ def provenance(
         "key": scenario.key.name,
         "version": VERSION,
     }
-    if scenario.asked:
-        what["asked"] = scenario.asked
+    if scenario.questions:
+        what["asked"] = scenario.questions
     return Provenance(
         version=VERSION,
         inputs=inputs,

@@ -149,7 +149,7 @@ class SummedYears:
         values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
         return max(1, MOST_VALUES // max(1, values))
 
-    def told(self, asked: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
+    def sum_years(self, asked: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
         """Return the kWh of some years.
 
         Args:

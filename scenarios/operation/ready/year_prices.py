@@ -56,7 +56,7 @@ def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices
         own_eur_per_kwh=_own_eur_per_kwh(operation, terms, paces, year),
         fixed_eur=_fixed_eur(terms, len(plan.plants)) * paces.costs[year],
         plant=lambda m, changes: _plant_year(plan, scenario.steps, year, m, tuple(changes)),
-        held=_kept_prices(operation, money, terms, paces, year),
+        rows=_kept_prices(operation, money, terms, paces, year),
     )
 
 

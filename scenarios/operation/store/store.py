@@ -126,14 +126,14 @@ class KeptStore:
         folder: of what is written; None writes nothing.
         most: of each kind, what is held in memory; 0 holds nothing, whatever the kind.
         most_bytes: of what is bounded by its bytes; the oldest goes first.
-        one_meter: let go of what rests on the meters when others are asked for.
+        single_meter: let go of what rests on the meters when others are asked for.
         stamp: what tells that a file changed, set by who asks; what is held, and not written, is of this one.
     """
 
     folder: Path | None
     most: int = 0
     most_bytes: int = 0
-    one_meter: bool = False
+    single_meter: bool = False
     stamp: str = ""
     _memory: _Memory = field(default_factory=_Memory, repr=False)
 

@@ -55,7 +55,7 @@ class _Ground:
         """The plants of the operation."""
         return self.scenario.plants
 
-    def told(self, plant: Plant) -> str:
+    def plant_name(self, plant: Plant) -> str:
         """Return the name of a plant as a sentence says it."""
         return unique_plant_name(plant, self.scenario.participants)
 
@@ -123,7 +123,7 @@ def _investment(ground: _Ground) -> None:
     for plant in ground.silent("capex_eur"):
         price = capex_eur_per_kwp(ground.costs, plant.kwp, plant.kind)
         value = _("{price} EUR/kWp").format(price=grouped(price))
-        ground.taken.take(_("Investment"), value, why, ground.told(plant))
+        ground.taken.take(_("Investment"), value, why, ground.plant_name(plant))
         ground.reader.note(capex_row(plant.kind, plant.kwp, ground.costs))
 
 
@@ -160,7 +160,7 @@ def _rents(ground: _Ground) -> None:
     for plant, landlord in zip(ground.plants, landlords_of(ground.scenario), strict=True):
         if stated(plant).rent_eur_per_year and landlord == Account.WORKS:
             why = _("no member of the operation is its landlord (`landlord`)")
-            ground.taken.take(_("Rent"), _("it goes outside the group"), why, ground.told(plant))
+            ground.taken.take(_("Rent"), _("it goes outside the group"), why, ground.plant_name(plant))
     _connections(ground)
 
 
@@ -169,11 +169,13 @@ def _connections(ground: _Ground) -> None:
     for plant in ground.silent("connection_eur"):
         if connection_is_unknown(plant, ground.costs):
             why = _("not given and not known above {kva:.0f} kVA: ask the network operator")
-            ground.taken.take(_("Connection"), _("not counted"), why.format(kva=kva), ground.told(plant))
+            ground.taken.take(
+                _("Connection"), _("not counted"), why.format(kva=kva), ground.plant_name(plant)
+            )
             ground.reader.note(*ground.reader.names(CONNECTION_PREFIX))
         else:
             why = _("connection not given, up to {kva:.0f} kVA: taken to be in the investment")
-            ground.taken.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), ground.told(plant))
+            ground.taken.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), ground.plant_name(plant))
 
 
 def _injection(ground: _Ground) -> None:
@@ -184,7 +186,7 @@ def _injection(ground: _Ground) -> None:
         else:
             why = _("management and metering as for a withdrawal of this voltage: to be confirmed")
             ground.reader.note(*injection_rows(segment_of(ground.costs, power_kva(plant))))
-        ground.taken.take(_("Network tariff of the injection"), value, why, ground.told(plant))
+        ground.taken.take(_("Network tariff of the injection"), value, why, ground.plant_name(plant))
 
 
 def _ifer(ground: _Ground) -> None:
@@ -203,7 +205,7 @@ def _ifer(ground: _Ground) -> None:
             _("Tax on network companies (IFER)"),
             value,
             why.format(least=rates.threshold_kwp, years=reduced, full=decimal(rates.full_eur_per_kwp, 2)),
-            ground.told(plant),
+            ground.plant_name(plant),
         )
         ground.reader.note(*ground.reader.names(IFER_PREFIX))
 

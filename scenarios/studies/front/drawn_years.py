@@ -38,7 +38,7 @@ def _case(operation: Operation, metered: Metered, choice: SweepChoice, progress:
     # The folder's own sky chose the point: the draws have others.
     skies = weather_years(scenario, 1 + choice.draws)[1:]
     with Makers() as makers:
-        years = [meter(sky, folder, operation.held, progress, makers) for sky in skies] or [metered]
+        years = [meter(sky, folder, operation.cache, progress, makers) for sky in skies] or [metered]
     reform = choice.off_peak_reform_ratio > 0.0
     return case_of(operation, years, [operation.read(scenario.key)], reform=reform)
 

@@ -39,7 +39,7 @@ def robust_points(
     """
     half = len(drawn) // 2
     training, tests = [one.year for one in drawn[:half]], drawn[half:]
-    mean = stacked([year.whole for year in training], [1.0 / half] * half)
+    mean = stacked([year.exchange for year in training], [1.0 / half] * half)
     search = FrontSearch(replace(mean, can_receive=able))
     judged = []
     for point in points:

@@ -38,8 +38,8 @@ def bounded(effort: Effort, sites: int, steps: int) -> Effort:
 
 def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
     """Return the plan that founds the operation which brings most, then the next with who is left."""
-    model, most = scorer.model, scorer.rules.asked.most
-    labels, banned = no_operation(model, scorer.rules.asked.without), scorer.rules.asked.without
+    model, most = scorer.model, scorer.rules.request.most
+    labels, banned = no_operation(model, scorer.rules.request.without), scorer.rules.request.without
     tried = place_bits[:: 1 + len(place_bits) // MOST_TRIED]
     here = scorer.scored(scorer.mended(labels))
     for label in range(most):

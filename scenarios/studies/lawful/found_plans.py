@@ -77,8 +77,10 @@ def lawful_plans_for(
         status=operation_status(operation.scenario, None),
         front=(*(one.plan for one in front[:-1]), proposed),
         best=proposed,
-        owners_inside=next((one.plan for one in found if one.asked.owners_inside), None),
-        without_regime={one.asked.without: one.plan for one in found if one.asked.without is not None},
+        owners_inside=next((one.plan for one in found if one.constraints.owners_inside), None),
+        without_regime={
+            one.constraints.without: one.plan for one in found if one.constraints.without is not None
+        },
         if_confirmed=confirmed,
         search_only=_search_only(operation, in_kwh=in_kwh),
         unpriced=unpriced,
@@ -116,7 +118,7 @@ def _other_plans(
     search: Planner, plan_request: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
 ) -> Iterator[NamedPlan]:
     """Yield the plan of owners inside, then the one without each derogation."""
-    most = best.asked.most
+    most = best.constraints.most
     owners = search.with_owners(plan_request, best.scored)
     yield NamedPlan(PlanConstraints(most=most, owners_inside=True), owners, plan(owners))
     for regime in dict.fromkeys(best.plan.derogations):
@@ -132,14 +134,14 @@ def _without(
         return ()
     derogations = [
         PlanWithout(
-            gone=AbsentPart.DEROGATION,
-            id=str(plan.asked.without),
+            absent=AbsentPart.DEROGATION,
+            id=str(plan.constraints.without),
             lost_eur=best.plan.value_eur - plan.plan.value_eur,
             unchanged_eur=None,
             losers=len(plan.plan.losers),
         )
         for plan in plans
-        if plan.asked.without is not None
+        if plan.constraints.without is not None
     ]
     worths = (*derogations, *without_each(search, plan_request, best.scored, best.plan, step))
     return tuple(sorted(worths, key=lambda one: -one.lost_eur))

@@ -80,7 +80,7 @@ class Scorer:
 
     def scored(self, labels: Labels) -> Scored | None:
         """Return a plan with its worth; None where one of its groups may not be founded."""
-        groups = groups_of(self.model, labels, self.rules.asked.most)
+        groups = groups_of(self.model, labels, self.rules.request.most)
         euros = []
         for group in groups:
             if group is None:
@@ -96,13 +96,13 @@ class Scorer:
         least = np.minimum(persons[0], persons[1])
         lost = least[least < -LOSES_EUR]
         score = value
-        if self.rules.asked.no_loser and len(lost):
+        if self.rules.request.no_loser and len(lost):
             score += LOSS_TIMES * float(lost.sum()) - LOSER_EUR * len(lost)
         return Scored(labels, groups, persons, value, len(lost), score)
 
     def mended(self, labels: Labels) -> Labels:
         """Return labels without the operations that may not be founded."""
-        groups = groups_of(self.model, labels, self.rules.asked.most)
+        groups = groups_of(self.model, labels, self.rules.request.most)
         ats = {at for at, group in enumerate(groups) if group is not None and self.group(group) is None}
         return Labels([OUT if at in ats else at for at in labels.label], labels.power.copy())
 

@@ -40,7 +40,7 @@ class Movable:
 
 def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
     """Possible changes of a plan under some rules; `place_bits` are the places of operations."""
-    model, law, asked = rules.model, rules.law, rules.asked
+    model, law, asked = rules.model, rules.law, rules.request
     every = [*range(model.sites), *(model.sites + m for m in range(model.roofs) if _is_on_network(model, m))]
     reach = {unit: law.reach(unit, asked.regimes) & ~asked.without for unit in every}
     units = [unit for unit in every if reach[unit] and not asked.without >> unit & 1]

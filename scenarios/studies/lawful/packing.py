@@ -57,7 +57,7 @@ def _with_roofs(scorer: Scorer, group: SharingGroup, euros: GroupEuros) -> _Choi
 
 
 def _alone(scorer: Scorer) -> list[_Choice]:
-    model, without = scorer.model, scorer.rules.asked.without
+    model, without = scorer.model, scorer.rules.request.without
     return [
         _Choice(None, meter, powers, model.meters.built(meter, powers).alone_eur)
         for meter in range(len(model.meters.every))
@@ -75,18 +75,18 @@ def _solved(scorer: Scorer, every: Sequence[_Choice], *, whole: bool) -> tuple[F
         highs.addVar(0.0, 1.0)
         highs.changeColCost(at, float(one.persons_eur[0].sum()) / UNIT_EUR)
     people, first = len(model.persons), len(every)
-    if scorer.rules.asked.no_loser:
+    if scorer.rules.request.no_loser:
         for q in range(people):
             highs.addVar(0.0, 1.0)
             highs.changeColCost(first + q, -LOSER)
     if whole:
-        for at in range(first + (people if scorer.rules.asked.no_loser else 0)):
+        for at in range(first + (people if scorer.rules.request.no_loser else 0)):
             highs.changeColIntegrality(at, highspy.HighsVarType.kInteger)
     rows = _rows(scorer, every)
     for columns, lower, upper in rows:
         weights = np.ones(len(columns))
         highs.addRow(lower, upper, len(columns), np.array(columns, dtype=np.int32), weights)
-    if scorer.rules.asked.no_loser:
+    if scorer.rules.request.no_loser:
         _add_losers(highs, every, people)
     highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
     highs.run()
@@ -114,7 +114,7 @@ def _rows(scorer: Scorer, every: Sequence[_Choice]) -> list[tuple[list[int], flo
         must = not all(model.may_leave[roof] for roof in meter.roofs)
         if own:
             rows.append((own, 1.0 if must else 0.0, 1.0))
-    rows.append(([at for at, _group in groups], 0.0, float(scorer.rules.asked.most)))
+    rows.append(([at for at, _group in groups], 0.0, float(scorer.rules.request.most)))
     return rows
 
 

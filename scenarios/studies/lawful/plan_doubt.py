@@ -34,7 +34,7 @@ BESIDE = 2
 class NamedPlan:
     """A plan of the table: what was asked of it, how it was found, how it is told."""
 
-    asked: PlanConstraints
+    constraints: PlanConstraints
     scored: Scored
     plan: LawfulPlan
 
@@ -109,7 +109,7 @@ class _Drawing:
     def _drawn(self, part: _Part, draws: int) -> FloatArray:
         case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], 1 + draws, axis=2)
         # Streams are named by what they draw: a member meets the same draw wherever it stands.
-        drawn = [draw(self.choice.as_it_stands, 0, case.unknowns)]
+        drawn = [draw(self.choice.without_uncertainty, 0, case.unknowns)]
         drawn += [draw(self.choice, number, case.unknowns) for number in range(draws)]
         (gains,) = drawn_gains([case], drawn, NUMPY)
         period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
@@ -198,7 +198,7 @@ def _doubt(
     ratios = (eur[[0, 2]].min(axis=0) < -NOTHING_EUR).mean(axis=1) * known
     losers_known = plan.plan.losers_known
     return PlanDoubt(
-        asked=plan.asked,
+        constraints=plan.constraints,
         value_eur=plan.plan.value_eur,
         low_eur=low,
         middle_eur=middle,

@@ -136,9 +136,9 @@ class Planner:
             place, sites = labels.label[self.model.holder[roof]], positions_of(owned)
             if sites and place != OUT and place not in {labels.label[n] for n in sites}:
                 labels.label[sites[0]] = place
-        return self._beside(plan_request, replace(best, labels=labels))
+        return self._other_plans(plan_request, replace(best, labels=labels))
 
-    def _beside(self, plan_request: PlanRequest, best: Scored) -> Scored:
+    def _other_plans(self, plan_request: PlanRequest, best: Scored) -> Scored:
         nothing = no_operation(self.model, plan_request.without)
         other = (
             nothing if self.programmes else self.start(plan_request)
@@ -148,7 +148,7 @@ class Planner:
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
         left = tuple(one for one in plan_request.regimes if one is not regime)
-        return self._beside(replace(plan_request, regimes=left), best)
+        return self._other_plans(replace(plan_request, regimes=left), best)
 
     def without(self, plan_request: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""

@@ -81,11 +81,11 @@ class OperationsProgramme:
     def best(self, most: int) -> BoundedPlan:
         """Return the bound for so many operations at most."""
         self.highs.changeRowBounds(self.most_row, 0.0, float(most))
-        self._set_whole(whole=False)
+        self._set_integer(whole=False)
         for _round in range(ROUNDS):
             if not self._add_prices(self._solved()):
                 break
-        self._set_whole(whole=True)
+        self._set_integer(whole=True)
         bound = np.inf
         values = np.zeros(self.count)
         for _round in range(WHOLE_ROUNDS):
@@ -116,11 +116,11 @@ class OperationsProgramme:
             at.shared.append(self._column(UNIT_EUR, 1e9, whole=False))
             sites = [n for n in positions_of(place.bits) if n < self.model.sites]
             at.sites.append({n: self._column(-float(worth.fixed_eur[n])) for n in sites})
-            inside = [(k, s) for k, s in every if self._stands_in(place, worth.states[k][s])]
+            inside = [(k, s) for k, s in every if self._is_in(place, worth.states[k][s])]
             at.states.append({(k, s): self._column(worth.states[k][s].alone_eur) for k, s in inside})
         at.alone = {(k, s): self._column(worth.states[k][s].alone_eur) for k, s in every}
 
-    def _stands_in(self, place: LawfulPlace, state: MeterState) -> bool:
+    def _is_in(self, place: LawfulPlace, state: MeterState) -> bool:
         host = self.model.meters.every[state.meter].host
         roofs = all(place.bits >> self.model.sites + roof & 1 for roof, _power in state.roofs)
         return roofs and (host is None or bool(place.bits >> host & 1))
@@ -181,7 +181,7 @@ class OperationsProgramme:
             hosts = [sites[host] for sites in at.sites if host in sites]
             self._row(-np.inf, 1.0, [*alone, *hosts], [1.0] * (len(alone) + len(hosts)))
 
-    def _set_whole(self, *, whole: bool) -> None:
+    def _set_integer(self, *, whole: bool) -> None:
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         for column in self.whole:
             self.highs.changeColIntegrality(column, kind)

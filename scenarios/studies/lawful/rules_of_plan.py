@@ -40,7 +40,7 @@ class PlanRules:
 
     model: GroupModel
     law: GroupLaw
-    asked: PlanRequest
+    request: PlanRequest
     owned_by: tuple[int, ...]
     allowed: dict[SharingGroup, Regime | None] = field(default_factory=dict)
 
@@ -52,20 +52,20 @@ class PlanRules:
 
     def _regime(self, group: SharingGroup) -> Regime | None:
         bits = bits_of_group(self.model, group)
-        if bits & self.asked.without:
+        if bits & self.request.without:
             return None
         for meter in dict.fromkeys(int(self.model.meter_of[roof]) for roof, _power in group.roofs):
             host = self.model.meters.every[meter].host
             if host is not None and not group.sites >> host & 1:
                 return None
-        if self.asked.owners_inside and not all(
+        if self.request.owners_inside and not all(
             not self.owned_by[roof] or self.owned_by[roof] & group.sites for roof, _power in group.roofs
         ):
             return None
         kwp = sum(self.model.meters.plant(roof, power).kwp for roof, power in group.roofs)
-        return self.law.regime(bits, kwp, self.asked.regimes)
+        return self.law.regime(bits, kwp, self.request.regimes)
 
-    def may_found(self, group: SharingGroup, values: GroupValues) -> bool:
+    def may_create(self, group: SharingGroup, values: GroupValues) -> bool:
         """Return whether a group is lawful and pays its own organiser."""
         return self.regime(group) is not None and values.value(group).sites_eur >= 0.0
 

@@ -126,7 +126,7 @@ def split_folder(
         unmoved(operation, metered),
         most=MOST if most is None else most,
         seed=seed,
-        drawn=(metered, read_sweep(source_of(folder, request)).around_one_year),
+        drawn=(metered, read_sweep(source_of(folder, request)).for_single_weather_year),
         told=told,
         step=partial(_report_step, progress),
     )

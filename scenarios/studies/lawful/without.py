@@ -38,7 +38,7 @@ def without_each(
         left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), gone_id)
         worths.append(
             PlanWithout(
-                gone=gone,
+                absent=gone,
                 id=id_,
                 lost_eur=before_eur - _value_eur(after, gone_id),
                 unchanged_eur=None if left is None else before_eur - left,

@@ -94,7 +94,7 @@ def candidates_of(
         other_changes=(),
         weather=replace(everyone.weather, position=sky),
     )
-    exchange = meter(apart, operation.folder, operation.held, progress).exchange
+    exchange = meter(apart, operation.folder, operation.cache, progress).exchange
     groups = [([i], [j for j, p in enumerate(plants) if p.behind == m.id]) for i, m in enumerate(members)]
     hosts = dict.fromkeys((p.behind or p.id) for p in plants if p.behind not in outside)
     groups += [([], [j for j, p in enumerate(plants) if (p.behind or p.id) == host]) for host in hosts]
@@ -156,7 +156,7 @@ class OperationToJoin:
     """
 
     operation: Operation
-    standing: SubsetOutcome
+    status: SubsetOutcome
     rules: PerimeterRules
     staged: Callable[[Operation], Baseline]
 
@@ -199,13 +199,13 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
         candidate.ids,
         tuple(range(len(before.plants), len(after.plants))),
     )
-    sites, plants = set(site.gone), set(site.idle)
+    sites, plants = set(site.absent), set(site.idle)
     owners = [
         holding for holding in holdings(after) if sites & set(holding.sites) or plants & set(holding.plants)
     ]
     checks = entry.checks([candidate])
     return Joining(
-        change=joined(site, entry.standing, standing, holdings(before), owners),
+        change=joined(site, entry.status, standing, holdings(before), owners),
         state=worst_state(checks),
         broken=broken_by([candidate], checks, broken(entry.checks([]))),
     )

@@ -74,7 +74,7 @@ class Search:
         span = self._span(payoffs, limit, high_eur_per_kwh) if at_best.bound_eur <= limit else None
         return Stability(
             key=key,
-            whole_eur=total,
+            total_eur=total,
             better_key_eur=max(better, 0.0),
             worst=self.worst(payoffs.now_eur, limit),
             best_price_eur_per_kwh=price,
@@ -90,7 +90,7 @@ class Search:
         if self.count > 1:
             programme = self._programme(payoff_eur)
             bound = self._bound_of_fractions(programme, payoff_eur)
-            self._in_whole(programme)
+            self._solve_integer(programme)
             for _round in range(MOST_ROUNDS):
                 if bound <= max(gain, limit) or bound - gain <= GAP_RATIO * self.scale:
                     break
@@ -193,7 +193,7 @@ class Search:
         row = np.append(-plane / self.scale, 1.0)
         highs.addRow(-highspy.kHighsInf, 0.0, self.count + 1, index, row)
 
-    def _in_whole(self, highs: highspy.Highs) -> None:
+    def _solve_integer(self, highs: highspy.Highs) -> None:
         for player in range(self.count):
             highs.changeColIntegrality(player, highspy.HighsVarType.kInteger)
 

@@ -110,7 +110,7 @@ def _report(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
         players=table.players,
-        standing=table.shown,
+        outcome=table.shown,
         need_kwh=operation.context.consumption_kwh,
         leaving=table.leaving,
         persons_leaving=table.persons,
@@ -322,7 +322,7 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
     stage = table.stage
     if worths is None or stage.prices is None or not stage.made_kwh.any():
         return ""
-    if not worths.one_accise:
+    if not worths.has_common_accise:
         return _("the plants differ in accise: who would gain by leaving together is not told")
     slots = stage.slot_by_group
     market = market_of(table.players, worths, stage.sheet, slots, stage.needs_kwh, stage.made_kwh)

@@ -27,7 +27,7 @@ class SearchedYear:
     local: FloatArray
     supply_ratio: FloatArray
 
-    def told(self, terms: PlanTerms) -> PlanTerms:
+    def plant_terms(self, terms: PlanTerms) -> PlanTerms:
         """Return the terms of one plant with the kWh of this year alone, in the years that it stands for.
 
         What makes nothing in it is worth what another makes: the search then has one worth for all.
@@ -69,7 +69,7 @@ def kwh_worths(
         taxed_by_year: part of the accise spared in the first year that is due in each year.
         year: whose kWh these are; None where the first one is repeated, fading.
     """
-    told = terms if year is None else year.told(terms)
+    told = terms if year is None else year.plant_terms(terms)
     finance, fade = told.finance, told.fade[0]
 
     def worth(eur: FloatArray) -> float:

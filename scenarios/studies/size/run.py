@@ -80,7 +80,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         notes=(*notes, *general_notes(scenario, choice)),
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
-        beside=tuple(
+        reference_powers=tuple(
             ComparedPowers(name=name, kwp=one.kwp, total=one.money.total)
             for name, one in built_powers.items()
             if one.money.total is not None
@@ -161,7 +161,7 @@ def _scenario_and_choice(source: RawFolder, request: OperationRequest) -> tuple[
         InputError: see `size_folder`.
     """
     scenario = scenario_of(source, variant=request.get("variant"))
-    scenario = replace(scenario, asked=label(request.get("settings", ())))
+    scenario = replace(scenario, questions=label(request.get("settings", ())))
     powers_kwp = {plant.id: plant.kwp for plant in scenario.plants}
     return scenario, read_size(source, powers_kwp, scenario.battery)
 

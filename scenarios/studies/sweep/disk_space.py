@@ -60,9 +60,9 @@ def on_disk(metered: Metered, spool: Path) -> Metered:
     laid = partial(spooled, folder=spool)
     found = replace(
         metered,
-        exchange=metered.exchange.laid(laid),
+        exchange=metered.exchange.with_memmap(laid),
         unit_kwh=laid(metered.unit_kwh),
-        unshifted=metered.unshifted and metered.unshifted.laid(laid),
+        unshifted=metered.unshifted and metered.unshifted.with_memmap(laid),
         shifted=None,
     )
     trimmed()

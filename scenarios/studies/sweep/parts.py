@@ -57,7 +57,7 @@ class SweepParts:
         for temporary in self.folder.glob(".*part-*.tmp"):
             temporary.unlink(missing_ok=True)
         ranges = [(first, min(first + size, total)) for first in range(0, total, size)]
-        kept = [span for span in ranges if self._is_whole(span)]
+        kept = [span for span in ranges if self._is_valid(span)]
         self.refused = sum(self.path(span).exists() for span in ranges) - len(kept)
         return kept
 
@@ -128,14 +128,14 @@ class SweepParts:
 
     def read(self, ranges: Sequence[Span]) -> DrawResults:
         """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
-        found = [self._found(span) for span in ranges]
+        found = [self._kept_part(span) for span in ranges]
         return DrawResults(
             np.concatenate([part.values for part in found]),
             np.concatenate([part.by_year for part in found]),
             np.concatenate([part.gain_eur for part in found]),
         )
 
-    def _found(self, span: Span) -> DrawResults:
+    def _kept_part(self, span: Span) -> DrawResults:
         with pq.ParquetFile(self.path(span)) as file:  # `read_table` would import all of datasets
             table = file.read()
         plan = self.plan
@@ -156,7 +156,7 @@ class SweepParts:
                     into[draw_, variant, key] = np.array(cells, dtype=np.float64)
         return results
 
-    def _is_whole(self, span: Span) -> bool:
+    def _is_valid(self, span: Span) -> bool:
         """Return whether the part of a range can be kept: signed as it is, of this sweep and range."""
         path = self.path(span)
         try:

@@ -27,7 +27,7 @@ def checked(cases: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[
         settled = settled.copy()
         for step in case.steps:
             yield from _settled_excess(step, settled, place, near, seen, prices)
-            settled[step.stands], settled[step.out] = 1, -1
+            settled[step.state], settled[step.out] = 1, -1
         if case.parts:
             if not _covers([part.begins for part in case.parts], settled, near):
                 yield np.inf
@@ -53,7 +53,7 @@ def _settled_excess(
         return
     held, brings = _worth(step, place, seen, prices)
     most = held + brings[stands].sum() + np.maximum(brings[settled == 0], 0.0).sum()
-    for u in step.stands.tolist():
+    for u in step.state.tolist():
         yield most - max(0.0, brings[u])
     for u in step.out.tolist():
         yield most + min(0.0, brings[u])

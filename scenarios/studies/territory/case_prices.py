@@ -22,7 +22,7 @@ class OpenCase:
 
     own: IntArray
     settled: IntArray
-    held_eur: float
+    kept_eur: float
     brings_eur: FloatArray
 
     def chosen(self, prices: FloatArray) -> BoolArray:
@@ -32,7 +32,7 @@ class OpenCase:
 
     def most_eur(self, chosen: BoolArray, prices: FloatArray) -> float:
         """Worth with some units, EUR."""
-        return self.held_eur + float((self.brings_eur - prices[self.own])[chosen].sum())
+        return self.kept_eur + float((self.brings_eur - prices[self.own])[chosen].sum())
 
     def shares(self, chosen: BoolArray, prices: FloatArray, over_eur: float) -> FloatArray:
         """Price increases that reduce its worth by an amount: of units that pay, then of units inside."""

@@ -59,7 +59,7 @@ class Settling:
     price: FloatArray | None
     around: BoolArray
     mixed: BoolArray
-    stands: IntArray
+    state: IntArray
     out: IntArray
 
 

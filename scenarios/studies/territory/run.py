@@ -168,7 +168,7 @@ def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
         return operation
     # Read once for the search, then by operation, its columns alone: they wait on the disk.
     laid = replace(
-        operation, exchange=operation.exchange.laid(partial(spooled_columns, folder=where / "out"))
+        operation, exchange=operation.exchange.with_memmap(partial(spooled_columns, folder=where / "out"))
     )
     trimmed()
     return laid

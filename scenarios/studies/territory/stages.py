@@ -120,7 +120,7 @@ class Stages:
     """Stages by name, of one territory, one law and one seed."""
 
     store: KeptStore
-    asked: str
+    request: str
     workers: Workers
 
     @classmethod
@@ -143,7 +143,7 @@ class Stages:
 
     def plan(self, name: str, make: Callable[[], TerritoryPlan]) -> TerritoryPlan:
         """Return the plan of a stage, made where it is not kept."""
-        return self.store.get(PLAN, (self.asked, name), make)
+        return self.store.get(PLAN, (self.request, name), make)
 
     def plans(self, name: str, makes: Sequence[Callable[[], TerritoryPlan]]) -> list[TerritoryPlan]:
         """Return plans that do not wait for each other, in their order.
@@ -167,7 +167,7 @@ class Stages:
         return cast("list[TerritoryPlan]", plans), cast("SearchBound", found)
 
     def _made(self, askeds: Sequence[Asked]) -> list[object]:
-        found = {name: self.store.known(kind, (self.asked, name)) for kind, name, _make in askeds}
+        found = {name: self.store.known(kind, (self.request, name)) for kind, name, _make in askeds}
         for attempt in range(2):
             left = [task for task in askeds if found[task[1]] is None]
             if not left:
@@ -188,11 +188,11 @@ class Stages:
                 for future in as_completed(running):
                     kind, name = running[future]
                     found[name] = future.result()
-                    self.store.keep(kind, (self.asked, name), found[name])
+                    self.store.keep(kind, (self.request, name), found[name])
             finally:
                 for future in running:
                     future.cancel()
 
     def bound(self, make: Callable[[], SearchBound]) -> SearchBound:
         """Return the bound, made where it is not kept."""
-        return self.store.get(BOUND, (self.asked, "bound"), make)
+        return self.store.get(BOUND, (self.request, "bound"), make)

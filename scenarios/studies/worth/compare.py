@@ -29,7 +29,7 @@ class Computed:
         inputs: sha256 of each file that it rests on, by name.
     """
 
-    asked: AlternativeRequest
+    request: AlternativeRequest
     operation: Operation
     energy: Energy
     money: Money

@@ -29,21 +29,21 @@ class DrawnChoices:
     Attributes:
         eur, connected_eur: EUR, (A, P, D); the second where connections that nobody knows cost their upper
             figure.
-        told_eur, told_connected_eur: the same where nothing is drawn, (A, P): draws are laid around them.
+        central_eur, central_connected_eur: the same where nothing is drawn, (A, P): draws are around them.
         usual: which draws have what central figures rest on, (D,).
         is_value: whether they are present values; else gains of the period, as one choice has no plan.
     """
 
     eur: FloatArray
     connected_eur: FloatArray
-    told_eur: FloatArray
-    told_connected_eur: FloatArray
+    central_eur: FloatArray
+    central_connected_eur: FloatArray
     usual: BoolArray
     is_value: bool
 
     def of(self, person: int | None = None) -> "DrawnOf":
         """Draws of all together, or of one person."""
-        both = (self.eur, self.told_eur), (self.connected_eur, self.told_connected_eur)
+        both = (self.eur, self.central_eur), (self.connected_eur, self.central_connected_eur)
         free, dear = (
             [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
             for drawn, told in both
@@ -121,7 +121,9 @@ def drawn_choices(
     def shared(computed: Computed) -> Volumes:
         own, of_draws = _parts(computed, sweep), _parts(around, sweep)
         parts = None if own is None or of_draws is None else {"choice": own, "draws": of_draws}
-        return kept_kwh(parts, computed.operation.held, lambda: drawn_kwh([computed.case], draws(), NUMPY)[0])
+        return kept_kwh(
+            parts, computed.operation.cache, lambda: drawn_kwh([computed.case], draws(), NUMPY)[0]
+        )
 
     gains = np.zeros((len(known), len(persons), max(sweep.draws, 1)))
     values, connected = np.zeros_like(gains), np.zeros_like(gains)
@@ -131,9 +133,9 @@ def drawn_choices(
         if choice is Way.NOTHING:
             continue
         one = every[choice]
-        if one.asked.words not in gain_of:
-            gain_of[one.asked.words] = gains_of(one.case, shared(one))
-        found = gain_of[one.asked.words]
+        if one.request.words not in gain_of:
+            gain_of[one.request.words] = gains_of(one.case, shared(one))
+        found = gain_of[one.request.words]
         rows = [persons.index(person) for person in one.case.persons]
         gains[a, rows] = found.gain_eur
         planned = planned and found.npv_eur is not None

@@ -114,7 +114,7 @@ def worth_folder(
     """
     source = source_of(folder, request)
     question = Question(folder, request)
-    sweep = read_sweep(source).around_one_year
+    sweep = read_sweep(source).for_single_weather_year
     base = question.compute(AlternativeRequest(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
@@ -192,7 +192,7 @@ def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: Operati
     ways: dict[tuple[str, ...], tuple[Way, Computed]] = {}
     for way in (Way.FOLDER, *every):
         if every[way].shares:
-            ways.setdefault(every[way].asked.words, (way, every[way]))
+            ways.setdefault(every[way].request.words, (way, every[way]))
     cases = [
         CaseToCompare(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
         for way, one in ways.values()
@@ -257,7 +257,7 @@ def _computed(
             told[place] = replace(one, state=WayState.NOT_POSSIBLE, reason=fault.problems[0].message)
             continue
         by_words[one.words] = computed_one
-        computed_one = replace(computed_one, asked=one)
+        computed_one = replace(computed_one, request=one)
         if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and computed_one.unsold):
             by_way[one.choice] = computed_one
     return tuple(told), by_way

@@ -21,7 +21,7 @@ def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     known = [Way.NOTHING, *every]
     values = np.array([0.0 if c is Way.NOTHING else _value(every[c].money.total) for c in known])
     slopes = np.array(
-        [every[c].surplus_slope() if c in every and pays_surplus(every[c].asked) else 0.0 for c in known]
+        [every[c].surplus_slope() if c in every and pays_surplus(every[c].request) else 0.0 for c in known]
     )
     shares = np.array([choice in shared for choice in known])
     best = max(shared, key=lambda choice: _value(every[choice].money.total))

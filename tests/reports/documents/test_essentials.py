@@ -67,10 +67,10 @@ def test_written_commitments_replace_what_is_still_to_be_written(result: Result)
 
 def test_a_brief_sets_two_keys_beside_the_chosen_one() -> None:
     plain = scenario()
-    assert plain.keys_beside == ("static",)
+    assert plain.other_keys == ("static",)
     given = replace(plain, key_parameters={"priority": {}, "weighted": {}})
-    assert given.keys_beside == ("static", "priority")
-    assert replace(given, key=KeyChoice(name="static")).keys_beside == ("prorata", "priority")
+    assert given.other_keys == ("static", "priority")
+    assert replace(given, key=KeyChoice(name="static")).other_keys == ("prorata", "priority")
 
 
 def with_other_saving(result: Result, factor: float) -> View:

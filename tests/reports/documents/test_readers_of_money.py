@@ -146,7 +146,7 @@ def test_closed_members_and_homes_are_not_named_to_the_lender(result: Result) ->
 
 def test_of_an_unlawful_operation_the_band_stands_first_and_nothing_is_offered() -> None:
     document = brief_document(unlawful(), "lender").document
-    assert isinstance(document.status.told, Callout)
+    assert isinstance(document.status.text, Callout)
 
 
 def test_the_treasurer_reads_sales_apart_from_purchases_avoided(result: Result) -> None:

@@ -94,8 +94,8 @@ def test_who_does_not_recover_the_vat_reads_its_saving_with_it(result: Result) -
 def test_a_sheet_counts_the_rules_that_it_lists(result: Result) -> None:
     contract = Check(rule="pmo", state=State.TO_VERIFY, title="Everyone is in the legal person")
     made = sheet_document(replace(result, legal=(contract, contract)), "ecole")
-    assert isinstance(made.document.status.told, Paragraph)
-    assert made.document.status.told.text.endswith("1 point to verify")
+    assert isinstance(made.document.status.text, Paragraph)
+    assert made.document.status.text.text.endswith("1 point to verify")
     assert [state.text for _rule, state in table(made, "rules").rows].count("to verify") == 1
 
 

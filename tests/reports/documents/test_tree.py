@@ -52,5 +52,5 @@ def test_titles_skip_no_level_tables_have_heads_and_figures_have_words(name: str
 
 
 def test_an_operation_without_rules_says_that_they_are_not_checked() -> None:
-    told = brief_document(replace(make_result(), checks=(), legal=())).document.status.told
+    told = brief_document(replace(make_result(), checks=(), legal=())).document.status.text
     assert told == Paragraph("Not checked against the rules", tone="sun_text")

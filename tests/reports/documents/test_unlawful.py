@@ -55,11 +55,11 @@ def text_of(drawn: Illustrated) -> str:
 @pytest.mark.parametrize("audience", [None, "company", "commune", "syndicate"])
 def test_every_brief_opens_with_what_forbids_and_asks_for_what_is_lawful(audience: str | None) -> None:
     status = brief_document(unlawful(), audience).document.status
-    assert isinstance(status.told, Callout)
+    assert isinstance(status.text, Callout)
     assert status.instead is not None
-    assert status.told.title == "Not lawful"
-    assert "apart, 20" in status.told.text
-    assert status.told.strong.startswith(
+    assert status.text.title == "Not lawful"
+    assert "apart, 20" in status.text.text
+    assert status.text.strong.startswith(
         "Possible as 2 operations (1 on derogation), 11 sites and 3 plants: "
     )
     assert status.instead.text.startswith("Sign nothing as it stands: decide on 2 lawful operations")
@@ -69,7 +69,7 @@ def test_sheets_and_comparisons_open_so_too() -> None:
     result = unlawful()
     first = result.scenario.participants[0].id
     for document in (sheet_document(result, first), comparison_document([result])):
-        assert isinstance(document.document.status.told, Callout)
+        assert isinstance(document.document.status.text, Callout)
 
 
 def test_nothing_is_proposed_of_it() -> None:

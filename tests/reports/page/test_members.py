@@ -132,9 +132,9 @@ def homes(count: int, eur: float = 5.0) -> list[MemberSituation]:
 def test_homes_are_one_row_of_ten_or_more() -> None:
     firm = stand("firm", "Firm", 50.0, kwh=900.0)
     rows = in_rows(changes([firm, *homes(12)], [firm, *homes(12, 4.0)]))
-    assert [row.stand.id for row in rows] == ["firm", HOMES_ROW]
-    assert (rows[1].stand.eur, rows[1].eur, rows[1].stand.kwh) == (60.0, 12.0, 1200.0)
-    few = in_rows(changes([firm, *homes(3)], []))[1].stand
+    assert [row.situation.id for row in rows] == ["firm", HOMES_ROW]
+    assert (rows[1].situation.eur, rows[1].eur, rows[1].situation.kwh) == (60.0, 12.0, 1200.0)
+    few = in_rows(changes([firm, *homes(3)], []))[1].situation
     assert (few.name, few.eur, few.kwh) == ("3 households", None, 0.0)
 
 

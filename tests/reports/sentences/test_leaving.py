@@ -13,13 +13,13 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
+from reports.figures.departures import leaving_figure
 from reports.paper.typeset import pdf
 from reports.sentences.leaving import leaving_caption, own_leaving
 from reports.sentences.overview import uncertain
 from reports.sentences.plan import plan_figures
 from reports.sentences.sheet import changes
 from reports.sheets import sheet
-from reports.studies.members.figures import leaving_figure
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
 from tests.reports.make import make_result, small

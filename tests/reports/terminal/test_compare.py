@@ -23,11 +23,11 @@ def result() -> Result:
 def within(result: Result, label: str, *broken: str) -> Result:
     """Return the same operation asked otherwise, which breaks some rules."""
     checks = tuple(Check(rule="distance", state=State.NOT_MET, title=title) for title in broken)
-    return replace(result, checks=checks, scenario=replace(result.scenario, asked=(label,)))
+    return replace(result, checks=checks, scenario=replace(result.scenario, questions=(label,)))
 
 
 def test_a_variant_that_the_program_gives_is_told_in_words(result: Result) -> None:
-    scenario = replace(result.scenario, variant="reforme-heures-creuses", asked=("prix=95",))
+    scenario = replace(result.scenario, variant="reforme-heures-creuses", questions=("prix=95",))
     assert scenario_label(scenario) == "off-peak hours after the reform · prix=95"
     assert scenario_label(replace(scenario, variant="sans atelier")) == "sans atelier · prix=95"
     assert scenario_label(result.scenario) == ""
@@ -71,7 +71,7 @@ def test_a_power_that_is_asked_is_told_by_the_name_of_its_plant(result: Result) 
     plant = result.scenario.plants[0]
     asked = replace(
         result.scenario,
-        asked=(f"kwp.{plant.id}=199", f"plants.{plant.id}.active=false"),
+        questions=(f"kwp.{plant.id}=199", f"plants.{plant.id}.active=false"),
         plants=(replace(plant, kwp=199.0), *result.scenario.plants[1:]),
     )
     shown = list(compared_nodes([result, replace(result, scenario=asked)], []))

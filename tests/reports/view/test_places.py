@@ -51,7 +51,7 @@ def operations(draw: st.DrawFn) -> View:
 def test_rows_of_plants_and_of_places_isolate_no_one_or_two_who_are_not_named(view: View) -> None:
     plants = view.result.scenario.plants
     rows = [group.plants for group in plant_groups(view)] + [
-        one.plants for one in places(view) if one.is_told
+        one.plants for one in places(view) if one.is_shown
     ]
     closed = {plant_holder(view, one) for one in plants if view.names[one.id] != one.name}
     owners = {plant_holder(view, one) for one in plants}
@@ -68,7 +68,7 @@ def test_rows_of_plants_and_of_places_isolate_no_one_or_two_who_are_not_named(vi
 @given(operations())
 def test_rows_of_places_and_the_table_of_sites_isolate_no_one_or_two_either(view: View) -> None:
     people = view.result.scenario.participants
-    rows = [group.members for group in view.groups] + [one.sites for one in places(view) if one.is_told]
+    rows = [group.members for group in view.groups] + [one.sites for one in places(view) if one.is_shown]
     named = {n for group in view.groups for n in group.named}
     closed = {one.id for n, one in enumerate(people) if n not in named and one.kind not in HOMES}
     for some in _ones_and_twos(closed, {one.id for one in people}):
@@ -92,7 +92,7 @@ def test_a_place_of_one_who_is_not_named_is_blank_and_so_is_another_that_would_t
     )
     roofs = tuple(replace(one, commune="Est", substation=None) for one in result.scenario.plants)
     view = view_of(replace(result, scenario=replace(result.scenario, participants=people, plants=roofs)))
-    told = {place.name: place.is_told for place in places(view)}
+    told = {place.name: place.is_shown for place in places(view)}
     # Alone, the first could be told from the total; the three of the South stand with it.
     assert told["Nord"] is False
     assert told["Sud"] is False

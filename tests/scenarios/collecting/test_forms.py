@@ -58,7 +58,7 @@ def answered(folder: Path, answers: dict[tuple[str, int, str], object], form: st
 
 
 def faults(found: PendingAnswers) -> list[str]:
-    return [str(problem) for answer in found.told for problem in answer.problems]
+    return [str(problem) for answer in found.printed for problem in answer.problems]
 
 
 def cells(folder: Path, id_: str) -> dict[str, object]:
@@ -131,7 +131,7 @@ def test_a_member_of_many_sites_prints_its_last_page_alone(tmp_path: Path) -> No
     assert "Lieu 7 (24340000000007)" in str(sheet.cell(consent + 1, 1).value)
     signed = {("Accord", 1, "J’accepte"): "oui", ("Accord", 1, "Nom et qualité"): "le maire"}
     fill(where / "forms" / TOWN, where / "answers" / TOWN, signed)
-    (answer,) = find_answers(where).told
+    (answer,) = find_answers(where).printed
     assert (answer.problems, answer.changes) == ((), ())
     assert answer.consent
 
@@ -164,7 +164,7 @@ def test_answers_are_shown_then_taken_and_nothing_else_changes(folder: Path) -> 
     before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
     found = answered(folder, SOUND)
     assert faults(found) == []
-    told = {(change.id, change.column): (change.before, change.after) for change in found.told[0].changes}
+    told = {(change.id, change.column): (change.before, change.after) for change in found.printed[0].changes}
     assert told == {
         ("ville", "public_buyer"): ("", "oui"),
         ("ecole", "prm"): ("", "30000000000001"),
@@ -236,7 +236,7 @@ def test_what_is_wrong_is_told_by_cell_and_nothing_is_taken(
 
 
 def test_an_unlikely_answer_is_warned_of(folder: Path) -> None:
-    (told,) = answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 45}).told
+    (told,) = answered(folder, {("Site", 2, "Besoin annuel (kWh)"): 45}).printed
     assert told.problems == ()
     assert "45" in told.notes[0]
     assert "Fiche!" in told.notes[0]
@@ -283,7 +283,7 @@ def test_half_of_a_place_that_was_pasted_in_one_cell_is_corrected(folder: Path) 
 def test_a_form_that_comes_back_untouched_is_an_answer(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
     found = answered(folder, {})
-    assert (found.told[0].changes, faults(found)) == ((), [])
+    assert (found.printed[0].changes, faults(found)) == ((), [])
     assert [path.name for path in accept(found, TODAY)] == ["journal.csv"]
     assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
     state = forms_state(folder)
@@ -321,7 +321,7 @@ def test_a_stranger_among_the_answers_is_told_with_what_to_do(folder: Path, tmp_
     export(text, answers / "classeur.xlsx")
     told = {
         answer.file.removeprefix("answers/"): faults_of
-        for answer in find_answers(folder).told
+        for answer in find_answers(folder).printed
         if (faults_of := " ".join(map(str, answer.problems)))
     }
     assert "made for “Autre”, and this folder is “Essai”" in told.pop("autre.xlsx")
@@ -387,7 +387,7 @@ def test_an_answer_that_what_is_known_contradicts_is_told_in_the_words_of_the_fo
     titles = {str(row[0].value) for row in sheet.iter_rows(max_col=1)}
     assert {title for _part, _place, title in postes} <= titles
     fill(folder / "forms" / TOWN, folder / "answers" / TOWN, postes)
-    (answer,) = find_answers(folder).told
+    (answer,) = find_answers(folder).printed
     assert answer.problems
     assert not any(re.search(r"[a-z]_kwh|`", problem.message) for problem in answer.problems), answer.problems
 
@@ -395,6 +395,6 @@ def test_an_answer_that_what_is_known_contradicts_is_told_in_the_words_of_the_fo
 def test_what_is_taken_is_told_as_a_difference(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     use("fr")
     fill(folder / "forms" / TOWN, folder / "answers" / TOWN, {("Site", 1, "Besoin annuel (kWh)"): 71_500})
-    print_answers(find_answers(folder).told, folder, taken=True)
+    print_answers(find_answers(folder).printed, folder, taken=True)
     text = capsys.readouterr().out.replace("\u202f", " ")
     assert "Besoin annuel (kWh) : 62100 → 71500" in text.replace("\u00a0", " ")

@@ -49,7 +49,7 @@ def answer(folder: Path, typed: dict[tuple[str, int, str], object]) -> None:
 @pytest.mark.parametrize("mistake", ["beaucoup", "-7", "1.2.3,4", "12 MWh/ha", "1e999", "?"])
 def test_what_is_no_figure_is_told_of_every_cell(folder: Path, mistake: str) -> None:
     answer(folder, {(part, 1, known.header): mistake for part, known in FIGURES})
-    (told,) = find_answers(folder).told
+    (told,) = find_answers(folder).printed
     said = " ".join(map(str, told.problems))
     lacking = [known.header for _part, known in FIGURES if f", {known.header}: " not in said]
     # South and west are negative too; where a site stands then is told of both together.
@@ -65,7 +65,7 @@ def test_french_figures_and_days_are_read(folder: Path) -> None:
     days = {("Site", 1, columns(PARTICIPANTS)[name].header): day for name, day in DAYS.items()}
     answer(folder, {**typed, **days})
     found = find_answers(folder)
-    assert [str(problem) for problem in found.told[0].problems] == []
+    assert [str(problem) for problem in found.printed[0].problems] == []
     accept(found, TODAY)
     rows = {"Site": cells(folder, "chai"), "Centrale": cells(folder, "toit-chai")}
     for (part, name), text in given.items():
@@ -80,7 +80,7 @@ def test_a_figure_in_another_unit_is_warned_of(folder: Path, factor: float) -> N
     shown = {known.id: (part, 1, known.header) for part, known in FIGURES if known.id in names}
     for name in names:
         answer(folder, {shown[name]: usual[name] * factor})
-        (told,) = find_answers(folder).told
+        (told,) = find_answers(folder).printed
         said = " ".join([*map(str, told.problems), *told.notes])
         assert f", {shown[name][2]}: ".lower() in said.lower(), name
 
@@ -91,7 +91,7 @@ def test_an_unlikely_value_waits_until_a_person_keeps_it(folder: Path) -> None:
     )
     found = find_answers(folder)
     # The same kWh as another site is no fault of the form alone: the whole folder is looked at.
-    assert any("0,036" in note or "0.036" in note for note in found.told[0].notes)
+    assert any("0,036" in note or "0.036" in note for note in found.printed[0].notes)
     assert accept(found, TODAY) == []
     assert cells(folder, "chai")["annual_kwh"] == "142500"
     assert accept(found, TODAY, keep=True)
@@ -102,13 +102,13 @@ def test_what_is_said_twice_in_the_folder_is_doubted_on_the_form(folder: Path) -
     sites = folder / "participants.csv"
     sites.write_text(sites.read_text("utf-8").replace("62 100", "62 137"), encoding="utf-8")
     answer(folder, {("Site", 1, "Besoin annuel (kWh)"): "62 137"})
-    (told,) = find_answers(folder).told
+    (told,) = find_answers(folder).printed
     assert any("line 3" in note and "62,137" in note for note in told.notes), told.notes
 
 
 def test_a_missing_signatory_hides_no_other_fault(folder: Path) -> None:
     answer(folder, {("Accord", 1, "J’accepte"): "oui", ("Site", 1, "Besoin annuel (kWh)"): "beaucoup"})
-    (told,) = find_answers(folder).told
+    (told,) = find_answers(folder).printed
     said = " ".join(map(str, told.problems))
     assert "accepted by nobody" in said
     assert "beaucoup" in said

@@ -57,7 +57,7 @@ def texts_of(form: Path) -> list[str]:
 
 
 def told(found: PendingAnswers) -> list[str]:
-    return [str(problem) for answer in found.told for problem in answer.problems]
+    return [str(problem) for answer in found.printed for problem in answer.problems]
 
 
 def test_two_answers_make_the_table_of_parties(folder: Path) -> None:

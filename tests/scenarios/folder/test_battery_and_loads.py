@@ -130,7 +130,7 @@ def test_nothing_changes_without_them(tmp_path: Path) -> None:
     for name in ("received_kwh", "surplus_kwh"):
         assert np.array_equal(getattr(off.allocation, name), getattr(plain.allocation, name))
     operation, metered = open_operation(tmp_path / "plain")
-    assert operation.whole is operation.exchange is metered.exchange
+    assert operation.stored_exchange is operation.exchange is metered.exchange
     alone = settle(metered.exchange, operation.key(operation.scenario.key))
     assert np.array_equal(energy(metered.exchange, alone).received_kwh, plain.energy.received_kwh)
 

@@ -24,7 +24,7 @@ def told(folder: Path) -> str:
     try:
         return plain(" | ".join(load(folder).notes))
     except InputError as fault:
-        return plain(" | ".join(problem.told for problem in placed(folder, fault.problems)))
+        return plain(" | ".join(problem.text for problem in placed(folder, fault.problems)))
 
 
 def plain(text: str) -> str:

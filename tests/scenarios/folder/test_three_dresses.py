@@ -40,8 +40,8 @@ def told(tmp_path_factory: pytest.TempPathFactory, lines: list[dresses.WrongLine
     folder = tmp_path_factory.mktemp("dresses")
     texts, book = dresses.as_texts(folder / "texts", lines), dresses.as_book(folder / "book", lines)
     return {
-        "text": [one.told for one in placed(texts, problems_of(read_source(texts)))],
-        "book": [one.told for one in placed(book, problems_of(read_source(book)))],
+        "text": [one.text for one in placed(texts, problems_of(read_source(texts)))],
+        "book": [one.text for one in placed(book, problems_of(read_source(book)))],
         "page": [one.text for one in faults_said(look(texts)) if not one.odd],
     }
 
@@ -81,8 +81,8 @@ def test_every_setting_is_told_once_by_its_title_and_its_place(tmp_path: Path) -
         settings = {**dresses.SETTINGS, **wrong}
         texts = dresses.as_texts(tmp_path / f"texts{rank}", [], settings)
         book = dresses.as_book(tmp_path / f"book{rank}", [], settings)
-        in_texts = [one.told for one in placed(texts, problems_of(read_source(texts)))]
-        in_book = [one.told for one in placed(book, problems_of(read_source(book)))]
+        in_texts = [one.text for one in placed(texts, problems_of(read_source(texts)))]
+        in_book = [one.text for one in placed(book, problems_of(read_source(book)))]
         on_page = [one.text for one in faults_said(look(texts)) if not one.odd]
         titles = sorted(sheet_settings()[path].french for path in wrong)
         for told in (in_texts, in_book, on_page):

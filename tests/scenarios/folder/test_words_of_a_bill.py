@@ -26,7 +26,7 @@ def test_a_segment_is_no_version_and_the_cheapest_one_is_told_with_what_it_rests
     with pytest.raises(InputError) as caught:
         load(folder)
     (problem,) = placed(folder, caught.value.problems)
-    text = problem.told.replace("\u202f", " ").replace("\xa0", " ")
+    text = problem.text.replace("\u202f", " ").replace("\xa0", " ")
     assert text.startswith("Mairie, formule TURPE : « C5 » est le segment des raccordements jusqu’à 36 kVA.")
     assert "la moins chère pour 36 kVA et 62 000 kWh par an, soit 1 722 h (CU4 " in text
     assert text.endswith("(participants.csv, ligne 2, turpe)")

@@ -37,7 +37,7 @@ def answer(folder: Path, name: str) -> Answer:
     try:
         operation, metered = open_operation(folder, cache=replace(STORE, stamp=name))
     except InputError as fault:
-        return Answer(None, tuple(problem.told for problem in placed(folder, fault.problems)))
+        return Answer(None, tuple(problem.text for problem in placed(folder, fault.problems)))
     scenario = operation.scenario
     bare = {"name": "", "prm": None}
     figure = (

@@ -247,10 +247,10 @@ def test_forty_sites_are_solved_under_every_floor(shared_data: Path, tmp_path: P
 def test_points_are_tried_on_draws_of_needs_sun_and_prices(tmp_path: Path) -> None:
     folder = folder_at(tmp_path / "op")
     operation, metered = open_operation(folder)
-    own = year_of(operation.exchange, operation.worth(operation.exchange)).whole
+    own = year_of(operation.exchange, operation.worth(operation.exchange)).exchange
     years = drawn_years(operation, metered, read_sweep(read_source(folder), draws=2))
     assert len(years) == 2
-    for drawn in (one.year.whole for one in years):
+    for drawn in (one.year.exchange for one in years):
         assert (np.abs(drawn.demand_kwh / own.demand_kwh - 1.0) > 1e-4).all()
         assert drawn.pool_kwh.sum() != pytest.approx(own.pool_kwh.sum(), rel=1e-4)
         assert drawn.everyone.max() != pytest.approx(own.everyone.max(), rel=1e-4)

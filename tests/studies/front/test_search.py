@@ -164,7 +164,7 @@ def test_the_gini_front_equals_the_splits_it_knows_and_keeps_its_limit() -> None
 def test_each_month_solved_with_its_meters_holds_the_floor_of_the_year() -> None:
     exchange, worth = town(3, members=5, days=120)
     year = year_of(exchange, worth)
-    search = FrontSearch(year.whole)
+    search = FrontSearch(year.exchange)
     need = search.need_ratio(0.9 * search.highest)
     orders = monthly_orders(year, [year], need, tuple(f"p{n}" for n in range(5)))
     assert set(orders.month) == {"2025-01", "2025-02", "2025-03", "2025-04"}

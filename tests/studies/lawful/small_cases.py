@@ -119,7 +119,7 @@ def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[Shari
             continue
         for sites in range(1, 1 << model.sites):
             group = SharingGroup(sites, roofs)
-            if rules.may_found(group, values):
+            if rules.may_create(group, values):
                 found.append(group)
     return found
 
@@ -128,13 +128,13 @@ def best_plan(case: Case, values: GroupValues, rules: PlanRules) -> tuple[int, f
     """Return the losers and the value of the best plan of all, by trying each."""
     groups = every_group(case, values, rules)
     best = (10**9, -np.inf)
-    for chosen in _packings(groups, rules.asked.most):
+    for chosen in _packings(groups, rules.request.most):
         total = np.zeros((2, len(case.model.persons)))
         for group in chosen:
             total = total + values.value(group).persons_eur
-        for persons in _with_roofs(case, chosen, total, rules.asked.without):
+        for persons in _with_roofs(case, chosen, total, rules.request.without):
             value = float(persons[0].sum())
-            losers = int((persons.min(axis=0) < -LOSES_EUR).sum()) if rules.asked.no_loser else 0
+            losers = int((persons.min(axis=0) < -LOSES_EUR).sum()) if rules.request.no_loser else 0
             best = min(best, (losers, -value)) if best[1] != -np.inf else (losers, -value)
     return best[0], -best[1]
 

@@ -33,7 +33,7 @@ FIXED = ("solar_yield", "model_yield", "capex", "supply_price", "local_price")
 
 def drawn_of(folder: Path) -> tuple[Operation, Metered, SweepChoice]:
     operation, metered = open_operation(folder, use_cache=False)
-    return operation, metered, read_sweep(source_of(folder, {})).around_one_year
+    return operation, metered, read_sweep(source_of(folder, {})).for_single_weather_year
 
 
 def nothing_drawn(choice: SweepChoice) -> SweepChoice:
@@ -66,7 +66,7 @@ def test_where_nothing_is_drawn_each_draw_is_the_plan_that_is_told(
     assert len(report.best.doubts) >= 2
     told = dict(report.named)
     for one in report.best.doubts:
-        plan = told[one.asked]
+        plan = told[one.constraints]
         assert one.value_eur == plan.value_eur
         assert [one.low_eur, one.middle_eur, one.high_eur] == pytest.approx([plan.value_eur] * 3, abs=0.01)
         assert one.lose_ratios == {person.id: 1.0 for person in plan.losers}
@@ -108,13 +108,13 @@ def test_a_plan_of_another_program_is_told_with_its_figures_of_then(
     plan, form = reports[1].best, PLAN.form
     assert form is not None
     body = form.write(plan)
-    assert form.read(body).found_by == ""
+    assert form.read(body).version == ""
     assert "another version" not in way_text(plan)
     name = form.code()
     monkeypatch.setattr(kept_plan, "code_sha256", lambda: "another program")
     assert form.code() == name  # it is found all the same
     then = form.read(body)
-    assert then.found_by == VERSION
+    assert then.version == VERSION
     assert then.value_eur == plan.value_eur
     assert VERSION in way_text(then)
     assert "to be found again" in way_text(then)
@@ -124,7 +124,7 @@ def test_a_derogation_is_told_with_what_to_refuse_it_costs_and_no_other_plan_is_
     reports: tuple[LawfulPlansReport, LawfulPlansReport],
 ) -> None:
     for report in reports:
-        told = {one.id: one.lost_eur for one in report.best.without if one.gone is AbsentPart.DEROGATION}
+        told = {one.id: one.lost_eur for one in report.best.without if one.absent is AbsentPart.DEROGATION}
         best_eur = report.best.value_eur
         assert told == {str(r): best_eur - plan.value_eur for r, plan in report.without_regime.items()}
 
@@ -143,14 +143,14 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     steps = list[tuple[int, int]]()
     found = without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))
     assert steps == [(n, len(found)) for n in range(1, len(found) + 1)]
-    assert {one.gone for one in found} >= {AbsentPart.MEMBER}
+    assert {one.absent for one in found} >= {AbsentPart.MEMBER}
     values, own = group_values(search.model), {person.id: person.value_eur for person in plan.persons}
     exact = 0
     for one in found:
         bits = _bits(search.model, one)
         rules = plan_rules(search.model, search.law, replace(asked, without=bits))
         losers, value = best_plan(replace(case, model=search.model), values, rules)
-        others_eur = plan.value_eur - (own[one.id] if one.gone is AbsentPart.MEMBER else 0.0)
+        others_eur = plan.value_eur - (own[one.id] if one.absent is AbsentPart.MEMBER else 0.0)
         assert one.losers >= losers
         if one.losers == losers:
             assert others_eur - one.lost_eur <= value + 0.01
@@ -160,7 +160,7 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
 
 def _bits(model: GroupModel, one: PlanWithout) -> int:
     scenario = model.operation.scenario
-    if one.gone is AbsentPart.ROOF:
+    if one.absent is AbsentPart.ROOF:
         return 1 << model.sites + [plant.id for plant in scenario.plants].index(one.id)
     q = model.persons.index(one.id)
     owners = [*model.site_person.tolist(), *model.roof_person.tolist()]

@@ -173,7 +173,7 @@ def doubted() -> LawfulPlansReport:
     """Return plans of which the best was drawn beside no operation, and is tried without each."""
     made = report()
     own = PlanDoubt(
-        asked=PlanConstraints(most=1),
+        constraints=PlanConstraints(most=1),
         value_eur=80_000.0,
         low_eur=50_000.0,
         middle_eur=81_000.0,
@@ -181,8 +181,10 @@ def doubted() -> LawfulPlansReport:
         best_ratio=0.86,
         lose_ratios={"all": 0.23},
     )
-    alone = replace(own, asked=PlanConstraints(most=0), best_ratio=0.14, lose_ratios={})
-    gone = PlanWithout(gone=AbsentPart.DEROGATION, id="20km", lost_eur=60_000.0, unchanged_eur=None, losers=2)
+    alone = replace(own, constraints=PlanConstraints(most=0), best_ratio=0.14, lose_ratios={})
+    gone = PlanWithout(
+        absent=AbsentPart.DEROGATION, id="20km", lost_eur=60_000.0, unchanged_eur=None, losers=2
+    )
     best = replace(made.best, doubts=(own, alone), draws=100, without=(gone,))
     return replace(made, front=(made.front[0], best), best=best)
 

@@ -161,7 +161,7 @@ def test_a_wasteful_key_is_told_from_one_that_drives_members_away() -> None:
     made, exchange = year(4, 5, 1)
     search = Search(market(made, exchange))
     found = search.stability("static", payoffs(made, exchange, "static"), 0.3)
-    assert found.better_key_eur > 0.05 * found.whole_eur
+    assert found.better_key_eur > 0.05 * found.total_eur
     assert found.verdict is not Verdict.STABLE
 
 
@@ -178,5 +178,5 @@ def test_worths_add_the_accise_where_it_is_one_for_all_plants() -> None:
     worths = LocalWorths(
         np.array([[0.1]]), np.array([0.03]), np.array([1.0, 1.0]), np.array([0.05, 0.05]), np.zeros(1), 0.0
     )
-    assert worths.one_accise
+    assert worths.has_common_accise
     assert worths.with_accise_eur_per_kwh.item() == pytest.approx(0.13)

@@ -53,7 +53,7 @@ def change(
 def stability(key: str, gain: float, bound: float, better: float, span=(None, None)) -> Stability:
     return Stability(
         key=key,
-        whole_eur=3_000.0,
+        total_eur=3_000.0,
         better_key_eur=better,
         worst=Breakaway(player_ids=("a", "r"), gain_eur=gain, bound_eur=bound),
         best_price_eur_per_kwh=0.098,

@@ -119,7 +119,7 @@ def papers_of(result: Result, name: str, ids: Collection[str] = ()) -> dict[str,
 
 def nodes_of(document: Document) -> list[Node]:
     """Return every node of a paper, what stands above it among them."""
-    told = [document.status.told, *(one for section in document.sections for one in section.blocks)]
+    told = [document.status.text, *(one for section in document.sections for one in section.blocks)]
     return list(walk(Group(tuple(told))))
 
 

@@ -132,7 +132,9 @@ def test_powers_for_one_aim_say_what_they_cost_everybody_and_are_no_answer(
     monkeypatch.setenv("COLUMNS", "200")
     proposal = Proposal(
         names=("written", "found"),
-        found=recommend([Candidate(losers=0, total=total, gini=0.1) for total in (1_625_100.0, 1_580_800.0)]),
+        result=recommend(
+            [Candidate(losers=0, total=total, gini=0.1) for total in (1_625_100.0, 1_580_800.0)]
+        ),
         totals=(1_625_100.0, 1_580_800.0),
         in_euros=True,
         plan_years=(25,),

@@ -43,7 +43,7 @@ def test_an_answer_narrows_what_a_folder_that_holds_it_draws(plan: SweepPlan) ->
     assert told[PANELS] == pytest.approx(1.0 - left**0.5, rel=1e-6)
     assert PANELS not in narrowing(Summary(said, work(said, 0, DRAWS)), "prorata")
     known = {name: replace(one, unsaid=None) for name, one in plan.unknowns.items()}
-    assert set(narrowing(Summary(replace(said, unknowns=known), summary.found), "prorata")) == set()
+    assert set(narrowing(Summary(replace(said, unknowns=known), summary.results), "prorata")) == set()
     assert narrowing(Summary(plan, work(plan, 0, 3)), "prorata") == {}
 
 

@@ -350,7 +350,7 @@ def test_the_summary_is_data_that_json_can_hold(sweep: Sweep, tmp_path: Path) ->
     assert variant.regret["gain_eur_ht"]["equal"][""] == pytest.approx(lost)
     people = variant.beats["gain_eur_ht"]["prorata"]["equal"]
     assert set(people) == {"", *summary.plan.persons}
-    assert summary.found.gain_eur[:, 0].sum(axis=2) == pytest.approx(whole)
+    assert summary.results.gain_eur[:, 0].sum(axis=2) == pytest.approx(whole)
     assert variant.ahead["gain_eur_ht"]["prorata"]["equal"].members == len(summary.plan.persons)
 
 

@@ -16,10 +16,11 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.differences import cause_of
 from scenarios.entry.folder.question import read_question
+from scenarios.kept_scenarios import ScenarioAtDate
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
-from scenarios.studies.why.run import StandingScenario, explained_change
+from scenarios.studies.why.run import explained_change
 from scenarios.variants import shared_store
 
 DAY = date(2026, 11, 28)
@@ -56,7 +57,7 @@ def explained_runs(
     folder: Path, before: OperationRequest, after: OperationRequest
 ) -> tuple[ExplainedChange, list[Result]]:
     results = [made(folder, request) for request in (before, after)]
-    stands = [StandingScenario(folder, of, made) for of, made in zip((before, after), results, strict=True)]
+    stands = [ScenarioAtDate(folder, of, made) for of, made in zip((before, after), results, strict=True)]
     return explained_change(*stands), results
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.studies.worth.test_local_prices_told import DAY, plain, says
 
 from acc.sides import loses
 from reports.page.names import Names
@@ -14,6 +13,7 @@ from scenarios.entry.folder.settings import read_setting
 from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.worth.page import worth_of_page
 from scenarios.studies.worth.run import worth_folder
+from tests.test_local_prices_told import DAY, plain, says
 
 
 @pytest.mark.slow

@@ -283,7 +283,7 @@ def test_a_yes_rests_on_the_chances_of_the_folder_itself(
 @pytest.mark.parametrize("seed", few(2, range(6)))
 def test_the_chances_of_the_folder_are_those_of_its_row(tmp_path: Path, seed: int) -> None:
     worth = worth_folder(random_folder(tmp_path / "op", seed), draws=8)
-    folder, own = worth.told[0], worth.own_chance
+    folder, own = worth.distinct[0], worth.own_chance
     assert (own is None) == (not folder.shares)
     if own is None:
         assert not says_yes(worth)
@@ -309,12 +309,12 @@ def test_choices_that_are_one_here_have_one_row_and_one_figure(tmp_path: Path) -
     folder = tmp_path / "demo"
     copy_example("bergerac", folder)
     worth = worth_folder(folder, draws=20)
-    assert [one.choice for one in worth.told if one.choice is Way.BOTH] == []
-    ours = worth.told[0]
+    assert [one.choice for one in worth.distinct if one.choice is Way.BOTH] == []
+    ours = worth.distinct[0]
     assert (ours.choice, ours.also) == (Way.FOLDER, (Way.BOTH,))
     assert ours.total is not None
     assert ours.total.best_ratio == worth.sharing_ratio
-    assert sum(one.total.best_ratio for one in worth.told if one.total) == pytest.approx(1.0)
+    assert sum(one.total.best_ratio for one in worth.distinct if one.total) == pytest.approx(1.0)
     titles = [row[0].text for row in choices_table(worth).rows]
     assert titles[0] == "Your folder (own roof first, then share)"
     rows = {row["name"]: row for row in json.loads(json.dumps(worth_document(worth)))["alternatives"]}
@@ -621,7 +621,7 @@ def test_connections_that_nobody_knows_count_as_if_they_were_typed_in(example: P
     found = worth_folder(example, draws=20)
     dearer = worth_folder(example, draws=20, settings=[read_setting(word) for word in AT_MOST])
     assert found.connected_sharing_ratio == dearer.sharing_ratio == dearer.connected_sharing_ratio
-    for one, same in zip(found.told, dearer.told, strict=True):
+    for one, same in zip(found.distinct, dearer.distinct, strict=True):
         if one.total is None or same.total is None:
             assert one.total is same.total
             continue

@@ -57,7 +57,7 @@ def maximise(problem: ConvexProblem, start: Sequence[FloatArray] = ()) -> Optimu
     for point in start or (problem.high, middle):
         master.add_planes(point)
     search = _Search(master)
-    bound = search.by_whole_rounds() if problem.step is not None else search.by_parts()
+    bound = search.solve_integer() if problem.step is not None else search.by_parts()
     best, value = search.best()
     return Optimum(best, value, max(bound, value), tuple(master.points))
 
@@ -76,12 +76,12 @@ class _Search:
     reached: float = -np.inf
     order: "count[int]" = field(default_factory=count)
 
-    def by_whole_rounds(self) -> float:
+    def solve_integer(self) -> float:
         """Search whole numbers of modules, each round a programme in whole numbers; return the bound."""
         bound = np.inf
         for _round in range(MAX_ROUNDS if self.master.problem.exact is None else BOUNDED_ROUNDS):
             try:
-                proposal = self.master.solve_whole()
+                proposal = self.master.solve_integer()
             except UnsolvedError:
                 break
             bound = min(bound, proposal.upper)

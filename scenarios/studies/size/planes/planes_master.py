@@ -240,7 +240,7 @@ class PlanesMaster:
         upper = self.programme.bound() * self.value_scale
         return TrialPoint(x, columns, taken, upper, is_true, x.tobytes() in self.values)
 
-    def solve_whole(self) -> TrialPoint:
+    def solve_integer(self) -> TrialPoint:
         """Return the next point of whole modules, one variable a set, and a bound on all of these.
 
         Raises:
@@ -254,7 +254,7 @@ class PlanesMaster:
             x = np.where(problem.step > 0.0, np.round(x / step) * step, x)
         if problem.choice is not None:
             x = np.where(taken > 0.5, np.maximum(x, problem.low), 0.0)
-        upper = self.programme.whole_bound() * self.value_scale
+        upper = self.programme.integer_bound() * self.value_scale
         return TrialPoint(x, columns, taken, upper, is_true=True, is_known=x.tobytes() in self.values)
 
     def _point(self, columns: FloatArray) -> FloatArray:

@@ -81,7 +81,7 @@ class Programme:
             raise UnsolvedError
         return np.array(self.highs.getSolution().col_value)
 
-    def whole_bound(self) -> float:
+    def integer_bound(self) -> float:
         """Return the bound of the last solution in whole numbers."""
         return float(self.highs.getInfo().mip_dual_bound)
 
