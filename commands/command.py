@@ -83,7 +83,7 @@ class CommandResult:
 
 PATH = click.Path(path_type=Path)
 A_KEY, SOME_KEYS = (
-    LazyChoice("scenarios.entry.folder.question", "key_meant", several=s) for s in (False, True)
+    LazyChoice("scenarios.entry.folder.question", "resolve_key", several=s) for s in (False, True)
 )
 FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
 COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)

@@ -13,7 +13,7 @@ from commands.command import (
 )
 from reports.terminal.parameters import LazyChoice, option
 
-PAPERS = LazyChoice("reports.studies.papers.files", "paper_meant", several=True)
+PAPERS = LazyChoice("reports.studies.papers.files", "resolve_paper", several=True)
 PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=True)
 
 

@@ -126,6 +126,7 @@ def test_every_command_of_a_block_is_understood() -> None:
     assert len(told) > 50
     for name, line in told:
         words, command, said = shlex.split(line, comments=True)[1:], cli.main, []
+        every_command()
         while isinstance(command, click.Group) and words and not words[0].startswith("-"):
             said.append(words.pop(0))
             command = command.commands[said[-1]]  # type: ignore[assignment]

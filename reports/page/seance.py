@@ -136,6 +136,9 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
+    def place(row: Moved) -> float:
+        return axis.at(scale.place(row.situation, row.situation.eur))
+
     pinned = next((row for row in rows if row.situation.id == beside.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, beside, now, names)
     seance = Seance(
@@ -145,17 +148,9 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
         tiles=tiles_of((result, beside.kept), (now, kept), year=year),
         title=list_title(moves, same=beside.same),
         total=_total(now, total_eur(stands), total_eur(before)),
-        groups=groups_of(
-            result,
-            rows,
-            beside.looking,
-            line,
-            lambda row: axis.at(scale.place(row.situation, row.situation.eur)),
-        ),
+        groups=groups_of(result, rows, beside.looking, line, place),
         pinned=line(pinned) if pinned else None,
-        rows=tuple(
-            sorted(((row.situation.id, row.situation.name) for row in rows), key=lambda row: row[1].lower())
-        ),
+        rows=_names_by_id(rows),
         axis=axis,
         law=law,
         way_out=way_out,
@@ -172,6 +167,12 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:
+    """Id and name of each member, by name."""
+    names = [(row.situation.id, row.situation.name) for row in rows]
+    return tuple(sorted(names, key=lambda row: row[1].lower()))
 
 
 def _without_totals(seance: Seance) -> Seance:

@@ -41,8 +41,8 @@ ROUNDED = {
     "profiles/curves/facts_of_curve.py:_digest": "two curves",
     "scenarios/entry/plausibility/of_rows.py:_placed": "places, to a metre",
     "scenarios/studies/lawful/model.py:_site_prices": "prices",
-    "acc/water_filling.py:whole_units": "prices, scores and kWh that are compared",
-    "acc/accounts/producers.py:is_whole_years": "years",
+    "acc/water_filling.py:round_to_units": "prices, scores and kWh that are compared",
+    "acc/accounts/producers.py:is_full_years": "years",
     "profiles/curves/quality.py:yearly_kwh": "days of a year",
     "scenarios/operation/metering/make.py:_yearly_kwh": "days of a year",
     # Counts, and a place in an order.
@@ -59,7 +59,7 @@ ROUNDED = {
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
     "scenarios/studies/members/core_search.py:_proposed": "0 or 1",
-    "scenarios/studies/size/planes/planes_master.py:solve_whole": "modules on a roof",
+    "scenarios/studies/size/planes/planes_master.py:solve_integer": "modules on a roof",
 }
 """Where something is rounded that is no result, and what it is."""
 

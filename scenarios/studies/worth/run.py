@@ -125,8 +125,7 @@ def worth_folder(
     asked, every = _computed(question, asked, sweep, base)
     slow = any(_is_slow(one) for one in every.values())
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
-    everybody = (person.id for one in (base, *every.values()) for person in one.money.persons)
-    persons = tuple(dict.fromkeys(everybody))
+    persons = tuple(dict.fromkeys(p.id for one in (base, *every.values()) for p in one.money.persons))
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     drawn, status = drawn_choices(known, every, sweep, persons), operation_status(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
