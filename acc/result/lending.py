@@ -115,8 +115,8 @@ class Lending:
     Attributes:
         p50, p90: the loan under each strain; `p90` is empty where nothing was drawn.
         largest: None where nobody who may leave buys anything.
-        output_ratio_at_unit_cover, price_ratio_at_unit_cover: multipliers of output and of local price for the
-            lowest cover to be one, inverters paid from a reserve; None without debt, or out of reach.
+        output_ratio_at_unit_cover, price_ratio_at_unit_cover: multipliers of output and of local price for
+            the lowest cover to be one, inverters paid from a reserve; None without debt, or out of reach.
         avoided_ratio: part of the first year's income that is purchases avoided, no receipt.
     """
 

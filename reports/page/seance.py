@@ -136,7 +136,7 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
 
-    def place(row: Moved) -> float:
+    def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
 
     pinned = next((row for row in rows if row.situation.id == beside.looking.pinned), None)
