@@ -33,7 +33,7 @@ class ByHour:
 
         >>> import numpy as np
         >>> night_and_noon = ByHour(file="x.csv", values=np.array([0.1, 0.02]), own_mean=0.06)
-        >>> round(night_and_noon.weighed(np.array([1.0, 3.0])), 12)
+        >>> round(night_and_noon.volume_weighted_mean(np.array([1.0, 3.0])), 12)
         0.04
         """
         whole = float(kwh.sum())

@@ -40,7 +40,7 @@ def recentre_quantiles(
         most: what the figure cannot pass.
 
     >>> draws = np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])
-    >>> laid_around(np.array([2.5]), draws).ravel().tolist()
+    >>> recentre_quantiles(np.array([2.5]), draws).ravel().tolist()
     [0.5, 2.5, 4.5]
     """
     found, moved = quantiles(values), _moved(middle, values, usual)
@@ -60,7 +60,7 @@ def recentre_draws(
     Args:
         middle, values, usual: as of `recentre_quantiles`.
 
-    >>> laid_draws(np.array([2.5]), np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+    >>> recentre_draws(np.array([2.5]), np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
     [1.5, 2.5, 3.5]
     """
     moved = _moved(middle, values, usual)
@@ -83,7 +83,7 @@ def widen_quantiles(middle: FloatArray | np.float64, values: FloatArray) -> Floa
     Args:
         middle: what is printed, (...); nan leaves the draws as they are.
 
-    >>> held_around(np.array([9.0]), np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])).ravel().tolist()
+    >>> widen_quantiles(np.array([9.0]), np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])).ravel().tolist()
     [1.0, 9.0, 9.0]
     """
     found = quantiles(values)
@@ -104,7 +104,7 @@ def quantiles_with_unknown_connection(
         usual: as of `recentre_quantiles`; None where it may fail to happen, see `widen_quantiles`.
 
     >>> draws = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-    >>> laid_values((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
+    >>> quantiles_with_unknown_connection((2.5, 1.5), (draws, draws - 1.0), np.ones(5, dtype=bool))
     (0.0, 2.5, 4.5)
     """
     free, dear = (

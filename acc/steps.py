@@ -115,9 +115,9 @@ class LocalCalendar:
 def count_full_years(steps: Steps) -> int:
     """Number of twelve-month years in the steps, 0 when it is not an integer.
 
-    >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 7, 1), 60))
+    >>> count_full_years(Steps.between(date(2025, 7, 1), date(2026, 7, 1), 60))
     1
-    >>> whole_years(Steps.between(date(2025, 7, 1), date(2026, 6, 30), 60))
+    >>> count_full_years(Steps.between(date(2025, 7, 1), date(2026, 6, 30), 60))
     0
     """
     first, last = (

@@ -27,7 +27,7 @@ def allocate_by_weight(need_kwh: FloatArray, pool_kwh: FloatArray, weight: Float
         pool_kwh: what is poured at each step, shape (d,).
         weight: of each participant, not negative, shape (N,); a weight of zero receives nothing.
 
-    >>> poured_by_weight(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1.0, 1.0])).ravel().tolist()
+    >>> allocate_by_weight(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1.0, 1.0])).ravel().tolist()
     [0.4, 0.6]
     """
     column = weight[:, None]
@@ -59,7 +59,7 @@ def allocate_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray)
         pool_kwh: energy to share at each step, shape (d,).
         rank: of each participant, from 0, shape (N,).
 
-    >>> poured_by_rank(np.array([[0.4], [0.8]]), np.array([1.0]), np.array([1, 0])).ravel().round(3).tolist()
+    >>> allocate_by_rank(np.array([[0.4], [0.8]]), np.ones(1), np.array([1, 0])).ravel().round(3).tolist()
     [0.2, 0.8]
     """
     order = np.argsort(rank, kind="stable")

@@ -284,7 +284,7 @@ def test_each_study_tells_the_gain_that_the_run_tells(told: Told) -> None:
     year, plan = money.total.gain_eur_ht, money.total.npv_eur_ht
     front, sizing = told.studies.front, told.studies.size
     assert front.here.gain_eur_ht == pytest.approx(year, abs=1e-6)
-    written = next(one for one in sizing.compared if one.name == PowersFor.WRITTEN)
+    written = next(one for one in sizing.reference_powers if one.name == PowersFor.WRITTEN)
     assert written.total.npv_eur_ht == pytest.approx(plan, abs=1e-6)
     given = sum(one.key_eur or 0.0 for one in told.studies.members.brought)  # of sharing alone
     assert given == pytest.approx(money.total.sharing_eur_ht, abs=1e-6)

@@ -180,7 +180,7 @@ def _with_connections(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
 def is_full_years(years: float) -> bool:
     """Return whether a period is a plan's: whole years, but for a few days.
 
-    >>> is_whole_years(1.0), is_whole_years(7 / 365), is_whole_years(1.5)
+    >>> is_full_years(1.0), is_full_years(7 / 365), is_full_years(1.5)
     (True, False, False)
     """
     return round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)

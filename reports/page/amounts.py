@@ -42,7 +42,7 @@ def signed_eur(eur: float) -> str:
 def signed_units(value: float) -> str:
     """Return a difference to the unit with its sign, "=" where it rounds to nothing.
 
-    >>> signed_whole(-47.4), signed_whole(0.4)
+    >>> signed_units(-47.4), signed_units(0.4)
     ('−47', '=')
     """
     return _signed(round(value) + 0.0, fr(value))

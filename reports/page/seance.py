@@ -129,8 +129,7 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    scale = MarkScale.EUR if year else beside.looking.scale
-    axis = axis_of(rows, beside.axis, scale)
+    axis = axis_of(rows, beside.axis, scale := MarkScale.EUR if year else beside.looking.scale)
     holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
 
     def line(row: Moved) -> Line:

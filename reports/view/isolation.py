@@ -73,7 +73,7 @@ def disclosed_by_difference(
 
     >>> sites = {name: PublishedSite(name, None, False) for name in "abcd"}
     >>> first = Publication({name: sites[name] for name in "abc"}, (("a", "b", "c"),), frozenset())
-    >>> told_by_difference([first], Publication(sites, (("a", "b", "c", "d"),), frozenset()), 3)
+    >>> disclosed_by_difference([first], Publication(sites, (("a", "b", "c", "d"),), frozenset()), 3)
     frozenset({'d'})
     """
     if not earlier:

@@ -58,3 +58,34 @@ def test_docstrings_name_the_value() -> None:
         for node in nodes_of(path)
         if isinstance(node, DOCUMENTED) and (ast.get_docstring(node) or "").startswith("Return what")
     ]
+
+
+NO_NAMES = {
+    *("told", "heard", "asked", "held", "beside", "stand", "stands", "standing", "weighed", "poured", "laid"),
+    *("gone", "then", "there", "meant", "one", "whole", "found"),
+}
+"""Words that are no noun of the trade and no verb of programming: not a word of a name."""
+
+MOST_SUCH_NAMES = 9999
+"""Names that still have one: fewer with each change, never more."""
+
+
+def names(node: ast.AST) -> list[str]:
+    """Return the names that a node gives: a variable, a parameter, a function, a class."""
+    if isinstance(node, ast.Name):
+        return [node.id] if isinstance(node.ctx, ast.Store) else []
+    if isinstance(node, ast.arg):
+        return [node.arg]
+    return [node.name] if isinstance(node, DOCUMENTED) else []
+
+
+def test_names_are_nouns_of_the_trade_or_verbs_of_programming() -> None:
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    such = [
+        f"{path.relative_to(ROOT)}:{name}"
+        for path in (*paths, ROOT / "cli.py")
+        for node in nodes_of(path)
+        for name in names(node)
+        if NO_NAMES & set(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_"))
+    ]
+    assert len(such) <= MOST_SUCH_NAMES, f"{len(such)} names for {MOST_SUCH_NAMES}: {such[-20:]}"

@@ -18,7 +18,7 @@ import os, signal, sys
 from pathlib import Path
 from profiles.files import atomic_write
 atomic_write.os.fsync = lambda _file: os.kill(os.getpid(), signal.SIGKILL)
-atomic_write.write_whole(Path(sys.argv[1]), b"new")
+atomic_write.write_atomic(Path(sys.argv[1]), b"new")
 """
 
 

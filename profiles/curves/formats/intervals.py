@@ -170,7 +170,7 @@ def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArra
 
     >>> minutes = np.array([0, 30, 60, 90, 120, 240], "timedelta64[m]")
     >>> stamps = np.datetime64("2025-01-01T00:30", "s") + minutes
-    >>> found_minutes(stamps, "end")[0].tolist()
+    >>> infer_step_minutes(stamps, "end")[0].tolist()
     [30, 30, 30, 30, 30, 30]
     """
     minutes_of_day = utc.astype(np.int64) // 60

@@ -172,7 +172,7 @@ def header_of(file: str, written: str) -> Header | None:
 def resolve_path(written: str) -> str:
     """Return the path of a setting written by its French name or as a path; itself when it is neither.
 
-    >>> path_meant("Prix local"), path_meant("centrales.toit.Puissance"), path_meant("key.shares")
+    >>> resolve_path("Prix local"), resolve_path("centrales.toit.Puissance"), resolve_path("key.shares")
     ('prices.local_eur_per_mwh', 'plants.toit.kwp', 'key.shares')
     """
     setting = _paths_of_settings().get(plain(written))

@@ -164,7 +164,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "plants": (replace(MODELLED, position=Position(45.84, 1.49)),),
     "on": date(2026, 9, 1),
     "variant": "sans",
-    "asked": ("prix = 95",),
+    "questions": ("prix = 95",),
     "place": "Bergerac",
     "fictitious": True,
     "holes": "week",

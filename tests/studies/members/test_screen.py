@@ -71,7 +71,7 @@ def report(**changes) -> MembersReport:
         ),
         "key": "prorata",
         "players": PLAYERS,
-        "standing": SubsetOutcome(
+        "outcome": SubsetOutcome(
             np.array([20_000.0, 10_000.0]),
             np.array([700.0, 300.0]),
             np.array([30_000.0]),

@@ -144,7 +144,7 @@ def test_powers_for_one_aim_say_what_they_cost_everybody_and_are_no_answer(
         near_ratio=0.01,
     )
     best = replace(POWERS, plants=(replace(ROOF, kwp=20.0),))
-    asked = {"best": best, "beside": beside(1_625_100.0, 1_580_800.0)}
+    asked = {"best": best, "reference_powers": beside(1_625_100.0, 1_580_800.0)}
     show(size_nodes(sizing(**asked, proposal=proposal), {"toit": "École"}))
     text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "Answer" not in text

@@ -294,7 +294,7 @@ def test_powers_for_one_aim_stand_beside_those_of_the_folder_and_those_best_for_
     tmp_path: Path,
 ) -> None:
     sizing, money = sized(tmp_path / "op", "npv")
-    written, found, everybody = sizing.compared
+    written, found, everybody = sizing.reference_powers
     assert money.total is not None
     assert found.total.npv_eur_ht == pytest.approx(money.total.npv_eur_ht, rel=1e-9)
     (tmp_path / "op" / "plants.csv").write_text(ON_THE_NETWORK, encoding="utf-8")
@@ -310,7 +310,7 @@ def test_powers_for_one_aim_stand_beside_those_of_the_folder_and_those_best_for_
     assert proposal.totals == pytest.approx(totals, rel=1e-9)
     lost = [sum(loses(p.npv_eur_ht) for p in as_written.persons), len(proposal.loser_ids[0])]
     assert lost[0] == lost[1]
-    assert sizing_for_everybody(tmp_path / "other").compared[-1].name == "found"
+    assert sizing_for_everybody(tmp_path / "other").reference_powers[-1].name == "found"
 
 
 def sizing_for_everybody(folder: Path) -> Sizing:
