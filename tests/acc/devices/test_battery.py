@@ -14,6 +14,7 @@ from acc.devices.battery import (
     charge_efficiency,
     context_with_battery,
     dispatched,
+    of_members,
     with_battery,
     without_battery,
 )
@@ -21,7 +22,7 @@ from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KEYS, build_key
 from acc.scenario import Battery
-from acc.settle import settle
+from acc.settle import Allocation, settle
 from acc.sites import Position
 from acc.steps import Steps
 from tests.community import community
@@ -176,3 +177,15 @@ def test_cycles_count_what_is_given_back() -> None:
     assert stored.cycles == pytest.approx(stored.discharge_kwh.sum() / stored.level_kwh.max())
     assert 1.0 < stored.cycles < 60.0
     assert replace(stored, level_kwh=np.zeros(1)).cycles != stored.cycles
+
+
+def test_members_and_plants_keep_their_own_columns() -> None:
+    received, surplus = np.array([[1.0, 2.0, 9.0]]), np.array([[3.0, 8.0]])
+    pairs = np.arange(6.0).reshape(
+        1, 2, 3
+    )  # of two plants, the battery last, to three sites, the battery last
+    own = of_members(Allocation(received, surplus, pairs))
+    assert own.received_kwh.tolist() == [[1.0, 2.0]]
+    assert own.surplus_kwh.tolist() == [[3.0]]
+    assert own.received_by_plant_kwh is not None
+    assert own.received_by_plant_kwh.tolist() == [[[0.0, 1.0]]]

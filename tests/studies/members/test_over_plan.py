@@ -1,5 +1,6 @@
 """Who leaves over a plan whose years differ: beside runs without it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +10,7 @@ import pytest
 
 from acc.accounts.person_values import PersonMoney
 from scenarios.entry.folder.question import read_question
-from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
 from scenarios.studies.members import over_plan
 from scenarios.studies.members.run import members
@@ -88,3 +89,15 @@ def test_who_is_not_told_over_the_plan_is_counted_and_what_nobody_knows_is_no_ze
     monkeypatch.setattr(over_plan, "balances_of", unknown)
     assert members(folder).over_plan == ()
     assert len(asked) > 1
+
+
+def test_nothing_is_compared_over_the_plan_without_one(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "op", "")
+    path = folder / "operation.toml"
+    text = re.sub(r"^start = .*$", "start = 2025-06-01", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    path.write_text(re.sub(r"^end = .*$", "end = 2025-07-01", text, flags=re.MULTILINE), encoding="utf-8")
+    operation = open_operation(folder)[0]
+    outcome = operation.outcome(operation.scenario.key, leaving=False)
+    assert outcome.money is not None
+    assert outcome.money.plan is None
+    assert over_plan.leaving_over_plan(operation, None, lambda _text: None) == ((), ())
