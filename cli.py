@@ -209,8 +209,8 @@ def run(request: Request) -> CommandResult:
 
     result, where = computed(request)
     write_run(result, where, force=request.force)
-    nodes, asked = partial(result_nodes, result, request.folder, request["year"]), request["year"]
-    return CommandResult(lambda: year_document(result, asked) | results_document(result), nodes)
+    nodes, year = partial(result_nodes, result, request.folder, request["year"]), request["year"]
+    return CommandResult(lambda: year_document(result, year) | results_document(result), nodes)
 
 
 @command(
@@ -229,21 +229,21 @@ def run(request: Request) -> CommandResult:
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
-    asked = _asked(request, save=request.save, **own)
-    results, where = _beside(request, asked, other_keys=asked.keys, all_keys=not asked.words)
-    drawn = _paired(request, asked, results) if asked.cases and request["draws"] != 0 else None
-    changes = _explained(request, asked, results)
+    scenarios = _compared(request, save=request.save, **own)
+    results, where = _results(request, scenarios, other_keys=scenarios.keys, all_keys=not scenarios.words)
+    drawn = _paired(request, scenarios, results) if scenarios.cases and request["draws"] != 0 else None
+    changes = _explained(request, scenarios, results)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.terminal.run import compared_nodes
 
-    document, words = comparison_document(results, drawn, changes), asked.words
+    document, words = comparison_document(results, drawn, changes), scenarios.words
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(results, document, where, formats, words, drawn=drawn, force=request.force)
     return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
 
 
-def _asked(request: Request, **more: Any) -> "ComparedScenarios":
+def _compared(request: Request, **more: Any) -> "ComparedScenarios":
     """Scenarios compared with the folder."""
     from scenarios.variants import scenarios_to_compare
 
@@ -257,7 +257,7 @@ def _each(request: Request, scenarios: "ComparedScenarios") -> "Iterator[Request
     yield from (replace(request, variant=v, settings=s, more={}) for v, s in scenarios.cases)
 
 
-def _beside(request: Request, scenarios: "ComparedScenarios", **more: Any) -> tuple[list["Result"], Path]:
+def _results(request: Request, scenarios: "ComparedScenarios", **more: Any) -> tuple[list["Result"], Path]:
     """Return the folder's own result, those of what is set beside it, and where the files of the first go."""
     from scenarios.variants import SpilledResults
 
@@ -291,22 +291,22 @@ def _explained(
 
     requests = _requests(request, scenarios)
     return explain_changes(
-        [ScenarioAtDate(request.folder, *one) for one in zip(requests, results, strict=True)]
+        [ScenarioAtDate(request.folder, *pair) for pair in zip(requests, results, strict=True)]
     )
 
 
 def _requests(request: Request, scenarios: "ComparedScenarios") -> Any:
     """Return each scenario as the engine takes it, on one store."""
-    return [{**one.scenario, "cache": scenarios.cache} for one in _each(request, scenarios)]
+    return [{**case.scenario, "cache": scenarios.cache} for case in _each(request, scenarios)]
 
 
 def _every(request: Request) -> list["Result"]:
     """Return the result under every key that can be made, or those asked for, then every variant."""
     from scenarios.variants import ALL
 
-    asked = _asked(request, variants=ALL)
+    scenarios = _compared(request, variants=ALL)
     own = {"other_keys": request["keys"], "all_keys": not request["keys"], "departures": True}
-    return _beside(request, asked, **own)[0]
+    return _results(request, scenarios, **own)[0]
 
 
 @command(
@@ -364,8 +364,8 @@ def clean(request: Request) -> CommandResult:
 
     none = remove(request.folder, request.results)
     document = {"removed": [str(path) for path in none]}
-    said = [_("removed: {path}").format(path=path) for path in none] or [_("nothing to remove")]
-    return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in said])
+    lines = [_("removed: {path}").format(path=path) for path in none] or [_("nothing to remove")]
+    return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in lines])
 
 
 @command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))

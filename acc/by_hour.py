@@ -36,8 +36,8 @@ class ByHour:
         >>> round(night_and_noon.volume_weighted_mean(np.array([1.0, 3.0])), 12)
         0.04
         """
-        whole = float(kwh.sum())
-        return float(kwh @ self.values) / whole if whole > 0.0 else None
+        total = float(kwh.sum())
+        return float(kwh @ self.values) / total if total > 0.0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

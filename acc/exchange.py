@@ -73,11 +73,11 @@ class Exchange:
             into: what all sites withdraw but these, (T, N), to write in; None copies it.
         """
         seen = Exchange(self.steps, withdrawn_kwh, production_kwh, own_use_kwh)
-        whole = self.consumption_kwh
+        needs = self.consumption_kwh
         if columns:
-            whole = whole.copy() if into is None else into
-            whole[:, columns] = withdrawn_kwh
-        return _known_valid(self.steps, whole, seen.production_kwh, seen.own_use_kwh)
+            needs = needs.copy() if into is None else into
+            needs[:, columns] = withdrawn_kwh
+        return _known_valid(self.steps, needs, seen.production_kwh, seen.own_use_kwh)
 
     def with_participant(self, consumption_kwh: FloatArray, production_kwh: FloatArray) -> "Exchange":
         """Return the exchange with one more participant and one more plant, shape (T,), as the last ones."""
@@ -92,10 +92,10 @@ class Exchange:
 
     def with_memmap(self, elsewhere: Callable[[FloatArray], FloatArray]) -> "Exchange":
         """Return the exchange with the same arrays laid elsewhere: on a disk, they are not read again."""
-        whole = self.part(0, self.steps.count)
+        exchange = self.part(0, self.steps.count)
         for name in ("consumption_kwh", "production_kwh", "own_use_kwh"):
-            object.__setattr__(whole, name, elsewhere(getattr(self, name)))
-        return whole
+            object.__setattr__(exchange, name, elsewhere(getattr(self, name)))
+        return exchange
 
     def let_go(self) -> None:
         """Give back the memory of what was read of arrays that lie on a disk."""

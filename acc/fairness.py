@@ -129,8 +129,8 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     >>> from acc.steps import Steps
     >>> steps = Steps.between(date(2025, 1, 1), date(2025, 1, 2), 15).part(0, 1)
     >>> exchange = Exchange(steps, np.array([[1.0, 1.0]]), np.array([[1.0]]), np.zeros((1, 1)))
-    >>> found = fairness(exchange, np.array([0.25, 0.75]))
-    >>> found.min_ratio, found.gini, found.jain, found.egalitarian
+    >>> ratios = fairness(exchange, np.array([0.25, 0.75]))
+    >>> ratios.min_ratio, ratios.gini, ratios.jain, ratios.egalitarian
     (0.25, 0.25, 0.8, 0.5)
     """
     need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
@@ -192,10 +192,10 @@ def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
     >>> can_receive(np.array([[5.0, 0.0, 0.0], [5.0, 9.0, 0.0]]), np.array([0.1, 0.0])).tolist()
     [True, False, False]
     """
-    demand, made = need_kwh.sum(axis=0), float(pool_kwh.sum())
-    if made <= 0.0:
+    demand, output = need_kwh.sum(axis=0), float(pool_kwh.sum())
+    if output <= 0.0:
         return np.zeros(len(demand), dtype=np.bool_)
-    alone = _alone_kwh(need_kwh, pool_kwh, np.maximum(1.0, demand / made))
+    alone = _alone_kwh(need_kwh, pool_kwh, np.maximum(1.0, demand / output))
     able: BoolArray = (demand > 0.0) & (alone >= LEAST_USE_RATIO * demand)
     return able
 

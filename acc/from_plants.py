@@ -31,35 +31,35 @@ def products(parts: FloatArray, values: FloatArray) -> FloatArray:
     [[0.75, 1.5], [0.25, 0.5]]
     """
     lanes, (steps, sites) = len(parts), values.shape
-    found = np.zeros((lanes, sites))
+    result = np.zeros((lanes, sites))
     width = max(1, min(sites, BLOCK_PRODUCTS // max(1, lanes * min(steps, STEPS_AT_ONCE))))
     height = max(1, BLOCK_PRODUCTS // max(1, lanes * width))
     for first in range(0, steps, height):
         some = slice(first, first + height)
         for site in range(0, sites, width):
             those = slice(site, site + width)
-            found[:, those] += parts[:, some] @ values[some, those]
-    return found
+            result[:, those] += parts[:, some] @ values[some, those]
+    return result
 
 
-def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
+def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
     """Return the kWh that went from each plant to each participant in each group, shape (count, M, N).
 
     Pooled keys split what a participant receives between the plants in proportion to their injection of
     the step (a convention: no text of Enedis was found).
 
     Args:
-        made_kwh: injected by each plant, shape (T, M).
+        plant_kwh: injected by each plant, shape (T, M).
         received_kwh: by each participant, shape (T, N), or plant by plant where that was settled, shape
             (T, M, N): see `Allocation.finest_kwh`.
         group: group of each step (a month, a tariff slot), 0 to count - 1, shape (T,).
 
-    >>> made, received = np.array([[3.0, 1.0]]), np.array([[1.0, 2.0]])
-    >>> from_plants(made, received, np.array([0]), 1).tolist()
+    >>> plants, received = np.array([[3.0, 1.0]]), np.array([[1.0, 2.0]])
+    >>> from_plants(plants, received, np.array([0]), 1).tolist()
     [[[0.75, 1.5], [0.25, 0.5]]]
     """
-    sums = np.zeros((count, made_kwh.shape[1], received_kwh.shape[-1]))
-    lit = np.flatnonzero(made_kwh.any(axis=1))
+    sums = np.zeros((count, plant_kwh.shape[1], received_kwh.shape[-1]))
+    lit = np.flatnonzero(plant_kwh.any(axis=1))
     order = lit[np.argsort(group[lit], kind="stable")]
     starts = np.searchsorted(group[order], np.arange(count + 1))
     width = max(1, received_kwh[0].size if len(received_kwh) else 1)
@@ -68,8 +68,8 @@ def from_plants(made_kwh: FloatArray, received_kwh: FloatArray, group: IntArray,
         for first in range(start, stop, height):
             rows = order[first : min(first + height, stop)]
             if received_kwh.ndim == 2:
-                made = made_kwh[rows]
-                part = divided(made, made.sum(axis=1, keepdims=True))
+                block_kwh = plant_kwh[rows]
+                part = divided(block_kwh, block_kwh.sum(axis=1, keepdims=True))
                 sums[index] += products(part.T, received_kwh[rows])
             else:
                 sums[index] += received_kwh[rows].sum(axis=0)

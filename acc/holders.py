@@ -14,11 +14,11 @@ def party_of(scenario: Scenario, id_: str) -> Party:
     _sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
     holder = dict(zip((plant.id for plant in scenario.plants), owners, strict=True))
     holder |= {site.id: site.person or site.id for site in (*scenario.absent, *scenario.participants)}
-    said: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
     for key in (holder.get(id_, id_), id_):
         row = asdict(scenario.parties.get(key, Party(id=key)))
-        said |= {name: value for name, value in row.items() if value is not None}
-    return Party(**said | {"id": id_})
+        stated |= {name: value for name, value in row.items() if value is not None}
+    return Party(**stated | {"id": id_})
 
 
 def holders_of(scenario: Scenario, owners: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -200,7 +200,7 @@ def reason_of(fault: OSError) -> str:
     >>> reason_of(OSError("3000 requested and 1008 written"))
     'the disk is full'
     """
-    said = fault.strerror or str(fault) or type(fault).__name__
-    if "requested and" in said:  # numpy, of an array half written
-        said = "No space left on device"
-    return _(_REASONS[said]) if said in _REASONS else said
+    text = fault.strerror or str(fault) or type(fault).__name__
+    if "requested and" in text:  # numpy, of an array half written
+        text = "No space left on device"
+    return _(_REASONS[text]) if text in _REASONS else text

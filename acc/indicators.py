@@ -11,13 +11,13 @@ from acc.settle import Allocation
 from acc.sites import NOT_METERED, Grade
 
 
-def ratio(part_kwh: float, whole_kwh: float) -> float:
-    """Return `part / whole`, nan when the whole is zero: nothing over nothing says nothing.
+def ratio(part_kwh: float, total_kwh: float) -> float:
+    """Return `part / total`, nan when the total is zero: nothing over nothing says nothing.
 
     >>> ratio(11.70, 35.31)  # autoconsommation, solar-elec's published example: 33.14 %
     0.3313508920985556
     """
-    return part_kwh / whole_kwh if whole_kwh > 0.0 else float("nan")
+    return part_kwh / total_kwh if total_kwh > 0.0 else float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

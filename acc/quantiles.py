@@ -43,11 +43,11 @@ def recentre_quantiles(
     >>> recentre_quantiles(np.array([2.5]), draws).ravel().tolist()
     [0.5, 2.5, 4.5]
     """
-    found, moved = quantiles(values), _moved(middle, values, usual)
+    ends, moved = quantiles(values), _moved(middle, values, usual)
     least = np.where(np.nanmin(np.where(np.isnan(values), np.inf, values), axis=0) >= 0.0, 0.0, -np.inf)
-    low, high = np.maximum(found[0] + moved, least), np.minimum(found[2] + moved, most)
-    laid = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
-    return np.where(np.isfinite(moved), laid, found)
+    low, high = np.maximum(ends[0] + moved, least), np.minimum(ends[2] + moved, most)
+    centred = np.stack([np.minimum(low, middle), middle, np.maximum(high, middle)])
+    return np.where(np.isfinite(moved), centred, ends)
 
 
 def recentre_draws(
@@ -86,20 +86,20 @@ def widen_quantiles(middle: FloatArray | np.float64, values: FloatArray) -> Floa
     >>> widen_quantiles(np.array([9.0]), np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])).ravel().tolist()
     [1.0, 9.0, 9.0]
     """
-    found = quantiles(values)
-    held = np.stack(
-        [np.minimum(found[0], middle), middle * np.ones_like(found[1]), np.maximum(found[2], middle)]
+    ends = quantiles(values)
+    widened = np.stack(
+        [np.minimum(ends[0], middle), middle * np.ones_like(ends[1]), np.maximum(ends[2], middle)]
     )
-    return np.where(np.isfinite(middle), held, found)
+    return np.where(np.isfinite(middle), widened, ends)
 
 
 def quantiles_with_unknown_connection(
-    told_eur: tuple[float, float], eur: tuple[FloatArray, FloatArray], usual: BoolArray | None
+    printed_eur: tuple[float, float], eur: tuple[FloatArray, FloatArray], usual: BoolArray | None
 ) -> tuple[float, float, float]:
     """Return the low, the middle and the high of euros whose connections nobody knows.
 
     Args:
-        told_eur: what is printed with these connections at nothing, then at their upper figure.
+        printed_eur: what is printed with these connections at nothing, then at their upper figure.
         eur: the draws of the same, (D,) each; the low end is of the second.
         usual: as of `recentre_quantiles`; None where it may fail to happen, see `widen_quantiles`.
 
@@ -108,9 +108,9 @@ def quantiles_with_unknown_connection(
     (0.0, 2.5, 4.5)
     """
     free, dear = (
-        widen_quantiles(np.float64(told), of)
+        widen_quantiles(np.float64(printed), of)
         if usual is None
-        else recentre_quantiles(np.float64(told), of, usual)
-        for told, of in zip(told_eur, eur, strict=True)
+        else recentre_quantiles(np.float64(printed), of, usual)
+        for printed, of in zip(printed_eur, eur, strict=True)
     )
     return float(dear[0]), float(free[1]), float(free[2])

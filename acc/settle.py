@@ -116,9 +116,9 @@ def settle(exchange: Exchange, key: Key, *, out: FloatArray | None = None) -> Al
         part = exchange.part(rows.start, rows.stop)
         shares, total = checked_shares(key.shares(part, past), part)
         if shares.ndim == 2:
-            there = pool[rows]
-            _settle_pooled(shares, there / np.maximum(total, 1.0), part.consumption_kwh, got)
-            np.subtract(there, row_sums(got), out=left[rows])
+            offer = pool[rows]
+            _settle_pooled(shares, offer / np.maximum(total, 1.0), part.consumption_kwh, got)
+            np.subtract(offer, row_sums(got), out=left[rows])
         else:
             pairs = zeros((*production_kwh.shape, need.shape[1])) if pairs is None else pairs
             _settle_pairs(shares, production_kwh[rows] / np.maximum(total, 1.0), need[rows], pairs[rows])
@@ -191,14 +191,14 @@ def _settle_pooled(shares: FloatArray, pool: FloatArray, need: FloatArray, recei
     np.minimum(received, need, out=received)
 
 
-def _surplus_of_pool(left: FloatArray, pool: FloatArray, made: FloatArray) -> FloatArray:
+def _surplus_of_pool(left: FloatArray, pool: FloatArray, production_kwh: FloatArray) -> FloatArray:
     """Surplus of each plant, (T, M), kWh: that of the pool, in proportion to injections."""
-    return made * np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)[:, None]
+    return production_kwh * np.divide(left, pool, out=np.zeros_like(left), where=pool > 0.0)[:, None]
 
 
-def _settle_pairs(shares: FloatArray, made: FloatArray, need: FloatArray, pairs: FloatArray) -> None:
+def _settle_pairs(shares: FloatArray, production: FloatArray, need: FloatArray, pairs: FloatArray) -> None:
     """Write the energy from each plant to each participant into `pairs` (t, M, N)."""
-    np.multiply(shares, made[:, :, None], out=pairs)
+    np.multiply(shares, production[:, :, None], out=pairs)
     offered = pairs.sum(axis=1)
     # When the offers of several plants pass a participant's need, each is cut in proportion:
     # no text says which producer's energy is left over, and this favours none.

@@ -51,14 +51,14 @@ def totals_by(values: FloatArray, group: IntArray, count: int) -> FloatArray:
     return np.stack(columns, axis=1) if columns else np.zeros((count, 0))
 
 
-def ratios(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return `part / whole` value by value, nan where the whole is zero.
+def ratios(part: FloatArray, total: FloatArray) -> FloatArray:
+    """Return `part / total` value by value, nan where the total is zero.
 
     >>> ratios(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
     [0.25, nan]
     """
     empty = np.full(np.shape(part), np.nan)
-    part_of: FloatArray = np.divide(part, whole, out=empty, where=np.asarray(whole) > 0.0)
+    part_of: FloatArray = np.divide(part, total, out=empty, where=np.asarray(total) > 0.0)
     return part_of
 
 
@@ -259,9 +259,9 @@ def first_largest(values: ArrayLike) -> int:
     >>> first_largest(np.array([1.0, 3.0, np.nextafter(3.0, 4.0)]))
     1
     """
-    found = np.asarray(values, dtype=np.float64)
-    largest = float(np.nanmax(found))
-    return int(np.flatnonzero(found.ravel() >= largest - ROUNDING * abs(largest))[0])
+    array = np.asarray(values, dtype=np.float64)
+    largest = float(np.nanmax(array))
+    return int(np.flatnonzero(array.ravel() >= largest - ROUNDING * abs(largest))[0])
 
 
 ROUNDING = 1e-9
@@ -305,9 +305,9 @@ def _hour_ratio(exchange: Exchange, allocation: Allocation, column: IntArray, co
 
 
 def _ratio_by_hour(
-    steps: Steps, part_kwh: FloatArray, whole_kwh: FloatArray, column: IntArray, count: int
+    steps: Steps, part_kwh: FloatArray, total_kwh: FloatArray, column: IntArray, count: int
 ) -> FloatArray:
     hour = local_calendar(steps).minute // 60
-    pair = np.stack([part_kwh.sum(axis=1), whole_kwh.sum(axis=1)], axis=1)
+    pair = np.stack([part_kwh.sum(axis=1), total_kwh.sum(axis=1)], axis=1)
     sums = totals_by(pair, hour * count + column, 24 * count).reshape(24, count, 2)
     return ratios(sums[..., 0], sums[..., 1])

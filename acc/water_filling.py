@@ -73,10 +73,10 @@ def allocate_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray)
     return received
 
 
-def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return `part / whole`, zero where the whole is zero."""
-    shape = np.broadcast_shapes(part.shape, whole.shape)
-    quotient: FloatArray = np.divide(part, whole, out=np.zeros(shape), where=whole > 0.0)
+def divided(part: FloatArray, total: FloatArray) -> FloatArray:
+    """Return `part / total`, zero where the total is zero."""
+    shape = np.broadcast_shapes(part.shape, total.shape)
+    quotient: FloatArray = np.divide(part, total, out=np.zeros(shape), where=total > 0.0)
     return quotient
 
 
@@ -93,21 +93,21 @@ def ranks_of(score: FloatArray) -> IntArray:
     >>> ranks_of(np.array([[0.1, 0.3, 0.1, -0.2]])).tolist()
     [[1, 0, 1, -1]]
     """
-    whole = round_to_units(score, SAME_SCORE)
-    order = np.argsort(-whole, axis=-1, kind="stable")
-    ordered = np.take_along_axis(whole, order, axis=-1)
-    step = np.zeros_like(whole)
+    units = round_to_units(score, SAME_SCORE)
+    order = np.argsort(-units, axis=-1, kind="stable")
+    ordered = np.take_along_axis(units, order, axis=-1)
+    step = np.zeros_like(units)
     step[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    place = np.empty_like(whole)
+    place = np.empty_like(units)
     np.put_along_axis(place, order, np.cumsum(step, axis=-1), axis=-1)
-    ranks: IntArray = np.where(whole > 0, place, -1)
+    ranks: IntArray = np.where(units > 0, place, -1)
     return ranks
 
 
 def round_to_units(values: FloatArray, unit: float) -> IntArray:
     """Return values as whole numbers of a unit, so that what differs by rounding alone compares equal."""
-    whole: IntArray = np.rint(values / unit).astype(np.int64)
-    return whole
+    counts: IntArray = np.rint(values / unit).astype(np.int64)
+    return counts
 
 
 def row_numbers(rows: IntArray) -> IntArray:

@@ -144,10 +144,10 @@ def command(
             from reports.terminal.progress import reading
 
             silent = quiet or json
-            if any(asked := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
+            if any(words := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
                 from scenarios.entry.folder.question import read_question
 
-                given["settings"] = read_question(*asked)
+                given["settings"] = read_question(*words)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             with reading(quiet=silent) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
@@ -187,8 +187,8 @@ def _kept(request: Request) -> str:
     """Keep the question as a variant; return the message."""
     from scenarios.entry.folder.question import keep
 
-    asked: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
-    return keep(request.folder, str(request.save), about={"kept_on": today()}, **asked)
+    question: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
+    return keep(request.folder, str(request.save), about={"kept_on": today()}, **question)
 
 
 def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:

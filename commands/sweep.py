@@ -45,10 +45,10 @@ def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
 
     with counting(quiet=request.quiet) as advance:
         choice = SweepChoices(use_cache=not request.no_cache, **choices)
-        report, made = sweep_folder(request.folder, request.results, choice, request.progress, advance)
+        report, run = sweep_folder(request.folder, request.results, choice, request.progress, advance)
     from reports.studies.sweep.files import write_sweep
 
-    need = made.plan.cases[0].context.consumption_kwh
-    pictures, why = write_sweep(report, made.scenario, need, made.folder, today().isoformat())
+    need = run.plan.cases[0].context.consumption_kwh
+    pictures, why = write_sweep(report, run.scenario, need, run.folder, today().isoformat())
     report = replace(report, notes=(*report.notes, *why))
-    return report, [made.folder, *pictures], {p.id: p.name for p in made.scenario.participants}
+    return report, [run.folder, *pictures], {p.id: p.name for p in run.scenario.participants}

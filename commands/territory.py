@@ -29,8 +29,8 @@ def territory(request: Request) -> CommandResult:
     if request["demo"]:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
-    there = {"workers": request["workers"], "cluster": request["cluster"]}
-    written_territory = territory_folder(request.folder, where, **own, **there, progress=request.progress)
+    machines = {"workers": request["workers"], "cluster": request["cluster"]}
+    written_territory = territory_folder(request.folder, where, **own, **machines, progress=request.progress)
     files = [
         *written_territory.folders,
         *write_territory(written_territory.report, where, today().isoformat()),

@@ -65,7 +65,7 @@ def page_of(
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, door=door), Middleware(Failing, page=first.screens.failed)],
-        exception_handlers={HTTPException: _said},
+        exception_handlers={HTTPException: _http_fault},
     )
 
 
@@ -80,7 +80,7 @@ async def alive(_request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _said(_request: Request, fault: Exception) -> Response:
+async def _http_fault(_request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     return PlainTextResponse(_("There is nothing here.") + "\n", status_code=status)
 
@@ -156,12 +156,12 @@ class Site:
     async def garder(self, request: Request) -> Response:
         """Keep a state as a variant, then show it."""
         async with request.form(max_files=0, max_fields=400) as form:
-            asked, _face = await run_in_threadpool(self.screens.read, form)
+            question, _face = await run_in_threadpool(self.screens.read, form)
             words = {name: str(form.get(name) or "").strip() for name in ("nom", "present", "note")}
         try:
-            to = await run_in_threadpool(self.screens.keep, asked, words)
+            to = await run_in_threadpool(self.screens.keep, question, words)
         except InputError as fault:
-            back = self.screens.link(asked)
+            back = self.screens.link(question)
             return HTMLResponse(self.screens.fault(in_fields(fault), back), status_code=422)
         return RedirectResponse(to, status_code=303)
 

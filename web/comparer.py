@@ -124,16 +124,16 @@ class _ComparerSite:
             kept = kept_scenarios(read_source(at_hand.folder))
         except InputError as fault:
             return self.screens.empty(fault, "comparer")
-        asked_words = [_opened_word(word, known) for word in query.getlist("cas")]
+        words = [_opened_word(word, known) for word in query.getlist("cas")]
         choices = _choices(kept, at_hand.changed_since)
-        chosen = _chosen(asked_words, choices, kept)
+        chosen = _chosen(words, choices, kept)
         called = {word: self._called(word, choice) for word, choice in choices.items()}
         faults: list[str] = []
         shown, each = None, read_view(query).is_each
         if len(chosen) > 1:
-            beside = {word: choices[word] for word in chosen}
+            compared = {word: choices[word] for word in chosen}
             try:
-                shown = self._comparison(beside, called, drawn=DRAWN in query, each=each)
+                shown = self._comparison(compared, called, drawn=DRAWN in query, each=each)
             except InputError as fault:
                 faults = self.screens.problem_texts(fault)
         last = versions_of(at_hand.folder)
@@ -178,12 +178,12 @@ class _ComparerSite:
         names = self.screens.names()
         page_questions = [PageQuestion(variant=scenario.name or None) for scenario in chosen.values()]
         as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
-        made = self.screens.at_hand.side_by_side(page_questions, drawn=drawn, as_kept=as_kept)
+        compared = self.screens.at_hand.side_by_side(page_questions, drawn=drawn, as_kept=as_kept)
         if not each:
-            self.screens.refuse_disclosed(*made.results)
+            self.screens.refuse_disclosed(*compared.results)
         titles, days = [called[word] for word in chosen], [scenario.kept_on for scenario in chosen.values()]
-        told = names.sites, names.closed
-        shown = comparer_screen(made.results, titles, days, made.drawn, made.changes, *told)
+        naming = names.sites, names.closed
+        shown = comparer_screen(compared.results, titles, days, compared.drawn, compared.changes, *naming)
         return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
 
     def _called(self, word: str, scenario: KeptScenario) -> str:
@@ -201,8 +201,8 @@ class _ComparerSite:
         words = [_shut_word(each, screens.opaque()) for each in (as_kept, word)]
         since = urlencode([("cas", each) for each in words]) if as_kept in choices else ""
         unnamed, is_written = screens.names().unnamed, choice.is_written and is_of_today
-        told = unnamed(choice.present), unnamed(choice.note)
-        return AboutScenario(choice.name, self._named(choice.name), link, *told, is_written, since)
+        notes = unnamed(choice.present), unnamed(choice.note)
+        return AboutScenario(choice.name, self._named(choice.name), link, *notes, is_written, since)
 
     def _keys(self, base: Scenario) -> list[Radio]:
         """Return the keys that can be crossed: that of the front is chosen in a meeting, by its floor."""
@@ -220,10 +220,10 @@ class _ComparerSite:
         table, links = None, list[str]()
         try:
             cases = self._crossed(query)
-            asked = [PageQuestion(), *map(_typed, cases)]
-            comparison = at_hand.side_by_side(asked, drawn=DRAWN in query)
+            questions = [PageQuestion(), *map(_typed, cases)]
+            comparison = at_hand.side_by_side(questions, drawn=DRAWN in query)
             table = crossing_table(comparison.results, comparison.drawn)
-            links = [screens.link(one) for one in (PageQuestion(), *map(_opened, cases))]
+            links = [screens.link(question) for question in (PageQuestion(), *map(_opened, cases))]
         except InputError as fault:
             faults = screens.problem_texts(fault)
         return screens.page(
@@ -247,7 +247,7 @@ class _ComparerSite:
         """
         folder, keys = self.screens.at_hand.folder, query.getlist("cle")
         fields = self._typed_fields(query)
-        settings = [one for of in fields.values() for one in of]
+        settings = [setting for of in fields.values() for setting in of]
         # Keys alone would be compared on the exchange of the folder, in one scenario: they are asked apart.
         crossed, apart = (",".join(keys) or None, ()) if settings else (None, [f"cle={key}" for key in keys])
         try:
@@ -276,17 +276,17 @@ class _ComparerSite:
 
 def _by_field(folder: Path, fields: Mapping[str, Sequence[Setting]]) -> list[Problem]:
     """Problems of each field alone, by its title."""
-    found = []
+    problems = []
     for title, settings in fields.items():
         try:
             scenarios_to_compare(folder, settings=settings)
         except InputError as fault:
             text = _("{name}: {text}")
-            found += [
+            problems += [
                 Problem(problem.path, text.format(name=title, text=problem.message))
                 for problem in fault.problems
             ]
-    return found
+    return problems
 
 
 FOLDER = KeptScenario("", is_written=False)
@@ -295,7 +295,7 @@ FOLDER = KeptScenario("", is_written=False)
 
 def _choices(kept: Sequence[KeptScenario], changed: Callable[[str], bool]) -> dict[str, KeptScenario]:
     """Scenarios that can be compared, by word: the folder, the kept ones, and those as kept."""
-    choices = {one.name: one for one in (FOLDER, *kept)}
+    choices = {scenario.name: scenario for scenario in (FOLDER, *kept)}
     return choices | {
         AS_KEPT + scenario.name: scenario
         for scenario in kept
@@ -307,10 +307,10 @@ def _chosen(
     words: Sequence[str], choices: Mapping[str, KeptScenario], kept: Sequence[KeptScenario]
 ) -> list[str]:
     """Return the scenarios asked for, the reference first; else the folder and the last ones kept."""
-    asked = list(dict.fromkeys(word for word in words if word in choices))
-    if not asked:
-        asked = ["", *[scenario.name for scenario in kept if scenario.is_written][1 - AT_ONCE :]]
-    return asked[:AT_ONCE]
+    chosen = list(dict.fromkeys(word for word in words if word in choices))
+    if not chosen:
+        chosen = ["", *[scenario.name for scenario in kept if scenario.is_written][1 - AT_ONCE :]]
+    return chosen[:AT_ONCE]
 
 
 def _opened_word(word: str, known: Opaque) -> str:
@@ -333,6 +333,6 @@ def _typed(settings: Sequence[Setting]) -> PageQuestion:
 
 def _opened(settings: Sequence[Setting]) -> PageQuestion:
     """Return a crossed scenario as a state of a meeting, its key the one that is chosen there."""
-    asked = _typed([setting for setting in settings if setting.path != "key.name"])
+    question = _typed([setting for setting in settings if setting.path != "key.name"])
     key = next((str(setting.value) for setting in settings if setting.path == "key.name"), None)
-    return replace(asked, key=key)
+    return replace(question, key=key)

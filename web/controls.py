@@ -95,10 +95,10 @@ class Controls:
         """Every control that slides."""
         return (*self.prices, *self.roofs)
 
-    def shut(self, told: Callable[[str], str]) -> "Controls":
+    def shut(self, mask: Callable[[str], str]) -> "Controls":
         """Return them with the ids that a page may hold."""
         roofs = [
-            replace(roof, id=told(roof.id), path=told(roof.path), off=told(roof.off)) for roof in self.roofs
+            replace(roof, id=mask(roof.id), path=mask(roof.path), off=mask(roof.off)) for roof in self.roofs
         ]
         return replace(self, roofs=tuple(roofs))
 
@@ -270,9 +270,9 @@ def _roofs(
 
 def _step(*kwp: float) -> float:
     """Return 10 kWp where the powers are multiples of it, a step that reaches them otherwise."""
-    if all(one >= 50.0 and one % 10.0 == 0.0 for one in kwp):
+    if all(power >= 50.0 and power % 10.0 == 0.0 for power in kwp):
         return 10.0
-    return 1.0 if all(float(one).is_integer() for one in kwp) else 0.1
+    return 1.0 if all(float(power).is_integer() for power in kwp) else 0.1
 
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:

@@ -132,18 +132,18 @@ class DataScreen:
         """
         with self.at_hand.writing:
             self._same(stamp)
-            one = self._waiting.get(name)
-            if one is None:
+            arrival = self._waiting.get(name)
+            if arrival is None:
                 raise InputError([Problem("", _("this file is no longer held: drop it again"))])
-            if one.kind == "form":
+            if arrival.kind == "form":
                 keep_version(
                     self.folder, [file for file in FILES if (self.folder / file).exists()], self._now()
                 )
-                take_dropped(self.folder, one.name, one.data, self._now().date())
-            elif one.kind == "curve":
-                use_curve(self.folder, one, site, self._now())
+                take_dropped(self.folder, arrival.name, arrival.data, self._now().date())
+            elif arrival.kind == "curve":
+                use_curve(self.folder, arrival, site, self._now())
             else:
-                use_tables(self.folder, one, self._now())
+                use_tables(self.folder, arrival, self._now())
             del self._waiting[name]
 
     def discard(self, name: str) -> None:
@@ -182,26 +182,26 @@ def _cell(name: str, text: str) -> Typed | None:
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
     """Return the cells whose text is another than the folder's."""
     changed = []
-    for one in typed:
-        table = sheets.get(one.file)
-        line = next((row for row in table.lines if row.number == one.line), None) if table else None
-        before = line.cells.get(one.column, "") if line else ""
+    for cell in typed:
+        table = sheets.get(cell.file)
+        line = next((row for row in table.lines if row.number == cell.line), None) if table else None
+        before = line.cells.get(cell.column, "") if line else ""
         if table is not None and line is not None:
-            before = cell_of(table, line, one.column, {}).text
-        same = truth(one.text) == truth(before or True) if one.column == "active" else one.text == before
+            before = cell_of(table, line, cell.column, {}).text
+        same = truth(cell.text) == truth(before or True) if cell.column == "active" else cell.text == before
         if not same:
-            changed.append(one)
+            changed.append(cell)
     return changed
 
 
 def _with_ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
     """Return cells to write, a new line given an id of its name where none was typed."""
     more = []
-    for file in dict.fromkeys(one.file for one in typed if not one.line):
-        own = [one for one in typed if one.file == file and not one.line]
-        if any(one.column == "id" for one in own):
+    for file in dict.fromkeys(cell.file for cell in typed if not cell.line):
+        own = [cell for cell in typed if cell.file == file and not cell.line]
+        if any(cell.column == "id" for cell in own):
             continue
-        name = next((one.text for one in own if one.column == "name"), "") or "ligne"
+        name = next((cell.text for cell in own if cell.column == "name"), "") or "ligne"
         taken = {line.cells.get("id") for line in sheets[file].lines} if file in sheets else set()
         stem = "-".join(plain(name).split())[:36] or "ligne"
         rank = 1

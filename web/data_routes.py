@@ -67,15 +67,15 @@ class _DataSite:
     async def show(self, request: Request) -> Response:
         query = request.query_params
         part = "_data.html" if "partie" in query else "data.html"
-        tab, whole = query.get("onglet", "membres"), query.get("colonnes") == "toutes"
-        return HTMLResponse(await run_in_threadpool(self.page, part, tab, whole=whole))
+        tab, full = query.get("onglet", "membres"), query.get("colonnes") == "toutes"
+        return HTMLResponse(await run_in_threadpool(self.page, part, tab, full=full))
 
-    def page(self, template: str, tab: str, *, whole: bool, fault: InputError | None = None) -> str:
+    def page(self, template: str, tab: str, *, full: bool, fault: InputError | None = None) -> str:
         problems = fault.problems if fault else ()
         try:
-            values = self.data.values(tab, whole=whole)
-        except InputError as found:  # a link that leads out of the folder
-            return self.screens.empty(found, "donnees")
+            values = self.data.values(tab, whole=full)
+        except InputError as error:  # a link that leads out of the folder
+            return self.screens.empty(error, "donnees")
         return self.screens.page(template, screen="donnees", state="", refused=problems, **values)
 
     async def totals(self, request: Request) -> Response:
@@ -83,10 +83,10 @@ class _DataSite:
         async with request.form(max_files=0, max_fields=2) as form:
             name, text = str(form.get("case") or ""), str(form.get("texte") or "")
         try:
-            said = await run_in_threadpool(self.data.totals, name, text)
+            words = await run_in_threadpool(self.data.totals, name, text)
         except InputError:
             return HTMLResponse("", status_code=422)
-        return HTMLResponse(self.screens.page("_totals.html", totals=said))
+        return HTMLResponse(self.screens.page("_totals.html", totals=words))
 
     async def workbook(self, request: Request) -> Response:
         """Give the workbook to fill in; `rempli`: with what the folder holds."""
@@ -105,10 +105,10 @@ class _DataSite:
         fault: InputError | None = None
         try:
             content = await run_in_threadpool(make)
-        except InputError as found:
-            fault = found
+        except InputError as error:
+            fault = error
         if fault is not None:
-            page = partial(self.page, "data.html", "membres", whole=False, fault=fault)
+            page = partial(self.page, "data.html", "membres", full=False, fault=fault)
             return HTMLResponse(await run_in_threadpool(page), status_code=422)
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=kind, headers=headers)
@@ -118,7 +118,7 @@ class _DataSite:
 
         async def answer(request: Request) -> Response:
             async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
-                tab, whole = str(form.get("onglet") or "membres"), form.get("colonnes") == "toutes"
+                tab, full = str(form.get("onglet") or "membres"), form.get("colonnes") == "toutes"
                 sent = form.get("fichier")
                 if isinstance(sent, UploadFile):
                     name, data = PurePath(sent.filename or "").name, await sent.read()
@@ -126,17 +126,17 @@ class _DataSite:
                 fault: InputError | None = None
                 try:
                     await run_in_threadpool(act, form, str(form.get("tampon") or ""))
-                except InputError as found:
-                    fault = found
+                except InputError as error:
+                    fault = error
             script = request.headers.get("accept", "").startswith("application/json")
             if script:
-                html = await run_in_threadpool(lambda: self.page("_data.html", tab, whole=whole, fault=fault))
+                html = await run_in_threadpool(lambda: self.page("_data.html", tab, full=full, fault=fault))
                 status = 409 if isinstance(fault, ChangedError) else 422 if fault else 200
                 return JSONResponse({"html": html}, status_code=status)
             if fault is not None:
-                html = await run_in_threadpool(lambda: self.page("data.html", tab, whole=whole, fault=fault))
+                html = await run_in_threadpool(lambda: self.page("data.html", tab, full=full, fault=fault))
                 return HTMLResponse(html, status_code=409 if isinstance(fault, ChangedError) else 422)
-            query = {"onglet": tab, **({"colonnes": "toutes"} if whole else {})}
+            query = {"onglet": tab, **({"colonnes": "toutes"} if full else {})}
             return RedirectResponse(self.screens.root + "/donnees?" + urlencode(query), status_code=303)
 
         return answer

@@ -77,27 +77,27 @@ def data_view(
     """Template values of a tab of a folder, `whole` with every column."""
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
-    for fault, said in zip(look.faults, faults, strict=True):
+    for fault, data_fault in zip(look.faults, faults, strict=True):
         if fault.file:
-            by_row.setdefault((fault.file, fault.line), []).append(said)
+            by_row.setdefault((fault.file, fault.line), []).append(data_fault)
     tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
     file = TABS.get(tab, "")
-    shown = _columns(file, look.sheets.get(file), whole=whole) if file else ()
+    shown = _columns(file, look.sheets.get(file), full=whole) if file else ()
     return {
         "tab": tab,
         "whole": whole,
         "operation": _operation(look),
         "fictitious": _is_fictitious(look),
-        "title": _title(look, sum(not said.odd for said in faults), len(faults)),
+        "title": _title(look, sum(not each.odd for each in faults), len(faults)),
         "faults": faults,
         "elsewhere": [s for f, s in zip(look.faults, faults, strict=True) if not f.file],
         "tabs": _tabs(look, curves),
         "heads": [_column_title(look, file, column, shown) for column in shown],
         "rows": _rows(look, file, shown, by_row) if file else (),
-        "others": len(_columns(file, look.sheets.get(file), whole=True)) - len(shown) if file else 0,
+        "others": len(_columns(file, look.sheets.get(file), full=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
         "settings": _settings(look, today) if tab == SETTINGS else (),
-        "wrong": {said.field: said.id for said in faults},
+        "wrong": {each.field: each.id for each in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not look.sheets,
         "sites": _sites(look),
@@ -114,7 +114,7 @@ def _is_fictitious(look: FolderLook) -> bool:
     return isinstance(section, dict) and section.get("fictitious") is True
 
 
-def _said(look: FolderLook, fault: Fault, rank: int) -> DataFault:
+def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
     where, link, field = fault.place, "", ""
     path = _setting(fault)
@@ -146,7 +146,7 @@ def _setting(fault: Fault) -> str:
 
 def faults_said(look: FolderLook) -> list[DataFault]:
     """Return the faults of a folder in words, oddities with them."""
-    return [_said(look, fault, rank) for rank, fault in enumerate(look.faults, start=1)]
+    return [_data_fault(look, fault, rank) for rank, fault in enumerate(look.faults, start=1)]
 
 
 def to_mend(errors: int) -> str:
@@ -187,9 +187,9 @@ def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
-def _columns(file: str, table: TypedTable | None, *, whole: bool) -> tuple[str, ...]:
+def _columns(file: str, table: TypedTable | None, *, full: bool) -> tuple[str, ...]:
     used = tuple(table.heads) if table else ()
-    if whole:
+    if full:
         return tuple(dict.fromkeys((*ranked(file, "page"), *used, *columns(file))))
     first = list(ranked(file, "page"))
     if file == PARTICIPANTS and "supply_eur_per_mwh" not in used:

@@ -119,17 +119,17 @@ class _DocumentSite:
 
     async def file(self, request: Request) -> Response:
         """Give a document: shown where a browser can, else handed over; several files as an archive."""
-        one = next((d for d in self.workshop.made() if d.id == request.path_params["made"]), None)
-        if one is None:
+        document = next((d for d in self.workshop.made() if d.id == request.path_params["made"]), None)
+        if document is None:
             return PlainTextResponse(_("There is nothing here.") + "\n", status_code=404)
-        where = self.workshop.folder / MADE / one.id
-        if len(one.files) == 1:
-            path = where / one.files[0]
+        where = self.workshop.folder / MADE / document.id
+        if len(document.files) == 1:
+            path = where / document.files[0]
             shown = path.suffix in OPENED and "voir" in request.query_params
             how = "inline" if shown else "attachment"
             return FileResponse(path, filename=path.name, content_disposition_type=how)
-        content = await run_in_threadpool(self._archive, one)
-        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(one.kind)}.zip"}
+        content = await run_in_threadpool(self._archive, document)
+        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(document.kind)}.zip"}
         return Response(content, media_type="application/zip", headers=headers)
 
     def _archive(self, document: MadeDocument) -> bytes:
@@ -167,7 +167,7 @@ class _DocumentSite:
             listed=_("Already made: {current} up to date, {older} from before the last change").format(
                 current=fr(current), older=fr(len(lines) - current)
             ),
-            going=any(one.is_going for one in self.workshop.going),
+            going=any(making.is_going for making in self.workshop.going),
             variant=variant,
             choices=[(name, self._called(name)) for name in ("", *names)],
             unlawful=status_text(result.status) if result.status.is_unlawful else "",
@@ -180,9 +180,9 @@ class _DocumentSite:
         kind = document_kinds()[name]
         making = next(
             (
-                one
-                for one in reversed(self.workshop.going)
-                if one.kind == name and (one.variant == variant or not kind.takes_variant)
+                running
+                for running in reversed(self.workshop.going)
+                if running.kind == name and (running.variant == variant or not kind.takes_variant)
             ),
             None,
         )
@@ -200,18 +200,18 @@ class _DocumentSite:
             self.screens.names().unnamed(making.why.strip("✗ ")) if making else "",
         )
 
-    def _lines(self, made: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
+    def _lines(self, documents: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
         of = {
-            (one.kind, one.variant): self._data(one.kind, one.variant)
-            for one in {(document.kind, document.variant): document for document in made}.values()
-            if not one.variant or one.variant in names
+            (latest.kind, latest.variant): self._data(latest.kind, latest.variant)
+            for latest in {(document.kind, document.variant): document for document in documents}.values()
+            if not latest.variant or latest.variant in names
         }
         return [
             (
                 long_date(document.when.date()),
                 self._line(document, is_current=of.get((document.kind, document.variant)) == document.data),
             )
-            for document in made
+            for document in documents
         ]
 
     def _line(self, document: MadeDocument, *, is_current: bool) -> MadeLine:

@@ -59,13 +59,13 @@ class HomeSite:
     def _open(self, folder: str) -> str:
         return self._library.open(self._library.home / folder) + "/"
 
-    def _page(self, asked: str | None, problems: tuple[Problem, ...]) -> str:
+    def _page(self, typed: str | None, problems: tuple[Problem, ...]) -> str:
         """Return the screen; the folders of this machine are looked at where one asks for it."""
         library = self._library
         where, folders = library.home, list[tuple[Path, bool]]()
-        if asked is not None:
+        if typed is not None:
             try:
-                where, folders = library.folders_in(asked)
+                where, folders = library.folders_in(typed)
             except InputError as fault:
                 problems = (*problems, *fault.problems)
         parent = str(where.parent) if library.is_local and where.parent != where else ""
@@ -77,6 +77,6 @@ class HomeSite:
             parent=parent,
             found=folders,
             is_local=library.is_local,
-            looks=asked is not None,
+            looks=typed is not None,
             problems=problems,
         )

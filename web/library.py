@@ -43,14 +43,14 @@ class Library:
         self._served, self._make = folder, make
         self.home = folder.parent if is_operation(folder) and is_local else folder
         self._open: dict[str, OpenOperation] = {}
-        for one in operations_in(folder):
-            self.open(folder / one)
+        for name in operations_in(folder):
+            self.open(folder / name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the operation that an address names."""
-        one = self._open.get(scope["path_params"].get("name", ""))
+        entry = self._open.get(scope["path_params"].get("name", ""))
         answer: ASGIApp = (
-            PlainTextResponse(_("There is nothing here.") + "\n", 404) if one is None else one.site
+            PlainTextResponse(_("There is nothing here.") + "\n", 404) if entry is None else entry.site
         )
         await answer(scope, receive, send)
 
@@ -73,9 +73,9 @@ class Library:
             raise InputError([Problem(str(folder), message.format(home=self.home))])
         if folder == self._served.resolve() and not self._open:
             return ""
-        for one in self._open.values():
-            if one.folder == folder:
-                return f"/o/{one.name}"
+        for operation in self._open.values():
+            if operation.folder == folder:
+                return f"/o/{operation.name}"
         name = _free(folder.name, self._open)
         self._open[name] = OpenOperation(name, folder, self._make(folder, f"/o/{name}"))
         return f"/o/{name}"
@@ -102,13 +102,13 @@ class Library:
         stem = "-".join(plain(name).split())[:36] or "operation"
         return self.home / _free(stem, {path.name for path in self.home.iterdir()})
 
-    def folders_in(self, asked: str) -> tuple[Path, list[tuple[Path, bool]]]:
+    def folders_in(self, typed: str) -> tuple[Path, list[tuple[Path, bool]]]:
         """Return a folder and those in it, each with whether it is an operation.
 
         Raises:
             InputError: it cannot be read, or may not be looked into from here.
         """
-        where = Path(asked).expanduser() if asked and self.is_local else self.home
+        where = Path(typed).expanduser() if typed and self.is_local else self.home
         try:
             folders = sorted(path for path in where.resolve().iterdir() if _is_shown(path))
         except OSError as fault:

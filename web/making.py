@@ -140,39 +140,39 @@ class Workshop:
         documents = []
         for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
             with suppress(OSError, ValueError, TypeError, KeyError):
-                document = json.loads((path / TOLD).read_bytes())
-                one = MadeDocument(**{**document, "files": tuple(document["files"])})
-                inside = all(Path(name).name == name and (path / name).is_file() for name in one.files)
-                if one.id == path.name and one.kind in document_kinds() and one.files and inside:
-                    one.when  # noqa: B018 - a name that is no date is refused
-                    documents.append(one)
+                values = json.loads((path / TOLD).read_bytes())
+                record = MadeDocument(**{**values, "files": tuple(values["files"])})
+                inside = all(Path(name).name == name and (path / name).is_file() for name in record.files)
+                if record.id == path.name and record.kind in document_kinds() and record.files and inside:
+                    record.when  # noqa: B018 - a name that is no date is refused
+                    documents.append(record)
         return documents
 
     def file(self, id_: str, name: str) -> Path | None:
         """Return a file of a document that was made; None where there is none."""
-        known = next((one for one in self.made() if one.id == id_), None)
+        known = next((document for document in self.made() if document.id == id_), None)
         return self.folder / MADE / id_ / name if known and name in known.files else None
 
     def start(self, kind: str, variant: str, data: str) -> None:
         """Make a document, after those that are waited for; nothing where it is one of them."""
-        self.going = [one for one in self.going if one.is_going or (one.kind, one.variant) != (kind, variant)]
-        if any((one.kind, one.variant) == (kind, variant) for one in self.going):
+        self.going = [job for job in self.going if job.is_going or (job.kind, job.variant) != (kind, variant)]
+        if any((job.kind, job.variant) == (kind, variant) for job in self.going):
             return
-        usual = next((one.seconds for one in self.made() if one.kind == kind), None)
+        usual = next((document.seconds for document in self.made() if document.kind == kind), None)
         making = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
         self.going.append(making)
         Thread(target=self._make, args=(making,), daemon=True).start()
 
     def stop(self, id_: str) -> None:
         """Stop a document that is waited for: what it had written goes."""
-        for one in self.going:
-            if one.id == id_:
-                _stop(one)
+        for making in self.going:
+            if making.id == id_:
+                _stop(making)
 
     def stop_all(self) -> None:
         """Stop all of them: the program ends."""
-        for one in self.going:
-            _stop(one)
+        for making in self.going:
+            _stop(making)
 
     def _make(self, making: Making) -> None:
         with self._turn:
@@ -193,13 +193,13 @@ class Workshop:
                 text=True,
                 start_new_session=True,
             )
-        said, told = making.process.communicate()
+        output, errors = making.process.communicate()
         if making.state == "stopped":
             return
-        files = [path for line in said.splitlines() if (path := self._written(line)) is not None]
+        files = [path for line in output.splitlines() if (path := self._written(line)) is not None]
         if not files:
-            logging.getLogger("uvicorn.error").error("%s: %s", making.kind, told)
-            making.why, making.state = told.strip()[:FIRST_WORDS], "failed"
+            logging.getLogger("uvicorn.error").error("%s: %s", making.kind, errors)
+            making.why, making.state = errors.strip()[:FIRST_WORDS], "failed"
             return
         self._keep(making, files)
         making.state = "done"

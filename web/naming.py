@@ -48,7 +48,7 @@ class Naming:
             source = read_source(self.at_hand.folder)
             everyone = scenario_of(source, everyone=True)
             names = names_of(everyone)
-            hidden = {one.row for one in announced(everyone)[1]}
+            hidden = {change.row for change in announced(everyone)[1]}
             telling = [name for name in source.known_variants if names.unnamed(name) != name]
             self._known = (stamp, names, everyone, opaque([*names.closed, *hidden, *telling]))
         return self._known
@@ -79,12 +79,12 @@ class Naming:
 
     def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
         """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
-        asked, (calendar, year) = posted.question, self.year_shown(posted)
+        question, (calendar, year) = posted.question, self.year_shown(posted)
         # No room counts the panels that somebody keeps to itself; all others stand in what it is shown.
         if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
             return result.scenario
-        settings = read_question(asked.sets, asked.without, asked.powers)
-        return load(self.at_hand.folder, variant=asked.variant, settings=settings)
+        settings = read_question(question.sets, question.without, question.powers)
+        return load(self.at_hand.folder, variant=question.variant, settings=settings)
 
     def refuse_taken(self, name: str) -> None:
         """Refuse the name of a scenario that is there already.
@@ -124,9 +124,9 @@ class Naming:
 
     def read(self, words: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
         """Return the state of an address or of a form, and what it is compared with."""
-        asked, face = read_address(words)
+        question, face = read_address(words)
         known = self.opaque()
-        return known.opened_state(asked), known.open_by.get(face or "", face)
+        return known.opened_state(question), known.open_by.get(face or "", face)
 
     def opened(self, posted: Posted) -> Posted:
         """Posted state, with the ids of the folder."""
@@ -153,8 +153,8 @@ class Naming:
             if not self.at_hand.folder.is_dir():
                 return [problem.message for problem in fault.problems]
             return [_("The folder has faults: they are told under “Data”.")]
-        said = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
-        return [names.unnamed(in_titles(text)) for text in said]
+        messages = [f"{p.path} {p.message}".strip() if places else p.message for p in fault.problems]
+        return [names.unnamed(in_titles(text)) for text in messages]
 
 
 FIELDS = ("name", "present", "note")

@@ -25,11 +25,11 @@ class Opaque:
 
     def shut(self, text: str) -> str:
         """Return words of a state, or ids with blanks between, as the page may hold them."""
-        return TOKEN.sub(lambda found: self.shut_by.get(found[0], found[0]), text)
+        return TOKEN.sub(lambda match: self.shut_by.get(match[0], match[0]), text)
 
     def opened(self, text: str) -> str:
         """Return words of a page as the engine knows them."""
-        return TOKEN.sub(lambda found: self.open_by.get(found[0], found[0]), text)
+        return TOKEN.sub(lambda match: self.open_by.get(match[0], match[0]), text)
 
     def shut_name(self, name: str | None) -> str:
         """Pseudonym of a kept scenario whose name identifies somebody."""
@@ -44,8 +44,8 @@ class Opaque:
         return _words(question, self.opened, self.open_by)
 
 
-def _words(question: PageQuestion, told: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
-    sets, without, powers = (tuple(map(told, w)) for w in (question.sets, question.without, question.powers))
+def _words(question: PageQuestion, turn: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
+    sets, without, powers = (tuple(map(turn, w)) for w in (question.sets, question.without, question.powers))
     variant = names.get(question.variant or "", question.variant)
     return replace(question, sets=sets, without=without, powers=powers, variant=variant)
 
@@ -54,4 +54,4 @@ def opaque(ids: Iterable[str]) -> Opaque:
     """Pseudonyms of ids, and of names of kept scenarios."""
     key = signing_key() or ONCE
     shut = {id_: "s" + hmac.new(key, b"page\0" + id_.encode(), "sha256").hexdigest()[:12] for id_ in ids}
-    return Opaque(shut, {told: id_ for id_, told in shut.items()})
+    return Opaque(shut, {pseudonym: id_ for id_, pseudonym in shut.items()})

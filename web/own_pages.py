@@ -104,12 +104,12 @@ class OwnPagesSite:
         if request.method == "GET":
             return RedirectResponse(f"{self._screens.root}/{links_screen()}", status_code=303)
         async with request.form(max_files=0, max_fields=400) as form:
-            asked, _face = self._screens.read(form)
+            question, _face = self._screens.read(form)
             hours = str(form.get("heures") or "")
         lasting = int(hours) if hours.isdigit() and int(hours) in HOURS else HOURS[1]
         base = str(request.base_url.replace(path=OWN_PAGES))
         try:
-            html = await run_in_threadpool(self._given, asked, lasting, base)
+            html = await run_in_threadpool(self._given, question, lasting, base)
         except InputError as fault:
             html = self._screens.empty(fault, links_screen())
         return HTMLResponse(html)

@@ -76,28 +76,28 @@ class Screens(Naming):
 
     def seance(self, query: QueryParams) -> str:
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
-        asked, face = self.read(query)
+        state, face = self.read(query)
         try:
-            base = self.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
+            base = self.at_hand.result(PageQuestion(variant=state.variant), whole=False)
         except InputError as fault:
             return self.empty(fault, "seance")
         if "formulaire" in query:
-            asked = self._of_form(query, asked, base.scenario)
+            state = self._of_form(query, state, base.scenario)
         faults: list[str] = []
         try:
-            result = self.at_hand.result(asked, whole=False)
+            result = self.at_hand.result(state, whole=False)
         except InputError as fault:
-            faults, result, asked = self.problem_texts(fault), base, PageQuestion(variant=asked.variant)
+            faults, result, state = self.problem_texts(fault), base, PageQuestion(variant=state.variant)
         try:
             self.at_hand.result(PageQuestion(variant=face), whole=False)
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
-        return self._seance(result, base, Posted(asked, 0, face=face, view=read_view(query)), faults)
+        return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
         names, _everyone = self.everyone()
-        asked, face = posted.question, posted.face
-        seance = self._said(self.result_shown(posted), posted)
+        question, face = posted.question, posted.face
+        seance = self._seance_of(self.result_shown(posted), posted)
         source = read_source(self.at_hand.folder)
         controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
         return self.page(
@@ -107,25 +107,25 @@ class Screens(Naming):
             s=seance,
             c=controls.shut(self.opaque().shut),
             faults=faults,
-            asked=asked,
+            asked=question,
             face=face,
             variants=[(name, names.unnamed(name)) for name in source.known_variants],
-            variant_said=names.unnamed(asked.variant or ""),
+            variant_said=names.unnamed(question.variant or ""),
             start=_start(base.scenario),
             proposed=_proposed(result, base, controls),
             without=leave_out,
             only=group_alone,
             link=lambda other: self.link(other, face),
-            state=self.link(asked, face).partition("?")[2],
+            state=self.link(question, face).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
             state_fields=fields_of,
             view=posted.view,
             drawn=False,
-            more=[] if faults else self._uncontrolled(asked, controls),
-            is_kept=asked == PageQuestion(variant=asked.variant) and not posted.view.year,
-            y=self._years(asked, posted.view.year),
-            **self._key_choices(asked, result),
+            more=[] if faults else self._uncontrolled(question, controls),
+            is_kept=question == PageQuestion(variant=question.variant) and not posted.view.year,
+            y=self._years(question, posted.view.year),
+            **self._key_choices(question, result),
             **self._choices(result),
         )
 
@@ -145,7 +145,7 @@ class Screens(Naming):
             InputError: every fault of the folder and of the state.
         """
         result = self.result_shown(posted)
-        seance = self._said(result, posted)
+        seance = self._seance_of(result, posted)
         shared = {
             "known": self.opaque(),
             "s": seance,
@@ -188,22 +188,22 @@ class Screens(Naming):
         """Build what each control under a key shows, by its name."""
         return {control.name: control.choice(self.at_hand, question, result) for control in key_controls()}
 
-    def _said(self, result: Result, posted: Posted) -> Seance:
-        asked, face = posted.question, posted.face or posted.question.variant
+    def _seance_of(self, result: Result, posted: Posted) -> Seance:
+        question, face = posted.question, posted.face or posted.question.variant
         folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
         names, everyone = self.everyone()
         calendar, year = self.year_shown(posted)
-        told = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
+        title = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
         if calendar is not None and year is not None:
-            told = _("{scenario} in {year}").format(scenario=told, year=calendar.names[0])
-        beside = SeanceInputs(
+            title = _("{scenario} in {year}").format(scenario=title, year=calendar.names[0])
+        inputs = SeanceInputs(
             everyone=everyone,
             names=names,
             obstacles=self.at_hand.obstacles(result.scenario, everyone),
             kept=kept,
             folder=folder,
-            face=told,
-            same=asked == PageQuestion(variant=face) and year is None,
+            face=title,
+            same=question == PageQuestion(variant=face) and year is None,
             looking=Looking(
                 posted.view.sort or "gap",
                 posted.view.group or "effect",
@@ -217,7 +217,7 @@ class Screens(Naming):
             year=year,
             each=posted.view.is_each,
         )
-        return seance_of(result, beside)
+        return seance_of(result, inputs)
 
     def _of_form(self, query: QueryParams, question: PageQuestion, base: Scenario) -> PageQuestion:
         """Return the state that the fields of a form say."""

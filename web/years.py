@@ -84,8 +84,8 @@ def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
 
 def switched(settings: Iterable[Setting]) -> dict[str, bool]:
     """Return the lines that settings count or leave out, by id."""
-    found = ((SWITCHED.fullmatch(setting.path), setting.value) for setting in settings)
-    return {match[1]: truth(value) is not False for match, value in found if match}
+    matches = ((SWITCHED.fullmatch(setting.path), setting.value) for setting in settings)
+    return {match[1]: truth(value) is not False for match, value in matches if match}
 
 
 def switch_paths(calendar: PlanCalendar | None) -> frozenset[str]:
@@ -116,12 +116,12 @@ def for_the_room(question: PageQuestion, calendar: PlanCalendar) -> PageQuestion
     """
     after = calendar.years[0] + LATEST_YEARS
     words = []
-    for one in calendar.hidden:
+    for change in calendar.hidden:
         # Added panels are a plant of their own, called by its year; so is a line: its day comes last.
-        path = f"changes.{one.row}"
+        path = f"changes.{change.row}"
         words += (
             [f"{path}.active=false"]
-            if is_of_panels(one)
+            if is_of_panels(change)
             else [f'{path}.until=""', f"{path}.since={after}-01-01"]
         )
     return replace(question, sets=(*question.sets, *dict.fromkeys(words)))

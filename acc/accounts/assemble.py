@@ -151,11 +151,11 @@ def alone_persons(
         need_kwh: what each participant withdraws, (N,); `taken_kwh` the same by slot, (N, S).
         plan_years: of the plan, nothing shared; None where the first one is repeated.
     """
-    made_kwh = exchange.production_kwh
-    made = made_kwh.sum(axis=0)
-    energy = Energy(need_kwh, np.zeros_like(need_kwh), made, made, exchange.own_use_kwh.sum(axis=0))
-    kwh = SlotVolumes(taken_kwh, np.zeros((len(made), *taken_kwh.shape)), plan_years)
-    return _euros(scenario, exchange, made_kwh, energy, tariffs, _skip_appraisal, kwh).persons
+    production_kwh = exchange.production_kwh
+    plant_kwh = production_kwh.sum(axis=0)
+    energy = Energy(need_kwh, np.zeros_like(need_kwh), plant_kwh, plant_kwh, exchange.own_use_kwh.sum(axis=0))
+    kwh = SlotVolumes(taken_kwh, np.zeros((len(plant_kwh), *taken_kwh.shape)), plan_years)
+    return _euros(scenario, exchange, production_kwh, energy, tariffs, _skip_appraisal, kwh).persons
 
 
 def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
@@ -236,9 +236,9 @@ def _euros(
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
     lost = _lost_kwh(scenario, energy, kwh)
-    made_kwh = energy.production_kwh + energy.own_use_kwh
+    output_kwh = energy.production_kwh + energy.own_use_kwh
     shared_kwh = year.local_kwh[..., 0].sum(axis=1)
-    income = plant_income(year, shared_kwh, energy.surplus_kwh / years, made_kwh / years)
+    income = plant_income(year, shared_kwh, energy.surplus_kwh / years, output_kwh / years)
     plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)

@@ -58,17 +58,17 @@ def hourly_carbon(
     """
     if hours is None:
         return ()
-    made_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    output_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
     like = next((factor for factor in factors if factor.scope == hours.scope), None)
     balances = []
     for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
-        if series is not None and like is not None and len(series.values) == len(made_kwh):
-            balances.append(_by_hour(like, series, basis, made_kwh))
+        if series is not None and like is not None and len(series.values) == len(output_kwh):
+            balances.append(_by_hour(like, series, basis, output_kwh))
     return tuple(balances)
 
 
-def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, made_kwh: FloatArray) -> Carbon:
-    grid = series.volume_weighted_mean(made_kwh)
+def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, output_kwh: FloatArray) -> Carbon:
+    grid = series.volume_weighted_mean(output_kwh)
     factor = replace(
         like,
         grid_g_per_kwh=series.mean if grid is None else grid,
@@ -77,4 +77,4 @@ def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, made_kwh: F
         confidence="",
         basis=basis,
     )
-    return _avoided(factor, float(made_kwh.sum()), series.mean)
+    return _avoided(factor, float(output_kwh.sum()), series.mean)

@@ -35,14 +35,14 @@ def plans_after(
     """
     finance = terms.finance
     free = ~np.isin(chart.site, chart.plant)
-    whole = fill(chart, euros, paces_of(terms, by_year=euros.by_year))
-    stays = _stays(whole, received_by_year(euros), free & euros.known, commitment_years(finance))
+    ledger = fill(chart, euros, paces_of(terms, by_year=euros.by_year))
+    stays = _stays(ledger, received_by_year(euros), free & euros.known, commitment_years(finance))
     left = [(id_, int(stays[n].argmin())) for n, id_ in enumerate(ids) if not stays[n].all()]
-    gone = tuple(sorted(left, key=lambda one: one[1]))
+    losers = tuple(sorted(left, key=lambda leaver: leaver[1]))
     after = partial(_plan_after, chart, euros, terms, income)
     return (
         after(Departures.CHURN, churn_weight(free, finance), ()),
-        after(Departures.LOSERS, stays, gone),
+        after(Departures.LOSERS, stays, losers),
     )
 
 
@@ -69,12 +69,12 @@ def commitment_years(finance: Finance) -> int:
 def _stays(ledger: Ledger, received_kwh: FloatArray, free: BoolArray, after: int) -> FloatArray:
     """Presence of each site in each year, (N, H + 1): 1 or 0; a site that left does not come back."""
     saving, fee = site_savings_eur(ledger), ledger.shared_fee_eur
-    stays, there = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
+    stays, present = np.ones_like(saving), np.ones(len(free), dtype=np.bool_)
     for t in range(after + 1, saving.shape[1]):
         of_year = received_kwh[:, min(t, received_kwh.shape[1] - 1), None]
-        more = fee[:, t] * (shared_again(of_year, there[:, None]) - 1.0)
-        there = there & ~(free & (saving[:, t] - more < -NOTHING_EUR))
-        stays[:, t] = there
+        more = fee[:, t] * (shared_again(of_year, present[:, None]) - 1.0)
+        present = present & ~(free & (saving[:, t] - more < -NOTHING_EUR))
+        stays[:, t] = present
     return stays
 
 
@@ -126,8 +126,8 @@ def kept_sales(local_kwh: FloatArray, paid_eur: FloatArray, weight: FloatArray) 
 def _kept(sold: FloatArray, weight: FloatArray) -> FloatArray:
     """Remaining fraction of sales to sites, (M, N) or (M, N, H + 1), in each year, (M, H + 1)."""
     by_year = sold.ndim > 2
-    whole = sold.sum(axis=1) if by_year else sold.sum(axis=1, keepdims=True)
+    total = sold.sum(axis=1) if by_year else sold.sum(axis=1, keepdims=True)
     every = np.ones((len(sold), weight.shape[1]))
     kept = (sold * weight).sum(axis=1) if by_year else sold @ weight
-    left: FloatArray = np.divide(kept, whole, out=every, where=whole > 0.0)
+    left: FloatArray = np.divide(kept, total, out=every, where=total > 0.0)
     return left

@@ -131,8 +131,8 @@ def moves_money_only(money: Money | None, other: Money | None) -> bool:
     gains, values = (
         [getattr(total, name) or 0.0 for total in totals] for name in ("gain_eur_ht", "npv_eur_ht")
     )
-    of_one = {person.id: person.gain_eur_ht for person in money.persons}
-    moved = any(abs(person.gain_eur_ht - of_one.get(person.id, 0.0)) > 1.0 for person in other.persons)
+    gain_by_id = {person.id: person.gain_eur_ht for person in money.persons}
+    moved = any(abs(person.gain_eur_ht - gain_by_id.get(person.id, 0.0)) > 1.0 for person in other.persons)
     return moved and abs(gains[0] - gains[1]) < 1.0 and abs(values[0] - values[1]) < 1.0
 
 
@@ -153,9 +153,9 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     return PersonMoney(
         id=id_,
         name=name,
-        participant_ids=tuple(one for person in persons for one in person.participant_ids),
-        plant_ids=tuple(one for person in persons for one in person.plant_ids),
-        unknown_ids=tuple(one for person in persons for one in person.unknown_ids),
+        participant_ids=tuple(site for person in persons for site in person.participant_ids),
+        plant_ids=tuple(plant for person in persons for plant in person.plant_ids),
+        unknown_ids=tuple(unknown for person in persons for unknown in person.unknown_ids),
         npv_eur_ht=known([person.npv_eur_ht for person in persons]),
         full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
         connected_npv_eur_ht=known([person.connected_npv_eur_ht for person in persons]),
@@ -222,10 +222,10 @@ def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]
     books = {name: np.zeros(count) for name, *_row in BOOKS}
     for block in blocks:
         to_itself = block.payer == block.receiver
-        for name, lines, end, of_two, of_one in BOOKS:
+        for name, lines, end, of_two, of_self in BOOKS:
             if block.line in lines:
                 index = getattr(block, end)
-                own = (index < count) & np.where(to_itself, of_one, of_two)
+                own = (index < count) & np.where(to_itself, of_self, of_two)
                 books[name] += summed(block.eur[own], index[own], count)[:, 0]
     return books | {"own_use_eur_ht": 0.0 - books["own_use_eur_ht"]}
 

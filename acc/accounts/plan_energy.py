@@ -40,10 +40,10 @@ def of_plan(
         by_year=True,
         weights=plan_years.weights,
     )
-    year, made = year_euros(terms, every), plan_years.by_plant("production_kwh")
-    made = made + plan_years.by_plant("own_use_kwh")
+    year, output = year_euros(terms, every), plan_years.by_plant("production_kwh")
+    output = output + plan_years.by_plant("own_use_kwh")
     shared, surplus = plan_years.each(settled_kwh).T, plan_years.by_plant("surplus_kwh")
-    income = plant_income(year, *(kwh / period_years for kwh in (shared, surplus, made)))
+    income = plant_income(year, *(kwh / period_years for kwh in (shared, surplus, output)))
     return year, income.decided
 
 

@@ -57,9 +57,9 @@ def moved_price(
     if own_prices(prices):
         plants = [plant.id for plant in scenario.plants]
         at = [local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers) for eur in (0.0, 1.0)]
-        whole, common = common, priced(kwh, at[1] - at[0])
+        total, common = common, priced(kwh, at[1] - at[0])
         if not common.any():
-            return MovedPrice(PriceMoved.FLAT, whole, local_eur)
+            return MovedPrice(PriceMoved.FLAT, total, local_eur)
     moved = PriceMoved.COMMON if own_prices(prices) else PriceMoved.WHOLE
     return MovedPrice(moved, common, common * (prices.local_eur_per_kwh or 0.0))
 
@@ -99,8 +99,8 @@ def _billed_ratio(chart: LedgerChart, vat_ratio: float) -> FloatArray:
 def _net_by_year(chart: LedgerChart, known: BoolArray, amounts: FloatArray, horizon: Horizon) -> FloatArray:
     """Return the same of amounts of each year, (H, M, N), as the local price has grown: (P, H + 1)."""
     grows = horizon.terms.local_of(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
-    whole = horizon.terms.years(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
-    pace = np.divide(grows, whole, out=np.zeros_like(grows), where=whole > 0.0)
+    total = horizon.terms.years(np.moveaxis(amounts, 0, -1).sum(axis=1), by_year=True)
+    pace = np.divide(grows, total, out=np.zeros_like(grows), where=total > 0.0)
     each = [
         _net(chart, known, year, left_out=True, vat_ratio=horizon.vat_ratio) @ pace[:, t]
         for t, year in enumerate(amounts, start=1)
@@ -173,24 +173,24 @@ def straight_limits(at_zero_eur: float, more_eur: float) -> Limits:
 
 def bent_limits(value_eur: Callable[[float], float]) -> Limits:
     """Return the same where the gain only rises, or falls, and is not straight: found by halving."""
-    held, lost = 0.0, 1.0
+    safe, lost = 0.0, 1.0
     if loses(value_eur(0.0)):
-        held, lost = 1.0, 0.0
-        while loses(value_eur(held)) and held < MOST_EUR_PER_KWH:
-            held, lost = 2.0 * held, held
-        if held >= MOST_EUR_PER_KWH:
+        safe, lost = 1.0, 0.0
+        while loses(value_eur(safe)) and safe < MOST_EUR_PER_KWH:
+            safe, lost = 2.0 * safe, safe
+        if safe >= MOST_EUR_PER_KWH:
             return np.inf, 0.0
     else:
         while not loses(value_eur(lost)):
-            held, lost = lost, 2.0 * lost
+            safe, lost = lost, 2.0 * lost
             if lost >= MOST_EUR_PER_KWH:
                 return 0.0, np.inf
     for _step in range(SEARCHES):
-        middle = (held + lost) / 2.0
-        if abs(held - lost) < 1e-12 or middle in {held, lost}:
+        middle = (safe + lost) / 2.0
+        if abs(safe - lost) < 1e-12 or middle in {safe, lost}:
             break
-        held, lost = (held, middle) if loses(value_eur(middle)) else (middle, lost)
-    return (held, np.inf) if held > lost else (0.0, held)
+        safe, lost = (safe, middle) if loses(value_eur(middle)) else (middle, lost)
+    return (safe, np.inf) if safe > lost else (0.0, safe)
 
 
 def _corridor(limits: Mapping[str, Limits], unknown: tuple[str, ...], moved: PriceMoved) -> Corridor:

@@ -36,10 +36,10 @@ def price_steps(scenario: Scenario, horizon: int) -> PriceSteps:
 
 def _multiplied(changes: Iterable[DatedChange], start: date, horizon: int) -> FloatArray:
     """Return the product of some changes in years 0 to H: of each, its mean over the days of the year."""
-    found = np.ones(horizon + 1)
+    product = np.ones(horizon + 1)
     for change in changes:
         for year in range(1, horizon + 1):
             first, after = years_later(start, year - 1), years_later(start, year)
             days = (min(change.until or after, after) - max(change.since, first)).days
-            found[year] *= 1.0 + (change.ratio - 1.0) * max(0, days) / (after - first).days
-    return found
+            product[year] *= 1.0 + (change.ratio - 1.0) * max(0, days) / (after - first).days
+    return product

@@ -67,7 +67,7 @@ def planned_plant(
     capex, person = capex_eur(plant, finance, costs), owner_of(scenario, plant)
     battery = scenario.battery
     first, last = years_of_plant(plant.id, scenario.changes, scenario.steps)
-    part, later, since = plant.kwp / sum(one.kwp for one in scenario.plants), scenario.later_battery, None
+    part, later, since = plant.kwp / sum(roof.kwp for roof in scenario.plants), scenario.later_battery, None
     if scenario.battery_since is not None:
         since = year_of(scenario.battery_since, scenario.steps)
     stored_eur = 0.0 if battery is None else part * (battery.capex_eur or 0.0)
@@ -159,8 +159,8 @@ def _plans(
         own = [plants[m] for m in rows]
         plan = producer_plan(owner, own, each[owner], terms.finance, appraise, floor)
         every.append(_with_connections(plan, scenario, tariffs))
-    whole = producer_plan("", plants, sum_flows(each.values()), terms.finance, appraise, None)
-    return Plans(tuple(every), _with_connections(whole, scenario, tariffs), (), terms, flows)
+    together = producer_plan("", plants, sum_flows(each.values()), terms.finance, appraise, None)
+    return Plans(tuple(every), _with_connections(together, scenario, tariffs), (), terms, flows)
 
 
 def _with_connections(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:

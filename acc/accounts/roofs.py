@@ -45,11 +45,11 @@ def _roof(money: Money, finance: Finance | None, column: int) -> PlantReturn:
     running = float(flows.opex_eur_ht[1] + flows.charges_eur_ht[1] + flows.running_vat_eur[1])
     income = (earned.local_eur_ht, earned.surplus_eur_ht)
     known = [eur for eur in income if eur is not None]
-    whole = sum(known) + (earned.own_use_eur_ht or 0.0) + running * money.period_years
+    gain_eur = sum(known) + (earned.own_use_eur_ht or 0.0) + running * money.period_years
     return PlantReturn(
         id=earned.id,
         invested_eur_ht=plant.capex_eur + plant.charges.connection_eur,
-        gain_eur_ht=whole if len(known) == len(income) else None,
+        gain_eur_ht=gain_eur if len(known) == len(income) else None,
         payback_years=years,
         payback_state=state,
     )

@@ -21,7 +21,7 @@ BLOCK_STEPS = 96
 def caught_up_sums(
     sheet: ProductiveSteps,
     needs: Sequence[Needs],
-    made_kwh: Sequence[FloatArray],
+    production_kwh: Sequence[FloatArray],
     *,
     by_plant: bool = False,
     makes: FloatArray | None = None,
@@ -30,21 +30,21 @@ def caught_up_sums(
 
     Args:
         sheet: of every step, nights included: what was consumed there counts.
-        needs, made_kwh: of each draw, N participants; M plants, (M, D).
+        needs, production_kwh: of each draw, N participants; M plants, (M, D).
         makes: by what each plant is multiplied in each draw, (S, M), where not by 1.
     """
-    plants, members, groups = len(made_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
+    plants, members, groups = len(production_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
     local = np.zeros((groups, len(needs), plants if by_plant else 1, members))
     shared = np.zeros((len(needs), plants))
     of_step = np.repeat(np.arange(groups), np.diff(sheet.starts))
     past = np.zeros((2, len(needs), members))
     for places in _in_time(sheet):
-        need = np.stack([one.part(places).T for one in needs], axis=1)
-        made = np.stack([one[:, places].T for one in made_kwh], axis=1)
-        made = made if makes is None else made * makes
-        pool = made.sum(axis=2)
+        need = np.stack([draw.part(places).T for draw in needs], axis=1)
+        production = np.stack([draw[:, places].T for draw in production_kwh], axis=1)
+        production = production if makes is None else production * makes
+        pool = production.sum(axis=2)
         received = _received(need, pool, past)
-        part = divided(made, pool[:, :, None])
+        part = divided(production, pool[:, :, None])
         shared += np.einsum("dsm,ds->sm", part, received.sum(axis=2))
         lane = part if by_plant else np.ones((*pool.shape, 1))
         for group in np.unique(of_step[places]):
@@ -91,8 +91,8 @@ def raise_lowest_of_each(
         need_kwh, so_far_kwh, yardstick_kwh: shape (S, N).
         pool_kwh: less than the sum of the needs of its draw, shape (S,).
 
-    >>> one = (np.array([[1.0, 1.0]]), np.array([1.0]), np.array([[2.0, 2.5]]), np.array([[10.0, 10.0]]))
-    >>> raise_lowest_of_each(*one).round(9).tolist()
+    >>> draw = (np.array([[1.0, 1.0]]), np.array([1.0]), np.array([[2.0, 2.5]]), np.array([[10.0, 10.0]]))
+    >>> raise_lowest_of_each(*draw).round(9).tolist()
     [[0.75, 0.25]]
     """
     count, members = need_kwh.shape
@@ -104,17 +104,17 @@ def raise_lowest_of_each(
     order = level.argsort(axis=1) + first
     level = level.take(order)
     slope = np.concatenate((scale, -scale), axis=1).take(order).cumsum(axis=1)
-    poured = np.zeros_like(level)
-    (slope[:, :-1] * (level[:, 1:] - level[:, :-1])).cumsum(axis=1, out=poured[:, 1:])
-    last = np.minimum((poured <= pool_kwh[:, None]).sum(axis=1) - 1, 2 * members - 2)
-    top = level[each, last] + (pool_kwh - poured[each, last]) / slope[each, last]
+    volume = np.zeros_like(level)
+    (slope[:, :-1] * (level[:, 1:] - level[:, :-1])).cumsum(axis=1, out=volume[:, 1:])
+    last = np.minimum((volume <= pool_kwh[:, None]).sum(axis=1) - 1, 2 * members - 2)
+    top = level[each, last] + (pool_kwh - volume[each, last]) / slope[each, last]
     received = np.minimum(np.maximum((top[:, None] - start) * scale, 0.0), need_kwh)
     unseen = received.sum(axis=1) == 0.0  # a pool so small that it is not seen beside the past
     received[unseen] = need_kwh[unseen]
     received *= (pool_kwh / received.sum(axis=1))[:, None]
-    served = pool_kwh >= poured[:, -1]  # by rounding: the pool was said to be short
-    whole: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
-    return whole
+    served = pool_kwh >= volume[:, -1]  # by rounding: the pool was said to be short
+    capped: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
+    return capped
 
 
 @lru_cache(maxsize=16)

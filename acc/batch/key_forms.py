@@ -72,13 +72,13 @@ def _price_ranks(key: Price, sheet: ProductiveSteps) -> IntArray | None:
         return only
     pattern, starts = key.pattern[sheet.rows], sheet.starts
     rows = np.zeros((len(starts) - 1, key.ranks.shape[1]), dtype=np.int64)
-    held = np.flatnonzero(starts[1:] > starts[:-1])
-    if not held.size:
+    filled = np.flatnonzero(starts[1:] > starts[:-1])
+    if not filled.size:
         return rows
-    first = pattern[starts[held]]
-    if (np.repeat(first, np.diff(starts)[held]) != pattern[starts[0] : starts[-1]]).any():
+    first = pattern[starts[filled]]
+    if (np.repeat(first, np.diff(starts)[filled]) != pattern[starts[0] : starts[-1]]).any():
         return None
-    rows[held] = key.ranks[first]
+    rows[filled] = key.ranks[first]
     return rows
 
 

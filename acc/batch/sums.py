@@ -127,7 +127,7 @@ class KeySums:
 def split_sums(
     sheet: ProductiveSteps,
     needs: Needs,
-    made_kwh: FloatArray,
+    production_kwh: FloatArray,
     splits: Sequence[Split],
     *,
     by_plant: bool = False,
@@ -135,21 +135,21 @@ def split_sums(
     """Return the sums under each split, in one pass over the needs.
 
     Args:
-        made_kwh: injected by each plant, shape (M, D).
+        production_kwh: injected by each plant, shape (M, D).
 
     >>> sheet = ProductiveSteps.of(np.array([True]), np.array([0]), 1)
     >>> sums = split_sums(sheet, Needs.of(np.array([[0.4], [0.8]])), np.array([[1.0]]), [prorata_split(2)])
     >>> sums[0].received_kwh.round(4).tolist()
     [0.3333, 0.6667]
     """
-    members, plants = len(needs.base_kwh), len(made_kwh)
+    members, plants = len(needs.base_kwh), len(production_kwh)
     lanes = plants if by_plant else 1
     local = np.zeros((len(splits), lanes, len(sheet.starts) - 1, members))
     shared = np.zeros((len(splits), plants))
-    pool = made_kwh.sum(axis=0)
+    pool = production_kwh.sum(axis=0)
     for group, steps in sheet.blocks(members):
-        need, made = needs.part(steps), made_kwh[:, steps]
-        part = divided(made, pool[steps])
+        need, production = needs.part(steps), production_kwh[:, steps]
+        part = divided(production, pool[steps])
         total = column_sums(need)
         for k, split in enumerate(splits):
             received, given = _received(need, pool[steps], total, split, group)
@@ -181,35 +181,35 @@ def sums_by_need(
     for group, steps in sheet.blocks(members):
         need, lanes = still_kwh[:, steps], []
         still = column_sums(need)
-        for year, (moved_kwh, made_kwh) in enumerate(years):
-            moved, made = moved_kwh[:, steps], made_kwh[:, steps]
-            pool, total = column_sums(made), still + column_sums(moved)
+        for year, (moved_kwh, production_kwh) in enumerate(years):
+            moved, production = moved_kwh[:, steps], production_kwh[:, steps]
+            pool, total = column_sums(production), still + column_sums(moved)
             # A plant's part of the pool, times the part of each need that is met.
             most = np.maximum(pool, total)
             met_per_kwh = divided(np.ones_like(most), most)
-            lanes.append(made * met_per_kwh if by_plant else (pool * met_per_kwh)[None, :])
+            lanes.append(production * met_per_kwh if by_plant else (pool * met_per_kwh)[None, :])
             of_year = local[year, :, group]
             of_year[:, moving] += products(lanes[-1], moved.T)
-            shared[year] += made @ (total * met_per_kwh)
+            shared[year] += production @ (total * met_per_kwh)
         if lanes:
             local[:, :, group] += products(np.concatenate(lanes), need.T).reshape(local[:, :, group].shape)
     return [KeySums(*pair) for pair in zip(local, shared, strict=True)]
 
 
 def allocation_sums(
-    sheet: ProductiveSteps, made_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
+    sheet: ProductiveSteps, production_kwh: FloatArray, allocation: Allocation, *, by_plant: bool = False
 ) -> KeySums:
     """Return the same sums of a settled allocation, for the keys that no split can say.
 
     Args:
-        made_kwh: injected by each plant, shape (T, M), all steps of the period.
+        production_kwh: injected by each plant, shape (T, M), all steps of the period.
     """
-    pool = made_kwh if by_plant else made_kwh.sum(axis=1, keepdims=True)
+    pool = production_kwh if by_plant else production_kwh.sum(axis=1, keepdims=True)
     received = allocation.finest_kwh if by_plant else allocation.received_kwh
     count = len(sheet.starts) - 1
     group = np.repeat(np.arange(count), np.diff(sheet.starts))
     local = from_plants(pool[sheet.rows], received[sheet.rows], group, count).transpose(1, 0, 2)
-    shared = made_kwh.sum(axis=0) - allocation.surplus_kwh.sum(axis=0)
+    shared = production_kwh.sum(axis=0) - allocation.surplus_kwh.sum(axis=0)
     return KeySums(local, np.maximum(shared, 0.0))
 
 
@@ -218,13 +218,13 @@ def _received(
 ) -> tuple[FloatArray, FloatArray]:
     """Return two arrays whose product is what is received: kWh (N, d) and, of each step, a part (d,)."""
     number = split.of_group(group)
-    whole = np.ones(len(pool))
+    ones = np.ones(len(pool))
     if split.form is KeyForm.FIXED:
-        return np.minimum(need, pool * number[:, None]), whole
+        return np.minimum(need, pool * number[:, None]), ones
     if split.form is KeyForm.WEIGHTS:
-        return allocate_by_weight(need, pool * split.part, number), whole
+        return allocate_by_weight(need, pool * split.part, number), ones
     rank = number.astype(np.int64)
     if not rank.any():
         # The default key: the same part of every need, and the sums are one matrix product.
         return need, divided(np.minimum(pool, total), total)
-    return allocate_by_rank(need, pool, rank), whole
+    return allocate_by_rank(need, pool, rank), ones

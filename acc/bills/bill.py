@@ -264,7 +264,7 @@ def _with_taxes(
 
 def _parts(total_kwh: FloatArray) -> FloatArray:
     """Return the part of each participant in the yearly fee: by local kWh, equal when there is none."""
-    whole = total_kwh.sum(axis=-1, keepdims=True)
+    total = total_kwh.sum(axis=-1, keepdims=True)
     even = np.full_like(total_kwh, 1.0 / max(1, total_kwh.shape[-1]))
-    parts: FloatArray = np.divide(total_kwh, whole, out=even, where=whole > 0.0)
+    parts: FloatArray = np.divide(total_kwh, total, out=even, where=total > 0.0)
     return parts

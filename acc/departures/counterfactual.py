@@ -138,14 +138,14 @@ def nobody(members: int, plants: int) -> SubsetOutcome:
 
 
 def subset_outcomes(
-    stage: Baseline, choices: Sequence[KeyChoice], gone: Sequence[int] = (), idle: Sequence[int] = ()
+    stage: Baseline, choices: Sequence[KeyChoice], absent: Sequence[int] = (), idle: Sequence[int] = ()
 ) -> tuple[SubsetOutcome | InputError, ...]:
-    """Outcomes under each key, without the participants `gone` and the plants `idle`.
+    """Outcomes under each key, without the participants `absent` and the plants `idle`.
 
     A key that cannot be built for those who stay gives its fault instead. Without a participant or a plant
     there is no operation: nobody receives, pays or gains anything.
     """
-    members = np.setdiff1d(np.arange(len(stage.context.participants)), gone)
+    members = np.setdiff1d(np.arange(len(stage.context.participants)), absent)
     plants = np.setdiff1d(np.arange(len(stage.context.plants)), idle)
     if not len(members) or not len(plants):
         ended = nobody(len(stage.context.participants), len(stage.context.plants))
@@ -172,8 +172,8 @@ def _sums(stage: Baseline, keys: Sequence[Key], members: IntArray, plants: IntAr
     stays, makes = _column_mask(members, count), _column_mask(plants, len(stage.context.plants))
     needs = Needs(stage.needs_kwh, stays, np.zeros(0, dtype=np.int64), np.zeros((0, len(stage.sheet.rows))))
     known = [split for split in splits if split is not None]
-    made = stage.made_kwh * makes[:, None]
-    fast = iter(stage.sum_splits(stage.sheet, needs, made, known, by_plant=stage.by_plant) if known else ())
+    output = stage.made_kwh * makes[:, None]
+    fast = iter(stage.sum_splits(stage.sheet, needs, output, known, by_plant=stage.by_plant) if known else ())
     return [
         next(fast) if split is not None else _settled(stage, key, members, plants)
         for key, split in zip(keys, splits, strict=True)
@@ -181,9 +181,9 @@ def _sums(stage: Baseline, keys: Sequence[Key], members: IntArray, plants: IntAr
 
 
 def _column_mask(columns: IntArray, count: int) -> FloatArray:
-    held = np.zeros(count)
-    held[columns] = 1.0
-    return held
+    mask = np.zeros(count)
+    mask[columns] = 1.0
+    return mask
 
 
 def _spread(split: Split | None, members: IntArray, count: int) -> Split | None:
@@ -203,11 +203,11 @@ def _settled(stage: Baseline, key: Key, members: IntArray, plants: IntArray) -> 
         own_use_kwh=stage.exchange.own_use_kwh[:, plants],
     )
     sums = settled_sums(rest, key, stage.sheet, by_plant=stage.by_plant)
-    whole = _nothing(stage)
-    whole.shared_kwh[plants] = sums.shared_kwh
+    full = _nothing(stage)
+    full.shared_kwh[plants] = sums.shared_kwh
     lanes = plants if stage.by_plant else np.zeros(1, dtype=np.int64)
-    whole.local_kwh[np.ix_(lanes, np.arange(sums.local_kwh.shape[1]), members)] = sums.local_kwh
-    return whole
+    full.local_kwh[np.ix_(lanes, np.arange(sums.local_kwh.shape[1]), members)] = sums.local_kwh
+    return full
 
 
 def _nothing(stage: Baseline) -> KeySums:

@@ -59,8 +59,8 @@ def without_participant(
         rest = _of(exchange, stay)
         known = context_with_battery(known, battery, None if battery_km is None else battery_km[stay])
         key = ServedLast(build_key(choice.name, choice.parameters, known))
-        whole = with_battery(rest, battery).exchange
-        left = without_battery(energy(whole, settle(whole, key)))
+        combined = with_battery(rest, battery).exchange
+        left = without_battery(energy(combined, settle(combined, key)))
     before = float(allocation.received_kwh.sum())
     lost = before - float(left.received_kwh.sum())
     return Departure(

@@ -188,8 +188,8 @@ def persons_leaving(
     """
     by_ids = {frozenset(change.together_ids): change for change in known}
     moving = [_of_person(person, context) for person in persons]
-    again = [one for one in moving if frozenset(one.together_ids) not in by_ids]
-    by_person = {one.id: by_ids[frozenset(one.together_ids)] for one in moving if one not in again}
+    again = [site for site in moving if frozenset(site.together_ids) not in by_ids]
+    by_person = {site.id: by_ids[frozenset(site.together_ids)] for site in moving if site not in again}
     if again:
         holders = Holders.of(everyone, len(context.participants), len(context.plants))
         changes, _faults = changes_by(again, choices, holders, outcomes, of_each=False)
@@ -225,9 +225,9 @@ def _change(
     """
     members, plants = len(old.received_kwh), len(old.shared_kwh)
     stays, makes = ~np.isin(np.arange(members), site.absent), ~np.isin(np.arange(plants), site.own)
-    gone, idle = list(site.absent), list(site.idle)
-    own_kwh = inside.received_kwh[gone] if site.absent else inside.shared_kwh[idle]
-    own_eur = float(inside.saving_eur[gone].sum() + inside.gain_eur[list(site.own)].sum())
+    absent, idle = list(site.absent), list(site.idle)
+    own_kwh = inside.received_kwh[absent] if site.absent else inside.shared_kwh[idle]
+    own_eur = float(inside.saving_eur[absent].sum() + inside.gain_eur[list(site.own)].sum())
     kept = SubsetOutcome(
         new.received_kwh[:members],
         new.saving_eur[:members],
@@ -314,8 +314,8 @@ class Holders:
         """Return the sums of each person, shape (K,)."""
         count = len(self.persons)
         sites, plants = np.bincount(self.site, of_members, count), np.bincount(self.owner, of_plants, count)
-        held: FloatArray = sites.astype(np.float64) + plants
-        return held
+        sums: FloatArray = sites.astype(np.float64) + plants
+        return sums
 
 
 def joined(

@@ -166,8 +166,8 @@ class Flows:
         # In this order: made, needed; needs in euros, plants in euros; accise of needs, exempt plants.
         for at, values in zip((1, 2, 4), needed, strict=False):
             flows[at][:, users] = values[:, self.member[users]]
-        for at, made in zip((0, 3, 5), self.made[:, steps], strict=False):
-            flows[at][:, self.makers] = made
+        for at, plant_values in zip((0, 3, 5), self.made[:, steps], strict=False):
+            flows[at][:, self.makers] = plant_values
         return flows
 
 
@@ -210,14 +210,14 @@ def worth(sums: FloatArray) -> FloatArray:
     >>> worth(np.array([1.0, 2.0, 0.3, 0.04])).round(3).tolist()  # half of the needs, all that is made
     [1.0, 0.11]
     """
-    made, need = sums[0], sums[1]
-    shared: FloatArray = np.minimum(made, need)
+    production, need = sums[0], sums[1]
+    shared: FloatArray = np.minimum(production, need)
     if len(sums) == 2:
         return shared[None]
     served = divided(shared, need)
-    gained: FloatArray = served * sums[2] - divided(shared, made) * sums[3]
+    gained: FloatArray = served * sums[2] - divided(shared, production) * sums[3]
     if len(sums) == 6:
-        gained = gained + served * sums[4] * divided(sums[5], made)
+        gained = gained + served * sums[4] * divided(sums[5], production)
     return np.stack([shared, gained])
 
 

@@ -44,11 +44,11 @@ def outcomes_of_subsets(
     makers = [_maker(stage, choice) for choice in choices]
     others = [choice for choice, make in zip(choices, makers, strict=True) if make is None]
     while block := list(islice(todo, together)):
-        made = [None if make is None else iter(make(block)) for make in makers]
+        key_sums = [None if make is None else iter(make(block)) for make in makers]
         for case in block:
             slow = iter(subset_outcomes(stage, others, *case) if others else ())
             yield tuple(
-                next(slow) if sums is None else _outcome_of_case(stage, next(sums), case) for sums in made
+                next(slow) if sums is None else _outcome_of_case(stage, next(sums), case) for sums in key_sums
             )
 
 
@@ -75,16 +75,16 @@ def _every_step(stage: Baseline) -> ProductiveSteps:
 
 def _caught_up_sums(stage: Baseline, sheet: ProductiveSteps, cases: Sequence[Case]) -> list[KeySums]:
     """Return the sums of the key that catches up in each case, in arrays of all sites."""
-    need, made = sheet.take(stage.exchange.consumption_kwh), sheet.take(stage.exchange.production_kwh)
-    stays, makes = np.ones((len(cases), len(need))), np.ones((len(cases), len(made)))
-    for case, (gone, idle) in enumerate(cases):
-        stays[case, list(gone)] = 0.0
+    need, production = sheet.take(stage.exchange.consumption_kwh), sheet.take(stage.exchange.production_kwh)
+    stays, makes = np.ones((len(cases), len(need))), np.ones((len(cases), len(production)))
+    for case, (absent, idle) in enumerate(cases):
+        stays[case, list(absent)] = 0.0
         makes[case, list(idle)] = 0.0
     none = np.zeros(0, dtype=np.int64), np.zeros((0, need.shape[1]))
     return caught_up_sums(
         sheet,
         [Needs(need, stay, *none) for stay in stays],
-        [made] * len(cases),
+        [production] * len(cases),
         by_plant=stage.by_plant,
         makes=makes,
     )
@@ -106,33 +106,33 @@ def _default_sums(
     Args:
         wholes: what all plants make and all participants need at each step, (D,) each.
     """
-    need, made, starts = stage.needs_kwh, stage.made_kwh, stage.sheet.starts
-    pool = _left(made, wholes[0], [idle for _gone, idle in cases])
-    total = _left(need, wholes[1], [gone for gone, _idle in cases])
+    need, production, starts = stage.needs_kwh, stage.made_kwh, stage.sheet.starts
+    pool = _left(production, wholes[0], [idle for _absent, idle in cases])
+    total = _left(need, wholes[1], [absent for absent, _idle in cases])
     shared = np.minimum(pool, total)
     served, given = _part(shared, total), _part(shared, pool)
     local = np.empty((len(cases), len(starts) - 1, len(need)))
     for group, (first, stop) in enumerate(pairwise(starts)):
         local[:, group] = served[:, first:stop] @ need[:, first:stop].T
-    delivered = given @ made.T
-    for case, (gone, idle) in enumerate(cases):
-        local[case][:, list(gone)] = 0.0
+    delivered = given @ production.T
+    for case, (left_out, idle) in enumerate(cases):
+        local[case][:, list(left_out)] = 0.0
         delivered[case, list(idle)] = 0.0
     return [KeySums(sums[None], plants) for sums, plants in zip(local, delivered, strict=True)]
 
 
-def _part(shared: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return `shared / whole` in place of the whole, which is never negative; zero where it is zero."""
-    return np.divide(shared, whole, out=whole, where=whole > 0.0)
+def _part(shared: FloatArray, total: FloatArray) -> FloatArray:
+    """Return `shared / total` in place of the total, which is never negative; zero where it is zero."""
+    return np.divide(shared, total, out=total, where=total > 0.0)
 
 
-def _left(values_kwh: FloatArray, whole: FloatArray, out: Sequence[Sequence[int]]) -> FloatArray:
+def _left(values_kwh: FloatArray, total: FloatArray, out: Sequence[Sequence[int]]) -> FloatArray:
     """Return the sums over all rows (X, D) but those which are out in each case, shape (B, D)."""
-    left = np.empty((len(out), len(whole)))
+    left = np.empty((len(out), len(total)))
     for case, rows in enumerate(out):
         columns = list(rows)
-        np.subtract(whole, values_kwh[columns].sum(axis=0), out=left[case])
-        few = np.flatnonzero(left[case] < DROWNED * whole)
+        np.subtract(total, values_kwh[columns].sum(axis=0), out=left[case])
+        few = np.flatnonzero(left[case] < DROWNED * total)
         if few.size:
             stay = np.setdiff1d(np.arange(len(values_kwh)), columns)
             left[case, few] = values_kwh[np.ix_(stay, few)].sum(axis=0)

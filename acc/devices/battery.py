@@ -56,8 +56,8 @@ def with_battery(exchange: Exchange, battery: Battery) -> Storage:
     >>> steps = Steps.between(date(2025, 6, 1), date(2025, 6, 2), 60).part(0, 2)
     >>> exchange = Exchange(steps, np.array([[1.0], [1.0]]), np.array([[2.0], [0.0]]), np.zeros((2, 1)))
     >>> battery = Battery(energy_kwh=10.0, power_kw=0.5, round_trip_ratio=0.8)
-    >>> found = with_battery(exchange, battery)
-    >>> found.charge_kwh.round(9).tolist(), found.discharge_kwh.round(9).tolist()
+    >>> driven = with_battery(exchange, battery)
+    >>> driven.charge_kwh.round(9).tolist(), driven.discharge_kwh.round(9).tolist()
     ([0.5, 0.0], [0.0, 0.4])
     """
     surplus, lack = surplus_and_lack(exchange)
@@ -144,7 +144,7 @@ class ServedLast:
         columns = np.arange(need.shape[1])
         members = replace(exchange, consumption_kwh=need)
         shares = self.key.shares(members, past.of(columns))
-        asked = exchange.consumption_kwh[:, -1]
+        load = exchange.consumption_kwh[:, -1]
         pooled = shares.ndim == 2
         offer = row_sums(production_kwh) if pooled else production_kwh
         given = shares * offer[..., None]
@@ -153,7 +153,7 @@ class ServedLast:
         kept[...] = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
         left = np.maximum(offer - row_sums(kept), 0.0)
         total = left if pooled else row_sums(left)
-        ratios[..., -1] = left * (divided(np.minimum(asked, total), total) if pooled else _part(asked, total))
+        ratios[..., -1] = left * (divided(np.minimum(load, total), total) if pooled else _part(load, total))
         ratios /= np.where(offer > 0.0, offer, np.inf)[..., None]
         return ratios
 
@@ -164,8 +164,8 @@ def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:
     return kept
 
 
-def _part(asked: FloatArray, total: FloatArray) -> FloatArray:
-    return divided(np.minimum(asked, total), total)[:, None]
+def _part(load: FloatArray, total: FloatArray) -> FloatArray:
+    return divided(np.minimum(load, total), total)[:, None]
 
 
 def battery_sites(battery: Battery) -> tuple[Participant, Plant]:

@@ -65,14 +65,14 @@ def shift_loads(
     [1.0, 2.0]
     """
     _refuse_faults(loads, ids)
-    need, made = load_kwh.copy(), row_sums(output_kwh)
+    need, output = load_kwh.copy(), row_sums(output_kwh)
     before = np.zeros((len(need), len(loads)))
     after = np.zeros_like(before)
     for index, load in enumerate(loads):
         column = list(ids).index(load.participant)
         before[:, index] = block_of(load, need[:, column], steps)
         need[:, column] = np.maximum(need[:, column] - before[:, index], 0.0)
-        left = np.maximum(made - row_sums(need), 0.0)
+        left = np.maximum(output - row_sums(need), 0.0)
         after[:, index] = moved_block(load, before[:, index], left, steps)
         need[:, column] += after[:, index]
     return Shifted(need, before, after)
@@ -84,11 +84,11 @@ def block_of(load: FlexibleLoad, need_kwh: FloatArray, steps: Steps) -> FloatArr
     In the usual hours of each day, in proportion to what is used there, `daily_kwh` or all there is.
     """
     most = load.power_kw * steps.hours
-    there = np.where(_in_hours(load.usual, steps), np.minimum(need_kwh, most), 0.0)
+    movable = np.where(_in_hours(load.usual, steps), np.minimum(need_kwh, most), 0.0)
     day, count = _days(steps)
-    used = _by_day(there, day, count)
+    used = _by_day(movable, day, count)
     part = divided(np.minimum(used, load.daily_kwh), used)
-    return there * part[day]
+    return movable * part[day]
 
 
 def moved_block(load: FlexibleLoad, block_kwh: FloatArray, left_kwh: FloatArray, steps: Steps) -> FloatArray:

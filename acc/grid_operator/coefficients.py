@@ -126,22 +126,22 @@ def round_to_sum(share: FloatArray, decimals: int, room: FloatArray | None = Non
     unit = 10**decimals
     scaled = share * unit
     # 0.29 x 100 is 28.999999999999996: what is a whole number up to rounding is that number.
-    whole = np.floor(scaled + unit * SHARE_TOLERANCE * 1e-3)
+    floors = np.floor(scaled + unit * SHARE_TOLERANCE * 1e-3)
     target = np.minimum(np.rint(scaled.sum(axis=-1)), unit)
-    missing = np.maximum(target - whole.sum(axis=-1), 0.0)[..., None]
-    order = np.lexsort((whole - scaled, -_gain(whole, room, unit)), axis=-1)
+    missing = np.maximum(target - floors.sum(axis=-1), 0.0)[..., None]
+    order = np.lexsort((floors - scaled, -_gain(floors, room, unit)), axis=-1)
     # Place of each one in that order: ties go to the first column.
     place = np.argsort(order, axis=-1, kind="stable")
-    rounded: FloatArray = (whole + (place < missing)) / unit
+    rounded: FloatArray = (floors + (place < missing)) / unit
     return rounded
 
 
-def _gain(whole: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
+def _gain(floors: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
     """Usable part of one more unit for each participant, from 0 to 1."""
     if room is None:
-        return np.zeros_like(whole)
+        return np.zeros_like(floors)
     used = room * unit
-    gain: FloatArray = np.minimum(whole + 1.0, used) - np.minimum(whole, used)
+    gain: FloatArray = np.minimum(floors + 1.0, used) - np.minimum(floors, used)
     return gain
 
 

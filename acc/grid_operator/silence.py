@@ -62,8 +62,8 @@ def silent_meters(
     silent = []
     for prm, energies in spans.items():
         days_covered = [_covered(own, first, days) for own in energies.values()]
-        there = np.all(days_covered, axis=0) if days_covered else np.zeros(days, dtype=np.bool_)
-        missing = _long_runs(~there, longest)
+        present = np.all(days_covered, axis=0) if days_covered else np.zeros(days, dtype=np.bool_)
+        missing = _long_runs(~present, longest)
         if missing.any():
             start = int(np.flatnonzero(missing)[0])
             silence = Silence(
@@ -79,10 +79,10 @@ def silent_meters(
 
 
 def _covered(own: Sequence[Span], first: date, days: int) -> BoolArray:
-    there = np.zeros(days, dtype=np.bool_)
+    present = np.zeros(days, dtype=np.bool_)
     for start, end in own:
-        there[(start - first).days : (end - first).days] = True
-    return there
+        present[(start - first).days : (end - first).days] = True
+    return present
 
 
 def _long_runs(flags: BoolArray, least: int) -> BoolArray:

@@ -63,16 +63,16 @@ def raise_lowest(
     order = level.argsort()
     level = level[order]
     slope = np.concatenate((scale, -scale))[order].cumsum()
-    poured = (slope[:-1] * (level[1:] - level[:-1])).cumsum()
-    if pool_kwh >= poured[-1]:  # by rounding: the pool was said to be short
+    volume = (slope[:-1] * (level[1:] - level[:-1])).cumsum()
+    if pool_kwh >= volume[-1]:  # by rounding: the pool was said to be short
         return need_kwh
-    last = int(poured.searchsorted(pool_kwh, "right"))
-    top = level[last] + (pool_kwh - (poured[last - 1] if last else 0.0)) / slope[last]
+    last = int(volume.searchsorted(pool_kwh, "right"))
+    top = level[last] + (pool_kwh - (volume[last - 1] if last else 0.0)) / slope[last]
     received = np.minimum(np.maximum((top - start) * scale, 0.0), need_kwh)
     if received.sum() == 0.0:  # a pool so small that it is not seen beside the past
         received = need_kwh
-    whole: FloatArray = np.minimum(received * (pool_kwh / received.sum()), need_kwh)
-    return whole
+    capped: FloatArray = np.minimum(received * (pool_kwh / received.sum()), need_kwh)
+    return capped
 
 
 CATCH_UP = KeyRule(

@@ -59,15 +59,15 @@ def build_custom(parameters: Mapping[str, object], context: KeyContext) -> Custo
     return Custom(given.steps, np.ascontiguousarray(share))
 
 
-def _unmatched(found: tuple[str, ...], expected: list[str], ignored: frozenset[str]) -> list[Problem]:
+def _unmatched(names: tuple[str, ...], expected: list[str], ignored: frozenset[str]) -> list[Problem]:
     missing = [
         Problem("key.file", _("no coefficient for {name}").format(name=name))
         for name in expected
-        if name not in found
+        if name not in names
     ]
     unknown = [
         Problem("key.file", unknown_name(name, expected))
-        for name in found
+        for name in names
         if name not in expected and name not in ignored
     ]
     return missing + unknown

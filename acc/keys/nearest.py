@@ -58,11 +58,11 @@ class NearestFirst:
             shares[lit] = divided(self._given(production_kwh, need), production_kwh[:, :, None])
         return shares
 
-    def _given(self, made: FloatArray, need: FloatArray) -> FloatArray:
+    def _given(self, production: FloatArray, need: FloatArray) -> FloatArray:
         """Energy over each link, (T, M, N), kWh, from productions (T, M) and needs (T, N)."""
         # What passes over a link stands together in memory.
-        given = np.zeros((made.shape[1], need.shape[1], len(made)))
-        left, open_need = made.T.copy(), need.T.copy()
+        given = np.zeros((production.shape[1], need.shape[1], len(production)))
+        left, open_need = production.T.copy(), need.T.copy()
         has = np.asarray(left.any(axis=1), dtype=bool)
         wants = np.asarray(open_need.any(axis=1), dtype=bool)
         for links in self._links:
@@ -81,7 +81,7 @@ class NearestFirst:
                 break
         # Links of one length that do not join all with all may leave something on both sides.
         by_step = np.ascontiguousarray(given.transpose(2, 0, 1))
-        return share_rest(by_step, made, need) if has.any() and wants.any() else by_step
+        return share_rest(by_step, production, need) if has.any() and wants.any() else by_step
 
     @cached_property
     def _links(self) -> tuple[Links, ...]:

@@ -37,8 +37,8 @@ class OwnRoofFirst:
         for plant, column in enumerate(self.owner):
             if column is not None:
                 owned[plant, column] = 1.0
-        own_made = production_kwh @ owned
-        part = divided(np.minimum(own_made, need), own_made)
+        own_output = production_kwh @ owned
+        part = divided(np.minimum(own_output, need), own_output)
         own = production_kwh[:, :, None] * owned * part[:, None, :]
         return divided(share_rest(own, production_kwh, need), production_kwh[:, :, None])
 

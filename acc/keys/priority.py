@@ -107,8 +107,8 @@ def _read_ranks(given: object, context: KeyContext) -> tuple[list[list[str]], li
     known = [p.id for p in context.participants]
     if not isinstance(given, list | tuple) or not all(isinstance(group, list | tuple) for group in given):
         message = _('groups are expected, the first served first: [["{one}"], ["{other}"]]')
-        one, other = (known[0], known[-1]) if known else ("ecole", "mairie")
-        return [], [Problem("key.ranks", message.format(one=one, other=other))]
+        first, other = (known[0], known[-1]) if known else ("ecole", "mairie")
+        return [], [Problem("key.ranks", message.format(one=first, other=other))]
     names = [(f"key.ranks[{rank}]", str(name)) for rank, group in enumerate(given) for name in group]
     every = [name for _where, name in names]
     problems = [

@@ -17,5 +17,5 @@ def shares_for(received_kwh: FloatArray, need_kwh: FloatArray, pool_kwh: FloatAr
     """
     total = received_kwh.sum(axis=1)
     all_served = total >= need_kwh.sum(axis=1) * (1.0 - ROUNDING)
-    whole = np.where(all_served, total, np.maximum(pool_kwh, total))[:, None]
-    return divided(received_kwh, whole)
+    divisor = np.where(all_served, total, np.maximum(pool_kwh, total))[:, None]
+    return divided(received_kwh, divisor)

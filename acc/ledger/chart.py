@@ -104,7 +104,7 @@ def chart_of(scenario: Scenario, plants: Sequence[Owned], recovers_vat: Sequence
         site=_numbers([number[person] for person in of_site]),
         plant=_numbers([number[person] for person in of_plant]),
         host=_numbers([number[person] for person in hosts]),
-        landlord=_numbers([number.get(one, works) for one in landlords_of(scenario)]),
+        landlord=_numbers([number.get(landlord, works) for landlord in landlords_of(scenario)]),
         tax_ratio=np.array([taxes.get(person, 0.0) for person in persons], dtype=np.float64),
         bears_vat=np.array(bears, dtype=np.bool_),
         host_bears_vat=np.array([n is not None and bears[n] for n in behind], dtype=np.bool_),
@@ -128,7 +128,7 @@ def landlords_of(scenario: Scenario) -> tuple[str, ...]:
     sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
     _sites, named = holders_of(scenario, [plant.landlord or "" for plant in scenario.plants])
     inside = {*sites, *owners}
-    return tuple(one if one in inside else Account.WORKS for one in named)
+    return tuple(landlord if landlord in inside else Account.WORKS for landlord in named)
 
 
 def tax_ratios(scenario: Scenario, of_plant: Sequence[str], finance: Finance) -> dict[str, float]:

@@ -80,8 +80,8 @@ def fill(
     ]
     blocks += _local_blocks(chart, euros, paces, churn, pairs=pairs, by_site=local)
     if chart.bears_vat.any():
-        whole = sum(lines.values(), np.zeros(1)) + local
-        blocks.append(_bill_vat(chart, euros, paces, whole, churn))
+        billed = sum(lines.values(), np.zeros(1)) + local
+        blocks.append(_bill_vat(chart, euros, paces, billed, churn))
     blocks += _own_use_blocks(chart, euros, paces)
     fee = euros.bills[PMO_SHARED] * paces.costs * paces.yearly
     return Ledger(chart, tuple(blocks), left, fee)
@@ -114,7 +114,7 @@ def running_blocks(chart: LedgerChart, costs: Mapping[str, FloatArray]) -> list[
     Args:
         costs: paid under each line of `CashFlows`, (..., M, 1).
     """
-    works, state = (_all(chart.plant, chart.of(one)) for one in (Account.WORKS, Account.STATE))
+    works, state = (_all(chart.plant, chart.of(account)) for account in (Account.WORKS, Account.STATE))
     return [
         Block(RUNNING, chart.plant, works, sum((costs[name] for name in YEARLY), np.zeros(1))),
         Block(RENT, chart.plant, chart.landlord, costs[RENT]),
@@ -128,19 +128,19 @@ def received_by_year(euros: YearEuros) -> FloatArray:
     return received
 
 
-def shared_again(received_kwh: FloatArray, there: FloatArray | BoolArray) -> FloatArray:
+def shared_again(received_kwh: FloatArray, present: FloatArray | BoolArray) -> FloatArray:
     """Multiplier of a site's part in the PMO's yearly fee after departures of others, (Y,).
 
     By kWh received in the year, as the fee is, those who are left pay all of it; nothing once nobody is.
 
     Args:
         received_kwh: by each site in each year, (N, Y), or in the first one that is repeated, (N, 1).
-        there: part of each site that is still there, (N, Y).
+        present: part of each site that is still there, (N, Y).
     """
     part = np.where(received_kwh.any(axis=0), received_kwh, 1.0)
-    still = (part * there).sum(axis=0)
-    whole = np.broadcast_to(part.sum(axis=0), still.shape)
-    ratio: FloatArray = np.divide(whole, still, out=np.zeros_like(still), where=still > 0.0)
+    still = (part * present).sum(axis=0)
+    total = np.broadcast_to(part.sum(axis=0), still.shape)
+    ratio: FloatArray = np.divide(total, still, out=np.zeros_like(still), where=still > 0.0)
     return ratio
 
 
@@ -151,8 +151,8 @@ def _left(euros: YearEuros, paces: Paces) -> FloatArray:
         each, runs = euros.local_kwh, paces.fade[: euros.local_kwh.shape[-3]]
         if (runs[:, 1:] == 1.0).all():
             return steady
-        whole, running = each.sum(axis=-3), (each * runs[:, None, :]).sum(axis=-3)
-        of_year: FloatArray = np.divide(running, whole, out=steady.copy(), where=whole > 0.0)
+        total, running = each.sum(axis=-3), (each * runs[:, None, :]).sum(axis=-3)
+        of_year: FloatArray = np.divide(running, total, out=steady.copy(), where=total > 0.0)
         return of_year
     by_plant = euros.local_kwh[..., 0]
     received = by_plant.sum(axis=-2)[..., None]
@@ -228,13 +228,13 @@ def _local_blocks(
 
 
 def _bill_vat(
-    chart: LedgerChart, euros: YearEuros, paces: Paces, whole: FloatArray, churn: FloatArray | None
+    chart: LedgerChart, euros: YearEuros, paces: Paces, total: FloatArray, churn: FloatArray | None
 ) -> Block:
     """Return the VAT on all that changes, where a site recovers none; a person bills itself no VAT."""
     own = chart.plant[:, None] == chart.site
     if euros.paid_eur.shape[-3] != len(own):  # plants as one: a site pays its own alone, or none of its own
         own = own.all(axis=0, keepdims=True)
-    billed = whole - _paid_to_plants(euros, paces, churn, own)
+    billed = total - _paid_to_plants(euros, paces, churn, own)
     eur = np.where(chart.bears_vat[:, None], billed * euros.vat_ratio, 0.0)
     return Block(VAT, chart.site, _all(chart.site, chart.of(Account.STATE)), eur, np.arange(len(chart.site)))
 

@@ -126,8 +126,8 @@ class Paces:
 
 def first_year_paces(plants: int) -> Paces:
     """Return the paces of the first year alone."""
-    one = np.ones(1)
-    return Paces(np.ones((plants, 1)), one, one, one, one, one, one)
+    flat = np.ones(1)
+    return Paces(np.ones((plants, 1)), flat, flat, flat, flat, flat, flat)
 
 
 def paces_of(terms: PlanTerms, *, by_year: bool = False) -> Paces:

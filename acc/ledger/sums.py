@@ -98,8 +98,8 @@ class PersonGains:
     @property
     def gain_eur(self) -> FloatArray:
         """All of it, tax on profit paid."""
-        whole = self.result_eur + self.invested_eur + self.given_eur + self.invested_vat_eur
-        return whole - self.tax_eur
+        total = self.result_eur + self.invested_eur + self.given_eur + self.invested_vat_eur
+        return total - self.tax_eur
 
     def of(self, p: int) -> "PersonGains":
         """Return the gains of one person, (Y,)."""

@@ -168,14 +168,14 @@ def check_network_option(case: LegalCase) -> Check | None:
     if case.money is None:
         return None
     own = {member.id for member in case.points}
-    asked = {OptionState.CHOSEN, OptionState.TO_VERIFY}
+    states = {OptionState.CHOSEN, OptionState.TO_VERIFY}
     options = {
         participant.id: participant.option for participant in case.money.participants if participant.id in own
     }
     gains = {
         id_: option.gain_eur_ht
         for id_, option in options.items()
-        if option.state in asked and option.gain_eur_ht is not None and option.gain_eur_ht > 0.0
+        if option.state in states and option.gain_eur_ht is not None and option.gain_eur_ht > 0.0
     }
     if not gains:
         return None

@@ -104,12 +104,12 @@ def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, 
     title = _("Public contract: {name} buys for {eur} EUR HT in {years} years, threshold {limit}").format(
         name=name_of(case, largest), eur=amount(eur[largest]), years=years, limit=grouped(threshold.value)
     )
-    said = [_formal_procedure()] if formal else []
-    said += [_adapted_procedure(least)] if adapted else []
+    remedies = [_formal_procedure()] if formal else []
+    remedies += [_adapted_procedure(least)] if adapted else []
     if perhaps_formal:
-        said.append(_in_range(case, perhaps_formal, most_eur, case.procurement))
+        remedies.append(_in_range(case, perhaps_formal, most_eur, case.procurement))
     elif perhaps:
-        said.append(_in_range(case, perhaps, most_eur, least))
+        remedies.append(_in_range(case, perhaps, most_eur, least))
     owing = formal | adapted | perhaps | perhaps_formal
     return _check(
         case,
@@ -118,7 +118,7 @@ def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, 
         measured=eur[largest],
         limit=threshold.value,
         culprits=_points(case, owing),
-        remedy=" ".join(said),
+        remedy=" ".join(remedies),
     )
 
 

@@ -84,13 +84,13 @@ class Stability:
         return Verdict.BETTER_KEY if breakaway.bound_eur <= self.limit_eur else Verdict.UNDECIDED
 
 
-def limit_eur(whole_eur: float, better_key_eur: float) -> float:
+def limit_eur(total_eur: float, better_key_eur: float) -> float:
     """Return the gain up to which nobody leaves: what a better key brings, and a small part of the whole.
 
     >>> limit_eur(10_000.0, 200.0)
     210.0
     """
-    return max(better_key_eur, 0.0) + LEAVING_RATIO * abs(whole_eur)
+    return max(better_key_eur, 0.0) + LEAVING_RATIO * abs(total_eur)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,29 +37,29 @@ class Candidates:
     @property
     def is_submodular(self) -> bool:
         """Whether the greedy order is proven to bring its part of the best: candidates of one side only."""
-        made, need = self.more_made_kwh, self.more_need_kwh
-        return (not made.any() and bool(np.all(need >= 0.0))) or (
-            not need.any() and bool(np.all(made >= 0.0))
+        output, need = self.more_made_kwh, self.more_need_kwh
+        return (not output.any() and bool(np.all(need >= 0.0))) or (
+            not need.any() and bool(np.all(output >= 0.0))
         )
 
     def shared_kwh(self, chosen: Sequence[int] = ()) -> float:
         """Energy shared with a set of candidates, kWh."""
-        made, need = self._with(chosen)
-        return float(np.minimum(made, need).sum())
+        pool, need = self._with(chosen)
+        return float(np.minimum(pool, need).sum())
 
     def gains_kwh(self, chosen: Sequence[int] = ()) -> FloatArray:
         """Marginal shared energy of each candidate, (U,), kWh; zero for members of the set."""
-        made, need = self._with(chosen)
-        now = np.minimum(made, need).sum()
-        then = np.minimum(made[:, None] + self.more_made_kwh, need[:, None] + self.more_need_kwh).sum(axis=0)
-        gains: FloatArray = then - now
+        pool, need = self._with(chosen)
+        now = np.minimum(pool, need).sum()
+        after = np.minimum(pool[:, None] + self.more_made_kwh, need[:, None] + self.more_need_kwh).sum(axis=0)
+        gains: FloatArray = after - now
         gains[list(chosen)] = 0.0
         return gains
 
     def slopes_kwh(self, chosen: Sequence[int]) -> FloatArray:
         """Return the slope of the plane that touches at a set, for each candidate, shape (U,)."""
-        made, need = self._with(chosen)
-        is_short = made < need
+        pool, need = self._with(chosen)
+        is_short = pool < need
         slopes: FloatArray = np.where(is_short[:, None], self.more_made_kwh, self.more_need_kwh).sum(axis=0)
         return slopes
 
@@ -97,9 +97,9 @@ def best_order(
     Args:
         may_join: whether a set is allowed; asked for sets that grow one by one.
 
-    >>> one = np.ones(1)
-    >>> found = best_order(Candidates(6.0 * one, 1.0 * one, np.zeros((1, 2)), np.array([[2.0, 4.0]])))
-    >>> [(step.candidate, step.gain_kwh, step.bound_kwh) for step in found]
+    >>> ones = np.ones(1)
+    >>> steps = best_order(Candidates(6.0 * ones, 1.0 * ones, np.zeros((1, 2)), np.array([[2.0, 4.0]])))
+    >>> [(step.candidate, step.gain_kwh, step.bound_kwh) for step in steps]
     [(1, 4.0, 4.0), (0, 1.0, 5.0)]
     """
     chosen: list[int] = []

@@ -38,9 +38,9 @@ class Stretch:
         order = np.argsort(price, kind="stable")
         used, starts = np.unique(price[order], return_index=True)
         need = np.add.reduceat(self.need_kwh[order], starts, axis=0)
-        made = np.add.reduceat(self.made_kwh[order], starts, axis=0)
+        output = np.add.reduceat(self.made_kwh[order], starts, axis=0)
         return np.einsum("jn,nj->n", need, self.spared[:, used]), np.einsum(
-            "jm,mj->m", made, self.earned[:, used]
+            "jm,mj->m", output, self.earned[:, used]
         )
 
 
@@ -87,14 +87,14 @@ def market_of(
     sheet: ProductiveSteps,
     slot_by_group: IntArray,
     need_kwh: FloatArray,
-    made_kwh: FloatArray,
+    production_kwh: FloatArray,
 ) -> Market:
     """Return the market of some players.
 
     Args:
         sheet: the steps with production, by groups in which every slot is constant.
         slot_by_group: shape (N, G).
-        need_kwh, made_kwh: on the sheet, shapes (N, D) and (M, D).
+        need_kwh, production_kwh: on the sheet, shapes (N, D) and (M, D).
 
     Raises:
         ValueError: plants that differ in accise: a kWh then has no one worth to a participant.
@@ -109,7 +109,7 @@ def market_of(
             stretches.append(
                 Stretch(
                     np.ascontiguousarray(need_kwh[:, start:stop].T),
-                    np.ascontiguousarray(made_kwh[:, start:stop].T),
+                    np.ascontiguousarray(production_kwh[:, start:stop].T),
                     np.maximum(spared[:, group, None] - price, 0.0),
                     np.maximum(price - worths.floor_eur_per_kwh[:, None], 0.0),
                 )

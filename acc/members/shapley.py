@@ -164,8 +164,8 @@ def _gains(flows: FloatArray) -> FloatArray:
     ahead = np.zeros((*flows.shape[:2], flows.shape[2] + 1))
     np.cumsum(flows, axis=2, out=ahead[..., 1:])
     behind = ahead[..., -1:] - ahead
-    there, back = worth(ahead), worth(behind)
-    gains: FloatArray = 0.5 * (np.diff(there, axis=2) - np.diff(back, axis=2))
+    forth, back = worth(ahead), worth(behind)
+    gains: FloatArray = 0.5 * (np.diff(forth, axis=2) - np.diff(back, axis=2))
     return gains
 
 

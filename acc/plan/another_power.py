@@ -66,21 +66,21 @@ def at_another_power(
     if kwp == before:
         return {}
     times = kwp / before
-    figures_there: dict[str, float | None] = {"kwp": kwp}
-    figures_there |= {
+    new_figures: dict[str, float | None] = {"kwp": kwp}
+    new_figures |= {
         name: cost_at(quoted_values(quotes, name) | {before: figures[name]}, kwp)
         for name in bounds.follow
         if name in figures
     }
     if IFER in figures:
         same_side = (before < bounds.ifer_kwp) == (kwp < bounds.ifer_kwp)
-        figures_there[IFER] = figures[IFER] * times if same_side else None
+        new_figures[IFER] = figures[IFER] * times if same_side else None
     if INJECTION in figures:
         inverter = figures.get("inverter_kva", before)
         seen = min(before, inverter), min(kwp, inverter * times)
         if any((seen[0] > bound) != (seen[1] > bound) for bound in bounds.injection_kva):
-            figures_there[INJECTION] = None
-    return figures_there
+            new_figures[INJECTION] = None
+    return new_figures
 
 
 def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
@@ -89,9 +89,9 @@ def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
     fields = ("kwp", *bounds.follow, IFER, INJECTION)
     stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in fields}
     known = {name: value for name, value in stated.items() if value is not None}
-    figures_there = {**at_another_power(known, kwp, bounds, plant.quotes), "kwp": kwp}
-    of_plant: dict[str, Any] = {name: value for name, value in figures_there.items() if hasattr(plant, name)}
-    of_costs: dict[str, Any] = {name: value for name, value in figures_there.items() if name not in of_plant}
+    new_figures = {**at_another_power(known, kwp, bounds, plant.quotes), "kwp": kwp}
+    of_plant: dict[str, Any] = {name: value for name, value in new_figures.items() if hasattr(plant, name)}
+    of_costs: dict[str, Any] = {name: value for name, value in new_figures.items() if name not in of_plant}
     return with_quoted(replace(plant, costs=own and replace(own, **of_costs), **of_plant))
 
 
@@ -99,5 +99,5 @@ def with_quoted(plant: Plant) -> Plant:
     """Return a plant with what its quotes say at its power, where nothing else states it."""
     own = plant.costs or PlantCosts()
     known = {name: quoted_values(plant.quotes, name) for name in QUOTED if getattr(own, name) is None}
-    found: dict[str, Any] = {name: cost_at(eur, plant.kwp) for name, eur in known.items() if eur}
-    return replace(plant, costs=replace(own, **found)) if found else plant
+    costs: dict[str, Any] = {name: cost_at(eur, plant.kwp) for name, eur in known.items() if eur}
+    return replace(plant, costs=replace(own, **costs)) if costs else plant

@@ -45,7 +45,7 @@ def sum_flows(flows: Iterable[CashFlows]) -> CashFlows:
     every = list(flows)
     if len(every) == 1:
         return every[0]
-    lines = {field.name: [getattr(one, field.name) for one in every] for field in fields(CashFlows)}
+    lines = {field.name: [getattr(flow, field.name) for flow in every] for field in fields(CashFlows)}
     return CashFlows(**{name: reduce(np.add, each, np.zeros(())) for name, each in lines.items()})
 
 

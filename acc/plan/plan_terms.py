@@ -251,8 +251,8 @@ def _column(values: Sequence[float]) -> FloatArray:
 
 def _capex_part(plants: Sequence[PlannedPlant]) -> FloatArray:
     capex = np.array([plant.capex_eur for plant in plants], dtype=np.float64)
-    whole = capex.sum()
-    return capex / whole if whole > 0.0 else np.full(len(plants), 1.0 / max(1, len(plants)))
+    total = capex.sum()
+    return capex / total if total > 0.0 else np.full(len(plants), 1.0 / max(1, len(plants)))
 
 
 def _costs_eur(

@@ -113,8 +113,8 @@ def insurance_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: 
     A running cost stated in `[finance]` holds it: nothing comes on top.
     """
     own = stated(plant)
-    held = 0.0 if has_default_insurance(plant, finance) else None
-    return _line(own.insurance_eur_per_year, held, plant.kwp, capex * costs.insurance_ratio)
+    default = 0.0 if has_default_insurance(plant, finance) else None
+    return _line(own.insurance_eur_per_year, default, plant.kwp, capex * costs.insurance_ratio)
 
 
 def has_default_insurance(plant: Plant, finance: Finance) -> bool:

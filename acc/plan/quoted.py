@@ -21,19 +21,19 @@ class QuotedCost:
 def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
     """Return the costs of a plant at a power that rest on quotes, by figure; none that it states itself."""
     costs = plant.costs or PlantCosts()
-    found = {}
+    quoted = {}
     for name in QUOTED:
         quotes, stated = plant.quotes, getattr(costs, name)
-        told = quoted_values(quotes, name)
-        if not told:
+        by_kwp = quoted_values(quotes, name)
+        if not by_kwp:
             continue
-        if stated is not None and not isclose(stated, cost_at(told, plant.kwp)):
+        if stated is not None and not isclose(stated, cost_at(by_kwp, plant.kwp)):
             if kwp == plant.kwp:
                 continue
             quotes = (*quotes, replace(Quote(kwp=plant.kwp), **{name: stated}))
-            told = quoted_values(quotes, name)
-        found[name] = QuotedCost(cost_at(told, kwp), _basis(_in_words(quotes, name), kwp))
-    return found
+            by_kwp = quoted_values(quotes, name)
+        quoted[name] = QuotedCost(cost_at(by_kwp, kwp), _basis(_in_words(quotes, name), kwp))
+    return quoted
 
 
 def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
@@ -49,14 +49,14 @@ def _quote(quote: Quote, eur: float) -> str:
     return f"{figures} ({who})" if who else figures
 
 
-def _basis(told: Mapping[float, str], kwp: float) -> str:
-    below, above = [p for p in told if p <= kwp], [p for p in told if p >= kwp]
-    if kwp in told:
-        return _("the quote of this power: {quote}").format(quote=told[kwp])
+def _basis(quotes: Mapping[float, str], kwp: float) -> str:
+    below, above = [p for p in quotes if p <= kwp], [p for p in quotes if p >= kwp]
+    if kwp in quotes:
+        return _("the quote of this power: {quote}").format(quote=quotes[kwp])
     if below and above:
         text = _("on the line between two quotes: {low}; {high}")
-        return text.format(low=told[max(below)], high=told[min(above)])
-    nearest = told[max(below) if below else min(above)]
+        return text.format(low=quotes[max(below)], high=quotes[min(above)])
+    nearest = quotes[max(below) if below else min(above)]
     return _("in proportion to the nearest quote, {quote}; none is beyond").format(quote=nearest)
 
 

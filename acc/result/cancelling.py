@@ -65,8 +65,8 @@ class Cancelling:
     def of(self, ids: Collection[str]) -> GainUnderCondition:
         """Joint gain of some members under the condition; over the plan, only where known of each."""
         own = [member for id_, member in self.members.items() if id_ in ids]
-        gains = [then.gain_eur_ht for then in own if then.gain_eur_ht is not None]
-        plans = [then.plan_eur_ht for then in own if then.plan_eur_ht is not None]
+        gains = [outcome.gain_eur_ht for outcome in own if outcome.gain_eur_ht is not None]
+        plans = [outcome.plan_eur_ht for outcome in own if outcome.plan_eur_ht is not None]
         return GainUnderCondition(
             sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None
         )
@@ -93,11 +93,11 @@ def conditions_for_members(cancellings: Sequence[Cancelling], ids: Collection[st
     others = [
         cancelling for cancelling in cancellings if cancelling.condition is not Condition.ROOF_NOT_BUILT
     ]
-    worst = min(roofs, key=lambda one: _worth(one.of(ids)), default=None)
+    worst = min(roofs, key=lambda roof: _worth(roof.of(ids)), default=None)
     return (*others, *([] if worst is None else [worst]))
 
 
-def _worth(then: GainUnderCondition) -> tuple[float, float]:
+def _worth(outcome: GainUnderCondition) -> tuple[float, float]:
     """Ranking value: the plan where known, else the period, EUR."""
-    gain = 0.0 if then.gain_eur_ht is None else then.gain_eur_ht
-    return (gain if then.plan_eur_ht is None else then.plan_eur_ht, gain)
+    gain = 0.0 if outcome.gain_eur_ht is None else outcome.gain_eur_ht
+    return (gain if outcome.plan_eur_ht is None else outcome.plan_eur_ht, gain)

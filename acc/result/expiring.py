@@ -53,5 +53,5 @@ def _common(names: Sequence[str]) -> str:
     ('pv.ifer', 'accise.local.ratio')
     """
     parts = [name.split(".") for name in names]
-    same = [one[0] for one in zip(*parts, strict=False) if len(set(one)) == 1]
+    same = [level[0] for level in zip(*parts, strict=False) if len(set(level)) == 1]
     return ".".join(same)

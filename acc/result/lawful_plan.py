@@ -264,7 +264,7 @@ class LawfulPlan:
     @property
     def gap_ratio(self) -> float | None:
         """By how much a better plan could pass this one as the search counts, a part of its lower bound."""
-        bounds = [one for one in (self.bound_eur, self.key_bound_eur, self.bound_kwh) if one is not None]
+        bounds = [each for each in (self.bound_eur, self.key_bound_eur, self.bound_kwh) if each is not None]
         reached = self.received_kwh
         if self.euros_known:
             reached = self.value_eur if self.searched_eur is None else self.searched_eur
@@ -314,8 +314,8 @@ class LawfulPlansReport:
         confirmed = PlanConstraints(most=most, confirmed=True), self.if_confirmed
         return (
             *((PlanConstraints(most=count), plan) for count, plan in enumerate(self.front)),
-            *((asked, plan) for asked, plan in [owners, confirmed] if plan is not None),
-            *((PlanConstraints(most=most, without=one), plan) for one, plan in self.without_regime.items()),
+            *((constraints, plan) for constraints, plan in [owners, confirmed] if plan is not None),
+            *((PlanConstraints(most=most, without=kind), plan) for kind, plan in self.without_regime.items()),
         )
 
     @property

@@ -145,12 +145,12 @@ def lending(result: Result) -> Lending | None:
         Strain.CONNECTION: terms.connected is None,
         Strain.LARGEST: sales.largest is None,
     }
-    strains = [one for one in Strain if not untold.get(one, False)]
+    strains = [strain for strain in Strain if not untold.get(strain, False)]
     smooth = Strain.RESERVE if replaces else Strain.NONE
     p50 = {strain: book.loan(strain, middle) for strain in strains}
     has_debt = p50[Strain.NONE].cover is not None
     first = income.first
-    whole = float((first.local_eur + first.own_use_eur).sum() + sales.surplus_eur)
+    total_eur = float((first.local_eur + first.own_use_eur).sum() + sales.surplus_eur)
     return Lending(
         p50=p50,
         p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
@@ -161,7 +161,7 @@ def lending(result: Result) -> Lending | None:
         price_ratio_at_unit_cover=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
         if has_debt
         else None,
-        avoided_ratio=sales.avoided_eur / whole if whole > 0.0 else 0.0,
+        avoided_ratio=sales.avoided_eur / total_eur if total_eur > 0.0 else 0.0,
         commitment_years=commitment_years(finance),
     )
 
@@ -284,8 +284,8 @@ class _Book:
             case Strain.CHURN:
                 weight = churn_weight(sales.free, finance)
             case Strain.LARGEST if sales.largest is not None:
-                gone = sales.largest[:, None] & (years > commitment_years(finance))
-                weight = np.where(gone, 0.0, 1.0)
+                absent = sales.largest[:, None] & (years > commitment_years(finance))
+                weight = np.where(absent, 0.0, 1.0)
             case Strain.SURPLUS:
                 weight = np.zeros((len(sales.free), len(years)))
             case _:

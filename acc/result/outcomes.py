@@ -141,19 +141,19 @@ class Outcomes:
     def losers(self) -> tuple[MemberOutcome, ...]:
         """Members who lose in the period, worst first."""
         lose = [member for member in self.members if member.side is Side.LOSES]
-        return tuple(sorted(lose, key=lambda one: one.gain_eur_ht or 0.0))
+        return tuple(sorted(lose, key=lambda member: member.gain_eur_ht or 0.0))
 
     @property
     def losers_over_plan(self) -> tuple[MemberOutcome, ...]:
         """Members who lose over the plan, the investment counted, worst first."""
         lose = [member for member in self.members if member.side_over_plan is Side.LOSES]
-        return tuple(sorted(lose, key=lambda one: one.plan_eur_ht or 0.0))
+        return tuple(sorted(lose, key=lambda member: member.plan_eur_ht or 0.0))
 
     @property
     def losers_connected(self) -> tuple[MemberOutcome, ...]:
         """The same where connections that nobody knows cost their upper figure."""
         lose = [member for member in self.members if loses(member.at_most_plan_eur_ht)]
-        return tuple(sorted(lose, key=lambda one: one.at_most_plan_eur_ht or 0.0))
+        return tuple(sorted(lose, key=lambda member: member.at_most_plan_eur_ht or 0.0))
 
     @property
     def losers_late(self) -> tuple[MemberOutcome, ...]:
@@ -163,13 +163,13 @@ class Outcomes:
             for member in self.members
             if member.loses_from_year is not None and Side.LOSES not in {member.side, member.side_over_plan}
         ]
-        return tuple(sorted(late, key=lambda one: one.loses_from_year or 0))
+        return tuple(sorted(late, key=lambda member: member.loses_from_year or 0))
 
     @property
     def losing_sites(self) -> tuple[SiteOutcome, ...]:
         """Sites that pay more, worst first: their member may gain all the same."""
         lose = [site for site in self.sites if site.side is Side.LOSES]
-        return tuple(sorted(lose, key=lambda one: one.saving_eur_ht or 0.0))
+        return tuple(sorted(lose, key=lambda site: site.saving_eur_ht or 0.0))
 
     @property
     def together(self) -> MemberOutcome:
@@ -183,10 +183,10 @@ class Outcomes:
     def of(self, ids: Collection[str]) -> "Outcomes":
         """Return some members with their sites; the range of everybody is not theirs."""
         members = tuple(member for member in self.members if member.id in ids)
-        held = {site for member in members for site in member.site_ids}
-        sites = tuple(site for site in self.sites if site.id in held)
-        whole = len(members) == len(self.members)
-        return replace(self, members=members, sites=sites, range_eur_ht=self.range_eur_ht if whole else None)
+        site_ids = {site for member in members for site in member.site_ids}
+        sites = tuple(site for site in self.sites if site.id in site_ids)
+        full = len(members) == len(self.members)
+        return replace(self, members=members, sites=sites, range_eur_ht=self.range_eur_ht if full else None)
 
 
 def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:

@@ -71,10 +71,10 @@ class PairedDraws:
         """Probability of a joint gain under a scenario; of all persons by default."""
         rows = [p for p, id_ in enumerate(self.persons) if ids is None or id_ in ids]
         free, dear = (eur[:, rows].sum(axis=1) for eur in (self.eur, self.connected_eur))
-        told, dearer_told = (
+        central, connected = (
             float(eur[case, rows].sum()) for eur in (self.central_eur, self.central_connected_eur)
         )
-        ends = quantiles_with_unknown_connection((told, dearer_told), (free[case], dear[case]), self.usual)
+        ends = quantiles_with_unknown_connection((central, connected), (free[case], dear[case]), self.usual)
         if case == self.reference:
             return Chance(*ends, None, None, None)
         more, dearer = (
@@ -86,11 +86,11 @@ class PairedDraws:
         return Chance(*ends, *(float(ratio.mean()) for ratio in ratios))
 
     def _lead_eur(
-        self, case: int, rows: list[int], drawn_eur: FloatArray, told_eur: FloatArray
+        self, case: int, rows: list[int], drawn_eur: FloatArray, figures_eur: FloatArray
     ) -> FloatArray:
         """Lead of some over the reference in each draw, centred on the printed value, (D,), EUR."""
         lead: FloatArray = drawn_eur[case] - drawn_eur[self.reference]
         if self.usual is None:  # what is printed may fail to happen: no middle
             return lead
-        told = told_eur[case, rows].sum() - told_eur[self.reference, rows].sum()
-        return recentre_draws(np.float64(told), lead, self.usual)
+        central = figures_eur[case, rows].sum() - figures_eur[self.reference, rows].sum()
+        return recentre_draws(np.float64(central), lead, self.usual)

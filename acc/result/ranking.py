@@ -68,6 +68,6 @@ def ranking(cases: Sequence[Money | None]) -> Ranking | None:
     )
 
 
-def _loser_ids(found: Ranking, money: Money) -> tuple[str, ...]:
-    lose = {person.id: found.own_eur(person) for person in money.persons if person.is_known}
+def _loser_ids(ranks: Ranking, money: Money) -> tuple[str, ...]:
+    lose = {person.id: ranks.own_eur(person) for person in money.persons if person.is_known}
     return tuple(sorted((id_ for id_, eur in lose.items() if loses(eur)), key=lambda id_: lose[id_] or 0.0))

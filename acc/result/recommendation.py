@@ -53,14 +53,14 @@ def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> 
     By default: the lawful ones, the fewest losers, near the best total, then the most even. The first
     candidate is what is written: it is changed for more euros or fewer losers.
 
-    >>> found = recommend(
+    >>> advice = recommend(
     ...     [
     ...         Candidate(losers=1, total=120.0, gini=0.1),
     ...         Candidate(losers=0, total=100.0, gini=0.3),
     ...         Candidate(losers=0, total=99.5, gini=0.2),
     ...     ]
     ... )
-    >>> found.index, list(found.kept.values())
+    >>> advice.index, list(advice.kept.values())
     (2, [3, 2, 2, 1])
     >>> even = recommend([Candidate(losers=0, total=100.0, gini=gini) for gini in (0.3, 0.1)])
     >>> even.index, even.equal
@@ -125,22 +125,22 @@ _Left = Sequence[tuple[int, Candidate]]
 
 def _lawful(left: _Left, _near_ratio: float) -> list[int]:
     # Where nothing is lawful, the other criteria still tell.
-    return [i for i, one in left if one.lawful] or [i for i, _one in left]
+    return [i for i, candidate in left if candidate.lawful] or [i for i, _candidate in left]
 
 
 def _fewest(left: _Left, _near_ratio: float) -> list[int]:
-    fewest = min(one.losers for _i, one in left)
-    return [i for i, one in left if one.losers == fewest]
+    fewest = min(candidate.losers for _i, candidate in left)
+    return [i for i, candidate in left if candidate.losers == fewest]
 
 
 def _most(left: _Left, near_ratio: float) -> list[int]:
-    best = max(one.total for _i, one in left)
-    return [i for i, one in left if one.total >= best - near_ratio * abs(best)]
+    best = max(candidate.total for _i, candidate in left)
+    return [i for i, candidate in left if candidate.total >= best - near_ratio * abs(best)]
 
 
 def _evenest(left: _Left, _near_ratio: float) -> list[int]:
-    least = min(one.gini for _i, one in left)
-    return [i for i, one in left if one.gini == least]
+    least = min(candidate.gini for _i, candidate in left)
+    return [i for i, candidate in left if candidate.gini == least]
 
 
 _KEEPS: Mapping[DecisionCriterion, Callable[[_Left, float], list[int]]] = {

@@ -196,9 +196,9 @@ class Result:
     @property
     def can_receive(self) -> BoolArray:
         """Who can receive, (N,): the others are counted in no measure of fairness; see `acc.fairness`."""
-        made_kwh = self.exchange.production_kwh
-        pool = row_sums(made_kwh)
-        let_go(made_kwh)  # of a comparison of many scenarios it lies in a file
+        production_kwh = self.exchange.production_kwh
+        pool = row_sums(production_kwh)
+        let_go(production_kwh)  # of a comparison of many scenarios it lies in a file
         return can_receive(self.exchange.consumption_kwh, pool)
 
     @property

@@ -21,14 +21,14 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
         year: from 1.
     """
     assert result.years is not None  # only then is a year asked for
-    told, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
+    base, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
     savings = (
         {participant.id: participant.by_year_eur_ht for participant in money.participants} if money else {}
     )
     gains = _gains(money, year) if money else {}
     people = result.scenario.participants
-    received = dict(zip((one.id for one in people), sums.received_kwh.tolist(), strict=True))
-    needs = dict(zip((one.id for one in people), sums.consumption_kwh.tolist(), strict=True))
+    received = dict(zip((site.id for site in people), sums.received_kwh.tolist(), strict=True))
+    needs = dict(zip((site.id for site in people), sums.consumption_kwh.tolist(), strict=True))
     sites = tuple(
         replace(
             site,
@@ -36,7 +36,7 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
             saving_eur_ht=_of_year(savings.get(site.id, ()), year - 1),
             reasons=(),
         )
-        for site in told.sites
+        for site in base.sites
     )
     saved = {site.id: site.saving_eur_ht or 0.0 for site in sites}
     members = tuple(
@@ -51,10 +51,10 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
             full_accise_gain_eur_ht=None,
             range_eur_ht=None,
         )
-        for member in told.members
+        for member in base.members
     )
     return replace(
-        told,
+        base,
         members=members,
         sites=sites,
         period_years=1.0,

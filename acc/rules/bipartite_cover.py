@@ -89,7 +89,7 @@ class _Flow:
 
     def _greedy(self, left: int, enough: int) -> None:
         has_room = (1 << len(self.rows)) - 1
-        for place in sorted(bits_of(left), key=lambda one: self.rows[one].bit_count()):
+        for place in sorted(bits_of(left), key=lambda row: self.rows[row].bit_count()):
             while self.room[place] and (free := self.rows[place] & has_room):
                 other = (free & -free).bit_length() - 1
                 self._send([place, other])
@@ -121,7 +121,7 @@ class _Flow:
     def _send(self, path: list[int]) -> None:
         """Send as much as a way lets through: it goes right by a conflict, and back by what was sent."""
         hops = list(pairwise(path))
-        backs = [self.sent[there, here] for here, there in hops[1::2]]
+        backs = [self.sent[other, here] for here, other in hops[1::2]]
         amount = min([self.room[path[0]], self.room[path[-1]], *backs])
         for here, hop in hops[::2]:
             self.sent[here, hop] = self.sent.get((here, hop), 0) + amount

@@ -64,9 +64,9 @@ def largest_lawful(apart: Apart, limit_km: float, plants_from: int, effort: int 
     if not len(placed):
         return Lawful(tuple(unplaced), len(unplaced))
     hunt, place_of = _start(apart, limit_km, plants_from, placed, effort)
-    asked = bool(len(hunt.holds))
+    has_holds = bool(len(hunt.holds))
     _search(hunt)
-    if asked and not hunt.weight and not hunt.at_most:  # no plant has a participant in reach
+    if has_holds and not hunt.weight and not hunt.at_most:  # no plant has a participant in reach
         hunt.holds, hunt.at_most = hunt.holds[:0], 0
         _search(hunt)
     proven = hunt.at_most <= hunt.weight
@@ -75,7 +75,7 @@ def largest_lawful(apart: Apart, limit_km: float, plants_from: int, effort: int 
         _most_compact(hunt)
     kept = placed[np.isin(place_of, hunt.best)]
     if proven and len(apart) <= SMALL:
-        useful = asked == bool(len(hunt.holds)) or not asked
+        useful = has_holds == bool(len(hunt.holds)) or not has_holds
         kept = _as_searched(apart, kept, plants_from if useful else None, len(unplaced))
         return Lawful(tuple(sorted({*kept.tolist(), *unplaced})), at_most)
     return Lawful(tuple(sorted([*kept.tolist(), *unplaced])), at_most)

@@ -226,8 +226,8 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
             answer is the same on every machine.
     """
     apart = apart_of(distances)
-    asked = (_where(apart), limit_km, plants_from, effort)
-    if asked[0] is not None and (known := _FOUND.get(asked)) is not None:
+    key = (_where(apart), limit_km, plants_from, effort)
+    if key[0] is not None and (known := _CACHE.get(key)) is not None:
         return known
     group = largest_lawful(apart, limit_km, plants_from, effort)
     kept = sorted(group.kept)
@@ -235,15 +235,15 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
     reach_km = farthest_km(apart, leaving, np.asarray(kept, dtype=np.int64))
     order = leaving[np.argsort(-reach_km, kind="stable")]
     answer = Leaving(tuple(order.tolist()), len(apart) - group.at_most)
-    if asked[0] is not None:
-        while len(_FOUND) >= MOST_HELD:
-            _FOUND.pop(next(iter(_FOUND)), None)
-        _FOUND[asked] = answer
+    if key[0] is not None:
+        while len(_CACHE) >= MOST_HELD:
+            _CACHE.pop(next(iter(_CACHE)), None)
+        _CACHE[key] = answer
     return answer
 
 
 MOST_HELD = 64
-_FOUND: dict[tuple[bytes | None, float, int, int], Leaving] = {}
+_CACHE: dict[tuple[bytes | None, float, int, int], Leaving] = {}
 """Answers to `who_leaves`, a search: who changes a price in a meeting asks it again of the same places."""
 
 

@@ -163,6 +163,6 @@ def places(members: Members, plants: Sequence[int], same_place_km: float) -> lis
         while grown != len(place):
             grown = len(place)
             place |= set(np.flatnonzero(near[sorted(place)].any(axis=0)).tolist()) & left
-        by_place.append(sorted(plants[one] for one in place))
+        by_place.append(sorted(plants[index] for index in place))
         left -= place
     return by_place

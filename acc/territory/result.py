@@ -65,8 +65,8 @@ class TerritoryOperation:
     @property
     def per_member_eur(self) -> float:
         """What it brings for each member to convince: on average over draws, where there are some."""
-        whole_eur = sum(self.drawn_eur) / len(self.drawn_eur) if self.drawn_eur else self.added_eur
-        return whole_eur / self.members
+        total_eur = sum(self.drawn_eur) / len(self.drawn_eur) if self.drawn_eur else self.added_eur
+        return total_eur / self.members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +173,9 @@ LEAST_LATER_EUR = 1.0
 """Later years that add less leave the gap that of the value."""
 
 
-def _ends(draws: Sequence[Sequence[float]], told: float) -> tuple[float, float]:
+def _ends(draws: Sequence[Sequence[float]], central: float) -> tuple[float, float]:
     """Return P10 and P90 of sums of draws, widened to what is told where everybody says yes."""
-    low, _middle, high = widen_quantiles(np.float64(told), np.array(draws).sum(axis=0)[:, None])[
+    low, _middle, high = widen_quantiles(np.float64(central), np.array(draws).sum(axis=0)[:, None])[
         :, 0
     ].tolist()
     return low, high

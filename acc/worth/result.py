@@ -213,15 +213,15 @@ class Worth:
             connected: with connections that nobody knows at their upper figure.
         """
         values: dict[bool, list[float]] = {True: [], False: []}
-        for one in self.distinct:
-            if one.total is not None:
-                values[one.shares].append(value_eur(one.total.at_most if connected else one.total))
+        for choice in self.distinct:
+            if choice.total is not None:
+                values[choice.shares].append(value_eur(choice.total.at_most if connected else choice.total))
         return max(values[True]) - max(values[False])
 
     def best(self, *, shares: bool) -> Alternative | None:
         """Return the alternative with (without) sharing that is the best most often, then by its value."""
-        known = [one for one in self.distinct if one.total is not None and one.shares is shares]
-        return max(known, key=lambda one: (_of(one).best_ratio, value_eur(_of(one))), default=None)
+        known = [choice for choice in self.distinct if choice.total is not None and choice.shares is shares]
+        return max(known, key=lambda choice: (_of(choice).best_ratio, value_eur(_of(choice))), default=None)
 
 
 def value_eur(gain: Gain) -> float:

@@ -15,11 +15,11 @@ def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedCh
     """
     closed = _closed(scenario, reader)
     every = (*scenario.changes, *scenario.other_changes)
-    hidden = {one.row for one in every if one.of_all is not None and one.site in closed}
+    hidden = {dated.row for dated in every if dated.of_all is not None and dated.site in closed}
     return tuple(
-        one
-        for one in every
-        if not _holders(scenario, one) & closed and not (one.of_all is not None and one.row in hidden)
+        dated
+        for dated in every
+        if not _holders(scenario, dated) & closed and not (dated.of_all is not None and dated.row in hidden)
     )
 
 
@@ -27,7 +27,7 @@ def _closed(scenario: Scenario, reader: str | None) -> set[str]:
     """Return the sites that an audience may not know, and those who hold them."""
     sites = (*scenario.participants, *scenario.absent)
     closed = [site for site in sites if site.kind in HOMES or not (site.publish or reader in site.publish_to)]
-    return {id_ for one in closed for id_ in (one.id, one.person) if id_}
+    return {id_ for site in closed for id_ in (site.id, site.person) if id_}
 
 
 def _holders(scenario: Scenario, change: DatedChange) -> set[str]:

@@ -17,7 +17,7 @@ Rows = Sequence[slice]
 def write(
     column: FloatArray,
     changes: Sequence[DatedChange],
-    held: Sequence[Rows],
+    rows_of_each: Sequence[Rows],
     added_kwh: Mapping[DatedChange, FloatArray],
 ) -> None:
     """Apply changes to the column of their site or plant, in their order.
@@ -25,11 +25,11 @@ def write(
     Who takes part is written by `clear`.
 
     Args:
-        held: the rows on which each holds; of a plant that starts, those before.
+        rows_of_each: the rows on which each holds; of a plant that starts, those before.
         added_kwh: of each that adds or moves a use, on all rows; of one of a part of a need, that part.
     """
     earlier: list[tuple[DatedChange, Rows, FloatArray | None]] = []
-    for change, rows in zip(changes, held, strict=True):
+    for change, rows in zip(changes, rows_of_each, strict=True):
         added = added_kwh.get(change)
         if change.what is What.STARTS:
             clear(column, rows)
@@ -40,8 +40,8 @@ def write(
         earlier.append((change, rows, added))
 
 
-def _apply(column: FloatArray, change: DatedChange, held: Rows, added_kwh: FloatArray | None) -> None:
-    for rows in held:
+def _apply(column: FloatArray, change: DatedChange, slices: Rows, added_kwh: FloatArray | None) -> None:
+    for rows in slices:
         if change.what is What.HOURS and added_kwh is not None:
             _move(column[rows], added_kwh[rows])
         elif change.what in ADDED and added_kwh is not None:
@@ -50,16 +50,16 @@ def _apply(column: FloatArray, change: DatedChange, held: Rows, added_kwh: Float
             column[rows] *= change.ratio
 
 
-def clear(column: FloatArray, held: Rows) -> None:
+def clear(column: FloatArray, slices: Rows) -> None:
     """Write nothing on some rows."""
-    for rows in held:
+    for rows in slices:
         column[rows] = 0.0
 
 
 def _resize_part(
     column: FloatArray,
     change: DatedChange,
-    held: Rows,
+    slices: Rows,
     part_kwh: FloatArray,
     earlier: Sequence[tuple[DatedChange, Rows, FloatArray | None]],
 ) -> None:
@@ -70,26 +70,26 @@ def _resize_part(
         earlier: these changes, where they hold, what they add.
     """
     before = [
-        one
-        for one in earlier
-        if one[0].what in {What.SCALE, What.CLOSES, change.what}
-        or (one[0].what in HEATS_OR_COOLS and change.what is What.RENOVATION)
+        entry
+        for entry in earlier
+        if entry[0].what in {What.SCALE, What.CLOSES, change.what}
+        or (entry[0].what in HEATS_OR_COOLS and change.what is What.RENOVATION)
     ]
     part = part_kwh.copy() if before else part_kwh
-    for one, rows_of_one, added_kwh in before:
-        for rows in rows_of_one:
-            if one.what in HEATS_OR_COOLS and added_kwh is not None:
+    for past, past_rows, added_kwh in before:
+        for rows in past_rows:
+            if past.what in HEATS_OR_COOLS and added_kwh is not None:
                 part[rows] += added_kwh[rows]
             else:
-                part[rows] *= one.ratio
-    for rows in held:
+                part[rows] *= past.ratio
+    for rows in slices:
         column[rows] = np.maximum(0.0, column[rows] - (1.0 - change.ratio) * part[rows])
 
 
 def _move(column: FloatArray, moved_kwh: FloatArray) -> None:
     """Move energy from some rows to others: at most the energy present, in equal amounts."""
     leaves = np.minimum(moved_kwh, 0.0)
-    there = np.maximum(leaves, -column)
-    asked = leaves.sum()
+    leaving = np.maximum(leaves, -column)
+    total = leaves.sum()
     # Rows may stand for some of the hours alone: what leaves is then not among them.
-    column += there + np.maximum(moved_kwh, 0.0) * (there.sum() / asked if asked < 0.0 else 1.0)
+    column += leaving + np.maximum(moved_kwh, 0.0) * (leaving.sum() / total if total < 0.0 else 1.0)

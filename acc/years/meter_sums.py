@@ -140,17 +140,17 @@ class MeterSums:
     @property
     def worth(self) -> YearWorth:
         """What is shared, the least of what all need and all inject at each step, and what all gain."""
-        needs, made = self.rows[:2]
-        shared = np.minimum(needs, made)
+        needs, pool = self.rows[:2]
+        shared = np.minimum(needs, pool)
         if len(self.rows) == 2:
             return YearWorth(float(shared.sum()), 0.0)
         spared, taxed, exempt, sold = self.rows[2:6]
-        of_need, of_made = (
-            np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0.0) for whole in (needs, made)
+        of_need, of_pool = (
+            np.divide(shared, total, out=np.zeros_like(shared), where=total > 0.0) for total in (needs, pool)
         )
-        untaxed = taxed * np.divide(exempt, made, out=np.zeros_like(made), where=made > 0.0)
-        eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_made, sold)
-        return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if made.any() else 0.0))
+        untaxed = taxed * np.divide(exempt, pool, out=np.zeros_like(pool), where=pool > 0.0)
+        eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_pool, sold)
+        return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if pool.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", year_holders: YearHolders) -> float:
         """Gain of a member from the common sharing, EUR.
@@ -158,18 +158,18 @@ class MeterSums:
         Args:
             own: the same sums of its own sites and plants alone.
         """
-        needs, made, _spared, _taxed, exempt, _sold, offered = self.rows
-        need, _made, spared, taxed, _exempt, sold, own_offered = own.rows
-        shared = np.minimum(needs, made)
-        of_need, of_made, free, price = (
-            np.divide(part, whole, out=np.zeros_like(part), where=whole > 0.0)
-            for part, whole in ((shared, needs), (shared, made), (exempt, made), (offered, made))
+        needs, pool, _spared, _taxed, exempt, _sold, offered = self.rows
+        need, _pool, spared, taxed, _exempt, sold, own_offered = own.rows
+        shared = np.minimum(needs, pool)
+        of_need, of_pool, free, price = (
+            np.divide(part, total, out=np.zeros_like(part), where=total > 0.0)
+            for part, total in ((shared, needs), (shared, pool), (exempt, pool), (offered, pool))
         )
-        received, whole = _dot(of_need, need), float(shared.sum())
-        paid = _dot(of_made, own_offered) - _dot(of_need, need * price)
-        fee = year_holders.pmo_eur * received / whole if whole > 0.0 else 0.0
-        outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_made, sold)
-        return outside + paid + own.eur - fee - (own.fixed_eur if made.any() else 0.0)
+        received, shared_kwh = _dot(of_need, need), float(shared.sum())
+        paid = _dot(of_pool, own_offered) - _dot(of_need, need * price)
+        fee = year_holders.pmo_eur * received / shared_kwh if shared_kwh > 0.0 else 0.0
+        outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_pool, sold)
+        return outside + paid + own.eur - fee - (own.fixed_eur if pool.any() else 0.0)
 
 
 def _dot(values: FloatArray, others: FloatArray) -> float:
@@ -194,7 +194,7 @@ class YearMeters:
     prices: YearPrices | None
     light: IntArray
     _parts: dict[Places, PlanBase] = field(default_factory=dict)
-    _made: dict[tuple[Places, tuple[DatedChange, ...], str | None], MeterSums] = field(default_factory=dict)
+    _sums: dict[tuple[Places, tuple[DatedChange, ...], str | None], MeterSums] = field(default_factory=dict)
 
     @classmethod
     def of(cls, base: PlanBase, year: int, prices: YearPrices | None = None) -> "YearMeters":
@@ -204,14 +204,14 @@ class YearMeters:
     def sums(self, places: Places, changes: tuple[DatedChange, ...], member: str | None = None) -> MeterSums:
         """Return the sums of some sites and plants, with some changes of theirs; of one member's alone."""
         key = places, changes, member
-        if key not in self._made:
+        if key not in self._sums:
             part = self._parts.get(places) or self.base.part(*places)
             if len(places[0]) <= 1:  # what all the others use is as large as the loads
                 self._parts[places] = part
             seen = exchange_in(part, changes, self.year)
             behind = self.base.behind
-            self._made[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
-        return self._made[key]
+            self._sums[key] = meter_sums(seen, places, changes, behind, self.light, self.prices, member)
+        return self._sums[key]
 
 
 def meter_sums(
@@ -238,27 +238,27 @@ def meter_sums(
         sites = [(k, n) for k, n in sites if prices.rows.of_site[n] == member]
         plants = [(k, m) for k, m in plants if prices.rows.of_plant[m] == member]
     need = _total(seen.consumption_kwh, [k for k, _n in sites])
-    made = _total(seen.production_kwh, [k for k, _m in plants])
+    production = _total(seen.production_kwh, [k for k, _m in plants])
     rows = np.zeros((2 if prices is None else 7, len(light)))
-    rows[:2] = need[light], made[light]
+    rows[:2] = need[light], production[light]
     if prices is None:
-        return MeterSums(float(need.sum()), float(made.sum()), rows)
+        return MeterSums(float(need.sum()), float(production.sum()), rows)
     _write_spared(rows[2:4], seen.consumption_kwh, sites, light, prices)
     withdraws = np.asarray(seen.consumption_kwh.any(axis=0)).tolist()
     fixed_eur = sum((float(prices.fixed_eur[n]) for k, n in sites if withdraws[k]), 0.0)
-    found = [(m, prices.plant(m, changes)) for m in places[1]]
+    plant_years = [(m, prices.plant(m, changes)) for m in places[1]]
     for k, m in plants:
         rows[4] += seen.production_kwh[light, k] * prices.exempt_ratio[m]
-        rows[5] += seen.production_kwh[light, k] * found[k][1].surplus_eur_per_kwh
+        rows[5] += seen.production_kwh[light, k] * plant_years[k][1].surplus_eur_per_kwh
         if prices.rows.local_eur_per_kwh is not None:
             rows[6] += seen.production_kwh[light, k] * prices.rows.local_eur_per_kwh[m]
     entries = [
         eur
-        for k, (m, year) in enumerate(found)
+        for k, (m, year) in enumerate(plant_years)
         for who, eur in _entries(seen.own_use_kwh[:, k], m, year, behind[m], prices)
         if (prices.rows.has(who) if member is None else who == member)
     ]
-    return MeterSums(float(need.sum()), float(made.sum()), rows, sum(entries), fixed_eur)
+    return MeterSums(float(need.sum()), float(production.sum()), rows, sum(entries), fixed_eur)
 
 
 def _write_spared(
@@ -276,12 +276,12 @@ def _write_spared(
         columns, those = [k for k, _n in some], [n for _k, n in some]
         accise = prices.accise_eur_per_kwh[those, None]
         worth, slots = np.hstack([prices.spared_eur_per_kwh[those], accise]), prices.slots(those[0])
-        whole = len(columns) == used_kwh.shape[1]
+        complete = len(columns) == used_kwh.shape[1]
         # Products too small to wake the threads of the algebra library.
         height = max(1, BLOCK_PRODUCTS // worth.size)
         for first in range(0, len(light), height):
             at = light[first : first + height]
-            used = used_kwh[at] if whole else used_kwh[at[:, None], columns]
+            used = used_kwh[at] if complete else used_kwh[at[:, None], columns]
             eur, place = used @ worth, slice(first, first + len(at))
             rows[0, place] += eur[np.arange(len(at)), slots[at]]
             rows[1, place] += eur[:, -1]
@@ -298,11 +298,11 @@ def _entries(
     own_use_kwh: FloatArray, m: int, year: PlantYear, host: int | None, prices: YearPrices
 ) -> Iterator[tuple[str, float]]:
     """Yield the amounts of a plant by person, independent of sharing: costs, rent, own use."""
-    held = prices.rows
-    yield held.of_plant[m], -year.cost_eur - year.rent_eur
-    yield held.landlord[m], year.rent_eur
+    holders = prices.rows
+    yield holders.of_plant[m], -year.cost_eur - year.rent_eur
+    yield holders.landlord[m], year.rent_eur
     if host is not None:
-        sold = float(own_use_kwh.sum()) * float(held.own_sale_eur_per_kwh[m])
+        sold = float(own_use_kwh.sum()) * float(holders.own_sale_eur_per_kwh[m])
         spared = _dot(own_use_kwh, prices.own_eur_per_kwh[m][prices.slots(host)])
-        yield held.of_site[host], spared - sold
-        yield held.of_plant[m], sold
+        yield holders.of_site[host], spared - sold
+        yield holders.of_plant[m], sold

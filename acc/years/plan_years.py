@@ -23,8 +23,8 @@ def reference_year(horizon: int) -> int:
 
 def year_name(first: date) -> str:
     """Name of a year, by its first day: two of the calendar where it begins within one."""
-    whole = (first.month, first.day) == (1, 1)
-    return str(first.year) if whole else f"{first.year}-{(first.year + 1) % 100:02d}"
+    is_calendar = (first.month, first.day) == (1, 1)
+    return str(first.year) if is_calendar else f"{first.year}-{(first.year + 1) % 100:02d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,11 +112,11 @@ def plan_years(start: date, settled: Mapping[int, YearKwh], weights: FloatArray)
         weights: how much of each settled year, in order, every year has, (H, J).
     """
     known = sorted(settled)
-    found = [settled[year] for year in known]
-    slots = {name: [getattr(year, name) for year in found] for name in BY_SLOT}
+    years = [settled[year] for year in known]
+    slots = {name: [getattr(year, name) for year in years] for name in BY_SLOT}
     return PlanYears(
         start=start,
-        energies=tuple(_mean([year.energy for year in found], each) for each in weights),
+        energies=tuple(_mean([year.energy for year in years], each) for each in weights),
         settled=tuple(known),
         weights=weights,
         **{name: None if every[0] is None else np.stack(every) for name, every in slots.items()},
@@ -168,13 +168,13 @@ def curve_weights(
     [0.5, 0.5, 0.0]
     """
     weights = line_weights(settled, horizon, wear_ratio)
-    made, known = _left(np.arange(1.0, horizon + 1.0), wear_ratio), np.asarray(settled)
+    output, known = _left(np.arange(1.0, horizon + 1.0), wear_ratio), np.asarray(settled)
     for first, last in pairwise(sorted({1, horizon, *turns})):
         inside = np.flatnonzero((known >= first) & (known <= last))
         others = [year for year in range(first + 1, last) if year not in settled]
         if others and {first, last} <= set(settled):
             rows = np.array(others) - 1
-            weights[np.ix_(rows, inside)] = _polynomials(made[rows], made[known[inside] - 1])
+            weights[np.ix_(rows, inside)] = _polynomials(output[rows], output[known[inside] - 1])
     return weights
 
 
@@ -183,8 +183,8 @@ def _polynomials(at: FloatArray, nodes: FloatArray) -> FloatArray:
     apart = nodes[:, None] - nodes + np.eye(len(nodes))
     beyond = at[:, None, None] - nodes[None, :, None]
     factors = np.where(np.eye(len(nodes), dtype=bool), 1.0, beyond) / apart.T
-    found: FloatArray = factors.prod(axis=1)
-    return found
+    values: FloatArray = factors.prod(axis=1)
+    return values
 
 
 def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) -> FloatArray:
@@ -202,9 +202,9 @@ def line_weights(settled: Sequence[int], horizon: int, wear_ratio: float = 0.0) 
     >>> line_weights([1, 3], 3, 0.1)[1].round(3).tolist()  # 0.9 lies between 1 and 0.81
     [0.474, 0.526]
     """
-    made = _left(np.arange(1.0, horizon + 1.0), wear_ratio)
-    known = made[np.asarray(settled) - 1]
-    return np.stack([np.interp(made, known, each) for each in np.eye(len(known))], axis=1)
+    output = _left(np.arange(1.0, horizon + 1.0), wear_ratio)
+    known = output[np.asarray(settled) - 1]
+    return np.stack([np.interp(output, known, each) for each in np.eye(len(known))], axis=1)
 
 
 def _left(years: FloatArray, wear_ratio: float) -> FloatArray:
@@ -219,10 +219,10 @@ def _mean(settled: Sequence[Energy], weights: FloatArray) -> Energy:
         return some[0][0]
 
     def mean(name: str) -> FloatArray:
-        every: FloatArray = np.sum([weight * getattr(one, name) for one, weight in some], axis=0)
+        every: FloatArray = np.sum([weight * getattr(energy, name) for energy, weight in some], axis=0)
         return every
 
-    return Energy(*(mean(one.name) for one in fields(Energy)))
+    return Energy(*(mean(column.name) for column in fields(Energy)))
 
 
 BY_SLOT = ("withdrawn_kwh", "local_kwh", "own_use_kwh")

@@ -111,10 +111,10 @@ def row_values(
     every = frozenset(range(len(game.changes)))
     exact = len(every) <= MOST_EXACT
     values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
-    whole, none = game.worth(every), game.worth(frozenset())
+    full, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
-    found = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=whole.kwh, rows=rows, exact=exact)
-    return found if meters.prices is None else replace(found, together_eur=whole.eur - none.eur)
+    result = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=full.kwh, rows=rows, exact=exact)
+    return result if meters.prices is None else replace(result, together_eur=full.eur - none.eur)
 
 
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
@@ -145,12 +145,12 @@ def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
     prices, base, site = game.meters.prices, game.meters.base, game.changes[n].site
     if prices is None or prices.rows.local_eur_per_kwh is None:
         return None, None
-    held, is_site = prices.rows, site in base.site_ids
-    ids, holders = (base.site_ids, held.of_site) if is_site else (base.plant_ids, held.of_plant)
+    rows, is_site = prices.rows, site in base.site_ids
+    ids, holders = (base.site_ids, rows.of_site) if is_site else (base.plant_ids, rows.of_plant)
     member = holders[ids.index(site)]
 
     def gain_eur(part: Part) -> float:
-        return game.near(part, n).of_member_eur(game.of_member(member, part), held)
+        return game.near(part, n).of_member_eur(game.of_member(member, part), rows)
 
     every, none = frozenset(range(len(game.changes))), frozenset[int]()
     alone = gain_eur(frozenset({n})) - gain_eur(none)
@@ -191,10 +191,10 @@ class _Game:
 
     def sums(self, part: Part) -> MeterSums:
         """Sums of needs and injections of the year with some rows."""
-        found = self.still
+        total = self.still
         for group in self.groups:
-            found = found + self.of_group(group, part & group[1])
-        return found
+            total = total + self.of_group(group, part & group[1])
+        return total
 
     def end(self, part: Part) -> MeterSums:
         """Return the same of all rows or none, summed once."""
@@ -213,7 +213,7 @@ class _Game:
 
     def moved(self, part: Part, n: int) -> MeterSums:
         """Marginal sums of a row: needs and injections added to those of other rows."""
-        group = next(one for one in self.groups if n in one[1])
+        group = next(pair for pair in self.groups if n in pair[1])
         own = part & group[1]
         return self.of_group(group, own | {n}) - self.of_group(group, own)
 
@@ -221,9 +221,9 @@ class _Game:
         """Return the sums of the meters of one member with some rows."""
         prices, behind = self.meters.prices, self.meters.base.behind
         assert prices is not None  # members are told in euros
-        meter_sums, held = self._of_still(member), prices.rows
+        meter_sums, holders = self._of_still(member), prices.rows
         for places, rows in self.groups:
-            of = held.of(*places, behind)
+            of = holders.of(*places, behind)
             if of == {member}:
                 meter_sums = meter_sums + self.of_group((places, rows), part & rows)
             elif member in of:
@@ -232,12 +232,12 @@ class _Game:
 
     def in_order(self, order: Sequence[int]) -> Iterator[YearWorth]:
         """Yield the marginal worth of each row, one after the other."""
-        part, found = frozenset[int](), self.end(frozenset())
+        part, total = frozenset[int](), self.end(frozenset())
         worth = self.worth(part)
         for n in order:
-            found = found + self.moved(part, n)
+            total = total + self.moved(part, n)
             part |= {n}
-            now = self._worth[part] = self._worth.get(part) or found.worth
+            now = self._worth[part] = self._worth.get(part) or total.worth
             yield now - worth
             worth = now
 
@@ -261,8 +261,8 @@ class _Game:
         prices, base = self.meters.prices, self.meters.base
         assert prices is not None  # members are told in euros
         moved, moving = ({n for places, _rows in self.groups for n in places[end]} for end in (0, 1))
-        own = {n for n, one in enumerate(prices.rows.of_site) if one == member}
-        roofs = {m for m, one in enumerate(prices.rows.of_plant) if one == member}
+        own = {n for n, holder in enumerate(prices.rows.of_site) if holder == member}
+        roofs = {m for m, holder in enumerate(prices.rows.of_plant) if holder == member}
         hosts = {base.behind[m] for m in roofs - moving} - {None}
         sites = sorted(own - moved | {host for host in hosts if host is not None})
         behind = {m for m, host in enumerate(base.behind) if host in sites}
@@ -287,7 +287,7 @@ def _game(
     meters: YearMeters, changes: tuple[DatedChange, ...], dated_changes: Sequence[DatedChange]
 ) -> _Game:
     """Return the rows by the meters that they move, those of rows beside among them."""
-    base, found = meters.base, dict[tuple[str, int], set[int]]()
+    base, by_meter = meters.base, dict[tuple[str, int], set[int]]()
     for n, change in enumerate((*changes, *dated_changes)):
         if change.site in base.site_ids:
             place = "site", base.site_ids.index(change.site)
@@ -295,9 +295,9 @@ def _game(
             m = base.plant_ids.index(change.site)
             host = base.behind[m]
             place = ("plant", m) if host is None else ("site", host)
-        found.setdefault(place, set()).update({n} if n < len(changes) else ())
+        by_meter.setdefault(place, set()).update({n} if n < len(changes) else ())
     groups: list[tuple[Places, Part]] = []
-    for (kind, at), rows in found.items():
+    for (kind, at), rows in by_meter.items():
         behind = tuple(m for m, host in enumerate(base.behind) if kind == "site" and host == at)
         places = ((at,), behind) if kind == "site" else ((), (at,))
         groups.append((places, frozenset(rows)))

@@ -42,4 +42,4 @@ def drawn_values(count: int, in_order: Callable[[Sequence[int]], Iterable[YearWo
         for way in (order.tolist(), order[::-1].tolist()):
             for n, more in zip(way, in_order(way), strict=True):
                 total[n] += more
-    return [one.times(1.0 / (2 * ORDERS)) for one in total]
+    return [value.times(1.0 / (2 * ORDERS)) for value in total]

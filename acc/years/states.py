@@ -112,11 +112,11 @@ def plan_base(
         if host is not None:
             load[:, host] += before.own_use_kwh[:, plant]
     output = before.production_kwh + before.own_use_kwh
-    whole = {
+    added_kwh = {
         change: kwh * load[:, sites.index(change.site)] if change.what in OF_A_PART else kwh
         for change, kwh in added.items()
     }
-    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, whole)
+    return PlanBase(before.steps, load, output, tuple(behind), tuple(sites), tuple(plants), wear, added_kwh)
 
 
 @lru_cache(maxsize=8)
@@ -135,8 +135,8 @@ def year_of(day: date, steps: Steps) -> int:
     (1, 4, 0)
     """
     first = first_day(steps)
-    whole = day.year - first.year
-    return whole + (day >= years_later(first, whole))
+    years = day.year - first.year
+    return years + (day >= years_later(first, years))
 
 
 def _sign(years: int) -> int:
@@ -241,7 +241,7 @@ def anchors_at_most(
         yearly_kwh: that each site uses, and each plant makes, by id.
     """
     chosen = {1, horizon}
-    for change in sorted(changes, key=lambda one: moved_kwh(one, yearly_kwh), reverse=True):
+    for change in sorted(changes, key=lambda dated: moved_kwh(dated, yearly_kwh), reverse=True):
         near = chosen.union(anchors([change], steps, horizon))
         if len(near) <= most:
             chosen = near
@@ -259,15 +259,15 @@ def moved_kwh(change: DatedChange, yearly_kwh: Mapping[str, float]) -> float:
 
 def away_in(steps: Steps, changes: Sequence[DatedChange], year: int) -> frozenset[str]:
     """Return the sites that take no part on any day of a year."""
-    there = np.ones(steps.count)
-    found = set()
+    inside = np.ones(steps.count)
+    away = set()
     for site in {c.site for c in changes if c.what in ABSENT}:
-        there[:] = 1.0
+        inside[:] = 1.0
         for change in (c for c in changes if c.site == site and c.what in ABSENT):
-            clear(there, _rows_between(steps, local_calendar(steps).day, [slice(None)], _away(change), year))
-        if not there.any():
-            found.add(site)
-    return frozenset(found)
+            clear(inside, _rows_between(steps, local_calendar(steps).day, [slice(None)], _away(change), year))
+        if not inside.any():
+            away.add(site)
+    return frozenset(away)
 
 
 def moving_columns(base: PlanBase, changes: Sequence[DatedChange]) -> list[int]:
@@ -284,11 +284,11 @@ def exchange_in(base: PlanBase, changes: Sequence[DatedChange], year: int) -> Ex
         KeyError: a change of a site or plant that is not there.
     """
     moving = moving_columns(base, changes)
-    withdrawn, made, own_use = meters_in(base, changes, year, moving)
+    withdrawn, production, own_use = meters_in(base, changes, year, moving)
     load_kwh = base.load_kwh.copy() if moving else base.load_kwh
     if moving:
         load_kwh[:, moving] = withdrawn
-    return Exchange(base.steps, load_kwh, np.ascontiguousarray(made), np.ascontiguousarray(own_use))
+    return Exchange(base.steps, load_kwh, np.ascontiguousarray(production), np.ascontiguousarray(own_use))
 
 
 def meters_in(
@@ -313,20 +313,20 @@ def meters_in(
         load[:, k] = _used(base, n, tuple(of_each.pop(base.site_ids[n], ())), year)
     output = np.asfortranarray(base.output_kwh * _wear(base, changes, year))
     for name, own in of_each.items():
-        write(output[:, plants[name]], own, [_rows_of(base, one, year) for one in own], base.added_kwh)
+        write(output[:, plants[name]], own, [_rows_of(base, dated, year) for dated in own], base.added_kwh)
     behind = [None if host is None else moving.index(host) for host in base.behind]
-    withdrawn, made, own_use = behind_meters(load, output, behind)
+    withdrawn, production, own_use = behind_meters(load, output, behind)
     for change in (c for c in changes if c.what in ABSENT):  # a site that is out still uses its own roof
         clear(withdrawn[:, columns[change.site]], base.rows_between(*_away(change), year))
-    return withdrawn, made, own_use
+    return withdrawn, production, own_use
 
 
 def _used(base: PlanBase, site: int, changes: tuple[DatedChange, ...], year: int) -> FloatArray:
     """Consumption of a site in a year, (T,), kWh, with its ordered changes; rebuilt when one starts."""
-    held, last = [_rows_of(base, change, year) for change in changes], base.last_used.get(site)
-    if last is None or last[:2] != (changes, held):
-        last = base.last_used[site] = (changes, held, base.load_kwh[:, site].copy())
-        write(last[2], changes, held, base.added_kwh)
+    rows, last = [_rows_of(base, change, year) for change in changes], base.last_used.get(site)
+    if last is None or last[:2] != (changes, rows):
+        last = base.last_used[site] = (changes, rows, base.load_kwh[:, site].copy())
+        write(last[2], changes, rows, base.added_kwh)
     return last[2]
 
 

@@ -154,8 +154,8 @@ def _header(source: CurveFile) -> tuple[int, int]:
         names, cells = (split_lines([lines[i]], separator_of(lines[index]))[0] for i in (index, below))
         for place, cell in enumerate(cells[: len(names)]):
             stamp = RANGE.split(cell.strip())[0]
-            beside = place + 1 < min(len(cells), len(names)) and plain(names[place + 1]) in HOURS
-            if _is_time(f"{stamp} {cells[place + 1].strip()}" if beside and ":" not in stamp else stamp):
+            has_hour = place + 1 < min(len(cells), len(names)) and plain(names[place + 1]) in HOURS
+            if _is_time(f"{stamp} {cells[place + 1].strip()}" if has_hour and ":" not in stamp else stamp):
                 return index, place
     message = _("no column of times is found: a line like 2025-01-31T23:00:00+01:00;61.5 under a header")
     raise source.fault(message)

@@ -257,9 +257,9 @@ def _rank(value: float, limits: tuple[float, float, float]) -> int:
 
 def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return a curve without holes for its ratios only; its mean where no week knows better."""
-    whole = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
-    known = whole[~np.isnan(whole)]
-    return np.where(np.isnan(whole), known.mean() if known.size else 0.0, whole)
+    filled = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
+    known = filled[~np.isnan(filled)]
+    return np.where(np.isnan(filled), known.mean() if known.size else 0.0, filled)
 
 
 def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:

@@ -132,9 +132,9 @@ def curve_reference(name: str | Path, folder: Path | None = None) -> tuple[Path,
     ('a.csv', 'ecole_kwh', 'start')
     """
     folder = Path() if folder is None else folder
-    whole = folder / name
-    if isinstance(name, Path) or whole.exists():
-        return whole, None, ReadOptions()
+    path = folder / name
+    if isinstance(name, Path) or path.exists():
+        return path, None, ReadOptions()
     before, _hash, column = name.partition("#")
     file, _mark, query = before.partition("?")
     return folder / file, column or None, _options(masked_name(file), query)
@@ -210,7 +210,7 @@ def _texts(source: CurveFile) -> Iterable[CurveFile]:
     return sheet_sources(source)
 
 
-def _curve(source: CurveFile, reading: Reading, found: Format) -> Curve:
+def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
     unit = find_unit(reading.unit)
     assert unit is not None  # readers give units of the table
     intervals = intervals_of(source, reading)
@@ -229,7 +229,7 @@ def _curve(source: CurveFile, reading: Reading, found: Format) -> Curve:
         energy_kwh=arrays[2],
         estimated=arrays[3],
         unit=unit.name,
-        format=found.name,
+        format=file_format.name,
         prm=reading.prm,
         kind=reading.kind,
         column=reading.column,

@@ -12,4 +12,4 @@ def usable(name: str) -> str:
     >>> usable("aux"), usable("CON.pdf"), usable("conseil.pdf")
     ('aux-', 'CON-.pdf', 'conseil.pdf')
     """
-    return RESERVED.sub(lambda found: f"{found[0]}-", name, count=1) if RESERVED.match(name) else name
+    return RESERVED.sub(lambda match: f"{match[0]}-", name, count=1) if RESERVED.match(name) else name

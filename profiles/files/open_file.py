@@ -101,7 +101,7 @@ def masked_name(name: str) -> str:
     """
     from acc.sites import masked_prm  # noqa: PLC0415 - the same command again imports nothing heavy
 
-    return re.sub(r"(?<!\d)\d{14}(?!\d)", lambda found: masked_prm(found[0]), name)
+    return re.sub(r"(?<!\d)\d{14}(?!\d)", lambda match: masked_prm(match[0]), name)
 
 
 def _near_name(path: Path) -> str | None:

@@ -59,11 +59,11 @@ def sweep_left() -> tuple[Path, ...]:
 
 
 def _is_left(path: Path) -> bool:
-    made = OURS.fullmatch(path.name)
-    if made is None:
+    match = OURS.fullmatch(path.name)
+    if match is None:
         return False
     if os.name == "posix":
-        return not _lives(int(made[1]))
+        return not _lives(int(match[1]))
     with suppress(OSError):  # gone meanwhile
         return time.time() - path.stat().st_mtime > STALE_S
     return False

@@ -40,14 +40,14 @@ def signature(name: str, body: bytes) -> bytes | None:
 
 @lru_cache(maxsize=4)
 def _key_at(path: Path) -> bytes | None:
-    found = _closed_key(path)
-    if found is None:
+    key = _closed_key(path)
+    if key is None:
         with suppress(PartError, OSError):
             path.unlink(missing_ok=True)
             write_atomic(path, secrets.token_bytes(KEY_BYTES))
         # Read again: another run may have put its own there at the same moment.
-        found = _closed_key(path)
-    return found
+        key = _closed_key(path)
+    return key
 
 
 def _closed_key(path: Path) -> bytes | None:

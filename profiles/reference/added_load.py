@@ -28,7 +28,7 @@ def added_use_kwh(added: AddedUse, steps: Steps, temperature_c: FloatArray | Non
     years = years_of(steps)
     place = added.position or BERGERAC
     around = [surroundings_on(year, steps, place, temperature_c) for year in years]
-    level = np.concatenate([_level(added, one) / one.year.steps.count for one in around])
+    level = np.concatenate([_level(added, of_year) / of_year.year.steps.count for of_year in around])
     kwh = cut(level, years[0], steps)
     twelve = count_full_years(steps)
     return np.asarray(kwh * (twelve / kwh.sum())) if twelve and kwh.sum() > 0.0 else kwh
@@ -47,7 +47,7 @@ def part_of_need(part: AddedUse, steps: Steps, temperature_c: FloatArray | None)
 
     def kwh(uses: Sequence[ElectricityUse]) -> FloatArray:
         shares = [(use, use.share_ratio) for use in uses]
-        return cut(np.concatenate([sum_of_uses(shares, one, 0.0) for one in around]), years[0], steps)
+        return cut(np.concatenate([sum_of_uses(shares, of_year, 0.0) for of_year in around]), years[0], steps)
 
     some, every = map(kwh, kinds)
     return np.divide(some, every, out=np.zeros_like(some), where=every > 0.0)

@@ -54,8 +54,8 @@ def beyond_power(
     for cell in cells:
         needed, most = np.bincount(cell, kwh), np.bincount(cell) * (limit_kw * steps.hours)
         beyond = np.flatnonzero(needed > most * (1.0 + ROUNDING_RATIO))
-        needed_and_most += [(float(needed[one]), float(most[one])) for one in beyond]
-    return max(needed_and_most, key=lambda one: one[0] - one[1], default=None)
+        needed_and_most += [(float(needed[index]), float(most[index])) for index in beyond]
+    return max(needed_and_most, key=lambda pair: pair[0] - pair[1], default=None)
 
 
 def _groups(cell: IntArray, part: TimeArray) -> IntArray:

@@ -142,14 +142,14 @@ def _rows_by_calendar(
     no_leap_day = table[LEAP_DAY] < 0
     if no_leap_day:
         table[leap_day] = table[LEAP_DAY - 24 : LEAP_DAY]
-    asked = _place_in_year(wanted)
+    wanted_places = _place_in_year(wanted)
     notes = []
-    on_leap_day = bool(((asked >= LEAP_DAY) & (asked < LEAP_DAY + 24)).any())
+    on_leap_day = bool(((wanted_places >= LEAP_DAY) & (wanted_places < LEAP_DAY + 24)).any())
     if no_leap_day and on_leap_day:
         notes.append(_("29 February repeats the weather of the 28th, which the file does not have"))
     elif not no_leap_day and not on_leap_day and len(wanted) > 365 * 24:
         notes.append(_("29 February of the file is not used: the period has none"))
-    return table[asked], notes
+    return table[wanted_places], notes
 
 
 def _place_in_year(hours: TimeArray) -> IntArray:

@@ -78,8 +78,8 @@ def pvgis_record(
     """
     latitude_deg, longitude_deg = position.latitude_deg, position.longitude_deg
     place = Position(round(latitude_deg, PLACES_OF_DEGREES), round(longitude_deg, PLACES_OF_DEGREES))
-    asked = [CACHE_VERSION, service.name, place.latitude_deg, place.longitude_deg, url]
-    key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+    request = [CACHE_VERSION, service.name, place.latitude_deg, place.longitude_deg, url]
+    key = hashlib.sha256(json.dumps(request).encode()).hexdigest()[:24]
     path = cache_folder / f"pvgis-{service.name}-{key}.npz"
     kept = _load(path)
     if kept is not None:

@@ -20,8 +20,8 @@ def _choice(hand: AtHand, question: PageQuestion, result: Result) -> FairChoice 
     floor = floor_of(read_question(question.sets), question.key)
     if floor is None:
         return None
-    held = front_of_page(hand, question, anew=False)
-    return fairness_of(held.front, floor, years=years_of(result), is_stale=held.is_stale)
+    kept = front_of_page(hand, question, anew=False)
+    return fairness_of(kept.front, floor, years=years_of(result), is_stale=kept.is_stale)
 
 
 def _form_value(hand: AtHand, question: PageQuestion, fields: Mapping[str, str]) -> str:
@@ -29,8 +29,8 @@ def _form_value(hand: AtHand, question: PageQuestion, fields: Mapping[str, str])
     rank = fields.get("equite", "")
     if not rank.isdecimal():
         return "0.0"
-    held = front_of_page(hand, question, anew=False)
-    steps = fairness_of(held.front, None, years=1.0, is_stale=held.is_stale).steps
+    kept = front_of_page(hand, question, anew=False)
+    steps = fairness_of(kept.front, None, years=1.0, is_stale=kept.is_stale).steps
     return steps[min(int(rank), len(steps) - 1)].floor
 
 

@@ -58,19 +58,19 @@ class MembersSite:
 
     def _page(self, query: QueryParams) -> str:
         hand, screens = self._screens.at_hand, self._screens
-        asked, _face = screens.read(query)
+        question, _face = screens.read(query)
         each = read_view(query).is_each
-        is_part, told, place = "partie" in query, None, None
+        is_part, shown, place = "partie" in query, None, None
         try:
-            result = hand.result(asked, whole=False)
+            result = hand.result(question, whole=False)
             if not each:
                 screens.refuse_disclosed(result)
-            if is_part or "calcul" in query or knows_members(hand, asked):
-                report = self._work.run(partial(members_of_page, hand, asked))
+            if is_part or "calcul" in query or knows_members(hand, question):
+                report = self._work.run(partial(members_of_page, hand, question))
                 names, everyone = screens.everyone()
                 names = names.in_rows(result, outcomes(result).members, each=each)
-                told = members_screen(report, everyone, names)
-                place = self._place(hand.result(asked), everyone)
+                shown = members_screen(report, everyone, names)
+                place = self._place(hand.result(question), everyone)
         except InputError as fault:
             if is_part:
                 raise
@@ -78,17 +78,17 @@ class MembersSite:
         return screens.page(
             "members/_members.html" if is_part else "members/members.html",
             screen="membres",
-            state=screens.link(asked).partition("?")[2],
+            state=screens.link(question).partition("?")[2],
             operation=result.scenario.name,
             fictitious=result.scenario.fictitious,
-            title=told.title if told else "",
-            m=told,
-            one_by_one=screens.link(asked, screen="membres") + f"&qui={EACH}&calcul=1",
+            title=shown.title if shown else "",
+            m=shown,
+            one_by_one=screens.link(question, screen="membres") + f"&qui={EACH}&calcul=1",
             place=place,
-            asked=asked,
+            asked=question,
             link=screens.link,
             only=group_alone,
-            **link_form(screens, asked, "membres"),
+            **link_form(screens, question, "membres"),
         )
 
     def _place(self, result: Result, everyone: Scenario) -> "Place":

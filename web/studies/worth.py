@@ -35,27 +35,27 @@ def _routes(screens: Screens) -> list[Route]:
 
 def question_page(screens: Screens, query: QueryParams) -> str:
     """Render the screen, or its answer alone where the address asks for a part."""
-    asked, _face = screens.read(query)
+    question, _face = screens.read(query)
     try:
-        base = screens.at_hand.result(PageQuestion(variant=asked.variant), whole=False)
-        worth_of_page(screens.at_hand, PageQuestion(variant=asked.variant), 0)
+        base = screens.at_hand.result(PageQuestion(variant=question.variant), whole=False)
+        worth_of_page(screens.at_hand, PageQuestion(variant=question.variant), 0)
         screens.refuse_disclosed(base)
     except InputError as fault:
         return screens.empty(fault, "question")
     if "formulaire" in query:
-        asked = _of_form(query, asked, base.scenario)
+        question = _of_form(query, question, base.scenario)
     faults: list[str] = []
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
-        result = screens.at_hand.result(asked, whole=False)
+        result = screens.at_hand.result(question, whole=False)
         screens.refuse_disclosed(result)
-        worth = worth_of_page(screens.at_hand, asked, draws)
+        worth = worth_of_page(screens.at_hand, question, draws)
         if draws:
-            drawn = screens.at_hand.result(asked, drawn=True, whole=False).drawn
+            drawn = screens.at_hand.result(question, drawn=True, whole=False).drawn
             result = replace(result, drawn=drawn)
     except InputError as fault:
-        faults, asked = screens.problem_texts(fault), PageQuestion(variant=asked.variant)
-        result, worth = base, worth_of_page(screens.at_hand, asked, draws)
+        faults, question = screens.problem_texts(fault), PageQuestion(variant=question.variant)
+        result, worth = base, worth_of_page(screens.at_hand, question, draws)
     return screens.page(
         "worth/_question.html" if "partie" in query else "worth/question.html",
         screen="question",
@@ -65,11 +65,11 @@ def question_page(screens: Screens, query: QueryParams) -> str:
         without=leave_out,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
-        asked=asked,
-        state=screens.link(asked).partition("?")[2],
+        asked=question,
+        state=screens.link(question).partition("?")[2],
         operation=base.scenario.name,
         fictitious=base.scenario.fictitious,
-        trial=lambda sites: screens.link(leave_out(asked, *sites)),
+        trial=lambda sites: screens.link(leave_out(question, *sites)),
     )
 
 

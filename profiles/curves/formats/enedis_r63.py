@@ -42,15 +42,15 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: every row with a unit, a step, a stamp or a value that cannot be read.
     """
-    whole = read_table(source, 0)
-    active = np.isin([cell.strip() for cell in whole.cells("grandeur physique")], list(ACTIVE))
+    sheet = read_table(source, 0)
+    active = np.isin([cell.strip() for cell in sheet.cells("grandeur physique")], list(ACTIVE))
     if not active.any():
         raise source.fault(
             _("only reactive energy or voltage in this file: ask for active power (PA) or energy (EA)")
         )
     left_out = int((~active).sum())
     note = _("rows of reactive energy or voltage, left out: {n}").format(n=left_out)
-    table = whole.rows(np.flatnonzero(active))
+    table = sheet.rows(np.flatnonzero(active))
     minutes = duration_column(source, table.cells("pas"), table.lines)
     return [
         _reading(source, table.rows(rows), minutes[rows], column, (note,) if left_out else ())

@@ -36,14 +36,14 @@ def read(source: CurveFile) -> Sequence[Reading]:
     Raises:
         InputError: every unit, step, stamp or value that cannot be read.
     """
-    whole = read_table(source, 0)
+    sheet = read_table(source, 0)
     active = [
         text.strip().upper() in ACTIVE or "active" in plain(text).split()
-        for text in whole.cells("grandeur physique")
+        for text in sheet.cells("grandeur physique")
     ]
     if not any(active):
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
-    table = whole.rows(np.flatnonzero(active))
+    table = sheet.rows(np.flatnonzero(active))
     meters = np.array(table.cells("prm", "identifiant prm"))
     return [
         _reading(source, table.rows(np.flatnonzero(meters == prm)), prm.strip())

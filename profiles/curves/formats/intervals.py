@@ -74,9 +74,9 @@ def _utc(source: CurveFile, reading: Reading, index: IntArray) -> tuple[IntArray
     clock = reading.moments.clock[index]
     if reading.moments.offset_minutes is not None:
         return index, clock - reading.moments.offset_minutes[index].astype("timedelta64[m]"), ()
-    asked = source.options.clock
-    if asked in FIXED_OFFSET_MINUTES:
-        fixed = FIXED_OFFSET_MINUTES[asked]
+    setting = source.options.clock
+    if setting in FIXED_OFFSET_MINUTES:
+        fixed = FIXED_OFFSET_MINUTES[setting]
         note = _("stamps without offset read on a fixed clock, {minutes} min ahead of UTC all year")
         return index, clock - np.timedelta64(fixed, "m"), (note.format(minutes=fixed),)
     utc, times_shown = paris_to_utc(clock)
@@ -123,10 +123,10 @@ def _autumn_hours(clock: TimeArray, times_shown: IntArray) -> Iterator[tuple[np.
 def _second_pass(labels: TimeArray) -> BoolArray:
     """Labels of one autumn hour, in file order, that belong to its second pass."""
     seen: set[int] = set()
-    last, gone_back, second = -1, False, []
+    last, returned, second = -1, False, []
     for label in labels.astype(np.int64).tolist():
-        gone_back |= label < last
-        second.append(gone_back or label in seen)
+        returned |= label < last
+        second.append(returned or label in seen)
         seen.add(label)
         last = label
     return np.array(second, dtype=np.bool_)

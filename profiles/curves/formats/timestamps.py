@@ -57,11 +57,11 @@ def _read_column(cells: tuple[str, ...]) -> tuple[Moments, BoolArray]:
         clock[index], offset[index] = _read_any(cells[index].strip())
     bad = np.isnat(clock)
     with_offset = offset != _NO_OFFSET
-    is_one_clock = not with_offset.any()
-    bad = bad if is_one_clock else bad | ~with_offset
+    is_local = not with_offset.any()
+    bad = bad if is_local else bad | ~with_offset
     for values in (clock, offset, bad):
         values.flags.writeable = False
-    return Moments(clock, None if is_one_clock else offset), bad
+    return Moments(clock, None if is_local else offset), bad
 
 
 def _by_template(cells: Sequence[str]) -> list[tuple[str, IntArray, IntArray]]:

@@ -37,10 +37,10 @@ def read(source: CurveFile) -> Sequence[Reading]:
     assert first is not None  # `detect` saw it
     numbers = [n for n, line in enumerate(lines[first:], start=first + 1) if line and not line.isspace()]
     rows = [re.split("[;,\t]", lines[n - 1], maxsplit=1) for n in numbers]
-    prm, unit_text = _said_above(lines[:first])
+    prm, unit_text = _head_values(lines[:first])
     unit = file_unit(source, unit_text or "W")
-    is_said = source.options.unit or unit_text
-    notes = () if is_said else (_("the file says no unit: read as W, as these files are"),)
+    has_unit = source.options.unit or unit_text
+    notes = () if has_unit else (_("the file says no unit: read as W, as these files are"),)
     series = Series(column=prm or _("curve"), unit=unit, stamp="end", prm=prm, notes=notes)
     cells = [row[1].strip("; \t") if len(row) > 1 else "" for row in rows]
     stamps = [row[0] for row in rows]
@@ -59,7 +59,7 @@ def _is_heading(line: str) -> bool:
     return first in {"", "identifiant prm", "prm"} or first.startswith("horodate")
 
 
-def _said_above(lines: Sequence[str]) -> tuple[str | None, str | None]:
+def _head_values(lines: Sequence[str]) -> tuple[str | None, str | None]:
     prm, unit = None, None
     for line in lines:
         cells = [cell.strip() for cell in line.split(";")]
