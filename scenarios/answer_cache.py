@@ -44,7 +44,7 @@ KeptAnswer: TypeAlias = tuple[Inputs, Results, Said]
 """What was said, of which files, and the results that were left."""
 
 FORM: KeptForm[KeptAnswer] = KeptForm(
-    write=lambda said: json.dumps(said, ensure_ascii=False).encode(),
+    write=lambda answer: json.dumps(answer, ensure_ascii=False).encode(),
     read=lambda body: tuple(json.loads(body)),
     suffix=".said",
     code=lambda: (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py")),
@@ -68,10 +68,10 @@ class CachedCommand:
         kept = self.inputs and KeptStore.of(self.folder).known(self._kind(), self.words)
         return kept[2] if kept else None
 
-    def keep(self, said: Said) -> None:
+    def keep(self, answer: Said) -> None:
         """Keep an answer, unless a file changed meanwhile."""
         if self.inputs is not None and _inputs(self.folder, self.out) == self.inputs:
-            kept = self.inputs, _results(self.folder, self.out), said
+            kept = self.inputs, _results(self.folder, self.out), answer
             KeptStore.of(self.folder).keep(self._kind(), self.words, kept)
 
     def _kind(self) -> KeptKind[KeptAnswer]:
@@ -79,7 +79,7 @@ class CachedCommand:
 
     def _is_unchanged(self, kept: KeptAnswer) -> bool:
         """Return whether files are the same, results as they were left, whatever is beside them."""
-        (inputs, results, _said), results_now = kept, _results(self.folder, self.out)
+        (inputs, results, _answer), results_now = kept, _results(self.folder, self.out)
         touched = (path for path, about in results.items() if results_now.get(path) != about)
         lasting = {path for path in results_now if Path(path).name == SWEEP or path.endswith(PLAN)}
         left = lasting <= results.keys() and all(

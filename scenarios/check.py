@@ -65,7 +65,7 @@ def _check_sections(folder: Path) -> None:
             *(partial(study.check_sections, source) for study in studies() if study.check_sections),
         ]
     )
-    _all_of(_made(source, name) for name in (None, *source.variants))
+    _all_of(_curves_check(source, name) for name in (None, *source.variants))
 
 
 def refused(
@@ -121,15 +121,15 @@ def _all_of(looks: Iterable[Callable[[], object]]) -> None:
         raise InputError(list(dict.fromkeys(problems)))
 
 
-def _made(source: RawFolder, variant: str | None) -> Callable[[], None]:
+def _curves_check(source: RawFolder, variant: str | None) -> Callable[[], None]:
     """Return a look at the curves of a variant, its key, those of `[keys]` and those that a sweep draws."""
 
     def look() -> None:
         operation = open_operation(source.folder, variant=variant)[0]
-        compared = [resolve_key(str(one.value)) for one in compared_axes(source)[0]]
+        compared = [resolve_key(str(setting.value)) for setting in compared_axes(source)[0]]
         named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys, *compared))
-        asked = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
-        _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *asked))
+        others = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
+        _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *others))
 
     return look
 

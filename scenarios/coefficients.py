@@ -72,20 +72,20 @@ def check_prms(scenario: Scenario) -> None:
 
 def _before_sending(scenario: Scenario) -> tuple[str, ...]:
     """Warnings before sending: a key computed by the operator, broken rules."""
-    said = []
+    warnings = []
     if KEYS[scenario.key.name].enedis is EnedisType.DEFAULT:
-        said.append(_("The grid operator computes this key itself: nothing has to be sent."))
+        warnings.append(_("The grid operator computes this key itself: nothing has to be sent."))
     rules = perimeter_rules(read_rates(), scenario.on)
-    found = checks(checked_members(scenario), scenario.regime, rules)
-    broken = [check.title for check in found if check.state is State.NOT_MET and check.binding]
+    checked = checks(checked_members(scenario), scenario.regime, rules)
+    broken = [check.title for check in checked if check.state is State.NOT_MET and check.binding]
     if broken:
         message = ngettext(
             "The operation breaks {count} rule, these files cannot be sent as they stand: {rules}.",
             "The operation breaks {count} rules, these files cannot be sent as they stand: {rules}.",
             len(broken),
         )
-        said.append(message.format(count=len(broken), rules=semicolons(broken)))
-    return tuple(said)
+        warnings.append(message.format(count=len(broken), rules=semicolons(broken)))
+    return tuple(warnings)
 
 
 def check_files(

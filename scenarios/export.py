@@ -72,11 +72,11 @@ def _texts(source: RawFolder) -> dict[str, str]:
 
 
 def _copied_curves(folder: Path, target: Path) -> list[Path]:
-    found = folder / "curves"
-    if not found.is_dir() or found.resolve() == (target / "curves").resolve():
+    source = folder / "curves"
+    if not source.is_dir() or source.resolve() == (target / "curves").resolve():
         return []
     try:
-        shutil.copytree(found, target / "curves", dirs_exist_ok=True, copy_function=copy_atomic)
+        shutil.copytree(source, target / "curves", dirs_exist_ok=True, copy_function=copy_atomic)
     except OSError as fault:
         message = _("cannot be copied: {reason}").format(reason=reason_of(fault))
         raise InputError([Problem(str(target / "curves"), message)]) from None

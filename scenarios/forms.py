@@ -58,9 +58,9 @@ def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -
     members = members_in(source)
     operation = _operation_name(source)
     names = _file_names(members)
-    asked = [member for member in members if force or not (where / names[member.id]).exists()]
+    chosen = [member for member in members if force or not (where / names[member.id]).exists()]
     written = [
-        write_atomic(where / names[member.id], form_bytes(member, operation, today)) for member in asked
+        write_atomic(where / names[member.id], form_bytes(member, operation, today)) for member in chosen
     ]
     explained = folder / ANSWERS / "LISEZMOI.txt"
     if not explained.exists():
@@ -110,12 +110,12 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
     if path.exists():  # of another member, or an earlier one of this member
         path = path.with_stem(f"{path.stem}-{sha256(data).hexdigest()[:8]}")
     write_atomic(path, data)
-    found = find_answers(folder)
-    own = tuple(answer for answer in found.answers if answer.answer.file == f"{ANSWERS}/{path.name}")
-    faults = [problem for one in own for problem in one.answer.problems]
+    answers = find_answers(folder)
+    own = tuple(answer for answer in answers.answers if answer.answer.file == f"{ANSWERS}/{path.name}")
+    faults = [problem for answer in own for problem in answer.answer.problems]
     if faults:
         raise InputError(faults)
-    return accept(replace(found, answers=own), today, keep=True)  # the page has shown what is unlikely
+    return accept(replace(answers, answers=own), today, keep=True)  # the page has shown what is unlikely
 
 
 def find_answers(folder: Path) -> PendingAnswers:
@@ -147,10 +147,10 @@ def accept(answers: PendingAnswers, today: date, *, keep: bool = False) -> list[
     if _digests(folder) != answers.digests:
         message = _("the tables or the answers changed meanwhile: nothing is written. Type the command again")
         raise InputError([Problem(str(folder), message)])
-    values = {cell: value for one in sound for cell, value in one.values.items()}
+    values = {cell: value for answer in sound for cell, value in answer.values.items()}
     files = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
     # Together: after a kill between the two, the journal would not know what the answers changed.
-    path, journal = with_taken(folder, [one.answer for one in sound], today)
+    path, journal = with_taken(folder, [answer.answer for answer in sound], today)
     return write_all(folder, {**files, path: journal})
 
 

@@ -57,29 +57,29 @@ def _read(body: bytes) -> LawfulPlan:
     kept = json.loads(body, object_hook=_with_tuples)
     kept_fields = kept["plan"]
     kept_fields["version"] = "" if kept["code"] == code_sha256() else kept["version"]
-    for one in kept_fields["operations"]:
-        one["regime"] = Regime(one["regime"])
-        for check in one["checks"]:
+    for row in kept_fields["operations"]:
+        row["regime"] = Regime(row["regime"])
+        for check in row["checks"]:
             check["state"] = State(check["state"])
             check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
-        one["checks"] = tuple(Check(**check) for check in one["checks"])
-    kept_fields["operations"] = tuple(PlannedOperation(**one) for one in kept_fields["operations"])
-    kept_fields["roofs"] = tuple(PlannedRoof(**one) for one in kept_fields["roofs"])
-    kept_fields["persons"] = tuple(PlannedPerson(**one) for one in kept_fields["persons"])
-    for one in kept_fields["doubts"]:
-        without = one["constraints"]["without"]
-        one["constraints"] = PlanConstraints(**{**one["constraints"], "without": without and Regime(without)})
-    kept_fields["doubts"] = tuple(PlanDoubt(**one) for one in kept_fields["doubts"])
+        row["checks"] = tuple(Check(**check) for check in row["checks"])
+    kept_fields["operations"] = tuple(PlannedOperation(**item) for item in kept_fields["operations"])
+    kept_fields["roofs"] = tuple(PlannedRoof(**item) for item in kept_fields["roofs"])
+    kept_fields["persons"] = tuple(PlannedPerson(**item) for item in kept_fields["persons"])
+    for row in kept_fields["doubts"]:
+        without = row["constraints"]["without"]
+        row["constraints"] = PlanConstraints(**{**row["constraints"], "without": without and Regime(without)})
+    kept_fields["doubts"] = tuple(PlanDoubt(**item) for item in kept_fields["doubts"])
     kept_fields["without"] = tuple(
-        PlanWithout(**{**one, "absent": AbsentPart(one["absent"])}) for one in kept_fields["without"]
+        PlanWithout(**{**item, "absent": AbsentPart(item["absent"])}) for item in kept_fields["without"]
     )
     kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
     kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
     return LawfulPlan(**kept_fields)
 
 
-def _with_tuples(told: dict[str, object]) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+def _with_tuples(values: dict[str, object]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 PLAN = KeptKind(
@@ -135,7 +135,7 @@ def _plain(value: object) -> object:
     if isinstance(value, np.ndarray):
         return sha256(np.ascontiguousarray(value).data).hexdigest()
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, frozenset | set):
         return sorted(map(str, value))
-    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

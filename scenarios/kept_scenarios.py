@@ -49,13 +49,13 @@ def changed_since(folder: Path, name: str) -> bool:
         return True
 
 
-def scenario_at(folder: Path, request: OperationRequest, ran_on: date, told: str) -> ScenarioAtDate:
-    """Run a scenario of a folder; `told` names the data that it stands on.
+def scenario_at(folder: Path, request: OperationRequest, ran_on: date, data_name: str) -> ScenarioAtDate:
+    """Run a scenario of a folder; `data_name` names the data that it stands on.
 
     Raises:
         InputError: every fault of it.
     """
-    found = run(folder, ran_on=ran_on, parts=RunParts(advice=False), **request)
+    result = run(folder, ran_on=ran_on, parts=RunParts(advice=False), **request)
     return ScenarioAtDate(
-        folder, request, replace(found, scenario=replace(found.scenario, questions=(told,)))
+        folder, request, replace(result, scenario=replace(result.scenario, questions=(data_name,)))
     )

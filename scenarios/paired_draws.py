@@ -47,8 +47,8 @@ def paired_draws(
     if any(result.money is None or result.money.total is None for result in results):
         return None
     choice = replace(read_sweep(source_of(folder, requests[0])), keys=(), variants=(), weather_years=1)
-    made = {at: _case(folder, requests[at], results[at], choice) for at in order}
-    cases = [made[at] for at in range(len(requests))]
+    by_place = {at: _case(folder, requests[at], results[at], choice) for at in order}
+    cases = [by_place[at] for at in range(len(requests))]
     slowest = min(draws_within_seconds(case) or FEWEST_DRAWS for case in cases)
     choice = replace(choice, draws=draws or slowest)
     persons = tuple(dict.fromkeys(id_ for case in cases for id_ in case.persons))
@@ -56,7 +56,7 @@ def paired_draws(
         case.plan is not None and (case.later_years or not case.scenario.tells_years_apart) for case in cases
     )
     shape = len(cases), len(persons)
-    found, told = (
+    gains, middle = (
         _PairedGains(persons, np.zeros((*shape, count)), np.zeros((*shape, count)))
         for count in (choice.draws, 1)
     )
@@ -64,16 +64,16 @@ def paired_draws(
     for places in on_the_same_meters(cases):
         progress_of(requests[places[0]])(text.format(number=done + 1, count=len(cases)))
         together = [cases[at] for at in places]
-        found.fill(places, together, choice, is_value=is_value)
-        told.fill(places, together, choice.without_uncertainty, is_value=is_value)
+        gains.fill(places, together, choice, is_value=is_value)
+        middle.fill(places, together, choice.without_uncertainty, is_value=is_value)
         done += len(places)
     forget_draws()
     proposal = compared_proposal(results)
     reference = 0 if proposal is None else proposal.index
     usual = usual_draws(choice, has_reform=any(case.reformed_slots is not None for case in cases))
     unsure = any(case.unsure_from <= (case.later_years if is_value else 1) for case in cases)
-    around = told.eur[:, :, 0], told.connected_eur[:, :, 0], None if unsure else usual
-    return PairedDraws(persons, found.eur, found.connected_eur, *around, is_value, reference)
+    around = middle.eur[:, :, 0], middle.connected_eur[:, :, 0], None if unsure else usual
+    return PairedDraws(persons, gains.eur, gains.connected_eur, *around, is_value, reference)
 
 
 def _case(folder: Path, request: OperationRequest, result: Result, choice: SweepChoice) -> Case:
@@ -86,12 +86,12 @@ def _case(folder: Path, request: OperationRequest, result: Result, choice: Sweep
 
 def on_the_same_meters(cases: Sequence[Case]) -> list[list[int]]:
     """Return the places of the cases, those whose meters are the same arrays together."""
-    found: dict[tuple[object, ...], list[int]] = {}
+    places: dict[tuple[object, ...], list[int]] = {}
     for at, case in enumerate(cases):
         devices = case.scenario.battery, case.scenario.flexible
         same = id(case.stocks), case.later_years, *case.kwp, repr(devices)
-        found.setdefault(same, []).append(at)
-    return list(found.values())
+        places.setdefault(same, []).append(at)
+    return list(places.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

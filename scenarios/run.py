@@ -82,7 +82,7 @@ def run(
     operation, metered = open_operation(folder, **request)
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
-    compared, weighed, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
+    compared, outcomes, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
@@ -98,11 +98,11 @@ def run(
     # Last of what takes memory of the size of the loads: each of the others is gone by then.
     tells_departures = parts.advice or parts.ranges_folder is not None
     chosen = operation.outcome(scenario.key, leaving=tells_departures)
-    proposal = _proposal(operation, [chosen, *weighed.values()], rule_checks) if weighed else None
-    if proposal is not None and proposal.name in weighed:  # the key that is chosen is shown too
-        compared = {**compared, proposal.name: weighed[proposal.name]}
+    proposal = _proposal(operation, [chosen, *outcomes.values()], rule_checks) if outcomes else None
+    if proposal is not None and proposal.name in outcomes:  # the key that is chosen is shown too
+        compared = {**compared, proposal.name: outcomes[proposal.name]}
     more = advice(operation, chosen, exchange) if parts.advice else ()
-    more = (*more, *curve_notes([chosen, *compared.values(), *weighed.values()]))
+    more = (*more, *curve_notes([chosen, *compared.values(), *outcomes.values()]))
     warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
     origin = replace(origin, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(
@@ -134,7 +134,7 @@ def _result(
     metered: Metered,
     chosen: KeyOutcome,
     rule_checks: tuple[Check, ...],
-    made: Provenance,
+    origin: Provenance,
 ) -> Result:
     """Build the result of the chosen key."""
     case = legal_case(operation.scenario, chosen.energy, chosen.money)
@@ -148,7 +148,7 @@ def _result(
         case=case,
         quality=metered.quality,
         weather=metered.weather,
-        provenance=made,
+        provenance=origin,
         money=chosen.money,
         storage=_storage_used(operation, chosen),
         shift=_shift_used(operation, metered),

@@ -104,7 +104,7 @@ class AtHand:
         """
         store = self.store()
         request = self.request(question, anew=drawn or whole)
-        run_it = partial(self._run, request, drawn=drawn, whole=whole)
+        run_it = partial(self._run, request, drawn=drawn, complete=whole)
         # What a search finds is shown by the results made after it.
         parts = (question, whole, self._added(question, request), self.searches if whole or drawn else 0)
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
@@ -137,18 +137,18 @@ class AtHand:
     def _added(self, question: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
         """Return the values that a study put in place of those that were asked, each by its identity."""
         plain = read_question(question.sets, question.without, question.powers)
-        return tuple(Same(one.value) for one in request["settings"] if one not in plain)
+        return tuple(Same(setting.value) for setting in request["settings"] if setting not in plain)
 
-    def _run(self, request: OperationRequest, *, drawn: bool, whole: bool) -> Result:
+    def _run(self, request: OperationRequest, *, drawn: bool, complete: bool) -> Result:
         return run(
             self.folder,
             ran_on=self._today(),
             parts=RunParts(
                 other_keys=(),
                 ranges_folder=self.folder / "out" if drawn else None,
-                advice=whole,
-                change_values=whole,
-                lawful_plan=whole or drawn,
+                advice=complete,
+                change_values=complete,
+                lawful_plan=complete or drawn,
             ),
             **request,
         )
@@ -179,16 +179,16 @@ class AtHand:
                 else partial(self._scenario_at_date, question)
                 for at, question in enumerate(page_questions)
             )
-            stands = [first()]
-            resting = SpilledResults(self.folder / "out", stands[0].result)
+            scenarios = [first()]
+            resting = SpilledResults(self.folder / "out", scenarios[0].result)
             many = len(page_questions) > MOST_ANSWERS  # each may hold 25 MB
             for other in others:
-                one = other()
-                stands.append(replace(one, result=resting.at_rest(one.result)) if many else one)
-            each, results = [one.request for one in stands], [one.result for one in stands]
+                answer = other()
+                scenarios.append(replace(answer, result=resting.at_rest(answer.result)) if many else answer)
+            each, results = [dated.request for dated in scenarios], [dated.result for dated in scenarios]
             is_drawn = drawn and not as_kept
             draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
-            return SideBySide(tuple(results), draws, tuple(explain_changes(stands)))
+            return SideBySide(tuple(results), draws, tuple(explain_changes(scenarios)))
 
         return store.get(BESIDE, (tuple(page_questions), drawn, as_kept), make)
 

@@ -154,23 +154,23 @@ def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
     source = read_source(folder)
     names = list(source.known_variants) if variants == ALL else _names(variants)
     apart: list[Case] = [*((name, ()) for name in names), *((variant, read_ask(text)) for text in asks)]
-    asked_keys = [Setting(KEY_PATH, name, f"--keys cle={name}") for name in _names(keys)]
-    if variants is None and not (asks or asked_keys or axes):
-        asked_keys, *axes = compared_axes(source)
-    if crossed := [*([asked_keys] if asked_keys and (apart or axes) else []), *axes]:
-        apart = [(of, (*own, *one)) for of, own in apart or [(variant, ())] for one in product(*crossed)]
+    key_axis = [Setting(KEY_PATH, name, f"--keys cle={name}") for name in _names(keys)]
+    if variants is None and not (asks or key_axis or axes):
+        key_axis, *axes = compared_axes(source)
+    if crossed := [*([key_axis] if key_axis and (apart or axes) else []), *axes]:
+        apart = [(of, (*own, *point)) for of, own in apart or [(variant, ())] for point in product(*crossed)]
     first = (*read_question(key=key), *common)
     cases = [(of, (*first, *own)) for of, own in apart]
-    alone = [(variant, (*first, value)) for axis in (asked_keys, *axes) for value in axis]
+    alone = [(variant, (*first, value)) for axis in (key_axis, *axes) for value in axis]
     kept, order = _distinct_cases(source, (variant, first), cases, alone)
-    on_one_exchange = () if apart else tuple(resolve_key(str(one.value)) for one in asked_keys)
+    same_exchange = () if apart else tuple(resolve_key(str(setting.value)) for setting in key_axis)
     start = len(first) - len(common)  # the key is asked beside
     return ComparedScenarios(
         settings=common,
         cases=tuple((of, settings[start:]) for of, settings in kept),
-        keys=on_one_exchange,
+        keys=same_exchange,
         words=tuple(
-            filter(None, (*(str(one.value) for one in asked_keys), variants, *asks, *map(_words, axes)))
+            filter(None, (*(str(setting.value) for setting in key_axis), variants, *asks, *map(_words, axes)))
         ),
         order=order,
         cache=shared_store(folder, use_cache=use_cache) if kept else None,
@@ -212,7 +212,7 @@ def _distinct_cases(
             kept.append(case)
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    meters = [(one.participants, one.plants, one.battery) for one in seen]
+    meters = [(known.participants, known.plants, known.battery) for known in seen]
     return kept[1:], tuple(sorted(range(len(seen)), key=lambda at: meters.index(meters[at])))
 
 

@@ -28,7 +28,7 @@ def in_order(forms: IntArray, numbers: FloatArray) -> tuple[IntArray, IntArray]:
 
 @compiled
 def sum_rows(  # type: ignore[no-untyped-def]
-    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, order, ranks, local, shared
+    starts, base, factor, kind, hosts, host_kwh, output, forms, parts, numbers, order, ranks, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M).
 
@@ -38,7 +38,7 @@ def sum_rows(  # type: ignore[no-untyped-def]
     members = base.shape[1]
     need, taken = np.empty((4, members)), np.empty((4, members))
     total, pool, given = np.empty(4), np.empty(4), np.empty(4)
-    part, alone = np.empty((made.shape[0], 4)), np.ones((1, 4))
+    part, alone = np.empty((output.shape[0], 4)), np.ones((1, 4))
     sums = np.empty((local.shape[0], local.shape[1], members))
     own = _without(factor, hosts)
     for g in range(starts.shape[0] - 1):
@@ -46,7 +46,7 @@ def sum_rows(  # type: ignore[no-untyped-def]
         for first in range(starts[g], starts[g + 1], 4):
             last = min(first + 4, starts[g + 1]) - 1
             _read(first, last, base, own, kind, hosts, host_kwh, need, total)
-            _read_made(first, last, made, pool, part)
+            _read_output(first, last, output, pool, part)
             lane = part if local.shape[1] > 1 else alone
             for k in range(forms.shape[0]):
                 if forms[k] != RANKS:
@@ -98,16 +98,16 @@ def _scale(values, factor, scaled):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _read_made(first, last, made, pool, part):  # type: ignore[no-untyped-def]
+def _read_output(first, last, output, pool, part):  # type: ignore[no-untyped-def]
     """Write the output and the part of each plant; zero after the last step of a group."""
     pool[:] = 0.0
     part[:] = 0.0
     for i in range(last + 1 - first):
-        for m in range(made.shape[0]):
-            pool[i] += made[m, first + i]
+        for m in range(output.shape[0]):
+            pool[i] += output[m, first + i]
         if pool[i] > 0.0:
-            for m in range(made.shape[0]):
-                part[m, i] = made[m, first + i] / pool[i]
+            for m in range(output.shape[0]):
+                part[m, i] = output[m, first + i] / pool[i]
 
 
 @compiled
@@ -173,8 +173,8 @@ def _add_offers(need, offer, number, lane, sums, given):  # type: ignore[no-unty
 
 
 @compiled
-def _least(one, other):  # type: ignore[no-untyped-def]
-    return one if one < other else other
+def _least(value, other):  # type: ignore[no-untyped-def]
+    return value if value < other else other
 
 
 @compiled
@@ -218,13 +218,13 @@ def _level_of(need, pool, number, weight):  # type: ignore[no-untyped-def]
     """Return the level, by Newton from below as in `acc.batch.sums.poured`."""
     level = pool / weight if weight > 0.0 else 0.0
     for _move in range(need.shape[0]):
-        poured, open_weight = 0.0, 0.0
+        served, open_weight = 0.0, 0.0
         for n in range(need.shape[0]):
             offered = level * number[n]
             is_open = offered < need[n]
-            poured += offered if is_open else need[n]
+            served += offered if is_open else need[n]
             open_weight += number[n] if is_open else 0.0
-        missing = pool - poured
+        missing = pool - served
         if missing <= ROUNDING * pool or open_weight <= 0.0:
             break
         level += missing / open_weight

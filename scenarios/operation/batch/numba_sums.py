@@ -22,13 +22,13 @@ MOST_STEPS, FEWEST_STEPS, TILE_VALUES = 128, 16, 1 << 17
 def split_sums(
     sheet: ProductiveSteps,
     needs: Needs,
-    made_kwh: FloatArray,
+    output_kwh: FloatArray,
     splits: Sequence[Split],
     *,
     by_plant: bool = False,
 ) -> tuple[KeySums, ...]:
     """Return the sums under each split; the same as `acc.batch.sums.split_sums`, within rounding."""
-    members, plants = len(needs.base_kwh), len(made_kwh)
+    members, plants = len(needs.base_kwh), len(output_kwh)
     groups = len(sheet.starts) - 1
     local = np.zeros((len(splits), plants if by_plant else 1, groups, members))
     shared = np.zeros((len(splits), plants))
@@ -39,7 +39,7 @@ def split_sums(
     parts = np.array([split.part for split in splits], dtype=np.float64)
     bend = needs.bend or Bend(needs.factor[:, None], np.zeros(needs.base_kwh.shape[1], dtype=np.int64))
     # One layout each: every other one would be compiled apart.
-    meters = (needs.hosts, np.ascontiguousarray(needs.host_kwh), np.ascontiguousarray(made_kwh))
+    meters = (needs.hosts, np.ascontiguousarray(needs.host_kwh), np.ascontiguousarray(output_kwh))
     splitting = (forms, parts, numbers)
     if np.isfortran(needs.base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
         factor = np.ascontiguousarray(bend.factor.T)
@@ -62,10 +62,10 @@ def split_sums(
 
 @compiled
 def _sum_sheet(  # type: ignore[no-untyped-def]
-    starts, base, factor, kind, hosts, host_kwh, made, forms, parts, numbers, local, shared
+    starts, base, factor, kind, hosts, host_kwh, output, forms, parts, numbers, local, shared
 ):
     """Add every step to `local` (K, J, G, N) and `shared` (K, M); `factor` has shape (N, kinds of steps)."""
-    members, plants = base.shape[0], made.shape[0]
+    members, plants = base.shape[0], output.shape[0]
     tile = max(FEWEST_STEPS, min(MOST_STEPS, TILE_VALUES // max(1, members)))
     need, alone = np.empty((members, tile)), np.ones((1, tile))
     part, work = np.empty((plants, tile)), np.empty((3, tile))
@@ -75,7 +75,7 @@ def _sum_sheet(  # type: ignore[no-untyped-def]
         for first in range(starts[g], starts[g + 1], tile):
             count = min(tile, starts[g + 1] - first)
             _read(first, count, base, factor, kind, hosts, host_kwh, need, total)
-            _read_made(first, count, made, pool, part)
+            _read_output(first, count, output, pool, part)
             lane = part if local.shape[1] > 1 else alone
             for k in range(forms.shape[0]):
                 if forms[k] == FIXED:
@@ -112,15 +112,15 @@ def _read(first, count, base, factor, kind, hosts, host_kwh, need, total):  # ty
 
 
 @compiled
-def _read_made(first, count, made, pool, part):  # type: ignore[no-untyped-def]
+def _read_output(first, count, output, pool, part):  # type: ignore[no-untyped-def]
     for t in range(count):
         pool[t] = 0.0
-    for m in range(made.shape[0]):
+    for m in range(output.shape[0]):
         for t in range(count):
-            pool[t] += made[m, first + t]
-    for m in range(made.shape[0]):
+            pool[t] += output[m, first + t]
+    for m in range(output.shape[0]):
         for t in range(count):
-            part[m, t] = made[m, first + t] / pool[t] if pool[t] > 0.0 else 0.0
+            part[m, t] = output[m, first + t] / pool[t] if pool[t] > 0.0 else 0.0
 
 
 @compiled

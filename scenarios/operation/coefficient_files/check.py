@@ -200,9 +200,9 @@ def _check_moments(parsed: Parsed, expected: Steps) -> None:
         message = _("{stamp} is already on line {line}").format(stamp=_shown(parsed.minute[n]), line=line)
         parsed.note("double-step", message, parsed.line[n])
     _check_order(parsed, meter, inside & ~again)
-    found = np.zeros((len(parsed.prms), expected.count), dtype=np.bool_)
-    found[meter[inside], step[inside]] = True
-    _check_missing(parsed, expected, found)
+    present = np.zeros((len(parsed.prms), expected.count), dtype=np.bool_)
+    present[meter[inside], step[inside]] = True
+    _check_missing(parsed, expected, present)
 
 
 def _check_order(parsed: Parsed, meter: IntArray, counted: BoolArray) -> None:
@@ -220,15 +220,15 @@ def _check_order(parsed: Parsed, meter: IntArray, counted: BoolArray) -> None:
         )
 
 
-def _check_missing(parsed: Parsed, expected: Steps, found: BoolArray) -> None:
+def _check_missing(parsed: Parsed, expected: Steps, present: BoolArray) -> None:
     """Note each stretch of steps that the same meters lack."""
-    if not len(found) or found.all():
+    if not len(present) or present.all():
         return
-    changes = np.flatnonzero((found[:, 1:] != found[:, :-1]).any(axis=0)) + 1
+    changes = np.flatnonzero((present[:, 1:] != present[:, :-1]).any(axis=0)) + 1
     starts = [0, *changes.tolist()]
     first_minute = int(np.datetime64(expected.start_utc, "m").astype(np.int64))
     for start, stop in zip(starts, [*starts[1:], expected.count], strict=True):
-        absent = np.flatnonzero(~found[:, start])
+        absent = np.flatnonzero(~present[:, start])
         if not absent.size:
             continue
         names = [masked_prm(parsed.prms[meter]) for meter in absent]

@@ -52,11 +52,11 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     start = text.lstrip()[:1]
     if start in {"<", "{", "["}:
         reader = _read_r15 if start == "<" else _read_interface
-        found = _with_last_digits(reader(text, path.name))
+        items = _with_last_digits(reader(text, path.name))
     else:
-        found = list(_read_table(text, path.name))
-    problems = [item for item in found if isinstance(item, Problem)]
-    values = tuple(item for item in found if isinstance(item, Returned))
+        items = list(_read_table(text, path.name))
+    problems = [item for item in items if isinstance(item, Problem)]
+    values = tuple(item for item in items if isinstance(item, Returned))
     if not values and not problems:
         problems = [Problem(path.name, _("no energy of a collective operation in this file"))]
     if problems:

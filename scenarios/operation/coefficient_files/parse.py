@@ -146,24 +146,24 @@ class _Reader:
         for meter, value in enumerate(cells[1:]):
             self.parsed.add(line, meter, minute, self.share(line, value))
 
-    def minute(self, line: int, stamp: str, found: int | None) -> int | None:
-        """Return the start of the step that `found` starts or ends, or note what is wrong."""
+    def minute(self, line: int, stamp: str, minute: int | None) -> int | None:
+        """Return the start of the step that `minute` starts or ends, or note what is wrong."""
         ends = self.layout.name is LayoutName.DOCUMENTED
-        if found is None:
+        if minute is None:
             message = _("“{stamp}” is not a moment: {example} is expected")
             example = "2025-01-01T00:15:00Z" if ends else "01/01/2025 00:00"
             self.parsed.note("timestamp", message.format(stamp=stamp, example=example), line)
             return None
-        if found % self.step_minutes:
+        if minute % self.step_minutes:
             message = _("“{stamp}” is not on a step of {step} min")
             self.parsed.note("timestamp", message.format(stamp=stamp, step=self.step_minutes), line)
             return None
-        return found - self.step_minutes if ends else found
+        return minute - self.step_minutes if ends else minute
 
     def share(self, line: int, value: str) -> float | None:
         """Return a coefficient as a ratio, or note what is wrong."""
-        whole, sign, decimals = value.partition(self.layout.decimal)
-        digits = whole.removeprefix("-").removeprefix("+")
+        integer, sign, decimals = value.partition(self.layout.decimal)
+        digits = integer.removeprefix("-").removeprefix("+")
         if not (digits.isdecimal() and (decimals.isdecimal() if sign else True)):
             message = _("“{value}” is not a coefficient: a number with `{decimal}` is expected")
             self.parsed.note("number", message.format(value=value, decimal=self.layout.decimal), line)
@@ -171,7 +171,7 @@ class _Reader:
         if len(decimals) > self.decimals:
             message = _("“{value}” has more than {decimals} decimals")
             self.parsed.note("decimals", message.format(value=value, decimals=self.decimals), line)
-        share = float(f"{whole}.{decimals or 0}") / (100.0 if self.layout.percent else 1.0)
+        share = float(f"{integer}.{decimals or 0}") / (100.0 if self.layout.percent else 1.0)
         if share < 0.0:
             message = _("“{value}” is negative: from 0 to 100 % is expected")
             self.parsed.note("negative", message.format(value=value), line)

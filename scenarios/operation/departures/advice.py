@@ -29,10 +29,10 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
     money = chosen.money
     if money is None:
         return ()
-    one = single_commune_advice(operation.scenario)
+    sentences = single_commune_advice(operation.scenario)
     return (
-        *one,
-        *(() if one else prices_under_cost(operation.scenario, money)),
+        *sentences,
+        *(() if sentences else prices_under_cost(operation.scenario, money)),
         *_leave_out(operation, chosen, money, unshifted),
     )
 
@@ -45,10 +45,10 @@ def single_commune_advice(scenario: Scenario) -> tuple[str, ...]:
     """
     sites, plants = scenario.participants, scenario.plants
     apart = {plant.producer for plant in plants} - {site.id for site in sites}
-    one_place = len({site.insee for site in sites}) == 1 and sites[0].insee is not None
+    same_commune = len({site.insee for site in sites}) == 1 and sites[0].insee is not None
     named = [*(site.person for site in sites), *(plant.person for plant in plants)]
     silent = not any(named) and scenario.persons is None
-    if not (apart and silent and one_place and len(sites) > 1):
+    if not (apart and silent and same_commune and len(sites) > 1):
         return ()
     if any(site.kind is not Kind.COMMUNE for site in sites):
         return ()

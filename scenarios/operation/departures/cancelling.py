@@ -143,16 +143,16 @@ def _roofs(
     # What comes later beside a plant goes with it.
     own = [m for m, plant in enumerate(scenario.plants) if plant.added_to is None]
     by_size = sorted(own, key=lambda m: -shared[m])
-    for gone in by_size[: _most_roofs(operation)]:
+    for removed in by_size[: _most_roofs(operation)]:
         try:
-            left = balances_kept(not_built(operation, unshifted, gone), inputs, operation.cache)
+            left = balances_kept(not_built(operation, unshifted, removed), inputs, operation.cache)
         except InputError:
             continue  # a key whose parameters name this plant means nothing without it
         # Who held this roof alone is out of the operation: it has nothing.
         members = dict.fromkeys(ids, GainUnderCondition(0.0, 0.0 if has_plan else None)) | _gain_of_persons(
             left
         )
-        plant = scenario.plants[gone].id
+        plant = scenario.plants[removed].id
         yield Cancelling(
             condition=Condition.ROOF_NOT_BUILT,
             setting=f"plants.{plant}.active=false",

@@ -65,7 +65,7 @@ def _engine(sums: int) -> SumSplits:
 def _compiled_sums(
     sheet: ProductiveSteps,
     needs: Needs,
-    made_kwh: FloatArray,
+    output_kwh: FloatArray,
     splits: Sequence[Split],
     *,
     by_plant: bool = False,
@@ -73,7 +73,7 @@ def _compiled_sums(
     """Return the sums of the compiled engine, read when some are asked for: the default key asks for none."""
     from scenarios.operation.batch.numba_sums import split_sums as compiled  # noqa: PLC0415 - 0.3 s, 130 MB, an extra
 
-    return compiled(sheet, needs, made_kwh, splits, by_plant=by_plant)
+    return compiled(sheet, needs, output_kwh, splits, by_plant=by_plant)
 
 
 def leaving_of(
@@ -104,8 +104,8 @@ def leaving_of(
         if scenario.has_devices:
             outcomes = rerun(operation, unshifted, [choice], progress)
     everyone = holdings(scenario)
-    found = leavings_by(operation.context, [choice], everyone, outcomes, of_each=False)[0][choice.name]
-    return found, persons_leaving(operation.context, [choice], everyone, outcomes, everyone, found)
+    changes = leavings_by(operation.context, [choice], everyone, outcomes, of_each=False)[0][choice.name]
+    return changes, persons_leaving(operation.context, [choice], everyone, outcomes, everyone, changes)
 
 
 def rerun(
@@ -121,10 +121,10 @@ def rerun(
     scenario = operation.scenario
     names = [site.name for site in (*scenario.participants, *scenario.plants)]
 
-    def stand(gone: Sequence[int], idle: Sequence[int]) -> tuple[SubsetOutcome | InputError, ...]:
-        members = [i for i in range(len(scenario.participants)) if i not in gone]
+    def outcomes_of(absent: Sequence[int], idle: Sequence[int]) -> tuple[SubsetOutcome | InputError, ...]:
+        members = [i for i in range(len(scenario.participants)) if i not in absent]
         plants = [i for i in range(len(scenario.plants)) if i not in idle]
-        out = [*gone, *(len(scenario.participants) + i for i in idle)]
+        out = [*absent, *(len(scenario.participants) + i for i in idle)]
         progress(names[out[0]] if out else scenario.name)
         outcome = nobody(len(scenario.participants), len(scenario.plants))
         if not members or not plants:
@@ -135,7 +135,7 @@ def rerun(
             return (fault,) * len(choices)
         return tuple(_full_outcome(rest, choice, outcome, members, plants) for choice in choices)
 
-    return lambda cases: (stand(*case) for case in cases)
+    return lambda cases: (outcomes_of(*case) for case in cases)
 
 
 def without(
@@ -157,7 +157,7 @@ def unplanned(operation: Operation) -> Operation:
     return replace(operation, scenario=replace(operation.scenario, finance=None))
 
 
-def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Operation:
+def not_built(operation: Operation, unshifted: Exchange | None, removed: int) -> Operation:
     """Return the operation as if one plant, by column, were not built: its host withdraws what it spared.
 
     Nor is what comes later beside it.
@@ -168,25 +168,25 @@ def not_built(operation: Operation, unshifted: Exchange | None, gone: int) -> Op
     Raises:
         InputError: tariffs that cannot be made.
     """
-    scenario, whole = operation.scenario, unshifted or operation.exchange
-    name, every = scenario.plants[gone].id, range(len(scenario.plants))
+    scenario, before = operation.scenario, unshifted or operation.exchange
+    name, every = scenario.plants[removed].id, range(len(scenario.plants))
     plants = [m for m in every if name not in (scenario.plants[m].id, scenario.plants[m].added_to)]
     lost = [m for m in every if m not in plants]
-    members, host = range(len(scenario.participants)), scenario.plants[gone].behind
-    injected, own_use = whole.production_kwh[:, plants], whole.own_use_kwh[:, plants]
-    exchange = whole.injecting(injected, own_use)
+    members, host = range(len(scenario.participants)), scenario.plants[removed].behind
+    injected, own_use = before.production_kwh[:, plants], before.own_use_kwh[:, plants]
+    exchange = before.injecting(injected, own_use)
     site = next((n for n in members if scenario.participants[n].id == host), None)
     if site is not None:  # those left behind the same meter serve it first
         ats = [at for at, m in enumerate(plants) if scenario.plants[m].behind == host]
-        load = whole.consumption_kwh.copy()
-        spared = own_use[:, ats].sum(axis=1) + whole.own_use_kwh[:, lost].sum(axis=1)
+        load = before.consumption_kwh.copy()
+        spared = own_use[:, ats].sum(axis=1) + before.own_use_kwh[:, lost].sum(axis=1)
         output = injected[:, ats] + own_use[:, ats]
         served = exchange_behind_meters(
-            whole.steps, (load[:, site] + spared)[:, None], output, [0] * len(ats)
+            before.steps, (load[:, site] + spared)[:, None], output, [0] * len(ats)
         )
         load[:, site] = served.consumption_kwh[:, 0]
         injected[:, ats], own_use[:, ats] = served.production_kwh, served.own_use_kwh
-        exchange = Exchange(whole.steps, load, injected, own_use)
+        exchange = Exchange(before.steps, load, injected, own_use)
     # A site that gives no power is billed by its highest load, which moves with the plant behind its meter.
     same = site is None or bool(scenario.participants[site].contract.subscribed_kva)
     return _rest(operation, exchange, members, plants, same_members=same and not scenario.flexible)
@@ -205,24 +205,24 @@ def _rest(
     Args:
         same_members: all participants stay, and what they are billed with does not move.
     """
-    whole = operation.scenario
-    people = tuple(whole.participants[i] for i in members)
-    roofs = tuple(whole.plants[i] for i in plants)
+    before = operation.scenario
+    people = tuple(before.participants[i] for i in members)
+    roofs = tuple(before.plants[i] for i in plants)
     ids, kept = {p.id for p in people}, {p.id for p in roofs}
     scenario = replace(
-        whole,
+        before,
         participants=people,
         plants=roofs,
-        flexible=tuple(load for load in whole.flexible if load.participant in ids),
-        changes=tuple(change for change in whole.changes if change.site in ids | kept),
-        inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - ids,
-        inactive_plant_ids=whole.inactive_plant_ids | {p.id for p in whole.plants} - kept,
+        flexible=tuple(load for load in before.flexible if load.participant in ids),
+        changes=tuple(change for change in before.changes if change.site in ids | kept),
+        inactive_ids=before.inactive_ids | {p.id for p in before.participants} - ids,
+        inactive_plant_ids=before.inactive_plant_ids | {p.id for p in before.plants} - kept,
     )
     exchange = _moved(scenario, exchange)
     tariffs = operation.tariffs
     if tariffs is not None:
         tariffs = tariffs_of(scenario, exchange, tariffs.members if same_members else None)
-    base = operation.base.part(members, plants) if operation.base and whole.finance else None
+    base = operation.base.part(members, plants) if operation.base and before.finance else None
     placed = scenario_members(scenario)  # holds nothing: asked once
     return Operation(scenario, operation.folder, exchange, placed, tariffs, base=base)
 

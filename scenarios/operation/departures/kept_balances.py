@@ -46,15 +46,15 @@ def _read(body: bytes) -> SharedKwh:
         return SharedKwh(sums, by_slot, np.zeros((0, len(sums.surplus_kwh))))
 
 
-def _years(held: Mapping[str, FloatArray]) -> PlanYears | None:
-    if "start" not in held:
+def _years(arrays: Mapping[str, FloatArray]) -> PlanYears | None:
+    if "start" not in arrays:
         return None
-    energies = zip(*(held[f"{name} by year"] for name in SUMS), strict=True)
+    energies = zip(*(arrays[f"{name} by year"] for name in SUMS), strict=True)
     return PlanYears(
-        start=date.fromordinal(int(held["start"])),
+        start=date.fromordinal(int(arrays["start"])),
         energies=tuple(Energy(*year) for year in energies),
-        settled=tuple(held["settled"].tolist()),
-        **{name: held[f"{name} of years"] for name in OF_YEARS},
+        settled=tuple(arrays["settled"].tolist()),
+        **{name: arrays[f"{name} of years"] for name in OF_YEARS},
     )
 
 

@@ -100,7 +100,7 @@ def _balanced(local_kwh: FloatArray, shared_kwh: FloatArray) -> tuple[FloatArray
     given = shared_kwh if received.shape == shared_kwh.shape else shared_kwh.sum(axis=-1, keepdims=True)
     least = np.minimum(received, given)
     of_sites, of_plants = (
-        np.divide(least, whole, out=np.zeros_like(least), where=whole > 0.0) for whole in (received, given)
+        np.divide(least, total, out=np.zeros_like(least), where=total > 0.0) for total in (received, given)
     )
     return local_kwh * of_sites[..., None, None], shared_kwh * of_plants
 
@@ -116,19 +116,19 @@ def aged_years(operation: Operation, choices: Sequence[KeyChoice]) -> AgedYears 
     if ground is None or len(known) < len(every) or not known or len(known[0].settled) == 1:
         return None
     first, horizon = known[0], len(known[0].energies)
-    local = [one.local_kwh for one in known if one.local_kwh is not None]
+    local = [years.local_kwh for years in known if years.local_kwh is not None]
     is_small = len(known) * horizon * local[0][0].size <= MOST_LEVELS
     some = list(range(1, horizon + 1)) if is_small else ground.few
     rows = np.array(some) - 1
     assert first.withdrawn_kwh is not None  # told beside what is local
     assert first.own_use_kwh is not None
-    levels = np.stack([one.each(kwh)[rows] for one, kwh in zip(known, local, strict=True)])
+    levels = np.stack([years.each(kwh)[rows] for years, kwh in zip(known, local, strict=True)])
     by_name = {
         "consumption_kwh": first.each(first.withdrawn_kwh)[None, rows],
         "local_kwh": levels,
         "own_use_kwh": first.each(first.own_use_kwh)[None, rows],
         "shared_kwh": levels.sum(axis=(-2, -1)),
-        "surplus_kwh": np.stack([one.by_plant("surplus_kwh").T[rows] for one in known]),
+        "surplus_kwh": np.stack([years.by_plant("surplus_kwh").T[rows] for years in known]),
     }
     return AgedYears(by_name, ground.weights(some))
 

@@ -61,8 +61,8 @@ class Stock:
     def let_go(self) -> None:
         """Give back the memory of what a draw has read from the disk."""
         for name in self.__slots__:
-            if isinstance(found := getattr(self, name), Path):
-                let_go(mapped(found))
+            if isinstance(value := getattr(self, name), Path):
+                let_go(mapped(value))
 
 
 def stocked(
@@ -155,11 +155,11 @@ def _save(values: Array, file: BinaryIO) -> None:
     np.save(file, values, allow_pickle=False)
 
 
-def mapped(found: Path | Later | Array) -> Array:
+def mapped(array: Path | Later | Array) -> Array:
     """Return an array, held, made now, or mapped where it lies."""
-    if isinstance(found, Later):
-        return found.values()  # type: ignore[return-value]  # of its kind
-    return _mapped_at(found) if isinstance(found, Path) else found  # type: ignore[return-value]  # of its kind
+    if isinstance(array, Later):
+        return array.values()  # type: ignore[return-value]  # of its kind
+    return _mapped_at(array) if isinstance(array, Path) else array  # type: ignore[return-value]  # of its kind
 
 
 @lru_cache(maxsize=256)

@@ -160,7 +160,7 @@ def case_of(
     *,
     reform: bool,
     nights: bool = False,
-    held: KeptStore = KEPT_NOWHERE,
+    store: KeptStore = KEPT_NOWHERE,
 ) -> Case:
     """Return an operation ready for draws.
 
@@ -171,12 +171,12 @@ def case_of(
         choices: the keys, their files read.
         reform: whether off-peak hours may move.
         nights: keep every step on the sheet, for what goes through time.
-        held: keeps what no price moves.
+        store: keeps what no price moves.
     """
     scenario, context, tariffs = operation.scenario, operation.context, operation.tariffs
     clocks = () if tariffs is None else tariffs.clocks
     reformed = operation.reformed_clocks if reform else ()
-    kwh = held.get(
+    kwh = store.get(
         KeptKind("case"),
         (*metered, clocks, reformed, scenario.battery, nights, scenario.variant),
         lambda: _kwh_case(scenario, metered, context, (clocks, reformed), stock_at, nights=nights),
@@ -212,7 +212,7 @@ def _kwh_case(
     if stock_at is None:  # held: made once
         once = list(loads())
         loads = lambda: once  # noqa: E731
-    units = [_unit_kwh(one, scenario) for one in metered]
+    units = [_unit_kwh(year, scenario) for year in metered]
     of_bill = bill_clocks(scenario.participants)
     group, slots, count = _groups(steps, [*today, *reformed, *of_bill.values()])
     slot_by_group = slots[:members] if today else np.zeros((members, count), dtype=np.int64)
@@ -249,16 +249,16 @@ def _kwh_case(
 
 
 def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -> FloatArray:
-    found, production_kwh = np.full(len(scenario.plants), np.nan), exchange.production_kwh
+    captured, production_kwh = np.full(len(scenario.plants), np.nan), exchange.production_kwh
     if tariffs is None or not scenario.markets:
-        return found
+        return captured
     left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
     for m, plant in enumerate(tariffs.plants):
         price = (
             plant.surplus and plant.surplus.market and plant.surplus.market.volume_weighted_mean(left[:, m])
         )
-        found[m] = np.nan if price is None else price
-    return found
+        captured[m] = np.nan if price is None else price
+    return captured
 
 
 def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]:
@@ -266,8 +266,8 @@ def _loads(metered: Sequence[Metered], behind: IntArray) -> Iterator[FloatArray]
 
     Flexible loads stand at their usual hours: each draw moves them.
     """
-    for one in metered:
-        exchange = _before_changes(one) or one.unshifted or one.exchange
+    for year in metered:
+        exchange = _before_changes(year) or year.unshifted or year.exchange
         yield site_load_kwh(exchange, behind)
         let_go(exchange.consumption_kwh)
 
@@ -309,7 +309,7 @@ def _later(
 
 def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
     known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
-    return {one.id: unknown_of(one, quality, kwh, library()) for one, quality, kwh in known}
+    return {site.id: unknown_of(site, quality, kwh, library()) for site, quality, kwh in known}
 
 
 def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:

@@ -47,11 +47,11 @@ def moved_loads(case: Case, load: FloatArray, output: FloatArray, by_group: Floa
     """Return loads (N, D) with the flexible ones moved to where output (M, D) is left; `by_group` follows."""
     rows, starts, steps = case.sheet.rows, case.sheet.starts[:-1], case.scenario.steps
     need = in_time(np.asarray(load), rows)
-    total, made = need.sum(axis=0), in_time(output.sum(axis=0), rows)
+    total, pool = need.sum(axis=0), in_time(output.sum(axis=0), rows)
     for flexible in case.scenario.flexible:
         n = case.ids.index(flexible.participant)
         before = block_of(flexible, need[n], steps)
-        left = np.maximum(made - (total - before), 0.0)
+        left = np.maximum(pool - (total - before), 0.0)
         change = moved_block(flexible, before, left, steps) - before
         need[n] = np.maximum(need[n] + change, 0.0)
         total += change
@@ -71,7 +71,7 @@ def stored(case: Case, meters: Meters) -> Stored:
 
 
 def through_battery(
-    case: Case, at_once: FloatArray, shared_kwh: FloatArray, put_kwh: FloatArray, made_kwh: FloatArray
+    case: Case, at_once: FloatArray, shared_kwh: FloatArray, put_kwh: FloatArray, output_kwh: FloatArray
 ) -> SharedOut:
     """Local energy from each plant to each member, battery discharge attributed to its sources.
 
@@ -79,20 +79,20 @@ def through_battery(
         at_once: from each plant, the battery the last one, to each member by group, (M + 1, G, N).
         shared_kwh: of each plant, received by members at once, (M,).
         put_kwh: of each plant, into the battery, (M,).
-        made_kwh: injected by each plant, (M,).
+        output_kwh: injected by each plant, (M,).
     """
     plants, groups, _members = at_once.shape
     into = np.zeros((plants, 1, groups))
     into[:-1, 0, 0] = put_kwh
     local = given_through(np.concatenate([at_once.transpose(0, 2, 1), into], axis=1)).transpose(0, 2, 1)
     sold = local.sum(axis=(1, 2))
-    surplus = np.maximum(made_kwh - shared_kwh - put_kwh, 0.0)
+    surplus = np.maximum(output_kwh - shared_kwh - put_kwh, 0.0)
     return SharedOut(KeySums(local if case.by_plant else local.sum(axis=0, keepdims=True), sold), surplus)
 
 
-def put_by_plant(made: FloatArray, charge: FloatArray) -> FloatArray:
+def put_by_plant(output: FloatArray, charge: FloatArray) -> FloatArray:
     """Energy from each plant into the battery, (M,), in proportion to its output, (M, D), kWh."""
-    pool = made.sum(axis=0)
+    pool = output.sum(axis=0)
     part = np.divide(charge, pool, out=np.zeros_like(pool), where=pool > 0.0)
-    put: FloatArray = (made * part).sum(axis=1)
+    put: FloatArray = (output * part).sum(axis=1)
     return put

@@ -45,15 +45,15 @@ def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -
     decided = f"change:{change.of_all or change.site}:{change.what}:{change.since}"
     if change.chance_ratio < 1.0 and part_of(f"{decided}:chance") >= change.chance_ratio:
         return never(change, steps) if change.what in LATE else None
-    found = change
+    drawn = change
     if change.delay_years:
         late = timedelta(days=int(DAYS_A_YEAR * change.delay_years * part_of(f"{decided}:delay")))
-        found = replace(found, since=change.since + late, until=change.until and change.until + late)
+        drawn = replace(drawn, since=change.since + late, until=change.until and change.until + late)
     if change.low is None or change.high is None:
-        return found
+        return drawn
     own, common = cut_normal(part_of(f"{name}:size")), cut_normal(part_of(f"changes:{change.what}:size"))
     size = drawn_size(change, OF_KIND * (own + common))
-    return replace(found, kwh=size) if change.what in ADDED else replace(found, ratio=size)
+    return replace(drawn, kwh=size) if change.what in ADDED else replace(drawn, ratio=size)
 
 
 def drawn_size(change: DatedChange, strays: float) -> float:

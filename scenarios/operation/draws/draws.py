@@ -237,8 +237,8 @@ def _shape(
     # Each site keeps its own kWh, as in a row of its own: else, whenever all use more by day, those that
     # use most by day would weigh more.
     kwh = (bent * _even_kwh(unknown)).sum(axis=1)
-    whole: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
-    return whole, change
+    mixed: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
+    return mixed, change
 
 
 def _even_kwh(unknown: Unknown) -> FloatArray:
@@ -267,10 +267,10 @@ def _daytime(
         return dict.fromkeys(unknowns, 1.0)
     middle = shapes.middle[None, :]
     even, measured = daytime_share(np.vstack([np.ones_like(middle), middle])).tolist()
-    found = daytime_share(np.stack(list(shape.values()))).tolist()
+    shares = daytime_share(np.stack(list(shape.values()))).tolist()
     return {
         name: share / (measured if unknowns[name].rule is Rule.MEASURED else even)
-        for name, share in zip(shape, found, strict=True)
+        for name, share in zip(shape, shares, strict=True)
     }
 
 

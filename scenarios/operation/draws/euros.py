@@ -64,8 +64,8 @@ class LaterRows:
 
         def of_each(values: FloatArray) -> FloatArray:
             flat = values.reshape(*values.shape[:2], -1)
-            found: FloatArray = np.matmul(self.weights, flat)
-            return found.reshape(len(values), -1, *values.shape[2:])
+            yearly: FloatArray = np.matmul(self.weights, flat)
+            return yearly.reshape(len(values), -1, *values.shape[2:])
 
         return KwhRows(*(of_each(getattr(self.kwh, name)) for name in OF_KWH))
 
@@ -126,9 +126,9 @@ def joined(parts: Sequence[Volumes]) -> Volumes:
     return Volumes(
         kwh=joined_kwh([part.kwh for part in parts]),
         later=LaterRows(
-            joined_kwh([one.kwh for one in later]),
-            np.concatenate([one.weights for one in later]),
-            np.concatenate([one.runs for one in later]),
+            joined_kwh([rows.kwh for rows in later]),
+            np.concatenate([rows.weights for rows in later]),
+            np.concatenate([rows.runs for rows in later]),
         )
         if later
         else None,
@@ -271,7 +271,7 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
     """Plan values with differing years, as `_plan_eur`: rows with the same plant years together."""
     assert kwh.later is not None
     _distinct, group = np.unique(kwh.later.runs.reshape(len(kwh.stays), -1), axis=0, return_inverse=True)
-    whole: list[FloatArray] = []
+    values: list[FloatArray] = []
     for index in range(int(group.max()) + 1):
         some = kwh.take(np.flatnonzero(group.ravel() == index))
         assert some.later is not None
@@ -280,10 +280,10 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
         shared, surplus = (np.moveaxis(each, 1, -1) for each in (years.shared_kwh, years.surplus_kwh))
         income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
         staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance, plan.steps)
-        found = _plan_eur(case, staged, (year, income), some.capex_ratio)
-        whole = [np.concatenate(pair) for pair in zip(whole, found, strict=True)] if whole else list(found)
+        part = _plan_eur(case, staged, (year, income), some.capex_ratio)
+        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
     back = np.argsort(np.argsort(group.ravel(), kind="stable"), kind="stable")
-    return [each[back] for each in whole]
+    return [each[back] for each in values]
 
 
 MOST_AGED = 2_000_000
@@ -293,7 +293,7 @@ MOST_AGED = 2_000_000
 def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> list[FloatArray]:
     """Plan values with ageing panels, as `_plan_eur`, some rows at a time."""
     each = max(1, kwh.kwh.local_kwh[0].size * aged.weights.shape[1])
-    step, whole = max(1, MOST_AGED // each), list[FloatArray]()
+    step, values = max(1, MOST_AGED // each), list[FloatArray]()
     for first in range(0, len(kwh.stays), step):
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
@@ -304,9 +304,9 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
             for of_plants in (years.shared_kwh, years.surplus_kwh)
         )
         income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
-        found = _plan_eur(case, plan, (year, income), some.capex_ratio)
-        whole = [np.concatenate(pair) for pair in zip(whole, found, strict=True)] if whole else list(found)
-    return whole
+        part = _plan_eur(case, plan, (year, income), some.capex_ratio)
+        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
+    return values
 
 
 def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPlant]:
@@ -318,7 +318,7 @@ def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPla
 
 
 def _plan_eur(
-    case: Case, plan: PlanTerms, made: tuple[YearEuros, PlantIncome], capex_ratio: FloatArray
+    case: Case, plan: PlanTerms, euros: tuple[YearEuros, PlantIncome], capex_ratio: FloatArray
 ) -> tuple[FloatArray, ...]:
     """Gain of each person over the plan, (R, P), and producers' cash by year, (R, H + 1), EUR.
 
@@ -327,7 +327,7 @@ def _plan_eur(
     the hour no contract caps it.
     """
     assert case.chart is not None
-    year, income = made
+    year, income = euros
     flows, paces = plan.flows(income, capex_ratio), paces_of(plan, by_year=year.by_year)
     blocks = (*fill(case.chart, year, paces).blocks, *plant_blocks(case.chart, flows))
     cash = project_eur(plan, flows)

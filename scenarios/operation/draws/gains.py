@@ -63,7 +63,7 @@ def drawn_kwh(cases: Sequence[Case], draws: Sequence[Draw], engine: str) -> list
 
     What they inject and use is drawn once for all, and shared once for those that share it alike.
     """
-    alike = [next(at for at, one in enumerate(cases) if shares_alike(one, case)) for case in cases]
+    alike = [next(at for at, other in enumerate(cases) if shares_alike(other, case)) for case in cases]
     kwh: list[list[Volumes]] = [[] for _case in cases]
     for drawn in draws:
         seen = first_and_later(cases[0], drawn)
@@ -80,17 +80,17 @@ def gains_of(case: Case, kwh: Volumes) -> DrawnGain:
     return DrawnGain(euros.gain_eur.T, *plan)
 
 
-def shares_alike(one: Case, other: Case) -> bool:
+def shares_alike(first: Case, other: Case) -> bool:
     """Return whether two cases on the same meters share the same kWh in every draw, whatever their prices."""
-    if one is other:
+    if first is other:
         return True
-    if (one.choices, one.scenario.sharing, one.by_plant) != (
+    if (first.choices, first.scenario.sharing, first.by_plant) != (
         other.choices,
         other.scenario.sharing,
         other.by_plant,
     ):
         return False
-    splits = [[split for _key, split in built_keys(case)] for case in (one, other)]
+    splits = [[split for _key, split in built_keys(case)] for case in (first, other)]
     return all(
         a is not None
         and b is not None
@@ -108,8 +108,8 @@ def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:
 def _shared(case: Case, drawn: Draw, seen: tuple[Meters, DrawnYears | None], engine: str) -> DrawnKwh:
     """Shared kWh under the key of the case."""
     meters, years = seen
-    found = shared_in(case, drawn, meters, years, engine_of(engine))
-    return replace(found, sums=tuple(one for one in found.sums if one is not None))
+    shared = shared_in(case, drawn, meters, years, engine_of(engine))
+    return replace(shared, sums=tuple(sums for sums in shared.sums if sums is not None))
 
 
 def at_run_prices(operation: Operation, money: Money) -> Operation:

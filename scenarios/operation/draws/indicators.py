@@ -99,17 +99,17 @@ def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
     out[:, 1:, _column("consumption_kwh")] = np.where(stays, consumed, np.nan)
     out[:, 1:, _column("received_kwh")] = np.where(stays, received, np.nan)
     out[:, 1:, _column("autoproduction_ratio")] = np.where(stays, _ratio(received, consumed), np.nan)
-    needed, made, whole = (one.sum(axis=1) for one in (consumed, kwh.injected_kwh, first.shared_kwh))
+    needed, injected, shared = (each.sum(axis=1) for each in (consumed, kwh.injected_kwh, first.shared_kwh))
     out[:, GROUP, _column("consumption_kwh")] = needed
-    out[:, GROUP, _column("received_kwh")] = whole
-    out[:, GROUP, _column("autoproduction_ratio")] = _ratio(whole, needed)
-    out[:, GROUP, _column("production_kwh")] = made
+    out[:, GROUP, _column("received_kwh")] = shared
+    out[:, GROUP, _column("autoproduction_ratio")] = _ratio(shared, needed)
+    out[:, GROUP, _column("production_kwh")] = injected
     out[:, GROUP, _column("surplus_kwh")] = first.surplus_kwh.sum(axis=1)
-    out[:, GROUP, _column("autoconsommation_ratio")] = _ratio(whole, made)
+    out[:, GROUP, _column("autoconsommation_ratio")] = _ratio(shared, injected)
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    ratio: FloatArray = np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0.0)
+def _ratio(part: FloatArray, total: FloatArray) -> FloatArray:
+    ratio: FloatArray = np.divide(part, total, out=np.full_like(part, np.nan), where=total > 0.0)
     return ratio
 
 
@@ -117,8 +117,8 @@ def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:
     """Write savings, income and gains."""
     savings, known = euros.savings_eur, np.isfinite(euros.savings_eur)
     out[:, 1:, _column("saving_eur_ht")] = savings
-    whole = np.where(known, savings, 0.0).sum(axis=1)
-    out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), whole, np.nan)
+    saved_eur = np.where(known, savings, 0.0).sum(axis=1)
+    out[:, GROUP, _column("saving_eur_ht")] = np.where(known.any(axis=1), saved_eur, np.nan)
     out[:, GROUP, _column("local_eur_ht")] = euros.sold_eur.sum(axis=1)
     out[:, GROUP, _column("gain_eur_ht")] = euros.gain_eur.sum(axis=1)
     if plan is None:

@@ -111,14 +111,14 @@ class LaterBase:
     def _added(
         self, changes: Sequence[DrawnChange], added_kwh: Iterable[FloatArray]
     ) -> dict[DatedChange, FloatArray]:
-        uses = [one for one in self.changes if one.what in ADDED | OF_A_PART]
-        found: dict[DatedChange, FloatArray] = {}
+        uses = [use for use in self.changes if use.what in ADDED | OF_A_PART]
+        added: dict[DatedChange, FloatArray] = {}
         rows = dict(zip(uses, added_kwh, strict=True))
         for change in changes:
             if change.said in rows and change.drawn is not None:
                 size = change.drawn.kwh / change.said.kwh if change.said.what in ADDED else 1.0
-                found[change.drawn] = rows[change.said] if size == 1.0 else rows[change.said] * size
-        return found
+                added[change.drawn] = rows[change.said] if size == 1.0 else rows[change.said] * size
+        return added
 
 
 def later_base(
@@ -189,14 +189,14 @@ def _grid(sheet: ProductiveSteps, steps: Steps, every: int, added_kwh: FloatArra
     ]
     starts = np.cumsum([0, *(len(some) for some in columns)])
     taken = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
-    rows, stands_for = sheet.rows[taken], np.concatenate([np.zeros(0), *weight])
+    rows, weights = sheet.rows[taken], np.concatenate([np.zeros(0), *weight])
     return TakenSteps(
         columns=taken,
         days=local_calendar(steps).day[rows],
         spans=tuple(pairwise(starts.tolist())),
-        weight=stands_for,
+        weight=weights,
         sheet=ProductiveSteps(rows, starts),
-        added_kwh=added_kwh[:, rows] * stands_for,
+        added_kwh=added_kwh[:, rows] * weights,
     )
 
 

@@ -43,7 +43,7 @@ class DrawnYears:
     def in_year(self, year: int) -> Meters:
         """Meters in a year of the plan."""
         moving = list(range(len(self.later.moving)))
-        withdrawn, made, own = meters_in(self.sheet, self.counted, year, moving)
+        withdrawn, output, own = meters_in(self.sheet, self.counted, year, moving)
         dark = meters_in(self.nights, self.by_night, year, moving)[0]
         columns = np.array(self.later.moving, dtype=np.int64)
         consumption = self.steady.consumption_by_group_kwh.copy()
@@ -52,7 +52,7 @@ class DrawnYears:
         return replace(
             self.steady,
             needs=replace(self.steady.needs, hosts=columns, host_kwh=np.ascontiguousarray(withdrawn.T)),
-            made_kwh=np.ascontiguousarray(made.T),
+            made_kwh=np.ascontiguousarray(output.T),
             consumption_by_group_kwh=consumption,
             own_by_group_kwh=span_sums(own.T, self.sheet.spans),
             changes=self.changes,
@@ -106,8 +106,8 @@ def drawn_years(case: Case, drawn: Draw, steady: Meters, grid: TakenSteps) -> Dr
 @lru_cache(maxsize=6)
 def taken(stock: Stock, name: str, grid: TakenSteps) -> FloatArray:
     """Values of a stock at the steps of a grid, weighted by the steps around; once for all draws."""
-    found: FloatArray = np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
-    return found
+    kwh: FloatArray = np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
+    return kwh
 
 
 def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
@@ -126,12 +126,12 @@ def out_at_first(changes: Sequence[DrawnChange], case: Case) -> frozenset[str] |
     days, steps = [change.drawn for change in changes if change.drawn is not None], case.scenario.steps
     late = {day.site for day in days if day.what in LATE and year_of(day.since, steps) > 1}
     now = [day for day in days if year_of(day.since, steps) <= 1]
-    out = late | {one.site for one in now if _is_never(one, case)}
+    out = late | {day.site for day in now if _is_never(day, case)}
     hosts = {case.ids[host] for host in case.hosts}
-    return None if out & hosts or any(one.site not in out for one in now) else frozenset(out)
+    return None if out & hosts or any(day.site not in out for day in now) else frozenset(out)
 
 
 def _is_never(change: DatedChange, case: Case) -> bool:
     """Return whether a change says, as `never` does, that its site or plant is not there."""
-    gone = change.what is What.LEAVES or (change.what is What.CLOSES and change.ratio == 0.0)
-    return gone and change.until is None and change.since == first_day(case.scenario.steps)
+    absent = change.what is What.LEAVES or (change.what is What.CLOSES and change.ratio == 0.0)
+    return absent and change.until is None and change.since == first_day(case.scenario.steps)

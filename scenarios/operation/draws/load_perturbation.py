@@ -56,11 +56,11 @@ class Cells:
         factor = np.empty((len(shape), len(self.of_pair)))
         for some in some_at_a_time(0, len(shape), FACTORS_AT_ONCE):
             bent, billed = shape[some, self.of_pair], self.billed[some]
-            found: FloatArray = np.einsum(
+            bent_kwh: FloatArray = np.einsum(
                 "ng,ngb->nb", self._sums(self.bendable_kwh[weather, some] * bent), billed
             )
             wanted: FloatArray = np.einsum("ng,ngb->nb", kwh[some], billed)
-            part = np.divide(wanted, found, out=np.zeros_like(found), where=found > 0.0)
+            part = np.divide(wanted, bent_kwh, out=np.zeros_like(bent_kwh), where=bent_kwh > 0.0)
             np.multiply(bent, np.einsum("nb,ngb->ng", part, billed)[:, self.group], out=factor[some])
         return factor
 

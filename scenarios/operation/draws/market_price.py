@@ -21,8 +21,8 @@ def surplus_price_ratio(case: Case, meters: Meters) -> FloatArray:
     sold = np.flatnonzero(np.isfinite(known)).tolist()
     if not sold or case.tariffs is None:
         return ratio
-    made = meters.made_kwh.T
-    left = left_of_pool(made, meters.needs.total()[:, None]) if case.scenario.sharing else made
+    output = meters.made_kwh.T
+    left = left_of_pool(output, meters.needs.total()[:, None]) if case.scenario.sharing else output
     for m in sold:
         contract = case.tariffs.plants[m].surplus
         assert contract is not None  # it sells by the hour

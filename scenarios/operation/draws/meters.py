@@ -31,10 +31,10 @@ def first_and_later(case: Case, drawn: Draw) -> tuple[Meters, DrawnYears | None]
         steady = first if not out or not case.later_years else _steady(case, drawn)
     else:
         steady = _steady(case, drawn)
-        whole = drawn_years(case, drawn, steady, case.later.exact)
-        first = whole.in_year(1) if out is None or out else steady
+        years = drawn_years(case, drawn, steady, case.later.exact)
+        first = years.in_year(1) if out is None or out else steady
         if is_sure:
-            return first, whole
+            return first, years
     # Where something is drawn, a step an hour stands for those around it in later years.
     return first, drawn_years(case, drawn, steady, case.later.thin) if case.later_years else None
 
@@ -45,11 +45,11 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
     Args:
         out: plants that make nothing, and sites above none that use nothing.
     """
-    stock, w, gone_too = case.stocks[drawn.weather], drawn.weather, {*out, drawn.leaver}
-    factor = np.array([0.0 if name in gone_too else drawn.load[name] for name in case.ids])
-    gone = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
+    stock, w, absent = case.stocks[drawn.weather], drawn.weather, {*out, drawn.leaver}
+    factor = np.array([0.0 if name in absent else drawn.load[name] for name in case.ids])
+    leaver = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
     makes = np.array([plant.id not in out for plant in case.scenario.plants], dtype=np.bool_)
-    kwp = np.where((case.behind != gone) & makes, case.kwp * _yields(case, drawn), 0.0)
+    kwp = np.where((case.behind != leaver) & makes, case.kwp * _yields(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
     bending = _bending(case, drawn, factor)
     if bending is None:
@@ -58,8 +58,8 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
     else:
         base = mapped(stock.bendable)
         # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
-        laid = np.asfortranarray(bending) if np.isfortran(base) else bending
-        needs = _all_needs(base, np.ones_like(factor), Bend(laid, case.cells.of_sheet))
+        factors = np.asfortranarray(bending) if np.isfortran(base) else bending
+        needs = _all_needs(base, np.ones_like(factor), Bend(factors, case.cells.of_sheet))
         consumption = case.cells.by_group(w, bending)
     moved = None
     if case.scenario.flexible:
@@ -111,9 +111,9 @@ def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, 
     left = needs.of_rows(case.hosts)
     for row, host in enumerate(case.hosts):
         plants = np.flatnonzero(case.behind == host)
-        made = output[plants].sum(axis=0)
-        used = np.minimum(made, left[row])
-        part = np.divide(used, made, out=np.zeros_like(used), where=made > 0.0)
+        pool = output[plants].sum(axis=0)
+        used = np.minimum(pool, left[row])
+        part = np.divide(used, pool, out=np.zeros_like(used), where=pool > 0.0)
         own[plants] = output[plants] * part
         left[row] -= used
     return left, own

@@ -37,26 +37,26 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     plan, case = summary.plan, summary.plan.cases[variant]
     column = plan.keys.index(key)
     received = summary.of("received_kwh", variant)[:DRAWS, column]
-    whole = received[:, GROUP]
-    if len(received) < DRAWS or case.scenario.has_devices or not whole.var() > 0.0:
+    total = received[:, GROUP]
+    if len(received) < DRAWS or case.scenario.has_devices or not total.var() > 0.0:
         return {}
     parts = np.nan_to_num(received).mean(axis=0)[[1 + plan.members.index(name) for name in case.ids]]
     order = [case.ids[n] for n in np.argsort(-parts, kind="stable")]
-    asked = [name for name in order if plan.unknowns[name].unsaid is not None][:MOST_SITES]
+    names = [name for name in order if plan.unknowns[name].unsaid is not None][:MOST_SITES]
     own = replace(case, choices=(case.choices[column],))
-    answers = {name: (own, _with_curve(plan.unknowns, name)) for name in asked}
+    answers = {name: (own, _with_curve(plan.unknowns, name)) for name in names}
     if not all(is_said(plant) for plant in case.scenario.plants):
         answers[PANELS] = _with_planes(own), plan.unknowns
     left = curve_spreads()["answer.postes-left"]
-    found = {}
+    ratios = {}
     for name, answer in answers.items():
-        own_part = float((whole - _shared_kwh(plan, *answer)).var() / whole.var())
-        told = own_part if name == PANELS else own_part * (1.0 - left**2)
-        found[name] = 1.0 - sqrt(max(0.0, 1.0 - told))
+        own_part = float((total - _shared_kwh(plan, *answer)).var() / total.var())
+        known = own_part if name == PANELS else own_part * (1.0 - left**2)
+        ratios[name] = 1.0 - sqrt(max(0.0, 1.0 - known))
     return {
-        name: found[name]
-        for name in sorted(found, key=lambda one: (-found[one], one))
-        if found[name] >= LEAST_RATIO
+        name: ratios[name]
+        for name in sorted(ratios, key=lambda item: (-ratios[item], item))
+        if ratios[name] >= LEAST_RATIO
     }
 
 
@@ -74,5 +74,5 @@ def _shared_kwh(plan: SweepPlan, case: Case, unknowns: Mapping[str, Unknown]) ->
     """Return the energy shared in each draw, (DRAWS,): no euro is counted."""
     sums, case = engine_of(plan.engine), replace(case, draws_plan=False)
     drawn = [draw(plan.choice, number, unknowns) for number in range(DRAWS)]
-    found = [shared_of(case, one, sums).sums[0] for one in drawn]
-    return np.array([0.0 if one is None else one.sums.shared_kwh.sum() for one in found])
+    shared = [shared_of(case, each, sums).sums[0] for each in drawn]
+    return np.array([0.0 if out is None else out.sums.shared_kwh.sum() for out in shared])

@@ -122,7 +122,7 @@ def quick_ranges(
         return None
     choice = replace(choice, draws=draws)
     plan = plan_of(choice, [case], (scenario.key.name,), NUMPY)
-    told = {
+    facts = {
         "variant": scenario.variant,
         "asked": scenario.questions,
         "key": scenario.key.parameters,
@@ -135,10 +135,10 @@ def quick_ranges(
         drawn = work_side_by_side(plan, draws) if side_by_side else work_kept(plan, draws, parts, cache)
         return drawn.before(middle_results(plan, side_by_side=side_by_side))
 
-    found = _kept(plan, {"quick ranges": digest, **told}, cache, work)
-    summary = Summary(plan, found.between(0, draws), middle=found.between(draws, draws + 1))
+    results = _kept(plan, {"quick ranges": digest, **facts}, cache, work)
+    summary = Summary(plan, results.between(0, draws), middle=results.between(draws, draws + 1))
     paid = chances(summary, scenario.key.name)
-    asked = _kept_narrowing(summary, {"narrowing": parts or {"draws": digest, **told}}, cache)  # of kWh alone
+    ratios = _kept_narrowing(summary, {"narrowing": parts or {"draws": digest, **facts}}, cache)  # kWh alone
     forget_draws()
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
@@ -150,7 +150,7 @@ def quick_ranges(
             paid_back_ratio=None if paid is None else paid.paid_back,
             output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
             published=published_yields(),
-            narrowing=asked,
+            narrowing=ratios,
         ),
     )
 
@@ -160,11 +160,11 @@ def _kept_narrowing(summary: Summary, key: Mapping[str, object], cache: KeptStor
     names = (PANELS, *summary.plan.members)
 
     def make() -> Made:
-        found = narrowing(summary, summary.plan.keys[0])
-        return np.array([found.get(name, 0.0) for name in names]), MadeNotes()
+        by_name = narrowing(summary, summary.plan.keys[0])
+        return np.array([by_name.get(name, 0.0) for name in names]), MadeNotes()
 
     ratios = dict(zip(names, cache.get(arrays((len(names),)), key, make)[0].tolist(), strict=True))
-    return {name: ratio for name, ratio in sorted(ratios.items(), key=lambda one: -one[1]) if ratio}
+    return {name: ratio for name, ratio in sorted(ratios.items(), key=lambda pair: -pair[1]) if ratio}
 
 
 def draws_within_seconds(case: Case) -> int:
@@ -214,7 +214,7 @@ def within_seconds(case: Case) -> bool:
 def case_of_run(operation: Operation, metered: Metered, *, reform: bool, nights: bool = False) -> Case:
     """Return an operation ready for draws around the meters of its run, under its own key."""
     own = operation.read(operation.scenario.key)
-    return case_of(operation, [metered], [own], reform=reform, nights=nights, held=operation.cache)
+    return case_of(operation, [metered], [own], reform=reform, nights=nights, store=operation.cache)
 
 
 def _kept(

@@ -97,7 +97,7 @@ class Summary:
 
 def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of every indicator under one key, as `acc.result.result.Ranges` has them."""
-    found: dict[str, dict[str, tuple[float, float, float]]] = {}
+    by_indicator: dict[str, dict[str, tuple[float, float, float]]] = {}
     for indicator in INDICATORS:
         if indicator in CONNECTED.values():
             continue
@@ -111,16 +111,16 @@ def ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
             if np.isfinite(middle[n]) and not (indicator == "payback_years" and high[n] > LAST_YEAR)
         }
         if rows:
-            found[indicator] = rows
+            by_indicator[indicator] = rows
     k = summary.plan.keys.index(key)
     for name in BY_YEAR:
         years = enumerate(_by_year(summary, name, k, variant).T)
-        told = {
+        by_year = {
             str(y): (float(low), float(mid), float(high)) for y, (low, mid, high) in years if np.isfinite(mid)
         }
-        if told:
-            found[name] = told
-    return found
+        if by_year:
+            by_indicator[name] = by_year
+    return by_indicator
 
 
 def _by_year(summary: Summary, name: str, k: int, variant: int) -> FloatArray:
@@ -195,19 +195,19 @@ def _in_order(summary: Summary, indicator: str, variant: int) -> FloatArray:
 def person_ranges(summary: Summary, key: str, variant: int = 0) -> Ranges:
     """Return P10, P50 and P90 of what each person gains, and of what its sites receive and save together."""
     names, columns = _persons(summary, summary.results, key, variant)
-    found = {}
+    by_indicator = {}
     for indicator in columns:
 
         def of_persons(results: DrawResults, indicator: str = indicator) -> FloatArray:
             return _persons(summary, results, key, variant)[1][indicator]
 
         low, middle, high = _around(summary, indicator, variant, of_persons)
-        found[indicator] = {
+        by_indicator[indicator] = {
             name: (float(low[n]), float(middle[n]), float(high[n]))
             for n, name in enumerate(names)
             if np.isfinite(middle[n])
         }
-    return {indicator: by for indicator, by in found.items() if by}
+    return {indicator: by for indicator, by in by_indicator.items() if by}
 
 
 def _persons(

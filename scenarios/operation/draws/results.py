@@ -109,12 +109,12 @@ class RowsWaiting:
         if not self.rows:
             return
         members, persons = self.places
-        one = _results(self.case, joined(self.volumes))
+        results = _results(self.case, joined(self.volumes))
         for row, (position, k) in enumerate(self.rows):
             at = position, self.variant, k
-            self.found.values[at][members] = one.values[row]
-            self.found.by_year[at][:, : one.by_year.shape[2]] = one.by_year[row]
-            self.found.gain_eur[at][persons] = one.gain_eur[row]
+            self.found.values[at][members] = results.values[row]
+            self.found.by_year[at][:, : results.by_year.shape[2]] = results.by_year[row]
+            self.found.gain_eur[at][persons] = results.gain_eur[row]
         self.rows, self.volumes, self.size = [], [], 0
 
 
@@ -141,8 +141,8 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
         later = _later(case, shared.later, years)
 
     def of_draw(values: FloatArray | float) -> FloatArray:
-        one = np.asarray(values)
-        return np.broadcast_to(one, (rows, *one.shape))
+        array = np.asarray(values)
+        return np.broadcast_to(array, (rows, *array.shape))
 
     return Volumes(
         kwh=of_year(meters, [shared.sums[k] for k in places]),
@@ -159,7 +159,7 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
 
 def _year_kwh(case: Case, by_slot: FloatArray, meters: Meters, sums: Sequence[SharedOut | None]) -> KwhRows:
     """Used, shared and surplus kWh of a year, one row per key."""
-    known = [one for one in sums if one is not None]
+    known = [shared for shared in sums if shared is not None]
     own = np.einsum("mg,mgs->ms", meters.own_by_group_kwh, by_slot[np.maximum(case.behind, 0)])
     used = np.einsum("ng,ngs->ns", meters.consumption_by_group_kwh, by_slot)
     rows = len(known)
@@ -181,11 +181,11 @@ def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
     wear = 0.0 if base is None or not len(base.base.wear_ratio) else float(base.base.wear_ratio.mean())
     weights[:, : len(years)] = line_weights(later.years, horizon, wear)
     runs = [years_of_plant(plant.id, later.changes, case.scenario.steps) for plant in case.scenario.plants]
-    told = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
+    spans = np.array([(first, last or 0) for first, last in runs], dtype=np.float64).reshape(len(runs), 2)
     return LaterRows(
-        kwh=KwhRows(*(np.stack([getattr(one, name) for one in padded], axis=1) for name in OF_KWH)),
+        kwh=KwhRows(*(np.stack([getattr(year, name) for year in padded], axis=1) for name in OF_KWH)),
         weights=np.broadcast_to(weights, (rows, *weights.shape)),
-        runs=np.broadcast_to(told, (rows, *told.shape)),
+        runs=np.broadcast_to(spans, (rows, *spans.shape)),
     )
 
 

@@ -170,8 +170,8 @@ def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None 
     Raises:
         InputError: every fault of the section.
     """
-    asked = [("draws", draws), ("seed", seed)]
-    changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in asked if value is not None]
+    options = [("draws", draws), ("seed", seed)]
+    changes = [Setting(f"{SECTION}.{key}", value, f"--{key}") for key, value in options if value is not None]
     source = with_settings(source, changes, heads=(SECTION,))
     problems: list[Problem] = []
     section = read_section(source, SECTION, source.sections.get(SECTION, {}), SweepSection, problems)
@@ -289,10 +289,10 @@ def output_doubt(spreads: Mapping[str, Spread], *, modelled: bool) -> OutputDoub
     return OutputDoubt(middle_ratio=prod(middles), sigma_ratio=hypot(*sigmas), modelled=modelled)
 
 
-def spread_drawn(told: DrawnSpread) -> Spread:
+def spread_drawn(drawn: DrawnSpread) -> Spread:
     """Return the spread that results tell."""
-    low = told.spread if told.shape in {"normal", "lognormal"} else told.low
-    return Spread(told.shape, told.middle, low, told.high, told.source)
+    low = drawn.spread if drawn.shape in {"normal", "lognormal"} else drawn.low
+    return Spread(drawn.shape, drawn.middle, low, drawn.high, drawn.source)
 
 
 def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:

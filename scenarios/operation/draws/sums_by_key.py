@@ -21,15 +21,15 @@ from scenarios.operation.draws.indicators import Meters
 
 def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: SumSplits) -> list[SharedOut]:
     """Sharing under splits, in one pass; a battery is an additional plant when it discharges."""
-    made = meters.made_kwh
+    output = meters.made_kwh
     if case.scenario.battery is None:
-        found = sum_splits(case.sheet, meters.needs, made, splits, by_plant=case.by_plant)
-        return [shared_at_once(sums, made.sum(axis=1)) for sums in found]
-    held = stored(case, meters)
-    with_it = np.vstack([made, held.discharge_kwh])
-    put = put_by_plant(made, held.charge_kwh)
+        key_sums = sum_splits(case.sheet, meters.needs, output, splits, by_plant=case.by_plant)
+        return [shared_at_once(sums, output.sum(axis=1)) for sums in key_sums]
+    battery = stored(case, meters)
+    with_it = np.vstack([output, battery.discharge_kwh])
+    put = put_by_plant(output, battery.charge_kwh)
     return [
-        through_battery(case, sums.local_kwh, sums.shared_kwh[:-1], put, made.sum(axis=1))
+        through_battery(case, sums.local_kwh, sums.shared_kwh[:-1], put, output.sum(axis=1))
         for sums in sum_splits(case.sheet, meters.needs, with_it, splits, by_plant=True)
     ]
 
@@ -41,9 +41,9 @@ def nothing_shared(case: Case, meters: Meters) -> SharedOut:
     return SharedOut(KeySums(local, np.zeros(len(case.behind))), meters.made_kwh.sum(axis=1))
 
 
-def shared_at_once(sums: KeySums, made_kwh: FloatArray) -> SharedOut:
-    """Sharing of a key without battery; `made_kwh` is injected by each plant, (M,)."""
-    return SharedOut(sums, np.maximum(made_kwh - sums.shared_kwh, 0.0))
+def shared_at_once(sums: KeySums, output_kwh: FloatArray) -> SharedOut:
+    """Sharing of a key without battery; `output_kwh` is injected by each plant, (M,)."""
+    return SharedOut(sums, np.maximum(output_kwh - sums.shared_kwh, 0.0))
 
 
 def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozenset[str]) -> SharedOut:
@@ -53,14 +53,14 @@ def settled_out(case: Case, drawn: Draw, meters: Meters, key: Key, out: frozense
     if out:
         exchange = replace(exchange, consumption_kwh=np.ascontiguousarray(exchange.consumption_kwh[:, stay]))
     battery = case.scenario.battery
-    made = exchange.production_kwh.sum(axis=0)
+    kwh = exchange.production_kwh.sum(axis=0)
     if battery is None:
-        shared_out = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), made)
+        shared_out = shared_at_once(settled_sums(exchange, key, case.sheet, by_plant=case.by_plant), kwh)
     else:
-        whole = with_battery(exchange, battery).exchange
-        sums = settled_sums(whole, key, case.sheet, by_plant=True)
+        full = with_battery(exchange, battery).exchange
+        sums = settled_sums(full, key, case.sheet, by_plant=True)
         put = sums.local_kwh[:-1, :, -1].sum(axis=1)
-        shared_out = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, made)
+        shared_out = through_battery(case, sums.local_kwh[:, :, :-1], sums.shared_kwh[:-1] - put, put, kwh)
     if not out:
         return shared_out
     local = np.zeros((*shared_out.sums.local_kwh.shape[:2], len(case.ids)))
@@ -78,8 +78,8 @@ def drawn_exchange(case: Case, drawn: Draw, meters: Meters) -> Exchange:
     moving = list(later.moving)
     counted = [change.drawn for change in meters.changes if change.drawn is not None]
     base = later.at_each_step(load[:, moving], output, meters.changes)
-    load[:, moving], made, own = meters_in(base, counted, meters.year, range(len(moving)))
-    return Exchange(case.scenario.steps, load, np.ascontiguousarray(made), np.ascontiguousarray(own))
+    load[:, moving], injected, own = meters_in(base, counted, meters.year, range(len(moving)))
+    return Exchange(case.scenario.steps, load, np.ascontiguousarray(injected), np.ascontiguousarray(own))
 
 
 def _full_load(case: Case, stock: Stock, meters: Meters) -> FloatArray:

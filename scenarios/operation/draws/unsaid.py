@@ -79,8 +79,8 @@ def by_day() -> BoolArray:
     cell = np.arange(CELLS)
     month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
     summer = np.isin(month, SUMMER_TIME)
-    found: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
-    return found
+    mask: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
+    return mask
 
 
 @lru_cache(maxsize=64)
@@ -90,16 +90,16 @@ def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
 
     steps, heating, total = heating_and_all_kwh(profile)
     cell = cell_of_steps(steps)
-    heats, whole = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
-    return heats, whole
+    heats, all_uses = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
+    return heats, all_uses
 
 
 @lru_cache(maxsize=64)
 def heating_part(profile: str) -> FloatArray:
     """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
-    heat, whole = profile_kwh(profile)
-    part = np.divide(heat, whole, out=np.zeros(CELLS), where=whole > 0.0)
-    return np.append(part, heat.sum() / whole.sum())
+    heat, total = profile_kwh(profile)
+    part = np.divide(heat, total, out=np.zeros(CELLS), where=total > 0.0)
+    return np.append(part, heat.sum() / total.sum())
 
 
 def heating_shape(profile: str, place: float) -> FloatArray:
@@ -156,5 +156,5 @@ def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> floa
 @lru_cache(maxsize=4096)
 def _middle(planes: tuple[Plane, ...]) -> float:
     places = (np.arange(EVEN_PLACES) + 0.5) * 2.0 / EVEN_PLACES - 1.0
-    found = [_moved(planes, t * TILT_DEG, a * AZIMUTH_DEG) for t in places.tolist() for a in places.tolist()]
-    return float(np.median(found))
+    ratios = [_moved(planes, t * TILT_DEG, a * AZIMUTH_DEG) for t in places.tolist() for a in places.tolist()]
+    return float(np.median(ratios))

@@ -56,14 +56,14 @@ def drawn_unsaid(part: float, unknowns: Mapping[str, Unknown], part_of: PartOf) 
 def _bent(
     part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
-    kinds = sorted({one.kind for one in unsaid.values()})
+    kinds = sorted({site.kind for site in unsaid.values()})
     common = cut_normal(part_of("unsaid:daylight"))
     strays = {kind: OF_ALL * (common + cut_normal(part_of(f"unsaid:daylight:{kind}"))) for kind in kinds}
     place = part_of("unsaid:heating")
     heating = {kind: heating_shape(kind, place) ** part for kind in kinds}
     shape = {
-        name: daylight_shape(part * one.daylight * strays[one.kind]) * heating[one.kind]
-        for name, one in unsaid.items()
+        name: daylight_shape(part * site.daylight * strays[site.kind]) * heating[site.kind]
+        for name, site in unsaid.items()
     }
     return {"daylight": float(np.mean(list(strays.values()))), "heating": place}, shape
 
@@ -72,18 +72,18 @@ def _levels(
     part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Draw the kWh that no bill gives: all together, then from one guess to the next, their total kept."""
-    if not any(one.level for one in unsaid.values()):
+    if not any(site.level for site in unsaid.values()):
         return {}, {}
     level = cut_normal(part_of("unsaid:level"))
     split = {
-        name: float(np.exp(part * one.split * cut_normal(part_of(f"unsaid:split:{name}"))))
-        for name, one in unsaid.items()
-        if one.split
+        name: float(np.exp(part * site.split * cut_normal(part_of(f"unsaid:split:{name}"))))
+        for name, site in unsaid.items()
+        if site.split
     }
     total = sum(unsaid[name].kwh for name in split)
     kept = total / sum(unsaid[name].kwh * factor for name, factor in split.items()) if total else 1.0
     load = {
-        name: float(np.exp(part * one.level * level)) * (split[name] * kept if name in split else 1.0)
-        for name, one in unsaid.items()
+        name: float(np.exp(part * site.level * level)) * (split[name] * kept if name in split else 1.0)
+        for name, site in unsaid.items()
     }
     return {"need_level": level}, load

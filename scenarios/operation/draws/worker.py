@@ -68,8 +68,8 @@ def work(plan: SweepPlan, first: int, stop: int) -> DrawResults:
     results = empty_results(plan, stop - first)
     waiting = rows_waiting(plan, results)
     draw_kwh(plan, first, stop, waiting)
-    for one in waiting:
-        one.write()
+    for rows in waiting:
+        rows.write()
     return results
 
 
@@ -83,11 +83,11 @@ def rows_waiting(plan: SweepPlan, results: DrawResults) -> list[RowsWaiting]:
 
 def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
     """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
-    told, sums, year_of = _drawn_values(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
+    draws, sums, year_of = _drawn_values(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
-            told[number] = replace(drawn, shape={})
+            draws[number] = replace(drawn, shape={})
             for v, case in enumerate(plan.cases):
                 waiting[v].add(number - first, drawn, shared_of(case, drawn, sums))
                 if len(plan.cases) > 1:
@@ -105,14 +105,14 @@ def work_side_by_side(plan: SweepPlan, draws: int) -> DrawResults:
     """Return the results of the first draws of a plan of one case, whose only key catches up."""
     (case,) = plan.cases
     drawn = [draw(plan.choice, number, plan.unknowns) for number in range(draws)]
-    meters = [meters_of(case, one) for one in drawn]
-    needs, made = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
-    sums = caught_up_sums(case.sheet, needs, made, by_plant=case.by_plant)
+    meters = [meters_of(case, each) for each in drawn]
+    needs, output = [meter.needs for meter in meters], [meter.made_kwh for meter in meters]
+    sums = caught_up_sums(case.sheet, needs, output, by_plant=case.by_plant)
     results = empty_results(plan, draws)
     (waiting,) = rows_waiting(plan, results)
-    for position, (one, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
+    for position, (sample, seen, shared) in enumerate(zip(drawn, meters, sums, strict=True)):
         out = shared_at_once(shared, seen.made_kwh.sum(axis=1))
-        waiting.add(position, one, DrawnKwh(seen, (out,)))
+        waiting.add(position, sample, DrawnKwh(seen, (out,)))
     waiting.write()
     return results
 
@@ -140,11 +140,11 @@ def empty_results(plan: SweepPlan, draws: int) -> DrawResults:
 @lru_cache(maxsize=2)
 def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     """Return the draws without their shapes, made once for all that is told of them."""
-    told = _drawn_values(plan)
+    draws = _drawn_values(plan)
     for number in range(total):
-        if number not in told:
-            told[number] = replace(draw(plan.choice, number, plan.unknowns), shape={})
-    return tuple(told[number] for number in range(total))
+        if number not in draws:
+            draws[number] = replace(draw(plan.choice, number, plan.unknowns), shape={})
+    return tuple(draws[number] for number in range(total))
 
 
 @lru_cache(maxsize=2)
@@ -197,20 +197,20 @@ def later_of(case: Case, drawn: Draw, years: DrawnYears, sum_splits: SumSplits) 
     """Sharing in each settled year of a draw."""
     settled = years.settled(case.later_years, exact=drawn.chances is None)
     first = years.steady.consumption_by_group_kwh.sum(axis=1)
-    found = []
+    by_year = []
     for year in settled:
         meters = years.in_year(year)
         need = meters.consumption_by_group_kwh.sum(axis=1)
         # Keys are signed on curves as they stand: what changes moves them, not what is drawn.
         moved = np.divide(need, first, out=np.ones_like(need), where=first > 0.0)
         signed = np.where(first > 0.0, case.context.consumption_kwh * moved, need)
-        found.append(
+        by_year.append(
             (
                 meters,
                 tuple(sums_of(case, drawn, meters, sum_splits, years.away(year), (signed, years.grid.sheet))),
             )
         )
-    return LaterSums(tuple(settled), tuple(found), years.counted)
+    return LaterSums(tuple(settled), tuple(by_year), years.counted)
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
@@ -247,8 +247,8 @@ def sums_of(
     out = away | ({drawn.leaver} if drawn.leaver in case.ids else frozenset())
     keys = built_keys(case, out, None if later is None else later[0])
     splits = [split for key, split in keys if split is not None]
-    told = case if later is None else replace(case, sheet=later[1])
-    fast = iter(split_out(told, meters, splits, sum_splits))
+    on_sheet = case if later is None else replace(case, sheet=later[1])
+    fast = iter(split_out(on_sheet, meters, splits, sum_splits))
     return [
         next(fast)
         if split is not None
@@ -279,8 +279,8 @@ class _Same:
     def __init__(self, case: Case) -> None:
         self.case = case
         load = case.stocks[0].load
-        told = load if isinstance(load, Path) else id(case)
-        self.name = (told, tuple(choice.name for choice in case.choices))
+        source = load if isinstance(load, Path) else id(case)
+        self.name = (source, tuple(choice.name for choice in case.choices))
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -308,17 +308,17 @@ def _built(case: Case, out: frozenset[str], needs_kwh: FloatArray) -> Built:
 def _with_split(
     choice: KeyChoice, case: Case, context: KeyContext, stay: Sequence[int]
 ) -> tuple[Key | None, Split | None]:
-    whole = len(stay) == len(case.ids)
+    complete = len(stay) == len(case.ids)
     try:
         key = build_key(choice.name, choice.parameters, context)
     except InputError:
-        if whole:
+        if complete:
             raise
         return None, None
     split = split_of(key, len(context.participants), case.sheet)
     if case.scenario.battery is not None:
         key = ServedLast(key)
-    if split is None or whole:
+    if split is None or complete:
         return key, split
     # Who is out keeps a column without needs: its share or weight is nobody's, its rank served nothing.
     number = np.zeros((*split.number.shape[:-1], len(case.ids)))

@@ -90,6 +90,6 @@ def stacked(grounds: Sequence[Ground], weights: Sequence[float]) -> Ground:
 
 def _patterns(prices: FloatArray) -> tuple[IntArray, IntArray]:
     """Return the pattern of each row of prices, and the first row of each pattern."""
-    whole = round_to_units(prices, SAME_PRICE_EUR_PER_KWH)
-    _values, firsts, pattern = np.unique(row_numbers(whole), return_index=True, return_inverse=True)
+    rounded = round_to_units(prices, SAME_PRICE_EUR_PER_KWH)
+    _values, firsts, pattern = np.unique(row_numbers(rounded), return_index=True, return_inverse=True)
     return pattern.ravel(), firsts

@@ -75,8 +75,8 @@ class Master:
         inf, levels, self.strategy = highspy.kHighsInf, bool(raised.any()), DUAL
         fixed = self.ground.coverage(np.zeros(self.members))
         for member in range(self.members):
-            asked = need_ratio[member] > 0.0 or raised[member]
-            low = need_ratio[member] - fixed[member] - TOLERANCE if asked else -inf
+            bounded = need_ratio[member] > 0.0 or raised[member]
+            low = need_ratio[member] - fixed[member] - TOLERANCE if bounded else -inf
             self.highs.changeRowBounds(member, low, inf)
             self.highs.changeCoeff(member, 0, -1.0 if raised[member] else 0.0)
         columns = np.arange(self.first, dtype=np.int32)

@@ -74,8 +74,8 @@ def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple
     """Energy of each member under a mixture of orders, kWh, and euros of all, fixed part included."""
     passes = Passes(ground)
     received = [passes.pour(row) for row in extra]
-    kwh = weight @ np.array([one.received_kwh for one in received]) + ground.fixed_kwh
-    return kwh, float(weight @ np.array([one.eur for one in received])) + ground.fixed_eur
+    kwh = weight @ np.array([solution.received_kwh for solution in received]) + ground.fixed_kwh
+    return kwh, float(weight @ np.array([solution.eur for solution in received])) + ground.fixed_eur
 
 
 def under_orders(year: MeteredYear, orders: Orders) -> tuple[FloatArray, float]:

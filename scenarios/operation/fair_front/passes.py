@@ -122,7 +122,7 @@ def _allocate_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> Fl
     need, pool, firsts = _columns(ground, patterns)
     kwh = np.zeros((len(patterns), len(rank)))
     taken, level, last = np.zeros(len(pool)), np.empty(len(pool)), np.zeros(len(patterns))
-    whole = np.add.reduceat(pool, firsts)
+    total = np.add.reduceat(pool, firsts)
     for place in range(int(rank.max(initial=-1)) + 1):
         members = np.flatnonzero(rank == place)
         if len(members) == 1:
@@ -136,7 +136,7 @@ def _allocate_in_order(ground: Ground, rank: IntArray, patterns: IntArray) -> Fl
             taken += wanted
             reached = np.add.reduceat(np.minimum(taken, pool, out=level), firsts)
         last = reached
-        if np.array_equal(reached, whole):
+        if np.array_equal(reached, total):
             break
     return kwh
 

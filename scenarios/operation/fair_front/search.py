@@ -131,11 +131,11 @@ class FrontSearch(OrderPool):
         ground, master = self.ground, self.master
         master.ask_floor(need_ratio)
         need_kwh = np.where(need_ratio > 0.0, need_ratio * ground.demand_kwh - ground.fixed_kwh, 0.0)
-        asked = need_ratio > 0.0
-        inner, best = np.where(asked, self._last, 0.0), np.inf
+        bounded = need_ratio > 0.0
+        inner, best = np.where(bounded, self._last, 0.0), np.inf
         best = self._bound(inner, need_kwh)
-        held = HELD if len(ground.everyone) > 1 else HELD_WITH_ONE_PRICE
-        weight, mixed = held, master.solve()
+        inner_weight = HELD if len(ground.everyone) > 1 else HELD_WITH_ONE_PRICE
+        weight, mixed = inner_weight, master.solve()
         for _pass in range(MAX_PASSES):
             value = self._value(mixed, need_ratio)
             if best - value <= GAP_RATIO * max(abs(value), 1.0):
@@ -153,18 +153,18 @@ class FrontSearch(OrderPool):
                     break
                 weight = weight / 2.0 if weight > 0.01 else 0.0
             else:
-                weight = held
+                weight = inner_weight
             mixed = master.solve() if new else mixed
         self._last = inner
-        slope = float((inner * ground.demand_kwh)[asked & (need_ratio < self.levels)].sum())
+        slope = float((inner * ground.demand_kwh)[bounded & (need_ratio < self.levels)].sum())
         split = self._mixture(mixed.weight, best)
         missing = float(np.maximum(need_ratio - split.coverage, 0.0).max(initial=0.0))
         return replace(split, missing_ratio=missing, slope_eur=slope)
 
     def _bound(self, price: FloatArray, need_kwh: FloatArray) -> float:
-        found = self.pour(price)
-        self._take(price, found)
-        return found.eur + float(price @ (found.received_kwh - need_kwh))
+        solution = self.pour(price)
+        self._take(price, solution)
+        return solution.eur + float(price @ (solution.received_kwh - need_kwh))
 
     def _value(self, mixed: Mixed, need_ratio: FloatArray) -> float:
         """Return the euros of a mixture, what is missing under the floor paid."""

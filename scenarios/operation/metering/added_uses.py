@@ -10,24 +10,24 @@ from profiles.reference.added_uses import AddedUse
 
 
 def made_of_changes(
-    scenario: Scenario, made: Callable[[AddedUse], FloatArray]
+    scenario: Scenario, curve_of_use: Callable[[AddedUse], FloatArray]
 ) -> Mapping[DatedChange, FloatArray]:
     """Return, as if each change held all year, (T,): kWh that it adds, or the ratio of the part it bears on.
 
     A use that can move is made at midday too. What is moved leaves its usual hours: these kWh are below zero.
 
     Args:
-        made: makes 1 kWh in twelve months of a use, or the ratio of a part.
+        curve_of_use: makes 1 kWh in twelve months of a use, or the ratio of a part.
     """
     sites = {site.id: site for site in scenario.participants}
-    found: dict[DatedChange, FloatArray] = {}
-    uses = [one for one in scenario.changes if one.what in ADDED | OF_A_PART]
+    curves: dict[DatedChange, FloatArray] = {}
+    uses = [dated for dated in scenario.changes if dated.what in ADDED | OF_A_PART]
     for change in (*uses, *filter(None, map(at_midday, uses))):
         site = sites[change.site]
         profile = change.profile or site.source.profile
         use = AddedUse(change.what.value, change.hours, profile, site.position)
-        values = made(use)
+        values = curve_of_use(use)
         if change.what is What.HOURS:
-            values = values - made(replace(use, hours=()))
-        found[change] = values if change.what in OF_A_PART else change.kwh * values
-    return found
+            values = values - curve_of_use(replace(use, hours=()))
+        curves[change] = values if change.what in OF_A_PART else change.kwh * values
+    return curves

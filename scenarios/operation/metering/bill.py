@@ -92,8 +92,8 @@ def fitted_load(participant: Participant, steps: Steps, shape_on: ShapeOn) -> Fi
     if meter_kw is not None:
         check_power(participant, kwh, steps, max(meter_kw, bill.peak_kw or 0.0), (slot, month))
     under_meter = UnderMeter(kwh) if limit_kw is None else limit_power(kwh, steps, limit_kw, cell)
-    said, doubts = _("{name}: {text}"), (*_doubts(fit, under_meter.kwh, steps), *under_meter.doubts)
-    warnings = tuple(said.format(name=participant.name, text=text) for text in doubts)
+    sentence, doubts = _("{name}: {text}"), (*_doubts(fit, under_meter.kwh, steps), *under_meter.doubts)
+    warnings = tuple(sentence.format(name=participant.name, text=text) for text in doubts)
     return FittedLoad(
         under_meter.kwh, fit, (*_notes(participant.contract, fit), *under_meter.notes), warnings
     )

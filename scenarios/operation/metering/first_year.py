@@ -66,7 +66,7 @@ def base_of(
         added: of each change that adds a use or bears on a part of a need, (T,).
     """
     wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
-    sites, plants = ([one.id for one in every] for every in (scenario.participants, scenario.plants))
+    sites, plants = ([item.id for item in every] for every in (scenario.participants, scenario.plants))
     return plan_base(before, behind, sites, plants, wear, added)
 
 

@@ -50,9 +50,9 @@ class Maker:
 
     def made(self, sites: Sequence[Wanted]) -> list[Made | InputError]:
         """Return the array of each site, the weather for None, or its faults."""
-        return [self._made_or_fault(site) for site in sites]
+        return [self._array_or_fault(site) for site in sites]
 
-    def _made_or_fault(self, site: Wanted) -> Made | InputError:
+    def _array_or_fault(self, site: Wanted) -> Made | InputError:
         try:
             if site is None:
                 return self.weather_used()
@@ -94,13 +94,13 @@ class Maker:
         """
         source = with_bill_total(participant).source
         assert source.curve is not None  # the caller has looked
-        curve, made = self._curve(source.curve)
+        curve, series = self._curve(source.curve)
         scale_to_kwh = source.scale_to_kwh or (source.annual_kwh if curve.is_normalised else None)
         if curve.is_normalised and scale_to_kwh is None:
             message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
             raise InputError([Problem(f"curves/{source.curve}", message.format(unit=curve.unit))])
-        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(made, self.scenario.steps)
-        kwh = made.kwh * factor
+        factor = 1.0 if scale_to_kwh is None else scale_to_kwh / _yearly_kwh(series, self.scenario.steps)
+        kwh = series.kwh * factor
         # The power of a group of homes is that of one of them, or of none.
         is_group = participant.kind is Kind.HOUSEHOLD_GROUP
         kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
@@ -109,28 +109,28 @@ class Maker:
         if problems:
             raise InputError(problems)
         report = grade_of(
-            curve, made, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
+            curve, series, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
         )
-        words = _("metered curve, {step} min").format(step=made.source_step_minutes)
+        words = _("metered curve, {step} min").format(step=series.source_step_minutes)
         if factor != 1.0:
             words += _(", scaled to {mwh:g} MWh a year").format(mwh=mwh(scale_to_kwh or 0.0))
         quality = LoadQuality(
             grade=report.grade,
             source=words,
-            filled_ratio=made.filled_ratio,
-            step_minutes=made.source_step_minutes,
+            filled_ratio=series.filled_ratio,
+            step_minutes=series.source_step_minutes,
             band_ratio=report.band_ratio,
-            notes=(*curve.notes, *made.notes, *report.reasons, *report.hints),
+            notes=(*curve.notes, *series.notes, *report.reasons, *report.hints),
         )
-        told = self._warnings(participant.name, made)
-        return kwh, MadeNotes(quality=quality, warnings=told, facts=curve_facts(curve))
+        warnings = self._warnings(participant.name, series)
+        return kwh, MadeNotes(quality=quality, warnings=warnings, facts=curve_facts(curve))
 
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
         assert plant.curve is not None  # the caller has looked
-        curve, made = self._curve(plant.curve)
-        told = self._warnings(plant.name, made)
-        return made.kwh / plant.kwp, MadeNotes(warnings=told, facts=curve_facts(curve))
+        curve, series = self._curve(plant.curve)
+        warnings = self._warnings(plant.name, series)
+        return series.kwh / plant.kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
         """Return the reference profile of a participant without data, fitted to its bill or size.
@@ -143,11 +143,11 @@ class Maker:
         kwh, notes = self._profile_on(known, steps)
         assert notes.quality is not None  # every profile has one
         if known.bill is None or not known.bill.shapes_the_load:
-            held, said = under_meter(known, kwh, steps), _("{name}: {text}")
-            doubts = tuple(said.format(name=participant.name, text=text) for text in held.doubts)
-            quality = replace(notes.quality, notes=(*notes.quality.notes, *held.notes))
-            facts = made_facts(held.kwh, steps)
-            return held.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts), facts=facts)
+            load, sentence = under_meter(known, kwh, steps), _("{name}: {text}")
+            doubts = tuple(sentence.format(name=participant.name, text=text) for text in load.doubts)
+            quality = replace(notes.quality, notes=(*notes.quality.notes, *load.notes))
+            facts = made_facts(load.kwh, steps)
+            return load.kwh, replace(notes, quality=quality, warnings=(*notes.warnings, *doubts), facts=facts)
         fitted = fitted_load(known, steps, lambda period: self._profile_on(known, period)[0])
         warnings = (*notes.warnings, *fitted.warnings)
         facts = made_facts(fitted.kwh, steps)
@@ -179,8 +179,8 @@ class Maker:
             band_ratio=load.band_ratio,
             notes=tuple(load.notes),
         )
-        said = _("{name}: {text}")
-        warnings = tuple(said.format(name=participant.name, text=text) for text in load.warnings)
+        sentence = _("{name}: {text}")
+        warnings = tuple(sentence.format(name=participant.name, text=text) for text in load.warnings)
         return load.kwh, MadeNotes(quality=quality, warnings=warnings)
 
     def _temperature_c(self, steps: Steps) -> FloatArray | None:

@@ -67,10 +67,10 @@ KEPT = {-8: 1, -3: 1 << 25, -1: 1 << 28}
 
 @lru_cache(maxsize=2)
 def _of_libc(name: str) -> Callable[[*tuple[int, ...]], int] | None:
-    found: Callable[[*tuple[int, ...]], int] | None = None
+    function: Callable[[*tuple[int, ...]], int] | None = None
     if os.name == "posix":
-        found = getattr(ctypes.CDLL(None), name, None)
-    return found
+        function = getattr(ctypes.CDLL(None), name, None)
+    return function
 
 
 def check_loads_fit(scenario: Scenario) -> None:
@@ -88,8 +88,8 @@ def check_loads_fit(scenario: Scenario) -> None:
         "longer step (step_minutes = 60) or a shorter period needs less; so do several operations "
         "(acc members --split); else run it on a machine of a cluster that has more"
     )
-    said = message.format(members=members, steps=steps, need=_gb(need), free=_gb(free))
-    raise InputError([Problem("operation.toml", said)])
+    text = message.format(members=members, steps=steps, need=_gb(need), free=_gb(free))
+    raise InputError([Problem("operation.toml", text)])
 
 
 def _loads(scenario: Scenario) -> float:
@@ -116,8 +116,8 @@ def check_key_fits(scenario: Scenario, name: str) -> None:
         "memory, {free} GB are free; a key that pools the plants (prorata...), a longer step or a shorter "
         "period needs less"
     )
-    said = message.format(name=name, pairs=pairs, need=_gb(need), free=_gb(free))
-    raise InputError([Problem(f"key.{name}", said)])
+    text = message.format(name=name, pairs=pairs, need=_gb(need), free=_gb(free))
+    raise InputError([Problem(f"key.{name}", text)])
 
 
 def check_key_is_light(scenario: Scenario, name: str) -> None:

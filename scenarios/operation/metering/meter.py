@@ -114,8 +114,8 @@ def meter(
     output_kwh = unit_kwh * kwp
     notes = [note for kept in (*used.kept, *of_plants) for note in kept.warnings]
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
-        said = _("{name}: {text}")
-        notes += [said.format(name=plant.name, text=note) for note in kept.of_plant]
+        sentence = _("{name}: {text}")
+        notes += [sentence.format(name=plant.name, text=note) for note in kept.of_plant]
     shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = with_network_plants(used.inside, output_kwh, behind)
@@ -249,13 +249,13 @@ class _Sources:
             else:
                 mades[n] = kept
         if keys:
-            made = self._maker().made([sites[n] for n in keys])
-            for (n, key), one in zip(keys.items(), made, strict=True):
-                if isinstance(one, InputError):
-                    problems.extend(one.problems)
+            results = self._maker().made([sites[n] for n in keys])
+            for (n, key), result in zip(keys.items(), results, strict=True):
+                if isinstance(result, InputError):
+                    problems.extend(result.problems)
                 else:
-                    self.cache.keep(self._kind, key, one)
-                    mades[n] = one
+                    self.cache.keep(self._kind, key, result)
+                    mades[n] = result
         return [mades[n] for n in sorted(mades)]
 
     def _load_key(self, participant: Participant) -> Mapping[str, object]:
@@ -299,24 +299,24 @@ class _Sources:
             InputError: weather that cannot be read.
         """
         key = {"weather-used": self._weather_key, "steps": self._steps_key}
-        notes = self.cache.get(self._kind, key, partial(self._one, None))[1]
+        notes = self.cache.get(self._kind, key, partial(self._array_of, None))[1]
         assert notes.weather is not None  # that is what this entry is kept for
         return notes.weather
 
     def added(self) -> Mapping[DatedChange, FloatArray]:
         """Curve of each change that adds a use or modifies a part, (T,), see `made_of_changes`."""
 
-        def made(use: AddedUse) -> FloatArray:
+        def curve_of_use(use: AddedUse) -> FloatArray:
             key = {"added": asdict(use), "weather": self._weather_key, "steps": self._steps_key}
-            return self.cache.get(self._kind, key, partial(self._one, use))[0]
+            return self.cache.get(self._kind, key, partial(self._array_of, use))[0]
 
-        return made_of_changes(self.scenario, made)
+        return made_of_changes(self.scenario, curve_of_use)
 
-    def _one(self, thing: AddedUse | None) -> Made:
-        (made,) = self._maker().made([thing])
-        if isinstance(made, InputError):
-            raise made
-        return made
+    def _array_of(self, thing: AddedUse | None) -> Made:
+        (array,) = self._maker().made([thing])
+        if isinstance(array, InputError):
+            raise array
+        return array
 
     def _maker(self) -> Makes:
         if self._made is None:

@@ -36,15 +36,15 @@ def check_power(
     Raises:
         InputError: the need, and the most that passes in the same hours.
     """
-    found = beyond_power(kwh, steps, limit_kw, cells)
-    if found is not None:
+    excess = beyond_power(kwh, steps, limit_kw, cells)
+    if excess is not None:
         message = _(
             "{needed} kWh needed where {kva} kVA at all hours let {most} kWh through: check the energy, its "
             "unit and the subscribed power"
         )
         text = message.format(
-            needed=grouped(found[0]),
-            most=grouped(found[1]),
+            needed=grouped(excess[0]),
+            most=grouped(excess[1]),
             kva=decimal(limit_kw, 0 if float(limit_kw).is_integer() else 1),
         )
         raise InputError([Problem(f"participants.{participant.id}.kva", text)])
@@ -65,16 +65,16 @@ def under_meter(participant: Participant, kwh: FloatArray, steps: Steps) -> Unde
     Raises:
         InputError: a need that does not pass the meter.
     """
-    limit_kw, whole = meter_power_kw(participant), np.zeros(steps.count, dtype=np.int64)
+    limit_kw, cell = meter_power_kw(participant), np.zeros(steps.count, dtype=np.int64)
     if limit_kw is None:
         return UnderMeter(kwh)
-    check_power(participant, kwh, steps, limit_kw, (whole,))
-    return limit_power(kwh, steps, limit_kw, whole)
+    check_power(participant, kwh, steps, limit_kw, (cell,))
+    return limit_power(kwh, steps, limit_kw, cell)
 
 
 def limit_power(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) -> UnderMeter:
     """Return a curve under a power, each cell as it was, and how much of it that moves."""
-    held = under_power(kwh, steps, limit_kw, cell)
+    limited = under_power(kwh, steps, limit_kw, cell)
     words = {"kva": _figure(limit_kw)}
     note = _("{percent} % of its kWh are moved to the hours around, under its {kva} kVA")
     doubt = _(
@@ -82,13 +82,13 @@ def limit_power(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) 
         "the energy and the profile"
     )
     return UnderMeter(
-        held,
-        _said(note, float(abs(held - kwh).sum()) / 2.0 / float(kwh.sum()), words),
-        _said(doubt, float(held[~is_used(kwh)].sum()) / float(kwh.sum()), words),
+        limited,
+        _sentence(note, float(abs(limited - kwh).sum()) / 2.0 / float(kwh.sum()), words),
+        _sentence(doubt, float(limited[~is_used(kwh)].sum()) / float(kwh.sum()), words),
     )
 
 
-def _said(text: str, ratio: float, words: Mapping[str, str]) -> tuple[str, ...]:
+def _sentence(text: str, ratio: float, words: Mapping[str, str]) -> tuple[str, ...]:
     if ratio < SAID_FROM_RATIO:
         return ()
     return (text.format(percent=decimal(100.0 * ratio, 1), **words),)

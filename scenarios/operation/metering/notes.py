@@ -45,13 +45,13 @@ Made: TypeAlias = tuple[FloatArray, MadeNotes]
 
 def arrays(shape: tuple[int, ...]) -> KeptKind[Made]:
     """Return arrays of a shape as a store keeps them, bounded by their bytes."""
-    return KeptKind("arrays", form=FORM, fits=lambda made: made[0].shape == shape, size_bytes=_size_bytes)
+    return KeptKind("arrays", form=FORM, fits=lambda kept: kept[0].shape == shape, size_bytes=_size_bytes)
 
 
-def _size_bytes(made: Made) -> int:
+def _size_bytes(kept: Made) -> int:
     """Return the bytes of what is held: several runs share it, so nobody writes to it from now on."""
-    made[0].flags.writeable = False
-    return made[0].nbytes
+    kept[0].flags.writeable = False
+    return kept[0].nbytes
 
 
 def facts_of(
@@ -66,8 +66,8 @@ def facts_of(
     return {path: notes.facts for path, notes in kept if notes.facts is not None}
 
 
-def _written(made: Made) -> bytes:
-    values, notes = made
+def _written(kept: Made) -> bytes:
+    values, notes = kept
     text = json.dumps(asdict(notes), ensure_ascii=False, sort_keys=True).encode()
     with io.BytesIO() as file:
         np.save(file, np.frombuffer(text, dtype=np.uint8))

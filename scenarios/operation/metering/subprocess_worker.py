@@ -101,10 +101,10 @@ class _Apart:
         _say(self._process, list(sites))
         assert self._process.stdout is not None  # a pipe was asked for
         try:
-            found: list[Made | InputError] = pickle.load(self._process.stdout)  # noqa: S301 - said by `serve`
+            arrays: list[Made | InputError] = pickle.load(self._process.stdout)  # noqa: S301 - said by `serve`
         except (EOFError, pickle.UnpicklingError):
             raise _worker_lost() from None
-        return found
+        return arrays
 
 
 def _say(process: subprocess.Popen[bytes], what: object) -> None:
@@ -143,14 +143,14 @@ def answer_all(binary_io: BinaryIO, answers: BinaryIO) -> None:
 
     maker: Maker | None = None
     while True:
-        said = pickle.load(binary_io)  # noqa: S301 - said by who started this process
-        if isinstance(said, tuple):
-            domain, locale, scenario, curves, position = said
+        request = pickle.load(binary_io)  # noqa: S301 - said by who started this process
+        if isinstance(request, tuple):
+            domain, locale, scenario, curves, position = request
             gettext.bindtextdomain(domain, locale)
             gettext.textdomain(domain)
             maker = Maker(scenario, curves, position)
             trimmed()  # of the year before
         else:
             assert maker is not None  # a scenario comes first
-            pickle.dump(maker.made(said), answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(maker.made(request), answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()

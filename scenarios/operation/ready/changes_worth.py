@@ -45,7 +45,7 @@ def _values_by_audience(
 
     What all are worth, less what those that it knows are, would reveal what a company keeps to itself.
     """
-    found: dict[str | None, RowValues] = {}
+    by_reader: dict[str | None, RowValues] = {}
     every = tuple(row.change for row in worth.rows)
     by_rows = {every: worth}
     for reader in (
@@ -57,5 +57,5 @@ def _values_by_audience(
         if known and known not in by_rows:
             by_rows[known] = row_values(meters, known, every)
         if known:
-            found[reader] = by_rows[known]
-    return found
+            by_reader[reader] = by_rows[known]
+    return by_reader

@@ -22,22 +22,22 @@ def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
     """
     if not scenario.tells_years_apart or scenario.finance is None:
         return ()
-    rules, found, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
+    rules, later, before = perimeter_rules(read_rates(), scenario.on), list[tuple[int, Check]](), set[str]()
     known: dict[object, Mapping[str, Check | None]] = {}
     for year in anchors(
         (*scenario.changes, *scenario.other_changes), scenario.steps, scenario.finance.horizon_years
     ):
-        then = _in_year(scenario, year)
+        current = _in_year(scenario, year)
         # Most years have the very members and plants of another one.
         was_far = DISTANCE in before
-        those = _ids(then.participants), _ids(then.plants), then.battery is not None, was_far
+        those = _ids(current.participants), _ids(current.plants), current.battery is not None, was_far
         if those not in known:
-            known[those] = _broken(then, rules, was_far=was_far)
+            known[those] = _broken(current, rules, was_far=was_far)
         broken = known[those]
         new = [(rule, check) for rule, check in broken.items() if check is not None and rule not in before]
-        found += [(year, check) for _rule, check in new if year > 1]
+        later += [(year, check) for _rule, check in new if year > 1]
         before = set(broken)
-    return tuple(found)
+    return tuple(later)
 
 
 DISTANCE = "distance"
@@ -61,7 +61,7 @@ def _broken(scenario: Scenario, rules: PerimeterRules, *, was_far: bool) -> dict
 
 
 def _ids(those: Sequence[Participant | Plant]) -> tuple[str, ...]:
-    return tuple(one.id for one in those)
+    return tuple(item.id for item in those)
 
 
 def _in_year(scenario: Scenario, year: int) -> Scenario:

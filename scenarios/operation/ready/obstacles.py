@@ -16,17 +16,17 @@ def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]
     regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
     inside = {site.id: site for site in scenario.participants}
     broken = {check.rule for check in _broken(scenario, regime, rules)}
-    found: dict[str, Check | None] = {}
-    for one in [site for site in everyone.participants if site.id not in inside]:
+    barriers: dict[str, Check | None] = {}
+    for newcomer in [site for site in everyone.participants if site.id not in inside]:
         # In the order of the folder: with one who came out this minute, it is a group looked at before.
-        with_one = inside | {one.id: one}
-        sites = tuple(with_one[site.id] for site in everyone.participants if site.id in with_one)
+        joined = inside | {newcomer.id: newcomer}
+        sites = tuple(joined[site.id] for site in everyone.participants if site.id in joined)
         larger = replace(scenario, participants=sites)
         new = [check for check in _broken(larger, regime, rules) if check.rule not in broken]
-        found[one.id] = new[0] if new else None
-    return found
+        barriers[newcomer.id] = new[0] if new else None
+    return barriers
 
 
 def _broken(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
-    found = checks(checked_members(scenario), regime, rules)
-    return [check for check in found if check.binding and check.state is State.NOT_MET]
+    checked = checks(checked_members(scenario), regime, rules)
+    return [check for check in checked if check.binding and check.state is State.NOT_MET]

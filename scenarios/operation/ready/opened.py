@@ -34,23 +34,23 @@ class ReadScenario:
 
 
 def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> ReadScenario:
-    """Return the scenario; what was read is held, what each table gave too where no cell of it was set."""
+    """Return the scenario; what was read is kept, what each table gave too where no cell of it was set."""
     variant, key, settings = request.get("variant"), request.get("key"), request.get("settings", ())
 
-    def held(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
+    def kept(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
         return store.get(KeptKind(name, scope="folder"), parts, make)
 
     source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
     source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
-    scenario = loaded(source, variant=variant, settings=settings, held=held)
+    scenario = loaded(source, variant=variant, settings=settings, held=kept)
     sites, plants = scenario.participants, scenario.plants
     # The very same where they are equal: what rests on them is then told at a glance.
     scenario = replace(
         scenario,
-        participants=held("participants", sites, lambda: sites),
-        plants=held("plants", plants, lambda: plants),
+        participants=kept("participants", sites, lambda: sites),
+        plants=kept("plants", plants, lambda: plants),
     )
-    return ReadScenario(scenario, source, held)
+    return ReadScenario(scenario, source, kept)
 
 
 def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:

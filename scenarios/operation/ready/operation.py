@@ -223,8 +223,8 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        whole = settle(self.stored_exchange, self.key(choice))
-        return whole if self.stored is None else of_members(whole)
+        allocation = settle(self.stored_exchange, self.key(choice))
+        return allocation if self.stored is None else of_members(allocation)
 
     def outcome(self, choice: KeyChoice, *, leaving: bool = True) -> KeyOutcome:
         """Outcome of a key, in kWh and in euros.
@@ -236,10 +236,10 @@ class Operation:
             InputError: parameters that the key cannot use.
         """
         later = self._settled_years(choice)  # first: a key's kWh at each step are in memory once
-        whole, allocation, sums = self._shared(choice)
-        priced, euros, years = self.tariffs, None, self._years(later, whole, sums)
+        full, allocation, sums = self._shared(choice)
+        priced, euros, years = self.tariffs, None, self._years(later, full, sums)
         if priced is not None:
-            kwh = replace(self._volumes(whole, priced), years=years)
+            kwh = replace(self._volumes(full, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
             euros = with_gains_of_sharing(
                 euros, self._alone(years) if self.scenario.sharing else euros.persons
@@ -252,16 +252,14 @@ class Operation:
         later = self._settled_years(choice)
         return None if later is None else self._years(later, *self._shared(choice)[::2])
 
-    def _years(
-        self, later: Mapping[int, YearKwh] | None, whole: Allocation, sums: Energy
-    ) -> PlanYears | None:
+    def _years(self, later: Mapping[int, YearKwh] | None, full: Allocation, sums: Energy) -> PlanYears | None:
         """Return the kWh of each year of the plan; None without one."""
         ground = self.ground
         if later is None or ground is None:
             return None
         if self.base is not None:
             return ground.years(later)
-        local = None if self.tariffs is None else self._volumes(whole, self.tariffs).local_kwh
+        local = None if self.tariffs is None else self._volumes(full, self.tariffs).local_kwh
         return ground.years({**later, 1: ground.first_kwh(sums, local)})
 
     def _settled_years(self, choice: KeyChoice, most: int | None = None) -> Mapping[int, YearKwh] | None:
@@ -311,31 +309,29 @@ class Operation:
         later = self._settled_years(choice, FEW_YEARS)
         if self.ground and later and 1 in later and not (self.stored or tariffs.sells_by_hour):
             return shared_in(self.ground.years(later), later[1])
-        whole, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(whole, tariffs), years=self._years(later, whole, sums))
+        full, allocation, sums = self._shared(choice)
+        kwh = replace(self._volumes(full, tariffs), years=self._years(later, full, sums))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Allocation with the battery, allocation of members alone, and sums of the latter."""
-        whole, sums = self._settled(choice)
-        return (
-            (whole, whole, sums) if self.stored is None else (whole, of_members(whole), without_battery(sums))
-        )
+        full, sums = self._settled(choice)
+        return (full, full, sums) if self.stored is None else (full, of_members(full), without_battery(sums))
 
-    def _volumes(self, whole: Allocation, tariffs: Tariffs) -> SlotVolumes:
+    def _volumes(self, full: Allocation, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
         count = volumes if self.stored is None else stored_volumes
-        parts = (self.stored_exchange, whole, tariffs.clocks)
-        make = partial(count, self.stored_exchange, whole, tariffs)
+        parts = (self.stored_exchange, full, tariffs.clocks)
+        make = partial(count, self.stored_exchange, full, tariffs)
         return self.cache.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Allocation with the battery, and its sums: kept until a price read by the key changes."""
 
         def make() -> tuple[Allocation, Energy]:
-            found = settle(self.stored_exchange, self.key(choice))
-            return found, energy(
-                self.stored_exchange, found, self._needs_kwh if self.stored is None else None
+            allocation = settle(self.stored_exchange, self.key(choice))
+            return allocation, energy(
+                self.stored_exchange, allocation, self._needs_kwh if self.stored is None else None
             )
 
         parts = key_parts(self.scenario, self.context, choice)

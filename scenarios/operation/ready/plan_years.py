@@ -136,8 +136,8 @@ class YearsGround:
         name = repr((choice, some))
         if name not in self.known:
             make = partial(self.settled, key_of, some)
-            held = KEPT_NOWHERE if rests_on is None else self.cache
-            self.known[name] = held.get(KeptKind("years"), (rests_on, *self._rests_on, some), make)
+            store = KEPT_NOWHERE if rests_on is None else self.cache
+            self.known[name] = store.get(KeptKind("years"), (rests_on, *self._rests_on, some), make)
         return self.known[name]
 
     def settled(self, key_of: KeyOf, most: int | None = None) -> dict[int, YearKwh]:
@@ -165,11 +165,11 @@ class YearsGround:
         return self._sums.split(key_of(self.context), range(len(self.scenario.participants))) is not None
 
     def _which(self, most: int | None) -> list[int]:
-        whole = list(range(1, self.horizon + 1))
+        every = list(range(1, self.horizon + 1))
         if self.base is None:
-            return self.few if most or len(self.few) == 1 else whole
+            return self.few if most or len(self.few) == 1 else every
         if most is None or self.horizon <= most:
-            return whole
+            return every
         yearly, changes = self.base.yearly_kwh(), self.scenario.changes
         largest = anchors_at_most(changes, self.base.steps, self.horizon, yearly, most)
         return filled({*largest, *self._ends_apart})
@@ -186,13 +186,13 @@ class YearsGround:
         """The last year of the plan in which each plant runs that ends its life in it, by column."""
         if self.tariffs is None:
             return {}
-        found, starts = {}, starts_in(self.scenario.changes, self.first.steps)
+        last_years, starts = {}, starts_in(self.scenario.changes, self.first.steps)
         for m, plant in enumerate(self.scenario.plants):
             left = years_left(plant, self.tariffs.plant_costs, self.scenario.on)
             last = self.horizon if left is None else starts.get(plant.id, 1) - 1 + left
             if last < self.horizon:
-                found[m] = last
-        return found
+                last_years[m] = last
+        return last_years
 
     def first_kwh(self, sums: Energy, local_kwh: FloatArray | None) -> YearKwh:
         """Return the first year, from what was settled of it."""
@@ -206,17 +206,17 @@ class YearsGround:
 
     def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
         """Return some years by sums; a year in which the key is no split is settled step by step."""
-        found, asked = dict[int, YearKwh](), dict[int, AskedYear]()
+        settled, by_split = dict[int, YearKwh](), dict[int, AskedYear]()
         for year in years:
             seen = sums.meters(year)
             rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
             split = sums.split(key_of(known), rows)
             if split is None:
-                found[year] = self._year(key_of, year, None)
+                settled[year] = self._year(key_of, year, None)
             else:
-                asked[year] = AskedYear(seen, split, needs)
-        told = sums.sum_years([*asked.values()], None if self.tariffs is None else self.taken())
-        return found | dict(zip(asked, told, strict=True))
+                by_split[year] = AskedYear(seen, split, needs)
+        summed = sums.sum_years([*by_split.values()], None if self.tariffs is None else self.taken())
+        return settled | dict(zip(by_split, summed, strict=True))
 
     def _year_inputs(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
         """Participants of a year, withdrawals of each site, and context of the key.
@@ -276,8 +276,8 @@ class YearsGround:
 
     def _seen(self, year: int, into: FloatArray | None) -> Exchange:
         """Exchange at the meters in a year."""
-        withdrawn, made, own = meters_in(self._part, self._changes, year, range(len(self._moving)))
-        plants = np.ascontiguousarray(made), np.ascontiguousarray(own)
+        withdrawn, output, own = meters_in(self._part, self._changes, year, range(len(self._moving)))
+        plants = np.ascontiguousarray(output), np.ascontiguousarray(own)
         return self.first.seen_again(self._moving, withdrawn, *plants, into)
 
     @cached_property
@@ -320,28 +320,28 @@ class YearsGround:
         return self.scenario.battery
 
     def _settled(
-        self, exchange: Exchange, there: tuple[Sequence[int], FloatArray], key: Key, battery: Battery | None
+        self, exchange: Exchange, sites: tuple[Sequence[int], FloatArray], key: Key, battery: Battery | None
     ) -> tuple[Energy, FloatArray | None]:
         """Return the sums, and the local kWh by slot, of those who are in; a battery is left out of both.
 
         Args:
-            there: the rows of those who are in, and what each of them needs.
+            sites: the rows of those who are in, and what each of them needs.
         """
-        present, (rows, needs_kwh) = exchange, there
+        present, (rows, needs_kwh) = exchange, sites
         if len(rows) < len(self.scenario.participants):
             some = np.ascontiguousarray(exchange.consumption_kwh[:, rows])
             present = replace(exchange, consumption_kwh=some)
-        whole = present if battery is None else with_battery(present, battery).exchange
-        shared = settle(whole, key)
+        full = present if battery is None else with_battery(present, battery).exchange
+        shared = settle(full, key)
         members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]
         if members is None:
-            sums = energy(whole, shared, needs_kwh if battery is None else None)
+            sums = energy(full, shared, needs_kwh if battery is None else None)
             return (sums if battery is None else without_battery(sums)), None
         if battery is not None:
             # The battery pays nobody here: its own clock is never read.
-            local = local_kwh_by_slot(whole, shared, [*members, members[-1]])
-            return without_battery(energy(whole, shared)), given_through(local)
-        local = local_kwh_by_slot(whole, shared, members)
-        made, own = whole.production_kwh.sum(axis=0), whole.own_use_kwh.sum(axis=0)
+            local = local_kwh_by_slot(full, shared, [*members, members[-1]])
+            return without_battery(energy(full, shared)), given_through(local)
+        local = local_kwh_by_slot(full, shared, members)
+        output, own = full.production_kwh.sum(axis=0), full.own_use_kwh.sum(axis=0)
         left = shared.surplus_kwh.sum(axis=0)
-        return Energy(needs_kwh, local.sum(axis=(0, 2)), made, left, own), local
+        return Energy(needs_kwh, local.sum(axis=(0, 2)), output, left, own), local

@@ -69,7 +69,7 @@ def of_first_year(folder: Path, request: OperationRequest) -> tuple[OperationReq
 def later_rows(scenario: Scenario) -> tuple[str, ...]:
     """Return the lines of dated changes that come after the first year of the plan, by id."""
     dated = (*scenario.changes, *scenario.other_changes)
-    return tuple(dict.fromkeys(one.row for one in dated if year_of(one.since, scenario.steps) > 1))
+    return tuple(dict.fromkeys(change.row for change in dated if year_of(change.since, scenario.steps) > 1))
 
 
 def with_inactive_rows(folder: Path, request: OperationRequest) -> Scenario:

@@ -111,37 +111,37 @@ class SummedYears:
 
     def split(self, key: Key, rows: Sequence[int]) -> Split | None:
         """Return a key of some sites as a split of all, whose others need nothing; None where it is none."""
-        found, sites = split_of(key, len(rows), self.sheet), len(self.need_kwh)
-        if found is None or len(rows) == sites:
-            return found
-        number = np.zeros((*found.number.shape[:-1], sites))
-        number[..., list(rows)] = found.number
-        return Split(found.form, number, found.part)
+        split, sites = split_of(key, len(rows), self.sheet), len(self.need_kwh)
+        if split is None or len(rows) == sites:
+            return split
+        number = np.zeros((*split.number.shape[:-1], sites))
+        number[..., list(rows)] = split.number
+        return Split(split.form, number, split.part)
 
     def meters(self, year: int) -> MovedMeters:
         """Energy of the meters that move, in a year of the plan, kWh."""
         seen = meters_in(self.base, self.changes, year, range(len(self.moving)))
-        withdrawn, made, own = (np.ascontiguousarray(kwh.T) for kwh in seen)
+        withdrawn, output, own = (np.ascontiguousarray(kwh.T) for kwh in seen)
         spans = [*pairwise(self.sheet.starts.tolist())]
         if self.dark_kwh is not None:
             by_group = self.dark_kwh + span_sums(withdrawn, spans)
-            return MovedMeters(withdrawn, by_group, made, span_sums(own, spans))
+            return MovedMeters(withdrawn, by_group, output, span_sums(own, spans))
         lit = self.sheet.rows
         by_group = self._by_group(seen[0])
-        return MovedMeters(withdrawn[:, lit], by_group, made[:, lit], span_sums(own[:, lit], spans))
+        return MovedMeters(withdrawn[:, lit], by_group, output[:, lit], span_sums(own[:, lit], spans))
 
     def _by_group(self, withdrawn: FloatArray) -> FloatArray:
         """Withdrawals of the sites that move, by group of steps, kWh, summed anew where their use changes."""
-        gone = (self.base.site_ids.index(c.site) for c in self.changes if c.what in ABSENT)
-        apart = {*self.base.behind, *gone}
-        count, found = len(self.sheet.starts) - 1, []
+        absent = (self.base.site_ids.index(c.site) for c in self.changes if c.what in ABSENT)
+        apart = {*self.base.behind, *absent}
+        count, rows = len(self.sheet.starts) - 1, []
         for k in range(len(self.moving)):
             used = self.base.last_used[k][-1]
             if k not in self.summed or self.summed[k][0] is not used or k in apart:
                 sums: FloatArray = np.bincount(self.group, withdrawn[:, k], count).astype(np.float64)
                 self.summed[k] = used, sums
-            found.append(self.summed[k][1])
-        return np.array(found).reshape(len(found), count)
+            rows.append(self.summed[k][1])
+        return np.array(rows).reshape(len(rows), count)
 
     @property
     def at_once(self) -> int:
@@ -149,19 +149,19 @@ class SummedYears:
         values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
         return max(1, MOST_VALUES // max(1, values))
 
-    def sum_years(self, asked: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
+    def sum_years(self, requests: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
         """Return the kWh of some years.
 
         Args:
             taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
         """
         by_plant = taken_kwh is not None
-        if all(year.split.is_by_need for year in asked):
-            years = [(year.seen.lit_kwh, year.seen.made_kwh) for year in asked]
+        if all(year.split.is_by_need for year in requests):
+            years = [(year.seen.lit_kwh, year.seen.made_kwh) for year in requests]
             key_sums = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
         else:
-            key_sums = [self._split_out(year, by_plant=by_plant) for year in asked]
-        return [self._year(year, sums, taken_kwh) for year, sums in zip(asked, key_sums, strict=True)]
+            key_sums = [self._split_out(year, by_plant=by_plant) for year in requests]
+        return [self._year(year, sums, taken_kwh) for year, sums in zip(requests, key_sums, strict=True)]
 
     def _split_out(self, year: AskedYear, *, by_plant: bool) -> KeySums:
         needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
@@ -169,9 +169,9 @@ class SummedYears:
         return sums
 
     def _year(self, year: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
-        seen, made = year.seen, year.seen.made_kwh.sum(axis=1)
-        left = np.maximum(made - sums.shared_kwh, 0.0)
-        energy = Energy(year.needs_kwh, sums.received_kwh, made, left, seen.own_kwh.sum(axis=1))
+        seen, output = year.seen, year.seen.made_kwh.sum(axis=1)
+        left = np.maximum(output - sums.shared_kwh, 0.0)
+        energy = Energy(year.needs_kwh, sums.received_kwh, output, left, seen.own_kwh.sum(axis=1))
         if taken_kwh is None:
             return YearKwh(energy=energy)
         withdrawn = taken_kwh.copy()

@@ -68,13 +68,13 @@ def _kept_prices(
     of_site, of_plant = holders(scenario, money.plants)
     prices = terms.local_eur_per_kwh
     own = prices[:, :1, :1]
-    one = bool(own.size) and bool((prices == own).all())  # not where it is undecided
+    alike = bool(own.size) and bool((prices == own).all())  # not where it is undecided
     return YearHolders(
         of_site=of_site,
         of_plant=of_plant,
         landlord=landlords_of(scenario),
         own_sale_eur_per_kwh=np.array([plant.own_use_eur_per_kwh or 0.0 for plant in tariffs.plants]),
-        local_eur_per_kwh=own[:, 0, 0] * paces.local[year] if one else None,
+        local_eur_per_kwh=own[:, 0, 0] * paces.local[year] if alike else None,
         pmo_eur=terms.pmo_eur * float(paces.costs[year]),
     )
 
@@ -103,11 +103,11 @@ def _plant_year(
     """Costs and income of a plant in a year with some changes of its own."""
     planned = plan.plants[m]
     first, last = years_of_plant(planned.id, changes, steps)
-    there = replace(
+    running = replace(
         planned, first_year=first if first <= plan.finance.horizon_years else NEVER, last_year=last
     )
-    alone = plan_terms([there], replace(plan.finance, grant_eur=0.0))
+    alone = plan_terms([running], replace(plan.finance, grant_eur=0.0))
     cost = -sum(float(eur[0, year]) for name, eur in alone.costs_eur().items() if name not in APART)
-    held = bool(alone.under_contract[0, year])
-    price = alone.contract_eur_per_kwh[0, year] if held else alone.market_eur_per_kwh[year]
+    under_contract = bool(alone.under_contract[0, year])
+    price = alone.contract_eur_per_kwh[0, year] if under_contract else alone.market_eur_per_kwh[year]
     return PlantYear(float(price), cost, -float(alone.costs_eur()[RENT][0, year]))

@@ -153,11 +153,11 @@ class KeptStore:
             return make()
         name = self._name(kind, parts)
         with self._memory.turn(kind, name):
-            found = self._known(kind, name)
-            if found is None:
-                found = make()
-                self._keep(kind, name, found)
-            return found
+            value = self._known(kind, name)
+            if value is None:
+                value = make()
+                self._keep(kind, name, value)
+            return value
 
     def known(self, kind: KeptKind[KeptT], parts: object) -> KeptT | None:
         """Kept value of equal parts, None when absent or stale."""
@@ -190,14 +190,14 @@ class KeptStore:
     def _known(self, kind: KeptKind[KeptT], name: Hashable) -> KeptT | None:
         with self._memory.lock:
             things = self._memory.of(kind)
-            found = things.pop(name, None)
-            if found is not None:
-                things[name] = found
-        if found is None:
-            found = self._read(kind, name)
-            if found is not None:
-                self._hold(kind, name, found)
-        return found if found is None or kind.fits is None or kind.fits(found) else None
+            value = things.pop(name, None)
+            if value is not None:
+                things[name] = value
+        if value is None:
+            value = self._read(kind, name)
+            if value is not None:
+                self._hold(kind, name, value)
+        return value if value is None or kind.fits is None or kind.fits(value) else None
 
     def _read(self, kind: KeptKind[KeptT], name: Hashable) -> KeptT | None:
         if self.folder is None or kind.form is None:
@@ -219,13 +219,13 @@ class KeptStore:
         memory, size = self._memory, kind.size_bytes
         with memory.lock:
             things = memory.of(kind)
-            gone = [things.pop(name)] if name in things else []
+            replaced = [things.pop(name)] if name in things else []
             things[name] = thing
             if size is None:
                 while len(things) > (kind.most or self.most):
                     del things[next(iter(things))]
                 return
-            memory.bytes += size(thing) - sum(map(size, gone))
+            memory.bytes += size(thing) - sum(map(size, replaced))
             while memory.bytes > self.most_bytes and len(things) > 1:
                 memory.bytes -= size(things.pop(next(iter(things))))
 

@@ -135,7 +135,7 @@ def _plants(
 ) -> tuple[PlantTariff, ...]:
     taxed = _taxed_ids(rates, scenario, warnings)
     hosts = {member.id: member for member in scenario.participants}
-    made = []
+    plants = []
     sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
     person = dict(zip(hosts, sites, strict=True))
     for plant, contract, owner in zip(scenario.plants, contracts, owners, strict=True):
@@ -152,7 +152,7 @@ def _plants(
         if not sold and plant.own_use_eur_per_kwh is not None:
             why = _("its host is its owner, or it stands behind no meter: `own_use_eur_per_mwh` is not used")
             taken.take(_("Price of own use"), _("left aside"), why, plant.name)
-        made.append(
+        plants.append(
             PlantTariff(
                 owner=plant.producer,
                 surplus=contract,
@@ -160,7 +160,7 @@ def _plants(
                 own_use_eur_per_kwh=(plant.own_use_eur_per_kwh or 0.0) if sold else None,
             )
         )
-    return tuple(made)
+    return tuple(plants)
 
 
 def _taxed_ids(rates: Rates, scenario: Scenario, warnings: list[str]) -> frozenset[str]:
@@ -223,14 +223,14 @@ def _option_open(scenario: Scenario, taken: Defaults) -> bool | None:
 
 def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
     end = _("no end is known; one source gives 1 January 2027. The savings at full accise are given beside")
-    asked = _("asked for (`[prices] {name}`)")
+    reason = _("asked for (`[prices] {name}`)")
     if scenario.prices.full_accise_from:
         full = _("in full from {day}").format(day=scenario.prices.full_accise_from)
-        taken.take(_("Accise on local kWh"), full, asked.format(name="full_accise_from"))
+        taken.take(_("Accise on local kWh"), full, reason.format(name="full_accise_from"))
     else:
         taken.take(_("Accise on local kWh"), _("exempt"), end)
     if scenario.prices.supply_at_market:
-        taken.take(_("Suppliers’ prices"), _("market reference"), asked.format(name="supply_at_market"))
+        taken.take(_("Suppliers’ prices"), _("market reference"), reason.format(name="supply_at_market"))
     why = _("the supplier's subscription is not given: left out before and after, it changes no saving")
     left_out = _("Supplier's subscription"), _("left out"), why
     for _silent in [m for m in scenario.participants if m.contract.subscription_eur_per_year is None]:
@@ -256,8 +256,8 @@ def _prices_problems(scenario: Scenario) -> list[Problem]:
     covered = all(
         not math.isnan(p)
         for plant in scenario.plants
-        for one in own
-        for p in local_price(prices, plant.id, one)
+        for own_price in own
+        for p in local_price(prices, plant.id, own_price)
     )
     if prices.local_by_slot_eur_per_kwh and not covered:
         message = _("some slots have no local price: add `all`, or local_eur_per_mwh for the others")

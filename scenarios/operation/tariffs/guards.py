@@ -67,8 +67,8 @@ def _too_much_power(rates: Rates, scenario: Scenario, members: Sequence[MemberTa
 def option_warnings(scenario: Scenario, faults: Sequence[str]) -> tuple[str, ...]:
     """Return a sentence for each reason that closes an option which the folder asks for."""
     sites = (*scenario.participants, *(plant for plant in scenario.plants if plant.behind is None))
-    one_named = bool(sites) and len({site.substation for site in sites}) == 1 and sites[0].substation
-    if not (scenario.prices.same_substation or one_named):
+    same_named = bool(sites) and len({site.substation for site in sites}) == 1 and sites[0].substation
+    if not (scenario.prices.same_substation or same_named):
         return ()
     message = _("The ACC option of the TURPE is asked for but closed, and not counted: {why}")
     return tuple(message.format(why=why) for why in faults)
@@ -76,13 +76,13 @@ def option_warnings(scenario: Scenario, faults: Sequence[str]) -> tuple[str, ...
 
 def grant_warnings(scenario: Scenario, contracts: Sequence[SurplusContract | None]) -> tuple[str, ...]:
     """Return a sentence where a grant meets obligation d'achat, which refuses it (arrêté S21, art. 13)."""
-    whole_eur = scenario.finance.grant_eur if scenario.finance else 0.0
+    grant_eur = scenario.finance.grant_eur if scenario.finance else 0.0
     names = [
         plant.name
         for plant, contract in zip(scenario.plants, contracts, strict=True)
         if contract is not None
         and contract.code.startswith(PURCHASE_OBLIGATION)
-        and (whole_eur > 0.0 or ((plant.costs and plant.costs.grant_eur) or 0.0) > 0.0)
+        and (grant_eur > 0.0 or ((plant.costs and plant.costs.grant_eur) or 0.0) > 0.0)
     ]
     if not names:
         return ()

@@ -42,15 +42,15 @@ def _peaks_kw(scenario: Scenario, exchange: Exchange) -> list[float | None]:
     return [None if known else float(load_kwh[:, n].max()) / hours for n, known in enumerate(given)]
 
 
-def _captured(found: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:
+def _captured(priced: Tariffs, scenario: Scenario, exchange: Exchange) -> Tariffs:
     """Return the tariffs, a surplus sold by the hour at the mean price of what keys that share all leave."""
     production_kwh = exchange.production_kwh
     left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
     plants = tuple(
         replace(plant, surplus=captured(plant.surplus, left[:, m], production_kwh[:, m]))
-        for m, plant in enumerate(found.plants)
+        for m, plant in enumerate(priced.plants)
     )
-    return replace(found, plants=plants)
+    return replace(priced, plants=plants)
 
 
 def money(
