@@ -78,9 +78,9 @@ def write_contents(out: Path) -> Path | None:
 
 def _runs(out: Path) -> Iterator[Shelf]:
     inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
-    beside = [path for path in out.iterdir() if path.name not in {NAME, REGISTER}] if out.is_dir() else []
+    others = [path for path in out.iterdir() if path.name not in {NAME, REGISTER}] if out.is_dir() else []
     for title, paths in [
-        (_("Sizes, members, groups"), beside),
+        (_("Sizes, members, groups"), others),
         *((_title(path), _shown(path)) for path in inner),
     ]:
         files = [path for path in paths if path.is_file() and not path.name.startswith(".")]
@@ -132,14 +132,14 @@ def _documents(files: Iterable[Path]) -> tuple[ListedFile, ...]:
             pictures.setdefault(key, []).append((int(page.group(1)), path))
         else:
             alone.append(path)
-    made = []
+    listed = []
     for path in alone:
         pages = pictures.pop((path.parent, path.stem), []) if path.suffix == ".pdf" else []
-        made.append(ListedFile(path, tuple(page for _n, page in sorted(pages))))
-    made += [ListedFile(page) for pages in pictures.values() for _n, page in sorted(pages)]
+        listed.append(ListedFile(path, tuple(page for _n, page in sorted(pages))))
+    listed += [ListedFile(page) for pages in pictures.values() for _n, page in sorted(pages)]
     order = [".pdf", ".html", ".docx", ".xlsx", ".png", ".csv", ".geojson", ".gpkg", ".json", ".parquet"]
     rank = {suffix: place for place, suffix in enumerate(order)}
-    return tuple(sorted(made, key=lambda one: (rank.get(one.path.suffix, len(order)), str(one.path))))
+    return tuple(sorted(listed, key=lambda file: (rank.get(file.path.suffix, len(order)), str(file.path))))
 
 
 def document_name(path: Path) -> str:

@@ -64,36 +64,36 @@ class Wanted:
         return not any((self.audience, self.figure, self.person, self.papers))
 
     @classmethod
-    def of(cls, asked: Mapping[str, Any], every: Callable[[], Sequence[Result]] | None = None) -> "Wanted":
+    def of(cls, options: Mapping[str, Any], every: Callable[[], Sequence[Result]] | None = None) -> "Wanted":
         """Documents requested by named options.
 
         Raises:
             InputError: options that ask for two documents at once, formats that sheets do not have.
         """
-        formats = asked["format"]
-        _check_single_document(asked)
+        formats = options["format"]
+        _check_single_document(options)
         names = ("figure", "size", "papers")
-        person, reader = asked["person"] or asked["participant"], asked["audience"]
-        plain = {name: asked[name] for name in names}
+        person, reader = options["person"] or options["participant"], options["audience"]
+        plain = {name: options[name] for name in names}
         return cls(
             audience=IN_FRENCH.get(reader, reader),
             formats=formats,
             person=person,
-            single_file=asked["one_file"],
+            single_file=options["one_file"],
             every=every,
             **plain,
         )
 
 
-def _check_single_document(asked: Mapping[str, Any]) -> None:
-    given = [f"--{name}" for name in ONE_AT_A_TIME if asked[name]]
+def _check_single_document(options: Mapping[str, Any]) -> None:
+    given = [f"--{name}" for name in ONE_AT_A_TIME if options[name]]
     if len(given) > 1:
         message = _("{first} and {second} ask for two documents: give one at a time")
         raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
-    sheets = asked["person"] or asked["participant"]
-    if asked["one_file"] and not sheets:
+    sheets = options["person"] or options["participant"]
+    if options["one_file"] and not sheets:
         raise InputError([Problem("--one-file", _("it goes with --person"))])
-    if sheets and "xlsx" in (asked["format"] or ()):
+    if sheets and "xlsx" in (options["format"] or ()):
         message = _("a member's sheet is made in pdf, png and html, not in {name}")
         raise InputError([Problem("--format", message.format(name="xlsx"))])
 

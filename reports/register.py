@@ -69,19 +69,19 @@ def publish(out: Path, folder: Path, documents: Mapping[str, Sequence[View | Sho
         return
     _keep_alone(out)
     shown = [
-        (name, one if isinstance(one, ShownRows) else ShownRows.of(one))
+        (name, rows if isinstance(rows, ShownRows) else ShownRows.of(rows))
         for name, some in documents.items()
-        for one in some
+        for rows in some
     ]
-    lines, new = _lines(out), [(name, publication_of(one, _hashed)) for name, one in shown]
-    told_of = [one for _name, one in new]
-    if told := disclosed_with_earlier([line.publication for line in lines], told_of):
-        people = (person for _name, one in shown for person in one.scenario.participants)
-        raise _refusal(out, lines, told_of, {_hashed(one.id): one.name for one in people}, told)
-    for name, one in new:
-        line = next((line for line in lines if line.publication == one), None)
+    lines, new = _lines(out), [(name, publication_of(rows, _hashed)) for name, rows in shown]
+    added = [publication for _name, publication in new]
+    if disclosed := disclosed_with_earlier([line.publication for line in lines], added):
+        people = (person for _name, rows in shown for person in rows.scenario.participants)
+        raise _refusal(out, lines, added, {_hashed(person.id): person.name for person in people}, disclosed)
+    for name, publication in new:
+        line = next((line for line in lines if line.publication == publication), None)
         if line is None:
-            lines.append(line := _Line({}, one))
+            lines.append(line := _Line({}, publication))
         line.files[(folder / name).relative_to(out).as_posix()] = shown[0][1].ran_on
     _write(out, lines)
 
@@ -127,12 +127,12 @@ def _alone(out: Path) -> Iterator[None]:
     Raises:
         InputError: another one has the folder.
     """
-    held = None if out.resolve() in _KEPT else locked(out)
+    lock = None if out.resolve() in _KEPT else locked(out)
     try:
         yield
     finally:
-        if held is not None:
-            os.close(held)
+        if lock is not None:
+            os.close(lock)
 
 
 def _registered(out: Path, name: str) -> Iterable[Path]:
@@ -149,7 +149,7 @@ def _refusal(
     lines: Sequence[_Line],
     new: Sequence[Publication],
     names: Mapping[str, str],
-    told: frozenset[str],
+    disclosed: frozenset[str],
 ) -> InputError:
     """Reason why documents are not written, with remedies.
 
@@ -158,18 +158,18 @@ def _refusal(
     """
     kept: list[_Line] = []
     for line in reversed(lines):
-        if not disclosed_with_earlier([one.publication for one in (*kept, line)], new):
+        if not disclosed_with_earlier([entry.publication for entry in (*kept, line)], new):
             kept.append(line)
-    gone = (line for line in lines if line not in kept)
-    files = {f"{out.resolve().name}/{name}": day for line in gone for name, day in line.files.items()}
-    known = sorted(names[id_] for id_ in told if id_ in names)
-    who = ngettext("{count} site", "{count} sites", len(told)).format(count=fr(len(told)))
+    removed = (line for line in lines if line not in kept)
+    files = {f"{out.resolve().name}/{name}": day for line in removed for name, day in line.files.items()}
+    known = sorted(names[id_] for id_ in disclosed if id_ in names)
+    who = ngettext("{count} site", "{count} sites", len(disclosed)).format(count=fr(len(disclosed)))
     who += f" ({', '.join(known)})" if known else ""
     agree = _("they agree (column publish; homes: counted_below_ten)")
     more = _("at least {least} who did not agree, or {homes} homes, come or go together").format(
         least=LEAST_CLOSED, homes=LEAST_HOUSEHOLDS
     )
-    if not files or disclosed_with_earlier([one.publication for one in kept], new):
+    if not files or disclosed_with_earlier([entry.publication for entry in kept], new):
         message = _(
             "the scenarios of this document, side by side, would tell by difference the figures of {who}. "
             "Ways out: {agree}; {more}; or one of them alone"
@@ -209,11 +209,11 @@ def _lines(out: Path) -> list[_Line]:
     path = out / REGISTER
     if not path.exists():
         return []
-    found = WRITTEN.fullmatch(read_within(path, MOST_BYTES))
-    if found is None or not hmac.compare_digest(signature(REGISTER, found[2]) or b"", found[1]):
+    match = WRITTEN.fullmatch(read_within(path, MOST_BYTES))
+    if match is None or not hmac.compare_digest(signature(REGISTER, match[2]) or b"", match[1]):
         raise InputError([Problem(str(path), _foreign())])
     lines = []
-    for files, rows, named, sites in json.loads(found[2]):
+    for files, rows, named, sites in json.loads(match[2]):
         about = {id_: PublishedSite(*site) for id_, site in sites.items()}
         line = _Line(files, Publication(about, tuple(map(tuple, rows)), frozenset(named)))
         if left := line.left(out):
@@ -231,9 +231,9 @@ def _foreign() -> str:
 
 def _write(out: Path, lines: Sequence[_Line]) -> None:
     documents = [
-        (line.files, one.rows, sorted(one.named), {id_: astuple(site) for id_, site in one.sites.items()})
+        (line.files, item.rows, sorted(item.named), {id_: astuple(site) for id_, site in item.sites.items()})
         for line in lines
-        for one in [line.publication]
+        for item in [line.publication]
     ]
     body = json.dumps(documents, sort_keys=True).encode()
     signed = signature(REGISTER, body)

@@ -80,18 +80,18 @@ def _all(
     formats: Collection[str],
     workers: int | None,
 ) -> dict[str, bytes]:
-    asked, made = checked_ids(result, ids), dict[str, dict[str, bytes]]()
+    persons, sheets = checked_ids(result, ids), dict[str, dict[str, bytes]]()
     if list(ids) == ["all"]:
         refused = _refused(result)
-        if len(refused) == len(asked):
+        if len(refused) == len(persons):
             raise InputError(list(refused.values()))
         for problem in refused.values():
             progress(problem.message)
-        asked = [id_ for id_ in asked if id_ not in refused]
-    for id_, files in _made(result, asked, formats, workers or os.cpu_count() or 1):
-        made[id_] = files
+        persons = [id_ for id_ in persons if id_ not in refused]
+    for id_, files in _built(result, persons, formats, workers or os.cpu_count() or 1):
+        sheets[id_] = files
         progress(id_)
-    return {name: data for id_ in asked for name, data in made[id_].items()}
+    return {name: data for id_ in persons for name, data in sheets[id_].items()}
 
 
 def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
@@ -151,7 +151,7 @@ def _stem(person_id: str) -> str:
     return usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
 
 
-def _made(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:
+def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:
     """Yield each sheet as soon as it is made."""
     others = min(workers, len(ids)) - 1
     if len(ids) <= FEW or others < 1:
@@ -188,14 +188,14 @@ def _with_others(
     pool: ProcessPoolExecutor, ids: Sequence[str], here: Callable[[str], dict[str, bytes]]
 ) -> Iterator[Sheet]:
     """Yield all sheets: this process makes the first ones while others start, then they the last ones."""
-    asked = {pool.submit(_sheet_here, id_): id_ for id_ in reversed(ids)}
-    for future, id_ in reversed(list(asked.items())):
+    requests = {pool.submit(_sheet_here, id_): id_ for id_ in reversed(ids)}
+    for future, id_ in reversed(list(requests.items())):
         if future.cancel():
-            del asked[future]
+            del requests[future]
             yield id_, here(id_)
-        for done in [one for one in asked if one.done()]:
-            yield asked.pop(done), done.result()
-    yield from ((asked[done], done.result()) for done in as_completed(asked))
+        for done in [pending for pending in requests if pending.done()]:
+            yield requests.pop(done), done.result()
+    yield from ((requests[done], done.result()) for done in as_completed(requests))
 
 
 _here: list[tuple[Result, tuple[str, ...]]] = []

@@ -35,7 +35,7 @@ def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
     terms, income = (None, None) if money is None else (money.plan_terms, money.plant_income)
     flows = None if terms is None or income is None else terms.flows(income)
     for m, plant in enumerate(result.scenario.plants):
-        made, left = float(sums.production_kwh[m]), float(sums.surplus_kwh[m])
+        production_kwh, left = float(sums.production_kwh[m]), float(sums.surplus_kwh[m])
 
         def eur(name: str, row: int = m) -> float | None:
             return None if flows is None else float(getattr(flows, name)[row, year])
@@ -43,9 +43,9 @@ def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
         yield PlantYearRow(
             id=plant.id,
             name=plant.name,
-            production_kwh=made,
+            production_kwh=production_kwh,
             own_use_kwh=float(sums.own_use_kwh[m]),
-            shared_kwh=max(0.0, made - left),
+            shared_kwh=max(0.0, production_kwh - left),
             surplus_kwh=left,
             local_eur_ht=eur("local_eur_ht"),
             surplus_eur_ht=eur("surplus_eur_ht"),
@@ -53,25 +53,25 @@ def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
         )
 
 
-def year_document(result: Result, asked: int | None) -> dict[str, object]:
+def year_document(result: Result, wanted: int | None) -> dict[str, object]:
     """Return a year of the calendar as `--json` prints it; nothing where none is asked for.
 
     Raises:
         InputError: a year that is not in the plan, a folder without dated changes.
     """
-    year = plan_year_of_calendar(result, asked)
+    year = plan_year_of_calendar(result, wanted)
     if year is None or result.years is None:
         return {}
     outcomes, sums = outcomes_in(result, year), result.years.energies[year - 1]
     saved = {site.id: site.saving_eur_ht for site in outcomes.sites}
     (row,) = [year_row for number, year_row in enumerate(year_rows(result), start=1) if number == year]
-    whole = {name: value for name, value in asdict(row).items() if name != "changes"}
+    of_all = {name: value for name, value in asdict(row).items() if name != "changes"}
     sites = zip(
         result.scenario.participants, sums.consumption_kwh.tolist(), sums.received_kwh.tolist(), strict=True
     )
     return {
         "asked_year": {
-            **whole,
+            **of_all,
             "participants": [
                 {
                     "id": site.id,

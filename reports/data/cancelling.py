@@ -20,5 +20,5 @@ def cancelling_document(cancelling: Cancelling) -> dict[str, object]:
     }
 
 
-def _gain_document(then: GainUnderCondition) -> dict[str, object]:
-    return {"gain_eur_ht": then.gain_eur_ht, "npv_eur_ht": then.plan_eur_ht}
+def _gain_document(gain: GainUnderCondition) -> dict[str, object]:
+    return {"gain_eur_ht": gain.gain_eur_ht, "npv_eur_ht": gain.plan_eur_ht}

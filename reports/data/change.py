@@ -16,7 +16,7 @@ def change_document(change: ExplainedChange) -> dict[str, object]:
 def _effect(effect: CauseEffect) -> dict[str, object]:
     return {
         "causes": [cause.value for cause in effect.causes],
-        "changed": {one.path: [one.before, one.after] for one in effect.changed},
+        "changed": {change.path: [change.before, change.after] for change in effect.changed},
         "eur_ht": effect.eur,
         "shared_kwh": effect.shared_kwh,
         "persons": [{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],

@@ -30,8 +30,8 @@ def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResult
     return lambda row: None if row.quality is None else read(row.quality)
 
 
-def _ends(found: tuple[float, float, float] | None) -> str | None:
-    return ends_text(found[0], found[2], found[1]) if found else None
+def _ends(ends: tuple[float, float, float] | None) -> str | None:
+    return ends_text(ends[0], ends[2], ends[1]) if ends else None
 
 
 def _fairness(name: str) -> Callable[[KeyResultRow], object]:

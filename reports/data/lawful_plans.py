@@ -41,10 +41,10 @@ def lawful_plans_document(
         "status": report.status.document,
         "seed": report.seed,
         "plans": [
-            {**_request_document(asked), **lawful_plan_document(plan, own if plan is report.best else ())}
-            for asked, plan in plans
+            {**_request_document(limits), **lawful_plan_document(plan, own if plan is report.best else ())}
+            for limits, plan in plans
         ],
-        "proposed": next(place for place, (_asked, plan) in enumerate(plans) if plan is report.best),
+        "proposed": next(place for place, (_limits, plan) in enumerate(plans) if plan is report.best),
         "single": {
             "npv_eur_ht": report.single_eur,
             "losers": report.single_losers,
@@ -100,13 +100,13 @@ def lawful_plan_document(plan: LawfulPlan, folders: Sequence[str] = ()) -> dict[
         "doubts": [{**_request_document(doubt.constraints), **_doubt(doubt)} for doubt in plan.doubts],
         "without_each": [
             {
-                "gone": str(one.absent),
-                "id": one.id,
-                "lost_eur_ht": one.lost_eur,
-                "unchanged_lost_eur_ht": one.unchanged_eur,
-                "losers": one.losers,
+                "gone": str(loss.absent),
+                "id": loss.id,
+                "lost_eur_ht": loss.lost_eur,
+                "unchanged_lost_eur_ht": loss.unchanged_eur,
+                "losers": loss.losers,
             }
-            for one in plan.without
+            for loss in plan.without
         ],
     }
 
@@ -124,10 +124,10 @@ def _person(plan: LawfulPlan, person: PlannedPerson) -> dict[str, object]:
     }
 
 
-def _request_document(asked: PlanConstraints) -> dict[str, object]:
-    without = None if asked.without is None else str(asked.without)
-    named = {"most": asked.most, "owners_inside": asked.owners_inside, "without": without}
-    return {**named, "if_confirmed": asked.confirmed}
+def _request_document(constraints: PlanConstraints) -> dict[str, object]:
+    without = None if constraints.without is None else str(constraints.without)
+    named = {"most": constraints.most, "owners_inside": constraints.owners_inside, "without": without}
+    return {**named, "if_confirmed": constraints.confirmed}
 
 
 def _doubt(plan_doubt: PlanDoubt) -> dict[str, object]:

@@ -59,7 +59,7 @@ def results_document(result: Result) -> dict[str, object]:
             for row in _participants(result, sums, result.money, {Need.QUALITY})
         ],
         "plants": _plants(result, sums, result.money),
-        "cancelling": [cancelling_document(one) for one in result.cancelling],
+        "cancelling": [cancelling_document(cancelling) for cancelling in result.cancelling],
         "checks": [_check(check) for check in result.rules],
         "expiring_rates": [asdict(expiring_rate) for expiring_rate in expiring_rates(result)],
         **({} if result.way is None else {"lawful_way": lawful_plan_document(result.way)}),
@@ -304,7 +304,7 @@ def check_document(
         "refused": [{"command": problem.path, "message": problem.message} for problem in refused],
         "checks": results_document(result)["checks"],
         "warnings": result.provenance.warnings,
-        "accepted": [asdict(one) for one in result.scenario.accepted or ()],
+        "accepted": [asdict(accepted) for accepted in result.scenario.accepted or ()],
         "understood": understood(result),
         "forms": state_document(forms),
     }
@@ -338,7 +338,7 @@ def is_same_run(folder: Path, result: Result) -> bool:
     """
     try:
         kept = json.loads((folder / "results.json").read_bytes())
-        asked = (kept["key"], kept["variant"], kept["provenance"]["digest"])
+        inputs = (kept["key"], kept["variant"], kept["provenance"]["digest"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return asked == (result.scenario.key.name, result.scenario.variant, result.provenance.digest)
+    return inputs == (result.scenario.key.name, result.scenario.variant, result.provenance.digest)

@@ -149,25 +149,25 @@ class Table(Generic[RowT]):
         """Build the reader of a column's values, row by row; called once for millions of rows."""
         if not isinstance(column.value, Ratio):
             return column.value
-        part, whole = (self.reader(self.named(name)) for name in column.value)
-        return lambda row: ratio(as_number(part(row)), as_number(whole(row)))
+        part, base = (self.reader(self.named(name)) for name in column.value)
+        return lambda row: ratio(as_number(part(row)), as_number(base(row)))
 
     def total(self, column: Column[RowT], rows: Sequence[RowT]) -> float:
         """Return the value under a column, of the rows that are known; nan where it has none."""
         if column.total is Total.NONE:
             return float("nan")
         if isinstance(column.value, Ratio):
-            part, whole = (self.total(self.named(name), rows) for name in column.value)
-            return ratio(part, whole)
+            part, base = (self.total(self.named(name), rows) for name in column.value)
+            return ratio(part, base)
         values = [as_number(column.value(row)) for row in rows]
         return sum(value for value in values if isfinite(value))
 
     def record(self, row: RowT, have: Collection[Need] = EVERYTHING) -> dict[str, object]:
         """Return a row as data, by the names of the columns, of a result that has `have`."""
-        held = [c for c in self.columns if Medium.DATA in c.shown]
+        in_data = [c for c in self.columns if Medium.DATA in c.shown]
         return {
             c.name: self.value(c, row) if c.needs is None or c.needs in have else None
-            for c in held
+            for c in in_data
             if c.needs is None or c.needs in have or c.or_null
         }
 

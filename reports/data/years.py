@@ -65,13 +65,13 @@ def year_rows(result: Result) -> Iterator[YearRow]:
         )
 
 
-def plan_year_of_calendar(result: Result, asked: int | None) -> int | None:
+def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     """Return the year of the plan, from 1 on, that begins in one of the calendar; None where none is asked.
 
     Raises:
         InputError: a year that is not in the plan, a folder without dated changes.
     """
-    if asked is None:
+    if wanted is None:
         return None
     if result.years is None:
         message = _(
@@ -80,10 +80,10 @@ def plan_year_of_calendar(result: Result, asked: int | None) -> int | None:
         )
         raise InputError([Problem("--year", message)])
     known = {result.years.starts(year).year: year for year in range(1, len(result.years.energies) + 1)}
-    if asked not in known:
+    if wanted not in known:
         message = _("{year} is not in the plan: {first} to {last}")
-        raise InputError([Problem("--year", message.format(year=asked, first=min(known), last=max(known)))])
-    return known[asked]
+        raise InputError([Problem("--year", message.format(year=wanted, first=min(known), last=max(known)))])
+    return known[wanted]
 
 
 def years_document(result: Result) -> dict[str, object]:
@@ -93,15 +93,15 @@ def years_document(result: Result) -> dict[str, object]:
         for year, row in enumerate(year_rows(result), start=1)
     ]
     worth = result.changes
-    told: dict[str, object] = {} if worth is None else {"changes": _worth_document(result, worth)}
+    shown: dict[str, object] = {} if worth is None else {"changes": _worth_document(result, worth)}
     if result.years is not None and result.broken_later:
         starts = result.years.starts
-        told["broken_later"] = [
+        shown["broken_later"] = [
             {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
             for year, check in result.broken_later
         ]
     prices = [_document(change) for change in result.scenario.other_changes]
-    return ({"years": rows, **told} if rows else {}) | ({"other_changes": prices} if prices else {})
+    return ({"years": rows, **shown} if rows else {}) | ({"other_changes": prices} if prices else {})
 
 
 def _ranges(result: Result, year: int) -> dict[str, object]:
@@ -109,8 +109,8 @@ def _ranges(result: Result, year: int) -> dict[str, object]:
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}
     ends = ("p10", "p50", "p90")
-    told = {name: dict(zip(ends, of, strict=True)) for name, of in drawn.items() if of is not None}
-    return {"ranges": told} if told else {}
+    ranges = {name: dict(zip(ends, of, strict=True)) for name, of in drawn.items() if of is not None}
+    return {"ranges": ranges} if ranges else {}
 
 
 def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
@@ -139,14 +139,14 @@ def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
 
 def _euros(row: RowValue) -> dict[str, object]:
     """Gain of all by a change in the year, and of its holder; empty where not shown."""
-    told = {
+    amounts_eur = {
         "alone_eur_ht": row.alone_eur,
         "last_eur_ht": row.last_eur,
         "shapley_eur_ht": row.shapley_eur,
         "own_alone_eur_ht": row.own_alone_eur,
         "own_last_eur_ht": row.own_last_eur,
     }
-    return {name: eur for name, eur in told.items() if eur is not None}
+    return {name: eur for name, eur in amounts_eur.items() if eur is not None}
 
 
 def _document(change: DatedChange) -> dict[str, object]:

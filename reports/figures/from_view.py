@@ -146,10 +146,10 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
         ratio = hour_by_weekday_ratio(exchange, allocation)
         return heat(ratio, day_letters(), _("% of the need, by hour and day"), (86.0, height_mm))
     ratio = hour_by_month_ratio(exchange, allocation)
-    held = sorted({day.month for day in bins(exchange.steps).starts})
-    letters = [month_letter(month) for month in held]
+    numbers = sorted({day.month for day in bins(exchange.steps).starts})
+    letters = [month_letter(month) for month in numbers]
     return heat(
-        ratio[:, [month - 1 for month in held]],
+        ratio[:, [month - 1 for month in numbers]],
         letters,
         _("% of the need, by hour and month"),
         (86.0, height_mm),
@@ -160,11 +160,11 @@ def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the part of the production that finds no taker, by hour and month."""
     exchange = view.result.exchange
     ratio = surplus_by_month_ratio(exchange, view.result.allocation)
-    held = sorted({day.month for day in bins(exchange.steps).starts})
+    numbers = sorted({day.month for day in bins(exchange.steps).starts})
     title = _("% of the injected energy in surplus, by hour and month")
-    shown = ratio[:, [month - 1 for month in held]]
+    shown = ratio[:, [month - 1 for month in numbers]]
     most = float(np.nanmax(shown, initial=0.0)) or 1.0
-    return heat(shown, [month_letter(month) for month in held], title, (86.0, height_mm), HEAT_SUN, most)
+    return heat(shown, [month_letter(month) for month in numbers], title, (86.0, height_mm), HEAT_SUN, most)
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:
@@ -233,11 +233,11 @@ def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[To
         return []
     return [
         Town(
-            f"{name} ({fr(len(sites_there))})",
-            sum(dot.latitude_deg for dot in sites_there) / len(sites_there),
-            sum(dot.longitude_deg for dot in sites_there) / len(sites_there),
+            f"{name} ({fr(len(town_sites))})",
+            sum(dot.latitude_deg for dot in town_sites) / len(town_sites),
+            sum(dot.longitude_deg for dot in town_sites) / len(town_sites),
         )
-        for name, sites_there in sorted(places.items(), key=lambda item: -len(item[1]))
+        for name, town_sites in sorted(places.items(), key=lambda item: -len(item[1]))
     ]
 
 

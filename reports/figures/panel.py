@@ -66,8 +66,8 @@ class Panel:
         across, over, under = self.at_x(x), self.at_y(high), self.at_y(low)
         shapes = []
         for start, end in contiguous_regions(np.isfinite(over) & np.isfinite(under)):
-            there, top, back = across[start:end], over[start:end], under[start:end]
-            shapes.append(np.column_stack([np.append(there, there[::-1]), np.append(top, back[::-1])]))
+            along, top, back = across[start:end], over[start:end], under[start:end]
+            shapes.append(np.column_stack([np.append(along, along[::-1]), np.append(top, back[::-1])]))
         self._filled(shapes, colour)
 
     def bars(self, x: FloatArray, low: FloatArray, high: FloatArray, wide: float, colour: str) -> None:

@@ -47,8 +47,8 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
         axis: what the horizontal scale counts.
         heads: of the two columns at the end of the rows.
     """
-    beside_mm = BESIDE_MM / len(rows)
-    row_mm = min(ROW_MM, beside_mm if beside_mm >= TIGHTEST_MM else MOST_MM / len(rows))
+    abreast_mm = BESIDE_MM / len(rows)
+    row_mm = min(ROW_MM, abreast_mm if abreast_mm >= TIGHTEST_MM else MOST_MM / len(rows))
     height = TOP_MM + BOTTOM_MM + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)
     width = WIDTH_MM - NAME_MM - 2.0 * NOTE_MM - 4.0

@@ -46,8 +46,8 @@ def stacked_years(given: StackedYears, size_mm: tuple[float, float] = (178.0, 52
     legend(figure, 2.0, "MWh", entries)
     x = np.array(given.years, dtype=np.float64)
     low = np.zeros_like(x)
-    whole = given.own_use_mwh + given.shared_mwh + given.surplus_mwh
-    high = 1.1 * float(whole.max()) or 1.0
+    total_mwh = given.own_use_mwh + given.shared_mwh + given.surplus_mwh
+    high = 1.1 * float(total_mwh.max()) or 1.0
     place_mm = (AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
     frame = Panel(figure, place_mm, (x[0] - 0.6, x[-1] + 0.6), (0.0, high))
     marks = ticks(*frame.y, 4)
@@ -59,7 +59,7 @@ def stacked_years(given: StackedYears, size_mm: tuple[float, float] = (178.0, 52
     ):
         frame.bars(x, low, low + part, BAR, colour)
         low = low + part
-    for year, top in zip(given.years, whole.tolist(), strict=True):
+    for year, top in zip(given.years, total_mwh.tolist(), strict=True):
         if year in given.changing:
             frame.note((float(year), top), (0.0, 4.0), MARK, size=SMALL, color=INK, ha="center")
     every = max(1, -(-len(x) // 16))

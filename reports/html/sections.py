@@ -59,9 +59,9 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
 
 
 def _opening(view: View) -> Section:
-    told = answer.answer(view)
-    more = overview.lead(view, short=True) if told else ""
-    return Section((Paragraph(told or overview.lead(view), "lead"), Paragraph(more, "more")))
+    text = answer.answer(view)
+    more = overview.lead(view, short=True) if text else ""
+    return Section((Paragraph(text or overview.lead(view), "lead"), Paragraph(more, "more")))
 
 
 def _essential(view: View) -> tuple[Node, ...]:

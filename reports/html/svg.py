@@ -41,8 +41,8 @@ def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> str:
     text = re.sub(r' id="([^"]*)"', rf' id="{name}-\1"', text)
     text = re.sub(r"url\(#([^)]*)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r'(?:xlink:)?href="#([^"]*)"', rf'href="#{name}-\1"', text)
-    text = GEOMETRY.sub(lambda found: found[1] + _rounded(found[2]) + found[3], text)
-    text = STYLE.sub(lambda found: f' class="{_class_of(found[1], classes)}"', text)
+    text = GEOMETRY.sub(lambda match: match[1] + _rounded(match[2]) + match[3], text)
+    text = STYLE.sub(lambda match: f' class="{_class_of(match[1], classes)}"', text)
     title, alt = in_markup(drawing.title), in_markup(drawing.alt)
     words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
     root = rf'<svg \1 role="img" aria-labelledby="{name}-title {name}-desc">'
@@ -52,7 +52,7 @@ def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> str:
 
 def _rounded(values: str) -> str:
     # A hundredth of a point is finer than any screen; line ends inside a path are spaces.
-    return NUMBER.sub(lambda found: f"{float(found[0]):.2f}", values).replace("\n", "")
+    return NUMBER.sub(lambda match: f"{float(match[0]):.2f}", values).replace("\n", "")
 
 
 def _class_of(style: str, classes: dict[str, str]) -> str:

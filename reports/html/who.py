@@ -198,10 +198,10 @@ def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
 
     The brief has the room of a sheet of paper; columns of the table that it leaves out stand at the end here.
     """
-    words, rows, held = who_table(view), shown_participants(view), columns.PARTICIPANTS
-    others = [c for c in held.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
-    added = [[TextCell(_text(view, c, held.value(c, row))) for c in others] for row in rows]
-    totals = [_total(view, c, held.total(c, rows)) for c in others]
+    words, rows, participants = who_table(view), shown_participants(view), columns.PARTICIPANTS
+    others = [c for c in participants.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
+    added = [[TextCell(_text(view, c, participants.value(c, row))) for c in others] for row in rows]
+    totals = [_total(view, c, participants.total(c, rows)) for c in others]
     table = table_of(
         words.name,
         [*words.columns, *(_head(view, c) for c in others)],
@@ -209,7 +209,7 @@ def _who(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
         [*words.total, *totals],
     )
     names = [*_names(view), *(c.name for c in others)]
-    known = [held.named(name) if name else None for name in _names(view)]
+    known = [participants.named(name) if name else None for name in _names(view)]
     sorts = [[_sort_key(c, row) for c in (*known, *others)] for row in rows]
     return table, sorts, names
 

@@ -50,8 +50,8 @@ def set_document(
         places: markup of what is no document (a choice, a slider), by the name of the group where it stands.
         skip: the words of the link to the content.
     """
-    asked = {"document": document, "drawings": drawings, "places": places, "skip": skip}
-    return filled("body.html", asked)
+    context = {"document": document, "drawings": drawings, "places": places, "skip": skip}
+    return filled("body.html", context)
 
 
 def filled(name: str, given: Mapping[str, object]) -> str:

@@ -290,13 +290,13 @@ def table_of(
 def with_texts(table: TextTable, texts: Mapping[int, Sequence[str]]) -> TextTable:
     """Return a table whose columns say these texts, by place: of its rows, then of its totals if any."""
     rows = [*table.rows, *([table.total] if table.total else [])]
-    told = [
+    shown = [
         tuple(
             replace(cell, text=texts[place][n]) if place in texts else cell for place, cell in enumerate(row)
         )
         for n, row in enumerate(rows)
     ]
-    return replace(table, rows=tuple(told[: len(table.rows)]), total=told[-1] if table.total else ())
+    return replace(table, rows=tuple(shown[: len(table.rows)]), total=shown[-1] if table.total else ())
 
 
 def titled(title: str, *children: Node, name: str = "titled") -> Group:

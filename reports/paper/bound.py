@@ -84,8 +84,8 @@ def _speak_of(page: PageObject, source: PageObject, start: int) -> None:
 def _elements(kids: PdfObject) -> Iterator[DictionaryObject]:
     """Yield the elements of a tree of tags; what is no element is a place on a page."""
     kid = kids.get_object()
-    for one in kid if isinstance(kid, ArrayObject) else [kids]:
-        element = one.get_object()
+    for item in kid if isinstance(kid, ArrayObject) else [kids]:
+        element = item.get_object()
         if isinstance(element, DictionaryObject) and "/S" in element:
             yield element
             if KIDS in element:
@@ -99,8 +99,8 @@ def _rename(element: DictionaryObject, number: int) -> None:
     if "/A" not in element:
         return
     given = element["/A"]
-    for one in given if isinstance(given, ArrayObject) else [given]:
-        about = one.get_object()
+    for item in given if isinstance(given, ArrayObject) else [given]:
+        about = item.get_object()
         if isinstance(about, DictionaryObject) and HEADERS in about:
             heads = _read_entry(about, HEADERS, ArrayObject)
             about[NameObject(HEADERS)] = ArrayObject(_id(text, number) for text in heads)

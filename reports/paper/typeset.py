@@ -96,8 +96,8 @@ def _on_dots(size_mm: float) -> float:
 def _node(given: object) -> dict[str, object]:
     """Return a node as JSON takes it, under the name of its class."""
     kind = type(given)
-    held = {name: _printable(getattr(given, name)) for name in kind.__dict__["__slots__"]}
-    return {"node": kind.__name__.lower(), **held}
+    fields = {name: _printable(getattr(given, name)) for name in kind.__dict__["__slots__"]}
+    return {"node": kind.__name__.lower(), **fields}
 
 
 def _printable(given: object) -> object:

@@ -18,22 +18,22 @@ def participants_list(view: View) -> tuple[Sheet, ...]:
     return (_operation(view), _producers(view), _consumers(view))
 
 
-def _said(value: str | None) -> str:
+def _shown(value: str | None) -> str:
     return value or _("to complete")
 
 
 def _operation(view: View) -> Sheet:
     scenario = view.result.scenario
-    one = scenario.organiser or Organiser()
+    organiser = scenario.organiser or Organiser()
     rows = [
         (_("Operation"), scenario.name),
-        (_("Organising legal person (PMO)"), _said(one.name)),
-        ("SIRET", _said(one.siret)),
-        (_("Address of the seat"), _said(one.address)),
-        (_("Represented by"), _said(one.signatory)),
-        (_("Mail or telephone"), _said(one.contact)),
-        (_("Mandatary before the grid operator"), _said(one.mandatary)),
-        (_("First day of the operation (the 1st of a month)"), _said(None)),
+        (_("Organising legal person (PMO)"), _shown(organiser.name)),
+        ("SIRET", _shown(organiser.siret)),
+        (_("Address of the seat"), _shown(organiser.address)),
+        (_("Represented by"), _shown(organiser.signatory)),
+        (_("Mail or telephone"), _shown(organiser.contact)),
+        (_("Mandatary before the grid operator"), _shown(organiser.mandatary)),
+        (_("First day of the operation (the 1st of a month)"), _shown(None)),
     ]
     top = _top(view, _("Operation, PMO, mandatary"))
     columns = (SheetColumn(_("Field"), WIDE + 10), SheetColumn(_("Value"), WIDE + 20))
@@ -51,7 +51,7 @@ def _top(view: View, title: str) -> tuple[Row, ...]:
 
 def _point(scenario: Scenario, id_: str, prm: str | None) -> tuple[str, str, str, str]:
     own = party_of(scenario, id_)
-    return (prm or _("to give"), _said(own.holder or own.legal_name), _said(own.address), _said(own.siret))
+    return (prm or _("to give"), _shown(own.holder or own.legal_name), _shown(own.address), _shown(own.siret))
 
 
 def _heads() -> tuple[SheetColumn, ...]:
@@ -78,7 +78,7 @@ def _producers(view: View) -> Sheet:
         own = party_of(scenario, plant.id)
         point = _point(scenario, plant.id, plant.prm)
         power = (plant.kwp, power_kva(plant))
-        rows.append((plant.name, *point, _said(own.contact), *power, _said(own.surplus_taker)))
+        rows.append((plant.name, *point, _shown(own.contact), *power, _shown(own.surplus_taker)))
     return column_sheet(_("Producers"), _top(view, _("Producers")), columns, rows)
 
 
@@ -86,7 +86,7 @@ def _consumers(view: View) -> Sheet:
     scenario = view.result.scenario
     columns = (*_heads(), SheetColumn(_("Supplier of the complement"), WIDE))
     rows = [
-        (site.name, *_point(scenario, site.id, site.prm), _said(party_of(scenario, site.id).supplier))
+        (site.name, *_point(scenario, site.id, site.prm), _shown(party_of(scenario, site.id).supplier))
         for site in scenario.participants
     ]
     return column_sheet(_("Consumers"), _top(view, _("Consumers")), columns, rows)

@@ -102,7 +102,7 @@ def _rule(view: View, check: Check) -> str:
     return as_read(f"{capital(_(STATES[check.state]))}{_(': ')}{title}. {act}".strip())
 
 
-def _is_vat_said(view: View, owner: str) -> bool:
+def _is_vat_stated(view: View, owner: str) -> bool:
     persons = view.result.scenario.persons or ()
     return any(person.id == owner and person.vat is not None for person in persons)
 
@@ -112,7 +112,7 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
 
     Purchases avoided are no receipt: they stand apart, after the balance of what is received and paid.
     """
-    flows, said = plan.flows, _is_vat_said(view, plan.owner)
+    flows, stated = plan.flows, _is_vat_stated(view, plan.owner)
     budget = _budget(view, plan.owner, np.zeros_like(flows.tax_eur))
     vat = flows.investment_vat_eur
     works, running, sales = _("investment"), _("running, expenses"), _("running, receipts")
@@ -135,8 +135,8 @@ def budget_sheet(view: View, owner: str, plan: Plan, place: int) -> Sheet:
         ),
         (_("Fee of the PMO"), running, -budget.fee_eur_ht),
     )
-    top = _budget_top(view, owner, said=said)
-    unsaid = () if said or vat.any() else (1, 2)
+    top = _budget_top(view, owner, stated=stated)
+    unsaid = () if stated or vat.any() else (1, 2)
     return _years(_("Budget {number}").format(number=place), top, lines, budget.saved_eur_ht, unsaid)
 
 
@@ -152,7 +152,7 @@ def purchases_sheet(view: View, body: Holding) -> Sheet:
         (_("Fee of the PMO"), running, -budget.fee_eur_ht),
         (_("Rents of roofs"), _("running, receipts"), budget.rent_received_eur_ht),
     )
-    top = _budget_top(view, body.name, said=True)
+    top = _budget_top(view, body.name, stated=True)
     return _years(_("Budget {number}").format(number=1), top, lines, budget.saved_eur_ht)
 
 
@@ -171,9 +171,9 @@ def _years(
         balance, row = sum(amounts), first + year
         cells = [number(nan if column in unsaid else eur, CellKind.EUR) for column, eur in enumerate(amounts)]
         live = f"=SUM({at(row, 1)}:{at(row, len(lines))})"
-        whole = f"={at(row, len(lines) + 1)}+{at(row, len(lines) + 2)}"
+        total = f"={at(row, len(lines) + 1)}+{at(row, len(lines) + 2)}"
         cells.append(number(balance, CellKind.EUR, formula=live))
-        cells += [number(saved, CellKind.EUR), number(balance + saved, CellKind.EUR, formula=whole)]
+        cells += [number(saved, CellKind.EUR), number(balance + saved, CellKind.EUR, formula=total)]
         rows.append((number(year, CellKind.COUNT), *cells))
     ends = [_("Balance"), _("Purchases avoided"), _("Balance with them")]
     head = heads([_("Year"), *(name for name, _section, _values in lines), *ends], left=())
@@ -190,7 +190,7 @@ def _budget(view: View, person: str, none: FloatArray) -> Budget[FloatArray]:
     return budget_of(() if money is None else money.year_ledger, person, 1.0, none)
 
 
-def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:
+def _budget_top(view: View, owner: str, *, stated: bool) -> tuple[Row, ...]:
     return draft(
         view,
         _("Budget lines by year: {owner}").format(owner=owner),
@@ -199,6 +199,6 @@ def _budget_top(view: View, owner: str, *, said: bool) -> tuple[Row, ...]:
         _("Purchases avoided are no receipt: the electricity line is lower by as much."),
         _("What its own sites take from its own plants is no sale."),
         ""
-        if said
+        if stated
         else _("What becomes of the VAT is not said (recovered, FCTVA or lost): amounts are without tax."),
     )

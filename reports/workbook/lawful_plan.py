@@ -122,9 +122,9 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     own = {plant.id: plant.name for plant in plants if view.names[plant.id] == plant.name}
     names = {**own, **view.named_members}
     rows = (
-        (absence_name(one, names), _kind(one), one.lost_eur, one.unchanged_eur, _count(one.losers))
-        for one in plan.without
-        if one.absent is AbsentPart.DEROGATION or one.id in names
+        (absence_name(loss, names), _kind(loss), loss.lost_eur, loss.unchanged_eur, _count(loss.losers))
+        for loss in plan.without
+        if loss.absent is AbsentPart.DEROGATION or loss.id in names
     )
     words = [
         _("Without"),
@@ -136,9 +136,9 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     return _block(_("Without one, what the others would lose over the plan:"), words, rows, 2)
 
 
-def _kind(one: PlanWithout) -> str:
+def _kind(loss: PlanWithout) -> str:
     return {
         AbsentPart.DEROGATION: _("derogation"),
         AbsentPart.MEMBER: _("member"),
         AbsentPart.ROOF: _("plant"),
-    }[one.absent]
+    }[loss.absent]

@@ -97,9 +97,9 @@ def _substation(view: View, place: NetworkPlace) -> list[Value]:
 
 
 def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
-    sheets, asked = [points_sheet(view)], derogations(view.result)
-    if asked:
-        sheets += [pairs_sheet(view, distances_km, asked[0]), classes_sheet(view)]
+    sheets, requests = [points_sheet(view)], derogations(view.result)
+    if requests:
+        sheets += [pairs_sheet(view, distances_km, requests[0]), classes_sheet(view)]
     annex = write_workbook(participants_list(view), view)
     return {_("points") + ".xlsx": write_workbook(tuple(sheets), view), _("annex-2.1") + ".xlsx": annex}
 

@@ -81,8 +81,8 @@ def person_years_sheet(view: View) -> Sheet | None:
 def _year_row(persons: Sequence[PersonMoney], year: int, row: int) -> Row:
     gains = [person.by_year_eur_ht[year] for person in persons]
     formula = f"=SUM({at(row, 1)}:{at(row, len(gains))})"
-    whole = number(sum(gains), CellKind.EUR, Role.TOTAL, formula)
-    return number(year, CellKind.COUNT), *(number(gain, CellKind.EUR) for gain in gains), whole
+    total = number(sum(gains), CellKind.EUR, Role.TOTAL, formula)
+    return number(year, CellKind.COUNT), *(number(gain, CellKind.EUR) for gain in gains), total
 
 
 def _sums(persons: Sequence[PersonMoney], first: int, years: int) -> Row:

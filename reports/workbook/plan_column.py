@@ -92,8 +92,8 @@ def growth_values(book: PlanBook) -> FloatArray:
 
 def operating_keys(book: PlanBook) -> list[str]:
     """Return the columns that make the operating cash: income, running cost, charges, new inverters."""
-    there = {"own_use": book.has_own_use, "inverters": bool(book.inverter_eur)}
-    there |= {charge.key: True for charge in book.charges}
-    there["running_vat"] = bool(book.flows.running_vat_eur.any())
+    present = {"own_use": book.has_own_use, "inverters": bool(book.inverter_eur)}
+    present |= {charge.key: True for charge in book.charges}
+    present["running_vat"] = bool(book.flows.running_vat_eur.any())
     costs = ("running", *CHARGES, "running_vat", "inverters")
-    return [key for key in ("local", "surplus", "own_use", *costs) if there.get(key, key not in CHARGES)]
+    return [key for key in ("local", "surplus", "own_use", *costs) if present.get(key, key not in CHARGES)]

@@ -92,5 +92,5 @@ def bin_labels(view: View, cut: Bins) -> list[str]:
     """Return the name of each month, with its year where the period holds several; or each day."""
     if cut.by_day:
         return [long_date(day) for day in cut.starts]
-    one = view.first_day.year == view.last_day.year
-    return [month_name(day.month) + ("" if one else f" {day.year}") for day in cut.starts]
+    single_year = view.first_day.year == view.last_day.year
+    return [month_name(day.month) + ("" if single_year else f" {day.year}") for day in cut.starts]

@@ -154,11 +154,11 @@ class SheetTable(Generic[RowT]):
 
     def _ratio(self, column: Column[RowT], at_row: int) -> str:
         """Return the formula of a ratio whose two columns are on the sheet; empty for others."""
-        shown = {one.name for one in self.columns}
+        shown = {sheet_column.name for sheet_column in self.columns}
         if not isinstance(column.value, Ratio) or not shown.issuperset(column.value):
             return ""
-        part, whole = (at(at_row, self.place(name)) for name in column.value)
-        return f"={part}/{whole}"
+        part, base = (at(at_row, self.place(name)) for name in column.value)
+        return f"={part}/{base}"
 
 
 def _same(summed: float, total: float) -> bool:

@@ -200,17 +200,17 @@ def hypotheses_sheet(view: View) -> Sheet:
     first = body_row(top)
     yellow: list[Sequence[Value]] = [
         (
-            one.label,
-            number(one.value, one.kind, Role.INPUT),
-            one.unit,
-            one.source,
-            one.date,
-            one.confidence,
-            text(named(one.name), Role.NOTE),
+            hypothesis.label,
+            number(hypothesis.value, hypothesis.kind, Role.INPUT),
+            hypothesis.unit,
+            hypothesis.source,
+            hypothesis.date,
+            hypothesis.confidence,
+            text(named(hypothesis.name), Role.NOTE),
         )
-        for one in given
+        for hypothesis in given
     ]
-    names = {one.name: (first + place, 1) for place, one in enumerate(given)}
+    names = {hypothesis.name: (first + place, 1) for place, hypothesis in enumerate(given)}
     book = plan_book(view)
     if book is not None and book.finance.real:
         yellow.append(_nominal(view))
@@ -309,16 +309,16 @@ def _rule(view: View, check: Check) -> Sequence[Value]:
 
 def provenance_sheet(view: View) -> Sheet:
     """Provenance of the file, warnings, and treatment of personal data."""
-    made = view.result.provenance
+    origin = view.result.provenance
     facts = (
         (_("Scenario"), scenario_name(view.result.scenario)),
         (_("Key"), view.chosen.title),
         (_("Period"), days_text(view.first_day, view.last_day)),
         (_("Step of the computation"), f"{view.result.scenario.steps.step_minutes}\u00a0min"),
-        (_("Simulator"), f"acc {made.version}"),
-        (_("Seed"), str(made.seed)),
-        (_("Input files"), str(len(made.inputs))),
-        (_("sha256 of the input files"), made.digest[:16]),
+        (_("Simulator"), f"acc {origin.version}"),
+        (_("Seed"), str(origin.seed)),
+        (_("Input files"), str(len(origin.inputs))),
+        (_("sha256 of the input files"), origin.digest[:16]),
         (_("Computed on"), view.ran_on),
     )
     rows: list[Row] = [(text(what), text(value)) for what, value in facts]

@@ -20,8 +20,8 @@ def copy_example(name: str, folder: Path, *, force: bool = False) -> list[Path]:
     """
     source = FOLDER / name
     files = sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file())
-    there = [folder / file for file in files if (folder / file).exists()]
-    if there and not force:
+    existing = [folder / file for file in files if (folder / file).exists()]
+    if existing and not force:
         message = _(
             "the example is there already. To read it: `acc run {folder}`; another one: `acc demo AUTRE`; "
             "made anew, what was typed in it lost: `acc demo {folder} --force`"

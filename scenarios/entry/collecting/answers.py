@@ -85,12 +85,12 @@ def _title(heads: Mapping[str, str], column: str) -> str:
 
 def answer_files(folder: Path) -> list[Path]:
     """Return the files of `answers/` that somebody put there, sorted."""
-    found = folder / ANSWERS
-    if not found.is_dir():
+    answers = folder / ANSWERS
+    if not answers.is_dir():
         return []
     return sorted(
         path
-        for path in found.iterdir()
+        for path in answers.iterdir()
         if path.is_file() and not path.name.startswith((".", "~$")) and path.name.lower() not in IGNORED
     )
 
@@ -108,7 +108,7 @@ def read_form(path: Path) -> ReadForm:
     form = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
-        return _said(form, {name: _under(form.file, sheet) for name, sheet in open_sheets(path).items()})
+        return _filled(form, {name: _under(form.file, sheet) for name, sheet in open_sheets(path).items()})
     except InputError as fault:
         problems = tuple(Problem(_within(form.file, path.name, p.path), p.message) for p in fault.problems)
         return replace(form, problems=problems)
@@ -140,22 +140,22 @@ def _within(file: str, name: str, place: str) -> str:
     return file + place.removeprefix(name) if place.startswith(name) else place
 
 
-def _said(said: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
+def _filled(form_read: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
     form, sent = sheets.get(plain(FORM)), sheets.get(plain(SENT))
     if form is None or sent is None:
-        whole = any(plain(title) in sheets for title in TABLE_SHEETS.values())
+        is_operation = any(plain(title) in sheets for title in TABLE_SHEETS.values())
         message = (
             _("the workbook of a whole operation, not a form: it goes elsewhere, as membres.xlsx")
-            if whole
+            if is_operation
             else _("not a form that `acc forms` made: send this member its form again")
         )
-        raise InputError([Problem(said.file, message)])
+        raise InputError([Problem(form_read.file, message)])
     about, before = _sent(sent)
     problems: list[Problem] = []
     rows = _answered(form, problems)
     consent, signed, remark = _consented(form, problems)
     return replace(
-        said,
+        form_read,
         operation=about.get(OPERATION, ""),
         member=about.get(MEMBER, ""),
         cells=rows,
@@ -181,7 +181,7 @@ def _sent(sheet: FilledSheet) -> tuple[dict[str, str], dict[Cell, str]]:
 
 def _answered(sheet: FilledSheet, problems: list[Problem]) -> dict[tuple[str, str], Row]:
     """Return the answered rows, by table and id: a part of the form at a time, a column of it a row."""
-    found: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], Row] = {}
     for file, part in _parts(sheet):
         lines = {}
         for cells in part:
@@ -197,10 +197,10 @@ def _answered(sheet: FilledSheet, problems: list[Problem]) -> dict[tuple[str, st
         first = LINE if file == CHANGES else "id"
         for cell in lines[first][1][1:] if first in lines else ():
             row = _row(sheet, file, cell, lines, problems)
-            if (file, str(cell.value)) in found:
+            if (file, str(cell.value)) in rows:
                 problems.append(Problem(sheet.place(cell.address), _("the same identifier twice")))
-            found[file, str(cell.value)] = row
-    return found
+            rows[file, str(cell.value)] = row
+    return rows
 
 
 def _parts(sheet: FilledSheet) -> Iterator[tuple[str, list[tuple[FilledCell, ...]]]]:
@@ -233,7 +233,7 @@ def _row(
         line = cells[0].address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         places[column] = sheet.place(f"{letter}{line}")
         heads[column] = str(cells[0].value)
-        cell = next((one for one in cells if one.column == head.column), None)
+        cell = next((other for other in cells if other.column == head.column), None)
         if cell is not None and cell.fault:
             problems.append(Problem(places[column], cell.fault))
         elif cell is not None and column != (LINE if file == CHANGES else "id"):

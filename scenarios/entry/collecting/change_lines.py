@@ -21,15 +21,15 @@ def own_change(answered: AnsweredRow, member: FormMember) -> tuple[AnsweredRow, 
         return answered, []
     places = member.places
     named = {plain(text): id_ for id_, name in places.items() for text in (id_, name)}
-    said = str(answered.cells.get("id", "")).strip()
-    place = named.get(plain(said)) if said else next(iter(places)) if len(places) == 1 else None
+    site = str(answered.cells.get("id", "")).strip()
+    place = named.get(plain(site)) if site else next(iter(places)) if len(places) == 1 else None
     if place is not None:
         return replace(answered, cells={**answered.cells, "id": place}), []
     known = ", ".join(places)
-    if not said:
+    if not site:
         message = _("missing: which of {known} changes").format(known=known)
     else:
-        message = _("“{value}” is none of yours, of which there are: {known}").format(value=said, known=known)
+        message = _("“{value}” is none of yours, of which there are: {known}").format(value=site, known=known)
     return answered, [Problem(answered.path("id"), message)]
 
 
@@ -51,8 +51,8 @@ def taken_line(
     for line in lines:
         if _says(line, before):
             return line
-    asked = {column: str(answered.cells.get(column, "")) for column in ASKED[CHANGES]}
-    return KeyedRow(row.file, 0, asked, key=key) if _says(answered, before) else None
+    cells = {column: str(answered.cells.get(column, "")) for column in ASKED[CHANGES]}
+    return KeyedRow(row.file, 0, cells, key=key) if _says(answered, before) else None
 
 
 def _says(row: Row, before: Mapping[str, str]) -> bool:

@@ -136,26 +136,26 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     sheet.set_column(1, last, WIDTHS[last - 1])
     pen.say(_("Form: {name}").format(name=member.name), 24, pen.looks.styles.title)
     pen.say(_("Operation: {name}. Made on {day}.").format(name=operation, day=today.strftime("%d/%m/%Y")))
-    told = _(
+    text = _(
         "Yellow cells are what we lack; correct the others where they are wrong. Leave empty what you do not "
         "know: we then go on with an estimate. Save, and send this file back."
     )
-    pen.say(told, 32)
-    one = all(len(rows) <= ABREAST for rows in member.rows.values())
-    if not one:
+    pen.say(text, 32)
+    single_page = all(len(rows) <= ABREAST for rows in member.rows.values())
+    if not single_page:
         pen.say(_("To print: the last page alone, to sign. The rest is filled in on the screen."))
     for file, rows in member.rows.items():
         for first in range(0, len(rows), ABREAST):
-            if not one:
+            if not single_page:
                 pen.keep_together(_block_points(file))
             _write_block(pen, member, file, rows[first : first + ABREAST])
-    if not one:
+    if not single_page:
         pen.keep_together(PAGE_POINTS)
-    _write_consent(pen, operation, () if one else member.rows[PARTICIPANTS])
+    _write_consent(pen, operation, () if single_page else member.rows[PARTICIPANTS])
     _write_sent(sent, member, operation, today)
     sent.hide()
     pen.looks.styles.lists.write(book)
-    _on_paper(pen, one=one)
+    _on_paper(pen, single_page=single_page)
     book.close()
     return out.getvalue()
 
@@ -173,11 +173,11 @@ def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) 
     if file == PARTIES:
         pen.say(_("For your own contracts alone. No bank account: it is written by pen on what you sign."))
     if file == CHANGES:
-        told = _(
+        text = _(
             "In the years to come: a closure, another activity, panels, a heat pump, vehicles. One column a "
             "change; nothing where none is planned. Nobody else is told, unless your name may be published."
         )
-        pen.say(told, TOLD_POINTS)
+        pen.say(text, TOLD_POINTS)
     label = LINE if file == CHANGES else columns(file)["id"].header
     _write_label(pen, file, "id", _("do not change it"), label)
     for place, row in enumerate(rows, start=1):
@@ -284,13 +284,13 @@ def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
                 yield file, key_of(row), column, str(row.cells[column])
 
 
-def _on_paper(pen: _Pen, *, one: bool) -> None:
+def _on_paper(pen: _Pen, *, single_page: bool) -> None:
     """Print on one page; else no part across two, the consent last, under the title.
 
     Excel leaves breaks out of a sheet that it fits to pages: several pages have a scale.
     """
     sheet = pen.sheet
-    if one:
+    if single_page:
         sheet.fit_to_pages(1, 1)
     else:
         sheet.repeat_rows(0, 1)

@@ -71,11 +71,11 @@ def with_taken(folder: Path, answers: Sequence[FormAnswer], today: date) -> tupl
 
 
 def _lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
-    told = (today.isoformat(), answer.member, answer.file, answer.sha256)
-    said = {None: "", True: "oui", False: "non"}[answer.consent]
-    yield (*told, CONSENT, "", "", answer.signed, said)
+    head = (today.isoformat(), answer.member, answer.file, answer.sha256)
+    consent = {None: "", True: "oui", False: "non"}[answer.consent]
+    yield (*head, CONSENT, "", "", answer.signed, consent)
     for change in answer.changes:
-        yield (*told, change.table, change.id, change.column, as_words(change.before), as_words(change.after))
+        yield (*head, change.table, change.id, change.column, as_words(change.before), as_words(change.after))
 
 
 def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:

@@ -57,7 +57,7 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
     named = {plain(_cell(row, "name")): _id(row) for row in persons if _cell(row, "name")}
     owners = [_holder(row, of_site, named) for row in source.plants]
     ids = dict.fromkeys((*map(_id, persons), *of_site.values(), *owners))
-    found = []
+    members = []
     for id_ in ids:
         rows = {
             PERSONS: tuple(row for row in persons if _id(row) == id_),
@@ -66,8 +66,8 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
         }
         if any(rows.values()):
             more = {CHANGES: _changes(source, id_, rows), PARTIES: _parties(source, id_, rows)}
-            found.append(FormMember(id_, _name(id_, rows), rows | more))
-    return tuple(found)
+            members.append(FormMember(id_, _name(id_, rows), rows | more))
+    return tuple(members)
 
 
 def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:
@@ -106,7 +106,7 @@ def _holder(row: Row, of_site: Mapping[str, str], named: Mapping[str, str]) -> s
 
 
 def _name(id_: str, rows: Mapping[str, tuple[Row, ...]]) -> str:
-    own = [row for found in rows.values() for row in found if _id(row) == id_]
+    own = [row for table in rows.values() for row in table if _id(row) == id_]
     return next((name for row in own if (name := _cell(row, "name"))), id_)
 
 

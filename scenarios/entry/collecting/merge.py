@@ -52,17 +52,17 @@ def merged(
     lines = keyed_changes(source)
     name = str(_operation(source).get("name", ""))
     twice = _twice(forms)
-    made = []
+    compared = []
     for form in forms:
         problems = _whose(form, by_id, name) if form.member else []
         if form.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
             problems = [Problem(form.file, message.format(files=", ".join(twice[form.member])))]
         if problems or not form.member:
-            made.append(_refused(form, by_id, list(form.problems) or problems))
+            compared.append(_refused(form, by_id, list(form.problems) or problems))
         else:  # what is wrong with a signature hides nothing of the cells
-            made.append(_compared(form, by_id[form.member], lines, taken))
-    return _checked(source, made)
+            compared.append(_compared(form, by_id[form.member], lines, taken))
+    return _checked(source, compared)
 
 
 def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFolder:
@@ -170,11 +170,11 @@ def _compared(
         if file == CHANGES:
             answered, wrong = own_change(answered, member)
             problems += wrong
-            found = taken_line(row, answered, lines, taken)
-            if found is None:
+            line_taken = taken_line(row, answered, lines, taken)
+            if line_taken is None:
                 problems.append(_is_removed(answered))
                 continue
-            row = found  # noqa: PLW2901 - the line that an earlier answer made
+            row = line_taken  # noqa: PLW2901 - the line that an earlier answer made
         line, new = key_of(row), dict(row.cells)
         for column in ASKED[file]:
             theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
@@ -211,8 +211,8 @@ def _is_removed(answered: AnsweredRow) -> Problem:
     return Problem(answered.path("id"), message)
 
 
-def _same(file: str, column: str, one: object, other: object) -> bool:
-    return meaning(file, column, one) == meaning(file, column, other)
+def _same(file: str, column: str, value: object, other: object) -> bool:
+    return meaning(file, column, value) == meaning(file, column, other)
 
 
 def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, theirs: object) -> FormChange:
@@ -246,13 +246,13 @@ def _conflict(
 
 def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[AnswerChanges, ...]:
     """Return the answers with the faults that the tables would have with them, and have not without."""
-    sound = [one for one in changeses if not one.answer.problems]
+    sound = [changes for changes in changeses if not changes.answer.problems]
     before = set(problems_of(source))
     together = [fault for fault in problems_of(with_answers(source, sound)) if fault not in before]
-    told = []
+    checked = []
     for changese in changeses:
         if not changese.values:
-            told.append(changese)
+            checked.append(changese)
             continue
         alone = problems_of(with_answers(source, [changese])) if together or changese.answer.problems else []
         faults = [fault for fault in alone if fault not in before]
@@ -265,8 +265,8 @@ def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[Ans
         notes = () if every else tuple(map(in_titles, _oddities(source, changese)))
         # Who answers has titles before the eyes, whatever the tables are written in.
         spoken = tuple(replace(fault, message=in_titles(fault.message)) for fault in every)
-        told.append(replace(changese, answer=replace(changese.answer, problems=spoken, notes=notes)))
-    return tuple(told)
+        checked.append(replace(changese, answer=replace(changese.answer, problems=spoken, notes=notes)))
+    return tuple(checked)
 
 
 def _only_lacking(changes: AnswerChanges, fault: Problem) -> bool:
@@ -298,5 +298,5 @@ def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
     accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
         implausible_values = row_oddities(source, participants, plants)
-        whole = odd_rows(FolderToCheck.of(source, participants, plants, None))
-        yield from (oddity for oddity in (*implausible_values, *whole) if not oddity.is_accepted(accepted))
+        joint = odd_rows(FolderToCheck.of(source, participants, plants, None))
+        yield from (oddity for oddity in (*implausible_values, *joint) if not oddity.is_accepted(accepted))

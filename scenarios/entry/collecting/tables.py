@@ -48,17 +48,17 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
             sheet, head = sheet_for(opened, file)
             lines = _lines(source, file, changes, 1 + max(sheet.rows))
             sheets[sheet.title] = head | table_cells(sheet, file, lines, partial(_in_unit, file))
-        made = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
+        files = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
     else:
-        made = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
-    _check(source, expected, made)
-    return made
+        files = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
+    _check(source, expected, files)
+    return files
 
 
-def write_all(folder: Path, made: Mapping[Path, bytes]) -> list[Path]:
+def write_all(folder: Path, files: Mapping[Path, bytes]) -> list[Path]:
     """Write files of an operation together, each whole or not at all."""
-    put(folder, {path.relative_to(folder).as_posix(): content for path, content in made.items()})
-    return list(made)
+    put(folder, {path.relative_to(folder).as_posix(): content for path, content in files.items()})
+    return list(files)
 
 
 def _lines(
@@ -70,19 +70,19 @@ def _lines(
         free: the first line for those who have none yet.
     """
     rows = keyed_changes(source) if file == CHANGES else source.tables[file]
-    there = {key_of(row) for row in rows}
+    known = {key_of(row) for row in rows}
     # Of a change, the first cell is the site that it is of: among what is written.
-    new = [own if file == CHANGES else {"id": id_, **own} for id_, own in changes.items() if id_ not in there]
-    found: dict[int, dict[str, object]] = {line: dict(own) for line, own in enumerate(new, start=free)}
+    new = [own if file == CHANGES else {"id": id_, **own} for id_, own in changes.items() if id_ not in known]
+    cells: dict[int, dict[str, object]] = {line: dict(own) for line, own in enumerate(new, start=free)}
     for row in rows:
         own = dict(changes.get(key_of(row), {}))
         if not own:
             continue
-        for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
-            if one in own and other in row.cells:
+        for axis, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if axis in own and other in row.cells:
                 own.setdefault(other, row.cells[other])
-        found[row.line] = own
-    return found
+        cells[row.line] = own
+    return cells
 
 
 def _text(source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]) -> bytes:
@@ -94,16 +94,16 @@ def _text(source: RawFolder, file: str, changes: Mapping[str, Mapping[str, objec
     top = next(number for number, line in enumerate(lines) if holds_cells(line))
     separator = separator_of(lines[top])
     header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
-    found = {h.id: (place, h) for place, name in enumerate(header) if (h := header_of(file, name))}
+    places = {h.id: (place, h) for place, name in enumerate(header) if (h := header_of(file, name))}
     changed = _lines(source, file, changes, len(lines) + bool(lines[-1]))
     lines += [""] * (1 + max(changed) - len(lines))  # where lines come below, with the end of the last one
     for number, own in changed.items():
         cells = split_lines([lines[number - 1]], separator)[0] if lines[number - 1] else []
         for column, value in own.items():
-            if column not in found:
-                found[column] = (len(header), Header(column))
+            if column not in places:
+                places[column] = (len(header), Header(column))
                 header.append(column)
-            place, head = found[column]
+            place, head = places[column]
             cells += [""] * (place + 1 - len(cells))
             cells[place] = _cell(file, head, value)
         lines[number - 1] = _joined(cells, separator)
@@ -129,13 +129,13 @@ def _in_unit(file: str, head: Header, value: object) -> object:
     return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
 
 
-def _check(source: RawFolder, expected: RawFolder, made: Mapping[Path, bytes]) -> None:
+def _check(source: RawFolder, expected: RawFolder, files: Mapping[Path, bytes]) -> None:
     """Read the new tables as a command will; they have to say what was shown, and nothing else.
 
     Raises:
         InputError: they do not.
     """
-    again = read_with(source.folder, {path.name: content for path, content in made.items()})
+    again = read_with(source.folder, {path.name: content for path, content in files.items()})
     wrong = [
         row.path()
         for file in TABLES

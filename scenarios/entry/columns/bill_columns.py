@@ -47,8 +47,8 @@ def seasonal_windows(text: str | None) -> tuple[tuple[int, int], ...] | None:
 def has_energy(row: ParticipantRow) -> bool:
     """Return whether a profile knows how many kWh a year it has to hold."""
     bill = kept_bill(row)
-    whole = bill is not None and bill.total_kwh is not None
-    return whole or row.annual_kwh is not None or row.quantity is not None
+    has_total = bill is not None and bill.total_kwh is not None
+    return has_total or row.annual_kwh is not None or row.quantity is not None
 
 
 def without_energy(row: ParticipantRow) -> str:
@@ -60,7 +60,7 @@ def without_energy(row: ParticipantRow) -> str:
 
 def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
     """Return (column, message) of cells that contradict each other in a line of participants.csv."""
-    found = []
+    faults = []
     two, five = _given(row, TWO_SLOTS), _given(row, FIVE_SLOTS)
     if two and five:
         column = f"{next(iter(two))}_kwh"
@@ -68,10 +68,10 @@ def bill_faults(row: ParticipantRow) -> list[tuple[str, str]]:
             "{value:g} beside {other}: keep hp_kwh and hc_kwh, or the postes hph, hch, hpb, hcb, pointe"
         )
         others = ", ".join(f"{name}_kwh" for name in five)
-        found.append((column, message.format(value=next(iter(two.values())), other=others)))
+        faults.append((column, message.format(value=next(iter(two.values())), other=others)))
     else:
-        found += energy_faults(row, kept_bill(row))
-    return [*found, *_day_faults(row), *_off_peak_faults(row)]
+        faults += energy_faults(row, kept_bill(row))
+    return [*faults, *_day_faults(row), *_off_peak_faults(row)]
 
 
 def _day_faults(row: ParticipantRow) -> list[tuple[str, str]]:

@@ -38,12 +38,12 @@ def _year_faults(row: ParticipantRow, bill: KeptBill) -> Faults:
         yield column, _("0 kWh in the whole bill: leave its cells empty, or set `active` to no")
     if row.annual_kwh is None:
         return
-    are_whole = _has_all_slots(bill), len(months) == len(MONTHS)
-    sums = (_("the postes"), slots, are_whole[0]), (_("the months"), months, are_whole[1])
-    for words, figures, is_whole in sums:
+    complete = _has_all_slots(bill), len(months) == len(MONTHS)
+    sums = (_("the postes"), slots, complete[0]), (_("the months"), months, complete[1])
+    for words, figures, is_complete in sums:
         total = sum(figures.values())
         gap = total - row.annual_kwh
-        if figures and (abs(gap) if is_whole else gap) > _rounding(len(figures), row.annual_kwh):
+        if figures and (abs(gap) if is_complete else gap) > _rounding(len(figures), row.annual_kwh):
             message = _(
                 "{annual:.10g} kWh, but {figures} sum to {total:.10g}: correct one, or leave this empty"
             )

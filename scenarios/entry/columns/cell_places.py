@@ -19,8 +19,8 @@ def where(file: str, row: Row, column: str) -> str:
     head = row.heads.get(column, column)
     known = columns(file).get(column)
     names = {plain(_title(file, row, column)), plain(known.header) if known else ""}
-    said = bool(row.letters) or plain(head) in names
-    return row.path(column).removesuffix(f", {head}" if said and column else "")
+    named = bool(row.letters) or plain(head) in names
+    return row.path(column).removesuffix(f", {head}" if named and column else "")
 
 
 def _title(file: str, row: Row, column: str) -> str:

@@ -112,7 +112,7 @@ def azimuth(value: object) -> object:
     word = plain(value).removeprefix("plein ").removeprefix("full ")
     if word in BETWEEN_WINDS:
         return BETWEEN_WINDS[word]
-    spelt = " ".join(LETTERS.get(one, one) for one in word.split())
+    spelt = " ".join(LETTERS.get(part, part) for part in word.split())
     return TOWARDS.get(spelt, number(value))
 
 
@@ -165,9 +165,9 @@ def written_day(value: object) -> object:
     text = value.strip() if isinstance(value, str) else ""
     if text.isdigit():
         raise PydanticCustomError("date_parsing", "no day")
-    found = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
-    if found and 1 <= int(found[3]) <= 12:
-        return f"{found[4] if len(found[4]) == 4 else '20' + found[4]}-{found[3]:0>2}-{found[1]:0>2}"
+    parts = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", text)
+    if parts and 1 <= int(parts[3]) <= 12:
+        return f"{parts[4] if len(parts[4]) == 4 else '20' + parts[4]}-{parts[3]:0>2}-{parts[1]:0>2}"
     spelt = re.fullmatch(r"(\d{1,2})(?:er)?\s+([^\W\d]+)\.?\s+(\d{4})", text)
     month = header_of(PARTICIPANTS, spelt[2]) if spelt else None
     if spelt and month and (place := MONTHS.get(month.id)):

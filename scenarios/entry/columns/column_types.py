@@ -76,7 +76,7 @@ A `since` is a day, or a year alone; a `sale` is how a surplus is sold: a contra
 
 REQUIRED = "required"
 _FIGURES = ("number", "amount", "whole", "minutes", "prices", "commitments", "calendar")
-_MEANT: Mapping[str, Callable[[str], Any]] = {
+_READERS: Mapping[str, Callable[[str], Any]] = {
     "truth": truth,
     "module": module_of,
     "criteria": lambda text: tuple(map(DecisionCriterion, text.split())),
@@ -108,8 +108,8 @@ def _field(column: InputColumn) -> tuple[Any, Any]:
         return cell, ...
     if not column.empty:
         return cell | None, None
-    meant = ENUMS.get(column.list_name) or _MEANT.get(column.type, str)
-    return cell, meant(column.empty)
+    reader = ENUMS.get(column.list_name) or _READERS.get(column.type, str)
+    return cell, reader(column.empty)
 
 
 def _cell(column: InputColumn) -> Any:

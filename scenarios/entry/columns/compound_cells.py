@@ -44,8 +44,8 @@ def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
     spelt = re.sub(r"\bde\b|\bet\b|(?<=\d) (?=h)|(?<=h) (?=\d\d\b)", " ", (text or "").lower())
     spelt = re.sub(r"\s*(?:\bà\b|-|–)\s*", "-", re.sub(r"(?<=\d)\s+(?=h)", "", spelt))
     for part in re.split(r"[,;+ ]+", spelt.strip()) if text else []:
-        found = re.fullmatch(r"(\d{1,2})[:h](\d{2})?-(\d{1,2})[:h](\d{2})?", part)
-        hours = [int(g or 0) for g in found.groups()] if found else []
+        match = re.fullmatch(r"(\d{1,2})[:h](\d{2})?-(\d{1,2})[:h](\d{2})?", part)
+        hours = [int(g or 0) for g in match.groups()] if match else []
         if not hours or max(hours[0], hours[2]) > 24 or max(hours[1], hours[3]) > 59:
             raise ValueError(
                 _("{value} is not a window of hours: 22:00-06:00 is expected").format(value=text)

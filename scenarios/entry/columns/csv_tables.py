@@ -87,16 +87,16 @@ def read_table(
         raise InputError([Problem(path.name, _("empty: a header line with the column `id` is expected"))])
     if len(lines) > most[1]:
         message = _("{rows} lines: more than the {most} expected of a table; is it the right one?")
-        told = message.format(rows=grouped(len(lines)), most=grouped(most[1]))
-        raise InputError([Problem(path.name, told)])
+        filled = message.format(rows=grouped(len(lines)), most=grouped(most[1]))
+        raise InputError([Problem(path.name, filled)])
     lines = lines[_top(path.name, lines) :]
     separator = separator_of(lines[0][1])
     cells = [_cells(path.name, number, line, separator) for number, line in lines]
     header = [stripped(name).strip() for name in cells[0]]
     if len(header) > MAX_COLUMNS:
         message = _("{columns} columns: more than the {most} expected of a table; is it the right one?")
-        told = message.format(columns=grouped(len(header)), most=grouped(MAX_COLUMNS))
-        raise InputError([Problem(path.name, told)])
+        filled = message.format(columns=grouped(len(header)), most=grouped(MAX_COLUMNS))
+        raise InputError([Problem(path.name, filled)])
     spelt = [name.lower() for name in header]
     problems = [
         Problem(f"{path.name}, {name}", _("this column stands twice in the header"))

@@ -50,8 +50,8 @@ def names_hours(scenario: Scenario, carbon: CarbonSection) -> bool:
 
 
 def _markets(scenario: Scenario) -> list[str]:
-    asked = [scenario.prices.surplus, *(plant.surplus for plant in scenario.plants)]
-    return list(dict.fromkeys(one.file for one in asked if isinstance(one, MarketFile)))
+    prices = [scenario.prices.surplus, *(plant.surplus for plant in scenario.plants)]
+    return list(dict.fromkeys(price.file for price in prices if isinstance(price, MarketFile)))
 
 
 def _carbon(scenario: Scenario, folder: Path, name: str | None) -> ByHour | None:
@@ -78,14 +78,14 @@ def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
     why = _(
         "the file holds another period: the same weekday and season stand for it; its sun was another one"
     )
-    said = [(_("Hours of {file}").format(file=one.file), _("moved by whole weeks"), why)
-            for one in read if one.redated]  # fmt: skip
-    made_up = _("hours that the file leaves empty: those around, then the nearest weeks")
+    lines = [(_("Hours of {file}").format(file=hourly.file), _("moved by whole weeks"), why)
+            for hourly in read if hourly.redated]  # fmt: skip
+    filled = _("hours that the file leaves empty: those around, then the nearest weeks")
     for by_hour in read:
         if by_hour.filled_ratio > 0.0:
             share = f"{decimal(100.0 * by_hour.filled_ratio, 2)} %"
-            said.append((_("Hours of {file}").format(file=by_hour.file), share, made_up))
-    return list(dict.fromkeys(said))  # one file may say prices and carbon
+            lines.append((_("Hours of {file}").format(file=by_hour.file), share, filled))
+    return list(dict.fromkeys(lines))  # one file may say prices and carbon
 
 
 def _fee(scenario: Scenario, markets: dict[str, ByHour]) -> list[tuple[str, str, str]]:

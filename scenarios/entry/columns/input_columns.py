@@ -143,13 +143,13 @@ def ranked(file: str, where: Literal["page", "workbook", "form"]) -> tuple[str, 
 
 
 @cache
-def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], said: str) -> tuple[str, ...]:
+def with_trait(file: str, trait: Literal["group", "follows", "anonymous"], value: str) -> tuple[str, ...]:
     """Return the columns of a table of which this is said.
 
     >>> with_trait("plants.csv", "follows", "stays")
     ('rent_eur_per_year',)
     """
-    return tuple(name for name, column in columns(file).items() if getattr(column, trait) == said)
+    return tuple(name for name, column in columns(file).items() if getattr(column, trait) == value)
 
 
 @cache
@@ -166,8 +166,8 @@ def sheet_settings() -> Mapping[str, InputColumn]:
     ['operation.name', 'operation.place']
     """
     sections = [name for name in tables() if not name.endswith(".csv")]
-    asked = [column for name in sections for column in columns(name).values() if column.workbook is not None]
-    return {one.path: one for one in sorted(asked, key=lambda one: one.workbook or 0)}
+    listed = [column for name in sections for column in columns(name).values() if column.workbook is not None]
+    return {setting.path: setting for setting in sorted(listed, key=lambda setting: setting.workbook or 0)}
 
 
 @cache

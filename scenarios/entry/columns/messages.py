@@ -159,8 +159,8 @@ def _own_message(kind: str, error_input: object, column: str, context: Mapping[s
     value = str(error_input)
     if is_ditto(value):
         return _(DITTO).format(value=value)
-    if column == "id" and (told := _id_message(kind, error_input)):
-        return told
+    if column == "id" and (text := _id_message(kind, error_input)):
+        return text
     if kind in {"enum", "literal_error"}:
         return _unknown_choice(value, str(context.get("expected", "")))
     if kind == "two_readings":
@@ -251,22 +251,22 @@ def _with_its_unit(value: str, column: str) -> str | None:
     if column in {"latitude", "longitude"}:
         message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
         return message.format(value=shown(value))
-    number, said = number_and_unit(value)
+    number, unit_text = number_and_unit(value)
     unit = unit_of(column)
-    factor = factor_of(unit, said) if said else None
+    factor = factor_of(unit, unit_text) if unit_text else None
     if with_vat(value):
         return _("“{value}”: write the amount without VAT, the figure alone.").format(value=shown(value))
-    if unit == "0 à 1" and said == "%":
+    if unit == "0 à 1" and unit_text == "%":
         return _percent(number, column)
-    if not unit and said == "%":
+    if not unit and unit_text == "%":
         ratio = _marked(float(plain_number(number)) / 100.0, column)
         return _("“{value}”: write {ratio}.").format(value=shown(value), ratio=ratio)
     if factor is None:
         is_unsaid = _is_cell(column) and not re.search(r"\d", value)
         return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None
-    found = _marked(float(plain_number(number)) * factor, column)
+    own_number = _marked(float(plain_number(number)) * factor, column)
     return _("“{value}”: write {number}, in {unit}.").format(
-        value=value, number=found, unit=unit.replace("EUR", _("EUR"))
+        value=value, number=own_number, unit=unit.replace("EUR", _("EUR"))
     )
 
 
@@ -307,8 +307,8 @@ def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
     """
     if is_ditto(word):
         return _(DITTO).format(value=word)
-    found = list(known[:1]) if near else get_close_matches(word, known, n=1)
-    return _not_known(word, found[0] if found else None, sorted(known))
+    guesses = list(known[:1]) if near else get_close_matches(word, known, n=1)
+    return _not_known(word, guesses[0] if guesses else None, sorted(known))
 
 
 def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:

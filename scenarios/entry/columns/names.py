@@ -104,7 +104,7 @@ def unit_of(name: str) -> str:
     ('kWc', 'EUR/kWc', '')
     """
     named = [columns(table)[name] for table in tables() if name in columns(table)]
-    units = [one.unit or ("EUR/MWh" if one.type == "sale" else "") for one in named]
+    units = [column.unit or ("EUR/MWh" if column.type == "sale" else "") for column in named]
     return next(filter(None, units), "")
 
 
@@ -142,8 +142,8 @@ def word_of(name: str, written: str) -> str | None:
 
 def french_word(name: str, word: str) -> str:
     """Return the French name of a word of a list, by id; itself when it is not there."""
-    found = words(name).get(word)
-    return found.french if found else word
+    known = words(name).get(word)
+    return known.french if known else word
 
 
 def header_of(file: str, written: str) -> Header | None:
@@ -235,40 +235,40 @@ def factor_of(own: str, unit: str) -> float | None:
     >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
     (1000.0, 1.0, None)
     """
-    said = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
-    said = re.sub(r"\b(ht|hors taxes?)\b", " ", said)
-    said = re.sub(r"\b(an|annee|year)\b(?!s)", " ", said) if "ans" not in said.split() else said
-    return 1.0 if not said.split() else UNITS.get(own, {}).get(" ".join(said.split()))
+    text = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
+    text = re.sub(r"\b(ht|hors taxes?)\b", " ", text)
+    text = re.sub(r"\b(an|annee|year)\b(?!s)", " ", text) if "ans" not in text.split() else text
+    return 1.0 if not text.split() else UNITS.get(own, {}).get(" ".join(text.split()))
 
 
 @cache
 def _paths_of_settings() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for setting in sheet_settings().values():
         for name in (setting.french, setting.path, *setting.others):
             if name:
-                found.setdefault(plain(name), setting.path)
-    return found
+                paths.setdefault(plain(name), setting.path)
+    return paths
 
 
 @cache
 def _ids_of_columns(file: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for column in columns(file).values():
         names = (column.id, column.french, column.header, *column.others, _without_unit(column.id))
         for name in names:
-            found.setdefault(plain(name), column.id)
+            ids.setdefault(plain(name), column.id)
     # An id always means itself, whatever another column is called.
-    return found | {plain(name): name for name in columns(file)}
+    return ids | {plain(name): name for name in columns(file)}
 
 
 @cache
 def _ids_of_words(name: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for word in words(name).values():
         for spelling in (word.id, word.french, *word.others):
-            found.setdefault(plain(spelling), word.id)
-    return found | {plain(word): word for word in words(name)}
+            ids.setdefault(plain(spelling), word.id)
+    return ids | {plain(word): word for word in words(name)}
 
 
 def _without_unit(column: str) -> str:

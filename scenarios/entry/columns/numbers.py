@@ -46,12 +46,12 @@ def two_readings(text: str) -> TwoReadings | None:
     >>> two_readings("0,480"), two_readings("62,5"), two_readings("1 234,500")
     (None, None, None)
     """
-    found = re.fullmatch(r"([-+]?)([1-9]\d{0,2})[.,](\d{3})", text.strip())
-    if not found:
+    groups = re.fullmatch(r"([-+]?)([1-9]\d{0,2})[.,](\d{3})", text.strip())
+    if not groups:
         return None
-    sign, whole, rest = found.groups()
-    decimals = f"{sign}{whole}.{rest}".rstrip("0").rstrip(".")
-    return TwoReadings(f"{sign}{whole}{rest}", decimals)
+    sign, digits, rest = groups.groups()
+    decimals = f"{sign}{digits}.{rest}".rstrip("0").rstrip(".")
+    return TwoReadings(f"{sign}{digits}{rest}", decimals)
 
 
 def number_and_unit(text: str) -> tuple[str, str]:
@@ -60,8 +60,8 @@ def number_and_unit(text: str) -> tuple[str, str]:
     >>> number_and_unit("62 MWh"), number_and_unit("12,5")
     (('62', 'MWh'), ('12,5', ''))
     """
-    found = re.fullmatch(r"\s*([-+]?\d[\d\s\u00a0\u202f.,]*?)\s*([a-zA-Z€%°][^\d]*)?\s*", text)
-    return (found[1], (found[2] or "").strip()) if found else (text, "")
+    parts = re.fullmatch(r"\s*([-+]?\d[\d\s\u00a0\u202f.,]*?)\s*([a-zA-Z€%°][^\d]*)?\s*", text)
+    return (parts[1], (parts[2] or "").strip()) if parts else (text, "")
 
 
 def _are_thousands(groups: list[str]) -> bool:

@@ -20,19 +20,19 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
     'ville'
     """
     ids = {file: _ids(rows) for file, rows in tables.items()}
-    found = {}
+    resolved = {}
     for file, rows in tables.items():
-        found[file] = tuple(rows)
+        resolved[file] = tuple(rows)
         for column in columns(file).values():
             if other := ids.get(column.points_to):
-                found[file] = tuple(_resolve_id(row, column.id, other) for row in found[file])
-    if parties := found.get(PARTIES):
-        every = _ids([row for file, rows in found.items() if file != PARTIES for row in rows])
-        found[PARTIES] = tuple(_resolve_id(row, "id", every) for row in parties)
-    if changes := found.get(CHANGES):
-        sites = _ids([*found.get(PARTICIPANTS, ()), *found.get(PLANTS, ())])
-        found[CHANGES] = tuple(_resolve_id(row, "id", sites) for row in changes)
-    return found
+                resolved[file] = tuple(_resolve_id(row, column.id, other) for row in resolved[file])
+    if parties := resolved.get(PARTIES):
+        every = _ids([row for file, rows in resolved.items() if file != PARTIES for row in rows])
+        resolved[PARTIES] = tuple(_resolve_id(row, "id", every) for row in parties)
+    if changes := resolved.get(CHANGES):
+        sites = _ids([*resolved.get(PARTICIPANTS, ()), *resolved.get(PLANTS, ())])
+        resolved[CHANGES] = tuple(_resolve_id(row, "id", sites) for row in changes)
+    return resolved
 
 
 def written_ids(rows: Iterable[Row], column: str = "id") -> list[str]:
@@ -51,8 +51,8 @@ def _ids(rows: Sequence[Row]) -> Mapping[str, str]:
 
 def _resolve_id(row: Row, column: str, ids: Mapping[str, str]) -> Row:
     written = str(row.cells.get(column, ""))
-    meant = ids.get(plain(written)) if written and written not in ids.values() else None
-    return replace(row, cells={**row.cells, column: meant}) if meant else row
+    id_ = ids.get(plain(written)) if written and written not in ids.values() else None
+    return replace(row, cells={**row.cells, column: id_}) if id_ else row
 
 
 def alike(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:

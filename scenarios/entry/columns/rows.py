@@ -50,10 +50,10 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
     return read
 
 
-def by_name(row: BaseModel, made: type) -> dict[str, object]:
+def by_name(row: BaseModel, target: type) -> dict[str, object]:
     """Return the cells of a row that go to a value of the core under its own name for them."""
     known = type(row).model_fields
-    return {name: getattr(row, name) for name in _names_of(made) if name in known}
+    return {name: getattr(row, name) for name in _names_of(target) if name in known}
 
 
 def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSection) -> Position | None:
@@ -63,8 +63,8 @@ def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSect
 
 
 @cache
-def _names_of(made: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(made))
+def _names_of(target: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(target))
 
 
 def _is_remark(row: Row) -> bool:
@@ -89,9 +89,9 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
         message = _("“{name}”: amounts are without VAT. Bring them to that, then write the title without it.")
         return f"{message.format(name=written)} {unread}"
     if near:
-        found = spelt[near[0]]
-        told = unknown_word(written, [found.french if is_french() else found.id], near=True)
-        return f"{told} {unread}"
+        column = spelt[near[0]]
+        filled = unknown_word(written, [column.french if is_french() else column.id], near=True)
+        return f"{filled} {unread}"
     message = _("“{name}” is no column.")
     return f"{message.format(name=written)} {unread}"
 
@@ -99,21 +99,21 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
 def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
     """Return one Problem for each id that stands on several lines."""
     counts = Counter(named.id for _row, named in rows)
-    found = []
+    faults = []
     for name in [name for name, count in counts.items() if count > 1]:
         twice = [row for row, named in rows if named.id == name]
         message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
             name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
         )
-        found.append(Problem(twice[0].file, message))
-    return found
+        faults.append(Problem(twice[0].file, message))
+    return faults
 
 
 def with_unique_names(rows: Iterable[SiteT]) -> list[SiteT]:
     """Return the rows of a table, the id beside each name that stands on several lines."""
-    found = list(rows)
-    counts = Counter(row.name for row in found if row.name)
+    sites = list(rows)
+    counts = Counter(row.name for row in sites if row.name)
     return [
         row.model_copy(update={"name": f"{row.name} ({row.id})"}) if counts[row.name or ""] > 1 else row
-        for row in found
+        for row in sites
     ]

@@ -27,7 +27,7 @@ def parse_toml(text: str, file: str) -> dict[str, object]:
     lines = text.splitlines()
     while True:
         try:
-            found = toml_values("\n".join(lines))
+            sections = toml_values("\n".join(lines))
         except BeyondTomlError as fault:
             problems.append(Problem(file, str(fault)))
             break
@@ -41,7 +41,7 @@ def parse_toml(text: str, file: str) -> dict[str, object]:
         break
     if problems:
         raise InputError(sorted(set(problems), key=problems.index))
-    return found
+    return sections
 
 
 def _line_of(fault: str, lines: list[str]) -> int:
@@ -75,10 +75,10 @@ def _problem(file: str, number: int, line: str, fault: str) -> Problem:
 def _corrected(line: str) -> str | None:
     """Return a line as it was likely meant, None where no mending makes it readable."""
     if line.startswith("["):
-        found = re.fullmatch(r"\[+\s*([\w.\- ]+?)\s*\]*", line)
+        header = re.fullmatch(r"\[+\s*([\w.\- ]+?)\s*\]*", line)
         return (
-            _readable(f"[{found[1]}]" if found and not line.startswith("[[") else f"[[{found[1]}]]")
-            if found
+            _readable(f"[{header[1]}]" if header and not line.startswith("[[") else f"[[{header[1]}]]")
+            if header
             else None
         )
     key, sign, value = line.partition("=")
@@ -92,12 +92,12 @@ def _corrected(line: str) -> str | None:
     key, value = key.strip(), re.sub(r"\s+#.*$", "", value).strip()
     if not re.fullmatch(r"[\w.-]+", key):
         key = f'"{key.strip(chr(34))}"'
-    return next((made for mend in _MENDS if (made := _readable(f"{key} = {_mended(mend, value)}"))), None)
+    return next((mended for mend in _MENDS if (mended := _readable(f"{key} = {_mended(mend, value)}"))), None)
 
 
 def _mended(mend: Callable[[str], str | None], value: str) -> str:
-    made = mend(value)
-    return "?" if made is None else made
+    mended = mend(value)
+    return "?" if mended is None else mended
 
 
 def _readable(line: str) -> str | None:
@@ -109,28 +109,28 @@ def _readable(line: str) -> str | None:
 
 
 def _day(value: str) -> str | None:
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", value)
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else None
+    parts = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", value)
+    return f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else None
 
 
 def _short_day(value: str) -> str | None:
-    found = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", value)
-    return f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}" if found else None
+    parts = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", value)
+    return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else None
 
 
 def _number(value: str) -> str | None:
     """Return a number with a point, without thousands apart nor unit; a percentage as a ratio."""
-    found = re.fullmatch(
+    parts = re.fullmatch(
         r"([-+]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?|[-+]?[.,]\d+)\s*([€%][^\d\"']*)?(\s[^\d\"']+)?", value
     )
-    if not found:
+    if not parts:
         return None
-    number = re.sub(r"[\s\u00a0\u202f]", "", found[1]).replace(",", ".")
-    if (found[2] or "").strip() == "%":
+    number = re.sub(r"[\s\u00a0\u202f]", "", parts[1]).replace(",", ".")
+    if (parts[2] or "").strip() == "%":
         return f"{float(number) / 100.0:.10g}"
-    whole, point, decimals = number.lstrip("+").partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    return f"{sign}{whole.lstrip('-0') or '0'}{point}{decimals}"
+    digits, point, decimals = number.lstrip("+").partition(".")
+    sign = "-" if digits.startswith("-") else ""
+    return f"{sign}{digits.lstrip('-0') or '0'}{point}{decimals}"
 
 
 _TRUTHS: Mapping[str, str] = {
@@ -151,10 +151,10 @@ def _decimals_in_list(value: str) -> str | None:
     """Return a list or a table with a points in its numbers and each of its brackets closed."""
     if not value.startswith(("[", "{")):
         return None
-    made = re.sub(r"(?<=\d),(?=\d)", ".", value)
+    mended = re.sub(r"(?<=\d),(?=\d)", ".", value)
     for left, right in ("[]", "{}"):
-        made += right * (made.count(left) - made.count(right))
-    return made
+        mended += right * (mended.count(left) - mended.count(right))
+    return mended
 
 
 def _text(value: str) -> str | None:

@@ -121,8 +121,8 @@ def toml_line(text: str, section: str, key: str = "", rank: int = 0) -> int | No
     Args:
         rank: which of several `[[section]]`, from 1; 0 takes any.
     """
-    inside, found, seen = False, None, 0
-    head, whole = re.escape(key.partition(".")[0]), re.escape(key)
+    inside, parent_line, seen = False, None, 0
+    head, full_key = re.escape(key.partition(".")[0]), re.escape(key)
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
         if header:
@@ -130,11 +130,11 @@ def toml_line(text: str, section: str, key: str = "", rank: int = 0) -> int | No
             inside = header.group(1) == section and rank in {0, seen}
             if inside and not key:
                 return number
-        elif inside and key and re.match(rf"\s*\"?{whole}\"?\s*=", line):
+        elif inside and key and re.match(rf"\s*\"?{full_key}\"?\s*=", line):
             return number
         elif inside and key and re.match(rf"\s*\"?{head}\"?\s*[=.]", line):
-            found = found or number
-    return found
+            parent_line = parent_line or number
+    return parent_line
 
 
 def with_key(text: str, section: str, key: str, value: str | None) -> str:

@@ -158,8 +158,8 @@ def use_tables(folder: Path, arrival: Arrival, now: datetime) -> None:
         put(folder, {arrival.file: arrival.data}, partial(keep_version, folder, [arrival.file], now))
         return
     texts = [name for name in (OPERATION, *TABLES) if (folder / name).exists()]
-    made = {**dict.fromkeys(texts), WORKBOOK: arrival.data}
-    put(folder, made, partial(keep_version, folder, [WORKBOOK, *texts], now))
+    files = {**dict.fromkeys(texts), WORKBOOK: arrival.data}
+    put(folder, files, partial(keep_version, folder, [WORKBOOK, *texts], now))
 
 
 def _safe(name: str) -> str:
@@ -314,8 +314,8 @@ def _worst_week(curve: Curve) -> tuple[float, ...]:
     hours = ((curve.starts_utc - first) / np.timedelta64(1, "h")).astype(int)
     count = int(hours[-1]) + 1
     kwh = np.bincount(hours, np.nan_to_num(curve.energy_kwh), count)
-    held = np.bincount(hours, np.where(np.isfinite(curve.energy_kwh), curve.minutes, 0), count)
-    power = np.where(held > 0, kwh / np.maximum(held, 1) * 60.0, np.nan)
+    minutes = np.bincount(hours, np.where(np.isfinite(curve.energy_kwh), curve.minutes, 0), count)
+    power = np.where(minutes > 0, kwh / np.maximum(minutes, 1) * 60.0, np.nan)
     if count <= HOURS_OF_A_WEEK:
         return tuple(power.tolist())
     starts = np.arange(0, count - HOURS_OF_A_WEEK + 1, 24)

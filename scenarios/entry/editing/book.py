@@ -104,9 +104,9 @@ def _setting_cells(
 
 def _setting_heads(sheet: FilledSheet) -> tuple[int, str, str] | None:
     for line, cells in sheet.rows.items():
-        found = {plain(str(cell.value)): cell.address.rstrip("0123456789") for cell in cells}
-        if plain(SETTING) in found and plain(VALUE) in found:
-            return line, found[plain(SETTING)], found[plain(VALUE)]
+        letters = {plain(str(cell.value)): cell.address.rstrip("0123456789") for cell in cells}
+        if plain(SETTING) in letters and plain(VALUE) in letters:
+            return line, letters[plain(SETTING)], letters[plain(VALUE)]
     return None
 
 

@@ -83,10 +83,10 @@ def without_variant(text: str, rank: int) -> str | None:
     starts = [number for number, line in enumerate(lines) if HEADER.match(line)]
     for start in starts:
         for end in _ends(lines, start):
-            made = "".join([*lines[:start], *lines[end:]])
+            kept = "".join([*lines[:start], *lines[end:]])
             try:
-                if toml_values(made) == wanted:
-                    return made
+                if toml_values(kept) == wanted:
+                    return kept
             except tomllib.TOMLDecodeError:
                 continue
     return None

@@ -55,12 +55,12 @@ def _with_cell(rows: list[Row], typed: Typed) -> list[Row]:
     head = next((name for name in heads if column_id(typed.file, name) == typed.column), typed.column)
     if not typed.line:
         return [*rows, Row(typed.file, 0, {head: typed.text})] if typed.text else rows
-    found = []
+    changed = []
     for row in rows:
         cells = {name: value for name, value in row.cells.items() if name != head}
         more = {head: typed.text} if typed.text else {}
-        found.append(replace(row, cells={**cells, **more}) if row.line == typed.line else row)
-    return found
+        changed.append(replace(row, cells={**cells, **more}) if row.line == typed.line else row)
+    return changed
 
 
 def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
@@ -82,9 +82,9 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
 
 def _energy_kwh(row: Row) -> float | None:
     """Return the kWh of a year as typed: the whole, else the postes or the months of a bill."""
-    whole = _number(row.cells.get("annual_kwh"))
-    if whole is not None:
-        return whole
+    year_kwh = _number(row.cells.get("annual_kwh"))
+    if year_kwh is not None:
+        return year_kwh
     for names in (FIVE_SLOTS, TWO_SLOTS, MONTHS):
         parts = [_number(row.cells.get(f"{name}_kwh")) for name in names]
         known = [part for part in parts if part is not None]

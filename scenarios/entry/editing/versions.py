@@ -56,12 +56,12 @@ def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
 
 def versions_of(folder: Path) -> tuple[Version, ...]:
     """Return the versions of a folder, the latest first."""
-    found = []
+    versions = []
     for name in reversed(_names(folder)):
         kept = {path.name.removesuffix(ABSENT): path for path in sorted((folder / VERSIONS / name).iterdir())}
         differs = sum(_differs(path, folder / file) for file, path in kept.items())
-        found.append(Version(name, datetime.strptime(name, STAMP), tuple(kept), differs))  # noqa: DTZ007 - local
-    return tuple(found)
+        versions.append(Version(name, datetime.strptime(name, STAMP), tuple(kept), differs))  # noqa: DTZ007 - local
+    return tuple(versions)
 
 
 def bring_back(folder: Path, name: str, now: datetime, *, forget: bool = False) -> None:

@@ -49,17 +49,17 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     Raises:
         InputError: a line or a column that is not there, a file that cannot be read or written.
     """
-    files = list(dict.fromkeys(one.file for one in typed))
-    for one in typed:
-        if one.file not in ROWS or one.column not in columns(one.file):
-            raise InputError([Problem(one.file, _("no column {name}").format(name=one.column))])
-    _refuse([p for one in typed for p in too_long(ROWS[one.file], one.column, one.text.strip(), one.place)])
+    files = list(dict.fromkeys(cell.file for cell in typed))
+    for cell in typed:
+        if cell.file not in ROWS or cell.column not in columns(cell.file):
+            raise InputError([Problem(cell.file, _("no column {name}").format(name=cell.column))])
+    _refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
     if (folder / WORKBOOK).exists():
         rows = raw_rows(folder)
         type_cells(folder, _by_line(typed, rows), rows, now)
         return
     _begin(folder, now)
-    texts = {file: _typed_text(folder / file, [one for one in typed if one.file == file]) for file in files}
+    texts = {file: _typed_text(folder / file, [c for c in typed if c.file == file]) for file in files}
     _put(folder, texts, now)
 
 
@@ -138,8 +138,8 @@ def accept(folder: Path, where: str, value: object, why: str, now: datetime) -> 
         InputError: a file that cannot be read or written.
     """
     source = read_source(folder)
-    said = {"where": where, "value": value, "why": why}
-    lines = ["[[accepted]]", *(f"{name} = {toml_of(one)}" for name, one in said.items())]
+    keys = {"where": where, "value": value, "why": why}
+    lines = ["[[accepted]]", *(f"{name} = {toml_of(content)}" for name, content in keys.items())]
     if source.book:
         add_lines(folder, lines, now)
         return
@@ -169,12 +169,12 @@ def _by_line(
     typed: Sequence[Typed], rows: Mapping[str, Sequence[Row]]
 ) -> dict[str, dict[int, dict[str, str]]]:
     """Typed cells by file, line and column."""
-    found: dict[str, dict[int, dict[str, str]]] = {}
-    for one in typed:
-        if one.line and one.line not in {row.line for row in rows.get(one.file, ())}:
-            raise InputError([Problem(one.file, _no_line(one.line))])
-        found.setdefault(one.file, {}).setdefault(one.line, {})[one.column] = one.text
-    return found
+    cells: dict[str, dict[int, dict[str, str]]] = {}
+    for cell in typed:
+        if cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
+            raise InputError([Problem(cell.file, _no_line(cell.line))])
+        cells.setdefault(cell.file, {}).setdefault(cell.line, {})[cell.column] = cell.text
+    return cells
 
 
 def _text_and_end(path: Path) -> tuple[str, str]:
@@ -191,20 +191,20 @@ def _typed_text(path: Path, typed: Sequence[Typed]) -> str:
     header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
     ids = [column_id(path.name, name) for name in header]
     new = 0
-    for one in typed:
-        if one.column not in ids:
-            ids.append(one.column)
-            lines[top] = _joined([*header, one.column], separator)
-            header.append(one.column)
-        if not one.line and not new:
+    for cell in typed:
+        if cell.column not in ids:
+            ids.append(cell.column)
+            lines[top] = _joined([*header, cell.column], separator)
+            header.append(cell.column)
+        if not cell.line and not new:
             new = len(lines) + 1 if lines[-1].strip() else len(lines)
             lines[new - 1 :] = ["", ""]
-        line = one.line or new
-        if not top < line - 1 < len(lines) or (one.line and not lines[line - 1].strip(" ;,\t")):
+        line = cell.line or new
+        if not top < line - 1 < len(lines) or (cell.line and not lines[line - 1].strip(" ;,\t")):
             raise InputError([Problem(path.name, _no_line(line))])
         cells = split_lines([lines[line - 1]], separator)[0] if lines[line - 1] else []
         cells += [""] * (len(ids) - len(cells))
-        cells[ids.index(one.column)] = one.text
+        cells[ids.index(cell.column)] = cell.text
         lines[line - 1] = _joined(cells, separator)
     return BOM + end.join(lines)
 

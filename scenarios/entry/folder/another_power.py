@@ -15,7 +15,7 @@ from scenarios.entry.columns.rows import read_rows
 from scenarios.rates.power_bounds import power_bounds
 from scenarios.rates.table import Rates
 
-FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", said) for said in ("power", "law", "stays"))
+FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", value) for value in ("power", "law", "stays"))
 """Columns of a plant that follow its power, that the dated rows tell beyond a bound of it, that stay."""
 
 Stated = Mapping[str, tuple[float, float]]
@@ -54,12 +54,12 @@ def followed(
     columns = ("kwp", *FOLLOW, *LAW)
     read = {name: figure_of(cells[name]) for name in columns if name in cells}
     figures = {name: value for name, value in read.items() if value is not None}
-    asked = figure_of(kwp)
-    if asked is None or asked <= 0.0 or figures.get("kwp", 0.0) <= 0.0:
+    wanted_kwp = figure_of(kwp)
+    if wanted_kwp is None or wanted_kwp <= 0.0 or figures.get("kwp", 0.0) <= 0.0:
         return {**cells, "kwp": kwp}, {}
-    changed = {**at_another_power(figures, asked, power_rules(), quotes), "kwp": kwp}
-    made = {**cells, **changed}
-    return {name: cell for name, cell in made.items() if cell is not None}, {
+    changed = {**at_another_power(figures, wanted_kwp, power_rules(), quotes), "kwp": kwp}
+    row = {**cells, **changed}
+    return {name: cell for name, cell in row.items() if cell is not None}, {
         name: figures[name] for name in changed
     }
 

@@ -52,21 +52,21 @@ def read_flexible(
 
 def _load_faults(load: FlexibleSection) -> list[tuple[str, str]]:
     """Return (key, message) of hours that cannot be read, or that cannot hold the energy of a day."""
-    hours, found = {}, []
+    hours, faults = {}, []
     for key, text in (("usual", load.usual), ("allowed", load.allowed)):
         try:
             windows = read_windows(text) or ((0, 1440),)
             hours[key] = sum(end - start for start, end in windows) / 60.0
         except ValueError as fault:
-            found.append((key, str(fault)))
+            faults.append((key, str(fault)))
     if "usual" in hours and load.daily_kwh > load.power_kw * hours["usual"] * (1.0 + 1e-9):
         message = _(
             "{daily:g} kWh a day do not fit in {hours:g} usual hours under {power:g} kW: at most {most:g} kWh"
         )
         most = load.power_kw * hours["usual"]
         values = {"daily": load.daily_kwh, "hours": hours["usual"], "power": load.power_kw, "most": most}
-        found.append(("daily_kwh", message.format(**values)))
-    return found
+        faults.append(("daily_kwh", message.format(**values)))
+    return faults
 
 
 def check_battery(
@@ -122,7 +122,7 @@ def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
     battery = scenario.battery
     if battery is None:
         return ()
-    said = []
+    warnings = []
     if scenario.prices.is_decided:
         message = _(
             "{name}: its own network tariff and taxes are not in the euros. What it gives back is paid to "
@@ -133,8 +133,8 @@ def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
                 "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
                 "back is paid to the plants that fed it; what it loses is paid to nobody"
             )
-        said.append(message.format(name=battery.name))
+        warnings.append(message.format(name=battery.name))
     if not _is_placed(scenario):
         message = _("{name}: its place in the perimeter is not checked (latitude, longitude of [battery])")
-        said.append(message.format(name=battery.name))
-    return tuple(said)
+        warnings.append(message.format(name=battery.name))
+    return tuple(warnings)

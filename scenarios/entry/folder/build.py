@@ -54,9 +54,9 @@ from scenarios.entry.plausibility.plant_kinds import usual_kinds, usual_mounting
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 
-def _site(row: SiteRow, made: type[Site]) -> dict[str, Any]:
+def _site(row: SiteRow, target: type[Site]) -> dict[str, Any]:
     """Arguments of a site, by name, with those named or read differently in the core."""
-    return by_name(row, made) | {
+    return by_name(row, target) | {
         "name": row.name or row.id,
         "position": position_of(row),
         "density_class": row.density,
@@ -172,7 +172,7 @@ def build_scenario(
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
         files=_files(read),
-        **_dated(counted, 0 if operation.changes else sum(one.is_counted for one in read["changes"])),
+        **_dated(counted, 0 if operation.changes else sum(change.is_counted for change in read["changes"])),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
         battery=battery,
@@ -202,14 +202,14 @@ def _counted(
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
     """Return the hypotheses of prices that are told otherwise than they are written."""
-    said = (
+    ratios = (
         (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
         (_("Local prices"), "local_ratio", prices.local_ratio),
     )
     why = _("every price that is written is multiplied by it (`[prices] {name}`)")
     return [
         (what, f"× {decimal(ratio, 3)}", why.format(name=name))
-        for what, name, ratio in said
+        for what, name, ratio in ratios
         if ratio is not None
     ]
 
@@ -232,15 +232,15 @@ def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[s
     def named(word: object) -> object:
         return word if word in ids else word_of("kind", str(word)) or word
 
-    found = dict(parameters)
+    translated = dict(parameters)
     for name in ("weights", "shares"):
         table = parameters.get(name)
         if isinstance(table, Mapping):
-            found[name] = {named(word): value for word, value in table.items()}
+            translated[name] = {named(word): value for word, value in table.items()}
     ranks = parameters.get("ranks")
     if isinstance(ranks, list) and all(isinstance(group, list) for group in ranks):
-        found["ranks"] = [[named(word) for word in group] for group in ranks]
-    return found
+        translated["ranks"] = [[named(word) for word in group] for group in ranks]
+    return translated
 
 
 def _prices(section: PricesSection) -> Prices:
@@ -290,16 +290,16 @@ def _battery(section: BatterySection | None) -> Battery | None:
 
 def _files(read: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the tables that a folder has beside those of all."""
-    beside = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
-    return tuple(name for name, rows in beside if rows)
+    optional = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    return tuple(name for name, rows in optional if rows)
 
 
 def _batteries(
     section: BatterySection | None, changes: Iterable[DatedChange]
 ) -> tuple[Battery | None, Battery | None]:
     """Return the battery that is there, and that which comes later; none where its coming is not counted."""
-    there, later = _battery(section), [change.is_counted for change in changes if change.what is What.BATTERY]
-    return (None, there if any(later) else None) if later else (there, None)
+    now, later = _battery(section), [change.is_counted for change in changes if change.what is What.BATTERY]
+    return (None, now if any(later) else None) if later else (now, None)
 
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:

@@ -16,12 +16,12 @@ def change_ids(rows: Sequence[Row]) -> list[str]:
     ['ecole-closes-2029', 'ecole-closes-2029-2']
     """
     seen: Counter[str] = Counter()
-    found = []
+    ids = []
     for row in rows:
         id_, what, since = (str(row.cells.get(name) or "") for name in ("id", "what", "since"))
         year = re.search(r"\d{4}", since)
         words = (plain(id_), word_of("change", what) or plain(what), year[0] if year else "")
         name = re.sub(r"[^\w]+", "-", "-".join(filter(None, words))).strip("-")
         seen[name] += 1
-        found.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return found
+        ids.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return ids

@@ -99,8 +99,8 @@ def _litres(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[s
                 "changes.csv, {name}: a heat pump of {kwh} kWh a year beside {need} kWh of electricity heats "
                 "little: a fuel in litres or m³ is to be written in kWh, 10 each"
             )
-            said = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
-            yield message.format(name=site.name or site.id, **said)
+            texts = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
+            yield message.format(name=site.name or site.id, **texts)
 
 
 def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> I
 
 def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> list[str]:
     """Warnings about a use above the subscribed power of its site, hour after hour."""
-    told = []
+    notes = []
     for change, site in changes:
         kva = kva_of(site)
         if kva is None or change.what not in ADDED:
@@ -132,9 +132,9 @@ def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> li
                 "site has {kva} kVA: are they kWh of one year?"
             )
             values = {"kwh": change.kwh, "hours": hours, "kva": kva}
-            said = {name: shown(value) for name, value in values.items()}
-            told.append(message.format(name=site.name or site.id, kw=grouped(mean_kw), **said))
-    return told
+            texts = {name: shown(value) for name, value in values.items()}
+            notes.append(message.format(name=site.name or site.id, kw=grouped(mean_kw), **texts))
+    return notes
 
 
 def usual_ratio(what: What) -> float:
@@ -163,18 +163,18 @@ def part_faults(row: Row, change: ChangeRow, sites: Mapping[str, ParticipantRow]
         yield Problem(row.path("profile"), unknown_profile(change.profile))
     if change.what not in OF_A_PART:
         return
-    found = {name: profile_of(change, site) for name, site in sites.items()}
+    profiles = {name: profile_of(change, site) for name, site in sites.items()}
     word = french_word("change", change.what)
-    if unknown := [name for name, profile in found.items() if profile is None]:
+    if unknown := [name for name, profile in profiles.items() if profile is None]:
         message = _(
             "missing: {site} has a measured curve; its profile (office, primary-school...) says which part "
             "of it “{word}” bears on"
         )
         yield Problem(row.path("profile"), message.format(site=unknown[0], word=word))
-    elif found and not any(has_its_part(change, profile) for profile in found.values()):
+    elif profiles and not any(has_its_part(change, profile) for profile in profiles.values()):
         message = _(
             "“{word}” bears on no use that the profile {profile} tells apart: write `scale`, with the ratio "
             "of the whole"
         )
-        profile = next(iter(found.values()))
+        profile = next(iter(profiles.values()))
         yield Problem(row.path("what"), message.format(word=word, profile=profile))

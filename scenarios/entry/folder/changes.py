@@ -70,19 +70,19 @@ def read_changes(
         {plant.id: plant for _row, plant in plants},
     )
     panels: dict[str, list[tuple[str, date]]] = {}
-    for _row, one in rows:
-        if one.what is What.KWP:
-            panels.setdefault(one.id, []).append((panels_id(one), one.since))
+    for _row, change_row in rows:
+        if change_row.what is What.KWP:
+            panels.setdefault(change_row.id, []).append((panels_id(change_row), change_row.since))
     has_battery = "battery" in source.sections
     known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
         faults += wrong
-        found = () if wrong else _changes(change, known)
+        read = () if wrong else _changes(change, known)
         name, counts = row_ids[id(row)], change.active
-        changes += [(row, replace(one, row=name, is_counted=counts)) for one in found]
-    faults += _together([(row, one) for row, one in changes if one.is_counted], known)
+        changes += [(row, replace(dated, row=name, is_counted=counts)) for dated in read]
+    faults += _together([(row, dated) for row, dated in changes if dated.is_counted], known)
     return tuple(change for _row, change in changes)
 
 
@@ -305,8 +305,8 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
     """Yield contradictions between rows."""
     for n, (row, change) in enumerate(changes):
         for other_row, other in changes[:n]:
-            if other.site == change.site and (said := _against(other, change)):
-                yield Problem(row.path("since"), said.format(line=other_row.line))
+            if other.site == change.site and (text := _against(other, change)):
+                yield Problem(row.path("since"), text.format(line=other_row.line))
     for row, change in changes:
         behind = [id_ for id_, plant in known.plants.items() if plant.behind == change.site]
         closed = {c.site for _row, c in changes if c.what is What.CLOSES and c.since <= change.since}

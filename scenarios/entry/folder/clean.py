@@ -32,11 +32,11 @@ def clean(folder: Path, out: Path) -> tuple[Path, ...]:
     if not any((folder / name).is_file() for name in inputs_of(folder)[:1]):
         raise InputError([Problem(str(folder), _("is not the folder of an operation: nothing is removed"))])
     within = {folder / "out", out}
-    found = sorted({path for place in within for name in CACHES for path in place.glob(name)})
-    _remove_all(found)
+    caches = sorted({path for place in within for name in CACHES for path in place.glob(name)})
+    _remove_all(caches)
     unfinished = [path for path in _temporaries(folder, within) if UNFINISHED.fullmatch(path.name)]
     _remove_all(unfinished)
-    return (*found, *unfinished, *sweep_left())
+    return (*caches, *unfinished, *sweep_left())
 
 
 def _temporaries(folder: Path, within: set[Path]) -> list[Path]:

@@ -26,7 +26,7 @@ PAST_MIDNIGHT = timedelta(hours=12)
 
 
 def with_curve_doubts(
-    scenario: Scenario, source: RawFolder, facts: Mapping[str, CurveFacts], held: PartCache
+    scenario: Scenario, source: RawFolder, facts: Mapping[str, CurveFacts], cache: PartCache
 ) -> Scenario:
     """Return the scenario with what its curves make doubtful.
 
@@ -38,15 +38,15 @@ def with_curve_doubts(
 
     def make() -> dict[str, str]:
         plants = read_rows(source.plants, PlantRow, [])
-        folder = FolderToCheck.of(source, participants_of(source, held).rows, plants, None)
+        folder = FolderToCheck.of(source, participants_of(source, cache).rows, plants, None)
         return {
             curve_oddity.path: curve_oddity.sentence
             for curve_oddity in curve_oddities(folder, facts, start, accepted)
         }
 
-    told = held("doubted curves", (source.participants, source.plants, start, accepted, facts), make)
-    notes = (*scenario.notes, *told.values(), *_heated_already(scenario, facts))
-    return replace(scenario, notes=notes, doubted={**scenario.doubted, **told})
+    doubts = cache("doubted curves", (source.participants, source.plants, start, accepted, facts), make)
+    notes = (*scenario.notes, *doubts.values(), *_heated_already(scenario, facts))
+    return replace(scenario, notes=notes, doubted={**scenario.doubted, **doubts})
 
 
 def _heated_already(scenario: Scenario, facts: Mapping[str, CurveFacts]) -> Iterator[str]:

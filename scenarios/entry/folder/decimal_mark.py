@@ -22,12 +22,10 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
     is usual for the column, and the other one is not.
     """
     marks = {
-        found[1] or found[2]
-        for _row, _column, text in _figures(file, rows)
-        if (found := SURE.fullmatch(text))
+        mark[1] or mark[2] for _row, _column, text in _figures(file, rows) if (mark := SURE.fullmatch(text))
     }
     read: dict[tuple[int, str], str] = {}
-    said = []
+    notes = []
     for row, column, text in _figures(file, rows) if len(marks) == 1 else ():
         both = two_readings(text)
         if both and {*text} & marks and _is_decimal(column, row, both):
@@ -36,7 +34,7 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
                 "{place}: “{text}” is read as {decimals} {unit}, not {thousands}, as other decimals here"
             )
             shown = both.decimals.replace(".", decimal(0.5, 1)[1])
-            said.append(
+            notes.append(
                 message.format(
                     place=row.path(column.id),
                     text=text,
@@ -45,11 +43,11 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
                     thousands=grouped(int(both.thousands)),
                 )
             )
-    made = (
+    marked = (
         replace(row, cells={name: read.get((row.line, name), cell) for name, cell in row.cells.items()})
         for row in rows
     )
-    return (tuple(made) if read else tuple(rows)), tuple(said)
+    return (tuple(marked) if read else tuple(rows)), tuple(notes)
 
 
 def _figures(file: str, rows: Sequence[Row]) -> Iterator[tuple[Row, InputColumn, str]]:
@@ -65,10 +63,10 @@ def _is_decimal(column: InputColumn, row: Row, both: TwoReadings) -> bool:
     silent = "roof" if column.table == PLANTS else ""
     written = str(row.cells.get("kind") or silent)
     kind = word_of(list_name(column.table, "kind"), written) or written
-    usual = [one for one in column.usual if not one.per and (not kind or one.of in {"", kind})]
+    usual = [span for span in column.usual if not span.per and (not kind or span.of in {"", kind})]
 
     def is_usual(text: str) -> bool:
-        return any(one.low <= float(text) <= one.high for one in usual)
+        return any(span.low <= float(text) <= span.high for span in usual)
 
     return (
         len(both.decimals.partition(".")[2]) == 3 and is_usual(both.decimals) and not is_usual(both.thousands)

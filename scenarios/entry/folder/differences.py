@@ -198,8 +198,8 @@ def _mixed_rows(first: RawFolder, last: RawFolder, head: str, done: frozenset[Ch
             }
             cells = {name: side.cells[name] for name, side in sides.items() if name in side.cells}
             yield replace(now if is_done else was, cells=cells)
-        elif (one := now if is_done else was) is not None:
-            yield one
+        elif (kept_row := now if is_done else was) is not None:
+            yield kept_row
         elif head != "persons":
             yield replace(row, cells={**row.cells, "active": False})
 

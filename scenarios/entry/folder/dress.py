@@ -63,12 +63,12 @@ def _title(file: str, match: re.Match[str]) -> str:
 def _titles(file: str) -> Mapping[str, str]:
     """Return titles by id and by path of settings; those of the table come first, else those of sites."""
     settings = sheet_settings()
-    found = {path: setting.french for path, setting in settings.items()} | {
+    titles = {path: setting.french for path, setting in settings.items()} | {
         setting.id: setting.french for setting in settings.values()
     }
     for table in (*reversed(TABLES), *([file] if file else [])):
-        found |= {column.id: column.french for column in columns(table).values()}
-    return found
+        titles |= {column.id: column.french for column in columns(table).values()}
+    return titles
 
 
 @cache

@@ -17,58 +17,58 @@ from scenarios.entry.folder.raw import RawFolder, read_source
 
 def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
     """Return faults with their places, those of a cell with the name of its site and of its column."""
-    told = list(problems)
+    located = list(problems)
     try:
         source = read_source(folder)
     except InputError:
-        return told
-    told = [replace(problem, path=_of_id(source, problem.path)) for problem in told]
+        return located
+    located = [replace(problem, path=_of_id(source, problem.path)) for problem in located]
     if source.book:
-        told = [replace(problem, path=_place(source, problem.path)) for problem in told]
-        told = [replace(problem, message=_message(source, problem)) for problem in told]
+        located = [replace(problem, path=_place(source, problem.path)) for problem in located]
+        located = [replace(problem, message=_message(source, problem)) for problem in located]
     if source.book and is_open(folder / source.book):
         message = _("open in Excel or LibreOffice: what is not saved there is not read")
-        told.append(Problem(source.book, message))
-    cells = cells_of(source, {problem.path for problem in told}) | _settings(source)
-    return [replace(problem, **cells.get(problem.path, {})) for problem in told]
+        located.append(Problem(source.book, message))
+    cells = cells_of(source, {problem.path for problem in located}) | _settings(source)
+    return [replace(problem, **cells.get(problem.path, {})) for problem in located]
 
 
 def is_open(book: Path) -> bool:
     """Return whether a program has a workbook open: it leaves a file beside it."""
-    beside = (f"~${book.name}", f".~lock.{book.name}#")
-    return any((book.parent / name).exists() for name in beside)
+    locks = (f"~${book.name}", f".~lock.{book.name}#")
+    return any((book.parent / name).exists() for name in locks)
 
 
 def _of_id(source: RawFolder, path: str) -> str:
     """Return the place of what is told by its id: `participants.mairie.profile`, `[prices] surplus`."""
     if setting := re.fullmatch(r"\[(\w+)\] (\w+)", path):
         return source.place(setting[1], setting[2])
-    found = re.fullmatch(r"(participants|plants|persons|parties)\.([\w-]+)\.(\w+)", path)
-    rows = source.tables[f"{found[1]}.csv"] if found else ()
-    row = next((row for row in rows if found and row.cells.get("id") == found[2]), None)
-    return row.path(found[3]) if row and found else path
+    parts = re.fullmatch(r"(participants|plants|persons|parties)\.([\w-]+)\.(\w+)", path)
+    rows = source.tables[f"{parts[1]}.csv"] if parts else ()
+    row = next((row for row in rows if parts and row.cells.get("id") == parts[2]), None)
+    return row.path(parts[3]) if row and parts else path
 
 
 def cells_of(source: RawFolder, paths: Collection[str]) -> dict[str, dict[str, str]]:
     """Return, by path of a cell, what it is about and where it stands."""
-    found = {}
+    cells = {}
     for file, rows in source.tables.items():
         for row in rows:
             for column in ("", *columns(file), *row.cells):
                 path = row.path(column)
-                if path in paths and path not in found and row.who:
-                    found[path] = {"about": about(file, row, column), "where": where(file, row, column)}
-    return found
+                if path in paths and path not in cells and row.who:
+                    cells[path] = {"about": about(file, row, column), "where": where(file, row, column)}
+    return cells
 
 
 def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
     """Return, by place of a setting, its French name and that place."""
-    found = {}
+    settings = {}
     for path, setting in sheet_settings().items():
         section, _dot, key = path.partition(".")
         place = source.place(section, key)
-        found[place] = {"about": setting.french if is_french() else path, "where": place}
-    return found
+        settings[place] = {"about": setting.french if is_french() else path, "where": place}
+    return settings
 
 
 def _place(source: RawFolder, path: str) -> str:

@@ -45,9 +45,9 @@ def named_rows(
     problems = _header_faults(file, rows, headers)
     if problems:
         raise InputError(problems)
-    said = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
+    message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
-        said.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
+        message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
         for name, header in headers.items()
         if header and header.factor != 1.0
     )
@@ -166,8 +166,8 @@ def _in_unit(file: str, header: Header, value: object) -> object:
     if not isinstance(value, str | int | float) or isinstance(value, bool) or unit not in UNITS:
         return value
     text = str(value)
-    number, said = number_and_unit(text)
-    if said and factor_of(unit, said) == 1.0:
+    number, suffix = number_and_unit(text)
+    if suffix and factor_of(unit, suffix) == 1.0:
         text, value = number, number  # "62 000 kWh" where kWh are expected
     if header.factor in {None, 1.0}:
         return value

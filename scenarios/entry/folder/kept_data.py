@@ -32,7 +32,7 @@ def keep_data(folder: Path, name: str) -> None:
         shutil.rmtree(making, ignore_errors=True)
         for path in _files(folder):
             make_closed_folder((making / path).parent)
-            _take(folder / path, making / path, [one / path for one in known])
+            _take(folder / path, making / path, [data / path for data in known])
         making.rename(where)
 
 

@@ -52,11 +52,11 @@ def accepted_lines(accepted: Iterable[Accepted]) -> list[tuple[str, str, str]]:
     text = _("unusual figure, kept (`{where}`)")
     return [
         (
-            text.format(where=one.where),
-            "" if one.where.startswith("participants") else str(one.value),
-            one.why,
+            text.format(where=entry.where),
+            "" if entry.where.startswith("participants") else str(entry.value),
+            entry.why,
         )
-        for one in accepted
+        for entry in accepted
     ]
 
 
@@ -82,11 +82,11 @@ def _read(source: RawFolder, section: str, model: type[ModelT], faults: list[Pro
 def kept_notes(source: RawFolder) -> tuple[str, ...]:
     """Return a sentence for each file that says what no command uses yet."""
     message = _("{file}: read, checked and kept, not used yet: {names}")
-    found = {
+    noted = {
         source.book or OPERATION: _kept_keys(source.sections),
         **{source.table(file): _kept_columns(file, source.tables[file]) for file in NOT_USED_YET},
     }
-    return tuple(message.format(file=file, names=", ".join(names)) for file, names in found.items() if names)
+    return tuple(message.format(file=file, names=", ".join(names)) for file, names in noted.items() if names)
 
 
 def _kept_columns(file: str, rows: Iterable[Row]) -> list[str]:
@@ -94,5 +94,5 @@ def _kept_columns(file: str, rows: Iterable[Row]) -> list[str]:
 
 
 def _kept_keys(sections: Mapping[str, Any]) -> list[str]:
-    said = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
-    return [f"[[variants]] {key}" for key in sorted(said)]
+    keys = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
+    return [f"[[variants]] {key}" for key in sorted(keys)]

@@ -66,8 +66,8 @@ def load(
     Raises:
         InputError: every problem of the folder, with file, line, value, what was expected.
     """
-    asked = (*read_question(key=key), *settings)
-    source = source_with_settings(source or folder, variant=variant, settings=asked)
+    request = (*read_question(key=key), *settings)
+    source = source_with_settings(source or folder, variant=variant, settings=request)
     return loaded(source, variant=variant, settings=settings)
 
 
@@ -83,7 +83,7 @@ def loaded(
     Args:
         held: what keeps what was read of equal tables for the next question.
     """
-    scenario = scenario_of(source, variant=variant, held=held)
+    scenario = scenario_of(source, variant=variant, cache=held)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])
@@ -96,14 +96,14 @@ def scenario_of(
     variant: str | None = None,
     key: str | None = None,
     everyone: bool = False,
-    held: PartCache = made_anew,
+    cache: PartCache = made_anew,
 ) -> Scenario:
     """Return the scenario written in `source`; `everyone` takes in the inactive members too.
 
     Raises:
         InputError: every fault of the folder.
     """
-    sites = participants_of(source, held)
+    sites = participants_of(source, cache)
     read, plants = _checked(source, key, sites)
     operation, accepted = read["operation"], read["accepted"] or ()
 
@@ -111,7 +111,7 @@ def scenario_of(
         return tuple(table_oddities(source, sites.rows, plants, sites.odd))
 
     tables = source.participants, source.plants, source.persons, source.quotes, source.changes
-    of_all = held("oddities", tables, of_tables)
+    of_all = cache("oddities", tables, of_tables)
     unlikely = list(oddities(source, operation, read, sites.rows, plants, of_all))
     doubted = [oddity for oddity in unlikely if not oddity.is_accepted(accepted)]
     kept_paths = {oddity.path for oddity in unlikely if oddity not in doubted}
@@ -154,7 +154,7 @@ def _notes(
     source: RawFolder, read: Mapping[str, Any], plants: Sequence[tuple[Row, PlantRow]], doubts: Sequence[str]
 ) -> tuple[str, ...]:
     operation = read["operation"]
-    told = (
+    notes = (
         *source.converted,
         *kept_notes(source),
         *too_old(operation.rates_on),
@@ -163,7 +163,7 @@ def _notes(
         *uncounted(read["changes"], operation),
         *read["doubted uses"],
     )
-    return tuple(of_book(source, note) for note in told)
+    return tuple(of_book(source, note) for note in notes)
 
 
 def problems_of(source: RawFolder) -> tuple[Problem, ...]:

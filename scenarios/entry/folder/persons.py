@@ -60,6 +60,6 @@ def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Pro
     if member.recovers_vat is (person.vat is Vat.RECOVERED):
         return []
     message = _("{said}, but persons.csv says vat = {vat} of {person}: leave this cell empty, or mend one")
-    said = _("yes") if member.recovers_vat else _("no")
-    filled = message.format(said=said, vat=person.vat, person=person.id)
+    stated = _("yes") if member.recovers_vat else _("no")
+    filled = message.format(said=stated, vat=person.vat, person=person.id)
     return [Problem(row.path("recovers_vat"), filled)]

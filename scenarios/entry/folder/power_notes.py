@@ -41,7 +41,7 @@ def _moved(cells: Mapping[str, object], stated: Stated) -> dict[str, float | Non
 def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quotes: Sequence[Quote]) -> str:
     moved, words = _moved(cells, stated), _words()
     before, _figure = stated[next(iter(moved), "kwp")]
-    told = {
+    figures = {
         name: f"{words[name][0]} {_number(stated[name][1])} → {_number(figure)}\u00a0{words[name][1]}"
         for name, figure in moved.items()
         if figure is not None
@@ -49,17 +49,17 @@ def _sentence(plant: PlantRow, cells: Mapping[str, object], stated: Stated, quot
     # What the row stated is one of them: alone it is no quote.
     quoted = {name for name in QUOTED if len(quoted_values(quotes, name)) > 1}
     lists = (
-        (_("In proportion: {list}."), [text for name, text in told.items() if name not in quoted]),
-        (_("By the quotes: {list}."), [text for name, text in told.items() if name in quoted]),
+        (_("In proportion: {list}."), [text for name, text in figures.items() if name not in quoted]),
+        (_("By the quotes: {list}."), [text for name, text in figures.items() if name in quoted]),
         (_("From the rates: {list}."), [words[name][0] for name, figure in moved.items() if figure is None]),
         (_("The same: {list}."), [words[name][0] for name in STAY if name in cells]),
     )
     start = _("{name}: {kwp} kWp in place of {before}, and what the folder states with it.")
     filled = start.format(name=plant.name or plant.id, kwp=_number(plant.kwp), before=_number(before))
-    said = [filled, *(text.format(list=", ".join(names)) for text, names in lists if names)]
+    sentences = [filled, *(text.format(list=", ".join(names)) for text, names in lists if names)]
     if plant.curve is not None:
-        said.append(_("Its production stays that of its curve: give the curve of this power."))
-    return " ".join(said)
+        sentences.append(_("Its production stays that of its curve: give the curve of this power."))
+    return " ".join(sentences)
 
 
 def _words() -> dict[str, tuple[str, str]]:

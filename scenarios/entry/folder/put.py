@@ -27,7 +27,7 @@ Made: TypeAlias = Mapping[str, bytes | str | None]
 """New contents by the name of their file, below the folder; None for a file that is taken away."""
 
 
-def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> None:
+def put(folder: Path, files: Made, ready: Callable[[], object] | None = None) -> None:
     """Write files of an operation once its own reader has read them; None takes a file away.
 
     Args:
@@ -36,7 +36,7 @@ def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> 
     Raises:
         InputError: what the reader would refuse, with its place; every file is as it was.
     """
-    problems, refused = _faults_with(folder, made), []
+    problems, refused = _faults_with(folder, files), []
     known = Counter(fault.message for fault in _faults_with(folder, {})) if problems else Counter()
     for fault in problems:
         known[fault.message] -= 1
@@ -47,10 +47,10 @@ def put(folder: Path, made: Made, ready: Callable[[], object] | None = None) -> 
         raise InputError(refused)
     if ready is not None:
         ready()
-    write_together({folder / name: content for name, content in made.items()})
+    write_together({folder / name: content for name, content in files.items()})
 
 
-def read_with(folder: Path, made: Made) -> RawFolder:
+def read_with(folder: Path, files: Made) -> RawFolder:
     """Return the raw content that a folder would have with these files.
 
     Raises:
@@ -59,26 +59,26 @@ def read_with(folder: Path, made: Made) -> RawFolder:
     with scratch_folder() as name:
         scratch = Path(name)
         for file in FILES:
-            content = made.get(file)
+            content = files.get(file)
             if content is not None:
                 (scratch / file).write_bytes(content.encode() if isinstance(content, str) else content)
-            elif file not in made and (folder / file).exists():
+            elif file not in files and (folder / file).exists():
                 shutil.copyfile(folder / file, scratch / file)
         try:
             return read_source(scratch)
         except InputError as fault:
-            told = (
+            problems = (
                 replace(problem, message=problem.message.replace(name, str(folder)))
                 for problem in fault.problems
             )
-            raise InputError(list(told)) from None
+            raise InputError(list(problems)) from None
 
 
-def _faults_with(folder: Path, made: Made) -> list[Problem]:
+def _faults_with(folder: Path, files: Made) -> list[Problem]:
     """Return the faults that keep a folder with these files from being read at all."""
     faults: list[Problem] = []
     try:
-        source = read_with(folder, made)
+        source = read_with(folder, files)
         read_accepted(source, faults)
         check_variants(source, faults)
     except InputError as fault:

@@ -51,7 +51,7 @@ def read_question(
     Raises:
         InputError: every text that is not a change.
     """
-    asked = [Setting("key.name", key, f"--key {key}")] if key else []
+    settings = [Setting("key.name", key, f"--key {key}")] if key else []
     texts = [
         *((text, text, "--set") for text in sets),
         *((f"{WITHOUT}={name}", name, "--without") for name in without),
@@ -61,7 +61,7 @@ def read_question(
     problems: list[Problem] = []
     for text, typed, option in texts:
         try:
-            asked.append(replace(read_setting(text, option), place=f"{option} {typed}"))
+            settings.append(replace(read_setting(text, option), place=f"{option} {typed}"))
         except InputError:
             message = _("{value} is refused: {example} is expected").format(
                 value=typed, example=_EXAMPLES[option]
@@ -69,7 +69,7 @@ def read_question(
             problems.append(Problem(option, message))
     if problems:
         raise InputError(problems)
-    return tuple(asked)
+    return tuple(settings)
 
 
 _EXAMPLES = {"--set": "prix=95", "--without": "metallerie", "--kwp": "toit=199"}
@@ -87,23 +87,23 @@ def read_ask(text: str) -> tuple[Setting, ...]:
 def _apart(text: str) -> Iterator[str]:
     """Yield the settings of a text: a space parts them where `path=` follows, outside brackets."""
     start = 0
-    for found in re.finditer(r"\s+(?=[\w.-]+\s?=)", text):
-        before = text[start : found.start()]
+    for space in re.finditer(r"\s+(?=[\w.-]+\s?=)", text):
+        before = text[start : space.start()]
         if all(before.count(left) == before.count(right) for left, right in ("[]", "{}")):
             yield before
-            start = found.end()
+            start = space.end()
     yield text[start:]
 
 
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
-    said = []
+    parts = []
     for setting in settings:
         if setting.fault_place == "--without":
-            said.append(_("without {name}").format(name=setting.words))
+            parts.append(_("without {name}").format(name=setting.words))
         elif setting.fault_place not in {"--key", ""}:
-            said.append(setting.words)
-    return tuple(said)
+            parts.append(setting.words)
+    return tuple(parts)
 
 
 def source_with_settings(
@@ -165,9 +165,9 @@ def _without(source: RawFolder, setting: Setting) -> list[Setting]:
     ]
     if not paths:
         every = [row for _table, rows in tables for row in rows]
-        found = _id_of(every, name)
-        table = next(table for table, rows in tables if found in {row.cells.get("id") for row in rows})
-        paths = [f"{table}.{found}.active"]
+        id_ = _id_of(every, name)
+        table = next(table for table, rows in tables if id_ in {row.cells.get("id") for row in rows})
+        paths = [f"{table}.{id_}.active"]
     return [replace(setting, path=path, value=False) for path in paths]
 
 
@@ -182,14 +182,14 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
         for row in rows
         for key in ("id", "name")
     ]
-    whole = [name for text, name in names if text == spelt]
+    exact = [name for text, name in names if text == spelt]
     starts = [name for text, name in names if spelt and text.startswith(spelt)]
-    found = list(dict.fromkeys(whole or starts))
-    if len(found) == 1:
-        return found[0]
-    if found:
+    matches = list(dict.fromkeys(exact or starts))
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         message = _("“{word}” may be {names}: write the whole id")
-        raise KeyError(message.format(word=word, names=", ".join(found)))
+        raise KeyError(message.format(word=word, names=", ".join(matches)))
     raise KeyError(unknown_word(word, ids))
 
 
@@ -245,15 +245,15 @@ def keep(
     if not changes:
         message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
         raise InputError([Problem("--save", message)])
-    told = {word: said for word, said in (about or {}).items() if said}
+    notes = {word: value for word, value in (about or {}).items() if value}
     kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
     if source.book:
         from scenarios.entry.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
 
-        add_variant(folder / source.book, name, {**told, **changes})
+        add_variant(folder / source.book, name, {**notes, **changes})
         keep_data(folder, name)
         return kept.format(name=name, folder=folder)
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**told, **changes}.items()]
+    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**notes, **changes}.items()]
     text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
     try:
         toml_values(text)

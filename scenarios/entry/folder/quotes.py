@@ -38,8 +38,8 @@ def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quo
             faults.append(Problem(row.path("capex_eur"), message))
         else:
             faults += _against(row, quote, plants[quote.id])
-    found = {name: quotes_of(source.quotes, row) for name, row in plants.items()}
-    return {name: quotes for name, quotes in found.items() if quotes}
+    by_plant = {name: quotes_of(source.quotes, row) for name, row in plants.items()}
+    return {name: quotes for name, quotes in by_plant.items() if quotes}
 
 
 def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:

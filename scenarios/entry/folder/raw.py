@@ -66,8 +66,8 @@ class RawFolder:
     @property
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows of every table, none of one that the folder does not have."""
-        beside = (self.persons or (), self.parties or (), self.quotes, self.changes)
-        return dict(zip(TABLES, (self.participants, self.plants, *beside), strict=True))
+        optional = (self.persons or (), self.parties or (), self.quotes, self.changes)
+        return dict(zip(TABLES, (self.participants, self.plants, *optional), strict=True))
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ class RawFolder:
             return elsewhere
         if self.book:
             named = sheet_settings().get(f"{section}.{key}")
-            told = f"{named.group}, {named.french}" if named else f"[{section}] {key}"
-            return f"{self.book}, {told}".rstrip()
+            words = f"{named.group}, {named.french}" if named else f"[{section}] {key}"
+            return f"{self.book}, {words}".rstrip()
         line = toml_line(self.toml_text, section, key, rank) or toml_line(self.toml_text, section, "", rank)
         where = _("{file}, line {line}").format(file=OPERATION, line=line) if line else OPERATION
         return f"{where}, [{section}] {key}".rstrip()
@@ -122,8 +122,8 @@ def read_source(folder: Path) -> RawFolder:
     for name in [name for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()]:
         try:
             aside = list[Row]()
-            tables[name], said = named_rows(name, read_table(folder / name, aside))
-            converted += (*said, *aside_notes(name, name, aside))
+            tables[name], notes = named_rows(name, read_table(folder / name, aside))
+            converted += (*notes, *aside_notes(name, name, aside))
         except InputError as fault:
             problems += fault.problems
     if problems:
@@ -177,8 +177,8 @@ def _read_book(folder: Path) -> RawFolder:
     converted = list(book.said)
     for name, rows in book.tables.items():
         try:
-            tables[name], said = named_rows(name, rows)
-            converted += said
+            tables[name], notes = named_rows(name, rows)
+            converted += notes
         except InputError as fault:
             problems += fault.problems
     if problems:

@@ -121,8 +121,8 @@ def values_of(setting: Setting) -> list[Setting]:
         return []
     together = SEVERAL.join(values)
     return [
-        replace(setting, value=_value(one.strip()), place=setting.place.replace(together, one.strip()))
-        for one in values
+        replace(setting, value=_value(text.strip()), place=setting.place.replace(together, text.strip()))
+        for text in values
     ]
 
 
@@ -257,12 +257,12 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     index = ids.index(name)
     quotes = quotes_of(source.quotes, rows[index]) if table == "plants" else None
     changed = _changed(rows[index], column, setting, quotes)
-    made = (*rows[:index], changed, *rows[index + 1 :])
+    altered = (*rows[:index], changed, *rows[index + 1 :])
     if table == "participants":
-        return replace(source, participants=made)
+        return replace(source, participants=altered)
     if table == "changes":
-        return replace(source, changes=made)
-    return replace(source, plants=made) if table == "plants" else replace(source, persons=made)
+        return replace(source, changes=altered)
+    return replace(source, plants=altered) if table == "plants" else replace(source, persons=altered)
 
 
 def _changed(row: Row, column: str, setting: Setting, quotes: Sequence[Quote] | None) -> ChangedRow:
@@ -272,12 +272,12 @@ def _changed(row: Row, column: str, setting: Setting, quotes: Sequence[Quote] | 
     left = {name: cell for name, cell in row.cells.items() if name != column}
     cells = left if setting.value == "" else {**row.cells, column: setting.value}
     stated = {name: figure for name, figure in before.stated.items() if name != column}
-    told = {**before.origins, column: setting.place}
+    origins = {**before.origins, column: setting.place}
     if quotes is not None and column == "kwp" and setting.value != "":
         cells, were = followed(row.cells, setting.value, quotes)
         stated = {name: (were["kwp"], figure) for name, figure in were.items()} | {**before.stated}
-        told |= dict.fromkeys(were, setting.place)
-    return ChangedRow(row.file, row.line, cells, row.heads, row.letters, told, stated)
+        origins |= dict.fromkeys(were, setting.place)
+    return ChangedRow(row.file, row.line, cells, row.heads, row.letters, origins, stated)
 
 
 def _other_key(source: RawFolder, content: Any, name: Any) -> Any:

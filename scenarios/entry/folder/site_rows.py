@@ -33,9 +33,9 @@ class ParticipantRows:
     odd: list[ImplausibleValue]
 
 
-def participants_of(source: RawFolder, held: PartCache) -> ParticipantRows:
+def participants_of(source: RawFolder, cache: PartCache) -> ParticipantRows:
     """Return the sites of the table that take part, read where they were not."""
-    return held("sites", source.participants, lambda: sites_of(source))
+    return cache("sites", source.participants, lambda: sites_of(source))
 
 
 def sites_of(source: RawFolder) -> ParticipantRows:

@@ -125,15 +125,15 @@ def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
         for tag in re.findall(r"<Relationship\b[^>]*>", links)
     }
     book = content[BOOK].decode("utf-8")
-    found = {}
+    parts = {}
     for tag in re.findall(r"<sheet\b[^>]*>", book):
         target = targets[_attribute(tag, "r:id")]
-        found[plain(_attribute(tag, "name"))] = (
+        parts[plain(_attribute(tag, "name"))] = (
             target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         )
-    if not found:
+    if not parts:
         raise _OtherFormError
-    return found
+    return parts
 
 
 def _attribute(tag: str, name: str) -> str:
@@ -200,20 +200,20 @@ def _with_cell(text: str, address: str, value: object) -> str:
 def _row_span(text: str, number: int) -> tuple[int, int]:
     """Span of a row in a part; empty, at the insertion point, when absent."""
     at = text.index("</sheetData>")
-    for found in re.finditer(r'<row\b[^>]*?\sr="(\d+)"[^>]*?(?:/>|>.*?</row>)', text, flags=re.DOTALL):
-        if int(found[1]) == number:
-            return found.span()
-        if int(found[1]) > number:
-            return found.start(), found.start()
+    for row in re.finditer(r'<row\b[^>]*?\sr="(\d+)"[^>]*?(?:/>|>.*?</row>)', text, flags=re.DOTALL):
+        if int(row[1]) == number:
+            return row.span()
+        if int(row[1]) > number:
+            return row.start(), row.start()
     return at, at
 
 
 def _place_in(row: str, address: str) -> int:
     """Insertion point of a missing cell in its row."""
     column = xl_cell_to_rowcol(address)[1]
-    for found in re.finditer(r'<c\b[^>]*?\sr="([A-Z]+\d+)"', row):
-        if xl_cell_to_rowcol(found[1])[1] > column:
-            return found.start()
+    for cell in re.finditer(r'<c\b[^>]*?\sr="([A-Z]+\d+)"', row):
+        if xl_cell_to_rowcol(cell[1])[1] > column:
+            return cell.start()
     return row.rindex("</row>")
 
 

@@ -32,19 +32,19 @@ def other_sheets(
         tables: by file, the sheet that holds it.
         settings: the sheets of settings.
     """
-    problems, said = [], []
+    problems, notes = [], []
     known = {plain(title) for title in (*tables.values(), *settings)}
     for name, sheet in sheets.items():
-        meant = None if name in known else _looks_like(sheet, tables)
-        if meant is None:
+        expected = None if name in known else _looks_like(sheet, tables)
+        if expected is None:
             continue
-        if plain(meant) in sheets:
+        if plain(expected) in sheets:
             message = _("{file}, {sheet}: a sheet beside {meant}, not read")
-            said.append(message.format(file=sheet.file, sheet=sheet.title, meant=meant))
+            notes.append(message.format(file=sheet.file, sheet=sheet.title, meant=expected))
         else:
             message = _("no sheet is called {meant}, and this one has its lines: rename it {meant}")
-            problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(meant=meant)))
-    return problems, said
+            problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(meant=expected)))
+    return problems, notes
 
 
 def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) -> list[str]:
@@ -79,8 +79,8 @@ def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: 
     for cell in cells:
         is_figure = not isinstance(cell.value, str) or re.fullmatch(r"[\d .,]+\D{0,6}", cell.value)
         if cell.column > valued and is_figure and cell.value != unit:
-            meant = f"{chr(ord('A') + valued - 1)}{cell.address.lstrip(LETTERS)}"
-            return [Problem(sheet.place(cell.address), message.format(title="Valeur", address=meant))]
+            address = f"{chr(ord('A') + valued - 1)}{cell.address.lstrip(LETTERS)}"
+            return [Problem(sheet.place(cell.address), message.format(title="Valeur", address=address))]
     return []
 
 
@@ -91,7 +91,7 @@ def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
         setting = sheet_settings().get(resolve_path(str(cells[0].value)))
         if setting:
             counts[setting.group] = counts.get(setting.group, 0) + 1
-    title, count = max(counts.items(), key=lambda one: one[1])
+    title, count = max(counts.items(), key=lambda item: item[1])
     return title if count >= ENOUGH else None
 
 

@@ -100,7 +100,7 @@ def read_workbook(path: Path) -> WorkbookContent:
     return book
 
 
-def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: list[str]) -> list[Row]:
+def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], notes: list[str]) -> list[Row]:
     """Return the rows below the header, which is the first line that names the column `id`."""
     top = next((n for n, cells in sheet.rows.items() if _names_id(file, cells)), None)
     place = f"{sheet.file}, {sheet.title}"
@@ -116,16 +116,16 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], said: li
         if spelt.count(name.lower()) > 1
     ]
     problems += _merged_faults(sheet, top - 1)
-    is_whole = not any(row == top for row, _area in sheet.merged)
+    is_unmerged = not any(row == top for row, _area in sheet.merged)
     letters = {name: address.rstrip("0123456789") for name, address in heads.values()}
     headers = {column: header_of(file, name) for column, (name, _address) in heads.items()}
-    said += unseen_lines(sheet, file, top)
+    notes += unseen_lines(sheet, file, top)
     rows = []
     for line, cells in _body(sheet, top, problems):
         problems += [
             Problem(sheet.place(cell.address), _("a cell outside the table: its column has no header"))
             for cell in cells
-            if cell.column not in heads and is_whole
+            if cell.column not in heads and is_unmerged
         ]
         filled = {
             heads[cell.column][0]: cell_text(cell, headers[cell.column])
@@ -184,7 +184,7 @@ def number_text(value: float) -> str:
     >>> number_text(62000), number_text(0.1), number_text(24340000000001.0), number_text(263760.00000000006)
     ('62000', '0.1', '24340000000001', '263760')
     """
-    return str(int(held)) if (held := float(f"{value:.15g}")).is_integer() else repr(held)
+    return str(int(rounded)) if (rounded := float(f"{value:.15g}")).is_integer() else repr(rounded)
 
 
 def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
@@ -256,9 +256,9 @@ def _toml_value(value: str) -> object:
 
 
 def _number(text: str, unit: str) -> str | int | float:
-    bare, said = number_and_unit(text)
+    bare, suffix = number_and_unit(text)
     try:
-        number = float(plain_number(bare if said and factor_of(unit, said) == 1.0 else text))
+        number = float(plain_number(bare if suffix and factor_of(unit, suffix) == 1.0 else text))
     except ValueError:
         return text
     return int(number) if number.is_integer() else number
@@ -283,10 +283,10 @@ def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         if not variants:
             problems.append(Problem(sheet.place(path.address), _("a change without the name of its variant")))
             continue
-        meant = resolve_path(str(path.value))
+        setting_path = resolve_path(str(path.value))
         # An empty cell empties the cell that the path leads to.
-        variants[-1][meant] = setting_value(meant, value.value) if value else ""
-        book.origins[f"variants.{len(variants)}.{meant}"] = f"{sheet.file}, {sheet.title}!{line}"
+        variants[-1][setting_path] = setting_value(setting_path, value.value) if value else ""
+        book.origins[f"variants.{len(variants)}.{setting_path}"] = f"{sheet.file}, {sheet.title}!{line}"
     if variants:
         book.sections["variants"] = [*book.sections.get("variants", []), *variants]
 
@@ -309,15 +309,15 @@ def _read_compared(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
             path = resolve_path(str(name.value))
             key = COMPARED_SETTINGS.get(path)
             into = section if key else section.setdefault("kwp", {})
-            there = into.setdefault(key or str(name.value), [])
+            present = into.setdefault(key or str(name.value), [])
             for cell in values:
-                there.append(setting_value(path, cell.value))
-                told = f"compare.{key or f'kwp.{name.value}'}.{len(there)}"
-                book.origins[told] = sheet.place(cell.address)
+                present.append(setting_value(path, cell.value))
+                origin = f"compare.{key or f'kwp.{name.value}'}.{len(present)}"
+                book.origins[origin] = sheet.place(cell.address)
     if section and "compare" in book.sections:
         message = _("{path} is set twice, here and in {place}: keep one of them")
-        told = message.format(path="[compare]", place=f"{sheet.file}, {OTHERS}")
-        problems.append(Problem(f"{sheet.file}, {sheet.title}", told))
+        text = message.format(path="[compare]", place=f"{sheet.file}, {OTHERS}")
+        problems.append(Problem(f"{sheet.file}, {sheet.title}", text))
     elif section:
         book.sections["compare"] = section
 
@@ -342,9 +342,9 @@ def _columns(
 ) -> tuple[int, tuple[int, ...]] | None:
     """Return the line of the header and the columns that it names."""
     for line, cells in sheet.rows.items():
-        found = {plain(str(cell.value)): cell.column for cell in cells}
-        if all(plain(name) in found for name in names):
-            return line, tuple(found[plain(name)] for name in names)
+        places = {plain(str(cell.value)): cell.column for cell in cells}
+        if all(plain(name) in places for name in names):
+            return line, tuple(places[plain(name)] for name in names)
     message = _("no header: a line with {names} is expected")
     problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(names=", ".join(names))))
     return None

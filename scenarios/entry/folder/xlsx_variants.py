@@ -44,9 +44,9 @@ def _heads(sheet: FilledSheet) -> dict[str, str] | None:
     """Return the letter of each column of the sheet, None without its header."""
     names = {plain(title): title for title in (VARIANT, SETTING, VALUE)}
     for cells in sheet.rows.values():
-        found = {names[p]: xl_col_to_name(c.column - 1) for c in cells if (p := plain(str(c.value))) in names}
-        if len(found) == len(names):
-            return found
+        heads = {names[p]: xl_col_to_name(c.column - 1) for c in cells if (p := plain(str(c.value))) in names}
+        if len(heads) == len(names):
+            return heads
     return None
 
 

@@ -108,7 +108,7 @@ def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | Non
 @lru_cache(maxsize=256)
 def _nearest_name(name: str) -> str:
     """Return the name of a commune that is nearly written so, empty where there is none."""
-    names = [one for one in _by_name() if one[:1] == name[:1] and abs(len(one) - len(name)) <= 2]
+    names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
     near = get_close_matches(name, names, n=1, cutoff=0.85)
     return _by_name()[near[0]][0].name if near else ""
 
@@ -119,8 +119,8 @@ def km_between(here: Position, place: CommunePlace) -> float:
     return float(distances_km([here, place.position])[0, 1])
 
 
-def _same(said: str, name: str) -> bool:
-    return _bare(said) == _bare(name)
+def _same(written: str, name: str) -> bool:
+    return _bare(written) == _bare(name)
 
 
 def _bare(name: str) -> str:

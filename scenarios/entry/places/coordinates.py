@@ -37,10 +37,10 @@ def pasted(row: Row) -> Row:
     >>> pasted(Row("t.csv", 2, {"latitude": "44.8533, 0.4826"})).cells
     {'latitude': '44.8533', 'longitude': '0.4826'}
     """
-    found = _pair(str(row.cells.get("latitude", "")).strip()) if "longitude" not in row.cells else None
-    if found is None:
+    pair = _pair(str(row.cells.get("latitude", "")).strip()) if "longitude" not in row.cells else None
+    if pair is None:
         return row
-    return replace(row, cells={**row.cells, "latitude": found[0], "longitude": found[1]})
+    return replace(row, cells={**row.cells, "latitude": pair[0], "longitude": pair[1]})
 
 
 def _pair(text: str) -> tuple[str, str] | None:
@@ -49,9 +49,9 @@ def _pair(text: str) -> tuple[str, str] | None:
     >>> _pair("44°51'12\"N 0°28'57\"E"), _pair("44,8533, 0,4826")
     (('44.853333', '0.482500'), ('44.8533', '0.4826'))
     """
-    found = PAIR.fullmatch(text) or next((m for form in LINKS if (m := form.match(text))), None)
-    if found:
-        return found[1].replace(",", "."), found[2].replace(",", ".")
+    match = PAIR.fullmatch(text) or next((m for form in LINKS if (m := form.match(text))), None)
+    if match:
+        return match[1].replace(",", "."), match[2].replace(",", ".")
     angles = ANGLES.fullmatch(text)
     return (_degrees(angles.groups()[:4]), _degrees(angles.groups()[4:])) if angles else None
 
@@ -67,12 +67,12 @@ def in_communes(scenario: Scenario) -> Scenario:
     """Return the scenario with sites of which only the commune is known at its middle, and this said."""
     participants, plants, nearby = _all_placed(scenario)
     sites = (*participants, *plants)
-    said = _said([site for site in sites if site.within_km])
+    lines = _commune_lines([site for site in sites if site.within_km])
     return replace(
         scenario,
         participants=participants,
         plants=plants,
-        assumptions=(*scenario.assumptions, *said),
+        assumptions=(*scenario.assumptions, *lines),
         notes=(*scenario.notes, *nearby, *(text for site in sites for text in _several(site))),
     )
 
@@ -85,30 +85,30 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
     named = {site.commune for site in (*participants, *plants) if site.position is None and not site.insee}
     taken = {name: place for name in named if name and (place := _near(name, known))}
     message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
-    said = _codes((*scenario.participants, *scenario.plants), known)
-    said += [
+    notes = _codes((*scenario.participants, *scenario.plants), known)
+    notes += [
         message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
         for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
     ]
     return (
         tuple(_placed(site, taken) for site in participants),
         tuple(_placed(site, taken) for site in plants),
-        said,
+        notes,
     )
 
 
 def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
     """Messages on a code written as a commune, where it is far from all the others."""
     message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
-    said = []
+    notes = []
     for site in sites:
         code = site.commune if site.position is None and not site.insee else None
         place = commune_of(code) if code else None
         others = [km_between(here, place) for here in known if here != place.position] if place else []
         if place and others and min(others) > NEAR_KM:
             km = decimal(min(others), 0)
-            said.append(message.format(site=site.name, code=code, commune=place.name, km=km))
-    return said
+            notes.append(message.format(site=site.name, code=code, commune=place.name, km=km))
+    return notes
 
 
 def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:
@@ -136,9 +136,9 @@ def _placed(site: SiteT, taken: Mapping[str, CommunePlace] = MappingProxyType({}
     )
 
 
-def _names_only(said: str | None, place: CommunePlace) -> bool:
+def _names_only(written: str | None, place: CommunePlace) -> bool:
     """Return whether the table's spelling may stand for what was written: nothing, a code, the same name."""
-    return not said or plain(said) in {place.insee, plain(place.name)}
+    return not written or plain(written) in {place.insee, plain(place.name)}
 
 
 def _place_of(site: Site) -> CommunePlace | None:
@@ -157,21 +157,21 @@ def _several(site: Site) -> list[str]:
     named = communes_named(site.commune)
     message = _("{site}: {count} communes are called {commune}: write the code Insee ({codes}) to place it")
     codes = ", ".join(place.insee for place in named[:6])
-    said = message.format(site=site.name, count=len(named), commune=site.commune, codes=codes)
-    return [said] if len(named) > 1 else []
+    text = message.format(site=site.name, count=len(named), commune=site.commune, codes=codes)
+    return [text] if len(named) > 1 else []
 
 
-def _said(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
+def _commune_lines(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
     """Return the hypothesis, one a commune."""
     why = _("no latitude nor longitude: the middle of the commune, which reaches {km} km")
-    found: dict[tuple[str, float], list[str]] = {}
+    places: dict[tuple[str, float], list[str]] = {}
     for site in sites:
-        found.setdefault((site.commune or "", site.within_km), []).append(site.name)
+        places.setdefault((site.commune or "", site.within_km), []).append(site.name)
     return [
         (
             _("Position of {names}").format(names=", ".join(names)),
             _("middle of {commune}").format(commune=commune),
             why.format(km=decimal(km, 1)),
         )
-        for (commune, km), names in found.items()
+        for (commune, km), names in places.items()
     ]

@@ -73,8 +73,8 @@ class _MeasuredOnce:
     count: int
 
     def __call__(self, first: IntArray, second: IntArray) -> FloatArray:
-        found: FloatArray = self._table_km[first, second]
-        return found
+        pair_km: FloatArray = self._table_km[first, second]
+        return pair_km
 
     @cached_property
     def _table_km(self) -> FloatArray:
@@ -90,11 +90,11 @@ def _geodesic_km(
     """Return the distances between pairs of positions, NaN where one is missing."""
     known = np.isfinite((latitude_deg + longitude_deg)[first] + (latitude_deg + longitude_deg)[second])
     # The two directions differ in the last digit: the larger, so that distances are symmetric.
-    there = np.concatenate([first[known], second[known]])
+    forth = np.concatenate([first[known], second[known]])
     back = np.concatenate([second[known], first[known]])
     km = np.full(len(first), np.nan)
-    if there.size:
-        ends = longitude_deg[there], latitude_deg[there], longitude_deg[back], latitude_deg[back]
+    if forth.size:
+        ends = longitude_deg[forth], latitude_deg[forth], longitude_deg[back], latitude_deg[back]
         km[known] = Geod(ellps="WGS84").inv(*ends)[2].reshape(2, -1).max(axis=0) / 1000.0
     return km
 

@@ -70,18 +70,18 @@ def curve_oddities(
         if f"{table}.{site.id}" in facts
     ]
     first: dict[str, KnownCurve] = {}
-    for one in known:
-        if one.is_measured and not one.is_scaled and not _is_of_the_other_table(one, start):
-            first.setdefault(one.facts.digest, one)
-    for one in known:
-        found = {
+    for curve in known:
+        if curve.is_measured and not curve.is_scaled and not _is_of_the_other_table(curve, start):
+            first.setdefault(curve.facts.digest, curve)
+    for curve in known:
+        doubts = {
             name: doubt
             for name, find in OF_CURVES.items()
-            if (doubt := find(one, first, start)) and not doubt.as_problem(name).is_accepted(accepted)
+            if (doubt := find(curve, first, start)) and not doubt.as_problem(name).is_accepted(accepted)
         }
-        if found:
-            name, main = next(iter(found.items()))
-            yield main.as_problem(name, _format_other_doubts(list(found.values())[1:]))
+        if doubts:
+            name, main = next(iter(doubts.items()))
+            yield main.as_problem(name, _format_other_doubts(list(doubts.values())[1:]))
 
 
 def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
@@ -125,17 +125,17 @@ def curve_sun(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date)
     facts = curve.facts
     if isinstance(curve.site, PlantRow) or not curve.is_measured:
         return None
-    said_so = facts.is_production
+    is_production = facts.is_production
     night, light, summer = facts.night_ratio, facts.day_ratio, facts.summer_winter
     by_day = night is not None and not rules()["curve_sun"].is_usual(night)
     looks = by_day and (light or 0.0) > LIGHT_RATIO and (summer is None or summer > SUMMERY)
-    if not said_so and not looks:
+    if not is_production and not looks:
         return None
     message = _(
         "this looks like what a solar plant makes: nothing at night, more in summer. Name the curve of what "
         "the site uses, and this one in the table of plants"
     )
-    if said_so:
+    if is_production:
         message = _(
             "the file says that it is a production: name the curve of what the site uses, and this one in "
             "the table of plants"
@@ -258,8 +258,8 @@ def curve_week(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
 
 def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
     """A meter that read nothing for weeks."""
-    days, made = curve.facts.zero_days, isinstance(curve.site, PlantRow)
-    if not curve.is_measured or rules()["curve_stopped" if made else "curve_zeros"].is_usual(days):
+    days, is_plant = curve.facts.zero_days, isinstance(curve.site, PlantRow)
+    if not curve.is_measured or rules()["curve_stopped" if is_plant else "curve_zeros"].is_usual(days):
         return None
     message = _(
         "{days} days in a row at zero: a reading that lacks, or a site that was closed? Where it lacks, "

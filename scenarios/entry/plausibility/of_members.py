@@ -67,11 +67,11 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
     for person in dict.fromkeys(site.person for _row, site in sites):
         kinds = Counter(str(site.kind) for _row, site in sites if site.person == person)
         most, count = kinds.most_common(1)[0]
-        meant = known.get(str(person)) or (most if 2 * count > kinds.total() else None)
+        kind = known.get(str(person)) or (most if 2 * count > kinds.total() else None)
         for row, site in sites:
-            if site.person == person and meant and site.kind != meant:
+            if site.person == person and kind and site.kind != kind:
                 message = _("its member {person} is of another kind, {kind}: mend one of the two")
-                title = words("kind")[meant].french if is_french() else meant
+                title = words("kind")[kind].french if is_french() else kind
                 text = message.format(person=person, kind=title)
                 yield Doubt("participants", row, site, "kind", text, guess=title)
 

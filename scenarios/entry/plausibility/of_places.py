@@ -24,7 +24,7 @@ def rough_place(folder: FolderToCheck) -> Iterator[Doubt]:
     ]
     if not rough:
         return
-    decimals, table, row, site = min(rough, key=lambda one: one[0])
+    decimals, table, row, site = min(rough, key=lambda entry: entry[0])
     if decimals > 1 and len(rough) <= BY_CHANCE:
         return
     message = _("{latitude:g}, {longitude:g} is rounded, right within {km} km. A map gives five decimals")

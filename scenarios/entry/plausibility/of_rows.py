@@ -38,12 +38,12 @@ NIGHT_PROFILES = frozenset({"street-lighting"})
 
 def odd_rows(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield contradictions of rows, independent of prices; for a cell, the first rule that applies."""
-    told: set[tuple[str, str, str]] = set()
+    reported: set[tuple[str, str, str]] = set()
     for name, find in OF_ROWS.items():
         for doubt in find(folder):
             at = (doubt.table, doubt.site.id, doubt.column)
-            if at not in told:
-                told.add(at)
+            if at not in reported:
+                reported.add(at)
                 yield doubt.as_problem(name)
 
 
@@ -168,7 +168,7 @@ def kva_step(folder: FolderToCheck) -> Iterator[Doubt]:
         kva = kva_of(site)
         if kva is not None and kva <= max(SMALL_KVA) and kva not in SMALL_KVA:
             message = _("{kva} kVA: up to 36 a contract is of {known} kVA. Read it on the bill again")
-            known = ", ".join(f"{one:g}" for one in SMALL_KVA)
+            known = ", ".join(f"{power_kva:g}" for power_kva in SMALL_KVA)
             yield Doubt("participants", row, site, "kva", message.format(kva=said(kva), known=known))
 
 
@@ -180,7 +180,7 @@ def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
             classes[kva <= max(SMALL_KVA)].append((row, site, price))
     for known in classes.values():
         for row, site, price in known:
-            others = [other for _row, one, other in known if one is not site]
+            others = [other for _row, other_site, other in known if other_site is not site]
             usual = median(others) if len(others) >= ENOUGH_PRICES else 0.0
             if usual and not rules()["supply_price"].is_usual(price / usual):
                 message = _(

@@ -143,7 +143,7 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
     unusual = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from unusual
-    per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {one.per for one in usual}]
+    per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {r.per for r in usual}]
     odd = {name: list(_unusual(PLANTS, name, getattr(plant, name), kinds, per)) for name in per_power}
     if not unusual:
         yield from _of_power(plant, {name: cells[0] for name, cells in odd.items() if cells})
@@ -172,12 +172,12 @@ def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[I
         return
     likely = plant.kwp / guesses.pop()
     known = columns(PLANTS)
-    beside = ", ".join(
+    others = ", ".join(
         f"{known[name].french.lower()} {said(getattr(plant, name))} {unit_of(name).replace('EUR', _('EUR'))}"
         for name in odd
     )
     message = _("{kwp} kWp beside {figures}: {guess} kWp?")
-    text = message.format(kwp=said(plant.kwp), figures=beside, guess=said(likely))
+    text = message.format(kwp=said(plant.kwp), figures=others, guess=said(likely))
     yield ImplausibleCell("kwp", plant.kwp, text, likely)
 
 
@@ -244,10 +244,10 @@ def _unusual(
     usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
     named = next((u for kind in kinds for u in usual if u.of == kind), None)
     bounds = []
-    for one in usual:
-        divisor = per.get(one.per) if one.per else 1.0
-        if divisor and (not one.of or one is named):
-            bounds.append((one.low * divisor, one.high * divisor))
+    for span in usual:
+        divisor = per.get(span.per) if span.per else 1.0
+        if divisor and (not span.of or span is named):
+            bounds.append((span.low * divisor, span.high * divisor))
     if all(low <= value <= high for low, high in bounds) or not bounds:
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)

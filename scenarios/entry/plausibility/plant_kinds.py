@@ -128,12 +128,12 @@ def usual_mounting(row: PlantRow) -> Mounting:
 
 def usual_kinds(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
     """Return the hypotheses on the plants whose kind is not given: of those laid free only the price is."""
-    taken, found = taken_as_roofs(plants), []
+    taken, lines = taken_as_roofs(plants), []
     for has_losses, value in ((True, _("roof")), (False, _("roof, for its price"))):
         names = [plant.name for plant in taken if has_roof_losses(plant) is has_losses]
         why = _("not given (`kind`)") + among(names, sum(plant.added_to is None for plant in plants))
-        found += [(_("Kind of a plant"), value, why)] if names else []
-    return found
+        lines += [(_("Kind of a plant"), value, why)] if names else []
+    return lines
 
 
 def usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[tuple[str, str, str]]:
@@ -144,9 +144,9 @@ def usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[t
         Mounting.ROOF: _("close to the roof: −6 % of output"),
         Mounting.FREE: _("free-standing, ventilated"),
     }
-    total, found = sum(row.id not in idle for row in plants), []
+    total, lines = sum(row.id not in idle for row in plants), []
     for mounting, text in named.items():
         names = [row.name or row.id for row in silent if usual_mounting(row) is mounting]
         if names:
-            found.append((_("Mounting of the modules"), text, why + among(names, total)))
-    return found
+            lines.append((_("Mounting of the modules"), text, why + among(names, total)))
+    return lines

@@ -23,16 +23,16 @@ def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
         file: the table, as `names` calls it, whatever file holds it.
         rows: the lines, their cells by header.
     """
-    found = [text for row in rows for text in _sizes(file, row)]
-    if not found:
+    sizes = [text for row in rows for text in _sizes(file, row)]
+    if not sizes:
         return ()
     message = ngettext(
         "{place}: {count} line begins by # and is left out: {names}. Take the # away to count it",
         "{place}: {count} lines begin by # and are left out: {names}. Take the # away to count them",
-        len(found),
+        len(sizes),
     )
-    names = ", ".join(found[:SHOWN]) + ("..." if len(found) > SHOWN else "")
-    return (message.format(place=place, count=len(found), names=names),)
+    names = ", ".join(sizes[:SHOWN]) + ("..." if len(sizes) > SHOWN else "")
+    return (message.format(place=place, count=len(sizes), names=names),)
 
 
 def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:

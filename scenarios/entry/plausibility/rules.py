@@ -105,9 +105,9 @@ class Doubt:
     brief: str = ""
     guess: float | str | None = None
 
-    def as_problem(self, rule: str, beside: str = "") -> ImplausibleValue:
+    def as_problem(self, rule: str, others: str = "") -> ImplausibleValue:
         """Return it as the folder tells it, with what else it explains."""
         value = self.row.cells.get(self.column, "")
-        message = f"{self.message}. {beside}" if beside else self.message
+        message = f"{self.message}. {others}" if others else self.message
         cell = ImplausibleCell(self.column, value, message, self.guess)
         return in_cell(self.table, self.row, self.site.id, cell, rule)

@@ -64,11 +64,11 @@ class ImplausibleValue:
         return any(a.where in places and _same(a.value, self.value) for a in accepted)
 
 
-def _same(one: object, other: object) -> bool:
+def _same(value: object, other: object) -> bool:
     try:
-        return float(str(one).replace(",", ".")) == float(str(other).replace(",", "."))
+        return float(str(value).replace(",", ".")) == float(str(other).replace(",", "."))
     except ValueError:
-        return str(one).strip() == str(other).strip()
+        return str(value).strip() == str(other).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,20 +29,20 @@ def table_cells(
     """
     top, heads = _heads(sheet, file)
     last = max(xl_cell_to_rowcol(cell.address)[1] for cell in sheet.rows[top])
-    found: dict[str, object] = {}
+    cells: dict[str, object] = {}
     for line, own in changes.items():
-        there = {cell.address: cell for cell in sheet.rows.get(line, ())}
+        present = {cell.address: cell for cell in sheet.rows.get(line, ())}
         for column, value in own.items():
             is_new = column not in heads
             if is_new:
                 last += 1
                 heads[column] = (last, Header(column))
-                found[f"{xl_col_to_name(last)}{top}"] = columns(file)[column].header
+                cells[f"{xl_col_to_name(last)}{top}"] = columns(file)[column].header
             place, head = heads[column]
             address = f"{xl_col_to_name(place)}{line}"
             new = "" if value == "" else sheet_value(file, column, in_unit(head, value))
-            found[address] = day_text(new) if is_new else _in_percent(there.get(address), head, new)
-    return found
+            cells[address] = day_text(new) if is_new else _in_percent(present.get(address), head, new)
+    return cells
 
 
 def sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet, dict[str, object]]:

@@ -87,10 +87,10 @@ def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> 
     count = max(COMPARED_VALUES, *map(len, values))
     titles = {f"{VALUE} {rank}": 24 for rank in range(1, count + 1)}
     _heads(sheet, COMPARED, {TO_COMPARE: 34, **titles}, styles)
-    told = _(
+    text = _(
         "One value a cell. acc compare crosses all lines; powers in kWp, a line a plant, by its id or name."
     )
-    sheet.write_string(1, 0, told, styles.plain)
+    sheet.write_string(1, 0, text, styles.plain)
     for line, ((name, path, _own), own) in enumerate(zip(lines, values, strict=True), start=4):
         sheet.write_string(line, 0, name, styles.fill if not path else styles.known)
         for column in range(1, count + 1):
@@ -174,8 +174,8 @@ def shown_value(setting: InputColumn, value: object) -> object:
     """Return the value of a setting as its sheet shows it: words in French."""
     if isinstance(value, bool):
         return YES_NO[not value]
-    found = word_of(setting.list_name, value) if setting.list_name and isinstance(value, str) else None
-    return french_word(setting.list_name, found) if found else value
+    word = word_of(setting.list_name, value) if setting.list_name and isinstance(value, str) else None
+    return french_word(setting.list_name, word) if word else value
 
 
 def _choice(setting: InputColumn) -> list[str]:
