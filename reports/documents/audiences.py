@@ -47,8 +47,8 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
         "tornado": lambda v: tornado_figure(v, (86.0, money_mm)),
         "corridor": lambda v: local_prices.corridor_figure(v, (86.0, money_mm)),
     }
-    held = {name: one.draw for name, one in FIGURES.items() if one.in_brief(view)}
-    drawings = pictures(view, {**held, **sized}) | _low_flow(view)
+    in_brief = {name: figure.draw for name, figure in FIGURES.items() if figure.in_brief(view)}
+    drawings = pictures(view, {**in_brief, **sized}) | _low_flow(view)
     for row in range(len(days_titles(view))):
         drawings[f"days-{row}"] = picture(from_view.member_days_figure(view, row, days_mm(view)))
     for brief, kept in study_briefs(view.result):
@@ -57,9 +57,9 @@ def _partners_pictures(view: View) -> dict[str, Picture]:
 
 
 def _partners_sections(view: View) -> list[Section]:
-    told = answer.answer(view)
-    more = overview.lead(view, short=True) if told else ""
-    first = blocks.opening(told or overview.lead(view), more, overview.tiles(view), answer.sure(view))
+    reply = answer.answer(view)
+    more = overview.lead(view, short=True) if reply else ""
+    first = blocks.opening(reply or overview.lead(view), more, overview.tiles(view), answer.sure(view))
     who = [blocks.who(view), blocks.keys(view), *blocks.mean_days(view), *blocks.example(view)]
     return [
         Section(
@@ -79,9 +79,9 @@ def _company_pictures(view: View) -> dict[str, Picture]:
 def _company_sections(view: View) -> list[Section]:
     nobody = _("No company or association takes part.")
     kinds = FIRMS if answer.readers_outcomes(view, FIRMS).members else None
-    told = answer.answer(view, kinds)
-    lead = " ".join(filter(None, ["" if kinds else nobody, told or overview.lead(view)]))
-    more = overview.lead(view, short=True) if told else ""
+    reply = answer.answer(view, kinds)
+    lead = " ".join(filter(None, ["" if kinds else nobody, reply or overview.lead(view)]))
+    more = overview.lead(view, short=True) if reply else ""
     first = blocks.opening(lead, more, overview.tiles(view, kinds), answer.sure(view, kinds))
     return [
         Section((*first, *blocks.request(view), blocks.who(view), *blocks.essentials(view, kinds))),
@@ -104,10 +104,10 @@ def _commune_pictures(view: View) -> dict[str, Picture]:
 def _commune_sections(view: View) -> list[Section]:
     nobody = _("No public body takes part.")
     kinds = PUBLIC_BODIES if answer.readers_outcomes(view, PUBLIC_BODIES).members else None
-    told, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else overview.lead(view)
-    lead = " ".join(filter(None, ["" if kinds else nobody, told or story]))
+    reply, story = answer.answer(view, kinds), audiences.commune_lead(view) if kinds else overview.lead(view)
+    lead = " ".join(filter(None, ["" if kinds else nobody, reply or story]))
     tiles = audiences.commune_tiles(view) if kinds else overview.tiles(view)
-    first = blocks.opening(lead, story if told else "", tiles, answer.sure(view, kinds))
+    first = blocks.opening(lead, story if reply else "", tiles, answer.sure(view, kinds))
     money, essential = audiences.local_money(view), blocks.essentials(view, kinds)
     sites = blocks.who(view, audiences.commune_heading(view))
     last: Node = Tiles(tuple(sharing_hours.peaks(view)))

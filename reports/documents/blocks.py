@@ -33,14 +33,14 @@ from reports.view.view import View
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
     """Opening of a document: answer, follow-up, figures and confidence."""
-    told = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
-    return [Group(tuple(told), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
+    texts = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
+    return [Group(tuple(texts), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
 
 
 def in_ten_years(view: View) -> list[Node]:
     """Effect of dated changes on the operation; empty where these readers know of none."""
-    told = years.in_ten_years(view)
-    return [] if told is None else [told]
+    callout = years.in_ten_years(view)
+    return [] if callout is None else [callout]
 
 
 def request(view: View) -> list[Node]:
@@ -54,8 +54,8 @@ def request_to_reader(view: View, what: str) -> list[Node]:
         return []
     decided = view.result.scenario.words.decision or _("an agreement in principle, by a day to be set")
     text = _("{asked} Members decide after that: {decided}")
-    told = text.format(asked=what, decided=lowered(decided))
-    return [Callout(_("What is asked of you"), told, look="asked")]
+    message = text.format(asked=what, decided=lowered(decided))
+    return [Callout(_("What is asked of you"), message, look="asked")]
 
 
 def finding(view: View) -> Node:

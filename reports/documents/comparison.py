@@ -38,43 +38,43 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
     Raises:
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
-    beside = compared(results, drawn)
-    has_ranking = not beside.are_keys and beside.ranking is not None
+    choice = compared(results, drawn)
+    has_ranking = not choice.are_keys and choice.ranking is not None
     document = Document(
         look="comparison",
-        frame=comparison.compare_frame(beside),
-        status=_status(beside, results),
-        sections=scenario_sections(beside) if has_ranking else (Section(tuple(_blocks(beside))),),
+        frame=comparison.compare_frame(choice),
+        status=_status(choice, results),
+        sections=scenario_sections(choice) if has_ranking else (Section(tuple(_blocks(choice))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, scenario_pictures(beside) if has_ranking else {})
+    return Illustrated(document, scenario_pictures(choice) if has_ranking else {})
 
 
-def _status(made: Comparison, results: Sequence[Result]) -> Status:
+def _status(choice: Comparison, results: Sequence[Result]) -> Status:
     """Status of the scenarios: where none is lawful, one band for all of them."""
-    stands = answer.status(made.view, asks=False)
-    if isinstance(stands.text, Callout) and none_lawful([result.status for result in results]):
-        return replace(stands, text=replace(stands.text, title=none_lawful_text(len(results))))
-    return stands
+    status = answer.status(choice.view, asks=False)
+    if isinstance(status.text, Callout) and none_lawful([result.status for result in results]):
+        return replace(status, text=replace(status.text, title=none_lawful_text(len(results))))
+    return status
 
 
-def _blocks(made: Comparison) -> list[Node]:
-    cards = Group(tuple(comparison.cards(made)), CARDS_ACROSS, "cases")
-    title = _("Each key in a sentence") if made.are_keys else _("Each scenario in a line")
-    criteria, best = Bullets(tuple(comparison.criteria(made)), is_ordered=True), made.best
+def _blocks(choice: Comparison) -> list[Node]:
+    cards = Group(tuple(comparison.cards(choice)), CARDS_ACROSS, "cases")
+    title = _("Each key in a sentence") if choice.are_keys else _("Each scenario in a line")
+    criteria, best = Bullets(tuple(comparison.criteria(choice)), is_ordered=True), choice.best
     recommended = [titled(_("How the recommendation is made"), criteria, name="criteria")]
-    rewards = rewards_table([key.name for key in made.view.keys]) if made.are_keys else None
+    rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
     return [
-        Group((Paragraph(comparison.lead(made), "lead"),), name="opening"),
-        comparison.table(made),
-        *([comparison.who_by_case(made)] if len(made.cases) > 1 else []),
+        Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
+        comparison.table(choice),
+        *([comparison.who_by_case(choice)] if len(choice.cases) > 1 else []),
         Group((Heading(title, 3), cards), name="cards"),
         *(recommended if best is not None else []),
         Callout(
             _("Recommendation") if best is not None else _("Decision wanted"),
-            comparison.advised(made),
+            comparison.advised(choice),
             look="asked",
         ),
         *([rewards] if rewards is not None else []),
-        provenance(made.view),
+        provenance(choice.view),
     ]

@@ -47,7 +47,7 @@ def _longest(view: View) -> str:
     checks = [check for check in view.result.checks if check.measured is not None and len(check.between) == 2]
     if not checks:
         return _("The longest distance between two sites is not known: places are missing.")
-    check = max(checks, key=lambda one: one.measured or 0.0)
+    check = max(checks, key=lambda rule: rule.measured or 0.0)
     text = _("Longest pair: {names}, {distance} apart; {limit}.")
     limit = (
         _("no limit") if check.limit is None else _("{limit} at most").format(limit=unit(check.limit, "km"))

@@ -57,10 +57,10 @@ def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
     heading = Heading(limits.limits_heading(view, own=True))
     note = Paragraph(limits.in_the_note(), "note")
-    hypotheses_told = [*own, *hypotheses(view, own=True)]
+    lines = [*own, *hypotheses(view, own=True)]
     blocks: list[Node] = [
         Group((heading, rules_table(limits.holder_rules(view)), note)),
-        *([sources_table("hypotheses", hypothesis_heads(), hypotheses_told)] if hypotheses_told else []),
+        *([sources_table("hypotheses", hypothesis_heads(), lines)] if lines else []),
         _words(view, limits.warnings(view, own=True)),
     ]
     return Section((*blocks, limits.provenance(view)))

@@ -70,7 +70,7 @@ def lender_sections(view: View) -> list[Section]:
         return [Section((*first, *wanted, _confidential(), provenance(view)))]
     more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
-    asked = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
+    terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
     last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
     each = borrower_tables(view, loans)
@@ -78,7 +78,7 @@ def lender_sections(view: View) -> list[Section]:
         Section(
             (
                 *first,
-                *request_to_reader(view, asked),
+                *request_to_reader(view, terms),
                 _strain_table(loans),
                 _confidential(tells_each=bool(each)),
             )
@@ -122,8 +122,8 @@ def _confidential(*, tells_each: bool = False) -> Callout:
     return Callout(_("Confidential"), " ".join(sentences), look="confidential")
 
 
-def _lead(view: View, found: Lending) -> str:
-    covers = [(found.p50, "P50"), (found.p90, "P90")]
+def _lead(view: View, debts: Lending) -> str:
+    covers = [(debts.p50, "P50"), (debts.p90, "P90")]
     sentences = [
         _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
             level=level,
@@ -134,7 +134,7 @@ def _lead(view: View, found: Lending) -> str:
         for loans, level in covers
         if loans and loans[Strain.NONE].cover is not None
     ]
-    if not sentences and not (found.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
+    if not sentences and not (debts.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
         return _(
             "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
             "cost more than they receive."
@@ -175,36 +175,36 @@ def _loan_text(view: View, plan: Plan) -> str:
     return f"{text} {spent}"
 
 
-def _tiles(view: View, found: Lending) -> list[ValueBox]:
-    boxes = _output_tiles(view.result, found)
-    level, loans = ("P90", found.p90) if found.p90 else ("P50", found.p50)
+def _tiles(view: View, debts: Lending) -> list[ValueBox]:
+    boxes = _output_tiles(view.result, debts)
+    level, loans = ("P90", debts.p90) if debts.p90 else ("P50", debts.p50)
     smooth = loans.get(Strain.RESERVE)
     if (cover := loans[Strain.NONE].cover) is not None:
         words = _("lowest DSCR, {level}").format(level=level)
         note = _("{cover} with a reserve for inverters").format(cover=cover_text(smooth, 0)) if smooth else ""
         tone = cover_tone(cover[0])
         boxes.append(ValueBox(fr(cover[0], 2), "", words, note, tone=None if tone == "ink" else tone))
-    if found.output_ratio_at_unit_cover is not None:
-        falls = found.output_ratio_at_unit_cover <= 1.0
+    if debts.output_ratio_at_unit_cover is not None:
+        falls = debts.output_ratio_at_unit_cover <= 1.0
         words = _("output may fall until DSCR = 1") if falls else _("output must rise until DSCR = 1")
-        change = fr(abs(1.0 - found.output_ratio_at_unit_cover) * 100.0)
-        boxes.append(ValueBox(change, "%", words, _price_note(found), tone=None if falls else "worse"))
+        change = fr(abs(1.0 - debts.output_ratio_at_unit_cover) * 100.0)
+        boxes.append(ValueBox(change, "%", words, _price_note(debts), tone=None if falls else "worse"))
     return boxes
 
 
-def _output_tiles(result: Result, found: Lending) -> list[ValueBox]:
+def _output_tiles(result: Result, debts: Lending) -> list[ValueBox]:
     doubt, boxes = None if result.drawn is None else result.drawn.output, []
-    for level, loans in (("P50", found.p50), ("P90", found.p90)):
+    for level, loans in (("P50", debts.p50), ("P90", debts.p90)):
         if loans:
-            made = quantity(float(loans[Strain.NONE].flows.production_kwh[1]) / 1000.0, "MWh")
+            output = quantity(float(loans[Strain.NONE].flows.production_kwh[1]) / 1000.0, "MWh")
             ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
             note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
-            boxes.append(quantity_box(made, _("first year, {level}").format(level=level), note))
+            boxes.append(quantity_box(output, _("first year, {level}").format(level=level), note))
     return boxes
 
 
-def _price_note(found: Lending) -> str:
-    ratio = found.price_ratio_at_unit_cover
+def _price_note(debts: Lending) -> str:
+    ratio = debts.price_ratio_at_unit_cover
     if ratio is None:
         return _("no local price alone makes it 1")
     if ratio == 0.0:
@@ -240,22 +240,22 @@ def _payback(loan: Loan | None) -> str:
     return _("never") if loan.payback_years is None else fr(loan.payback_years, 1)
 
 
-def _strain_table(found: Lending) -> Node:
-    has_loan = found.p50[Strain.NONE].cover is not None
+def _strain_table(debts: Lending) -> Node:
+    has_loan = debts.p50[Strain.NONE].cover is not None
     columns = [TextColumn(_("What changes"), "rest", "left")]
-    for level in ("P50", "P90") if found.p90 else ("P50",):
+    for level in ("P50", "P90") if debts.p90 else ("P50",):
         columns += [
             TextColumn(_("DSCR lowest\n{level}").format(level=level)),
             TextColumn(_("DSCR mean\n{level}").format(level=level)),
             TextColumn(_("Paid back, years\n{level}").format(level=level)),
         ]
     rows = []
-    for strain in found.p50:
+    for strain in debts.p50:
         name = _(STRAINS[strain])
         if strain is Strain.CAPEX and not has_loan:
             name = _("Investment +10%")
         cells = [TextCell(name, "name")]
-        for loan in [found.p50[strain], *([found.p90[strain]] if found.p90 else [])]:
+        for loan in [debts.p50[strain], *([debts.p90[strain]] if debts.p90 else [])]:
             tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
             lowest = TextCell(cover_text(loan, 0), "money", tone=tone)
             cells += [lowest, TextCell(cover_text(loan, 1)), TextCell(_payback(loan))]
@@ -266,7 +266,7 @@ def _strain_table(found: Lending) -> Node:
         "who leave bought goes at the price of the surplus, once they are free to go ({years} after the "
         "start). Yearly costs: upkeep, insurance, rent, network and IFER. What follows the investment "
         "follows it."
-    ).format(years=_years(found.commitment_years))
+    ).format(years=_years(debts.commitment_years))
     title = _("What the debt withstands") if has_loan else _("What the plan withstands")
     return filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
 
@@ -275,24 +275,24 @@ def _years(count: int) -> str:
     return ngettext("{count} year", "{count} years", count).format(count=fr(count))
 
 
-def _buyers(view: View, found: Lending) -> Node:
+def _buyers(view: View, debts: Lending) -> Node:
     items = []
-    if found.largest is not None:
-        who = view.named_members.get(found.largest.id, _("A member who is not named"))
+    if debts.largest is not None:
+        who = view.named_members.get(debts.largest.id, _("A member who is not named"))
         text = _("{who} is the largest buyer who may leave: {part} of what is received in the first year.")
-        items.append(text.format(who=who, part=percent(found.largest.receipts_ratio)))
+        items.append(text.format(who=who, part=percent(debts.largest.receipts_ratio)))
     else:
         items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
-    if found.avoided_ratio >= 0.005:
+    if debts.avoided_ratio >= 0.005:
         text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
-        items.append(text.format(part=percent(found.avoided_ratio)))
+        items.append(text.format(part=percent(debts.avoided_ratio)))
     return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
 
 
-def _ends(view: View, found: Lending) -> Node:
+def _ends(view: View, debts: Lending) -> Node:
     finance, prices = view.result.scenario.finance, view.result.scenario.prices
     contracts = [] if view.result.money is None else view.result.money.plants
-    debt = last_year(found.p50[Strain.NONE]) if found.p50[Strain.NONE].cover is not None else None
+    debt = last_year(debts.p50[Strain.NONE]) if debts.p50[Strain.NONE].cover is not None else None
     ends = [contract.contract.years for contract in contracts if contract.contract is not None]
     known = sorted({years for years in ends if years is not None})
     local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
@@ -300,7 +300,7 @@ def _ends(view: View, found: Lending) -> Node:
         _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),
         _("Members are bound for {years}{assumed}.").format(
-            years=_years(found.commitment_years),
+            years=_years(debts.commitment_years),
             assumed=_(" (convention, the folder is silent)")
             if finance is not None and finance.commitment_years is None
             else "",

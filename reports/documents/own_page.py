@@ -83,8 +83,8 @@ def _sections(view: View) -> list[Section]:
     if has_sites:
         days = Heading(_("A mean day, kW"))
         sections.append(Section((days, Group((), name=DAYS)), name="days"))
-    if told := own_changes(view):
-        sections.append(Section((Heading(own_title()), Bullets(tuple(told))), name="years"))
+    if changes := own_changes(view):
+        sections.append(Section((Heading(own_title()), Bullets(tuple(changes))), name="years"))
     return [*sections, Section(tuple(_request(view)), name="asked")]
 
 

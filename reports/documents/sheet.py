@@ -60,8 +60,8 @@ def _sections(view: View) -> list[Section]:
 
 def _with_changes(view: View, last: Section) -> Section:
     """Return the last page, what the holder announced first: its own page has no room for a long list."""
-    told = own_changes(view)
-    return replace(last, blocks=(listed(own_title(), told), *last.blocks)) if told else last
+    changes = own_changes(view)
+    return replace(last, blocks=(listed(own_title(), changes), *last.blocks)) if changes else last
 
 
 def _bill(view: View) -> Group:

@@ -29,16 +29,16 @@ from reports.view.view import View, holders_shown
 
 LINES: Mapping[str, Of] = MappingProxyType(
     {
-        N_("Sales to\nmembers"): lambda one: one.budget.sold_to_members_eur_ht,
-        N_("Sales to\nhosts"): lambda one: one.budget.sold_own_use_eur_ht,
-        N_("Sales of\nsurplus"): lambda one: one.budget.sold_surplus_eur_ht,
-        N_("Rents\nreceived"): lambda one: one.budget.rent_received_eur_ht,
-        N_("Bought from\nmembers"): lambda one: -one.budget.bought_from_members_eur_ht,
-        N_("Bought behind\nits meters"): lambda one: -one.budget.bought_own_use_eur_ht,
-        N_("PMO\nfee"): lambda one: -one.budget.fee_eur_ht,
-        N_("Running\ncosts"): lambda one: -one.budget.running_eur_ht,
-        N_("Rents\npaid"): lambda one: -one.budget.rent_paid_eur_ht,
-        N_("Loan\nannuity"): lambda one: -one.annuity_eur,
+        N_("Sales to\nmembers"): lambda t: t.budget.sold_to_members_eur_ht,
+        N_("Sales to\nhosts"): lambda t: t.budget.sold_own_use_eur_ht,
+        N_("Sales of\nsurplus"): lambda t: t.budget.sold_surplus_eur_ht,
+        N_("Rents\nreceived"): lambda t: t.budget.rent_received_eur_ht,
+        N_("Bought from\nmembers"): lambda t: -t.budget.bought_from_members_eur_ht,
+        N_("Bought behind\nits meters"): lambda t: -t.budget.bought_own_use_eur_ht,
+        N_("PMO\nfee"): lambda t: -t.budget.fee_eur_ht,
+        N_("Running\ncosts"): lambda t: -t.budget.running_eur_ht,
+        N_("Rents\npaid"): lambda t: -t.budget.rent_paid_eur_ht,
+        N_("Loan\nannuity"): lambda t: -t.annuity_eur,
     }
 )
 """Columns of the budget of the first year, receipts first; one that is nothing for all is left out."""
@@ -51,32 +51,32 @@ NATURES: tuple[tuple[str, str, str, Of], ...] = (
         N_("Sales of electricity to members"),
         RECEIPTS,
         N_("a titre per buyer and month"),
-        lambda one: one.budget.sold_to_members_eur_ht + one.budget.sold_own_use_eur_ht,
+        lambda t: t.budget.sold_to_members_eur_ht + t.budget.sold_own_use_eur_ht,
     ),
     (
         N_("Sales of the surplus"),
         RECEIPTS,
         N_("statement of the buyer, then a titre"),
-        lambda one: one.budget.sold_surplus_eur_ht,
+        lambda t: t.budget.sold_surplus_eur_ht,
     ),
-    (N_("Rents of roofs"), RECEIPTS, N_("a titre"), lambda one: one.budget.rent_received_eur_ht),
+    (N_("Rents of roofs"), RECEIPTS, N_("a titre"), lambda t: t.budget.rent_received_eur_ht),
     (
         N_("Electricity bought from members"),
         EXPENSES,
         N_("invoice, then a mandat"),
-        lambda one: one.budget.bought_from_members_eur_ht + one.budget.bought_own_use_eur_ht,
+        lambda t: t.budget.bought_from_members_eur_ht + t.budget.bought_own_use_eur_ht,
     ),
-    (N_("Fee of the PMO"), EXPENSES, N_("VAT to ask: status of the PMO"), lambda one: one.budget.fee_eur_ht),
+    (N_("Fee of the PMO"), EXPENSES, N_("VAT to ask: status of the PMO"), lambda t: t.budget.fee_eur_ht),
     (
         N_("Upkeep, insurance, network, rent"),
         EXPENSES,
         "",
-        lambda one: one.budget.running_eur_ht + one.budget.rent_paid_eur_ht,
+        lambda t: t.budget.running_eur_ht + t.budget.rent_paid_eur_ht,
     ),
-    (N_("Interest"), EXPENSES, "", lambda one: one.annuity_eur),
-    (N_("Principal"), WORKS, "", lambda one: one.annuity_eur),
-    (N_("Works, inverters"), WORKS, N_("book life to be voted"), lambda one: one.works_eur_ht),
-    (N_("Grants, FCTVA, loan"), WORKS, N_("the FCTVA comes later"), lambda one: one.works_eur_ht),
+    (N_("Interest"), EXPENSES, "", lambda t: t.annuity_eur),
+    (N_("Principal"), WORKS, "", lambda t: t.annuity_eur),
+    (N_("Works, inverters"), WORKS, N_("book life to be voted"), lambda t: t.works_eur_ht),
+    (N_("Grants, FCTVA, loan"), WORKS, N_("the FCTVA comes later"), lambda t: t.works_eur_ht),
 )
 """What a budget is made of, in which section, on which paper, and how much of it there is."""
 
@@ -85,13 +85,13 @@ def treasurer_sections(view: View) -> list[Section]:
     """Return the budget of each public body, then what its plants sell; a line where there is nothing."""
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
     named = [body for body in bodies if body.id in view.named_members]
-    budgets = {one: treasury(view.result, one) for one in named}
-    books = {one: budget for one, budget in budgets.items() if budget is not None}
+    budgets = {body: treasury(view.result, body) for body in named}
+    books = {body: budget for body, budget in budgets.items() if budget is not None}
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
         return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
-    owners = {one: book for one, book in books.items() if book.sold.produced_kwh > 0.0}
+    owners = {body: book for body, book in books.items() if book.sold.produced_kwh > 0.0}
     more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
     sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
     first = opening(_lead(books), more, _tiles(books), sure)
@@ -160,12 +160,12 @@ def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
         return eur(sum(of(book) for book in books.values()))
 
     boxes: dict[str, Of] = {
-        _("sold to members"): lambda one: one.budget.sold_to_members_eur_ht,
-        _("surplus sold"): lambda one: one.budget.sold_surplus_eur_ht,
-        _("bought from members"): lambda one: one.budget.bought_from_members_eur_ht,
+        _("sold to members"): lambda t: t.budget.sold_to_members_eur_ht,
+        _("surplus sold"): lambda t: t.budget.sold_surplus_eur_ht,
+        _("bought from members"): lambda t: t.budget.bought_from_members_eur_ht,
     }
     shown = [(words, of) for words, of in boxes.items() if _has_amount(of, books)]
-    saved = together(lambda one: one.budget.saved_eur_ht)
+    saved = together(lambda t: t.budget.saved_eur_ht)
     unit = _("€/year")
     return [
         *(ValueBox(together(of), unit, words) for words, of in shown),

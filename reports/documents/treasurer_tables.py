@@ -55,7 +55,7 @@ def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
     for holding, without, with_ in known:
         before = closed_parts([getattr(without, name) for name in NATURES], without.total_eur_ht, 0)
         after = closed_parts([getattr(with_, name) for name in NATURES], with_.total_eur_ht, 0)
-        amounts = [one for pair in zip(before[:3], after[:3], strict=True) for one in pair]
+        amounts = [amount for pair in zip(before[:3], after[:3], strict=True) for amount in pair]
         texts = map(fr, [*amounts, *after[3:], without.total_eur_ht, with_.total_eur_ht])
         cells = [TextCell(text) for text in texts]
         rows.append((TextCell(holding.name, "name"), *cells[:-1], TextCell(cells[-1].text, "strong")))
@@ -99,7 +99,7 @@ def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
 
 def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | None:
     """Return the VAT on the works of each owner, taxed and in franchise; None where there are no works."""
-    persons = {one.id: one for one in view.result.scenario.persons or ()}
+    persons = {person.id: person for person in view.result.scenario.persons or ()}
     columns = (
         TextColumn(_("VAT, €"), "rest", "left"),
         TextColumn(_("Paid\nwithout VAT")),

@@ -37,8 +37,8 @@ def root_ticks(low: float, high: float, count: int) -> list[float]:
     >>> root_ticks(0.0, 600.0, 5)
     [0.0, 10000.0, 50000.0, 100000.0, 200000.0]
     """
-    found = {_round(math.copysign(place * place, place)) for place in ticks(low, high, count)}
-    return sorted(value for value in found if low <= root_of(value) <= high)
+    values = {_round(math.copysign(place * place, place)) for place in ticks(low, high, count)}
+    return sorted(value for value in values if low <= root_of(value) <= high)
 
 
 def _round(value: float) -> float:

@@ -38,14 +38,14 @@ def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
     hours = hours_text(change.hours)
     is_local = change.what is What.PRICE and change.site == OPERATION
     words = N_("Local price multiplied by {ratio}") if is_local else WORDS[change.what]
-    said = _(words).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours)
+    event = _(words).format(name=name, ratio=fr_exact(change.ratio), kwh=unit(change.kwh, "kWh"), hours=hours)
     if change.what is What.CLOSES and change.ratio > 0.0:
-        said = _("{said} ({part} stays)").format(said=said, part=percent(change.ratio))
+        event = _("{said} ({part} stays)").format(said=event, part=percent(change.ratio))
     if not dated:
-        return said
+        return event
     days = {"since": short_date(change.since), "until": change.until and short_date(change.until)}
     text = _("{said}, from {since} to {until}") if change.until is not None else _("{said}, from {since}")
-    return text.format(said=said, **days) + _in_time(change)
+    return text.format(said=event, **days) + _in_time(change)
 
 
 def by_decision(changes: Iterable[DatedChange]) -> list[list[DatedChange]]:
@@ -62,22 +62,22 @@ def decision_text(changes: Sequence[DatedChange], names: Mapping[str, str], *, d
     kind, site = changes[0].of_all, changes[0].site
     if kind is None or len(changes) == 1:
         return change_text(changes[0], names.get(site, site), dated=dated)
-    whole = replace(changes[0], kwh=sum(change.kwh for change in changes))
-    return change_text(whole, f"{_(KINDS[kind])} ({sites_count(len(changes))})", dated=dated)
+    total = replace(changes[0], kwh=sum(change.kwh for change in changes))
+    return change_text(total, f"{_(KINDS[kind])} ({sites_count(len(changes))})", dated=dated)
 
 
 def _in_time(change: DatedChange) -> str:
     """Return whether a change may not happen, or come later; nothing where it is sure."""
-    told = []
+    doubts = []
     if change.chance_ratio < 1.0:
-        told.append(_("{part} sure").format(part=percent(change.chance_ratio)))
+        doubts.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
         months = max(1, round(12.0 * change.delay_years))
         text = ngettext("up to {count} month late", "up to {count} months late", months)
         if months % 12 == 0:
             text = ngettext("up to {count} year late", "up to {count} years late", months // 12)
-        told.append(text.format(count=fr(months if months % 12 else months // 12)))
-    return f" ({', '.join(told)})" if told else ""
+        doubts.append(text.format(count=fr(months if months % 12 else months // 12)))
+    return f" ({', '.join(doubts)})" if doubts else ""
 
 
 LITTLE_RATIO = 0.01
@@ -89,22 +89,22 @@ def worth_text(worth: RowValue, year: str) -> str:
 
     Then the gain of all in that year, and that of the holder, where they are shown.
     """
-    said = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
+    text = _("{mwh} MWh shared in {year}").format(mwh=signed_mwh(worth.last_kwh), year=year)
     if worth.last_eur is not None:
-        said = _("{said}, {eur} for all").format(said=said, eur=signed_euros(worth.last_eur))
+        text = _("{said}, {eur} for all").format(said=text, eur=signed_euros(worth.last_eur))
     if worth.own_last_eur is not None:
-        said = _("{said}, {eur} for its member").format(said=said, eur=signed_euros(worth.own_last_eur))
+        text = _("{said}, {eur} for its member").format(said=text, eur=signed_euros(worth.own_last_eur))
     if worth.local_ratio is None:
-        return said
-    return _("{said}, {part} of its kWh are local").format(said=said, part=local_text(worth.local_ratio))
+        return text
+    return _("{said}, {part} of its kWh are local").format(said=text, part=local_text(worth.local_ratio))
 
 
 def signed_mwh(energy_kwh: float) -> str:
     """Return MWh with their sign, none where nothing is printed: `+7.4`, `0.0`."""
-    said = mwh(abs(energy_kwh))
-    if not any(digit in said for digit in "123456789"):
-        return said
-    return f"+{said}" if energy_kwh >= 0.0 else f"−{said}"
+    text = mwh(abs(energy_kwh))
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return f"+{text}" if energy_kwh >= 0.0 else f"−{text}"
 
 
 def local_text(ratio: float) -> str:

@@ -25,17 +25,17 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     Args:
         names: by which sites and plants may be called, by id.
     """
-    asked = [word for scenario in scenarios for word in scenario.questions]
+    questions = [word for scenario in scenarios for word in scenario.questions]
     differences = [
-        *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, asked)) else []),
-        *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, asked)) else []),
-        *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, asked)) else []),
+        *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, questions)) else []),
+        *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, questions)) else []),
+        *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, questions)) else []),
     ]
     kept = [axis for axis in differences if len(set(axis)) > 1]
     values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
-    said = [(scenario.variant, *filter(_is_apart, scenario.questions)) for scenario in scenarios]
-    common = set(said[0]).intersection(*said[1:])
-    apart = [[label_title(word, names) if word not in common else "" for word in words] for words in said]
+    labels = [(scenario.variant, *filter(_is_apart, scenario.questions)) for scenario in scenarios]
+    common = set(labels[0]).intersection(*labels[1:])
+    apart = [[label_title(word, names) if word not in common else "" for word in words] for words in labels]
     pairs = zip(apart, values, strict=True)
     return tuple(tuple(filter(None, (variant, *value, *words))) for (variant, *words), value in pairs)
 

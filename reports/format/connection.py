@@ -14,10 +14,10 @@ from reports.format.numbers import Quantity, fr, unit
 
 def connection_text(plan: Plan) -> str:
     """Return up to how much connections are counted, and of how many no upper figure is known; or nothing."""
-    said = []
+    parts = []
     if plan.connection_more_eur_ht:
         text = _("up to {amount} counted")
-        said.append(text.format(amount=euros(plan.connection_more_eur_ht)))
+        parts.append(text.format(amount=euros(plan.connection_more_eur_ht)))
     count = len(plan.connection_unbounded_ids)
     if count:
         text = ngettext(
@@ -25,8 +25,8 @@ def connection_text(plan: Plan) -> str:
             "unknown above {kva}: not counted for {count} plants",
             count,
         )
-        said.append(text.format(kva=unit(plan.connection_unbounded_kva, _("kVA")), count=fr(count)))
-    return _("connection {how}").format(how=semicolons(said)) if said else ""
+        parts.append(text.format(kva=unit(plan.connection_unbounded_kva, _("kVA")), count=fr(count)))
+    return _("connection {how}").format(how=semicolons(parts)) if parts else ""
 
 
 def value_text(npv_eur: float, connected_eur: float | None) -> str:

@@ -73,20 +73,20 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
         names: of the members that may be named, by id.
     """
     known = drawn.narrowing if drawn is not None else {}
-    asked = next((one for one in known if one == PANELS or one in names), None)
-    if asked is None:
+    subject = next((id_ for id_ in known if id_ == PANELS or id_ in names), None)
+    if subject is None:
         return ""
-    if asked == PANELS:
+    if subject == PANELS:
         text = _(
             "To know more: the slope and direction of the panels, read on a plan, would narrow the range of "
             "shared energy the most, by {part}."
         )
-        return text.format(part=percent(known[asked]))
+        return text.format(part=percent(known[subject]))
     text = _(
         "To know more: the bill of {name} by peak and off-peak hours, or its curve, would narrow the range "
         "of shared energy the most, by {part}."
     )
-    return text.format(name=names[asked], part=percent(known[asked]))
+    return text.format(name=names[subject], part=percent(known[subject]))
 
 
 WHOLE = 1e-9

@@ -13,27 +13,27 @@ LEAST_TOLD = 0.05
 """Of a range: an end that lies farther from nothing is not printed as nothing."""
 
 
-def borne_ends(low: float, high: float, decimals: int, told: float | None = None) -> tuple[float, float]:
+def borne_ends(low: float, high: float, decimals: int, central: float | None = None) -> tuple[float, float]:
     """Return the ends of what was drawn with the figures that draws bear, `decimals` at most.
 
     They are counted in ones, twos or fives: in tens alone, an end could stray by a third of the range. A
     range that `decimals` would make one figure keeps those that tell its ends apart.
 
     Args:
-        told: what is printed beside the range, between its ends: none is rounded to the wrong side of it.
+        central: what is printed beside the range, between its ends: none is rounded to the wrong side of it.
 
     >>> borne_ends(7.26, 10.41, 1), borne_ends(285.6, 373.7, 0), borne_ends(-18.0, 181.0, 0)
     ((7.5, 10.5), (290.0, 370.0), (-20.0, 180.0))
     >>> borne_ends(99.52, 99.96, 0)
     (99.5, 99.95)
-    >>> borne_ends(0.0, 103.4, 0), borne_ends(0.0, 103.4, 0, told=103.4)
+    >>> borne_ends(0.0, 103.4, 0), borne_ends(0.0, 103.4, 0, central=103.4)
     ((0.0, 100.0), (0.0, 110.0))
     """
     step = borne_step(low, high, decimals)
     least, most = _in_steps(low, step), _in_steps(high, step)
-    if told is None or not (low <= told <= high and isfinite(high - low)):
+    if central is None or not (low <= central <= high and isfinite(high - low)):
         return least, most
-    lower, upper = (round(to_step(told / step) * step, 9) + 0.0 for to_step in (floor, ceil))
+    lower, upper = (round(to_step(central / step) * step, 9) + 0.0 for to_step in (floor, ceil))
     return min(least, lower), max(most, upper)
 
 

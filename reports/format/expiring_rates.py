@@ -29,18 +29,18 @@ def short_expiring_line(result: Result) -> str:
     return text.format(day=short_date(first), figures=semicolons(_subjects(ending)))
 
 
-def _format_rate(one: ExpiringRates) -> str:
+def _format_rate(rates: ExpiringRates) -> str:
     # What a figure measures goes without saying, where it is alone.
-    name = one.subject.removesuffix(".ratio").removesuffix(".base")
-    day = short_date(date.fromisoformat(one.valid_until))
-    return _("{figure} after {day} ({ask})").format(figure=lowered(rate_title(name)), day=day, ask=one.ask)
+    name = rates.subject.removesuffix(".ratio").removesuffix(".base")
+    day = short_date(date.fromisoformat(rates.valid_until))
+    return _("{figure} after {day} ({ask})").format(figure=lowered(rate_title(name)), day=day, ask=rates.ask)
 
 
 def _subjects(ending: list[ExpiringRates]) -> Iterator[str]:
     """Yield each subject once, with those to ask: figures of plants by what they are."""
-    asked: dict[str, list[str]] = {}
-    for one in ending:
-        head, _dot, rest = one.subject.partition(".")
-        asked.setdefault(rest.partition(".")[0] if head == "pv" and rest else head, []).append(one.ask)
-    for name, whom in asked.items():
+    contacts: dict[str, list[str]] = {}
+    for rates in ending:
+        head, _dot, rest = rates.subject.partition(".")
+        contacts.setdefault(rest.partition(".")[0] if head == "pv" and rest else head, []).append(rates.ask)
+    for name, whom in contacts.items():
         yield f"{word(name)} ({listed(list(dict.fromkeys(whom)))})"

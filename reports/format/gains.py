@@ -33,11 +33,11 @@ def two_parts(
     return text.format(without=write(shown[0]), sharing=write(shown[1]))
 
 
-def of_sharing(without_eur: float | None, whole_eur: float | None) -> str:
+def of_sharing(without_eur: float | None, total_eur: float | None) -> str:
     """Part of a value added by sharing, in k€; empty where roofs bring nothing alone."""
-    if without_eur is None or whole_eur is None or side(without_eur) is Side.EVEN:
+    if without_eur is None or total_eur is None or side(without_eur) is Side.EVEN:
         return ""
-    return _("sharing alone adds {sharing}").format(sharing=thousands(whole_eur - without_eur))
+    return _("sharing alone adds {sharing}").format(sharing=thousands(total_eur - without_eur))
 
 
 def before_investment(parts: str, *, is_taxed: bool) -> str:

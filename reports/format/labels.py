@@ -143,12 +143,12 @@ def label_title(label: str | None, names: Mapping[str, str] = MappingProxyType({
 def _label_word(word: str, names: Mapping[str, str]) -> str:
     if word in READY_VARIANTS:
         return _(READY_VARIANTS[word])
-    power, gone = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
+    power, presence = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
     if power and power["id"] in names:
         return f"{names[power['id']]} {kwp_text(float(power['kwp']))}"
-    name = names.get(gone["id"] or gone["out"]) if gone else None
-    if gone and name:
-        return (_("with {name}") if gone["in"] == "true" else _("without {name}")).format(name=name)
+    name = names.get(presence["id"] or presence["out"]) if presence else None
+    if presence and name:
+        return (_("with {name}") if presence["in"] == "true" else _("without {name}")).format(name=name)
     return word
 
 
@@ -233,8 +233,8 @@ def by_cause(texts: Iterable[str], names: Iterable[str], *, counted: bool = Fals
             (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
         )
         sites.setdefault(text[len(name) :], []).append(name)
-    told = _counted if counted else _sites
-    return [f"{told(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
+    join_sites = _counted if counted else _sites
+    return [f"{join_sites(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
 
 
 COLON = re.compile(r"[\s\u00a0\u202f]?: ")

@@ -24,15 +24,15 @@ LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
 
 
-def plan_name(asked: PlanConstraints) -> str:
+def plan_name(constraints: PlanConstraints) -> str:
     """Name of a plan among others."""
-    if asked.owners_inside:
+    if constraints.owners_inside:
         return _("each roof with its owner")
-    if asked.confirmed:
+    if constraints.confirmed:
         return _("once confirmed")
-    if asked.without is not None:
-        return _("without {perimeter}").format(perimeter=regime_word(asked.without))
-    return _at_most(asked.most)
+    if constraints.without is not None:
+        return _("without {perimeter}").format(perimeter=regime_word(constraints.without))
+    return _at_most(constraints.most)
 
 
 def _at_most(most: int) -> str:
@@ -182,8 +182,8 @@ def left_out_text(plan: LawfulPlan) -> str:
     return text.format(what=listed([words[name] for name in plan.left_out]))
 
 
-def absence_name(one: PlanWithout, names: Mapping[str, str]) -> str:
+def absence_name(absence: PlanWithout, names: Mapping[str, str]) -> str:
     """Name of an absence; `names` are those of persons and of roofs, by id."""
-    if one.absent is AbsentPart.DEROGATION:
-        return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(one.id)))
-    return names[one.id]
+    if absence.absent is AbsentPart.DEROGATION:
+        return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(absence.id)))
+    return names[absence.id]

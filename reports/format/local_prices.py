@@ -48,35 +48,35 @@ def corridor_texts(
         today: the local price of the folder, EUR/kWh; None while it is not decided.
     """
     both = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
-    said = [_sentence(one, when, today, people) for one, when in both]
-    moved = [_(MOVED[one.moved]) for one, _when in both[:1] if one.moved in MOVED]
-    return [*said, *moved]
+    sentences = [_sentence(corridor, when, today, people) for corridor, when in both]
+    moved = [_(MOVED[corridor.moved]) for corridor, _when in both[:1] if corridor.moved in MOVED]
+    return [*sentences, *moved]
 
 
 def _sentence(corridor: Corridor, when: str, today: float | None, people: People) -> str:
     low, high, never = corridor.low, corridor.high, people(corridor.never_ids)
-    said = {"when": when, "names": never}
+    fields = {"when": when, "names": never}
     if high is None and not never:
-        return _("Which local prices suit everyone {when} cannot be computed.").format(**said)
+        return _("Which local prices suit everyone {when} cannot be computed.").format(**fields)
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
         ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
         sentence = text.format(
             when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
         )
-        return sentence if not never else f"{sentence} " + _("At any price: {names}.").format(**said)
+        return sentence if not never else f"{sentence} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
         text = _("No local price suits everyone {when}: {names} would lose at any.")
-        return text.format(**said)
+        return text.format(**fields)
     prices = band_text(corridor, today)
     if never:
         text = _(
             "No local price suits everyone {when}: at any price, {names} would lose. The others: {prices}."
         )
-        return text.format(**said, prices=prices)
+        return text.format(**fields, prices=prices)
     if corridor.unknown_ids:
-        return _("Local prices that suit all who are known {when}: {prices}.").format(**said, prices=prices)
-    return _("Local prices that suit everyone {when}: {prices}.").format(**said, prices=prices)
+        return _("Local prices that suit all who are known {when}: {prices}.").format(**fields, prices=prices)
+    return _("Local prices that suit everyone {when}: {prices}.").format(**fields, prices=prices)
 
 
 def _apart(low: float, high: float) -> tuple[str, str]:

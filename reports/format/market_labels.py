@@ -76,13 +76,13 @@ def _negative(sale: MarketSale) -> str:
 
 def carbon_sentences(money: Money) -> list[str]:
     """Emissions avoided by the plants under each factor, and missing factors, in sentences."""
-    said = [_carbon(carbon) for carbon in money.carbon]
+    sentences = [_carbon(carbon) for carbon in money.carbon]
     bases = {carbon.factor.basis for carbon in money.carbon}
-    if said and CarbonBasis.MARGINAL not in bases:
-        said.append(
+    if sentences and CarbonBasis.MARGINAL not in bases:
+        sentences.append(
             _("What one kWh more changes at each hour (marginal) is not known (`marginal` in `[carbon]`).")
         )
-    return said
+    return sentences
 
 
 def _carbon(carbon: Carbon) -> str:

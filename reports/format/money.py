@@ -48,27 +48,27 @@ def signed_to_the_euro(amount_eur: float) -> str:
     return f"{signed(amount_eur)}\u00a0€"
 
 
-def range_ends(low_eur: float, high_eur: float, told_eur: float | None = None) -> tuple[float, float]:
+def range_ends(low_eur: float, high_eur: float, central_eur: float | None = None) -> tuple[float, float]:
     """Return the ends of a range of money: two figures, fewer where it is wide, to 1,000 from 10,000 on.
 
     Args:
-        told_eur: what is printed beside, see `borne_ends`.
+        central_eur: what is printed beside, see `borne_ends`.
 
     >>> range_ends(33_193.0, 46_565.0), range_ends(-2.2, 834.0), range_ends(-145_300.0, 164_200.0)
     ((34000.0, 46000.0), (0.0, 800.0), (-150000.0, 150000.0))
     """
     if not isfinite(high_eur - low_eur):
         return low_eur, high_eur
-    return borne_ends(low_eur, high_eur, range_decimals(low_eur, high_eur), told_eur)
+    return borne_ends(low_eur, high_eur, range_decimals(low_eur, high_eur), central_eur)
 
 
-def ends_text(low_eur: float, high_eur: float, told_eur: float | None = None) -> str:
+def ends_text(low_eur: float, high_eur: float, central_eur: float | None = None) -> str:
     """Return "34,000 to 46,000", for a column of ranges.
 
     >>> ends_text(33_193.0, 46_565.0), ends_text(1_210.0, 1_240.0), ends_text(76.0, 76.0)
     ('34,000 to 46,000', '1,210 to 1,240', '76, no spread')
     """
-    low, high = map(fr, range_ends(low_eur, high_eur, told_eur))
+    low, high = map(fr, range_ends(low_eur, high_eur, central_eur))
     return (
         _("{value}, no spread").format(value=low)
         if low == high
@@ -122,8 +122,8 @@ def price(eur_per_kwh: float) -> Quantity:
     Quantity(number='82.5', unit='€/MWh')
     """
     per_mwh = eur_per_mwh(eur_per_kwh)
-    is_whole = abs(per_mwh - round(per_mwh)) < 0.05
-    return quantity(per_mwh, "€/MWh", 0 if is_whole or abs(per_mwh) >= 100.0 else 1)
+    is_round = abs(per_mwh - round(per_mwh)) < 0.05
+    return quantity(per_mwh, "€/MWh", 0 if is_round or abs(per_mwh) >= 100.0 else 1)
 
 
 def reason_text(reason: Reason) -> str:
@@ -140,13 +140,13 @@ def missing_texts(reasons: Sequence[Missing]) -> list[str]:
     return [_(MISSING_TEXTS[reason]) for reason in dict.fromkeys(reasons)]
 
 
-def money_range(low_eur: float, high_eur: float, told_eur: float | None = None) -> str:
+def money_range(low_eur: float, high_eur: float, central_eur: float | None = None) -> str:
     """Return "from 16,000 to 30,000 €".
 
     >>> money_range(16_920.0, 29_310.0).replace(chr(160), " ")
     'from 16,000 to 30,000 €'
     """
-    return span(*range_ends(low_eur, high_eur, told_eur), 0, "€")
+    return span(*range_ends(low_eur, high_eur, central_eur), 0, "€")
 
 
 def years(value: float | None) -> str:

@@ -23,7 +23,7 @@ def chance_text(chance: Chance) -> str:
     if chance.is_equal:
         return EQUAL
     both = chance.better_ratio, chance.connected_better_ratio
-    free, dear = (fr(10 if one >= 1.0 else tenths(one)) for one in both)
+    free, dear = (fr(10 if ratio >= 1.0 else tenths(ratio)) for ratio in both)
     return free if free == dear else f"{free}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{dear}"
 
 
@@ -50,5 +50,5 @@ def drawn_note(drawn: PairedDraws, reference: str) -> str:
         "nobody knows are free / at their highest; the low end of a range counts them at their highest."
     )
     equal = any(drawn.chance(case).is_equal for case in range(len(drawn.eur)))
-    told = [text.format(draws=fr(drawn.count), reference=reference)]
-    return " ".join([*told, _("“=”: as much in every draw.")] if equal else told)
+    sentences = [text.format(draws=fr(drawn.count), reference=reference)]
+    return " ".join([*sentences, _("“=”: as much in every draw.")] if equal else sentences)

@@ -26,11 +26,11 @@ def closed_parts(parts: Sequence[float], total: float, decimals: int) -> list[fl
     ([1.0, nan], [30.0, 30.0])
     """
     steps = [part * 10.0**decimals for part in parts]
-    whole = round(total, decimals) * 10.0**decimals if isfinite(total) else total
-    if not isfinite(whole) or not all(map(isfinite, steps)) or abs(sum(steps) - whole) > TOO_FAR:
+    scaled = round(total, decimals) * 10.0**decimals if isfinite(total) else total
+    if not isfinite(scaled) or not all(map(isfinite, steps)) or abs(sum(steps) - scaled) > TOO_FAR:
         return [round(part, decimals) + 0.0 if isfinite(part) else part for part in parts]
     lows = [floor(step + NOISE) for step in steps]
-    raised = round(whole) - sum(lows)
+    raised = round(scaled) - sum(lows)
     by_remainder = sorted(range(len(steps)), key=lambda n: lows[n] - steps[n])
     up = set(by_remainder[:raised])
     return [round((low + (n in up)) / 10.0**decimals, decimals) + 0.0 for n, low in enumerate(lows)]

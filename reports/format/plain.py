@@ -24,7 +24,7 @@ def as_read(text: str) -> str:
     text = SETTINGS.sub("", text)
     if current() == "fr":  # its catalogue has them
         return text
-    text = EUROS.sub(lambda found: "\u00a0€ without tax" if found[1] else "\u00a0€", text)
+    text = EUROS.sub(lambda match: "\u00a0€ without tax" if match[1] else "\u00a0€", text)
     return PERCENT.sub(r"\1%", text)
 
 

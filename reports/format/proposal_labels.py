@@ -107,5 +107,5 @@ class ProposalWords:
                 "{count} members would lose in place of {before}",
                 len(ids),
             )
-        said, who = text.format(count=fr(len(ids)), before=fr(before)), self.people(ids)
-        return f"{said}{_(': ')}{who}" if who else said
+        losers, who = text.format(count=fr(len(ids)), before=fr(before)), self.people(ids)
+        return f"{losers}{_(': ')}{who}" if who else losers

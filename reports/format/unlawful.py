@@ -43,12 +43,12 @@ def titles_with_status(titles: Sequence[str], operation_status: Sequence[Operati
     """
     if none_lawful(operation_status):
         return tuple(titles)
-    return tuple(_title_with_status(title, one) for title, one in zip(titles, operation_status, strict=True))
+    return tuple(_title_with_status(*pair) for pair in zip(titles, operation_status, strict=True))
 
 
 def none_lawful(operation_status: Sequence[OperationStatus]) -> bool:
     """Return whether something forbids each of several scenarios."""
-    return len(operation_status) > 1 and all(one.is_unlawful for one in operation_status)
+    return len(operation_status) > 1 and all(status.is_unlawful for status in operation_status)
 
 
 def _title_with_status(title: str, operation_status: OperationStatus) -> str:
@@ -154,7 +154,7 @@ def decision_text(plan: LawfulPlan | None) -> str:
     """Return the decision asked for in place of any other."""
     if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
-    count, asked = len(plan.operations), len(plan.derogations)
+    count, derogations = len(plan.operations), len(plan.derogations)
     to_verify = sum(is_to_verify(operation) for operation in plan.operations)
     first = ngettext(
         "Sign nothing as it stands: decide on {count} lawful operation in its place.",
@@ -164,11 +164,11 @@ def decision_text(plan: LawfulPlan | None) -> str:
     if to_verify:
         text = ngettext("{count} is to verify first.", "{count} are to verify first.", to_verify)
         first = f"{first} {text.format(count=to_verify)}"
-    if not asked:
+    if not derogations:
         return first
     ask = ngettext(
         "Their PMO would ask the energy minister for {count} derogation.",
         "Their PMO would ask the energy minister for {count} derogations.",
-        asked,
-    ).format(count=asked)
+        derogations,
+    ).format(count=derogations)
     return f"{first} {ask}"

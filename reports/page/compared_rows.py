@@ -55,7 +55,7 @@ def eur_with_unit(eur: float) -> str:
 def _row(
     comparison: Comparison,
     title: str,
-    told: Sequence[tuple[float | None, str]],
+    pairs: Sequence[tuple[float | None, str]],
     *,
     most: bool = True,
     is_count: bool = False,
@@ -63,20 +63,20 @@ def _row(
     """Return a row whose best lawful scenario is marked; none where they say the same.
 
     Args:
-        told: the value and the text of each scenario.
+        pairs: the value and the text of each scenario.
         most: whether the most is the best.
         is_count: whether equal values are as good whatever their texts say; else equal texts are.
     """
     known = [
         (value if most else -value, value if is_count else text)
-        for (value, text), case in zip(told, comparison.cases, strict=True)
+        for (value, text), case in zip(pairs, comparison.cases, strict=True)
         if case.is_lawful and value is not None
     ]
-    apart = len({said for _value, said in known}) > 1
+    apart = len({text for _value, text in known}) > 1
     best = max(known, key=lambda pair: pair[0])[1] if apart else None
     cells = (
         CompareCell(text, apart and case.is_lawful and (value if is_count else text) == best)
-        for (value, text), case in zip(told, comparison.cases, strict=True)
+        for (value, text), case in zip(pairs, comparison.cases, strict=True)
     )
     return CompareRow(title, tuple(cells))
 
@@ -96,10 +96,10 @@ def euro_rows(
     if ranked is None:
         return []
     outcomes_of = [outcomes(result) for result in results]
-    first = [one.together.gain_eur_ht for one in outcomes_of]
-    years = [one.period_years for one in outcomes_of]
+    first = [outcome.together.gain_eur_ht for outcome in outcomes_of]
+    years = [outcome.period_years for outcome in outcomes_of]
     yearly = [None if eur is None else eur / of for eur, of in zip(first, years, strict=True)]
-    saved = [one.together.saving_eur_ht / one.period_years for one in outcomes_of]
+    saved = [outcome.together.saving_eur_ht / outcome.period_years for outcome in outcomes_of]
     a_year = _("€/year")
     rows = [
         replace(

@@ -53,8 +53,8 @@ def sunny_sunday(result: Result) -> date | None:
     days, rank = _days(result.exchange.steps)
     if not len(days):
         return None
-    made = result.exchange.production_kwh.sum(axis=1)
-    total = np.bincount(rank, weights=made, minlength=len(days))
+    production_kwh = result.exchange.production_kwh.sum(axis=1)
+    total = np.bincount(rank, weights=production_kwh, minlength=len(days))
     sunday = (days.astype(np.int64) + 3) % 7 == 6
     total = np.where(sunday, total, -1.0) if sunday.any() else total
     return date.fromisoformat(str(days[first_largest(total)]))
@@ -77,12 +77,12 @@ def period_days(result: Result) -> tuple[date, date]:
     return date.fromisoformat(str(days[0])), date.fromisoformat(str(days[-1]))
 
 
-def resolve_day(result: Result, asked: str) -> date | None:
+def resolve_day(result: Result, request: str) -> date | None:
     """Return the day that is asked for: `sunny`, `winter` or a date of the period, else the sunny Sunday."""
-    if asked == "winter":
+    if request == "winter":
         return winter_day(result)
     try:
-        day = date.fromisoformat(asked)
+        day = date.fromisoformat(request)
     except ValueError:
         return sunny_sunday(result)
     inside = (local_calendar(result.exchange.steps).day == np.datetime64(day)).any()

@@ -141,9 +141,9 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
     first = broken[0]
     title = _("Rule broken: {title}").format(title=names.veiled(first.title))
     if first.rule == "distance" and len(first.between) == 2:
-        one, other = (names.sites.get(end, end) for end in first.between)
+        name, other = (names.sites.get(end, end) for end in first.between)
         message = _("Rule broken: {one} and {other} are {km} from each other.")
-        title = message.format(one=one, other=other, km=_km(first))
+        title = message.format(one=name, other=other, km=_km(first))
     if len(broken) > 1:
         more = ngettext("and {count} other rule", "and {count} other rules", len(broken) - 1)
         title = f"{title.removesuffix('.')}, {more.format(count=len(broken) - 1)}."
@@ -216,7 +216,7 @@ def map_of(
     )
     places = {site.id: (spot.x, spot.y) for site, spot in zip(sites, spots, strict=True)}
     frames = tuple(
-        (str(group.number), *outline([places[one] for one in group.ids & places.keys()], 0.03))
+        (str(group.number), *outline([places[id_] for id_ in group.ids & places.keys()], 0.03))
         for group in groups
         if group.ids & places.keys()
     )

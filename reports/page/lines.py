@@ -87,27 +87,27 @@ class MarkScale(StrEnum):
     BILL = "bill"
     """Each as a part of its own bill: those with a small bill are not crushed."""
 
-    def of(self, stand: MemberSituation, eur: float | None) -> float | None:
+    def of(self, member: MemberSituation, eur: float | None) -> float | None:
         """Return an amount a year in the figures of the scale; None where it has none."""
         if self is MarkScale.EUR or eur is None:
             return eur
-        return stand.outcome.bill_ratio(eur * stand.period_years)
+        return member.outcome.bill_ratio(eur * member.period_years)
 
-    def place(self, stand: MemberSituation, eur: float | None) -> float | None:
+    def place(self, member: MemberSituation, eur: float | None) -> float | None:
         """Position of an amount: a part of a bill by its root, so that none is too far."""
-        value = self.of(stand, eur)
+        value = self.of(member, eur)
         return value if value is None or self is MarkScale.EUR else root_of(value)
 
 
 def axis_of(
-    moved_members: Sequence[Moved], held: tuple[float, float] | None, scale: MarkScale = MarkScale.EUR
+    moved_members: Sequence[Moved], ends: tuple[float, float] | None, scale: MarkScale = MarkScale.EUR
 ) -> Axis:
-    """Return the axis that holds every mark, or the one that is held."""
-    stands = [one for change in moved_members for one in (change.situation, change.kept) if one is not None]
-    placed = [scale.place(one, eur) for one in stands for eur in (one.eur, *(one.range_eur or ()))]
+    """Return the axis that holds every mark, or the one whose ends are given."""
+    situations = [s for change in moved_members for s in (change.situation, change.kept) if s is not None]
+    placed = [scale.place(s, eur) for s in situations for eur in (s.eur, *(s.range_eur or ()))]
     values = [value for value in placed if value is not None]
-    low, high = held or (min([*values, 0.0]), max([*values, LEAST[scale]]))
-    if held is None:
+    low, high = ends or (min([*values, 0.0]), max([*values, LEAST[scale]]))
+    if ends is None:
         room = (high - low) * 0.04
         low, high = _outwards(low - room, high + room)
     axis = Axis(low, high, 0.0, ())
@@ -164,22 +164,22 @@ def apart(
 
 def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
     """Return the row of a member, as if it held one site."""
-    stand, gap = change.situation, change.eur
-    drawn = stand.range_eur
-    beside = "–" if gap is None else signed_eur(gap)
+    member, gap = change.situation, change.eur
+    drawn = member.range_eur
+    gap_text = "–" if gap is None else signed_eur(gap)
     return Line(
-        id=stand.id,
-        name=stand.name,
-        mwh="–" if stand.is_hidden else fr(stand.kwh / 1000.0),
-        eur=eur_text(stand.eur),
-        gap=_("enters") if change.enters else beside,
+        id=member.id,
+        name=member.name,
+        mwh="–" if member.is_hidden else fr(member.kwh / 1000.0),
+        eur=eur_text(member.eur),
+        gap=_("enters") if change.enters else gap_text,
         tone=change.tone,
-        loses=stand.loses,
-        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in stand.outcome.site_ids),
-        bill="–" if (ratio := MarkScale.BILL.of(stand, stand.eur)) is None else percent(ratio),
-        at=axis.at(scale.place(stand, stand.eur)),
+        loses=member.loses,
+        culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in member.outcome.site_ids),
+        bill="–" if (ratio := MarkScale.BILL.of(member, member.eur)) is None else percent(ratio),
+        at=axis.at(scale.place(member, member.eur)),
         kept_at=axis.at(scale.place(change.kept, change.kept.eur)) if change.kept else None,
-        low_at=axis.at(scale.place(stand, drawn[0])) if drawn else None,
-        high_at=axis.at(scale.place(stand, drawn[1])) if drawn else None,
+        low_at=axis.at(scale.place(member, drawn[0])) if drawn else None,
+        high_at=axis.at(scale.place(member, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
     )

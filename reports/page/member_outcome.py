@@ -129,11 +129,11 @@ def closed_name(count: int) -> str:
     return ngettext("{count} member (together)", "{count} members (together)", count).format(count=fr(count))
 
 
-def pooled_name(stands: Sequence[MemberSituation]) -> str:
+def pooled_name(members: Sequence[MemberSituation]) -> str:
     """Name of the members of a shared row: the homes, and those with them."""
-    count = sum(stand.homes for stand in stands)
-    others = sum(stand.hides for stand in stands)
-    if stands and stands[0].row == CLOSED_ROW:
+    count = sum(member.homes for member in members)
+    others = sum(member.hides for member in members)
+    if members and members[0].row == CLOSED_ROW:
         return closed_name(others)
     if not others:
         return homes_name(count)
@@ -153,13 +153,13 @@ def price_text(result: Result) -> str:
     return _("To compare only: {text}").format(text=lowered(text)) if result.status.is_unlawful else text
 
 
-def total_eur(stands: Sequence[MemberSituation]) -> float:
+def total_eur(members: Sequence[MemberSituation]) -> float:
     """Total gain of the members with known euros, EUR."""
-    return sum(stand.eur for stand in stands if stand.eur is not None)
+    return sum(member.eur for member in members if member.eur is not None)
 
 
 def sentence(
-    lead: str, stands: Sequence[MemberSituation], before: str = "", *, is_bare: bool = False
+    lead: str, members: Sequence[MemberSituation], before: str = "", *, is_bare: bool = False
 ) -> Sentence:
     """Sentence on gainers and losers against the present bill.
 
@@ -168,13 +168,13 @@ def sentence(
         before: what the gain does not count, after its amount.
         is_bare: whether the amount of all together may not be shown.
     """
-    lead, known = f"{lead}, ", [stand for stand in stands if stand.eur is not None]
-    unknown = _names_of([stand for stand in stands if stand.eur is None])
+    lead, known = f"{lead}, ", [member for member in members if member.eur is not None]
+    unknown = _names_of([member for member in members if member.eur is None])
     if not known:
         return Sentence(lead, "", _("the euros of the members are not known."))
     some = ""
     if unknown:
-        some = _("{known} members known out of {count}: ").format(known=len(known), count=len(stands))
+        some = _("{known} members known out of {count}: ").format(known=len(known), count=len(members))
     total = "–" if is_bare else with_unit(eur_text(total_eur(known)), _("€/year"))
     gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
@@ -183,7 +183,7 @@ def sentence(
 
 
 def _gain(known: Sequence[MemberSituation], together: str) -> str:
-    gain = sum(stand.gains for stand in known)
+    gain = sum(member.gains for member in known)
     if len(known) == 1 and not known[0].is_pooled and (gain or known[0].loses):
         lost = with_unit(eur_text(-total_eur(known)), _("€/year"))
         text = _("{name} gains {total}") if gain else _("{name} loses {lost}")
@@ -200,8 +200,8 @@ def _gain(known: Sequence[MemberSituation], together: str) -> str:
 
 
 def _end(known: Sequence[MemberSituation]) -> str:
-    lose = [stand for stand in known if stand.loses]
-    if not lose or not any(stand.gains for stand in known):
+    lose = [member for member in known if member.loses]
+    if not lose or not any(member.gains for member in known):
         return "."
     return ngettext("; {count} loses.", "; {count} lose.", len(lose)).format(count=len(lose))
 
@@ -237,10 +237,10 @@ class Moved:
         return ("worse", "", "better")[self.sign + 1]
 
 
-def changes(stands: Sequence[MemberSituation], kept: Sequence[MemberSituation]) -> tuple[Moved, ...]:
-    """Return each member beside itself, in the order of `stands`."""
-    before = {stand.id: stand for stand in kept}
-    return tuple(Moved(stand, before.get(stand.id)) for stand in stands)
+def changes(members: Sequence[MemberSituation], kept: Sequence[MemberSituation]) -> tuple[Moved, ...]:
+    """Return each member beside itself, in the order of `members`."""
+    before = {member.id: member for member in kept}
+    return tuple(Moved(member, before.get(member.id)) for member in members)
 
 
 def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
@@ -251,14 +251,14 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
         same: whether nothing was asked beside it.
     """
     lose = sorted(
-        (c.situation for c in moveds if c.situation.loses), key=lambda one: (one.is_pooled, one.eur or 0.0)
+        (c.situation for c in moveds if c.situation.loses), key=lambda s: (s.is_pooled, s.eur or 0.0)
     )
     named = FEW_NAMED if len(lose) > 1 else NAMED
-    losers = list(dict.fromkeys(_with_loss(stand, lose) for stand in lose))
-    said = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
-    said = said if lose and len(moveds) > 1 else ""
+    losers = list(dict.fromkeys(_with_loss(member, lose) for member in lose))
+    words = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
+    words = words if lose and len(moveds) > 1 else ""
     if same:
-        return said + _("This is the kept scenario, {face}.").format(face=face)
+        return words + _("This is the kept scenario, {face}.").format(face=face)
     # Those of one row last: which of them is hit worst would be told by their place.
     less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.situation.is_pooled, c.eur or 0.0))
     entering = _names_of([c.situation for c in moveds if c.enters])
@@ -273,23 +273,23 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
             len(less),
         )
         names = _some([worst, *others], named)
-        said += text.format(face=face, count=len(less), names=names)
+        words += text.format(face=face, count=len(less), names=names)
     else:
-        said += _("Beside {face}, nobody gains less.").format(face=face)
-    return f"{said} {enters}" if entering else said
+        words += _("Beside {face}, nobody gains less.").format(face=face)
+    return f"{words} {enters}" if entering else words
 
 
-def _with_loss(stand: MemberSituation, among: Sequence[MemberSituation]) -> str:
+def _with_loss(member: MemberSituation, among: Sequence[MemberSituation]) -> str:
     """Return a loser with its amount; those of a row of several without one."""
-    if stand.is_pooled:
-        return pooled_name([one for one in among if one.row == stand.row])
-    return f"{stand.name} ({signed_eur(stand.eur or 0.0)}{chr(0xA0)}€)"
+    if member.is_pooled:
+        return pooled_name([other for other in among if other.row == member.row])
+    return f"{member.name} ({signed_eur(member.eur or 0.0)}{chr(0xA0)}€)"
 
 
-def _names_of(stands: Sequence[MemberSituation]) -> list[str]:
+def _names_of(members: Sequence[MemberSituation]) -> list[str]:
     """Names of members, those of a shared row together at the first of them."""
-    rows = {row: pooled_name([one for one in stands if one.row == row]) for row in ROWS}
-    return list(dict.fromkeys(rows.get(stand.row, stand.name) for stand in stands))
+    rows = {row: pooled_name([member for member in members if member.row == row]) for row in ROWS}
+    return list(dict.fromkeys(rows.get(member.row, member.name) for member in members))
 
 
 def _some(names: Sequence[str], named: int = NAMED) -> str:

@@ -78,7 +78,7 @@ class Names:
             sites_covering_homes(result),
             [member for member in members if member.id not in self.homes],
         )
-        together = frozenset(one.id for one in able if sites & {*one.site_ids})
+        together = frozenset(member.id for member in able if sites & {*member.site_ids})
         if not each:
             together |= members_in_shared_row(result, able, self.secret) | (self.secret - self.homes.keys())
         if may_have_a_row(result.scenario.participants):
@@ -114,8 +114,8 @@ def names_of(everyone: Scenario) -> Names:
         (participant.id, participant.name, called.get(participant.id, _closed(participant.kind)))
         for participant in everyone.absent
     ]
-    said = {name: shown for id_, name, shown in real if id_ in closed and name != shown}
-    longest_first = {name: said[name] for name in sorted(said, key=len, reverse=True)}  # one may hold another
+    mask = {name: shown for id_, name, shown in real if id_ in closed and name != shown}
+    longest_first = {name: mask[name] for name in sorted(mask, key=len, reverse=True)}  # one may hold another
     return Names(
         sites,
         called,
@@ -131,7 +131,7 @@ def names_of(everyone: Scenario) -> Names:
 
 def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str]:
     people = (*scenario.participants, *scenario.absent)
-    closed = {one.id for one in people if one.kind in HOMES or not one.publish}
+    closed = {person.id for person in people if person.kind in HOMES or not person.publish}
     closed |= {member.id for member in members if _is_closed(member, scenario)}
     return frozenset(closed | {plant.id for plant in scenario.plants if plant_holders(plant) & closed})
 
@@ -155,9 +155,9 @@ def page_names(scenario: Scenario) -> Mapping[str, str]:
     called = {site.id: drawn.get(site.id, _("Household")) for site in scenario.participants}
     closed = _closed_ids(scenario, holdings(scenario))
     plants = {
-        plant.id: _("A plant") if plant.id in closed and not is_at_home(plant, scenario) else told
+        plant.id: _("A plant") if plant.id in closed and not is_at_home(plant, scenario) else name
         for plant in scenario.plants
-        for told in [plant_name(plant, scenario)]
+        for name in [plant_name(plant, scenario)]
     }
     return {**_numbered(called), **_numbered(plants)}
 

@@ -26,24 +26,24 @@ def in_rows(
         some = [change for change in rows if change.situation.row == row]
         if not some:
             continue
-        stand = _pool(drawn_eur, [change.situation for change in some], is_bare=is_bare)
+        member = _pool(drawn_eur, [change.situation for change in some], is_bare=is_bare)
         before = [change.kept for change in some if change.kept is not None]
-        moved = Moved(stand, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
+        moved = Moved(member, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
         rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]
     return rows
 
 
-def _pool(drawn_eur: Drawn, stands: Sequence[MemberSituation], *, is_bare: bool) -> MemberSituation:
+def _pool(drawn_eur: Drawn, situations: Sequence[MemberSituation], *, is_bare: bool) -> MemberSituation:
     """Return several as one, with the range that was drawn together; bare where it may not be told."""
-    name = pooled_name(stands)
-    members = pooled(stands[0].row, name, [stand.outcome for stand in stands])
-    drawn = drawn_eur.get(together_id(stand.id for stand in stands))
+    name = pooled_name(situations)
+    members = pooled(situations[0].row, name, [situation.outcome for situation in situations])
+    drawn = drawn_eur.get(together_id(situation.id for situation in situations))
     row = replace(
-        stands[0],
+        situations[0],
         outcome=replace(members, range_eur_ht=drawn),
         name=name,
-        homes=sum(stand.homes for stand in stands),
-        hides=sum(stand.hides for stand in stands),
+        homes=sum(situation.homes for situation in situations),
+        hides=sum(situation.hides for situation in situations),
         is_bare=is_bare,
     )
     if not row.is_hidden:

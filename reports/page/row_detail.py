@@ -65,18 +65,18 @@ class Unfolding:
 
     def unfolded(self, change: Moved, line: Line) -> Line:
         """Return a row with its box, its sites, its plants."""
-        stand = change.situation
-        if stand.is_pooled:
-            own = stand.outcome.site_ids
-            return replace(line, box=" ".join(own), note=_hidden(stand, self._inside(stand.row)))
-        own = self.sites_of.get(stand.id, stand.outcome.site_ids)
-        boxed = [site for site in own if site in self.active or site in stand.outcome.site_ids] or list(own)
-        row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(stand.outcome.site_ids))
-        if len(own) + len(stand.outcome.plant_ids) <= 1:
+        member = change.situation
+        if member.is_pooled:
+            own = member.outcome.site_ids
+            return replace(line, box=" ".join(own), note=_hidden(member, self._inside(member.row)))
+        own = self.sites_of.get(member.id, member.outcome.site_ids)
+        boxed = [site for site in own if site in self.active or site in member.outcome.site_ids] or list(own)
+        row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(member.outcome.site_ids))
+        if len(own) + len(member.outcome.plant_ids) <= 1:
             return row
-        sites = tuple(self._site(site, is_in=site in stand.outcome.site_ids) for site in own)
-        plants = (self._plants(change),) if stand.outcome.plant_ids else ()
-        return replace(row, sites=(*sites, *plants), note=self._stay(stand) or _two_parts(stand))
+        sites = tuple(self._site(site, is_in=site in member.outcome.site_ids) for site in own)
+        plants = (self._plants(change),) if member.outcome.plant_ids else ()
+        return replace(row, sites=(*sites, *plants), note=self._stay(member) or _two_parts(member))
 
     def _inside(self, row: str) -> str:
         """Members of the anonymous row, if it is that one."""
@@ -117,16 +117,16 @@ class Unfolding:
             return plants_count(len(plants))
         return listed([self.names.sites.get(plant, plant) for plant in plants])
 
-    def _stay(self, stand: MemberSituation) -> str:
+    def _stay(self, member: MemberSituation) -> str:
         """Future of the plants of a member whose sites are all out."""
-        if stand.outcome.site_ids or not self.sites_of.get(stand.id):
+        if member.outcome.site_ids or not self.sites_of.get(member.id):
             return ""
         text = ngettext(
             "Its sites are out; {plants} stays and sells to the others.",
             "Its sites are out; {plants} stay and sell to the others.",
-            len(stand.outcome.plant_ids),
+            len(member.outcome.plant_ids),
         )
-        return text.format(plants=self._named(stand.outcome.plant_ids))
+        return text.format(plants=self._named(member.outcome.plant_ids))
 
     def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
@@ -142,7 +142,7 @@ class Unfolding:
     def _out(self, member: str, sites: Sequence[str], name: str = "") -> Line:
         checks = [self.obstacles.get(site) for site in sites]
         note = obstacle_text(next((check for check in checks if check is not None), None), self.names)
-        note += self._gone(sites)
+        note += self._removed_plants(sites)
         own = () if name or len(sites) < 2 else tuple(self._site(site, is_in=False) for site in sites)
         return Line(
             member,
@@ -153,7 +153,7 @@ class Unfolding:
             note=note,
         )
 
-    def _gone(self, sites: Sequence[str]) -> str:
+    def _removed_plants(self, sites: Sequence[str]) -> str:
         """Plants that left with these sites: those behind their meters."""
         here = {plant.id for plant in self.result.scenario.plants}
         ids = [
@@ -173,25 +173,25 @@ def _gap(eur: float | None, before_eur: float | None) -> str:
     return "–" if eur is None or before_eur is None else signed_eur(eur - before_eur)
 
 
-def _gain_not_saved(stand: MemberSituation) -> float | None:
+def _gain_not_saved(member: MemberSituation) -> float | None:
     """Return the gain of a member that its sites do not save."""
-    return None if stand.eur is None else stand.eur - stand.outcome.saving_eur_ht / stand.period_years
+    return None if member.eur is None else member.eur - member.outcome.saving_eur_ht / member.period_years
 
 
-def _two_parts(stand: MemberSituation) -> str:
+def _two_parts(member: MemberSituation) -> str:
     """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
-    outcome = stand.outcome
+    outcome = member.outcome
     parts = two_parts(
-        a_year(outcome.without_sharing_eur_ht, stand.period_years),
-        a_year(outcome.sharing_eur_ht, stand.period_years),
+        a_year(outcome.without_sharing_eur_ht, member.period_years),
+        a_year(outcome.sharing_eur_ht, member.period_years),
         lambda eur: with_unit(eur_text(eur), _("€/year")),
     )
     return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
-def _hidden(stand: MemberSituation, inside: str) -> str:
+def _hidden(member: MemberSituation, inside: str) -> str:
     """Members of a shared row, and reason why it has no figure."""
-    if stand.row == CLOSED_ROW or stand.is_bare or not stand.is_hidden:
+    if member.row == CLOSED_ROW or member.is_bare or not member.is_hidden:
         return inside
     return _("Fewer than ten homes: their figures are not shown.")
 

@@ -109,20 +109,20 @@ def losing_sites(moveds: Sequence[Moved], names: Names) -> frozenset[str]:
     shown = [c.situation for c in moveds if c.situation.loses and not c.situation.is_pooled]
     return frozenset(
         site
-        for stand in shown
-        if not names.closed & {stand.id, *stand.outcome.site_ids}
-        for site in stand.outcome.site_ids
+        for member in shown
+        if not names.closed & {member.id, *member.outcome.site_ids}
+        for site in member.outcome.site_ids
     )
 
 
 def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> RowGroup:
     first = FIRST if title else FIRST_ALONE
     rest = rows[first:] if len(rows) > first + 1 else []
-    is_asked = drawer.unfolded is None or str(rank) in drawer.unfolded
+    is_unfolded = drawer.unfolded is None or str(rank) in drawer.unfolded
     own = RowGroup(
         title,
         tuple(map(drawer.line, rows[: len(rows) - len(rest)])),
-        tuple(map(drawer.line, rest)) if is_asked else (),
+        tuple(map(drawer.line, rest)) if is_unfolded else (),
         is_open=rank <= OPEN,
         more=_more(rest),
     )
@@ -181,7 +181,7 @@ def _words_of(result: Result, moveds: Sequence[Moved], group: str) -> dict[str, 
     words = {}
     for change in moveds:
         outcome = change.situation.outcome
-        own = [sites[one] for one in (*outcome.site_ids, *outcome.plant_ids)]
+        own = [sites[id_] for id_ in (*outcome.site_ids, *outcome.plant_ids)]
         if group == "kind":
             words[change.situation.id] = _(KINDS[kind]) if (kind := outcome.kind) else _("producer")
             continue

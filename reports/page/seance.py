@@ -115,22 +115,22 @@ class SeanceInputs:
     each: bool = False
 
 
-def seance_of(result: Result, beside: SeanceInputs) -> Seance:
+def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
-    year = None if result.years is None else beside.year
+    year = None if result.years is None else inputs.year
     if year:
         result = replace(result, persons_ranges={}, cancelling=())
-    now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(beside.kept)
-    in_room, at_desk = _names_in(beside, kept)
-    names = at_desk if beside.each else in_room
-    stands, before = member_situations(now, names), member_situations(kept, names)
-    moves = changes(stands, before)
-    is_bare = not beside.each and disclosed_by_moves((beside.folder, beside.kept), result, names.of_several)
+    now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
+    in_room, at_desk = _names_in(inputs, kept)
+    names = at_desk if inputs.each else in_room
+    members, before = member_situations(now, names), member_situations(kept, names)
+    moves = changes(members, before)
+    is_bare = not inputs.each and disclosed_by_moves((inputs.folder, inputs.kept), result, names.of_several)
     rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
-    axis = axis_of(rows, beside.axis, scale := MarkScale.EUR if year else beside.looking.scale)
-    holders = Unfolding(result, beside.kept, now, kept, beside.everyone, names, beside.obstacles)
+    axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
+    holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
 
     def line(row: Moved) -> Line:
         return holders.unfolded(row, line_of(row, axis, law, scale))
@@ -138,23 +138,23 @@ def seance_of(result: Result, beside: SeanceInputs) -> Seance:
     def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
 
-    pinned = next((row for row in rows if row.situation.id == beside.looking.pinned), None)
-    lead, uncounted, about, notes = _words(result, beside, now, names)
+    pinned = next((row for row in rows if row.situation.id == inputs.looking.pinned), None)
+    lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
-        sentence=sentence(lead, stands, uncounted, is_bare=is_bare),
-        is_favourable=not law.broken and _is_good(stands),
-        second=second_line(moves, beside.face, same=beside.same),
-        tiles=tiles_of((result, beside.kept), (now, kept), year=year),
-        title=list_title(moves, same=beside.same),
-        total=_total(now, total_eur(stands), total_eur(before)),
-        groups=groups_of(result, rows, beside.looking, line, place),
+        sentence=sentence(lead, members, uncounted, is_bare=is_bare),
+        is_favourable=not law.broken and _is_good(members),
+        second=second_line(moves, inputs.face, same=inputs.same),
+        tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
+        title=list_title(moves, same=inputs.same),
+        total=_total(now, total_eur(members), total_eur(before)),
+        groups=groups_of(result, rows, inputs.looking, line, place),
         pinned=line(pinned) if pinned else None,
         rows=_names_by_id(rows),
         axis=axis,
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
-        day=None if year else _day(result, beside.day),
+        day=None if year else _day(result, inputs.day),
         has_ranges=result.ranges is not None and not year,
         draws=_draws(result),
         is_long=len(rows) > FEW,
@@ -193,38 +193,38 @@ def _without_totals(seance: Seance) -> Seance:
 
 
 def _words(
-    result: Result, beside: SeanceInputs, now: Outcomes, names: Names
+    result: Result, inputs: SeanceInputs, now: Outcomes, names: Names
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Opening of the sentence, costs left out, composition of the gains, and notes."""
-    notes = _new_notes(result, beside, names)
+    notes = _new_notes(result, inputs, names)
     uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
-    if beside.year and result.years is not None:
-        year = result.years.name(beside.year)
-        notes = (*year_notes(result, beside.year, names), *notes)
+    if inputs.year and result.years is not None:
+        year = result.years.name(inputs.year)
+        notes = (*year_notes(result, inputs.year, names), *notes)
         return in_year(year, is_unlawful=result.status.is_unlawful), uncounted, about_year(year), notes
     about = " ".join(filter(None, [_about(now), _connection(result)]))
-    return price_text(result), uncounted, about, (uncounted_note(), *notes) if beside.year else notes
+    return price_text(result), uncounted, about, (uncounted_note(), *notes) if inputs.year else notes
 
 
-def _new_notes(result: Result, beside: SeanceInputs, names: Names) -> tuple[str, ...]:
+def _new_notes(result: Result, inputs: SeanceInputs, names: Names) -> tuple[str, ...]:
     """New doubts since the kept scenario; those on unnamed persons are for the keeper's screen."""
-    before = beside.kept.scenario.notes
+    before = inputs.kept.scenario.notes
     return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
 
 
-def _names_in(beside: SeanceInputs, kept: Outcomes) -> tuple[Names, Names]:
+def _names_in(inputs: SeanceInputs, kept: Outcomes) -> tuple[Names, Names]:
     """Return the names where a room looks, and where the keeper alone does."""
-    in_room, at_desk = (beside.names.in_rows(beside.kept, kept.members, each=each) for each in (False, True))
+    in_room, at_desk = (inputs.names.in_rows(inputs.kept, kept.members, each=each) for each in (False, True))
     return in_room, at_desk
 
 
-def _is_good(stands: Sequence[MemberSituation]) -> bool:
-    gain, lose = (sum(each) for each in ([s.gains for s in stands], [s.loses for s in stands]))
-    return total_eur(stands) > 0.0 and gain > lose
+def _is_good(members: Sequence[MemberSituation]) -> bool:
+    gain, lose = (sum(each) for each in ([s.gains for s in members], [s.loses for s in members]))
+    return total_eur(members) > 0.0 and gain > lose
 
 
-def _day(result: Result, asked: str) -> Day | None:
-    day = resolve_day(result, asked)
+def _day(result: Result, request: str) -> Day | None:
+    day = resolve_day(result, request)
     return None if day is None else day_of(result, day)
 
 

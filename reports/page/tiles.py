@@ -39,19 +39,19 @@ class Tile:
 
 
 def tiles_of(
-    results: tuple[Result, Result], told: tuple[Outcomes, Outcomes], *, year: int | None
+    results: tuple[Result, Result], states: tuple[Outcomes, Outcomes], *, year: int | None
 ) -> tuple[Tile, ...]:
     """Return the figures of a state and of the kept one, in this order, and what they bring whom.
 
     Args:
         year: of the plan, where a later one is told.
     """
-    gains = [one.together.gain_eur_ht for one in told]
+    gains = [state.together.gain_eur_ht for state in states]
     now, before = (
-        None if gain is None else gain / one.period_years for gain, one in zip(gains, told, strict=True)
+        None if gain is None else gain / state.period_years for gain, state in zip(gains, states, strict=True)
     )
-    kwh, kept_kwh = (one.together.received_kwh / one.period_years / 1000.0 for one in told)
-    drawn_eur, years = told[0].range_eur_ht, told[0].period_years
+    kwh, kept_kwh = (state.together.received_kwh / state.period_years / 1000.0 for state in states)
+    drawn_eur, years = states[0].range_eur_ht, states[0].period_years
     drawn_kwh = range_of(results[0], "later_received_kwh" if year else "received_kwh", years, year=year)
     euros = Tile(
         eur_text(now),
@@ -71,14 +71,14 @@ def tiles_of(
         fr(kept_kwh),
         tone_of(signed_units(kwh - kept_kwh)),
     )
-    return euros, shared, _covered(*told) if year else _payback(*results)
+    return euros, shared, _covered(*states) if year else _payback(*results)
 
 
 def _covered(now: Outcomes, before: Outcomes) -> Tile:
     """Return the part of the need that is received in a later year."""
     parts = [
-        one.together.received_kwh / one.together.need_kwh if one.together.need_kwh > 0.0 else 0.0
-        for one in (now, before)
+        state.together.received_kwh / state.together.need_kwh if state.together.need_kwh > 0.0 else 0.0
+        for state in (now, before)
     ]
     points = signed_units(100.0 * (parts[0] - parts[1]))
     return Tile(

@@ -43,10 +43,10 @@ class PlanCalendar:
     lines: tuple[Announced, ...]
     hidden: tuple[DatedChange, ...]
 
-    def year_of_plan(self, asked: str) -> int | None:
+    def year_of_plan(self, request: str) -> int | None:
         """Return the year of the plan, from 1 on, that an address asks for; None for the first one."""
         known = {str(year): rank for rank, year in enumerate(self.years, start=1)}
-        rank = known.get(asked, 1)
+        rank = known.get(request, 1)
         return None if rank == 1 else rank
 
 
@@ -62,14 +62,14 @@ def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
     finance, steps = everyone.finance, everyone.steps
     if finance is None or count_full_years(steps) != 1:
         return None
-    told, hidden = announced(everyone)
-    later = [one for one in hidden if one.since > first_day(steps) or one.what not in LATE]
-    if not everyone.changes or not told or any(year_of(one.since, steps) <= 1 for one in later):
+    shown, hidden = announced(everyone)
+    later = [change for change in hidden if change.since > first_day(steps) or change.what not in LATE]
+    if not everyone.changes or not shown or any(year_of(change.since, steps) <= 1 for change in later):
         return None
     plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
     lines = [
         Announced(some[0].row, decision_text(some, names.sites), some[0].is_counted)
-        for some in sorted(by_decision(told), key=lambda some: some[0].since)
+        for some in sorted(by_decision(shown), key=lambda some: some[0].since)
     ]
     return PlanCalendar(
         tuple(plan.starts(year).year for year in every),

@@ -41,11 +41,11 @@ def law(view: View, checks: Sequence[Check] | None = None) -> Paragraph | None:
     checks = result.rules if checks is None else checks
     if not result.is_lawful or not checks:
         return None
-    states, stands = [check.state for check in checks], result.status
+    states, legal_status = [check.state for check in checks], result.status
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
-    sure = stands.lawful is Legality.YES and not (verify or mend)
+    sure = legal_status.lawful is Legality.YES and not (verify or mend)
     return Paragraph(
-        status_text(stands, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
+        status_text(legal_status, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
     )
 
 
@@ -130,27 +130,27 @@ def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
 def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
-    if losers and {one.id for one in below} == {loser.id for loser in losers}:
+    if losers and {member.id for member in below} == {loser.id for loser in losers}:
         text = ngettext(
             "{count} would lose, the first year and over {years} years{names}",
             "{count} would lose, the first year and over {years} years{names}",
             len(below),
         )
         return text.format(count=fr(len(below)), years=years, names=_names(view, below))
-    said = []
+    parts = []
     if losers:
         text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
-        said.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
+        parts.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
     if below:
         text = ngettext(
             "{count} would lose over {years} years, investment counted{names}",
             "{count} would lose over {years} years, investment counted{names}",
             len(below),
         )
-        said.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+        parts.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
-    return semicolons([*(said or [nobody]), *late])
+    return semicolons([*(parts or [nobody]), *late])
 
 
 def _late(view: View, outcomes: Outcomes) -> list[str]:
@@ -200,11 +200,11 @@ def _sole(view: View, outcome: MemberOutcome) -> str:
 def _count_holdings(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
     sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
-    held = [
+    parts = [
         ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
         ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
     ]
-    return listed([part for part in held if part])
+    return listed([part for part in parts if part])
 
 
 def _alone(view: View, outcome: MemberOutcome) -> str:
@@ -243,12 +243,12 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
         return tiles
     words = _("over {years} years, investment paid (NPV)").format(years=fr(outcome.plan_years))
     full, money = None if view.result.cancelling else together.full_accise_plan_eur_ht, view.result.money
-    beside = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
+    full_text = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
     if drawn and value_quantity(together.plan_eur_ht, together.connected_plan_eur_ht).unit != "k€":
         drawn = f"{drawn}{FIXED}k€"  # the tile is in millions
     parts = of_sharing(together.without_sharing_plan_eur_ht, together.plan_eur_ht)
-    notes = semicolons(filter(None, [drawn, parts, beside]))
+    notes = semicolons(filter(None, [drawn, parts, full_text]))
     return [*tiles, value_tile(together.plan_eur_ht, together.connected_plan_eur_ht, words, notes)]
 
 
@@ -269,11 +269,11 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
     """Confidence: the range, full accise for the readers, metered part, answers to obtain."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
-    asked = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
+    question = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
     plan = view.result.money is not None and view.result.money.plan is not None
     basis = value_basis() if plan and view.has_savings else ""
-    told = (drawn_text(view), _group(view, kinds), basis, _accise(view, kinds), metered(view), asked)
-    return " ".join(filter(None, told))
+    sentences = (drawn_text(view), _group(view, kinds), basis, _accise(view, kinds), metered(view), question)
+    return " ".join(filter(None, sentences))
 
 
 def _group(view: View, kinds: frozenset[Kind] | None) -> str:
@@ -308,9 +308,9 @@ def metered(view: View) -> str:
 def decision(view: View) -> Callout:
     """Return the box of page 1: what is asked, by when, who signs."""
     words = view.result.scenario.words
-    asked = decision_instead(view)
-    parts = [asked or words.decision or _("An agreement in principle of each member; by when is to be set.")]
-    if not asked:
+    wanted = decision_instead(view)
+    parts = [wanted or words.decision or _("An agreement in principle of each member; by when is to be set.")]
+    if not wanted:
         parts.append(_signers(view))
     if words.contact:
         parts.append(_("Contact: {contact}").format(contact=words.contact))
@@ -320,11 +320,11 @@ def decision(view: View) -> Callout:
 def _signers(view: View) -> str:
     """Signatories, by kind: public bodies deliberate first."""
     everyone = readers(view)
-    public = sum(one.kind in PUBLIC_BODIES for one in everyone)
-    at_home = [one for one in everyone if one.kind in HOMES]
+    public = sum(reader.kind in PUBLIC_BODIES for reader in everyone)
+    at_home = [reader for reader in everyone if reader.kind in HOMES]
     people = view.result.scenario.participants
-    count_homes = sum(homes(people[n]) for one in at_home for n in one.sites)
-    unknown = sum(one.kind is None for one in everyone)  # an owner of whom the folder tells nothing
+    count_homes = sum(homes(people[n]) for reader in at_home for n in reader.sites)
+    unknown = sum(reader.kind is None for reader in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
     bodies = ngettext(
         "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public

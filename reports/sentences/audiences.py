@@ -208,14 +208,14 @@ def places_table(view: View) -> TextTable:
     rows = []
     for place in places_of_injection(view):
         plants = list(place.plants)
-        made = exchange.production_kwh[:, plants].sum(axis=1)
+        output_kwh = exchange.production_kwh[:, plants].sum(axis=1)
         left = allocation.surplus_kwh[:, plants].sum(axis=1)
         kwp = sum(view.result.scenario.plants[index].kwp for index in plants)
         figures = [
-            unit(peak(made, exchange.steps).power_kw, "kW"),
+            unit(peak(output_kwh, exchange.steps).power_kw, "kW"),
             unit(peak(left, exchange.steps).power_kw, "kW"),
             unit(sent_back_kw(view.result, place), "kW", 1),
-            view.scale.plain(float(made.sum())),
+            view.scale.plain(float(output_kwh.sum())),
             view.scale.plain(float(left.sum())),
         ]
         cells = [place.name, fr(len(plants)), str(power(kwp))]

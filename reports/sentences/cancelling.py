@@ -38,12 +38,12 @@ def cancelling_table(
     years = None if money is None or money.plan is None else money.plan.horizon_years
     rows = []
     for line in lines:
-        then = line.of(ids)
+        outcome = line.of(ids)
         row = [
             TextCell(condition_text(line, money, names)),
-            _amount(None if then.gain_eur_ht is None else then.gain_eur_ht * bill_ratio, text),
+            _amount(None if outcome.gain_eur_ht is None else outcome.gain_eur_ht * bill_ratio, text),
             _losers(line.losers),
-            _amount(then.plan_eur_ht, text),
+            _amount(outcome.plan_eur_ht, text),
             _losers(line.losers_over_plan),
         ]
         rows.append(row if years is not None else row[:3])

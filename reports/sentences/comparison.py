@@ -273,7 +273,7 @@ def gains_heading(comparison: Comparison) -> str:
         for name, gain in zip(comparison.rows, comparison.gains(case), strict=True)
         if isfinite(gain)
     ]
-    change, name = max(changes, key=lambda one: (abs(one[0]), one[0]), default=(0.0, ""))
+    change, name = max(changes, key=lambda pair: (abs(pair[0]), pair[0]), default=(0.0, ""))
     if abs(change) < _SMALL:
         return _("Nobody gains or loses by the choice")
     text = _("Who gains and who loses: up to {change} ({name})")
@@ -350,7 +350,7 @@ def _who(
     return [
         TextCell(name, "name"),
         TextCell(level, "strong"),
-        *(_change(comparison, one, most) for one in known.tolist()),
+        *(_change(comparison, change, most) for change in known.tolist()),
     ]
 
 

@@ -124,10 +124,10 @@ def _losers(view: View) -> str:
     lose = {site.id for member in outcomes.losers for site in outcomes.of({member.id}).sites}
     losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
     spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
-    said = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
+    texts = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
-        said.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
-    return " ".join(said)
+        texts.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
+    return " ".join(texts)
 
 
 def people_text(view: View, ids: Sequence[str]) -> str:
@@ -276,7 +276,7 @@ def threshold_text(site: ParticipantMoney) -> str:
 def savings_ends(view: View) -> tuple[float, float]:
     """Return the scale of the ranges drawn in the table, zero inside."""
     bands = [band(view, "saving_eur_ht", p.id) for p in view.result.scenario.participants]
-    values = [value for found in bands if found for value in found]
+    values = [value for ends in bands if ends for value in ends]
     low, high = min([0.0, *values]), max([0.0, *values])
     return (low, high) if high > low else (0.0, 1.0)
 

@@ -91,8 +91,8 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
         parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
         full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
         value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
-        told = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
-        notes[:0] = [told, value_basis()]
+        sentence = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
+        notes[:0] = [sentence, value_basis()]
     return notes
 
 
@@ -311,7 +311,7 @@ def _plant_kwh(view: View, m: int) -> list[TextCell]:
     produced, own, shared, surplus = plant_energies(view.scale, *used)
     day, text = view.comes_on(plant.id), _("{name} (from {day})")
     name = plant.name if day is None else text.format(name=plant.name, day=short_date(day))
-    left = [TextCell(one) for one in (name, str(power(plant.kwp)), produced, own)]
+    left = [TextCell(cell) for cell in (name, str(power(plant.kwp)), produced, own)]
     return [*left, TextCell(shared, "shared"), TextCell(surplus)]
 
 

@@ -69,24 +69,24 @@ def _shared(view: View, change: Change) -> str:
     scale = view.scale.finest(lost)
     if scale.plain(lost) == scale.plain(0.0):
         return _("What is shared would stay the same.")
-    one = round(scale.value(lost), scale.decimals)
+    rounded = round(scale.value(lost), scale.decimals)
     part = percent(lost / change.before_kwh, 1)
     if part == percent(0.0, 1):
         part = _("less than {part}").format(part=percent(0.001, 1))
-    gone = ngettext(
+    lost_text = ngettext(
         "{energy} would no longer be shared {period} ({part})",
         "{energy} would no longer be shared {period} ({part})",
-        1 if one < 2.0 else 2,
+        1 if rounded < 2.0 else 2,
     ).format(energy=scale.text(lost), period=view.period, part=part)
     moved = scale.text(abs(surplus))
     if surplus > 0.0 and moved == scale.text(lost):
-        return _("{gone}: it would be surplus.").format(gone=gone)
+        return _("{gone}: it would be surplus.").format(gone=lost_text)
     if moved == scale.text(0.0):
-        return _("{gone}.").format(gone=gone)
+        return _("{gone}.").format(gone=lost_text)
     text = _("{gone}; the surplus would grow by {surplus}.")
     if surplus < 0.0:
         text = _("{gone}; the surplus would shrink by {surplus}.")
-    return text.format(gone=gone, surplus=moved)
+    return text.format(gone=lost_text, surplus=moved)
 
 
 def _own(view: View, change: Change) -> str:

@@ -53,7 +53,7 @@ def limits_heading(view: View, *, own: bool = False) -> str:
     counts = {state: states.count(state) for state in WORST_FIRST if state in states}
     broken = sum(check.forbids for check in checks)
     if not broken:
-        return _("Rules: {parts}").format(parts=listed([counted(*one) for one in counts.items()]))
+        return _("Rules: {parts}").format(parts=listed([counted(*pair) for pair in counts.items()]))
     text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
     counts[State.NOT_MET] -= broken
     left = [counted(state, count) for state, count in counts.items() if count and state is not State.MET]
@@ -114,7 +114,7 @@ def holder_rules(view: View) -> list[RuleRow]:
     checks = sorted(own_rules(view), key=lambda check: WORST_FIRST.index(check.state))
     shown = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
     if len(own_columns(view)) <= 1:
-        shown = [replace(one, cause="") for one in shown]  # it is its own
+        shown = [replace(row, cause="") for row in shown]  # it is its own
     met = [rule_title(view, check).rstrip(".") for check in checks if check.state is State.MET]
     if met:
         tone = STATE_TONES[State.MET]
@@ -325,19 +325,19 @@ def calendar(view: View) -> Terms:
 
 def provenance(view: View) -> Callout:
     """Provenance: data needed to make the same document again."""
-    made = view.result.provenance
+    origin = view.result.provenance
     text = _(
         "Simulator acc {version} · scenario {scenario} · period from {first} to {last} · seed {seed} · "
         "sha256 of the {count} input files {digest} · computed on {date}. "
         "Same inputs, same file, byte for byte."
     ).format(
-        version=made.version,
+        version=origin.version,
         scenario=scenario_name(view.result.scenario),
         first=long_date(view.first_day),
         last=long_date(view.last_day),
-        seed=made.seed,
-        count=len(made.inputs),
-        digest=made.digest[:16],
+        seed=origin.seed,
+        count=len(origin.inputs),
+        digest=origin.digest[:16],
         date=view.ran_on,
     )
     return Callout(_("Provenance"), text, look="provenance")

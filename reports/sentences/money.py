@@ -68,11 +68,11 @@ def band_text(
     bounds = band(view, indicator, member)
     if bounds is None:
         return ""
-    low, told, high = (bound * scale for bound in bounds)
+    low, central, high = (bound * scale for bound in bounds)
     if indicator.endswith("_eur_ht"):
-        low, high = range_ends(low, high, told)
+        low, high = range_ends(low, high, central)
     else:
-        low, high = borne_ends(low, high, decimals, told)
+        low, high = borne_ends(low, high, decimals, central)
     return span(low, high, decimals, name)
 
 
@@ -92,10 +92,10 @@ def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, na
     bounds, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
     if bounds is None:
         return ends
-    beside, middle = figure * scale, bounds[1] * scale
+    value, middle = figure * scale, bounds[1] * scale
     if indicator.endswith("_eur_ht"):
-        beside, middle = to_hundreds(beside), to_hundreds(middle)
-    if fr(beside) == fr(middle):
+        value, middle = to_hundreds(value), to_hundreds(middle)
+    if fr(value) == fr(middle):
         return ends
     return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))
 

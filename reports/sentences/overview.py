@@ -155,10 +155,10 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
 
 
 def _shared_tile(view: View) -> ValueBox:
-    made = view.scale.text(float(view.result.energy.production_kwh.sum()))
+    injected = view.scale.text(float(view.result.energy.production_kwh.sum()))
     note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
         "of {energy} injected"
-    ).format(energy=made)
+    ).format(energy=injected)
     text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
     words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
@@ -210,9 +210,9 @@ def finding(view: View) -> str:
         return _("All of the injected energy would be shared")
     if ratio < 0.5:
         return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - ratio))
-    said = _("{part} of the injected energy would be shared").format(part=percent(ratio))
+    text = _("{part} of the injected energy would be shared").format(part=percent(ratio))
     drawn = band_text(view, "autoconsommation_ratio", 100.0, 0, "%")
-    return f"{said} ({drawn})" if drawn else said
+    return f"{text} ({drawn})" if drawn else text
 
 
 def flow_alt(view: View) -> str:
@@ -256,11 +256,11 @@ def columns(view: View) -> list[Group]:
 def _key(view: View) -> str:
     """Key of the sharing, and key proposed by the criteria where different."""
     proposal = view.result.proposal
-    said = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
+    text = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
     if proposal is None or proposal.keeps_folder:
-        return said
-    said = _("Share by the key of the folder, “{key}”.").format(key=lowered(view.chosen.title))
-    return f"{said} {chosen_key(view, proposal)}"
+        return text
+    text = _("Share by the key of the folder, “{key}”.").format(key=lowered(view.chosen.title))
+    return f"{text} {chosen_key(view, proposal)}"
 
 
 def uncertain(view: View) -> list[str]:
@@ -279,15 +279,15 @@ def uncertain(view: View) -> list[str]:
 
 
 def _connected_losers(view: View) -> str:
-    said = connected_losers_of(view.outcomes)
-    return f"{said}." if said else ""
+    text = connected_losers_of(view.outcomes)
+    return f"{text}." if text else ""
 
 
 def _kinds(view: View) -> str:
     """Plants counted as roofs, the uncertain ones by their printable names."""
     scenario = view.result.scenario
     taken = taken_as_roofs(scenario.plants)
-    said = []
+    sentences = []
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
@@ -303,8 +303,8 @@ def _kinds(view: View) -> str:
                 len(alike),
             )
         doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
-        said += [text.format(count=len(alike), doubted=doubted)] if alike else []
-    return " ".join(said)
+        sentences += [text.format(count=len(alike), doubted=doubted)] if alike else []
+    return " ".join(sentences)
 
 
 def _departure(view: View) -> str:

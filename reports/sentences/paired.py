@@ -167,7 +167,7 @@ def persons_table(comparison: Comparison) -> TextTable:
 def _ends(person: ComparedPerson) -> list[TextCell]:
     """Return in which scenario of all a person gains least and most, and how much."""
     known = [(eur, case) for case, eur in enumerate(person.eur) if eur is not None]
-    ends = min(known), max(known, key=lambda one: (one[0], -one[1]))
+    ends = min(known), max(known, key=lambda pair: (pair[0], -pair[1]))
     text = _("{number}: {eur}")
     return [
         TextCell(text.format(number=number_of(case), eur=thousands(eur).number), value=eur)

@@ -91,17 +91,17 @@ def holdings_text(view: View) -> str:
 
 def bill_heading(view: View) -> str:
     """Return the change of the bills without tax, in a heading, percent."""
-    parts, one = own_bill(view), len(own_columns(view)) == 1
+    parts, single = own_bill(view), len(own_columns(view)) == 1
     if parts is None:
         return _("Your bill, before and after")
     before, after = (part.total_eur for part in parts)
     part = percent(abs(after - before) / before, 1) if before else ""
     if part == percent(0.0, 1):
-        return _("Your bill would hardly change") if one else _("Your bills would hardly change")
+        return _("Your bill would hardly change") if single else _("Your bills would hardly change")
     if after > before:
-        text = _("Your bill would go up by {part}") if one else _("Your bills would go up by {part}")
+        text = _("Your bill would go up by {part}") if single else _("Your bills would go up by {part}")
     else:
-        text = _("Your bill would go down by {part}") if one else _("Your bills would go down by {part}")
+        text = _("Your bill would go down by {part}") if single else _("Your bills would go down by {part}")
     return _("{bill} with the sharing").format(bill=text.format(part=part))
 
 

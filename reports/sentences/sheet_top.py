@@ -56,10 +56,10 @@ def _plants_lead(view: View) -> str:
         for m in own_plants(view)
         if (day := view.comes_on(every[m].id)) is not None
     ]
-    return " ".join([_made_lead(view, running), *coming] if running else coming)
+    return " ".join([_produced_lead(view, running), *coming] if running else coming)
 
 
-def _made_lead(view: View, plants: list[int]) -> str:
+def _produced_lead(view: View, plants: list[int]) -> str:
     energy = view.result.energy
     own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
     shared = float(energy.shared_kwh[plants].sum())
@@ -196,9 +196,9 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
         return []
     years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
     full = mine.full_accise_npv_eur_ht
-    beside = "" if full is None else at_full_accise(money, str(thousands(full)))
+    full_text = "" if full is None else at_full_accise(money, str(thousands(full)))
     parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
-    note = semicolons(filter(None, [parts, beside]))
+    note = semicolons(filter(None, [parts, full_text]))
     return [value_tile(mine.npv_eur_ht, mine.connected_npv_eur_ht, years, note)]
 
 

@@ -76,10 +76,10 @@ def assumed(view: View) -> list[SourceLine]:
     if view.result.money is not None:
         given += [row for row in view.result.money.assumptions if row not in given]
 
-    def told(text: str) -> str:
+    def printable(text: str) -> str:
         return redacted(text, view.result.scenario, view.groups)
 
-    return [SourceLine(told(what), value, told(why)) for what, value, why in given]
+    return [SourceLine(printable(what), value, printable(why)) for what, value, why in given]
 
 
 def _production(view: View) -> SourceLine:
@@ -237,7 +237,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
         words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
         text = words.format(references=text, count=fr(more))
     last = short_date(date.fromisoformat(max(rate_used.in_force_from for rate_used in used)))
-    worst = max(used, key=lambda one: _doubt(one.confidence))
+    worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
     value = ngettext("{count} figure", "{count} figures", len(used))
     if name == "turpe":
         value = ngettext("{count} rate", "{count} rates", len(used))

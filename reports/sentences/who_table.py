@@ -72,7 +72,7 @@ def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
         2: energy_column(view.scale, received, view.chosen.shared_kwh),
     }
     if not view.has_savings:
-        rest = [max(one - part, 0.0) for one, part in zip(need, received, strict=True)]
+        rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
         return texts | {4: energy_column(view.scale, rest, float(energy.complement_kwh.sum()))}
     saving = [float(view.chosen.saving_eur_ht[row].sum()) for row in rows]
     place = 4 if view.result.ranges is not None else 5
@@ -125,14 +125,14 @@ def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[flo
     if not view.has_savings:
         complement = view.scale.plain(max(need - received, 0.0))
         return [*cells, _bar(part), TextCell(complement), TextCell(_curve(view, rows), "small")]
-    saving, one = float(view.chosen.saving_eur_ht[rows].sum()), shown.name
+    saving, index = float(view.chosen.saving_eur_ht[rows].sum()), shown.name
     cells.append(TextCell(percent(part)))
     if view.result.ranges is not None:
-        ids = [] if one is None else member_ids(view, one)
+        ids = [] if index is None else member_ids(view, index)
         return [*cells, saving_cell(saving), range_cell(view, ids, ends)]
-    if one is None or view.groups[one].is_rest:
+    if index is None or view.groups[index].is_rest:
         return [*cells, TextCell(""), saving_cell(saving)]
-    return [*cells, TextCell(break_even_text(view, one)), _gain(saving, scale)]
+    return [*cells, TextCell(break_even_text(view, index)), _gain(saving, scale)]
 
 
 def _name(view: View, shown: PageRow) -> TextCell:

@@ -41,25 +41,25 @@ def in_ten_years(view: View) -> Callout | None:
     What a site that is not shown by its name will do is a secret of its holder: no row of it is counted here.
     """
     changes, years, money = view.result.changes, view.result.years, view.result.money
-    told_of = {} if changes is None else changes.by_audience
-    worth = told_of.get(view.reader, told_of.get(None))
+    by_audience = {} if changes is None else changes.by_audience
+    worth = by_audience.get(view.reader, by_audience.get(None))
     rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
     if worth is None or years is None or not rows:
         return None
     year = years.name(worth.year)
     by_row = _by_decision(view, rows)
     count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
-    told = [count.format(count=fr(len(by_row)))]
+    sentences = [count.format(count=fr(len(by_row)))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
         text = ngettext(
             "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
         )
-        told.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
+        sentences.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
         ends = band_text(view, "later_received_kwh", 0.001, member=str(worth.year)) if drawn else ""
-        told.append(_shared(worth, year, ends))
+        sentences.append(_shared(worth, year, ends))
     gains = gains_eur_ht(money)
     # What all gain in a year that only some changes are told of would tell the others by difference.
     if len(gains) and drawn:
@@ -69,19 +69,19 @@ def in_ten_years(view: View) -> Callout | None:
             if ends
             else _("All together gain {eur} that year.")
         )
-        told.append(text.format(eur=eur_text(float(gains[worth.year])), ends=ends))
+        sentences.append(text.format(eur=eur_text(float(gains[worth.year])), ends=ends))
     counting = sorted(
         ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH),
-        key=lambda told: -abs(told[1].last_kwh),
+        key=lambda pair: -abs(pair[1].last_kwh),
     )
     if counting:
         text = _("What counts: {list}.")
         if counting[0][1].last_eur is not None:
             text = _("What counts, in MWh shared and euros for all that year: {list}.")
-        told.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
-    told += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
+        sentences.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
+    sentences += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     title = _("And in ten years?") if worth.year == IN_YEARS else _("And in the last year of the plan?")
-    return Callout(title, " ".join(told), look="card")
+    return Callout(title, " ".join(sentences), look="card")
 
 
 def tells_all_years(view: View) -> bool:
@@ -122,9 +122,9 @@ def years_caption(view: View) -> str:
     """Changes in the years marked in the figure, largest first."""
     changes = view.result.changes
     every = [] if changes is None else _by_decision(view, changes.rows)
-    rows = sorted(every, key=lambda told: -abs(told[1].last_kwh))
-    told = sorted(rows[:MOST_CAPTIONED], key=lambda told: told[1].change.since)
-    listed_ = [f"{row.change.since.year}, {name}" for name, row in told if row.last_kwh]
+    rows = sorted(every, key=lambda pair: -abs(pair[1].last_kwh))
+    marked = sorted(rows[:MOST_CAPTIONED], key=lambda pair: pair[1].change.since)
+    listed_ = [f"{row.change.since.year}, {name}" for name, row in marked if row.last_kwh]
     text = _("Marks: the years in which something changes ({list}).")
     if len(rows) > len(listed_):
         text = _("Marks: the years in which something changes (among others, {list}).")
@@ -170,7 +170,7 @@ def _by_decision(view: View, rows: Sequence[RowValue]) -> list[tuple[str, RowVal
     return [
         (
             decision_text(some, view.names, dated=False),
-            together([worth[one] for one in some]),
+            together([worth[change] for change in some]),
         )
         for some in by_decision(worth)
     ]
@@ -204,7 +204,7 @@ def own_changes(view: View) -> list[str]:
     return [
         " ".join([change_text(change, names[change.site]) + ".", *_own_worth(view, rows.get(change), year)])
         for change in sorted(
-            (*scenario.changes, *scenario.other_changes), key=lambda one: (one.since, one.site, one.what)
+            (*scenario.changes, *scenario.other_changes), key=lambda c: (c.since, c.site, c.what)
         )
         if change.site in names
     ]
@@ -223,11 +223,11 @@ def _own_local(row: RowValue, year: str) -> list[str]:
         if _adds(row)
         else _("Of the kWh that this takes away, {part} would have been local in {year}.")
     )
-    told = [text.format(part=local_text(row.local_ratio), year=year)]
+    sentences = [text.format(part=local_text(row.local_ratio), year=year)]
     if row.midday_ratio is None or row.midday_ratio < row.local_ratio + MUCH_RATIO:
-        return told
+        return sentences
     hours = _at_midday(row.change)
-    return [*told, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
+    return [*sentences, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
 
 
 def _own_eur(view: View, row: RowValue, year: str) -> list[str]:

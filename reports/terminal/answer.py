@@ -50,17 +50,17 @@ def answer_nodes(result: Result) -> Iterator[Node]:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), tone="sun_text")
         yield Paragraph(_rules(result))
         return
-    told = outcomes(result)
-    yield _gain(result, told)
-    yield from _doubt(result, told)
-    yield from _losing(result, told)
+    outcome = outcomes(result)
+    yield _gain(result, outcome)
+    yield from _doubt(result, outcome)
+    yield from _losing(result, outcome)
     if money.plan is not None:
         yield Paragraph(_plants(result, money.plan))
         yield from plan_ranges(result)
         yield from _doubted_kinds(result)
     yield Paragraph(_rules(result))
-    one = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
-    yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [one])
+    sole = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
+    yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [sole])
     yield from unknown_euros([m for p in money.participants for m in p.missing] + list(money.plan_missing))
 
 
@@ -79,11 +79,11 @@ def _a_year(result: Result) -> str:
     return ngettext("in {count} day", "in {count} days", days).format(count=fr(days))
 
 
-def _gain(result: Result, told: Outcomes) -> Node:
+def _gain(result: Result, outcome: Outcomes) -> Node:
     """Number of gaining members, total gain, part of sharing, and number of losers."""
     money = result.money
     assert money is not None
-    gain = told.together.gain_eur_ht
+    gain = outcome.together.gain_eur_ht
     if gain is None:
         text = _("At {price}, gains are unknown: the supplier's price of no site is known.")
         return Paragraph(text.format(price=_price(money)), tone="sun_text")
@@ -91,49 +91,49 @@ def _gain(result: Result, told: Outcomes) -> Node:
     text = _("At {price}, {who}, together {amount} {a_year} without tax{parts}; {losers}.")
     if alone:
         text = _("{who}, {amount} {a_year} without tax{parts}; {losers}.")
-    who = _winners(told)
+    who = _winners(outcome)
     words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
-    said = text.format(**words, a_year=_a_year(result), parts=_parts(told), losers=_losers(told))
-    lose = told.losers or told.losers_over_plan
-    sure: Tone = "sun_text" if told.losers_connected else "shared_dark"
-    return Paragraph(said, "lead", "worse" if lose else sure)
+    sentence = text.format(**words, a_year=_a_year(result), parts=_parts(outcome), losers=_losers(outcome))
+    lose = outcome.losers or outcome.losers_over_plan
+    sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
+    return Paragraph(sentence, "lead", "worse" if lose else sure)
 
 
-def _winners(told: Outcomes) -> str:
-    winners = len(told.winners)
+def _winners(outcome: Outcomes) -> str:
+    winners = len(outcome.winners)
     if not winners:
         return _("no member gains")
     text = ngettext("{winners} member of {count} gains", "{winners} members of {count} gain", winners)
-    return text.format(winners=fr(winners), count=fr(len(told.known)))
+    return text.format(winners=fr(winners), count=fr(len(outcome.known)))
 
 
-def _parts(told: Outcomes) -> str:
+def _parts(outcome: Outcomes) -> str:
     """Return that the investment is not counted, and the two parts of the gain, where there are plants."""
-    together = told.together
+    together = outcome.together
     if not together.plant_ids:
         return ""
     parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
     return f", {before_investment(parts, is_taxed=together.is_taxed)}"
 
 
-def _losers(told: Outcomes) -> str:
+def _losers(outcome: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
-    lose, below = len(told.losers), len(told.losers_over_plan)
-    said = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
+    lose, below = len(outcome.losers), len(outcome.losers_over_plan)
+    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
     if below:
         text = ngettext(
             "{count} member loses over {years} years, investment counted",
             "{count} members lose over {years} years, investment counted",
             below,
         )
-        said.append(text.format(count=fr(below), years=fr(told.plan_years or 0)))
-    nobody = _("nobody loses the first year") if told.losers_late else _("nobody loses")
-    return semicolons(filter(None, [*(said or [nobody]), _late(told), connected_losers_of(told)]))
+        parts.append(text.format(count=fr(below), years=fr(outcome.plan_years or 0)))
+    nobody = _("nobody loses the first year") if outcome.losers_late else _("nobody loses")
+    return semicolons(filter(None, [*(parts or [nobody]), _late(outcome), connected_losers_of(outcome)]))
 
 
-def _late(told: Outcomes) -> str:
+def _late(outcome: Outcomes) -> str:
     """Number of yearly losers at the end of the plan, and since when, where not all lose."""
-    late = told.losers_late
+    late = outcome.losers_late
     text = ngettext(
         "{count} ends up losing each year, from year {year} on",
         "{count} end up losing each year, the first from year {year} on",
@@ -150,9 +150,9 @@ def _price(money: Money) -> str:
     return per_mwh(money.local_eur_per_kwh)
 
 
-def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
+def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield from how much to how much, in how many draws, and what full accise would leave."""
-    texts, range_eur = [], told.range_eur_ht
+    texts, range_eur = [], outcome.range_eur_ht
     if range_eur is not None:
         draws = result.ranges_draws or 0
         text = _("{range} (8 chances out of 10, {draws} draws).")
@@ -161,31 +161,31 @@ def _doubt(result: Result, told: Outcomes) -> Iterator[Node]:
         texts.append(
             text.format(range=capital(money_range(range_eur[0], range_eur[2], range_eur[1])), draws=fr(draws))
         )
-    full = told.together.full_accise_gain_eur_ht
+    full = outcome.together.full_accise_gain_eur_ht
     if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
     if texts:
         yield Paragraph(f"  {' '.join(texts)}", "note")
 
 
-def _losing(result: Result, told: Outcomes) -> Iterator[Node]:
+def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
     names = site_names(result.scenario)
-    own = {member.id: _own_site(told, member) for member in told.losers}
-    lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in told.losers]
-    yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in told.losers])
-    sites = [site for site in told.losing_sites if site not in own.values()]
+    own = {member.id: _own_site(outcome, member) for member in outcome.losers}
+    lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in outcome.losers]
+    yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
+    sites = [site for site in outcome.losing_sites if site not in own.values()]
     lines = [f"{_pays_more(names[site.id], site, result)} {_why(site)}" for site in sites]
     yield from _first(lines, [-(site.saving_eur_ht or 0.0) for site in sites])
-    if last := _without_them(told):
+    if last := _without_them(outcome):
         yield Paragraph(last, tone="worse")
 
 
-def _own_site(told: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
+def _own_site(outcome: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
     """Return the only site of a member who holds nothing else: its loss is that of the site."""
     if len(member.site_ids) != 1 or member.plant_ids:
         return None
-    return next(site for site in told.sites if site.id == member.site_ids[0])
+    return next(site for site in outcome.sites if site.id == member.site_ids[0])
 
 
 def _loses(member: MemberOutcome, result: Result) -> str:
@@ -213,15 +213,15 @@ def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
         yield Paragraph(text.format(count=fr(len(rest)), range=ends), tone="worse")
 
 
-def _without_them(told: Outcomes) -> str:
+def _without_them(outcome: Outcomes) -> str:
     """Return that nobody loses without the sites that do, where it is sure: they receive nothing.
 
     What they pay would at worst be paid by the others: none of these would lose by it.
     """
-    losers = told.losing_sites
+    losers = outcome.losing_sites
     idle = all([reason.cause for reason in site.reasons] == [Cause.NOTHING_RECEIVED] for site in losers)
     paid = -sum(site.saving_eur_ht or 0.0 for site in losers)
-    kept = [site.saving_eur_ht or 0.0 for site in told.sites if site not in losers]
+    kept = [site.saving_eur_ht or 0.0 for site in outcome.sites if site not in losers]
     if not losers or not idle or not kept or min(kept) <= paid:
         return ""
     return ngettext("Without it, nobody loses.", "Without them, nobody loses.", len(losers))
@@ -245,10 +245,10 @@ def _plants(result: Result, plan: Plan) -> str:
         return text.format(capex=capex, years=years)
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
-        said = text.format(capex=capex, horizon=fr(plan.horizon_years))
+        sentence = text.format(capex=capex, horizon=fr(plan.horizon_years))
         price = result.scenario.prices.local_eur_per_kwh
         asks = price is not None and 0.0 < price < LEAST_LOCAL_EUR_PER_KWH
-        return " ".join([said, *([_("Local price in €/kWh?")] if asks else [])])
+        return " ".join([sentence, *([_("Local price in €/kWh?")] if asks else [])])
     text = _("Plants: {capex} paid back in {payback}; value over {horizon} years (NPV) {npv}, {tax}.")
     return text.format(
         capex=capex,
@@ -288,11 +288,11 @@ def _rules(result: Result) -> str:
 def to_verify(result: Result) -> Iterator[Node]:
     """Yield what is left to verify, by subject: what the network operator knows, the rest, rates that end."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
-    asked = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
+    of_operator = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
-    if asked:
+    if of_operator:
         text = _("To verify with Enedis, with your PRM: {points}.")
-        yield Paragraph(text.format(points=semicolons(asked)))
+        yield Paragraph(text.format(points=semicolons(of_operator)))
     if others:
         yield Paragraph(_("To verify: {points}.").format(points=semicolons(others)))
     if ending := expiring_line(result):

@@ -38,7 +38,7 @@ class Recalled(Protocol):
     def answer(self) -> tuple[str, Sequence[str]] | None:
         """Recorded answer and warnings, None where it has to be computed."""
 
-    def keep(self, said: tuple[str, Sequence[str]]) -> None:
+    def keep(self, answer: tuple[str, Sequence[str]]) -> None:
         """Keep an answer."""
 
 
@@ -63,10 +63,10 @@ def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> No
         warn(notes)
         sys.stdout.write(text)
         return
-    heard = _RecordedOutput(sys.stdout)
-    with redirect_stdout(heard):
+    recorded = _RecordedOutput(sys.stdout)
+    with redirect_stdout(recorded):
         notes = say()
-    recalled.keep(("".join(heard.texts), notes))
+    recalled.keep(("".join(recorded.texts), notes))
 
 
 def screen() -> dict[str, object]:

@@ -120,8 +120,8 @@ def closed_sums(
         if column.unit is Unit.KWH:
             texts[place] = energy_column(how.scale, parts, total)
             continue
-        amounts, whole = closed_eur(parts, total)
-        texts[place] = [signed(amount) if column.signed else fr(amount) for amount in (*amounts, whole)]
+        amounts, total_eur = closed_eur(parts, total)
+        texts[place] = [signed(amount) if column.signed else fr(amount) for amount in (*amounts, total_eur)]
     return texts
 
 
@@ -134,13 +134,13 @@ def total_cells(
     rows: Sequence[RowT],
     how: Written,
     have: Collection[Need],
-    said: Mapping[str, str],
+    texts: Mapping[str, str],
 ) -> tuple[TextCell, ...]:
-    """Return the cells of a row of totals: `said` by the name of the column, else the total it has."""
+    """Return the cells of a row of totals: `texts` by the name of the column, else the total it has."""
 
     def cell(column: Column[RowT]) -> str:
-        if column.name in said:
-            return said[column.name]
+        if column.name in texts:
+            return texts[column.name]
         return "" if column.total is Total.NONE else how.text(column, table.total(column, rows))
 
     return tuple(TextCell(cell(column)) for column in table.shown(Medium.SCREEN, have))

@@ -20,11 +20,11 @@ YES = {"y", "yes", "o", "oui"}
 """In any language: people type what they are used to."""
 
 
-def forms_nodes(made: int, where: str, state: FormsState | None) -> Iterator[Node]:
+def forms_nodes(count: int, where: str, state: FormsState | None) -> Iterator[Node]:
     """Yield the number of forms made, and the state of the collection."""
-    if made:
-        text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", made)
-        yield Paragraph(text.format(count=fr(made), where=where), "verbatim")
+    if count:
+        text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", count)
+        yield Paragraph(text.format(count=fr(count), where=where), "verbatim")
         yield Paragraph(_("Send each to its member; put those that come back in the folder `answers`."))
         yield Paragraph(_("The words on meter data are to be confirmed by a lawyer before you send them."))
     if state is not None:

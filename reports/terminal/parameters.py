@@ -53,7 +53,7 @@ def metavar(text: str) -> str:
     >>> metavar("[OPTIONS] DIR")
     '[OPTIONS] DIR'
     """
-    return _ANY.sub(lambda found: _(WORDS[found.group()]), text)
+    return _ANY.sub(lambda match: _(WORDS[match.group()]), text)
 
 
 def not_known(word: str, known: Iterable[str]) -> str:
@@ -64,7 +64,7 @@ def not_known(word: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # noqa: PLC0415 - a help that is right knows no such word
 
-    words = [one for one in known if one not in IN_ENGLISH]
+    words = [name for name in known if name not in IN_ENGLISH]
     near = get_close_matches(word, words, n=1, cutoff=0.5)
     if near:
         return _("{name} is unknown: did you mean {near}?").format(name=word, near=near[0])

@@ -47,12 +47,12 @@ def persons_table(result: Result) -> Iterator[Node]:
     money = result.money
     if money is None or money.total is None:
         return
-    whole = replace(money.total, name=_("Together"))
-    rows, held = [*_rows(money), whole], list(columns.PERSONS.columns)
+    total = replace(money.total, name=_("Together"))
+    rows, fields = [*_rows(money), total], list(columns.PERSONS.columns)
     if result.persons_ranges:
-        held.insert(1 + [c.name for c in held].index("gain_eur_ht"), _range_column(result, whole))
-    table, how, members = Table(tuple(held)), written(result), rows[:-1]
-    totals = {column.name: as_number(table.value(column, whole)) for column in held}
+        fields.insert(1 + [c.name for c in fields].index("gain_eur_ht"), _range_column(result, total))
+    table, how, members = Table(tuple(fields)), written(result), rows[:-1]
+    totals = {column.name: as_number(table.value(column, total)) for column in fields}
     sums = closed_sums(table, [[member] for member in members], how, totals=totals)
     yield with_texts(screen_table(table, rows, how, bold={len(members)}), sums)
 
@@ -121,28 +121,28 @@ def steps_text(money: Money, finance: Finance | None) -> str:
     )
 
 
-def _losers_to_come(told: Outcomes) -> Iterator[Node]:
+def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     """Yield members with yearly losses and their first year, with the assumed growth of prices."""
-    late = [member for member in told.members if member.loses_from_year is not None]
-    below = told.losers_over_plan
+    late = [member for member in outcome.members if member.loses_from_year is not None]
+    below = outcome.losers_over_plan
     if late:
         text = _("{name} from year {year}")
-        names = listed([text.format(name=one.name, year=one.loses_from_year) for one in late])
+        names = listed([text.format(name=member.name, year=member.loses_from_year) for member in late])
         yield Paragraph(_("Loses each year, over the plan: {who}.").format(who=names), tone="sun_text")
-    years = fr(told.plan_years or 0)
+    years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [f"{one.name} ({euros(one.plan_eur_ht)})" for one in below[:MOST_NAMES]]
+        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[:MOST_NAMES]]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
         yield Paragraph(text.format(years=years, who=listed(amounts)), tone="sun_text")
-    elif not late and told.plan_years is not None:
+    elif not late and outcome.plan_years is not None:
         text = _("Nobody loses over the {years} years of the plan, investment counted.")
         yield Paragraph(text.format(years=years), "note")
-    connected = connected_losers_of(told)
+    connected = connected_losers_of(outcome)
     if connected:
-        late_names = listed([one.name for one in told.losers_connected[:MOST_NAMES]])
+        late_names = listed([member.name for member in outcome.losers_connected[:MOST_NAMES]])
         yield Paragraph(f"{capital(connected)}{_(': ')}{late_names}.", tone="sun_text")
 
 

@@ -46,14 +46,14 @@ def counting(*, quiet: bool) -> Iterator[Callable[[Advancing], None]]:
 
     began = monotonic()
 
-    def told(advance: Advancing) -> str:
+    def text(advance: Advancing) -> str:
         return progress_text(advance.done, advance.total, advance.kept, monotonic() - began)
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
     with Progress(*columns, console=stderr_console(), transient=True) as bar:
         task = bar.add_task(_("draws"), told="")
         yield lambda advance: bar.update(
-            task, completed=advance.done, total=advance.total, told=told(advance)
+            task, completed=advance.done, total=advance.total, told=text(advance)
         )
 
 

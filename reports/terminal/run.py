@@ -176,7 +176,7 @@ def compared_nodes(
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
     titles = case_titles([result.scenario for result in results], sites)
     names = titles_with_status(titles, [result.status for result in results])
-    by_label = {one.scenario.label or "": title for one, title in zip(results, titles, strict=True)}
+    by_label = {run.scenario.label or "": title for run, title in zip(results, titles, strict=True)}
     numbers = [fr(case + 1) for case in range(len(results))] if len(results) > MOST_TITLED else names
     ranked = ranking([result.money for result in results])
     yield from title(first.scenario)
@@ -191,7 +191,7 @@ def compared_nodes(
         if moves_money_only(first.money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
-    yield from ranked_persons([(name, one.money) for name, one in zip(numbers, results, strict=True)], width)
+    yield from ranked_persons([(name, run.money) for name, run in zip(numbers, results, strict=True)], width)
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)
@@ -199,7 +199,7 @@ def compared_nodes(
 
 def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
     """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
-    results, titles = (before, after), [BETWEEN.join(one.scenario.questions) for one in (before, after)]
+    results, titles = (before, after), [BETWEEN.join(run.scenario.questions) for run in (before, after)]
     names = titles_with_status(titles, [result.status for result in results])
     ranked = ranking([result.money for result in results])
     yield from title(replace(after.scenario, questions=()))
@@ -256,9 +256,9 @@ def _forbidden(results: Sequence[Result], titles: Sequence[str]) -> Iterator[Nod
             alike.setdefault(broken, []).append((title_, result))
     for same in alike.values():
         way = same[0][1].way
-        way = way if all(one.way == way for _title, one in same) else None
+        way = way if all(run.way == way for _title, run in same) else None
         every = _("all {count} scenarios").format(count=fr(len(same)))
-        named = listed([title_ for title_, _one in same])
+        named = listed([title_ for title_, _run in same])
         yield from unlawful(same[0][1].status, way, every if len(same) == len(results) else named)
 
 
@@ -292,14 +292,14 @@ def _keys_table(result: Result, keys: Sequence[KeyOutcome], width: int) -> TextT
     table = fitting(screen_table(columns.KEYS, rows, how, shown_of(result), bold=chosen, heads=named), width)
     heads = {column.head.replace("\n", " ") for column in table.columns}
     words = _("{title}: {sentence}")
-    said = [
+    sentences = [
         words.format(title=how.head(column), sentence=_(MEASURES[column.name].sentence))
         for column in columns.KEYS.columns
         if column.name in MEASURES and how.head(column) in heads
     ]
-    if said:
-        said.append(not_counted(_left_out(result)))
-    return replace(table, note=" ".join(said))
+    if sentences:
+        sentences.append(not_counted(_left_out(result)))
+    return replace(table, note=" ".join(sentences))
 
 
 def _left_out(result: Result) -> list[str]:

@@ -120,7 +120,7 @@ def _lines(
 
 
 def _words_and_texts(node: Terms | Fields) -> Iterable[tuple[str, str]]:
-    return node.items if isinstance(node, Terms) else [(one.label, one.value) for one in node.items]
+    return node.items if isinstance(node, Terms) else [(field.label, field.value) for field in node.items]
 
 
 def _set_tiles(out: Console, tiles: Tiles) -> None:
@@ -138,22 +138,22 @@ def _set_table(out: Console, given: TextTable) -> None:
     if given.title:
         out.print(given.title, style="bold")
     table = fitting(given, out.width)
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         if column.align == "right":
             # rich cuts numbers in silence when a column is too narrow: it may not be.
-            made.add_column(column.head, justify="right", min_width=LEAST_WIDTH, no_wrap=True)
+            grid.add_column(column.head, justify="right", min_width=LEAST_WIDTH, no_wrap=True)
         else:
-            made.add_column(column.head, overflow="fold", min_width=LEAST_WORDS if column.head else None)
+            grid.add_column(column.head, overflow="fold", min_width=LEAST_WORDS if column.head else None)
     for row in table.rows:
         strong = "bold " if row[0].look in {"strong", "shared"} else ""
-        made.add_row(*map(_text, row), style=f"{strong}{TONES[row[0].tone]}".strip())
+        grid.add_row(*map(_text, row), style=f"{strong}{TONES[row[0].tone]}".strip())
     if table.total:
-        made.add_row(*map(_text, table.total), style="bold")
+        grid.add_row(*map(_text, table.total), style="bold")
     # What is kept always may be wider than the screen: lines run over, and no number is cut.
     least = _width(table, LEAST_WORDS)
-    made.width = least if least > out.width else None
-    out.print(made, crop=False)
+    grid.width = least if least > out.width else None
+    out.print(grid, crop=False)
     if given.note:
         out.print(given.note, style="dim")
 

@@ -72,22 +72,22 @@ def participants_table(result: Result) -> TextTable:
     rows = participant_rows(result, result.energy, result.money)
     drawn = (result.ranges or {}).get("saving_eur_ht", {})
     rows = sorted((replace(row, range_eur_ht=drawn.get(row.id)) for row in rows), key=_losers_first)
-    how, held = written(result), columns.PARTICIPANTS
+    how, sites = written(result), columns.PARTICIPANTS
     have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
     named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
     heads = {"saving_range": _(chances_head(result))}
-    table = _of_first_year(result, screen_table(held, named, how, have, heads=heads))
+    table = _of_first_year(result, screen_table(sites, named, how, have, heads=heads))
     others = rows[len(named) :]
     if others:
         name = ngettext("{count} other site", "{count} other sites", len(others))
-        said = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
-        table = replace(table, rows=(*table.rows, total_cells(held, others, how, have, said)))
-    said = {"name": _("Together"), "curve": ""}
-    said["saving_range"] = short_range(result.ranges, "saving_eur_ht", "")
-    table = replace(table, total=total_cells(held, rows, how, have, said))
-    sums = closed_sums(held, [*([row] for row in named), *([others] if others else [])], how, have)
+        texts = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
+        table = replace(table, rows=(*table.rows, total_cells(sites, others, how, have, texts)))
+    texts = {"name": _("Together"), "curve": ""}
+    texts["saving_range"] = short_range(result.ranges, "saving_eur_ht", "")
+    table = replace(table, total=total_cells(sites, rows, how, have, texts))
+    sums = closed_sums(sites, [*([row] for row in named), *([others] if others else [])], how, have)
     if others:  # what they save is told from the least to the most
-        sums.pop([column.name for column in held.shown(Medium.SCREEN, have)].index("saving_eur_ht"), None)
+        sums.pop([column.name for column in sites.shown(Medium.SCREEN, have)].index("saving_eur_ht"), None)
     return with_texts(table, sums)
 
 

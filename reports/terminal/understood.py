@@ -43,7 +43,7 @@ def what_was_understood(result: Result) -> Iterator[Node]:
     yield Paragraph(sites_text.format(**counts, communes=communes))
 
 
-def _by_site(found: Understood, scale: EnergyScale, need: str) -> TextTable:
+def _by_site(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
     rows = [
         (
             site.name,
@@ -52,12 +52,12 @@ def _by_site(found: Understood, scale: EnergyScale, need: str) -> TextTable:
             _(GRADES[site.grade]),
             (site.commune or _("placed")) if site.is_placed else _("not known"),
         )
-        for site in found.sites
+        for site in summary.sites
     ]
     return text_table([_("Site"), _("Kind"), need, _("Curve"), _("Place")], rows, words=(0, 1, 3, 4))
 
 
-def _by_kind(found: Understood, scale: EnergyScale, need: str) -> TextTable:
+def _by_kind(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
     rows = [
         (
             _("Together") if row.kind is None else _(KINDS[row.kind]),
@@ -65,9 +65,9 @@ def _by_kind(found: Understood, scale: EnergyScale, need: str) -> TextTable:
             scale.plain(row.consumption_kwh),
             _curves(row.grades),
         )
-        for row in found.kinds
+        for row in summary.kinds
     ]
-    strong = {place for place, row in enumerate(found.kinds) if not row.kind}
+    strong = {place for place, row in enumerate(summary.kinds) if not row.kind}
     return text_table([_("Kind"), _("Sites"), need, _("Curves")], rows, words=(0, 3), strong=strong)
 
 

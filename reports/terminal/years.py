@@ -43,16 +43,16 @@ def years_nodes(result: Result) -> Iterator[Node]:
 def _prices(result: Result) -> Iterator[str]:
     """Yield the prices that change, by date."""
     names = site_names(result.scenario)
-    for changes in by_decision(sorted(result.scenario.other_changes, key=lambda one: one.since)):
+    for changes in by_decision(sorted(result.scenario.other_changes, key=lambda change: change.since)):
         yield f"· {decision_text(changes, names)}"
 
 
 def _drawn(result: Result) -> str:
     """Range of the displayed year in 8 draws of 10; a note where the plan has no range."""
-    told = "" if result.years is None else _chances_in(result, reference_year(len(result.years.energies)))
-    if not told:
+    text = "" if result.years is None else _chances_in(result, reference_year(len(result.years.energies)))
+    if not text:
         return _("No range is drawn of the plan.")
-    return " ".join([told, _("How sure each change is, how late and how large, is drawn too.")])
+    return " ".join([text, _("How sure each change is, how late and how large, is drawn too.")])
 
 
 def _chances_in(result: Result, year: int) -> str:
@@ -73,7 +73,7 @@ def _changes(result: Result) -> Iterator[str]:
     """Yield the changes by date; of many, those that move the most, and what the others bring together."""
     worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
     rows = [
-        (some, together([worth[one] for one in some]) if some[0] in worth else None)
+        (some, together([worth[change] for change in some]) if some[0] in worth else None)
         for some in by_decision(result.scenario.changes)
     ]
     order = sorted(rows, key=lambda row: 0.0 if row[1] is None else -abs(row[1].last_kwh))
@@ -132,18 +132,18 @@ def _spent(row: YearRow) -> str:
 
 
 def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
-    said = f"· {decision_text(changes, site_names(result.scenario))}"
+    text = f"· {decision_text(changes, site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
-        return said
+        return text
     year = result.years.name(result.changes.year)
     if changes[0].since >= result.years.starts(len(result.years.energies) + 1):
-        return _("{change}: after the end of the plan, nothing of it is counted").format(change=said)
-    return _("{change}: {worth}").format(change=said, worth=worth_text(worth, year))
+        return _("{change}: after the end of the plan, nothing of it is counted").format(change=text)
+    return _("{change}: {worth}").format(change=text, worth=worth_text(worth, year))
 
 
-def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
+def year_nodes(result: Result, calendar_year: int | None) -> Iterator[Node]:
     """Yield each site and each plant in a year of the calendar; nothing where none is asked for."""
-    year = plan_year_of_calendar(result, asked)
+    year = plan_year_of_calendar(result, calendar_year)
     years, money = result.years, result.money
     if year is None or years is None:
         return
@@ -159,8 +159,8 @@ def year_nodes(result: Result, asked: int | None) -> Iterator[Node]:
     yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)
     if result.scenario.plants:
         yield _plants_in(result, year, years.name(year))
-    if told := _chances_in(result, year):
-        yield Paragraph(told, "note")
+    if text := _chances_in(result, year):
+        yield Paragraph(text, "note")
 
 
 def _plants_in(result: Result, year: int, name: str) -> TextTable:

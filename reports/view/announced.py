@@ -12,6 +12,6 @@ def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]
         everyone: the folder with everyone in, those that are not counted too.
     """
     changes = open_changes(everyone)
-    open_rows = {one.row for one in changes}
+    open_rows = {change.row for change in changes}
     every = (*everyone.changes, *everyone.other_changes)
-    return list(changes), [one for one in every if one.row not in open_rows]
+    return list(changes), [change for change in every if change.row not in open_rows]

@@ -14,14 +14,14 @@ from reports.view.privacy import LEAST_CLOSED, ShownGroup, covering_sites, publi
 
 
 def shown_groups(
-    result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()
+    result: Result, reader: str | None = None, compared: frozenset[str] = frozenset()
 ) -> tuple[ShownGroup, ...]:
     """Return the rows that a document shared with `reader` may show; see `view_of`.
 
     Raises:
         InputError: households that may not be shown.
     """
-    return public_groups(result.scenario, reader, hiding_kwh(result), beside)
+    return public_groups(result.scenario, reader, hiding_kwh(result), compared)
 
 
 def picture_groups(
@@ -64,14 +64,12 @@ def members_in_shared_row(
         rows = []
     sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
     able = [member for member in members if member.kind not in HOMES]
-    together = [one for one in able if one.id in unnamed or sites & {*one.site_ids}]
+    together = [member for member in able if member.id in unnamed or sites & {*member.site_ids}]
     if not together:
         return frozenset()
-    others = sorted(
-        (one for one in able if one not in together), key=lambda one: (one.need_kwh <= 0.0, one.need_kwh)
-    )
+    others = sorted((m for m in able if m not in together), key=lambda m: (m.need_kwh <= 0.0, m.need_kwh))
     missing = max(LEAST_CLOSED - len(together), 0)
-    return frozenset(one.id for one in (*together, *others[:missing]))
+    return frozenset(member.id for member in (*together, *others[:missing]))
 
 
 def hiding_kwh(result: Result) -> FloatArray:

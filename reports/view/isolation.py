@@ -79,24 +79,24 @@ def disclosed_by_difference(
     if not earlier:
         return frozenset()
     unknowns, count = _Unknowns.of([*earlier, new]), len(earlier) + 1
-    atoms, whole = unknowns.atoms, unknowns.rows_without_named(range(count))
+    atoms, rows = unknowns.atoms, unknowns.rows_without_named(range(count))
     known = [
         unknowns.rows_without_named(range(count - 1)),
         *(unknowns.rows_without_named([i]) for i in range(count)),
     ]
     # Ten homes are nobody's secret, and who stands under its name somewhere has none.
-    secret = [i for i, atom in enumerate(atoms) if (atom.homes or 0) < LEAST_HOUSEHOLDS and whole[:, i].any()]
+    secret = [i for i, atom in enumerate(atoms) if (atom.homes or 0) < LEAST_HOUSEHOLDS and rows[:, i].any()]
     few = [i for i in secret if len(atoms[i].holders) < least_holders]
     lived = [i for i in secret if atoms[i].homes is not None]
     some_holders, some_homes = partial(_few_holders, atoms, least_holders), partial(_few_homes, atoms)
     for places, sets_of in ((few, some_holders), (lived, some_homes)):
-        left, left_before = _left(whole, places), _left(known[0], places)
+        left, left_before = _left(rows, places), _left(known[0], places)
         met = [place for place, column in zip(places, left.T, strict=True) if (np.abs(column) > NIL).any()]
         for sets in sets_of(met) if met else ():
             more = _count_figures(left, places, sets) > _count_figures(left_before, places, sets)
-            grown = [one for one, is_more in zip(sets, more, strict=True) if is_more]
-            if told := [one for one in grown if _is_new(whole, known, atoms, one)]:
-                return frozenset().union(*(atoms[i].sites for one in told for i in one))
+            grown = [subset for subset, is_more in zip(sets, more, strict=True) if is_more]
+            if disclosed := [subset for subset in grown if _is_new(rows, known, atoms, subset)]:
+                return frozenset().union(*(atoms[i].sites for subset in disclosed for i in subset))
     return frozenset()
 
 
@@ -117,27 +117,27 @@ class _Unknowns:
     @classmethod
     def of(cls, publications: Sequence[Publication]) -> Self:
         """Return the unknowns of some documents, of which the last one knows best who agreed."""
-        about = {id_: site for one in publications for id_, site in one.sites.items()}
+        about = {id_: site for document in publications for id_, site in document.sites.items()}
         counts: dict[str, set[int]] = {id_: set() for id_ in about}
         for publication in publications:
             for id_, site in publication.sites.items():
                 counts[id_].add(site.homes or 0)
         steps = [
             (id_, level, level - below if level else 1)
-            for id_, found in counts.items()
-            for below, level in pairwise((0, *sorted(found)))
+            for id_, levels in counts.items()
+            for below, level in pairwise((0, *sorted(levels)))
         ]
-        rows = [_over(one, steps) for one in publications]
+        rows = [_over(document, steps) for document in publications]
         _columns, first, inverse = np.unique(np.vstack(rows), axis=1, return_index=True, return_inverse=True)
-        held = [
+        groups = [
             [step for step, at in zip(steps, np.ravel(inverse), strict=True) if at == i]
             for i in range(len(first))
         ]
         named = [
-            np.array([steps[i][0] in one.named and about[steps[i][0]].homes is None for i in first])
-            for one in publications
+            np.array([steps[i][0] in document.named and about[steps[i][0]].homes is None for i in first])
+            for document in publications
         ]
-        return cls([_atom(some, about) for some in held], [table[:, first] for table in rows], named)
+        return cls([_atom(some, about) for some in groups], [table[:, first] for table in rows], named)
 
     def rows_without_named(self, documents: Sequence[int]) -> FloatArray:
         """Return the rows of some documents, less those whom one of them names."""
@@ -175,7 +175,7 @@ def _few_holders(atoms: Sequence[_Atom], least: int, places: Sequence[int]) -> I
     for count in range(1, least):
         chosen = [frozenset(some) for some in combinations(holders, count)]
         sets = {frozenset(i for i in places if atoms[i].holders <= some) for some in chosen}
-        if kept := [one for one in sets if any(atoms[i].is_closed for i in one)]:
+        if kept := [subset for subset in sets if any(atoms[i].is_closed for i in subset)]:
             yield sorted(kept, key=sorted)
 
 
@@ -196,29 +196,29 @@ def _few_homes(atoms: Sequence[_Atom], places: Sequence[int]) -> Iterator[list[f
 
 
 def _is_new(
-    whole: FloatArray, known: Sequence[FloatArray], atoms: Sequence[_Atom], some: frozenset[int]
+    rows: FloatArray, known: Sequence[FloatArray], atoms: Sequence[_Atom], some: frozenset[int]
 ) -> bool:
     """Return whether rows tell of some atoms what no document tells alone, nor follows from who is open."""
     places = sorted(some)
     of_open = [not atoms[i].is_closed for i in places]
-    opens = _left(whole, [i for i in places if not atoms[i].is_closed])
+    opens = _left(rows, [i for i in places if not atoms[i].is_closed])
     padded = np.zeros((len(opens), len(places)))
     padded[:, np.flatnonzero(of_open)] = opens
-    told = np.vstack([padded, *(_left(table, places) for table in known)])
-    return bool(len(_left(whole, places)) > np.linalg.matrix_rank(told, tol=NIL))
+    known_rows = np.vstack([padded, *(_left(table, places) for table in known)])
+    return bool(len(_left(rows, places)) > np.linalg.matrix_rank(known_rows, tol=NIL))
 
 
 def _left(table: FloatArray, places: Sequence[int]) -> FloatArray:
     """Combinations of rows on some atoms alone, (D, P), with independent rows."""
     others = [i for i in range(table.shape[1]) if i not in places]
     left, sizes, _right = np.linalg.svd(table[:, others])
-    found = left[:, int((sizes > NIL).sum()) :].T @ table[:, places]
-    _left, sizes, right = np.linalg.svd(found, full_matrices=False)
+    combined = left[:, int((sizes > NIL).sum()) :].T @ table[:, places]
+    _left, sizes, right = np.linalg.svd(combined, full_matrices=False)
     return np.asarray(right[sizes > NIL], dtype=float)
 
 
 def _count_figures(left: FloatArray, places: Sequence[int], sets: Sequence[frozenset[int]]) -> IntArray:
     """Number of independent figures on each set of atoms alone, (S,)."""
-    outside = np.array([[i not in one for i in places] for one in sets])
+    outside = np.array([[i not in subset for i in places] for subset in sets])
     rank = np.linalg.matrix_rank(left * outside[:, None, :], tol=NIL) if len(left) else 0
     return len(left) - np.broadcast_to(rank, len(sets)).astype(np.int64)

@@ -37,7 +37,7 @@ def own_sites(view: View) -> list[ParticipantMoney]:
     """Return the euros of the holder's sites, those that are known."""
     money = view.result.money
     mine = [] if money is None else [money.participants[column] for column in own_columns(view)]
-    return [one for one in mine if one.saving_eur_ht is not None]
+    return [participant for participant in mine if participant.saving_eur_ht is not None]
 
 
 def own_person(view: View) -> PersonMoney | None:

@@ -50,13 +50,13 @@ def places(view: View) -> list[NetworkPlace]:
 
 def place_rows(view: View) -> ShownRows:
     """Return of whom figures by place tell: the sites of each place that is told, all others together."""
-    told = [place for place in places(view) if place.is_shown and place.sites]
+    shown = [place for place in places(view) if place.is_shown and place.sites]
     named = {n for group in view.groups for n in group.named}
     groups = [
         ShownGroup(place.name, "", place.sites, named=tuple(n for n in place.sites if n in named))
-        for place in told
+        for place in shown
     ]
-    rest = set(range(len(view.result.scenario.participants))) - {n for p in told for n in p.sites}
+    rest = set(range(len(view.result.scenario.participants))) - {n for p in shown for n in p.sites}
     others = [ShownGroup("", "", tuple(sorted(rest)))] if rest else []
     return ShownRows(view.result.scenario, [*groups, *others], view.result.provenance.ran_on[:10])
 
@@ -84,12 +84,12 @@ def _has_substation(view: View) -> bool:
 def _by_name(view: View) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
     scenario = view.result.scenario
     kinds: tuple[Sequence[Site], Sequence[Site]] = (scenario.participants, scenario.plants)
-    found: dict[str, tuple[list[int], list[int]]] = {}
+    columns: dict[str, tuple[list[int], list[int]]] = {}
     for kind, sites in enumerate(kinds):
         for index, site in enumerate(sites):
             if site.id not in view.later:
-                found.setdefault(place_name(view, site), ([], []))[kind].append(index)
-    return {name: (tuple(some), tuple(plants)) for name, (some, plants) in found.items()}
+                columns.setdefault(place_name(view, site), ([], []))[kind].append(index)
+    return {name: (tuple(some), tuple(plants)) for name, (some, plants) in columns.items()}
 
 
 def _without_a_row(view: View, some: Sequence[NetworkPlace]) -> tuple[set[str], set[str]]:
@@ -98,8 +98,8 @@ def _without_a_row(view: View, some: Sequence[NetworkPlace]) -> tuple[set[str], 
     sites = _sites_without_a_row(view, some)
     together = {m for group in plant_groups(view) if len(group.plants) > 1 for m in group.plants}
     roofs = [plants[m] for place in some for m in place.plants if m in together]
-    held = {people[n].person or people[n].id for n in sites if people[n].kind not in HOMES}
-    return held, {plant_holder(view, plant) for plant in roofs}
+    holders = {people[n].person or people[n].id for n in sites if people[n].kind not in HOMES}
+    return holders, {plant_holder(view, plant) for plant in roofs}
 
 
 def _sites_without_a_row(view: View, some: Sequence[NetworkPlace]) -> list[int]:
@@ -110,7 +110,7 @@ def _sites_without_a_row(view: View, some: Sequence[NetworkPlace]) -> list[int]:
 def _may_tell(view: View, some: Sequence[NetworkPlace]) -> bool:
     """Return whether what places draw, and what they inject, are figures of enough holders."""
     people = view.result.scenario.participants
-    enough = all(not held or len(held) >= LEAST_CLOSED for held in _without_a_row(view, some))
+    enough = all(not holders or len(holders) >= LEAST_CLOSED for holders in _without_a_row(view, some))
     return enough and may_have_a_row(people[n] for n in _sites_without_a_row(view, some))
 
 

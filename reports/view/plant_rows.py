@@ -28,17 +28,17 @@ def plant_groups(view: View) -> list[PlantGroup]:
     its owner earns: with fewer, the smallest of the others join them, those that serve a meter first.
     """
     plants, energy = view.result.scenario.plants, view.result.energy
-    there = [i for i, p in enumerate(plants) if p.id not in view.later]
-    closed = [i for i in there if view.names[plants[i].id] != plants[i].name]
+    present = [i for i, p in enumerate(plants) if p.id not in view.later]
+    closed = [i for i in present if view.names[plants[i].id] != plants[i].name]
     smallest = sorted(
-        (i for i in there if i not in closed),
+        (i for i in present if i not in closed),
         key=lambda i: (energy.own_use_kwh[i] <= 0.0, energy.production_kwh[i]),
     )
     for i in smallest if closed else ():
-        if len({plant_holder(view, plants[one]) for one in closed}) >= LEAST_CLOSED:
+        if len({plant_holder(view, plants[index]) for index in closed}) >= LEAST_CLOSED:
             break
         closed.append(i)
-    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in there if i not in closed]
+    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in present if i not in closed]
     if not closed:
         return rows
     name = ngettext("{count} plant (together)", "{count} plants (together)", len(closed))

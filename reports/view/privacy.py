@@ -69,7 +69,7 @@ def public_groups(
     scenario: Scenario,
     reader: str | None = None,
     need_kwh: FloatArray | None = None,
-    beside: frozenset[str] = frozenset(),
+    others: frozenset[str] = frozenset(),
 ) -> tuple[ShownGroup, ...]:
     """Return the rows that a document shared with `reader` may show, in the order of the scenario.
 
@@ -77,7 +77,7 @@ def public_groups(
         reader: the audience of the document; None for one that all members read.
         need_kwh: of each participant, (N,), 0 where it has no figure that could hide another's: the smallest
             join those who may not stand alone.
-        beside: sites that have no row of their own in another scenario of the same document (`with_homes`).
+        others: sites that have no row of their own in another scenario of the same document (`with_homes`).
 
     Raises:
         InputError: homes that may have no row, and nobody with whom they could stand.
@@ -87,13 +87,13 @@ def public_groups(
     hidden = [] if may_have_a_row(people) else pooled
     pooled = [] if hidden else pooled
     closed = [
-        i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in beside or not is_open(p, reader))
+        i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in others or not is_open(p, reader))
     ]
     if hidden:
-        beside_them = covering_sites(people, need_kwh)
-        if not beside_them:
+        covering = covering_sites(people, need_kwh)
+        if not covering:
             raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
-        closed = sorted({*hidden, *beside_them, *closed})
+        closed = sorted({*hidden, *covering, *closed})
     if closed:
         closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
     single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
@@ -159,12 +159,12 @@ def _enough(
     people: Sequence[Participant], closed: Sequence[int], among: Sequence[int], need_kwh: FloatArray | None
 ) -> list[int]:
     """Return those who did not agree, and the smallest of the others until they are enough holders."""
-    held = {_person(people[i]) for i in closed}
+    holders = {_person(people[i]) for i in closed}
     pooled, rest = list(closed), [i for i in among if i not in closed]
     for i in rest if need_kwh is None else sorted(rest, key=lambda i: (need_kwh[i] <= 0.0, need_kwh[i])):
-        if len(held) >= LEAST_CLOSED:
+        if len(holders) >= LEAST_CLOSED:
             break
-        held.add(_person(people[i]))
+        holders.add(_person(people[i]))
         pooled.append(i)
     return sorted(pooled)
 
@@ -226,10 +226,10 @@ def sheet_groups(
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
     is_hidden = not may_have_a_row(people) and any(people[i].kind in HOMES for i in rest)
     if is_hidden or not may_have_a_row(people[i] for i in rest):
-        beside = [i for i in covering_sites(people, need_kwh) if i not in holder.sites]
-        if is_hidden and not beside:
+        covering = [i for i in covering_sites(people, need_kwh) if i not in holder.sites]
+        if is_hidden and not covering:
             raise InputError([Problem("participants.csv", _difference_problem(holder.name))])
-        rest = sorted({*rest, *beside})
+        rest = sorted({*rest, *covering})
         public = [i for i in public if i not in rest]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
@@ -240,8 +240,8 @@ def sheet_groups(
 
 def _row_of(people: Sequence[Participant], column: int) -> ShownGroup:
     """Return the row of one participant under its own name."""
-    one = people[column]
-    return ShownGroup(one.name, _(KINDS[one.kind]), (column,), is_named=True, named=(column,))
+    site = people[column]
+    return ShownGroup(site.name, _(KINDS[site.kind]), (column,), is_named=True, named=(column,))
 
 
 def shown_names(scenario: Scenario, groups: Sequence[ShownGroup]) -> dict[str, str]:

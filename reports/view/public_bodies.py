@@ -11,7 +11,7 @@ def public_bodies(result: Result) -> list[Holding]:
     scenario, money = result.scenario, result.money
     by_id = {holding.id: holding for holding in holders_shown(result) if holding.kind in PUBLIC_BODIES}
     kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
-    kinds |= {one.id: (one.name, one.kind) for one in scenario.persons or () if one.kind is not None}
+    kinds |= {p.id: (p.name, p.kind) for p in scenario.persons or () if p.kind is not None}
     for plan in money.plans if money else ():
         name, kind = kinds.get(plan.owner, ("", None))
         if kind in PUBLIC_BODIES and plan.owner not in by_id:

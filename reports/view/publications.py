@@ -40,9 +40,9 @@ def publication_of(shown: ShownRows, called: Callable[[str], str] = str) -> Publ
         called: gives what stands for the id of a site, of a person.
     """
     people = shown.scenario.participants
-    ids = [called(one.id) for one in people]
+    ids = [called(site.id) for site in people]
     return Publication(
-        {id_: _site(one, called(one.person or one.id)) for id_, one in zip(ids, people, strict=True)},
+        {id_: _site(site, called(site.person or site.id)) for id_, site in zip(ids, people, strict=True)},
         tuple(tuple(ids[i] for i in group.members) for group in shown.groups),
         frozenset(
             ids[group.named[0]] for group in shown.groups if len(group.members) == len(group.named) == 1
@@ -82,9 +82,9 @@ def _page(people: Sequence[Participant], row_of: Callable[[Participant], str]) -
     for participant in people:
         rows.setdefault(row_of(participant) or f"\0{participant.id}", []).append(participant.id)
     return Publication(
-        {one.id: _site(one, one.person or one.id) for one in people},
+        {site.id: _site(site, site.person or site.id) for site in people},
         tuple(tuple(row) for row in rows.values()),
-        frozenset(one.id for one in people if not row_of(one)),
+        frozenset(site.id for site in people if not row_of(site)),
     )
 
 
@@ -99,8 +99,8 @@ def _site(participant: Participant, holder: str) -> PublishedSite:
 def disclosed_with_earlier(earlier: Sequence[Publication], new: Sequence[Publication]) -> frozenset[str]:
     """Return the sites of which a document, several scenarios or one, tells what none of them tells alone."""
     seen = list(earlier)
-    told = []
+    disclosed = []
     for publication in new:
-        told.append(disclosed_by_difference(seen, publication, LEAST_CLOSED))
+        disclosed.append(disclosed_by_difference(seen, publication, LEAST_CLOSED))
         seen.append(publication)
-    return frozenset(chain.from_iterable(told))
+    return frozenset(chain.from_iterable(disclosed))

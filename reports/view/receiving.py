@@ -18,7 +18,7 @@ def receiving(view: View) -> list[tuple[str, float]]:
     """Return the name of each family with its count, and the kWh it receives; rows of two families apart."""
     people = view.result.scenario.participants
     received = view.result.energy.received_kwh
-    rows = shown_groups(view.result, beside=view.compared)
+    rows = shown_groups(view.result, compared=view.compared)
     members_of: dict[int, list[int]] = {}
     for row in rows:
         members_of.setdefault(_family(view, row), []).extend(row.members)

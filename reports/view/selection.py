@@ -120,7 +120,7 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
     shown = (bound for bound in bounds if _is_named(view, bound.id))
-    told = [
+    named_bounds = [
         Bound(
             capital(view.names.get(bound.id, bound.id)),
             eur_per_mwh(bound.eur_per_kwh),
@@ -128,7 +128,7 @@ def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> l
         )
         for bound in shown
     ]
-    return told[:MOST_BOUNDS]
+    return named_bounds[:MOST_BOUNDS]
 
 
 def hides_bounds(view: View) -> bool:
@@ -142,8 +142,8 @@ def hides_bounds(view: View) -> bool:
 def _is_named(view: View, id_: str) -> bool:
     """Return whether a member is shown under its own name, or that of a site of it."""
     scenario = view.result.scenario
-    own = {one.id: one.name for one in (*scenario.absent, *scenario.participants)}
-    own |= {one.id: one.name for one in scenario.persons or ()}
+    own = {site.id: site.name for site in (*scenario.absent, *scenario.participants)}
+    own |= {person.id: person.name for person in scenario.persons or ()}
     return view.names.get(id_) == own.get(id_)
 
 

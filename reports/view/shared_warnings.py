@@ -22,5 +22,5 @@ def shared_warnings(view: View) -> list[str]:
 
 def _naming(view: View, texts: Iterable[str], those: Iterable[Participant | Person | Plant]) -> list[str]:
     """Return the texts that hold a name which this document may not tell."""
-    unnamed = [one.name for one in those if view.names.get(one.id) != one.name]
+    unnamed = [subject.name for subject in those if view.names.get(subject.id) != subject.name]
     return [text for text in texts if any(name in text for name in unnamed)]

@@ -96,7 +96,7 @@ class View:
     def open_sites(self) -> frozenset[str]:
         """Sites whose name and place may be shown, without a figure of theirs: those who agreed; no home."""
         people = self.result.scenario.participants
-        return frozenset(one.id for one in people if one.kind not in HOMES and is_open(one, self.reader))
+        return frozenset(site.id for site in people if site.kind not in HOMES and is_open(site, self.reader))
 
     @property
     def with_homes(self) -> frozenset[str]:
@@ -253,8 +253,8 @@ def views_of(results: Sequence[Result]) -> list[View]:
     """
     check_differences([result.scenario for result in results])
     views = [view_of(result) for result in results]
-    beside = frozenset(id_ for view in views for id_ in with_homes(view.result.scenario, view.groups))
-    return [view_of(result, beside=beside) for result in results] if beside else views
+    compared = frozenset(id_ for view in views for id_ in with_homes(view.result.scenario, view.groups))
+    return [view_of(result, beside=compared) for result in results] if compared else views
 
 
 def forget_views() -> None:
@@ -298,9 +298,9 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 
 
 @lru_cache(maxsize=4)
-def _view(result: Result, _lang: str, reader: str | None, beside: frozenset[str]) -> View:
-    groups = shown_groups(result, reader, beside)
-    return replace(_view_with(result, groups), reader=reader, compared=beside)
+def _view(result: Result, _lang: str, reader: str | None, compared: frozenset[str]) -> View:
+    groups = shown_groups(result, reader, compared)
+    return replace(_view_with(result, groups), reader=reader, compared=compared)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
