@@ -57,6 +57,11 @@ class Split:
         """Whether it gives the same part of every need: one rank for all, as the default key."""
         return self.form is KeyForm.RANKS and not self.number.any()
 
+    @property
+    def wastes_nothing(self) -> bool:
+        """Whether all that is made is received while somebody needs any."""
+        return self.form is KeyForm.RANKS
+
     def of_group(self, group: int) -> FloatArray:
         """Return the numbers that hold in a group of steps, shape (N,)."""
         return self.number if self.number.ndim == 1 else self.number[group]

@@ -1,21 +1,23 @@
 """The one question whose answer narrows the range most: draws made again as if it were answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
+from typing import TypeAlias
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, column_sums
 from acc.result.result import PANELS
-from acc.sites import Said
+from acc.sites import Plant, Said
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.draws import STRATA, draw
+from scenarios.studies.draws.draws import STRATA, Draw, draw
 from scenarios.studies.draws.indicators import GROUP
-from scenarios.studies.draws.load_uncertainty import Unknown, curve_spreads
+from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.draws.unsaid import is_said
+from scenarios.studies.sweeping.meters import meters_of
 from scenarios.studies.sweeping.ranges import Summary
-from scenarios.studies.sweeping.worker import SweepPlan, engine_of, shared_of
+from scenarios.studies.sweeping.worker import SweepPlan, built_keys, engine_of, shared_of
 
 LEAST_RATIO = 0.03
 """A question whose answer narrows less is not asked."""
@@ -25,6 +27,9 @@ MOST_SITES = 2
 
 DRAWS = 3 * STRATA
 """Made again for each answer; nothing is asked where there are fewer, nor through a battery: too long."""
+
+Drawn: TypeAlias = tuple[Case, Draw]
+"""A draw of a case."""
 
 
 def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
@@ -43,14 +48,14 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     parts = np.nan_to_num(received).mean(axis=0)[[1 + plan.members.index(name) for name in case.ids]]
     order = [case.ids[n] for n in np.argsort(-parts, kind="stable")]
     asked = [name for name in order if plan.unknowns[name].unsaid is not None][:MOST_SITES]
-    own = replace(case, choices=(case.choices[column],))
-    answers = {name: (own, _with_curve(plan.unknowns, name)) for name in asked}
     if not all(is_said(plant) for plant in case.scenario.plants):
-        answers[PANELS] = _with_planes(own), plan.unknowns
+        asked.append(PANELS)
+    own = replace(case, choices=(case.choices[column],), by_plant=False, draws_plan=False)
+    answered = _shared_kwh(plan, own, asked)
     left = curve_spreads()["answer.postes-left"]
     found = {}
-    for name, answer in answers.items():
-        own_part = float((whole - _shared_kwh(plan, *answer)).var() / whole.var())
+    for name, shared in answered.items():
+        own_part = float((whole - shared).var() / whole.var())
         told = own_part if name == PANELS else own_part * (1.0 - left**2)
         found[name] = 1.0 - sqrt(max(0.0, 1.0 - told))
     return {
@@ -60,19 +65,62 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     }
 
 
-def _with_curve(unknowns: Mapping[str, Unknown], name: str) -> Mapping[str, Unknown]:
-    known = replace(unknowns[name], part=0.0, unsaid=None, common_level=0.0, own_level=0.0)
-    return {**unknowns, name: known}
+def _shared_kwh(plan: SweepPlan, case: Case, asked: Sequence[str]) -> dict[str, FloatArray]:
+    """Return the energy shared in each draw once each question is answered, (DRAWS,): no euro is counted."""
+    found = {name: np.zeros(DRAWS) for name in asked}
+    known = replace(case, scenario=replace(case.scenario, plants=_with_planes(case.scenario.plants)))
+    for number in range(DRAWS):
+        drawn = draw(plan.choice, number, plan.unknowns)
+        answered = {
+            name: (known, drawn) if name == PANELS else (case, _with_curve(plan, drawn, name))
+            for name in asked
+        }
+        ((_key, split),) = built_keys(case, frozenset(name for name in case.ids if name == drawn.leaver))
+        shared = _pooled_kwh if split is not None and split.wastes_nothing else _settled_kwh
+        for name, kwh in shared(plan, (case, drawn), answered).items():
+            found[name][number] = kwh
+    return found
 
 
-def _with_planes(case: Case) -> Case:
-    plants = tuple(replace(plant, said=Said.PLAN) for plant in case.scenario.plants)
-    return replace(case, scenario=replace(case.scenario, plants=plants))
+def _with_planes(plants: Sequence[Plant]) -> tuple[Plant, ...]:
+    return tuple(replace(plant, said=Said.PLAN) for plant in plants)
 
 
-def _shared_kwh(plan: SweepPlan, case: Case, unknowns: Mapping[str, Unknown]) -> FloatArray:
-    """Return the energy shared in each draw, (DRAWS,): no euro is counted."""
-    sums, case = engine_of(plan.engine), replace(case, draws_plan=False)
-    drawn = [draw(plan.choice, number, unknowns) for number in range(DRAWS)]
-    found = [shared_of(case, one, sums).sums[0] for one in drawn]
-    return np.array([0.0 if one is None else one.sums.shared_kwh.sum() for one in found])
+def _with_curve(plan: SweepPlan, drawn: Draw, name: str) -> Draw:
+    """Return a draw whose curve of one site is known: from their own streams, the others stay."""
+    unknown = plan.unknowns[name]
+    known = replace(unknown, part=0.0, unsaid=None, common_level=0.0, own_level=0.0)
+    if unknown.unsaid is not None and unknown.unsaid.split:  # the others share its kWh anew
+        return draw(plan.choice, drawn.number, {**plan.unknowns, name: known})
+    alone = draw(plan.choice, drawn.number, {name: known})
+    return replace(drawn, load={**drawn.load, **alone.load}, shape={**drawn.shape, **alone.shape})
+
+
+def _settled_kwh(plan: SweepPlan, _before: Drawn, answered: Mapping[str, Drawn]) -> dict[str, float]:
+    """Return the energy shared in a draw once each question is answered, settled anew."""
+    sums = engine_of(plan.engine)
+    found = {name: shared_of(case, drawn, sums).sums[0] for name, (case, drawn) in answered.items()}
+    return {
+        name: 0.0 if shared is None else float(shared.sums.shared_kwh.sum()) for name, shared in found.items()
+    }
+
+
+def _pooled_kwh(_plan: SweepPlan, before: Drawn, answered: Mapping[str, Drawn]) -> dict[str, float]:
+    """Return the same under a key that wastes nothing: the lesser of what is made and needed at each step.
+
+    What all need is summed once: the answer changes the needs of a few.
+    """
+    case, drawn = before
+    usual, found = meters_of(case, drawn), dict[str, float]()
+    need = usual.needs.total()
+    for name, (known, again) in answered.items():
+        meters = meters_of(known, again)
+        moved = [n for n, id_ in enumerate(case.ids) if _differ(drawn, again, id_)]
+        rows = np.union1d(np.union1d(usual.needs.hosts, meters.needs.hosts), moved).astype(np.int64)
+        change = column_sums(meters.needs.withdrawn(rows)) - column_sums(usual.needs.withdrawn(rows))
+        found[name] = float(np.minimum(column_sums(meters.made_kwh), need + change).sum())
+    return found
+
+
+def _differ(drawn: Draw, again: Draw, name: str) -> bool:
+    return drawn.load[name] != again.load[name] or drawn.shape.get(name) is not again.shape.get(name)
