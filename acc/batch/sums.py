@@ -161,7 +161,7 @@ def split_sums(
             lane = part * given if by_plant else given[None, :]
             local[k, :, group] += products(lane, received.T)
             # A key that gives `given x received` shares its sum; the pool of a step bounds it.
-            shared[k] += part @ (given * column_sums(received))
+            shared[k] += part @ (given * (total if received is need else column_sums(received)))
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 
