@@ -11,13 +11,13 @@ from acc.arrays import FloatArray, column_sums
 from acc.result.result import PANELS
 from acc.sites import Plant, Said
 from scenarios.studies.draws.case import Case
-from scenarios.studies.draws.draws import STRATA, Draw, draw
+from scenarios.studies.draws.draws import DRAWN_AGAIN, Draw, draw
 from scenarios.studies.draws.indicators import GROUP
 from scenarios.studies.draws.load_uncertainty import curve_spreads
 from scenarios.studies.draws.unsaid import is_said
-from scenarios.studies.sweeping.meters import meters_of
+from scenarios.studies.sweeping.meters import meters_of, used_by_sites
 from scenarios.studies.sweeping.ranges import Summary
-from scenarios.studies.sweeping.worker import SweepPlan, built_keys, engine_of, shared_of
+from scenarios.studies.sweeping.worker import SweepPlan, built_keys, engine_of, shaped_draw, shared_of
 
 LEAST_RATIO = 0.03
 """A question whose answer narrows less is not asked."""
@@ -25,7 +25,7 @@ LEAST_RATIO = 0.03
 MOST_SITES = 2
 """Members asked of: those with most of the shared energy that no meter nor poste tells by the hour."""
 
-DRAWS = 3 * STRATA
+DRAWS = DRAWN_AGAIN
 """Made again for each answer; nothing is asked where there are fewer, nor through a battery: too long."""
 
 Drawn: TypeAlias = tuple[Case, Draw]
@@ -70,7 +70,7 @@ def _shared_kwh(plan: SweepPlan, case: Case, asked: Sequence[str]) -> dict[str, 
     found = {name: np.zeros(DRAWS) for name in asked}
     known = replace(case, scenario=replace(case.scenario, plants=_with_planes(case.scenario.plants)))
     for number in range(DRAWS):
-        drawn = draw(plan.choice, number, plan.unknowns)
+        drawn = shaped_draw(plan, number)
         answered = {
             name: (known, drawn) if name == PANELS else (case, _with_curve(plan, drawn, name))
             for name in asked
@@ -112,13 +112,18 @@ def _pooled_kwh(_plan: SweepPlan, before: Drawn, answered: Mapping[str, Drawn]) 
     """
     case, drawn = before
     usual, found = meters_of(case, drawn), dict[str, float]()
-    need = usual.needs.total()
+    need, pool = usual.needs.total(), column_sums(usual.made_kwh)
     for name, (known, again) in answered.items():
-        meters = meters_of(known, again)
-        moved = [n for n, id_ in enumerate(case.ids) if _differ(drawn, again, id_)]
-        rows = np.union1d(np.union1d(usual.needs.hosts, meters.needs.hosts), moved).astype(np.int64)
-        change = column_sums(meters.needs.withdrawn(rows)) - column_sums(usual.needs.withdrawn(rows))
-        found[name] = float(np.minimum(column_sums(meters.made_kwh), need + change).sum())
+        moved = np.array([n for n, id_ in enumerate(case.ids) if _differ(drawn, again, id_)], dtype=np.int64)
+        made = pool
+        if known is case and case.later is None and not np.isin(moved, case.hosts).any():
+            needs, _bending = used_by_sites(case, again)
+        else:
+            meters = meters_of(known, again)
+            needs, made = meters.needs, column_sums(meters.made_kwh)
+            moved = np.union1d(np.union1d(usual.needs.hosts, needs.hosts), moved)
+        change = column_sums(needs.withdrawn(moved)) - column_sums(usual.needs.withdrawn(moved))
+        found[name] = float(np.minimum(made, need + change).sum())
     return found
 
 

@@ -24,7 +24,7 @@ from acc.settle import Key
 from scenarios.studies.draws.array_store import mapped
 from scenarios.studies.draws.case import Case
 from scenarios.studies.draws.devices import SharedOut
-from scenarios.studies.draws.draws import Draw, draw, weather_of
+from scenarios.studies.draws.draws import DRAWN_AGAIN, Draw, draw, weather_of
 from scenarios.studies.draws.indicators import BY_YEAR, GROUP, INDICATORS, Meters
 from scenarios.studies.draws.load_uncertainty import Unknown
 from scenarios.studies.draws.settings import SweepChoice
@@ -34,6 +34,9 @@ from scenarios.studies.sweeping.results import DrawnKwh, DrawResults, LaterSums,
 from scenarios.studies.sweeping.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
 
 NUMBA, NUMPY = "numba", "numpy"
+
+FEW_SHAPES = 60
+"""Members up to whom the shapes of the draws that are made again are kept, 0.3 MB each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +87,11 @@ def rows_waiting(plan: SweepPlan, found: DrawResults) -> list[RowsWaiting]:
 def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
     """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
     told, sums, year_of = _told(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
+    shaped = DRAWN_AGAIN if len(plan.unknowns) <= FEW_SHAPES else 0
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
-            told[number] = replace(drawn, shape={})
+            told[number] = drawn if number < shaped else replace(drawn, shape={})
             for v, case in enumerate(plan.cases):
                 waiting[v].add(number - first, drawn, shared_of(case, drawn, sums))
                 if len(plan.cases) > 1:
@@ -147,9 +151,15 @@ def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     return tuple(told[number] for number in range(total))
 
 
+def shaped_draw(plan: SweepPlan, number: int) -> Draw:
+    """Return a draw with its shapes, from those that this process made where it kept them."""
+    known = _told(plan).get(number)
+    return known if known is not None and known.shape else draw(plan.choice, number, plan.unknowns)
+
+
 @lru_cache(maxsize=2)
 def _told(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
-    """Return the draws of a plan that this process made, without their shapes, by number."""
+    """Return the draws of a plan that this process made, few with their shapes, by number."""
     return {}
 
 
