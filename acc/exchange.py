@@ -12,6 +12,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, let_go
 from acc.steps import Steps
+from acc.water_filling import divided
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +154,7 @@ def behind_meters(
         plants = _columns(behind, site)
         output = output_kwh[:, plants].sum(axis=1)
         used = np.minimum(output, load_kwh[:, site])
-        share = np.divide(used, output, out=np.zeros_like(used), where=output > 0.0)
+        share = divided(used, output)
         own_use[:, plants] = output_kwh[:, plants] * share[:, None]
         injected[:, plants] = np.maximum(output_kwh[:, plants] - own_use[:, plants], 0.0)
         load_kwh[:, site] -= used

@@ -1,6 +1,6 @@
 """From which plant a local kWh comes: the one convention, for bills, exports and batches."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -24,6 +24,10 @@ STEPS_AT_ONCE = 64
 """Steps of many sites put in one product: of fewer, each site would be written to anew at each step."""
 
 
+LANES_AT_ONCE = 32
+"""Rows put in one product, unless it is small: it goes over more steps, whose sums are added less often."""
+
+
 def products(parts: FloatArray, values: FloatArray) -> FloatArray:
     """Return `parts @ values`, (M, d) by (d, N), in products too small to wake threads.
 
@@ -31,15 +35,16 @@ def products(parts: FloatArray, values: FloatArray) -> FloatArray:
     [[0.75, 1.5], [0.25, 0.5]]
     """
     lanes, (steps, sites) = len(parts), values.shape
-    result = np.zeros((lanes, sites))
-    width = max(1, min(sites, BLOCK_PRODUCTS // max(1, lanes * min(steps, STEPS_AT_ONCE))))
-    height = max(1, BLOCK_PRODUCTS // max(1, lanes * width))
+    found = np.zeros((lanes, sites))
+    most = max(1, min(lanes, max(LANES_AT_ONCE, BLOCK_PRODUCTS // max(1, steps * sites))))
+    width = max(1, min(sites, BLOCK_PRODUCTS // max(1, most * min(steps, STEPS_AT_ONCE))))
+    height = max(1, BLOCK_PRODUCTS // max(1, most * width))
     for first in range(0, steps, height):
         some = slice(first, first + height)
-        for site in range(0, sites, width):
-            those = slice(site, site + width)
-            result[:, those] += parts[:, some] @ values[some, those]
-    return result
+        for lane, site in product(range(0, lanes, most), range(0, sites, width)):
+            rows, those = slice(lane, lane + most), slice(site, site + width)
+            found[rows, those] += parts[rows, some] @ values[some, those]
+    return found
 
 
 def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:

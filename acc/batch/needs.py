@@ -71,6 +71,13 @@ class Needs:
             return base * self.factor[rows, None]
         return Bend(self.bend.factor[rows], self.bend.of_step).times(base, slice(None))
 
+    def withdrawn(self, rows: IntArray) -> FloatArray:
+        """Return what some participants need, plants behind their meters counted, (rows, D)."""
+        need = self.of_rows(rows)
+        for host, kwh in zip(self.hosts, self.host_kwh, strict=True):
+            need[rows == host] = kwh
+        return need
+
     def total(self) -> FloatArray:
         """Total need at each step, (D,), kWh."""
         members, count = self.base_kwh.shape

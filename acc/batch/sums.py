@@ -57,6 +57,11 @@ class Split:
         """Whether it gives the same part of every need: one rank for all, as the default key."""
         return self.form is KeyForm.RANKS and not self.number.any()
 
+    @property
+    def wastes_nothing(self) -> bool:
+        """Whether all that is made is received while somebody needs any."""
+        return self.form is KeyForm.RANKS
+
     def of_group(self, group: int) -> FloatArray:
         """Return the numbers that hold in a group of steps, shape (N,)."""
         return self.number if self.number.ndim == 1 else self.number[group]
@@ -156,7 +161,7 @@ def split_sums(
             lane = part * given if by_plant else given[None, :]
             local[k, :, group] += products(lane, received.T)
             # A key that gives `given x received` shares its sum; the pool of a step bounds it.
-            shared[k] += part @ (given * column_sums(received))
+            shared[k] += part @ (given * (total if received is need else column_sums(received)))
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 

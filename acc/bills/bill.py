@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, row_sums
 from acc.bills.tariffs import beyond_first
 
 Amount = TypeVar("Amount", float, FloatArray)
@@ -162,7 +162,7 @@ def bills_before(terms: BillTerms, consumption_kwh: FloatArray) -> Bill[FloatArr
         pmo=zeros,
         management=terms.management_eur + zeros,
         withdrawal=priced(consumption_kwh, terms.network_eur_per_kwh),
-        accise=consumption_kwh.sum(axis=-1) * terms.accise_eur_per_kwh,
+        accise=row_sums(consumption_kwh) * terms.accise_eur_per_kwh,
     )
 
 
@@ -175,8 +175,8 @@ def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatA
     """
     received = local_kwh.sum(axis=-3)
     complement = np.maximum(consumption_kwh - received, 0.0)
-    total = received.sum(axis=-1)
-    taxed = np.einsum("...mns,m->...n", local_kwh, terms.local_accise_ratio)
+    total = row_sums(received)
+    taxed = terms.local_accise_ratio @ row_sums(local_kwh)
     withdrawal = priced(consumption_kwh, terms.network_eur_per_kwh)
     if terms.option_counted:
         withdrawal = withdrawal - np.maximum(option_gain_eur(terms, consumption_kwh, received), 0.0)
@@ -187,7 +187,7 @@ def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatA
         pmo=total * terms.pmo_eur_per_kwh + terms.pmo_eur * _parts(total),
         management=terms.management_acc_eur + np.zeros_like(total),
         withdrawal=withdrawal,
-        accise=(complement.sum(axis=-1) + taxed) * terms.accise_eur_per_kwh,
+        accise=(row_sums(complement) + taxed) * terms.accise_eur_per_kwh,
     )
 
 
@@ -200,7 +200,7 @@ def both_bills(
 
 def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:
     """Return the accise that local kWh (..., M, N, S) would bear in full and do not, (..., N)."""
-    exempt = np.einsum("...mns,m->...n", local_kwh, 1.0 - terms.local_accise_ratio)
+    exempt = (1.0 - terms.local_accise_ratio) @ row_sums(local_kwh)
     return np.asarray(exempt * terms.accise_eur_per_kwh)
 
 
@@ -227,6 +227,9 @@ def priced(kwh: FloatArray, eur_per_kwh: FloatArray) -> FloatArray:
     >>> priced(np.array([[2.0, 0.0], [2.0, 1.0]]), np.array([0.1, np.nan])).tolist()
     [0.2, nan]
     """
+    if np.isfinite(eur_per_kwh).all():
+        known: FloatArray = np.vecdot(kwh, eur_per_kwh)
+        return known
     amount: FloatArray = np.where(kwh == 0.0, 0.0, kwh * eur_per_kwh).sum(axis=-1)
     return amount
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, row_sums
 from acc.bills.bill import Bill, BillTerms, both_bills, priced, untaxed_eur
 from acc.bills.surplus import OwnUse
 from acc.ledger.chart import LedgerChart
@@ -120,7 +120,7 @@ def year_euros(
     more = {line: getattr(after, line.name) - getattr(before, line.name) for line in BILLED}
     # In a year of a plan, who is out or closed withdraws nothing, and no fixed charge changes for it.
     billed = known & kwh.consumption_kwh.any(axis=-1) if kwh.by_year else known
-    received = kwh.local_kwh.sum(axis=-1)
+    received = row_sums(kwh.local_kwh)
     by_kwh = received.sum(axis=-2) * terms.pmo_eur_per_kwh
     more |= {PMO_BY_KWH: by_kwh, PMO_SHARED: after.pmo_eur_ht - by_kwh}
     paid = priced(kwh.local_kwh, terms.local_eur_per_kwh)

@@ -8,6 +8,7 @@ from acc.arrays import FloatArray
 from profiles.data.sourced_figures import table_rows
 
 
+@lru_cache(maxsize=4096)
 def plane_yield(tilt_deg: float, azimuth_deg: float) -> float:
     """Return the yearly yield of a plane over that of 30 degrees south.
 

@@ -286,8 +286,8 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
     return [each[back] for each in values]
 
 
-MOST_AGED = 2_000_000
-"""Numbers in the largest array of the years of rows whose panels age: 16 MB."""
+MOST_AGED = 500_000
+"""Numbers in the largest array of the years of rows whose panels age: 4 MB."""
 
 
 def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> list[FloatArray]:

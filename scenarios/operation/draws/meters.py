@@ -7,6 +7,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.batch.needs import Bend, Needs
+from acc.water_filling import divided
 from scenarios.operation.draws.array_store import mapped
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.devices import moved_loads
@@ -45,26 +46,20 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
     Args:
         out: plants that make nothing, and sites above none that use nothing.
     """
-    stock, w, absent = case.stocks[drawn.weather], drawn.weather, {*out, drawn.leaver}
-    factor = np.array([0.0 if name in absent else drawn.load[name] for name in case.ids])
+    stock, w = case.stocks[drawn.weather], drawn.weather
     leaver = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
     makes = np.array([plant.id not in out for plant in case.scenario.plants], dtype=np.bool_)
     kwp = np.where((case.behind != leaver) & makes, case.kwp * _yields(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
-    bending = _bending(case, drawn, factor)
+    needs, bending = used_by_sites(case, drawn, out)
     if bending is None:
-        needs = _all_needs(mapped(stock.load), factor)
-        consumption = case.load_by_group_kwh[w] * factor[:, None]
+        consumption = case.load_by_group_kwh[w] * needs.factor[:, None]
     else:
-        base = mapped(stock.bendable)
-        # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
-        factors = np.asfortranarray(bending) if np.isfortran(base) else bending
-        needs = _all_needs(base, np.ones_like(factor), Bend(factors, case.cells.of_sheet))
         consumption = case.cells.by_group(w, bending)
     moved = None
     if case.scenario.flexible:
         moved = moved_loads(case, needs.part(slice(None)), output, consumption)
-        needs = _all_needs(moved, np.ones_like(factor))
+        needs = _all_needs(moved, np.ones(len(case.ids)))
     host_kwh, own = _own_use(case, needs, output)
     own_by_group = np.zeros((len(own), len(case.sheet.starts) - 1))
     for plant in np.flatnonzero(case.behind >= 0):
@@ -80,6 +75,25 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
         bending,
         moved,
     )
+
+
+def used_by_sites(
+    case: Case, drawn: Draw, out: frozenset[str] = frozenset()
+) -> tuple[Needs, FloatArray | None]:
+    """Return what sites use under a draw, plants and changes aside, and the factors that bend it, (N, P).
+
+    Args:
+        out: sites that use nothing.
+    """
+    stock = case.stocks[drawn.weather]
+    factor = np.array([0.0 if name in {*out, drawn.leaver} else drawn.load[name] for name in case.ids])
+    bending = _bending(case, drawn, factor)
+    if bending is None:
+        return _all_needs(mapped(stock.load), factor), None
+    base = mapped(stock.bendable)
+    # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
+    laid = np.asfortranarray(bending) if np.isfortran(base) else bending
+    return _all_needs(base, np.ones_like(factor), Bend(laid, case.cells.of_sheet)), bending
 
 
 def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
@@ -111,9 +125,8 @@ def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, 
     left = needs.of_rows(case.hosts)
     for row, host in enumerate(case.hosts):
         plants = np.flatnonzero(case.behind == host)
-        pool = output[plants].sum(axis=0)
-        used = np.minimum(pool, left[row])
-        part = np.divide(used, pool, out=np.zeros_like(used), where=pool > 0.0)
-        own[plants] = output[plants] * part
+        made = output[plants].sum(axis=0)
+        used = np.minimum(made, left[row])
+        own[plants] = output[plants] * divided(used, made)
         left[row] -= used
     return left, own

@@ -24,7 +24,7 @@ from acc.settle import Key
 from scenarios.operation.draws.array_store import mapped
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.devices import SharedOut
-from scenarios.operation.draws.draws import Draw, draw, weather_of
+from scenarios.operation.draws.draws import DRAWN_AGAIN, Draw, draw, weather_of
 from scenarios.operation.draws.indicators import BY_YEAR, GROUP, INDICATORS, Meters
 from scenarios.operation.draws.later_meters import DrawnYears, taken
 from scenarios.operation.draws.load_uncertainty import Unknown
@@ -34,6 +34,9 @@ from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.draws.sums_by_key import nothing_shared, settled_out, shared_at_once, split_out
 
 NUMBA, NUMPY = "numba", "numpy"
+
+FEW_SHAPES = 60
+"""Members up to whom the shapes of the draws that are made again are kept, 0.3 MB each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +87,11 @@ def rows_waiting(plan: SweepPlan, results: DrawResults) -> list[RowsWaiting]:
 def draw_kwh(plan: SweepPlan, first: int, stop: int, waiting: Sequence[RowsWaiting]) -> None:
     """Add the kWh of draws `first` to `stop` (excluded) to what waits, case by case."""
     draws, sums, year_of = _drawn_values(plan), engine_of(plan.engine), partial(weather_of, plan.choice)
+    shaped = DRAWN_AGAIN if len(plan.unknowns) <= FEW_SHAPES else 0
     for year, numbers in groupby(sorted(range(first, stop), key=year_of), year_of):
         for number in numbers:
             drawn = draw(plan.choice, number, plan.unknowns)
-            draws[number] = replace(drawn, shape={})
+            draws[number] = drawn if number < shaped else replace(drawn, shape={})
             for v, case in enumerate(plan.cases):
                 waiting[v].add(number - first, drawn, shared_of(case, drawn, sums))
                 if len(plan.cases) > 1:
@@ -147,9 +151,15 @@ def draws_of(plan: SweepPlan, total: int) -> tuple[Draw, ...]:
     return tuple(draws[number] for number in range(total))
 
 
+def shaped_draw(plan: SweepPlan, number: int) -> Draw:
+    """Return a draw with its shapes, from those that this process made where it kept them."""
+    known = _drawn_values(plan).get(number)
+    return known if known is not None and known.shape else draw(plan.choice, number, plan.unknowns)
+
+
 @lru_cache(maxsize=2)
 def _drawn_values(plan: SweepPlan) -> dict[int, Draw]:  # noqa: ARG001 - the plan names the draws
-    """Return the draws of a plan that this process made, without their shapes, by number."""
+    """Return the draws of a plan that this process made, few with their shapes, by number."""
     return {}
 
 

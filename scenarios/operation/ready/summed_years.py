@@ -53,6 +53,9 @@ class AskedYear:
 MOST_VALUES = 8_000_000
 """Energies of the meters that move that are held at once (64 MB)."""
 
+YEARS_AT_ONCE = 8
+"""Years whose meters are held at once, at most: memory that was used for some serves for the next."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SummedYears:
@@ -147,7 +150,7 @@ class SummedYears:
     def at_once(self) -> int:
         """Years whose meters are held at once."""
         values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
-        return max(1, MOST_VALUES // max(1, values))
+        return max(1, min(YEARS_AT_ONCE, MOST_VALUES // max(1, values)))
 
     def sum_years(self, requests: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
         """Return the kWh of some years.
