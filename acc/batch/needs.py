@@ -72,7 +72,7 @@ class Needs:
         return Bend(self.bend.factor[rows], self.bend.of_step).times(base, slice(None))
 
     def withdrawn(self, rows: IntArray) -> FloatArray:
-        """Return what some participants need, plants behind their meters counted, (rows, D)."""
+        """Needs of some participants, plants behind their meters counted, (rows, D), kWh."""
         need = self.of_rows(rows)
         for host, kwh in zip(self.hosts, self.host_kwh, strict=True):
             need[rows == host] = kwh

@@ -80,7 +80,7 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
 def used_by_sites(
     case: Case, drawn: Draw, out: frozenset[str] = frozenset()
 ) -> tuple[Needs, FloatArray | None]:
-    """Return what sites use under a draw, plants and changes aside, and the factors that bend it, (N, P).
+    """Needs of sites under a draw, plants and changes aside, and the factors that bend them, (N, P).
 
     Args:
         out: sites that use nothing.
