@@ -54,21 +54,21 @@ def answer_sentences(front: Front) -> list[str]:
     """Position of today's key under the front: points better on both sides, or the proof."""
     both, same = front.point(PointKind.BETTER_ON_BOTH), front.point(PointKind.SAME_WORST)
     free = front.point(PointKind.NO_COST)
-    said = [point_sentence(front, point) for point in (same, both, free) if point is not None]
-    if not said:
-        said.append(
+    body = [point_sentence(front, point) for point in (same, both, free) if point is not None]
+    if not body:
+        body.append(
             _("Proven: no split brings the group more than today's key without serving the worst one less.")
         )
     if is_flat(front):
-        said.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
-    said += [_ready(front, name) for name in _ready_keys(front)[:1]]
+        body.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
+    body += [_ready(front, name) for name in _ready_keys(front)[:1]]
     fewer = yearly(front, front.nobody_fewer_eur_ht)
     if fewer > SAME_EUR:
         text = _("If nobody may receive fewer kWh than today: {eur} a year more at most.")
-        said.append(text.format(eur=euros(fewer)))
+        body.append(text.format(eur=euros(fewer)))
     else:
-        said.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
-    return said
+        body.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
+    return body
 
 
 def proposal_sentences(front: Front) -> list[str]:
@@ -99,7 +99,7 @@ def _ready_keys(front: Front) -> list[str]:
         and yearly(front, here.gain_eur_ht - key.values.gain_eur_ht) < SAME_EUR
         and key.values.worst_ratio > here.worst_ratio + SAME_RATIO
     ]
-    return [key.name for key in sorted(keys, key=lambda one: -one.values.worst_ratio)]
+    return [key.name for key in sorted(keys, key=lambda key: -key.values.worst_ratio)]
 
 
 def _ready(front: Front, name: str) -> str:

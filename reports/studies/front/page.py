@@ -35,15 +35,15 @@ def fairness_of(front: Front, floor_ratio: float | None, *, years: float, is_sta
     """Return the control for a front; without a floor it stands at the end of the euros."""
     points = _apart(front)
     steps = tuple(_step(point, points[0], years) for point in points)
-    asked = floor_ratio or 0.0
-    chosen = min(range(len(points)), key=lambda rank: abs(points[rank].floor_ratio - asked))
+    ratio = floor_ratio or 0.0
+    chosen = min(range(len(points)), key=lambda rank: abs(points[rank].floor_ratio - ratio))
     return FairChoice(steps, chosen, is_stale)
 
 
 def _apart(front: Front) -> list[FrontPoint]:
     """Return the points by growing floor, one for each that is told apart."""
     apart: list[FrontPoint] = []
-    for point in sorted(front.points, key=lambda one: one.floor_ratio):
+    for point in sorted(front.points, key=lambda other: other.floor_ratio):
         if not apart or point.floor_ratio - apart[-1].floor_ratio > 1e-9:
             apart.append(point)
     return apart
@@ -53,13 +53,13 @@ def _step(point: FrontPoint, first: FrontPoint, years: float) -> FairStep:
     cost = (first.values.gain_eur_ht - point.values.gain_eur_ht) / years
     floor = percent(point.floor_ratio)
     text = _("each at least {floor}").format(floor=floor)
-    said = _(
+    words = _(
         "Costs the group {cost} the first year. Each covers at least {floor} of its need, "
         "or all it can receive."
     )
     if not rounded_eur(cost):
-        said = _("Costs the group nothing. Each covers at least {floor} of its need, or all it can receive.")
+        words = _("Costs the group nothing. Each covers at least {floor} of its need, or all it can receive.")
     if point is first:
-        said = _("The most euros for the group, whoever receives the kWh.")
-    sentence = said.format(cost=with_unit(eur_text(cost), "€"), floor=floor)
+        words = _("The most euros for the group, whoever receives the kWh.")
+    sentence = words.format(cost=with_unit(eur_text(cost), "€"), floor=floor)
     return FairStep(repr(float(point.floor_ratio)), text, sentence)

@@ -54,8 +54,8 @@ def _over_plan(front: Front) -> Iterator[Node]:
     if not points:
         return
     text = _("Over the plan (NPV), each year with its dated changes, these keys kept: {points}.")
-    told = [f"{_mark(front, point)}{_(': ')}{signed_euros(front.over_plan[point.kind])}" for point in points]
-    yield Paragraph(text.format(points=semicolons(told)))
+    sums = [f"{_mark(front, point)}{_(': ')}{signed_euros(front.over_plan[point.kind])}" for point in points]
+    yield Paragraph(text.format(points=semicolons(sums)))
     yield Paragraph(value_basis(), "note")
 
 
@@ -68,10 +68,10 @@ def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     text = _("Everybody can have {low} of its need.").format(low=percent(lowest, 1))
     if highest > lowest + 0.0005:
         text = _("Everybody can have {low} of its need; whoever is not held back by its hours, {high}.")
-        held = [names[p.id] for p, top in zip(front.scenario.participants, levels, strict=True)
+        limited = [names[p.id] for p, top in zip(front.scenario.participants, levels, strict=True)
                 if 0.0 < top < highest - 0.0005]  # fmt: skip
         text = text.format(low=percent(lowest, 1), high=percent(highest, 1))
-        text += " " + _("Held back: {names}.").format(names=some_of(held, NAMED))
+        text += " " + _("Held back: {names}.").format(names=some_of(limited, NAMED))
     if front.never_ids:
         text += " " + not_counted([names[name] for name in front.never_ids])
     yield Paragraph(text)
@@ -191,8 +191,8 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
         if robust.monthly is not None:
             monthly = _judged_words(front, robust.monthly, names)
             yield Paragraph("  " + _("solved each month: {judged}").format(judged=monthly))
-    kept_short = max(one.kept.short_ratio for one in front.robust)
-    by_month = [one.monthly.short_ratio for one in front.robust if one.monthly is not None]
+    kept_short = max(year.kept.short_ratio for year in front.robust)
+    by_month = [year.monthly.short_ratio for year in front.robust if year.monthly is not None]
     monthly_short = max(by_month, default=0.0)
     if kept_short > LESS_SHORT and not by_month:
         text = _("Another year, orders kept fall {kept} points short. Whether solving them anew each month "

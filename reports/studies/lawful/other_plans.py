@@ -76,7 +76,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     yield text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
     yield Paragraph(doubt_text(plan))
     names = {person.id: person.name for person in plan.persons}
-    often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda one: -one[1])
+    often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda item: -item[1])
     text = _("{name} ({n})")
     lines = [
         text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)
@@ -96,12 +96,12 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     heads = [_("Without"), _("Found anew\nk€"), _("Nobody moves\nk€"), _("Lose")]
     rows = [
         (
-            absence_name(one, names),
-            fr(one.lost_eur / THOUSAND),
-            "–" if one.unchanged_eur is None else fr(one.unchanged_eur / THOUSAND),
-            fr(one.losers),
+            absence_name(absence, names),
+            fr(absence.lost_eur / THOUSAND),
+            "–" if absence.unchanged_eur is None else fr(absence.unchanged_eur / THOUSAND),
+            fr(absence.losers),
         )
-        for one in shown
+        for absence in shown
     ]
     yield text_table(heads, rows, keep={2: 7})
     notes = (

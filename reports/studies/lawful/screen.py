@@ -155,7 +155,7 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
 
 def _plan_lines_kwh(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
-    plans = [(plan_name(asked), plan) for asked, plan in report.named]
+    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
     heads = [
         _("Plan"),
         _("Shared\nMWh"),
@@ -183,7 +183,7 @@ def _plan_lines_kwh(report: LawfulPlansReport) -> Iterator[Node]:
 
 def _plan_lines_eur(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
-    plans = [(plan_name(asked), plan) for asked, plan in report.named]
+    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
     heads = [
         _("Plan"),
         _("Value\nk€"),

@@ -23,7 +23,7 @@ def members_document(report: MembersReport) -> dict[str, object]:
             key: [_change(report, change) for change in changes] for key, changes in report.leaving.items()
         },
         "persons_leaving": [_change(report, change) for change in report.persons_leaving],
-        "over_plan": [asdict(one) for one in report.over_plan],
+        "over_plan": [asdict(change) for change in report.over_plan],
         "joining": [_joining(report, joining) for joining in report.joining],
         "order": [asdict(step) for step in report.order],
         "order_is_proven": report.order_is_proven,

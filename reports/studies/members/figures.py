@@ -51,7 +51,7 @@ class Given:
 
 
 def who_adds(
-    whole: float,
+    total: float,
     without: Sequence[Without],
     given: Sequence[Given],
     units: tuple[str, str],
@@ -60,7 +60,7 @@ def who_adds(
     """Draw the energy lost without each site, above the contribution and reward of each member.
 
     Args:
-        whole: shared with everyone, in the unit of `without`.
+        total: shared with everyone, in the unit of `without`.
         units: of the upper and of the lower half.
         counts: how many there are in each half, those that are not drawn included.
     """
@@ -79,8 +79,8 @@ def who_adds(
         ],
     )
     if without:
-        _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), whole, without)
-    _names(words, HEAD_MM, [(row.name, _share_text(row.shared - whole)) for row in without])
+        _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), total, without)
+    _names(words, HEAD_MM, [(row.name, _share_text(row.shared - total)) for row in without])
     top = HEAD_MM + upper + AXIS_MM + GAP_MM
     _title(words, top + 2.0, _("What each one brings, and what the key gives it"), len(given), counts[1])
     legend(
@@ -114,9 +114,9 @@ def members_figure(report: MembersReport) -> Figure:
     scale = energy_scale(max(report.shared_kwh, 1.0))
     without = [Without(names[c.id], scale.value(c.after_kwh), c.is_plant) for c in changes]
     with_euros = report.shapley.eur is not None
-    members = [one for one in report.brought if one.player.id in names]
-    brought = sorted(members, key=lambda one: -_value(one, with_euros=with_euros))[:MOST_ROWS]
-    given = [_row(one, names[one.player.id], scale, with_euros=with_euros) for one in brought]
+    members = [player for player in report.brought if player.player.id in names]
+    brought = sorted(members, key=lambda player: -_value(player, with_euros=with_euros))[:MOST_ROWS]
+    given = [_row(player, names[player.player.id], scale, with_euros=with_euros) for player in brought]
     units = scale.name, "€" if with_euros else scale.name
     counts = len(shown), len(members)
     return who_adds(scale.value(report.shared_kwh), without, given, units, counts)
@@ -130,12 +130,12 @@ def _shown(report: MembersReport) -> dict[str, str]:
     """
     scenario, received_kwh = report.scenario, report.outcome.received_kwh
     groups = picture_groups(scenario, report.need_kwh, received_kwh)
-    people, told = scenario.participants, shown_names(scenario, groups)
+    people, shown = scenario.participants, shown_names(scenario, groups)
     alone = {people[group.members[0]].id for group in groups if group.is_named}
-    roofs = {p.id for p in scenario.plants if not is_at_home(p, scenario) and told[p.id] != _("a plant")}
+    roofs = {p.id for p in scenario.plants if not is_at_home(p, scenario) and shown[p.id] != _("a plant")}
     if not alone | roofs:
         raise InputError([Problem("participants.csv", _("no picture: nobody agreed to be named"))])
-    return {id_: told[id_] for id_ in alone | roofs}
+    return {id_: shown[id_] for id_ in alone | roofs}
 
 
 def _value(contribution: Contribution, *, with_euros: bool) -> float:
@@ -170,8 +170,8 @@ def _share_text(change: float) -> str:
     return signed(change, 0 if abs(change) >= 10.0 or change == 0.0 else 1)
 
 
-def _without(axes: Axes, whole: float, rows: Sequence[Without]) -> None:
-    losses = [max(0.0, whole - row.shared) for row in rows]
+def _without(axes: Axes, total: float, rows: Sequence[Without]) -> None:
+    losses = [max(0.0, total - row.shared) for row in rows]
     for y, (row, loss) in enumerate(zip(rows, losses, strict=True)):
         axes.barh(y, loss, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
     _scale(axes, [0.0, *losses], len(rows))

@@ -102,7 +102,7 @@ def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> M
     """
     called = _Called(everyone, names)
     brought = _pooled(report, called)
-    all_ids = [change.id for change in (*report.chosen, *(one.change for one in report.joining))]
+    all_ids = [change.id for change in (*report.chosen, *(joining.change for joining in report.joining))]
     homes, closed = (sum(called.row(id_) == row for id_ in all_ids) for row in ROWS)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
@@ -113,10 +113,10 @@ def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> M
         title=_title(brought, called),
         subtitle=message.format(shared=shared, surplus=surplus, key=key_title(report.key)),
         has_euros=report.shapley.eur is not None,
-        brought=tuple(_brought(one, called) for one in sorted(brought, key=lambda one: -one.value_kwh)),
+        brought=tuple(_brought(part, called) for part in sorted(brought, key=lambda part: -part.value_kwh)),
         leaving=tuple(_leavers(report.chosen, called)),
         persons=tuple(_leavers(report.persons_leaving, called)),
-        joining=tuple(_joining(one, called) for one in report.joining if not called.is_pooled(one.change.id)),
+        joining=tuple(_joining(row, called) for row in report.joining if not called.is_pooled(row.change.id)),
         invitations=tuple(_invitations(report, called)),
         holds=tuple(_holds(report, called)),
         notes=(*map(names.veiled, report.notes), *notes),
@@ -156,7 +156,7 @@ class _Called:
         members = {self.member(id_) for id_ in ids}
         if row == CLOSED_ROW:
             return closed_name(len(members)), len(members) >= LEAST_CLOSED
-        count = sum(self.names.homes.get(one, 0) for one in members)
+        count = sum(self.names.homes.get(member, 0) for member in members)
         others = len(members & self.names.hides)
         may = self.names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
         if not others:
@@ -167,10 +167,10 @@ class _Called:
 
 def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
     """Contribution of each member, those of a shared row summed where they may be shown."""
-    rows = [one for one in report.brought if not called.is_pooled(one.player.id)]
+    rows = [part for part in report.brought if not called.is_pooled(part.player.id)]
     for row in ROWS:
-        together = [one for one in report.brought if called.row(one.player.id) == row]
-        name, may = called.together(row, [one.player.id for one in together])
+        together = [part for part in report.brought if called.row(part.player.id) == row]
+        name, may = called.together(row, [part.player.id for part in together])
         if together and may:
             rows.append(together_of(Player(row, name, None, ()), together))
     return rows

@@ -81,8 +81,8 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         )
         heads = [_("Who leaves"), _("It loses €"), _("Others €"), _("Hit worst"), ""]
         rows = [
-            (one.name, euros(one.own_eur), signed_euros(one.others_change_eur), *hit_texts(one.worst))
-            for one in report.over_plan
+            (row.name, euros(row.own_eur), signed_euros(row.others_change_eur), *hit_texts(row.worst))
+            for row in report.over_plan
         ]
         yield text_table(heads, rows, words=(0, 3))
         yield Paragraph(value_basis(), "note")
@@ -175,12 +175,12 @@ def _brought(report: MembersReport) -> Iterator[Node]:
     heads = [_("Member"), _("Brings MWh"), _("Key gives MWh")]
     heads += [_("Brings €"), _("By sharing alone €")] if priced else []
     rows, tones = [], dict[int, Tone | None]()
-    for place, one in enumerate(sorted(report.brought, key=lambda one: -one.value_kwh)):
-        amounts = [euros(one.value_eur), euros(one.key_eur)] if priced else []
-        reward = Reward.FAIR if len(set(amounts)) == 1 else one.reward_eur or one.reward_kwh
+    for place, row in enumerate(sorted(report.brought, key=lambda row: -row.value_kwh)):
+        amounts = [euros(row.value_eur), euros(row.key_eur)] if priced else []
+        reward = Reward.FAIR if len(set(amounts)) == 1 else row.reward_eur or row.reward_kwh
         tones[place] = REWARD_TONES[reward]
-        energies = (_mwh(one.value_kwh), _mwh(one.key_kwh))
-        rows.append((one.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
+        energies = (_mwh(row.value_kwh), _mwh(row.key_kwh))
+        rows.append((row.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
     last = len(heads)
     yield text_table(
         [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones

@@ -215,17 +215,17 @@ def nameless(scenario: Scenario, text: str, own: Collection[str]) -> str:
     """Return a sentence where nobody is named but the sites, plants and persons of `own`, by id."""
     every: list[Site | Person] = [*scenario.participants, *scenario.plants, *scenario.absent]
     every += scenario.persons or ()
-    kept = {one.name for one in every if one.id in own}
+    kept = {entry.name for entry in every if entry.id in own}
     others = {
-        one.name: _("a plant") if isinstance(one, Plant) else _("another participant")
-        for one in every
-        if one.name not in kept
+        entry.name: _("a plant") if isinstance(entry, Plant) else _("another participant")
+        for entry in every
+        if entry.name not in kept
     }
     names = sorted({*kept, *others} - {""}, key=lambda name: (-len(name), name))
     if not names:
         return text
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
-    return pattern.sub(lambda found: others.get(found[0], found[0]), text)
+    return pattern.sub(lambda match: others.get(match[0], match[0]), text)
 
 
 def own_ids(result: Result, *holders: Holding) -> set[str]:

@@ -224,17 +224,17 @@ def _decisions(case: PaperCase, body: Holding) -> Iterator[str]:
 def _budget(case: PaperCase, body: Holding) -> Iterator[Node]:
     money = case.result.money
     yield Heading(_("Lines of the budget, by nature"))
-    person = next((one for one in case.scenario.persons or () if one.id == body.id), None)
+    person = next((known for known in case.scenario.persons or () if known.id == body.id), None)
     words = {
         Vat.RECOVERED: _("recovered, as the folder says"),
         Vat.FCTVA: _("FCTVA, as the folder says"),
         Vat.LOST: _("neither recovered nor given back, as the folder says"),
     }
-    asked = [(_("VAT that the body pays"), words[person.vat] if person and person.vat else None)]
+    lines = [(_("VAT that the body pays"), words[person.vat] if person and person.vat else None)]
     if body.plants:
-        asked.append((_("VAT on what it sells"), party_of(case.scenario, body.id).sales_vat))
-        asked.append((_("Years over which the plant is written off in the accounts"), None))
-    yield fields(*asked, (_("Fee of the PMO, without tax"), pmo_fees(case.scenario.prices)))
+        lines.append((_("VAT on what it sells"), party_of(case.scenario, body.id).sales_vat))
+        lines.append((_("Years over which the plant is written off in the accounts"), None))
+    yield fields(*lines, (_("Fee of the PMO, without tax"), pmo_fees(case.scenario.prices)))
     if money is None:
         yield Paragraph(_("Euros are not computed in this study: no amount is written here."))
     else:

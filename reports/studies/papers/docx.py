@@ -66,16 +66,16 @@ def _undated(archive: bytes) -> bytes:
     """Return an archive whose parts bear one date, in the order of their names."""
     out = BytesIO()
     with ZipFile(BytesIO(archive)) as read, ZipFile(out, "w", ZIP_DEFLATED) as write:
-        for name in sorted(read.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
+        for name in sorted(read.namelist(), key=lambda entry: (entry != "[Content_Types].xml", entry)):
             part = ZipInfo(name, ZIP_DAY)
             part.compress_type = ZIP_DEFLATED
             write.writestr(part, read.read(name))
     return out.getvalue()
 
 
-def _dress(made: Made, document: Document) -> None:
+def _dress(file: Made, document: Document) -> None:
     """Set page, language, fonts, heads and feet, and the properties of the file."""
-    page = made.sections[0]
+    page = file.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(16)
     page.top_margin, page.bottom_margin = Mm(21), Mm(17)
@@ -86,7 +86,7 @@ def _dress(made: Made, document: Document) -> None:
         ("Heading 2", 12),
         ("Heading 3", 10.5),
     ):
-        style = made.styles[name]
+        style = file.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
         style.font.color.rgb = _colour("ink" if name in {"Normal", "Title"} else "shared_dark")
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -96,14 +96,14 @@ def _dress(made: Made, document: Document) -> None:
             fonts.attrib.pop(qn(theme), None)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), {"fr": "fr-FR"}.get(current(), "en-GB"))
-    made.styles["Normal"].element.get_or_add_rPr().append(language)
+    file.styles["Normal"].element.get_or_add_rPr().append(language)
     frame = document.frame
     _say(page.header.paragraphs[0], f"{frame.kind} · {frame.label}", size=8)
     foot = page.footer.paragraphs[0]
     _say(foot, f"{frame.footer} · ", size=8)
     _number_pages(foot)
     day = datetime.fromisoformat(document.ran_on[:10]).replace(tzinfo=UTC)
-    core = made.core_properties
+    core = file.core_properties
     core.title, core.subject, core.language = (
         _read(frame.title),
         _read(frame.subtitle),
@@ -126,26 +126,26 @@ def _number_pages(foot: Line) -> None:
         run._r.append(part)
 
 
-def _set_all(made: Made, nodes: Iterable[Node]) -> None:
+def _set_all(file: Made, nodes: Iterable[Node]) -> None:
     for node in nodes:
-        _set(made, node)
+        _set(file, node)
 
 
-def _set(made: Made, node: Node) -> None:
+def _set(file: Made, node: Node) -> None:
     match node:
         case Fields():
-            _fields(made, node)
+            _fields(file, node)
         case Callout():
-            _callout(made, node)
+            _callout(file, node)
         case PlaceToSign():
-            _place_to_sign(made, node)
+            _place_to_sign(file, node)
         case TextTable():
-            _table(made, node)
+            _table(file, node)
         case Group():
-            _set_all(made, node.children)
+            _set_all(file, node.children)
         case _:
             for text, style, strong in _lines(node):
-                _say(made.add_paragraph(style=style), text, strong=strong)
+                _say(file.add_paragraph(style=style), text, strong=strong)
 
 
 def _lines(
@@ -173,40 +173,40 @@ def _lines(
             assert_never(node)
 
 
-def _fields(made: Made, given: Fields) -> None:
-    table = _grid(made, (LABEL_WIDTH_MM, TEXT_WIDTH_MM - LABEL_WIDTH_MM))
+def _fields(file: Made, given: Fields) -> None:
+    table = _grid(file, (LABEL_WIDTH_MM, TEXT_WIDTH_MM - LABEL_WIDTH_MM))
     for field in given.items:
         label, value = _row(table)
         _say(label.paragraphs[0], field.label, size=9)
         tone = "muted" if field.is_blank else "ink"
         _say(value.paragraphs[0], field.value, strong=not field.is_blank, tone=tone)
-    _leave_room(made)
+    _leave_room(file)
 
 
-def _callout(made: Made, given: Callout) -> None:
+def _callout(file: Made, given: Callout) -> None:
     tone = "worse" if given.look == "band" else "sun_text" if given.look == "margin" else "shared_dark"
-    cell = _row(_grid(made, (TEXT_WIDTH_MM,)))[0]
+    cell = _row(_grid(file, (TEXT_WIDTH_MM,)))[0]
     line = cell.paragraphs[0]
     if given.title:
         _say(line, f"{given.title}{_(': ')}", strong=True, tone=tone)
     _say(line, given.text)
     for text in filter(None, (*given.lines, given.strong)):
         _say(cell.add_paragraph(), text)
-    _leave_room(made)
+    _leave_room(file)
 
 
-def _place_to_sign(made: Made, given: PlaceToSign) -> None:
-    cell = _row(_grid(made, (TEXT_WIDTH_MM,)))[0]
+def _place_to_sign(file: Made, given: PlaceToSign) -> None:
+    cell = _row(_grid(file, (TEXT_WIDTH_MM,)))[0]
     _say(cell.paragraphs[0], given.who, strong=True)
     for line in (*given.lines, *("",) * ROOM_TO_SIGN):
         _say(cell.add_paragraph(), line)
-    _leave_room(made)
+    _leave_room(file)
 
 
-def _table(made: Made, given: TextTable) -> None:
+def _table(file: Made, given: TextTable) -> None:
     if given.title:
-        _say(made.add_paragraph(style=f"Heading {max(2, given.level)}"), given.title)
-    table = made.add_table(rows=0, cols=len(given.columns), style="Table Grid")
+        _say(file.add_paragraph(style=f"Heading {max(2, given.level)}"), given.title)
+    table = file.add_table(rows=0, cols=len(given.columns), style="Table Grid")
     _lighten(table)
     heads = table.add_row()
     repeated = OxmlElement("w:tblHeader")
@@ -214,14 +214,14 @@ def _table(made: Made, given: TextTable) -> None:
     for cell, column in zip(heads.cells, given.columns, strict=True):
         _say(cell.paragraphs[0], column.head.replace("\n", " "), size=8.5, strong=True)
     for row in (*given.rows, *([given.total] if given.total else [])):
-        for cell, column, held in zip(_row(table), given.columns, row, strict=True):
+        for cell, column, content in zip(_row(table), given.columns, row, strict=True):
             line = cell.paragraphs[0]
-            _say(line, f"{held.text} {held.note}".strip(), size=9, strong=row is given.total)
+            _say(line, f"{content.text} {content.note}".strip(), size=9, strong=row is given.total)
             if column.align == "right":
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _leave_room(made)
+    _leave_room(file)
     if given.note:
-        _say(made.add_paragraph(), given.note, size=9)
+        _say(file.add_paragraph(), given.note, size=9)
 
 
 def _lighten(table: Table) -> None:
@@ -235,9 +235,9 @@ def _lighten(table: Table) -> None:
     table._tbl.tblPr.append(borders)
 
 
-def _leave_room(made: Made) -> None:
+def _leave_room(file: Made) -> None:
     """Part a table from what follows, which would touch it."""
-    line = made.add_paragraph()
+    line = file.add_paragraph()
     line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(0)
     line.add_run(" ").font.size = Pt(5)
 
@@ -247,8 +247,8 @@ def _row(table: Table) -> tuple[_Cell, ...]:
     return cells
 
 
-def _grid(made: Made, widths_mm: tuple[int, ...]) -> Table:
-    table: Table = made.add_table(rows=0, cols=len(widths_mm), style="Table Grid")
+def _grid(file: Made, widths_mm: tuple[int, ...]) -> Table:
+    table: Table = file.add_table(rows=0, cols=len(widths_mm), style="Table Grid")
     table.autofit = False
     _lighten(table)
     for column, width_mm in zip(table.columns, widths_mm, strict=True):

@@ -67,8 +67,8 @@ def papers_files(
     wanted = set(checked_ids(result, ids))
     holders = tuple(holding for holding in holders_shown(result) if holding.id in wanted)
     case, files = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
-    asked = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
-    for name in (name for name in PAPERS if name in asked):
+    chosen = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
+    for name in (name for name in PAPERS if name in chosen):
         for draft in PAPERS[name](case):
             files |= _files(result, draft, formats)
             if name == "derogation":
@@ -76,7 +76,7 @@ def papers_files(
 
                 files |= derogation_map(result)
             progress(draft.file)
-    for name in (name for name in SHEETS if name in asked):
+    for name in (name for name in SHEETS if name in chosen):
         from reports.deliver import papers_files as sheets  # noqa: PLC0415 - xlsxwriter only where written
 
         given = sheets(result, SHEETS[name], distances_km)

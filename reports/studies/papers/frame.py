@@ -110,9 +110,9 @@ def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:
         if isinstance(node, Heading):
             part = node.text
         elif isinstance(node, Fields):
-            for one in node.items:
-                if one.is_blank:
-                    blanks.setdefault(part, []).append(one.label)
+            for field in node.items:
+                if field.is_blank:
+                    blanks.setdefault(part, []).append(field.label)
         elif isinstance(node, TextTable):
             pairs = [pair for row in node.rows for pair in zip(node.columns, row, strict=True)]
             for head in dict.fromkeys(column.head for column, cell in pairs if cell == blank):

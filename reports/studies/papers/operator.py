@@ -51,9 +51,9 @@ def _blocks(case: PaperCase) -> Iterator[Node]:
             "asks for the agreement that links it with the grid operator (L315-4, D315-9)."
         )
     )
-    held = on_derogation(case.result)
-    if held:
-        yield Paragraph(held)
+    text = on_derogation(case.result)
+    if text:
+        yield Paragraph(text)
     yield Paragraph(_("It declares that:"))
     yield Bullets(
         (
@@ -89,5 +89,5 @@ def _measured(result: Result) -> Iterator[tuple[str, str]]:
         if check.rule in names and check.measured is not None and check.limit is not None:
             measured_in, digits = ("km", 2) if check.rule == "distance" else (_("kWp"), 0)
             measured, limit = unit(check.measured, measured_in, digits), unit(check.limit, measured_in)
-            told = text.format(measured=measured, limit=limit, state=_(STATES[check.state]))
-            yield names[check.rule], told
+            line = text.format(measured=measured, limit=limit, state=_(STATES[check.state]))
+            yield names[check.rule], line

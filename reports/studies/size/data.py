@@ -20,8 +20,8 @@ def size_document(sizing: Sizing) -> dict[str, object]:
         "total": None if sizing.total is None else total_document(sizing.total),
         "persons": [columns.PERSONS.record(person) for person in sizing.persons],
         "beside": [
-            {"name": one.name.value, "kwp": dict(one.kwp), "npv_eur_ht": one.total.npv_eur_ht}
-            for one in sizing.reference_powers
+            {"name": row.name.value, "kwp": dict(row.kwp), "npv_eur_ht": row.total.npv_eur_ht}
+            for row in sizing.reference_powers
         ],
         **proposal_document("recommended_powers", sizing.proposal),
         "bound_basis": str(sizing.bound_basis),

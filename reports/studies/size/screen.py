@@ -126,15 +126,15 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
     titles = {
-        one.name: _moved(one.kwp, sizing, names) or _("the powers of the folder")
-        for one in sizing.reference_powers
+        row.name: _moved(row.kwp, sizing, names) or _("the powers of the folder")
+        for row in sizing.reference_powers
     }
     if len(set(titles.values())) < 2:
         return
     people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
         texts = [
-            f"{titles[one.name]}{_(': ')}{euros(one.total.npv_eur_ht)}" for one in sizing.reference_powers
+            f"{titles[row.name]}{_(': ')}{euros(row.total.npv_eur_ht)}" for row in sizing.reference_powers
         ]
         text = _("Everybody together, to compare: {values}.")
         yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
@@ -240,7 +240,7 @@ def _battery(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_pays_line(best, best.pays_below_eur_per_kwh, best.first_kwh_eur))
     if len(best.curve) >= 2:
         yield Paragraph(_("What each size of battery is worth, the powers at their best:"))
-        rows = [(fr(one.battery_kwh), fr(one.kwp, 1), _format_value(sizing, one.value)) for one in best.curve]
+        rows = [(fr(row.battery_kwh), fr(row.kwp, 1), _format_value(sizing, row.value)) for row in best.curve]
         yield text_table([_("Battery kWh"), _("kWp"), _("Value")], rows)
 
 

@@ -73,8 +73,8 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     """Return the maps by name: of the territory, and of each operation."""
     number = {
         id_: k
-        for k, one in enumerate(report.operations)
-        for id_ in (*one.planned.participant_ids, *one.planned.plant_ids)
+        for k, row in enumerate(report.operations)
+        for id_ in (*row.planned.participant_ids, *row.planned.plant_ids)
     }
     spots, dots = list[TerritorySpot](), dict[str, Dot]()
     for site in _sites(report):
@@ -153,13 +153,13 @@ def _proof(report: TerritoryReport) -> Iterator[Node]:
 
 def _table_page(report: TerritoryReport) -> Section:
     """Return the operations in their order, what refusals leave, what the figures leave out."""
-    told = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
+    notes = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
     head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
     return Section(
         (
             Group((head, Paragraph(words.first_ones_text(report), "chances"))),
             words.operations_table(report),
-            listed(_("How to read it"), [text.replace("`", "") for text in told]),
+            listed(_("How to read it"), [text.replace("`", "") for text in notes]),
             Callout(_("What is asked"), _request(), look="asked"),
         ),
         name="operations",

@@ -53,8 +53,8 @@ def territory_document(
     }
 
 
-def _ratio(part: float, whole: float) -> float | None:
-    return part / whole if isfinite(whole) and whole > 0.0 else None
+def _ratio(part: float, total: float) -> float | None:
+    return part / total if isfinite(total) and total > 0.0 else None
 
 
 def _operation(operation: TerritoryOperation) -> dict[str, object]:

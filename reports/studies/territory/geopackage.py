@@ -79,7 +79,7 @@ def _lay(base: sqlite3.Connection, layer: Layer, on: date) -> None:
         (name, name, f"{on.isoformat()}T00:00:00.000Z", *_box(layer.shapes), WGS84),
     )
     base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (name, shape, WGS84))
-    columns = "".join(f', "{one}" {_type([row[one] for row in layer.rows])}' for one in names)
+    columns = "".join(f', "{key}" {_type([row[key] for row in layer.rows])}' for key in names)
     base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY, geom {shape}{columns})')
     marks = ", ".join("?" * (2 + len(names)))
     pairs = enumerate(zip(layer.shapes, layer.rows, strict=True), start=1)

@@ -61,16 +61,16 @@ def territory_map(spots: Sequence[TerritorySpot], count: int, outlines: Sequence
     axes = canvas(figure)
     plane = _plane([spot.place for spot in spots])
     _areas(axes, plane, outlines)
-    held = list[list[Point]]([] for _number in range(count))
+    places = list[list[Point]]([] for _number in range(count))
     for spot in spots:
         if spot.group is not None:
-            held[spot.group].append(plane.mm(spot.place))
-    for points in held:
+            places[spot.group].append(plane.mm(spot.place))
+    for points in places:
         _joined(axes, points)
     for inside, is_plant in ((False, False), (False, True), (True, False), (True, True)):
         some = [s for s in spots if (s.group is not None, s.is_plant) == (inside, is_plant)]
         _marks(axes, [plane.mm(spot.place) for spot in some], inside=inside, is_plant=is_plant)
-    _numbers(axes, held)
+    _numbers(axes, places)
     _foot(axes, plane)
     return figure
 
@@ -130,10 +130,10 @@ def _marks(axes: Axes, points: Sequence[Point], *, inside: bool, is_plant: bool)
         )
 
 
-def _numbers(axes: Axes, held: Sequence[Sequence[Point]]) -> None:
+def _numbers(axes: Axes, places: Sequence[Sequence[Point]]) -> None:
     """Write the number of each operation in its middle, else beside at the end of a line."""
     taken = list[Box]()
-    for number, points in enumerate(held, start=1):
+    for number, points in enumerate(places, start=1):
         if not points:
             continue
         x, y = _middle(points)

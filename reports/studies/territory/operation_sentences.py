@@ -51,13 +51,13 @@ def eight_in_ten(report: TerritoryReport, ends: str) -> str:
     return text.format(range=ends)
 
 
-def shared_range(report: TerritoryReport, one: TerritoryReport | TerritoryOperation) -> str:
+def shared_range(report: TerritoryReport, result: TerritoryReport | TerritoryOperation) -> str:
     """Range of shared energy, 8 times in 10, where draws give it."""
-    drawn = one.draws if isinstance(one, TerritoryReport) else len(one.drawn_kwh)
+    drawn = result.draws if isinstance(result, TerritoryReport) else len(result.drawn_kwh)
     if not drawn:
         return ""
-    low, high = one.shared_ends
-    received_kwh = one.received_kwh if isinstance(one, TerritoryReport) else one.planned.received_kwh
+    low, high = result.shared_ends
+    received_kwh = result.received_kwh if isinstance(result, TerritoryReport) else result.planned.received_kwh
     ends = borne_ends(low / THOUSAND, high / THOUSAND, 0, received_kwh / THOUSAND)
     return eight_in_ten(report, span(*ends, 0, "MWh"))
 
@@ -77,7 +77,7 @@ def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> t
         report, money_range(*operation.drawn_ends, operation.added_eur) if operation.drawn_eur else ""
     )
     note = ". ".join(filter(None, [when_words(report), ends]))
-    made = _of_made(operation.made_kwh, displayed_need_kwh(report, operation))
+    output = _of_output(operation.made_kwh, displayed_need_kwh(report, operation))
     members = ngettext("member to convince", "members to convince", operation.members)
     each = _("{amount} each on average").format(amount=euros(operation.per_member_eur))
     return (
@@ -85,18 +85,18 @@ def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> t
         quantity_box(
             shared,
             _("shared in the period"),
-            ". ".join(filter(None, [made, shared_range(report, operation)])),
+            ". ".join(filter(None, [output, shared_range(report, operation)])),
         ),
         ValueBox(fr(operation.members), "", members, each),
         quantity_box(power(operation.kwp), _("of roofs"), _roofs_count(len(operation.planned.plant_ids))),
     )
 
 
-def _of_made(made_kwh: float, needed_kwh: float | None) -> str:
-    made = unit(made_kwh / THOUSAND, "MWh")
+def _of_output(output_kwh: float, needed_kwh: float | None) -> str:
+    output = unit(output_kwh / THOUSAND, "MWh")
     if needed_kwh is None:
-        return _("of {made} made").format(made=made)
-    return _("of {made} made, {needed} needed").format(made=made, needed=unit(needed_kwh / THOUSAND, "MWh"))
+        return _("of {made} made").format(made=output)
+    return _("of {made} made, {needed} needed").format(made=output, needed=unit(needed_kwh / THOUSAND, "MWh"))
 
 
 def _roofs_count(count: int) -> str:
@@ -131,10 +131,10 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
     """Return sentences about some sites and roofs; those that may not be named stand under their ids."""
     scenario = report.scenario
     hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in ids and not may_be_named(s)]
-    found = list(texts)
+    shown = list(texts)
     for site in sorted(hidden, key=lambda site: -len(site.name)):
-        found = [text.replace(site.name, site.id) for text in found]
-    return found
+        shown = [text.replace(site.name, site.id) for text in shown]
+    return shown
 
 
 def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
@@ -145,12 +145,12 @@ def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
 
 def more_members_text(sites: int, roofs: int) -> str:
     """Number of public sites and roofs left out of a list; empty where none."""
-    told = []
+    parts = []
     if sites > 0:
-        told.append(ngettext("{count} public site", "{count} public sites", sites).format(count=fr(sites)))
+        parts.append(ngettext("{count} public site", "{count} public sites", sites).format(count=fr(sites)))
     if roofs > 0:
-        told.append(_roofs_count(roofs))
-    return _("And {which} more.").format(which=listed(told)) if told else ""
+        parts.append(_roofs_count(roofs))
+    return _("And {which} more.").format(which=listed(parts)) if parts else ""
 
 
 def others_text(report: TerritoryReport, operation: TerritoryOperation) -> str:

@@ -73,18 +73,18 @@ def territory_status(report: TerritoryReport) -> Status:
         status_of(operation.planned.checks, fictitious=report.scenario.fictitious)
         for operation in report.operations
     ]
-    asking = sum(one.on_derogation for one in operation_status)
+    asking = sum(status.on_derogation for status in operation_status)
     text = ngettext(
         "{count} operation checked by itself: no rule broken; {asking} on derogation",
         "{count} operations, each checked by itself: no rule broken; {asking} on derogation",
         len(operation_status),
     )
-    told = (
+    state = (
         text.format(count=fr(len(operation_status)), asking=fr(asking))
         if operation_status
         else lead_text(report)
     )
-    return Status(Paragraph(". ".join(filter(None, [told, to_verify_text(report)])), tone="sun_text"))
+    return Status(Paragraph(". ".join(filter(None, [state, to_verify_text(report)])), tone="sun_text"))
 
 
 def lead_text(report: TerritoryReport) -> str:
@@ -109,17 +109,17 @@ def lead_text(report: TerritoryReport) -> str:
 
 def first_ones_text(report: TerritoryReport) -> str:
     """Number of first operations that bring half of the total, with their part of the members."""
-    added_eur, members, total = report.added_eur, sum(one.members for one in report.operations), 0.0
+    added_eur, members, total = report.added_eur, sum(each.members for each in report.operations), 0.0
     for count, operation in enumerate(report.operations, start=1):
         total += operation.added_eur
         if total >= LEAST_GAIN_PART * added_eur:
-            asked = sum(other.members for other in report.operations[:count])
+            contacted = sum(other.members for other in report.operations[:count])
             text = ngettext(
                 "The first one brings {part} of it, with {members} of the members to convince.",
                 "The first {count} bring {part} of it, with {members} of the members to convince.",
                 count,
             )
-            words = {"part": percent(total / added_eur), "members": percent(asked / members)}
+            words = {"part": percent(total / added_eur), "members": percent(contacted / members)}
             return text.format(count=fr(count), **words)
     return ""
 
@@ -202,23 +202,23 @@ def proof_text(report: TerritoryReport) -> str:
             "brings {searched}, is at most {gap} below, {net} of the net and {saved} of what sharing saves "
             "before costs."
         )
-    told = text.format(
+    proof = text.format(
         bound=euros(report.bound_eur),
         searched=euros(report.searched_eur),
         gap=euros(report.gap_eur),
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
-    told = " ".join(filter(None, [told, _own_years_text(report), _to_confirm_text(report)]))
+    proof = " ".join(filter(None, [proof, _own_years_text(report), _to_confirm_text(report)]))
     if report.any_key_eur > report.bound_eur:
-        return " ".join(filter(None, [told, _any_key_text(report)]))
+        return " ".join(filter(None, [proof, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
-        return told
+        return proof
     more = _(
         "Of it, {amount} would need no other plan but a key by plant (“full dynamique”), which shares first "
         "the kWh whose surplus is paid least."
     )
-    return f"{told} {more.format(amount=euros(report.by_plant_eur))}"
+    return f"{proof} {more.format(amount=euros(report.by_plant_eur))}"
 
 
 def _own_years_text(report: TerritoryReport) -> str:
@@ -268,8 +268,8 @@ def checked_text(report: TerritoryReport) -> str:
     return text.format(count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
 
 
-def _part(part_eur: float, whole_eur: float) -> str:
-    return percent(part_eur / whole_eur, 1) if whole_eur > 0.0 else "–"
+def _part(part_eur: float, total_eur: float) -> str:
+    return percent(part_eur / total_eur, 1) if total_eur > 0.0 else "–"
 
 
 def to_verify_text(report: TerritoryReport) -> str:

@@ -103,14 +103,14 @@ SUMMED = frozenset({3, 4, 5, 6, 7, 8, 9, 10, 12})
 
 
 def _total(columns: list[SheetColumn], rows: list[list[Value]], first: int) -> list[Value]:
-    found: list[Value] = [text(_("All"), Role.TOTAL)]
+    cells: list[Value] = [text(_("All"), Role.TOTAL)]
     for at, column in enumerate(columns[1:], start=1):
         cell = text("", Role.TOTAL)
         if at in SUMMED and all(row[at] is not None for row in rows):
             total = sum(value for row in rows if isinstance(value := row[at], float))
             cell = number(total, column.kind, Role.TOTAL, sum_of(first, first + len(rows) - 1, at))
-        found.append(cell)
-    return found
+        cells.append(cell)
+    return cells
 
 
 def _members(report: TerritoryReport) -> Sheet:

@@ -28,7 +28,7 @@ def depends_on_connection(worth: Worth) -> bool:
 
 def has_forms(worth: Worth) -> bool:
     """Return whether what wins may be another way to share than the folder as it is."""
-    ways = [one for one in worth.distinct if one.total is not None and one.shares]
+    ways = [way for way in worth.distinct if way.total is not None and way.shares]
     return len(ways) > 1 or worth.own_chance is None
 
 

@@ -18,7 +18,7 @@ from reports.studies.worth.labels import (
 
 def worth_document(worth: Worth) -> dict[str, object]:
     """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
-    tipping, by_way = worth.tipping, {way: one for one in worth.distinct for way in (one.choice, *one.also)}
+    tipping, by_way = worth.tipping, {way: row for row in worth.distinct for way in (row.choice, *row.also)}
     return {
         "name": worth.scenario.name,
         "variant": worth.scenario.variant,
@@ -54,16 +54,16 @@ def worth_document(worth: Worth) -> dict[str, object]:
 
 def _alternative(way: Way, alternative: Alternative, worth: Worth) -> dict[str, object]:
     """Return a choice; of one that is another one here, the figures of both together."""
-    said: dict[str, object] = {"name": way.value, "set": list(alternative.words)}
+    common: dict[str, object] = {"name": way.value, "set": list(alternative.words)}
     if way is not alternative.choice:
-        said["same_as"] = alternative.choice.value
+        common["same_as"] = alternative.choice.value
     if alternative.total is None:
-        return {**said, "state": alternative.state.value, "reason": alternative.reason}
+        return {**common, "state": alternative.state.value, "reason": alternative.reason}
     persons = [
         {"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in alternative.persons.items()
     ]
     return {
-        **said,
+        **common,
         "changes": changes_text(worth, way),
         "state": alternative.state.value,
         "total": {**_gain(alternative.total), **_paybacks(alternative)},

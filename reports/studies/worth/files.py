@@ -20,8 +20,8 @@ def worth_files(
     Raises:
         InputError: as `publish`, where the page is asked for.
     """
-    asked = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
-    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *asked) if word)
+    settings = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
+    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *settings) if word)
     files = {f"{name}.json": to_json(worth_document(worth)).encode()}
     if brief:
         pages = worth_pages(worth, name, day)

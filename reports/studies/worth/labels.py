@@ -46,29 +46,29 @@ def choice_title(choice: Way) -> str:
 
 def changes_text(worth: Worth, choice: Way) -> str:
     """Plants moved by a choice from the folder as written; empty where none."""
-    said = []
+    counted = []
     if choice in {Way.OWN_USE, Way.BOTH, Way.BATTERY}:
         count = sum(roof.host is not None and not roof.stated for roof in worth.roofs)
-        said.append((count, ngettext("{n} put behind a meter", "{n} put behind a meter", count)))
+        counted.append((count, ngettext("{n} put behind a meter", "{n} put behind a meter", count)))
     if choice in {Way.TOTAL_SALE, Way.SHARING, Way.PPA}:
         count = sum(roof.stated for roof in worth.roofs)
         text = ngettext("{n} taken out of a meter", "{n} taken out of a meter", count)
-        said.append((count, text))
+        counted.append((count, text))
     if choice is Way.OWN_USE:
         count = sum(roof.host is None for roof in worth.roofs)
-        said.append((count, ngettext("{n} not built", "{n} not built", count)))
+        counted.append((count, ngettext("{n} not built", "{n} not built", count)))
     if choice in {Way.SHARING, Way.BOTH} and worth.scenario.battery is not None:
-        said.append((1, _("without the battery")))
-    return listed([text.format(n=fr(count)) for count, text in said if count])
+        counted.append((1, _("without the battery")))
+    return listed([text.format(n=fr(count)) for count, text in counted if count])
 
 
 def row_title(worth: Worth, alternative: Alternative) -> str:
     """Title of a row of the choices, with the plants moved."""
     changes = changes_text(worth, alternative.choice) if alternative.total is not None else ""
-    said = [*(lowered(choice_title(same)) for same in alternative.also), *([changes] if changes else [])]
+    notes = [*(lowered(choice_title(same)) for same in alternative.also), *([changes] if changes else [])]
     return (
-        f"{choice_title(alternative.choice)} ({semicolons(said)})"
-        if said
+        f"{choice_title(alternative.choice)} ({semicolons(notes)})"
+        if notes
         else choice_title(alternative.choice)
     )
 
@@ -194,14 +194,14 @@ def chances_sentence(worth: Worth) -> str:
         "{sharing} wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
         "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
     )
-    said = text.format(
+    sentence = text.format(
         won=_draws_won(worth, worth.sharing_ratio, worth.connected_sharing_ratio),
         draws=fr(worth.draws),
         low=eur_text(low),
         high=eur_text(high),
         **values | {"sharing": capital(values["sharing"])},
     )
-    return " ".join(filter(None, [said, _own_sentence(worth)]))
+    return " ".join(filter(None, [sentence, _own_sentence(worth)]))
 
 
 def _own_sentence(worth: Worth) -> str:
@@ -248,13 +248,13 @@ def tipping_sentences(worth: Worth) -> list[str]:
     tipping = worth.tipping
     if tipping is None:
         return []
-    said = [_("Here the connection is not counted.")] if depends_on_connection(worth) else []
-    said.append(_surplus_sentence(worth))
+    sentences = [_("Here the connection is not counted.")] if depends_on_connection(worth) else []
+    sentences.append(_surplus_sentence(worth))
     if tipping.corridor is not None:
-        said.append(_price_sentence(worth, tipping, tipping.corridor))
+        sentences.append(_price_sentence(worth, tipping, tipping.corridor))
     if tipping.kinds:
-        said.append(_kind_sentence(worth))
-    return [sentence for sentence in said if sentence]
+        sentences.append(_kind_sentence(worth))
+    return [sentence for sentence in sentences if sentence]
 
 
 def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
@@ -262,13 +262,13 @@ def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
     text = _("The local price moves money between people, hardly the total. By “{choice}”: {prices}")
     finance, year = worth.scenario.finance, is_year(worth.scenario.steps)
     years = 0 if finance is None else finance.horizon_years
-    said = corridor_texts(
+    prices = corridor_texts(
         (corridor, tipping.plan_corridor),
         (period_words(is_year=year), plan_words(years)),
         worth.scenario.prices.local_eur_per_kwh,
         lambda ids: named((), len(ids)),
     )
-    return text.format(choice=choice_title(tipping.choice), prices=" ".join(said))
+    return text.format(choice=choice_title(tipping.choice), prices=" ".join(prices))
 
 
 def _surplus_sentence(worth: Worth) -> str:

@@ -114,15 +114,15 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         names: what to call whom.
     """
     known = sorted(
-        ((one, one.total) for one in worth.distinct if one.total is not None),
+        ((way, way.total) for way in worth.distinct if way.total is not None),
         key=lambda pair: (pair[0].choice is not Way.FOLDER, -value_eur(pair[1])),
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
-    told = outcomes(result)
-    names = names.in_rows(result, told.members)
-    stands = [stand for stand in member_situations(told, names) if stand.loses]
-    losers = _losers(result, stands)
+    result_of = outcomes(result)
+    names = names.in_rows(result, result_of.members)
+    losing = [situation for situation in member_situations(result_of, names) if situation.loses]
+    losers = _losers(result, losing)
     return QuestionScreen(
         verdict=names.veiled(verdict(worth)),
         second=names.veiled(
@@ -136,10 +136,10 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         bars=tuple(_bar(pair, scale, worth, is_best=pair is best and is_tinted(worth)) for pair in known),
         zero=scale.at(0.0),
         marks=scale.marks(),
-        same_euros=_same_euros(worth, told),
-        parted=any(one.shares and one.plants for one, _total in known),
-        missing=tuple(names.veiled(_missing(one)) for one in worth.distinct if not one.total),
-        losers_title=_losers_title(stands),
+        same_euros=_same_euros(worth, result_of),
+        parted=any(way.shares and way.plants for way, _total in known),
+        missing=tuple(names.veiled(_missing(way)) for way in worth.distinct if not way.total),
+        losers_title=_losers_title(losing),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
         tipping=tuple(map(names.veiled, tipping_sentences(worth))),
@@ -180,8 +180,8 @@ class _BarAxis:
     @classmethod
     def of(cls, known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> "_BarAxis":
         values = [0.0]
-        for one, total in known:
-            pieces = [eur for _kind, eur in _pieces(one, total)]
+        for way, total in known:
+            pieces = [eur for _kind, eur in _pieces(way, total)]
             values += [sum(eur for eur in pieces if eur > 0.0), sum(eur for eur in pieces if eur < 0.0)]
             values += [total.at_most.low_eur, total.high_eur] if drawn else []
         low, high = min(values), max(*values, 1.0)
@@ -194,13 +194,13 @@ class _BarAxis:
         return round((eur - self.low) / (self.high - self.low), 4)
 
 
-def _same_euros(worth: Worth, told: Outcomes) -> str:
+def _same_euros(worth: Worth, outcome: Outcomes) -> str:
     """Reason why these euros differ from those of the meeting screen."""
-    gain = told.together.gain_eur_ht
-    if gain is None or told.plan_years is None:
+    gain = outcome.together.gain_eur_ht
+    if gain is None or outcome.plan_years is None:
         return ""
     text = _("Here {words}, the investment deducted; under “Meeting”, a year before the investment: {eur}.")
-    year = with_unit(eur_text(gain / told.period_years), _("€/year"))
+    year = with_unit(eur_text(gain / outcome.period_years), _("€/year"))
     return text.format(words=value_words(worth), eur=year)
 
 
@@ -214,17 +214,17 @@ def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
 
 
 def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_best: bool) -> Bar:
-    one, total = pair
+    way, total = pair
     parts, ends = [], {True: 0.0, False: 0.0}
-    for kind, eur in _pieces(one, total):
+    for kind, eur in _pieces(way, total):
         start = ends[eur > 0.0]
         ends[eur > 0.0] = start + eur
         low, high = sorted((scale.at(start), scale.at(start + eur)))
         parts.append(Part(kind, low, round(high - low, 4)))
     value, late = value_eur(total), value_eur(total.at_most)
-    is_drawn = worth.draws > 0 and one.choice is not Way.NOTHING
+    is_drawn = worth.draws > 0 and way.choice is not Way.NOTHING
     return Bar(
-        title=row_title(worth, one),
+        title=row_title(worth, way),
         value=_signed_range(total),
         parts=tuple(part for part in parts if part.width > 0.0),
         tone="worse" if value < 0.0 else "better" if late > 0.0 and is_tinted(worth) else "",
@@ -254,11 +254,11 @@ def _losers(result: Result, lose: Sequence[MemberSituation]) -> list[Loser]:
         return []
     sites = {site.id: site for site in result.money.participants}
     losers = []
-    for stand in sorted([one for one in lose if not one.is_pooled], key=lambda one: one.eur or 0.0):
-        eur = with_unit(signed_eur(stand.eur or 0.0), _("€/year"))
-        own = stand.outcome.site_ids
-        losers.append(Loser(own, f"{stand.name}, {eur}", _why([sites[one] for one in own])))
-    rows = ([stand for stand in lose if stand.row == row] for row in ROWS)
+    for loser in sorted([row for row in lose if not row.is_pooled], key=lambda row: row.eur or 0.0):
+        eur = with_unit(signed_eur(loser.eur or 0.0), _("€/year"))
+        own = loser.outcome.site_ids
+        losers.append(Loser(own, f"{loser.name}, {eur}", _why([sites[site_id] for site_id in own])))
+    rows = ([situation for situation in lose if situation.row == row] for row in ROWS)
     return [*losers, *(Loser((), pooled_name(row), "") for row in rows if row)]
 
 
@@ -298,14 +298,14 @@ def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tup
     if is_drawn:
         titles += [_("8 chances in 10"), _("Risk of losing"), _("Best")]
     rows = [tuple(titles)]
-    for one, total in known:
+    for way, total in known:
         row = [
-            row_title(worth, one),
+            row_title(worth, way),
             eur_text(total.gain_eur_ht),
             gain_cell(total),
-            payback_cell(one),
+            payback_cell(way),
         ]
         if is_drawn:
-            row += [_drawn_range(total), loss_words(total), best_words(one)]
+            row += [_drawn_range(total), loss_words(total), best_words(way)]
         rows.append(tuple(row))
     return tuple(rows)

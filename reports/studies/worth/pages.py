@@ -72,7 +72,7 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
 def choices_figure(worth: Worth) -> nodes.Figure:
     """Return the place of the figure: the choices in words, and how it is read."""
     alt = semicolons(
-        f"{choice_title(one.choice)}: {gain_cell(one.total)} €" for one in _drawn(worth) if one.total
+        f"{choice_title(way.choice)}: {gain_cell(way.total)} €" for way in _drawn(worth) if way.total
     )
     caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws. Green: sharing.")
     if not is_tinted(worth):
@@ -93,18 +93,18 @@ def drawn_choices(worth: Worth) -> Figure:
     """Return the choices drawn."""
     bars = [
         ChoiceBar(
-            choice_title(one.choice),
-            value_eur(one.total) / 1000.0,
-            one.total.at_most.low_eur / 1000.0,
-            one.total.high_eur / 1000.0,
-            best_words(one) if worth.draws else "",
-            one.shares and is_tinted(worth),
+            choice_title(way.choice),
+            value_eur(way.total) / 1000.0,
+            way.total.at_most.low_eur / 1000.0,
+            way.total.high_eur / 1000.0,
+            best_words(way) if worth.draws else "",
+            way.shares and is_tinted(worth),
         )
-        for one in _drawn(worth)
-        if one.total is not None
+        for way in _drawn(worth)
+        if way.total is not None
     ]
     return choices(bars, _("k€, {words}").format(words=value_words(worth)), _("best") if worth.draws else "")
 
 
 def _drawn(worth: Worth) -> list[Alternative]:
-    return sorted(known(worth), key=lambda one: one.choice is not Way.FOLDER)
+    return sorted(known(worth), key=lambda way: way.choice is not Way.FOLDER)

@@ -45,10 +45,10 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     yield Heading(_("To see one whole"))
     where = typed(folder) if folder else _("DIR")
     text = _("{choice}: {command}")
-    for one in worth.distinct:
-        if one.total is not None and one.choice is not Way.NOTHING:
-            command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in one.words)}`"
-            sentence = text.format(choice=choice_title(one.choice), command=command)
+    for way in worth.distinct:
+        if way.total is not None and way.choice is not Way.NOTHING:
+            command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in way.words)}`"
+            sentence = text.format(choice=choice_title(way.choice), command=command)
             yield Paragraph(f"· {sentence}", "verbatim", "muted")
 
 
@@ -56,7 +56,7 @@ def _persons(worth: Worth) -> TextTable:
     """Return the best choice of each person, and what it gains without sharing and with it."""
     with_it, without = worth.best(shares=True), worth.best(shares=False)
     pair = {_("Without, €"): without, _("Sharing, €"): with_it}
-    sides = {title: one for title, one in pair.items() if one is not None}
+    sides = {title: way for title, way in pair.items() if way is not None}
     shown, rows = _shown(worth), []
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
@@ -64,14 +64,14 @@ def _persons(worth: Worth) -> TextTable:
         gains = [gain_cell(side.persons[id_]) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
-    said = [text.format(column=title, choice=choice_title(side.choice)) for title, side in sides.items()]
+    notes = [text.format(column=title, choice=choice_title(side.choice)) for title, side in sides.items()]
     if len(worth.names) > len(shown):
-        said.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
+        notes.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]
     if not worth.draws:  # no chance is known
         heads, *rows = ([*row[:2], *row[3:-1]] for row in (heads, *rows))
     return replace(
-        text_table(heads, rows, words=(0, 1), keep={2: 1} if worth.draws else {}), note=" ".join(said)
+        text_table(heads, rows, words=(0, 1), keep={2: 1} if worth.draws else {}), note=" ".join(notes)
     )
 
 
@@ -90,6 +90,6 @@ def _shown(worth: Worth) -> list[str]:
 
 def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Most frequent best choice of a person, and its frequency; the simplest of equals."""
-    often = {one.choice: one.persons[id_].best_ratio for one in worth.distinct if id_ in one.persons}
+    often = {way.choice: way.persons[id_].best_ratio for way in worth.distinct if id_ in way.persons}
     tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
     return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)

@@ -63,8 +63,8 @@ def worth_title() -> str:
 
 def known(worth: Worth) -> list[Alternative]:
     """Return the alternatives that have figures, the best first."""
-    counted = [one for one in worth.distinct if one.total is not None]
-    return sorted(counted, key=lambda one: -value_eur(one.total) if one.total else 0.0)
+    counted = [way for way in worth.distinct if way.total is not None]
+    return sorted(counted, key=lambda way: -value_eur(way.total) if way.total else 0.0)
 
 
 WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
@@ -87,7 +87,7 @@ def table(worth: Worth) -> TextTable:
     ]
     best = known(worth)[0] if is_tinted(worth) else None
     rows = [
-        _row(worth, one, is_best=best is not None and one.choice is best.choice) for one in worth.distinct
+        _row(worth, way, is_best=best is not None and way.choice is best.choice) for way in worth.distinct
     ]
     # Values with two ends, as the draws have: the figure below tells these.
     has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
@@ -124,9 +124,9 @@ def table_note(worth: Worth) -> str:
     best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
     why = _("{choice}: {reason}.")
     reasons = [
-        why.format(choice=choice_title(one.choice), reason=_without_remedy(one.reason))
-        for one in worth.distinct
-        if one.total is None
+        why.format(choice=choice_title(way.choice), reason=_without_remedy(way.reason))
+        for way in worth.distinct
+        if way.total is None
     ]
     sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
     if worth.is_value:
@@ -145,8 +145,8 @@ def _plants_payback(worth: Worth) -> str:
 
 def _connection(worth: Worth) -> list[str]:
     """Treatment of unknown connection costs."""
-    said = "" if worth.plan is None else connection_text(worth.plan)
-    return [f"{capital(said)}."] if said else []
+    text = "" if worth.plan is None else connection_text(worth.plan)
+    return [f"{capital(text)}."] if text else []
 
 
 def _without_remedy(reason: str) -> str:
@@ -159,13 +159,13 @@ def drawn_heading(worth: Worth) -> str:
     if not is_tinted(worth):
         return _("What each choice would be worth")
     best = known(worth)
-    first, second = (choice_title(one.choice) for one in (best[0], best[min(1, len(best) - 1)]))
+    first, second = (choice_title(way.choice) for way in (best[0], best[min(1, len(best) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 
 def who_sentences(worth: Worth) -> list[str]:
     """Number of persons who gain and lose by sharing, and roofs able to serve a site, without names."""
-    shared, said = worth.best(shares=True), []
+    shared, sentences = worth.best(shares=True), []
     if shared is not None:
         lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
         count = len(shared.persons)
@@ -176,20 +176,20 @@ def who_sentences(worth: Worth) -> list[str]:
         )
         values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
         sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
-        said.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
-        said += [] if worth.status.is_unlawful else [_favourites(worth)]
+        sentences.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
+        sentences += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
-    said.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
-    return said
+    sentences.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
+    return sentences
 
 
 def _connected_losers(worth: Worth, shared: Alternative, lost: int) -> str:
     late, plan = sum(loses(value_eur(gain.at_most)) for gain in shared.persons.values()), worth.plan
-    said = (
+    text = (
         "" if plan is None else connected_losers(lost, late, plan.horizon_years, plan.connection_more_eur_ht)
     )
-    return f"{capital(said)}." if said else ""
+    return f"{capital(text)}." if text else ""
 
 
 def _nobody_loses(choice: str) -> str:
@@ -201,7 +201,7 @@ def _favourites(worth: Worth) -> str:
     counts: dict[str, int] = {}
     best_first = known(worth)
     for id_ in worth.names:
-        best = max(best_first, key=lambda one: one.persons[id_].best_ratio)
+        best = max(best_first, key=lambda way: way.persons[id_].best_ratio)
         title = choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]

@@ -163,21 +163,21 @@ def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArr
     """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
     bill = {*with_trait(PARTICIPANTS, "group", "bill")}
     bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
-    found = {}
+    scales = {}
     for site in scenario.participants:
         annual_kwh = site.source.annual_kwh
         if site.source.profile is None or annual_kwh is None or site.id in bills:
             continue
         if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
-            found[site.id] = annual_kwh
-    return found
+            scales[site.id] = annual_kwh
+    return scales
 
 
 def _places(scenario: Scenario) -> dict[str, Position]:
-    found = {f"participants.{site.id}": site.position for site in scenario.participants}
-    found |= {f"plants.{plant.id}": plant.position for plant in scenario.plants}
-    found["battery"] = scenario.battery.position if scenario.battery else None
-    return {name: place for name, place in found.items() if place is not None}
+    places = {f"participants.{site.id}": site.position for site in scenario.participants}
+    places |= {f"plants.{plant.id}": plant.position for plant in scenario.plants}
+    places["battery"] = scenario.battery.position if scenario.battery else None
+    return {name: place for name, place in places.items() if place is not None}
 
 
 def _measured(operation: Operation) -> dict[str, FloatArray]:
@@ -245,8 +245,8 @@ def _other_rules(before: Operation, after: Operation) -> list[str]:
         return []  # known by a commune alone: told, not compared
     figures = perimeter_rules(read_rates(), before.scenario.on)
     states = [
-        [(check.rule, check.state) for check in checks(one.members, one.scenario.regime, figures)]
-        for one in (before, after)
+        [(check.rule, check.state) for check in checks(case.members, case.scenario.regime, figures)]
+        for case in (before, after)
     ]
     message = _("the rules would not say the same (a distance at a limit): type the command again")
     return [] if states[0] == states[1] else [message]

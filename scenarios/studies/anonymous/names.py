@@ -38,10 +38,10 @@ def new_names(source: RawFolder) -> NewNames:
     sites = _numbered("site", _cells(source.participants, "id"))
     plants = _numbered("centrale", _cells(source.plants, "id"))
     rows = source.persons or ()
-    said = (*_cells(rows, "id"), *_cells((*source.participants, *source.plants), "person"))
+    named = (*_cells(rows, "id"), *_cells((*source.participants, *source.plants), "person"))
     # Without persons, a person is a site, or a plant: it keeps being that one.
-    persons = _numbered("membre", [name for name in said if name not in sites])
-    persons |= {name: sites[name] for name in said if name in sites}
+    persons = _numbered("membre", [name for name in named if name not in sites])
+    persons |= {name: sites[name] for name in named if name in sites}
     called = {str(row.cells["name"]): persons[str(row.cells["id"])] for row in rows if "name" in row.cells}
     owners = [name for name in _cells(source.plants, "owner") if name not in {*sites, *persons, *called}]
     both = (*source.participants, *source.plants)
@@ -55,7 +55,7 @@ def new_names(source: RawFolder) -> NewNames:
         plants=plants,
         persons=persons,
         others=others,
-        variants=_numbered("variante", [str(one.get("name", "")) for one in variants_of(source.sections)]),
+        variants=_numbered("variante", [str(row.get("name", "")) for row in variants_of(source.sections)]),
         prms={prm: f"99{number:012d}" for number, prm in enumerate(digits, start=1)},
         every=persons | plants | sites,
     )
@@ -70,9 +70,9 @@ def _cells(rows: Iterable[Row], column: str) -> list[str]:
 
 
 def _numbered(word: str, names: Iterable[str]) -> dict[str, str]:
-    found = dict.fromkeys(names)
-    width = max(2, len(str(len(found))))
-    return {name: f"{word}-{number:0{width}d}" for number, name in enumerate(found, start=1)}
+    distinct = dict.fromkeys(names)
+    width = max(2, len(str(len(distinct))))
+    return {name: f"{word}-{number:0{width}d}" for number, name in enumerate(distinct, start=1)}
 
 
 def title(new_id: str) -> str:

@@ -31,23 +31,23 @@ def new_sections(
         scaled: ids of the sites whose curve follows a yearly kWh.
     """
     sentences: list[str] = []
-    found: dict[str, object] = {"operation": _operation(source)}
+    sections: dict[str, object] = {"operation": _operation(source)}
     for name, content in source.sections.items():
         if name not in DROPPED:
-            found[name] = renamed(
+            sections[name] = renamed(
                 content, {**names.every, **names.variants} if name == "sweep" else names.every
             )
     for name in ("key", "keys"):
-        sentences += _without_files(found, name)
-    if COMPARE in found:
-        found[COMPARE] = _compared(found[COMPARE], names)
-    found["weather"] = _weather(source, sky)
+        sentences += _without_files(sections, name)
+    if COMPARE in sections:
+        sections[COMPARE] = _compared(sections[COMPARE], names)
+    sections["weather"] = _weather(source, sky)
     if isinstance(own := source.sections.get("battery"), dict):
-        found["battery"] = _battery(own, names, battery)
+        sections["battery"] = _battery(own, names, battery)
     variants, left = _variants(source, names, scaled)
     if variants:
-        found["variants"] = variants
-    return found, (*sentences, *left)
+        sections["variants"] = variants
+    return sections, (*sentences, *left)
 
 
 def _operation(source: RawFolder) -> dict[str, object]:
@@ -79,16 +79,16 @@ def _compared(section: object, names: NewNames) -> object:
     return {**section, "kwp": {id_: own for id_, own in powers.items() if id_ in names.plants.values()}}
 
 
-def _without_files(found: dict[str, object], name: str) -> list[str]:
+def _without_files(sections: dict[str, object], name: str) -> list[str]:
     """Take out keys that are read from a file; say which."""
     message = _("the key that is read from a file names sites and meters: left out, {key} in its place")
-    if name == "keys" and isinstance(keys := found.get("keys"), dict):
+    if name == "keys" and isinstance(keys := sections.get("keys"), dict):
         kept = {key: own for key, own in keys.items() if not _reads_file(own)}
         left = [key for key in keys if key not in kept]
-        found["keys"] = kept
+        sections["keys"] = kept
         return [message.format(key=_("nothing")) for _key in left]
-    if name == "key" and _reads_file(found.get("key")):
-        found["key"] = {"name": "prorata"}
+    if name == "key" and _reads_file(sections.get("key")):
+        sections["key"] = {"name": "prorata"}
         return [message.format(key="prorata")]
     return []
 

@@ -99,14 +99,14 @@ def _where(
     """Return the new place of a row, with what its commune settled: its density class and its EPCI."""
     id_ = str(row.cells["id"])
     site: Site = sites[id_]
-    found: dict[str, object] = {}
+    cells: dict[str, object] = {}
     if place := places.get(f"{table}.{id_}"):
-        found |= {"latitude": repr(place.latitude_deg), "longitude": repr(place.longitude_deg)}
+        cells |= {"latitude": repr(place.latitude_deg), "longitude": repr(place.longitude_deg)}
     if site.density_class:
-        found["density"] = str(site.density_class)
+        cells["density"] = str(site.density_class)
     if site.epci:
-        found["epci"] = epcis[site.epci]
-    return found
+        cells["epci"] = epcis[site.epci]
+    return cells
 
 
 def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, object]:
@@ -127,9 +127,9 @@ def _kind(plant: Plant) -> dict[str, object]:
 
 def _contract(site: Participant) -> dict[str, object]:
     """Contract values read from a C68 file, which is not handed over."""
-    found: dict[str, object] = {}
+    cells: dict[str, object] = {}
     if site.contract.turpe:
-        found["turpe"] = site.contract.turpe
+        cells["turpe"] = site.contract.turpe
     if site.contract.subscribed_kva:
-        found["kva"] = "/".join(f"{kva:g}" for kva in site.contract.subscribed_kva)
-    return found
+        cells["kva"] = "/".join(f"{kva:g}" for kva in site.contract.subscribed_kva)
+    return cells

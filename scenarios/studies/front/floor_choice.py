@@ -25,9 +25,9 @@ class CachedFront:
 
 def floor_of(settings: Sequence[Setting], key: str | None) -> float | None:
     """Return the floor that is asked of the key `optimal` without a file of orders, None otherwise."""
-    asked = {setting.path: setting.value for setting in settings}
-    value = asked.get(FLOOR)
-    alone = not {"key.file", "key.monthly", ORDERS} & set(asked)
+    values = {setting.path: setting.value for setting in settings}
+    value = values.get(FLOOR)
+    alone = not {"key.file", "key.monthly", ORDERS} & set(values)
     if key != OPTIMAL.name or not alone or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)

@@ -30,14 +30,14 @@ def keep_variant(
     name: str,
     floor_ratio: float,
     orders: str | None,
-    asked: FrontRequest,
+    request: FrontRequest,
     *,
     force: bool = False,
 ) -> str | None:
     """Add a variant with the key `optimal`; return the file of its orders, None where each month is solved.
 
     Args:
-        asked: what the front was asked of, which the new variant holds too.
+        request: what the front was asked of, which the new variant holds too.
 
     Raises:
         InputError: a variant of that name, or a file of it that is there already and not `force`.
@@ -54,8 +54,8 @@ def keep_variant(
             raise InputError([Problem(str(folder / file), message)])
     form = ("key.monthly", True) if file is None else ("key.file", file)
     added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
-    settings = [*asked.settings, *added]
-    keep(folder, name, variant=asked.variant, key="optimal", settings=settings, about=asked.about)
+    settings = [*request.settings, *added]
+    keep(folder, name, variant=request.variant, key="optimal", settings=settings, about=request.about)
     if file is not None and orders is not None:
         write_atomic(folder / file, orders)
         keep_data(folder, name)

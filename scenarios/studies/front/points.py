@@ -79,7 +79,7 @@ def front_points(
         point
         for point in points
         if point.kind is PointKind.MOST_EUROS
-        or all(abs(point.floor_ratio - one.floor_ratio) > SAME_RATIO for one in named)
+        or all(abs(point.floor_ratio - other.floor_ratio) > SAME_RATIO for other in named)
     ]
     return tuple(sorted([*apart, *named], key=lambda point: (point.floor_ratio, point.values.worst_ratio)))
 
@@ -89,16 +89,16 @@ def _named(search: FrontSearch, scale: EuroScale, here: PointValues) -> list[Fro
         PointKind.SAME_WORST, here.worst_ratio, search.split(search.need_ratio(here.worst_ratio))
     )
     highest = no_cost_floor(search, scale, here.gain_eur_ht)
-    found = [same] if same.values.gain_eur_ht > here.gain_eur_ht + SAME_EUR else []
+    better = [same] if same.values.gain_eur_ht > here.gain_eur_ht + SAME_EUR else []
     if highest is None:
-        return found
-    found.append(scale.point(PointKind.NO_COST, highest, search.split(search.need_ratio(highest))))
-    if highest > here.worst_ratio + SAME_RATIO and found[0] is same:
+        return better
+    better.append(scale.point(PointKind.NO_COST, highest, search.split(search.need_ratio(highest))))
+    if highest > here.worst_ratio + SAME_RATIO and better[0] is same:
         middle = (here.worst_ratio + min(highest, float(search.levels[search.levels > 0.0].min()))) / 2.0
         if middle > here.worst_ratio + SAME_RATIO:
             both = search.split(search.need_ratio(middle))
-            found.append(scale.point(PointKind.BETTER_ON_BOTH, middle, both))
-    return found
+            better.append(scale.point(PointKind.BETTER_ON_BOTH, middle, both))
+    return better
 
 
 def no_cost_floor(search: FrontSearch, scale: EuroScale, gain_eur_ht: float) -> float | None:

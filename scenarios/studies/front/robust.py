@@ -38,7 +38,7 @@ def robust_points(
         monthly: solved anew each month too, a search a month: nine tenths of the time.
     """
     half = len(drawn) // 2
-    training, tests = [one.year for one in drawn[:half]], drawn[half:]
+    training, tests = [draw.year for draw in drawn[:half]], drawn[half:]
     mean = stacked([year.exchange for year in training], [1.0 / half] * half)
     search = FrontSearch(replace(mean, can_receive=able))
     judged = []
@@ -74,7 +74,7 @@ def _judged(
     ids: tuple[str, ...],
     able: BoolArray,
 ) -> Judged:
-    missing = [np.where(able, promised - coverage, 0.0) for _one, (coverage, _eur) in results]
+    missing = [np.where(able, promised - coverage, 0.0) for _year, (coverage, _eur) in results]
     short: FloatArray = np.stack(missing).max(axis=0)
     order = [int(n) for n in np.argsort(-short, kind="stable") if short[n] > SHORT_RATIO]
     return Judged(

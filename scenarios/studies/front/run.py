@@ -149,12 +149,12 @@ def front_of(
     scale = _scale(operation, default, ground)
     keys = {other.name: _values(other, ground) for other in (here, *others.values())}
     search = FrontSearch(ground)
-    points_found = front_points(search, scale, keys[here.name], points)
+    front = front_points(search, scale, keys[here.name], points)
     today = ground.coverage(here.energy.received_kwh - ground.fixed_kwh)
     fewer = search.split(today * (1.0 - 1e-9))
     apart = dict(zip(keys, distances(search, scale, list(keys.values())), strict=True))
     worst = int(np.where(ground.can_receive, today, np.inf).argmin())
-    named = [point for point in points_found if point.kind in PROVEN]
+    named = [point for point in front if point.kind in PROVEN]
     drawn = years() if named else []
     status = operation_status(scenario, here.money)
     outcomes, lawful = [here, *others.values()], not status.is_unlawful
@@ -165,7 +165,7 @@ def front_of(
             name: KeyPlace(name=name, values=value, distance_eur_ht=apart[name])
             for name, value in keys.items()
         },
-        points=points_found,
+        points=front,
         levels=search.levels,
         never_ids=_never(scenario, ground),
         nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
@@ -182,8 +182,8 @@ def front_of(
 def _never(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
     """Sites that cannot receive, except those that come after the first year."""
     outside = later_ids(scenario.changes, scenario.steps)
-    told = zip(scenario.participants, ground.can_receive, strict=True)
-    return tuple(site.id for site, able in told if not able and site.id not in outside)
+    pairs = zip(scenario.participants, ground.can_receive, strict=True)
+    return tuple(site.id for site, able in pairs if not able and site.id not in outside)
 
 
 def _even_points(search: FrontSearch, scale: EuroScale, count: int) -> tuple[FrontPoint, ...]:

@@ -48,7 +48,7 @@ class AllocationProgramme(OperationsProgramme):
         short = wanted >= supply
         first = short.argmax(axis=0)
         price = dear[first, steps]
-        prices.sort(key=lambda one: one[0])
+        prices.sort(key=lambda priced: priced[0])
         cheapest = np.cumsum(np.array([row for _s, row in prices]), axis=0) >= wanted[-1]
         last = np.array([surplus for surplus, _row in prices])[
             np.where(cheapest.any(0), cheapest.argmax(0), -1)

@@ -69,33 +69,33 @@ class DefaultKeyProgramme(OperationsProgramme):
             for own, state in hosted.get(n, []):
                 if part[own] > TAKEN and state.host_kwh is not None:
                     loads[n] = loads[n] + part[own] * (state.host_kwh - worth.load_kwh[n])
-        made, sold = dict[int, FloatArray](), dict[int, FloatArray]()
+        injected, sold = dict[int, FloatArray](), dict[int, FloatArray]()
         for (k, s), column in self.at.states[c].items():
             for (roof, _power), row, eur in _rows(worth.states[k][s]):
                 more = part[column] * row if part[column] > TAKEN else 0.0 * row
-                made[roof] = made[roof] + more if roof in made else more
+                injected[roof] = injected[roof] + more if roof in injected else more
                 sold[roof] = sold[roof] + eur * more if roof in sold else eur * more
-        return _Shared(loads, {n: load * worth.by_step(n) for n, load in loads.items()}, made, sold)
+        return _Shared(loads, {n: load * worth.by_step(n) for n, load in loads.items()}, injected, sold)
 
     def _weights(self, c: int, price: _Price) -> Weights:
         """Upper bound weights of the columns of a place."""
         worth, hosted, pi = self.worth, self._hosted(c), price.eur_per_kwh
-        made, outside = dict[int, float](), 0.0
+        weights, outside = dict[int, float](), 0.0
         for n, column in self.at.sites[c].items():
             off, over = price.of_site.get(n), worth.by_step(n) - pi
             out, inside = _sum_above(0.0 * over, off), _sum_above(over * worth.load_kwh[n], off)
             outside += out
-            made[column] = inside - out
+            weights[column] = inside - out
             for own, state in hosted.get(n, []):
                 load = worth.load_kwh[n] if state.host_kwh is None else state.host_kwh
-                made[own] = _sum_above(over * load, off) - inside
+                weights[own] = _sum_above(over * load, off) - inside
         unshared = {roof: _sum_above(0.0 * row, row) for roof, row in price.of_roof.items()}
         for (k, s), column in self.at.states[c].items():
             for (roof, _power), row, eur in _rows(worth.states[k][s]):
                 more = _sum_above((pi - eur) * row, price.of_roof.get(roof)) - unshared.get(roof, 0.0)
-                made[column] = made.get(column, 0.0) + more
-        made[self.at.founded[c]] = outside + sum(unshared.values())
-        return list(made), np.array(list(made.values()))
+                weights[column] = weights.get(column, 0.0) + more
+        weights[self.at.founded[c]] = outside + sum(unshared.values())
+        return list(weights), np.array(list(weights.values()))
 
 
 def _rows(state: MeterState) -> Iterator[tuple[tuple[int, int], FloatArray, float]]:
@@ -106,14 +106,14 @@ def _rows(state: MeterState) -> Iterator[tuple[tuple[int, int], FloatArray, floa
 def _price(shared: _Shared) -> _Price:
     """Return the price and the corrections that are exact for a choice."""
     count = len(next(iter(shared.load_kwh.values())))
-    need, spared, made, sold = (
+    need, spared, injected, sold = (
         added(list(rows.values()), count)
         for rows in (shared.load_kwh, shared.spared_eur, shared.injected_kwh, shared.surplus_eur)
     )
-    scarce = (made < need) & (need > LEAST_KWH)
-    plenty = ~scarce & (made > LEAST_KWH)
+    scarce = (injected < need) & (need > LEAST_KWH)
+    plenty = ~scarce & (injected > LEAST_KWH)
     price = np.divide(spared, need, out=np.zeros(count), where=scarce)
-    price = np.divide(sold, made, out=price, where=plenty)
+    price = np.divide(sold, injected, out=price, where=plenty)
     return _Price(
         price,
         {

@@ -32,10 +32,10 @@ class SunnySteps:
         counts = -(-np.diff(self.starts) // self.together)
         return (0, *np.cumsum(counts).tolist())
 
-    def rows(self, by_step_kwh: FloatArray, laid: Laid = in_memory) -> FloatArray:
+    def rows(self, by_step_kwh: FloatArray, store: Laid = in_memory) -> FloatArray:
         """Return columns (T, S) of the whole period as rows of sums, (S, T'')."""
         blocks = map(self._summed, self._picked(by_step_kwh))
-        return laid(blocks, (by_step_kwh.shape[1], self.edges[-1]))
+        return store(blocks, (by_step_kwh.shape[1], self.edges[-1]))
 
     def _picked(self, by_step_kwh: FloatArray) -> Iterator[FloatArray]:
         for first in range(0, by_step_kwh.shape[1], AT_ONCE):

@@ -44,8 +44,8 @@ def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
     here = scorer.scored(scorer.mended(labels))
     for label in range(most):
         opened = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
-        plans = [one for one in map(scorer.scored, opened) if one is not None]
-        best = max(plans, key=lambda one: one.score, default=None)
+        plans = [plan for plan in map(scorer.scored, opened) if plan is not None]
+        best = max(plans, key=lambda plan: plan.score, default=None)
         if best is None or (here is not None and best.score <= here.score):
             break
         here, labels = best, best.labels
@@ -77,13 +77,13 @@ def _founded(model: GroupModel, labels: Labels, bits: int, label: int, scorer: S
 
 def _losing(scorer: Scorer, group: SharingGroup) -> list[int]:
     """Return the sites of a group by which their persons would lose, roofs behind their meters apart."""
-    model, gone = scorer.model, list[int]()
+    model, losers = scorer.model, list[int]()
     hosts = {model.holder[roof] for roof, _power in group.roofs}
     for _round in range(ROUNDS if group.roofs else 0):
         eur = scorer.values.value(group).persons_eur.min(axis=0)[model.site_person]
         lost = [n for n in positions_of(group.sites) if eur[n] < -LOSES_EUR and n not in hosts]
         if not lost:
             break
-        gone += lost
+        losers += lost
         group = SharingGroup(group.sites & ~sum(1 << n for n in lost), group.roofs)
-    return gone
+    return losers

@@ -95,7 +95,7 @@ class GroupValues:
         if not sites or not order:
             return GroupEuros(np.zeros((2, len(model.persons))), 0.0, 0.0)
         rates = [rate for row in meters for rate in row.built.rates]
-        injected = [one for row in meters for one in row.injected_kwh]
+        injected = [kwh for row in meters for kwh in row.injected_kwh]
         loads = [self._load_kwh(n, own.get(n)) for n in sites]
         untaxed = model.prices.own[np.ix_(order, sites)] & (model.prices.vat_ratio[sites] > 0.0)
         received, shared, to_self = _shared_kwh(self, loads, injected, untaxed)
@@ -137,12 +137,12 @@ def _shared_kwh(
     Then what sites receive of `own` roofs, (m, n), in the same patterns, (K, P, n).
     """
     count = len(loads[0])
-    need, made = added(loads, count), added(injected, count)
-    most = np.maximum(need, made)
+    need, injected_kwh = added(loads, count), added(injected, count)
+    most = np.maximum(need, injected_kwh)
     part = np.divide(1.0, most, out=np.zeros(count), where=most > 0.0)
     taken = need * part
     shared = np.array([_dot(row, taken) for row in injected])
-    pools = [made * part] if values.model.alike else [row * part for row in injected]
+    pools = [injected_kwh * part] if values.model.alike else [row * part for row in injected]
     received = np.array(
         [[[_dot(row[a:b], pool[a:b]) for row in loads] for a, b in pairwise(values.edges)] for pool in pools]
     )
@@ -155,9 +155,9 @@ def _shared_kwh(
     return received, shared, to_self
 
 
-def _dot(one: FloatArray, other: FloatArray) -> float:
+def _dot(row: FloatArray, other: FloatArray) -> float:
     # Not `@`: a library of several threads costs more than it brings on rows of this length.
-    return float(np.einsum("t,t->", one, other))
+    return float(np.einsum("t,t->", row, other))
 
 
 def _euros(
@@ -173,13 +173,13 @@ def _euros(
     prices = model.prices
     rows = rates[:1] if model.alike else rates
     by_roof, by_pattern = received_kwh.sum(axis=1), received_kwh.sum(axis=0)
-    whole = by_roof.sum(axis=0)
+    total = by_roof.sum(axis=0)
 
     def left(name: str) -> FloatArray:
         """Factor of a euro that follows the kWh of each site, (2, n)."""
         pace = np.array([getattr(rate, name) for rate in rows]).T
         faded: FloatArray = pace @ by_roof
-        left_ratio: FloatArray = np.divide(faded, whole, out=np.zeros_like(faded), where=whole > 0.0)
+        left_ratio: FloatArray = np.divide(faded, total, out=np.zeros_like(faded), where=total > 0.0)
         return left_ratio
 
     local_eur = prices.local_eur_per_kwh[prices.sold_as[roofs[:1] if model.alike else roofs]]
@@ -188,12 +188,12 @@ def _euros(
     )
     local = np.array([rate.local for rate in rows])  # (K, 2)
     lives = max(rates, key=lambda rate: rate.yearly[0]).yearly
-    part = whole / whole.sum() if whole.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
+    part = total / total.sum() if total.sum() > 0.0 else np.full(len(sites), 1.0 / len(sites))
     spared = (prices.supply_eur_per_kwh[:, sites] * by_pattern).sum(axis=0) * left("supply")
     untaxed = prices.accise_eur_per_kwh[sites] * (
         prices.untaxed_ratio[roofs[:1] if model.alike else roofs] @ by_roof
     )
-    fees = prices.pmo_eur_per_kwh * whole * left("costs")
+    fees = prices.pmo_eur_per_kwh * total * left("costs")
     fixed = (prices.fixed_eur[sites] + prices.pmo_eur * part) * lives[:, None]
     gains = spared + untaxed * left("accise") - local.T @ paid - fees - fixed
     # VAT is on what others bill: the value over the plan counts it, the gain of the period is without.
@@ -204,7 +204,7 @@ def _euros(
     for v in range(2):
         persons[v] = np.bincount(model.site_person[sites], gains[v], len(model.persons))
         persons[v] += np.bincount(model.roof_person[roofs], sold[v], len(model.persons))
-    return GroupEuros(persons, float(gains[0].sum()), float(whole.sum()))
+    return GroupEuros(persons, float(gains[0].sum()), float(total.sum()))
 
 
 def _sold_eur(

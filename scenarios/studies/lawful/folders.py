@@ -45,13 +45,13 @@ def write_groups(
     """
     source = read_source(operation.folder)
     raw = with_variant(source, operation.scenario.variant) if operation.scenario.variant else source
-    whole = _without(_operation_text(operation, source, raw), ("battery", "flexible", "compare"))
+    common = _without(_operation_text(operation, source, raw), ("battery", "flexible", "compare"))
     kwp = {plant.id: plant.kwp for plant in operation.scenario.plants}
     reduced = {roof.id: roof.kwp for roof in plan.roofs if roof.kwp not in {0.0, kwp[roof.id]}}
     names = group_folders(folder, len(plan.operations))
     texts: dict[Path, str] = {}
     for path, group in zip(names, plan.operations, strict=True):
-        text = _with_key(whole, "operation", "perimeter", str(group.regime))
+        text = _with_key(common, "operation", "perimeter", str(group.regime))
         title = f"{operation.scenario.name} · {path.name.replace('-', ' ')}"
         texts[path / OPERATION] = _with_key(text, "operation", "name", title)
         everyone = raw.participants, _at_powers(raw, reduced)
@@ -131,9 +131,9 @@ def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> 
         sky = sky_position(operation.scenario)
         text = _with_key(text, "weather", "latitude", sky.latitude_deg)
         text = _with_key(text, "weather", "longitude", sky.longitude_deg)
-    found = parse_toml(text, OPERATION)
+    parsed = parse_toml(text, OPERATION)
     for name in changed:
-        if found.get(name) != sections[name]:
+        if parsed.get(name) != sections[name]:
             raise _cannot_change(name)
     return text
 
@@ -174,10 +174,10 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     else:
         changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
-        held = toml_values(changed)[name][key]
+        kept = toml_values(changed)[name][key]
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
-        held = None
-    if held != value:
+        kept = None
+    if kept != value:
         raise _cannot_change(name)
     return changed
 
@@ -189,7 +189,7 @@ def _with_line(rest: str, key: str, value: str) -> str:
     )
     line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
     if re.search(line, body):
-        body = re.sub(line, lambda found: f"{found[1]}{value}{found[3]}", body, count=1)
+        body = re.sub(line, lambda match: f"{match[1]}{value}{match[3]}", body, count=1)
     else:
         body = f"\n{key} = {value}{body}"
     return body + following

@@ -62,24 +62,24 @@ def lawful_plans_for(
 
     told(0, plan(search.quick(plan_request)))
     front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, told)
-    found, best = front.copy(), front[-1]
+    plans, best = front.copy(), front[-1]
     if beside:
-        found += _other_plans(search, plan_request, best, plan)
-    proposed = replace(best.plan, without=_without(search, plan_request, best, found, step) if beside else ())
+        plans += _other_plans(search, plan_request, best, plan)
+    proposed = replace(best.plan, without=_without(search, plan_request, best, plans, step) if beside else ())
     confirmed = confirmed_plan(search, rules, plan_request, best.scored, plan)
     if confirmed is not None:
         proposed = replace(proposed, to_confirm=confirmed.to_confirm, confirmed_eur=confirmed.confirmed_eur)
     if drawn is not None:
-        draws, doubts = plan_doubts(search.model, *drawn, found, best)
+        draws, doubts = plan_doubts(search.model, *drawn, plans, best)
         proposed = replace(proposed, draws=draws, doubts=doubts)
     return LawfulPlansReport(
         scenario=operation.scenario,
         status=operation_status(operation.scenario, None),
-        front=(*(one.plan for one in front[:-1]), proposed),
+        front=(*(named.plan for named in front[:-1]), proposed),
         best=proposed,
-        owners_inside=next((one.plan for one in found if one.constraints.owners_inside), None),
+        owners_inside=next((named.plan for named in plans if named.constraints.owners_inside), None),
         without_regime={
-            one.constraints.without: one.plan for one in found if one.constraints.without is not None
+            named.constraints.without: named.plan for named in plans if named.constraints.without is not None
         },
         if_confirmed=confirmed,
         search_only=_search_only(operation, in_kwh=in_kwh),
@@ -95,17 +95,17 @@ def _front(
     plan_request: PlanRequest,
     basis: BoundBasis,
     plan: Callable[[Scored], LawfulPlan],
-    told: Told,
+    progress: Told,
 ) -> list[NamedPlan]:
     """Return the best plan of at most 0, 1, 2... operations with its bounds, told one by one."""
-    found = list[NamedPlan]()
-    for count, one in enumerate(search.front(plan_request, plan_request.most)):
-        bounded = _bounded(plan(one.scored), one, basis)
-        found.append(NamedPlan(PlanConstraints(most=count), one.scored, bounded))
-        told(count, bounded)
+    named = list[NamedPlan]()
+    for count, bounds in enumerate(search.front(plan_request, plan_request.most)):
+        bounded = _bounded(plan(bounds.scored), bounds, basis)
+        named.append(NamedPlan(PlanConstraints(most=count), bounds.scored, bounded))
+        progress(count, bounded)
     # Who loses is told once the keys that the criteria choose were looked at too.
-    last = found[-1]
-    return [*found[:-1], replace(last, plan=with_proposed_keys(search, last.scored, last.plan))]
+    last = named[-1]
+    return [*named[:-1], replace(last, plan=with_proposed_keys(search, last.scored, last.plan))]
 
 
 def _left_out(operation: Operation) -> tuple[str, ...]:
@@ -144,14 +144,14 @@ def _without(
         if plan.constraints.without is not None
     ]
     worths = (*derogations, *without_each(search, plan_request, best.scored, best.plan, step))
-    return tuple(sorted(worths, key=lambda one: -one.lost_eur))
+    return tuple(sorted(worths, key=lambda worth: -worth.lost_eur))
 
 
 def _unpriced(operation: Operation) -> tuple[str, ...]:
     """Return the participants whose bill is not known: no supply price is given."""
     known = euros_known(_without_plan(operation)).tolist()
     return tuple(
-        site.id for site, told in zip(operation.scenario.participants, known, strict=True) if not told
+        site.id for site, is_known in zip(operation.scenario.participants, known, strict=True) if not is_known
     )
 
 
@@ -188,7 +188,7 @@ def _basis(operation: Operation, *, in_kwh: bool) -> BoundBasis:
 def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
     """Items in the figures but not in the search, which sums values of kWh."""
     scenario, tariffs = operation.scenario, operation.tariffs
-    found = {
+    limits = {
         "tax": pays_tax(scenario),
         "option": tariffs is not None and tariffs.option_open is True,
         "key": scenario.key.name != PRORATA.name,
@@ -199,4 +199,4 @@ def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
         "wear": any(wear_ratio(plant, scenario.finance) for plant in scenario.plants),
     }
     moves_kwh = {"key", "battery", "flexible"}
-    return tuple(name for name, held in found.items() if held and (name in moves_kwh or not in_kwh))
+    return tuple(name for name, is_used in limits.items() if is_used and (name in moves_kwh or not in_kwh))

@@ -36,9 +36,9 @@ def confirmed_plan(
     *_fewer, last = by.front(plan_request, plan_request.most)
     if last.scored.score <= best.score + SAME_EUR:
         return None
-    found = plan(last.scored, by)
-    names = tuple(dict.fromkeys(_to_confirm(members, search, found)))
-    return replace(found, to_confirm=names, confirmed_eur=found.value_eur if found.euros_known else None)
+    shown = plan(last.scored, by)
+    names = tuple(dict.fromkeys(_to_confirm(members, search, shown)))
+    return replace(shown, to_confirm=names, confirmed_eur=shown.value_eur if shown.euros_known else None)
 
 
 def _to_confirm(members: Members, search: Planner, plan: LawfulPlan) -> Iterator[str]:

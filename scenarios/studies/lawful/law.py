@@ -73,14 +73,14 @@ class GroupLaw:
         cap = self.cap_zni_kwp if bits & self.outside else self.cap_kwp[regime]
         return kwp < cap and (regime is not Regime.EPCI or bool(bits & self.authorities))
 
-    def reach(self, one: int, regimes: Sequence[Regime] = ORDER) -> int:
+    def reach(self, unit: int, regimes: Sequence[Regime] = ORDER) -> int:
         """Return those that may stand with a site or a roof under some regime."""
         reached = 0
         for regime in regimes:
             near = self.near.get(regime)
-            if near is not None and near[one] >> one & 1:
-                reached |= near[one]
-        return reached & ~(1 << one)
+            if near is not None and near[unit] >> unit & 1:
+                reached |= near[unit]
+        return reached & ~(1 << unit)
 
     def places(self, regimes: Sequence[Regime] = ORDER) -> tuple[LawfulPlace, ...]:
         """Possible places of operations: none inside another of equal or larger power.

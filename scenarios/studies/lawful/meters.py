@@ -86,14 +86,14 @@ class RoofRates:
         return net
 
 
-_ONE = np.ones(2)
+_ONES = np.ones(2)
 
 KWH_ALONE = RoofRates(
-    accise=_ONE,
-    supply=_ONE,
-    local=_ONE,
-    costs=_ONE,
-    yearly=_ONE,
+    accise=_ONES,
+    supply=_ONES,
+    local=_ONES,
+    costs=_ONES,
+    yearly=_ONES,
     surplus_eur_per_kwh=np.zeros(2),
     has_plan=False,
 )
@@ -151,10 +151,10 @@ class RoofMeters:
 
     def plant(self, roof: int, power: int) -> Plant:
         """Return a plant at one of the powers."""
-        whole, ratio = self.operation.scenario.plants[roof], self.ratios[power]
+        plant, ratio = self.operation.scenario.plants[roof], self.ratios[power]
         # Its person is known by a site that may be elsewhere.
-        owned = replace(whole, person=whole.person or self._person_of.get(whole.producer))
-        return owned if ratio == 1.0 else at_power(owned, whole.kwp * ratio, power_rules())
+        owned = replace(plant, person=plant.person or self._person_of.get(plant.producer))
+        return owned if ratio == 1.0 else at_power(owned, plant.kwp * ratio, power_rules())
 
     @cached_property
     def _person_of(self) -> Mapping[str, str | None]:
@@ -200,18 +200,17 @@ class RoofMeters:
 
     def part(self, members: Sequence[int], chosen: Sequence[tuple[int, int]], *, sharing: bool) -> Operation:
         """Return the operation of some sites and of roofs at some powers, run as a folder of theirs alone."""
-        whole = self.operation.scenario
-        people = tuple(whole.participants[n] for n in members)
+        full = self.operation.scenario
+        people = tuple(full.participants[n] for n in members)
         roofs = tuple(self.plant(roof, power) for roof, power in chosen)
         scenario = replace(
-            whole,
+            full,
             participants=people,
             plants=roofs,
             flexible=(),
             battery=None,
-            inactive_ids=whole.inactive_ids | {p.id for p in whole.participants} - {p.id for p in people},
-            inactive_plant_ids=whole.inactive_plant_ids
-            | {p.id for p in whole.plants} - {p.id for p in roofs},
+            inactive_ids=full.inactive_ids | {p.id for p in full.participants} - {p.id for p in people},
+            inactive_plant_ids=full.inactive_plant_ids | {p.id for p in full.plants} - {p.id for p in roofs},
         )
         exchange = self.exchange(members, chosen)
         scenario = scenario if sharing else without_sharing(scenario)
@@ -285,15 +284,15 @@ def roof_rates(
 
 
 def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:
-    one, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
+    ratios, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
     cap = np.inf if contract is None or contract.cap_hours is None else contract.cap_hours * kwp * years
     return RoofRates(
-        accise=one,
-        supply=one,
-        local=one,
-        costs=one,
-        yearly=one,
-        surplus_eur_per_kwh=one * price,
+        accise=ratios,
+        supply=ratios,
+        local=ratios,
+        costs=ratios,
+        yearly=ratios,
+        surplus_eur_per_kwh=ratios * price,
         cap_kwh=cap,
         capped_eur_per_kwh=np.full(1, price),
         faded_ratio=np.ones(1),

@@ -144,8 +144,8 @@ def group_model(
         steps=sunny_steps(is_sunny, pattern),
         prices=prices,
         persons=tuple(persons),
-        site_person=_places([persons[one] for one in of_site]),
-        roof_person=_places([persons[one] for one in of_plant]),
+        site_person=_places([persons[name] for name in of_site]),
+        roof_person=_places([persons[name] for name in of_plant]),
         meters=meters,
         meter_of=_places([meter_of[roof] for roof in range(len(scenario.plants))]),
         holder=tuple(
@@ -237,10 +237,10 @@ def _site_prices(
     lives = {None if plant.costs is None else plant.costs.life_years for plant in scenario.plants}
     ages = {age_years(plant, scenario.on) for plant in scenario.plants}
     local = local[first].transpose(1, 0, 2)
-    one_price = bool(local.size) and bool(np.all(local == local.flat[0]))
+    same_price = bool(local.size) and bool(np.all(local == local.flat[0]))
     vat, own = _vat(operation, tariffs, terms)
     alike = (
-        one_price
+        same_price
         and bool(known.all())
         and len(set(terms.local_accise_ratio)) == len(fades) == len(lives) == len(ages) == 1
     )
@@ -264,7 +264,7 @@ def _vat(operation: Operation, tariffs: Tariffs, terms: BillTerms) -> tuple[Floa
     """Return `SitePrices.vat_ratio` and `SitePrices.own`; as the tariffs have them."""
     of_site, of_plant = holders(operation.scenario, tariffs.plants)
     bears = [not member.recovers_vat for member in tariffs.members]
-    own = np.array([[one == owner for one in of_site] for owner in of_plant], dtype=np.bool_)
+    own = np.array([[person == owner for person in of_site] for owner in of_plant], dtype=np.bool_)
     return np.where(bears, terms.vat_ratio, 0.0), own.reshape(len(of_plant), len(of_site))
 
 

@@ -40,17 +40,17 @@ class Movable:
 
 def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
     """Possible changes of a plan under some rules; `place_bits` are the places of operations."""
-    model, law, asked = rules.model, rules.law, rules.request
+    model, law, request = rules.model, rules.law, rules.request
     every = [*range(model.sites), *(model.sites + m for m in range(model.roofs) if _is_on_network(model, m))]
-    reach = {unit: law.reach(unit, asked.regimes) & ~asked.without for unit in every}
-    units = [unit for unit in every if reach[unit] and not asked.without >> unit & 1]
+    reach = {unit: law.reach(unit, request.regimes) & ~request.without for unit in every}
+    units = [unit for unit in every if reach[unit] and not request.without >> unit & 1]
     inside = set(units)
-    around = {unit: [one for one in positions_of(reach[unit]) if one in inside] for unit in units}
-    powers = [powers_of_roof(model, m, asked.without) for m in range(model.roofs)]
+    around = {unit: [place for place in positions_of(reach[unit]) if place in inside] for unit in units}
+    powers = [powers_of_roof(model, m, request.without) for m in range(model.roofs)]
     roofs = [m for m, choices in enumerate(powers) if len(choices) > 1]
-    places = [[one for one in positions_of(bits) if one in inside] for bits in place_bits]
+    places = [[site for site in positions_of(bits) if site in inside] for bits in place_bits]
     return Movable(
-        units, around, powers, roofs, model.holder, [place for place in places if place], asked.most
+        units, around, powers, roofs, model.holder, [place for place in places if place], request.most
     )
 
 
@@ -108,11 +108,11 @@ def _power(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | 
 
 
 def _swap(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
-    one, other = (what.units[int(at)] for at in rng.integers(len(what.units), size=2))
-    if labels.label[one] == labels.label[other]:
+    unit, other = (what.units[int(at)] for at in rng.integers(len(what.units), size=2))
+    if labels.label[unit] == labels.label[other]:
         return None
     moved = labels.copy()
-    moved.label[one], moved.label[other] = labels.label[other], labels.label[one]
+    moved.label[unit], moved.label[other] = labels.label[other], labels.label[unit]
     return moved
 
 
@@ -129,11 +129,11 @@ def _around(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels |
 
 
 def _move_operation(labels: Labels, what: Movable, rng: np.random.Generator) -> Labels | None:
-    one, to = int(rng.integers(what.most)), int(rng.integers(-1, what.most))
-    if one == to or one not in labels.label:
+    source, to = int(rng.integers(what.most)), int(rng.integers(-1, what.most))
+    if source == to or source not in labels.label:
         return None
     moved = labels.copy()
-    moved.label = [to if at == one else at for at in labels.label]
+    moved.label = [to if at == source else at for at in labels.label]
     return moved
 
 
@@ -160,12 +160,12 @@ def single_changes(labels: Labels, what: Movable) -> Iterator[Labels]:
     for unit in what.units:
         for to in range(OUT, what.most):
             if labels.label[unit] != to:
-                found = labels.copy()
-                found.label[unit] = to
-                yield found
+                moved = labels.copy()
+                moved.label[unit] = to
+                yield moved
     for roof in what.roofs:
         for power in what.powers[roof]:
             if labels.power[roof] != power:
-                found = labels.copy()
-                found.power[roof] = power
-                yield found
+                moved = labels.copy()
+                moved.power[roof] = power
+                yield moved

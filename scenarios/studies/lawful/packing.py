@@ -39,12 +39,12 @@ def packed(scorer: Scorer) -> Labels | None:
         return None
     alone = _alone(scorer)
     every = [*(_with_roofs(scorer, group, euros) for group, euros in met), *alone]
-    values, dual = _solved(scorer, every, whole=False)
+    values, dual = _solved(scorer, every, integer=False)
     if len(every) > MOST_COLUMNS:
         kept = np.argsort(-dual[: len(met)], kind="stable")[:MOST_COLUMNS]
         every = [*(every[int(k)] for k in sorted(kept.tolist())), *alone]
-    values, _dual = _solved(scorer, every, whole=True)
-    return _labels(scorer, [one for one, value in zip(every, values, strict=False) if value > 0.5])
+    values, _dual = _solved(scorer, every, integer=True)
+    return _labels(scorer, [choice for choice, value in zip(every, values, strict=False) if value > 0.5])
 
 
 def _with_roofs(scorer: Scorer, group: SharingGroup, euros: GroupEuros) -> _Choice:
@@ -66,20 +66,20 @@ def _alone(scorer: Scorer) -> list[_Choice]:
     ]
 
 
-def _solved(scorer: Scorer, every: Sequence[_Choice], *, whole: bool) -> tuple[FloatArray, FloatArray]:
+def _solved(scorer: Scorer, every: Sequence[_Choice], *, integer: bool) -> tuple[FloatArray, FloatArray]:
     """Taken fraction of each choice, and dual price of one more."""
     model, highs = scorer.model, SilentHighs()
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", GAP_RATIO)
-    for at, one in enumerate(every):
+    for at, choice in enumerate(every):
         highs.addVar(0.0, 1.0)
-        highs.changeColCost(at, float(one.persons_eur[0].sum()) / UNIT_EUR)
+        highs.changeColCost(at, float(choice.persons_eur[0].sum()) / UNIT_EUR)
     people, first = len(model.persons), len(every)
     if scorer.rules.request.no_loser:
         for q in range(people):
             highs.addVar(0.0, 1.0)
             highs.changeColCost(first + q, -LOSER)
-    if whole:
+    if integer:
         for at in range(first + (people if scorer.rules.request.no_loser else 0)):
             highs.changeColIntegrality(at, highspy.HighsVarType.kInteger)
     rows = _rows(scorer, every)
@@ -91,14 +91,14 @@ def _solved(scorer: Scorer, every: Sequence[_Choice], *, whole: bool) -> tuple[F
     highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
     highs.run()
     solution = highs.getSolution()
-    dual = np.array(solution.col_dual) if not whole else np.zeros(0)
+    dual = np.array(solution.col_dual) if not integer else np.zeros(0)
     return np.array(solution.col_value), dual
 
 
 def _rows(scorer: Scorer, every: Sequence[_Choice]) -> list[tuple[list[int], float, float]]:
     """Return the rows: a site in one group, a meter in one state, so many operations at most."""
     model, rows = scorer.model, list[tuple[list[int], float, float]]()
-    groups = [(at, one.group) for at, one in enumerate(every) if one.group is not None]
+    groups = [(at, choice.group) for at, choice in enumerate(every) if choice.group is not None]
     for n in range(model.sites):
         own = [at for at, group in groups if group.sites >> n & 1]
         if len(own) > 1:
@@ -110,7 +110,7 @@ def _rows(scorer: Scorer, every: Sequence[_Choice]) -> list[tuple[list[int], flo
             if any(roof in meter.roofs for roof, _power in group.roofs)
             or (meter.host is not None and group.sites >> meter.host & 1)
         ]
-        own = [*inside, *(at for at, one in enumerate(every) if one.meter == k)]
+        own = [*inside, *(at for at, choice in enumerate(every) if choice.meter == k)]
         must = not all(model.may_leave[roof] for roof in meter.roofs)
         if own:
             rows.append((own, 1.0 if must else 0.0, 1.0))
@@ -120,7 +120,7 @@ def _rows(scorer: Scorer, every: Sequence[_Choice]) -> list[tuple[list[int], flo
 
 def _add_losers(highs: SilentHighs, every: Sequence[_Choice], people: int) -> None:
     """Hold each person at zero or above, over the plan and the period, unless it is counted a loser."""
-    persons_eur = np.array([one.persons_eur for one in every])  # (E, 2, Q)
+    persons_eur = np.array([choice.persons_eur for choice in every])  # (E, 2, Q)
     for q in range(people):
         for v in range(2):
             eur = persons_eur[:, v, q]
@@ -137,15 +137,15 @@ def _labels(scorer: Scorer, chosen: Sequence[_Choice]) -> Labels:
     model = scorer.model
     labels = Labels([OUT] * (model.sites + model.roofs), [NOT_BUILT] * model.roofs)
     label = 0
-    for one in chosen:
-        if one.group is None:
-            for roof, power in zip(model.meters.every[one.meter].roofs, one.powers, strict=True):
+    for choice in chosen:
+        if choice.group is None:
+            for roof, power in zip(model.meters.every[choice.meter].roofs, choice.powers, strict=True):
                 labels.power[roof] = power
             continue
         for n in range(model.sites):
-            if one.group.sites >> n & 1:
+            if choice.group.sites >> n & 1:
                 labels.label[n] = label
-        for roof, power in one.group.roofs:
+        for roof, power in choice.group.roofs:
             labels.power[roof], labels.label[model.sites + roof] = power, label
         label += 1
     return labels

@@ -91,8 +91,8 @@ class _Drawing:
         reformed = self.choice.off_peak_reform_ratio > 0.0
         case = case_of_run(at_run_prices(operation, money), metered, reform=reformed)
         places = self.model.meters.persons
-        whole = self.model.meters.persons_eur(money, operation.scenario)
-        return _Part(case, whole - persons_eur(money.persons, places))
+        total_eur = self.model.meters.persons_eur(money, operation.scenario)
+        return _Part(case, total_eur - persons_eur(money.persons, places))
 
     def persons_eur(self, scored: Scored, draws: int) -> FloatArray:
         """Euros of each person under a plan without draws, then in each draw, (3, Q, 1 + D).
@@ -107,15 +107,15 @@ class _Drawing:
         return total
 
     def _drawn(self, part: _Part, draws: int) -> FloatArray:
-        case, found = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], 1 + draws, axis=2)
+        case, eur_of = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], 1 + draws, axis=2)
         # Streams are named by what they draw: a member meets the same draw wherever it stands.
         drawn = [draw(self.choice.without_uncertainty, 0, case.unknowns)]
         drawn += [draw(self.choice, number, case.unknowns) for number in range(draws)]
         (gains,) = drawn_gains([case], drawn, NUMPY)
         period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
         rows = [self.model.meters.persons[id_] for id_ in case.persons]
-        found[:, rows] += np.stack([period if eur is None else eur for eur in (plan, connected)] + [period])
-        return found
+        eur_of[:, rows] += np.stack([period if eur is None else eur for eur in (plan, connected)] + [period])
+        return eur_of
 
 
 def plan_doubts(
@@ -131,29 +131,29 @@ def plan_doubts(
     chosen, drawing = _chosen(plans, best), _Drawing(model, metered, choice)
     if model.in_kwh or not best.plan.operations:
         return 0, ()
-    cases = [part.case for one in chosen for part in drawing.parts_of(one.scored)]
+    cases = [part.case for plan in chosen for part in drawing.parts_of(plan.scored)]
     draws = min(map(draws_within_seconds, cases), default=0)
     if not draws:
         return 0, ()
-    every = np.stack([drawing.persons_eur(one.scored, draws) for one in chosen])  # (A, 3, Q, 1 + D)
+    every = np.stack([drawing.persons_eur(plan.scored, draws) for plan in chosen])  # (A, 3, Q, 1 + D)
     forget_draws()
-    told, eur = every[..., 0], every[..., 1:]
+    central_eur, eur = every[..., 0], every[..., 1:]
     has_reform = any(case.reformed_slots is not None for case in cases)
     usual = usual_draws(replace(choice, draws=draws), has_reform=has_reform)
-    values = np.array([one.plan.value_eur for one in chosen])
+    values = np.array([plan.plan.value_eur for plan in chosen])
     ratios = best_ratios(recentre_draws(values, eur[:, 0].sum(axis=1).T, usual).T).tolist()
     known = np.ones(len(model.persons), dtype=np.bool_)
     known[model.site_person[~model.prices.known]] = False
     doubts = []
-    for a, one in enumerate(chosen):
+    for a, plan in enumerate(chosen):
         # As a run lays its own: around what is told of the plan, connections at nothing, then at most.
-        central, late = told[a, :2].sum(axis=1).tolist()
+        central, late = central_eur[a, :2].sum(axis=1).tolist()
         of_all = eur[a, 0].sum(axis=0), eur[a, 1].sum(axis=0)
         ends = quantiles_with_unknown_connection(
-            (one.plan.value_eur, one.plan.value_eur + late - central), of_all, usual
+            (plan.plan.value_eur, plan.plan.value_eur + late - central), of_all, usual
         )
-        of_each = np.moveaxis(recentre_draws(told[a], np.moveaxis(eur[a], -1, 0), usual), 0, -1)
-        doubts.append(_doubt(model, one, ends, of_each, ratios[a], known))
+        of_each = np.moveaxis(recentre_draws(central_eur[a], np.moveaxis(eur[a], -1, 0), usual), 0, -1)
+        doubts.append(_doubt(model, plan, ends, of_each, ratios[a], known))
     return draws, tuple(doubts)
 
 
@@ -161,7 +161,7 @@ def _chosen(plans: Sequence[NamedPlan], best: NamedPlan) -> list[NamedPlan]:
     """Return the best plan and the next ones that differ from it and from one another."""
     own = [best]
     for plan in sorted(
-        plans, key=lambda one: (one.plan.losers_known and len(one.plan.losers), -one.plan.value_eur)
+        plans, key=lambda row: (row.plan.losers_known and len(row.plan.losers), -row.plan.value_eur)
     ):
         if len(own) <= BESIDE and all(_is_other(plan.plan, other.plan) for other in own):
             own.append(plan)

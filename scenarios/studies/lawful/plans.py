@@ -147,14 +147,14 @@ class Planner:
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
-        left = tuple(one for one in plan_request.regimes if one is not regime)
+        left = tuple(kept for kept in plan_request.regimes if kept is not regime)
         return self._other_plans(replace(plan_request, regimes=left), best)
 
     def without(self, plan_request: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
-        gone = replace(plan_request, without=plan_request.without | bits)
-        labels = self._less(best.labels, gone.without)
-        return self.scored(gone, labels), self.best(gone, [labels], DESCENT)
+        reduced = replace(plan_request, without=plan_request.without | bits)
+        labels = self._less(best.labels, reduced.without)
+        return self.scored(reduced, labels), self.best(reduced, [labels], DESCENT)
 
     def _less(self, labels: Labels, without: int) -> Labels:
         sites = self.model.sites

@@ -81,11 +81,11 @@ class OperationsProgramme:
     def best(self, most: int) -> BoundedPlan:
         """Return the bound for so many operations at most."""
         self.highs.changeRowBounds(self.most_row, 0.0, float(most))
-        self._set_integer(whole=False)
+        self._set_integer(integer=False)
         for _round in range(ROUNDS):
             if not self._add_prices(self._solved()):
                 break
-        self._set_integer(whole=True)
+        self._set_integer(integer=True)
         bound = np.inf
         values = np.zeros(self.count)
         for _round in range(WHOLE_ROUNDS):
@@ -95,11 +95,11 @@ class OperationsProgramme:
                 break
         return BoundedPlan(bound, self._labels(values, most))
 
-    def _column(self, eur: float, upper: float = 1.0, *, whole: bool = True) -> int:
+    def _column(self, eur: float, upper: float = 1.0, *, integer: bool = True) -> int:
         at, self.count = self.count, self.count + 1
         self.highs.addVar(0.0, upper)
         self.highs.changeColCost(at, eur / UNIT_EUR)
-        if whole:
+        if integer:
             self.whole.append(at)
         return at
 
@@ -113,7 +113,7 @@ class OperationsProgramme:
         every = [(k, s) for k, states in enumerate(worth.states) for s in range(len(states))]
         for place in self.places:
             at.founded.append(self._column(-worth.fee_eur))
-            at.shared.append(self._column(UNIT_EUR, 1e9, whole=False))
+            at.shared.append(self._column(UNIT_EUR, 1e9, integer=False))
             sites = [n for n in positions_of(place.bits) if n < self.model.sites]
             at.sites.append({n: self._column(-float(worth.fixed_eur[n])) for n in sites})
             inside = [(k, s) for k, s in every if self._is_in(place, worth.states[k][s])]
@@ -181,8 +181,8 @@ class OperationsProgramme:
             hosts = [sites[host] for sites in at.sites if host in sites]
             self._row(-np.inf, 1.0, [*alone, *hosts], [1.0] * (len(alone) + len(hosts)))
 
-    def _set_integer(self, *, whole: bool) -> None:
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+    def _set_integer(self, *, integer: bool) -> None:
+        kind = highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous
         for column in self.whole:
             self.highs.changeColIntegrality(column, kind)
 

@@ -146,7 +146,7 @@ def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -
         folders: of the operations, in the order of the plan.
     """
     message = _("operation {number}: {eur} EUR in place of {repeated}")
-    told = []
+    values = []
     for number, (folder, group) in enumerate(zip(folders, plan.operations, strict=True), 1):
         progress(_("the dated changes of operation {number}").format(number=number))
         operation = open_operation(folder)[0]
@@ -154,9 +154,9 @@ def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -
         if money is None or money.total is None or money.total.npv_eur_ht is None or isnan(group.value_eur):
             return ()
         both = {"eur": amount(money.total.npv_eur_ht), "repeated": amount(group.value_eur)}
-        told.append(message.format(number=number, **both))
-    said = _(
+        values.append(message.format(number=number, **both))
+    note = _(
         "Once the dated changes of changes.csv are counted, which the search leaves out, the operations "
         "found bring their members over the plan, as `acc run` of each folder tells: {values}."
     )
-    return (said.format(values=semicolons(told)),) if told else ()
+    return (note.format(values=semicolons(values)),) if values else ()

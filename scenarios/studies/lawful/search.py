@@ -69,7 +69,7 @@ def best_from(
     scored = [plan for plan in plans if plan is not None]
     if not scored:
         raise ValueError("no start may be founded")
-    return max(scored, key=lambda one: one.score)
+    return max(scored, key=lambda plan: plan.score)
 
 
 def heat_eur(scorer: Scorer) -> float:

@@ -48,7 +48,7 @@ def plan_with_figures(
 
 def in_order(planner: Planner, scored: Scored) -> list[SharingGroup]:
     """Return the operations of a plan in the order in which they are told: the one that shares most first."""
-    return sorted(scored.founded, key=lambda one: -planner.exact.value(one).received_kwh)
+    return sorted(scored.founded, key=lambda group: -planner.exact.value(group).received_kwh)
 
 
 def _years(model: GroupModel) -> int | None:
@@ -94,11 +94,11 @@ def outside_eur(model: GroupModel, scored: Scored) -> FloatArray:
 
 
 def _built(model: GroupModel, scored: Scored) -> list[tuple[int, Powers]]:
-    found = [
+    powers_at = [
         (at, tuple(scored.labels.power[roof] for roof in meter.roofs))
         for at, meter in enumerate(model.meters.every)
     ]
-    return [(at, powers) for at, powers in found if any(power != NOT_BUILT for power in powers)]
+    return [(at, powers) for at, powers in powers_at if any(power != NOT_BUILT for power in powers)]
 
 
 def _invested_eur(model: GroupModel, scored: Scored) -> float:
@@ -110,7 +110,7 @@ def _operation(
     rules: PerimeterRules,
     plan_request: PlanRequest,
     group: SharingGroup,
-    found: tuple[FloatArray, float],
+    figures: tuple[FloatArray, float],
 ) -> PlannedOperation:
     model, members = planner.model, planner.model.operation.members
     regime = plan_rules(model, planner.law, plan_request).regime(group)
@@ -129,9 +129,9 @@ def _operation(
         limit_km=None if limit is None else limit.value,
         checks=tuple(regime_checks(alone, regime, rules)),
         sites_eur=nan if model.in_kwh else planner.exact.value(group).sites_eur,
-        value_eur=float(found[0][0].sum()),
-        year_eur=float(found[0][1].sum()),
-        received_kwh=found[1],
+        value_eur=float(figures[0][0].sum()),
+        year_eur=float(figures[0][1].sum()),
+        received_kwh=figures[1],
     )
 
 

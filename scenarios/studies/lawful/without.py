@@ -30,17 +30,17 @@ def without_each(
     if len(units) > MOST_UNITS:
         return []
     worths = []
-    for done, (gone, id_, bits) in enumerate(units, start=1):
+    for done, (part, id_, bits) in enumerate(units, start=1):
         unchanged, anew = planner.without(plan_request, best, bits)
-        gone_id = id_ if gone is AbsentPart.MEMBER else None
-        before_eur = _value_eur(plan.persons, gone_id)
+        member_id = id_ if part is AbsentPart.MEMBER else None
+        before_eur = _value_eur(plan.persons, member_id)
         after = figures_of_persons(planner, anew)
-        left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), gone_id)
+        left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), member_id)
         worths.append(
             PlanWithout(
-                absent=gone,
+                absent=part,
                 id=id_,
-                lost_eur=before_eur - _value_eur(after, gone_id),
+                lost_eur=before_eur - _value_eur(after, member_id),
                 unchanged_eur=None if left is None else before_eur - left,
                 losers=sum(person.loses for person in after),
             )

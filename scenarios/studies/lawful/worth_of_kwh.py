@@ -59,7 +59,7 @@ class KwhWorth:
     def without_kwh(self, model: GroupModel) -> "KwhWorth":
         """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB."""
         none = np.zeros((0, 0))
-        states = tuple(tuple(replace(one, injected_kwh=none) for one in of_meter) for of_meter in self.states)
+        states = tuple(tuple(replace(row, injected_kwh=none) for row in of_meter) for of_meter in self.states)
         let_go(model.meters.output_kwh)
         trimmed()
         return replace(self, load_kwh=none, states=states)
@@ -136,8 +136,8 @@ def _state(
 
 def _least_surplus(built: BuiltMeter) -> FloatArray:
     """Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap."""
-    made = built.injected_kwh.sum(axis=1).tolist()
-    pairs = zip(built.rates, made, strict=True)
+    injected_kwh = built.injected_kwh.sum(axis=1).tolist()
+    pairs = zip(built.rates, injected_kwh, strict=True)
     return np.array(
         [
             float(rate.surplus_lost_eur(kwh)[0]) / kwh if kwh else float(rate.surplus_eur_per_kwh[0])

@@ -188,9 +188,9 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
     before = entry.operation.scenario
     operation = with_candidates(entry.operation, [candidate])
     after = operation.scenario
-    (standing,) = subset_outcomes(entry.staged(operation), [operation.read(after.key)])
-    if isinstance(standing, InputError):
-        raise standing
+    (baseline,) = subset_outcomes(entry.staged(operation), [operation.read(after.key)])
+    if isinstance(baseline, InputError):
+        raise baseline
     site = MovingSite(
         candidate.ids[0],
         candidate.name,
@@ -205,7 +205,7 @@ def _joining(entry: OperationToJoin, candidate: Applicant) -> Joining:
     ]
     checks = entry.checks([candidate])
     return Joining(
-        change=joined(site, entry.status, standing, holdings(before), owners),
+        change=joined(site, entry.status, baseline, holdings(before), owners),
         state=worst_state(checks),
         broken=broken_by([candidate], checks, broken(entry.checks([]))),
     )
@@ -224,8 +224,8 @@ def broken_by(chosen: Sequence[Applicant], checks: Sequence[Check], known: set[s
         known: rules that do not hold without them.
     """
     ids = {id_ for candidate in chosen for id_ in candidate.ids}
-    found = (check for check in checks if check.state is State.NOT_MET)
-    return tuple(check for check in found if check.rule not in known or ids & set(check.culprits))
+    unmet = (check for check in checks if check.state is State.NOT_MET)
+    return tuple(check for check in unmet if check.rule not in known or ids & set(check.culprits))
 
 
 def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[tuple[Invited, ...], bool]:
@@ -261,14 +261,14 @@ def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[t
 
 def _arrays(operation: Operation, candidates: Sequence[Applicant]) -> Candidates:
     exchange = operation.exchange
-    made, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
-    more_made, more_need = np.zeros((len(made), len(candidates))), np.zeros((len(made), len(candidates)))
+    kwh, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
+    more_kwh, more_need = np.zeros((len(kwh), len(candidates))), np.zeros((len(kwh), len(candidates)))
     for column, candidate in enumerate(candidates):
-        whole = exchange_with(operation, [candidate])
-        more_made[:, column] = whole.production_kwh.sum(axis=1) - made
-        more_need[:, column] = whole.consumption_kwh.sum(axis=1) - need
+        joint = exchange_with(operation, [candidate])
+        more_kwh[:, column] = joint.production_kwh.sum(axis=1) - kwh
+        more_need[:, column] = joint.consumption_kwh.sum(axis=1) - need
     # Differences of sums leave a rounding where nothing changes.
-    for more in (more_made, more_need):
+    for more in (more_kwh, more_need):
         more[np.abs(more) < ROUNDING_KWH] = 0.0
-    lit = (made > 0.0) | (more_made > 0.0).any(axis=1)
-    return Candidates(made[lit], need[lit], more_made[lit], more_need[lit])
+    lit = (kwh > 0.0) | (more_kwh > 0.0).any(axis=1)
+    return Candidates(kwh[lit], need[lit], more_kwh[lit], more_need[lit])

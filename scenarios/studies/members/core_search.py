@@ -150,8 +150,8 @@ class Search:
             if best[1].bound_eur <= limit or best[1].gain_eur <= lines.lowest(high) + GAP_RATIO * self.scale:
                 break
             price = lines.best_price(high)
-            found = self.worst(payoffs.at(price), limit)
-            best = (price, found) if found.gain_eur < best[1].gain_eur else best
+            worst = self.worst(payoffs.at(price), limit)
+            best = (price, worst) if worst.gain_eur < best[1].gain_eur else best
         return best
 
     def _span(self, payoffs: Payoffs, limit: float, high: float) -> tuple[float, float] | None:

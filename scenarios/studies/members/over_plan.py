@@ -56,16 +56,16 @@ def leaving_over_plan(
     outcome = operation.outcome(scenario.key, leaving=False)
     if outcome.money is None or outcome.money.plan is None:
         return (), ()
-    told = {person.id: person for person in outcome.money.persons}
-    some = [holding for holding in _movable(operation) if holding.id in told]
-    some.sort(key=lambda one: -_moved_kwh(one, outcome.energy))
+    persons = {person.id: person for person in outcome.money.persons}
+    some = [holding for holding in _movable(operation) if holding.id in persons]
+    some.sort(key=lambda holding: -_moved_kwh(holding, outcome.energy))
     before = balances_of(operation)
-    found = []
-    for one in some if every else some[:MOST_PERSONS]:
-        progress(_("over the plan, without {name}").format(name=one.name))
-        change = _leaving(operation, unshifted, one, told[one.id], before)
-        found += [] if change is None else [change]
-    return tuple(found), _untold(len(told) - len(found)) if found else ()
+    changes = []
+    for left in some if every else some[:MOST_PERSONS]:
+        progress(_("over the plan, without {name}").format(name=left.name))
+        change = _leaving(operation, unshifted, left, persons[left.id], before)
+        changes += [] if change is None else [change]
+    return tuple(changes), _untold(len(persons) - len(changes)) if changes else ()
 
 
 def _untold(count: int) -> tuple[str, ...]:
@@ -113,10 +113,10 @@ def _leaving(
         after = balances_of(without(operation, unshifted, members, plants))
     except InputError:
         return None
-    then = {person.id: person.npv_eur_ht for person in after}
+    npv_after = {person.id: person.npv_eur_ht for person in after}
     moved = []
     for person in before:
-        left_eur = then.get(person.id, 0.0)  # who has nothing to do with what is left
+        left_eur = npv_after.get(person.id, 0.0)  # who has nothing to do with what is left
         if person.id != holding.id and person.npv_eur_ht is not None and left_eur is not None:
             moved.append((person, left_eur - person.npv_eur_ht))
     if not moved:

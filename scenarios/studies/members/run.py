@@ -178,14 +178,14 @@ def _table(
     players = players_of(scenario.participants, scenario.plants)
     again = scenario.has_devices and (exact or sites * len(choices) <= MOST_RUNS)
     fast: SubsetOutcomes = partial(outcomes_of_subsets, stage, choices)
-    stand = rerun(operation, unshifted, choices, progress) if again else fast
+    evaluate = rerun(operation, unshifted, choices, progress) if again else fast
     everyone = holdings(scenario)
-    leaving, faults = leavings_by(operation.context, choices, everyone, stand, of_each=False)
-    whole_of = [holding for holding in everyone if len(holding.sites) + len(holding.plants) > 1]
+    leaving, faults = leavings_by(operation.context, choices, everyone, evaluate, of_each=False)
+    multiple = [holding for holding in everyone if len(holding.sites) + len(holding.plants) > 1]
     known = leaving[choices[0].name]
-    persons = persons_leaving(operation.context, choices, everyone, stand, whole_of, known)
+    persons = persons_leaving(operation.context, choices, everyone, evaluate, multiple, known)
     persons = tuple(p for p in persons if {*p.together_ids} not in [{*c.together_ids} for c in known])
-    shown = next(stand([((), ())]))[0]
+    shown = next(evaluate([((), ())]))[0]
     assert isinstance(shown, SubsetOutcome)  # the chosen key was built
     message = _("under the key {key}, what leaving changes is not known: {why}")
     notes += [
@@ -268,25 +268,25 @@ def _worth(table: _KeyStandings) -> _Worth:
 
 
 def _missing(worths: LocalWorths, outcome: SubsetOutcome) -> tuple[Missing, ...]:
-    found = []
+    missing = []
     if np.isnan(worths.spared_eur_per_kwh).any():
-        found.append(Missing.SUPPLY_PRICE)
+        missing.append(Missing.SUPPLY_PRICE)
     if np.isnan(worths.floor_eur_per_kwh).any():
-        found.append(Missing.SURPLUS_PRICE)
-    if not found and np.isnan([*outcome.saving_eur, *outcome.gain_eur]).any():
-        found.append(Missing.LOCAL_PRICE)
-    return tuple(found)
+        missing.append(Missing.SURPLUS_PRICE)
+    if not missing and np.isnan([*outcome.saving_eur, *outcome.gain_eur]).any():
+        missing.append(Missing.LOCAL_PRICE)
+    return tuple(missing)
 
 
 def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
-    found = []
+    brought = []
     for k, player in enumerate(players):
         received, delivered, eur = outcome.of(player)
         euros = {}
         if values.eur is not None:
             half = float(values.half_width[EUR, k])
             euros = {"value_eur": float(values.eur[k]), "half_eur": half, "key_eur": eur}
-        found.append(
+        brought.append(
             Contribution(
                 player=player,
                 value_kwh=float(values.kwh[k]),
@@ -295,7 +295,7 @@ def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley)
                 **euros,
             )
         )
-    return tuple(found)
+    return tuple(brought)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

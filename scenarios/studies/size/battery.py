@@ -100,14 +100,14 @@ def sized_battery(
     kwh, more = ground.battery_kwh(x), x.copy()
     more[-1] += 1.0
     taken, given = float(use.taken_kwh.sum()), float(use.given_kwh.sum())
-    held = use.left_kwh - kwh * battery.store.scale * battery.store.initial_ratio
+    stored_kwh = use.left_kwh - kwh * battery.store.scale * battery.store.initial_ratio
     return SizedBattery(
         kwh=kwh,
         kw=kwh / battery.hours,
         next_kwh=value(more) - value(x),
         taken_kwh=taken,
         given_kwh=given,
-        lost_kwh=taken - given - held,
+        lost_kwh=taken - given - stored_kwh,
         capex_eur_ht=battery.capex_eur(kwh),
     )
 

@@ -69,7 +69,7 @@ def _parts(roofs: IntArray, kinds: IntArray, is_open: BoolArray) -> list[BoolArr
     """Return the open columns with the first roof of several kinds held to each of them; none without one."""
     for roof in np.unique(roofs[is_open]):
         inside = roofs == roof
-        found = np.unique(kinds[inside & is_open])
-        if len(found) > 1:
-            return [is_open & (~inside | (kinds == kind)) for kind in found]
+        kinds_in = np.unique(kinds[inside & is_open])
+        if len(kinds_in) > 1:
+            return [is_open & (~inside | (kinds == kind)) for kind in kinds_in]
     return []

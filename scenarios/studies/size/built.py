@@ -81,10 +81,10 @@ class BuiltPowers:
 
     def is_at(self, sized: SizedPowers) -> bool:
         """Return whether these are the powers of a search, its planes and its contracts."""
-        there, found = (
-            [(one.kwp, one.alternative, one.contract) for one in some] for some in (self.plants, sized.plants)
+        own, other = (
+            [(p.kwp, p.alternative, p.contract) for p in some] for some in (self.plants, sized.plants)
         )
-        return there == found
+        return own == other
 
     def more_eur(self, aim: Aim) -> float:
         """Additional value of yearly energies over the repeated first year, before tax."""
@@ -104,9 +104,9 @@ def written_at(sought: Sought) -> BuiltPowers | None:
     if scenario.battery is not None or choice.battery is not None:
         return None
     plants = tuple(built_plant(plant, plant.kwp, choice.roofs[plant.id]) for plant in scenario.plants)
-    there = replace(scenario, plants=plants)
+    written = replace(scenario, plants=plants)
     base = None if sought.years is None else sought.years.folder
-    return _shared(there, exchange, tariffs_of(there, exchange), base, None)
+    return _shared(written, exchange, tariffs_of(written, exchange), base, None)
 
 
 def built_at(
@@ -125,22 +125,22 @@ def built_at(
     plants = tuple(
         built_plant(scenario.plants[m], plant.kwp, choice.roofs[plant.id]) for m, plant in built.items()
     )
-    gone = {plant.id for plant in scenario.plants} - {plant.id for plant in plants}
-    changes = tuple(change for change in scenario.changes if change.site not in gone)
-    there, kept = replace(scenario, plants=plants, changes=changes), list(built)
+    removed = {plant.id for plant in scenario.plants} - {plant.id for plant in plants}
+    changes = tuple(change for change in scenario.changes if change.site not in removed)
+    at_powers, kept = replace(scenario, plants=plants, changes=changes), list(built)
     met = replace(
         exchange,
         production_kwh=exchange.production_kwh[:, kept],
         own_use_kwh=exchange.own_use_kwh[:, kept],
     )
-    prices = tariffs_of(there, met)
+    prices = tariffs_of(at_powers, met)
     sold = tuple(
         replace(tariff, surplus=_class_of(columns, m, plant).contract)
         for tariff, (m, plant) in zip(prices.plants, built.items(), strict=True)
     )
     base = None if years is None else years.built(choice, sized, kept)
-    found = _shared(there, met, replace(prices, plants=sold), base, years)
-    return found and replace(found, plants=sized.plants)
+    computed = _shared(at_powers, met, replace(prices, plants=sold), base, years)
+    return computed and replace(computed, plants=sized.plants)
 
 
 def _shared(
@@ -181,7 +181,7 @@ def _as_searched(operation: Operation, base: PlanBase, years: SearchedYears) -> 
         own.append(own_use_by_slot(exchange, clocks, hosts))
 
     def mean(name: str) -> FloatArray:
-        every: FloatArray = years.weights @ np.stack([getattr(one, name) for one in energies])
+        every: FloatArray = years.weights @ np.stack([getattr(use, name) for use in energies])
         return every
 
     by_year = zip(*(mean(part.name) for part in fields(Energy)), strict=True)
@@ -199,7 +199,7 @@ def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> Roo
     """Return the class in which a roof is built: of its planes and contract, the one that holds its power."""
     where = roof, plant.alternative, plant.contract
     same = [column for column in columns if (column.roof, column.alternative, column.contract.code) == where]
-    return min(same, key=lambda one: max(one.low_kwp - plant.kwp, plant.kwp - one.high_kwp))
+    return min(same, key=lambda column: max(column.low_kwp - plant.kwp, plant.kwp - column.high_kwp))
 
 
 def built_plant(plant: Plant, kwp: float, roof: RoofChoice) -> Plant:

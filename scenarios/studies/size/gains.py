@@ -17,28 +17,28 @@ NPV, RATIO, VALUE = 0, 1, 2
 MONEY = frozenset({Aim.NPV, Aim.NPV_EVERYONE})
 
 
-def gains_of(ground: SizeGround, aim: Aim, ratio: float, asked: set[int], is_open: BoolArray) -> Gains:
+def gains_of(ground: SizeGround, aim: Aim, ratio: float, goals: set[int], is_open: BoolArray) -> Gains:
     """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
 
     What columns that are closed would count is left in: they make nothing. Searches of the same worths then
     share one evaluation of a point, and the planes it gives.
 
     Args:
-        asked: rows that are read; with a battery, only these are computed.
+        goals: rows that are read; with a battery, only these are computed.
         is_open: columns that may be built: the gains are bounds for these only.
     """
     met = np.unique(ground.margins.kind[is_open])
     inside = [np.unique(ground.kinds[behind[is_open[behind]]]) for behind in ground.behind]
-    key = (aim, *sorted(asked), met.tobytes(), *(kinds.tobytes() for kinds in inside))
+    key = (aim, *sorted(goals), met.tobytes(), *(kinds.tobytes() for kinds in inside))
     if key not in ground.kept_gains:
-        ground.kept_gains[key] = _gains(ground, aim, asked, met, inside)
+        ground.kept_gains[key] = _gains(ground, aim, goals, met, inside)
     gains = ground.kept_gains[key]
     slope = gains.slope.copy()
     slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
     return replace(gains, slope=slope)
 
 
-def _gains(ground: SizeGround, aim: Aim, asked: set[int], met: IntArray, inside: Sequence[IntArray]) -> Gains:
+def _gains(ground: SizeGround, aim: Aim, goals: set[int], met: IntArray, inside: Sequence[IntArray]) -> Gains:
     """Return the same with a ratio of 0, for the margins `met` and the kinds `inside` behind each meter."""
     members = ground.members if aim is Aim.WORST_MEMBER else None
     rows = VALUE + 1 + (0 if members is None else len(members.ids))
@@ -54,13 +54,13 @@ def _gains(ground: SizeGround, aim: Aim, asked: set[int], met: IntArray, inside:
     if members is not None:
         pooled[VALUE + 1 :] = members.per_kwh
         offset[VALUE + 1 :] = -members.fixed
-    if asked.isdisjoint(money):  # what only a present value counts is left out
+    if goals.isdisjoint(money):  # what only a present value counts is left out
         others = []
-    units, made_by = ground.outputs
-    first: Term = Loop(units, ground.need_kwh, pooled, rows=made_by)
+    units, output_of = ground.outputs
+    first: Term = Loop(units, ground.need_kwh, pooled, rows=output_of)
     if ground.battery is not None:
-        counted = sorted(asked.intersection(money))
-        first = store_term(ground, common, counted, sorted(asked.difference(money)), met, rows)
+        counted = sorted(goals.intersection(money))
+        first = store_term(ground, common, counted, sorted(goals.difference(money)), met, rows)
     kept = KeptTerms((first, *(OnRows(term, money, rows) for term in others)))
     return Gains((kept,), slope, offset, kept)
 
@@ -102,8 +102,8 @@ def _npv_parts(
         slope[behind] -= np.einsum("nd,d->n", unit[behind], lost)
         more_own = np.maximum(more_own, 0.0)
         lit = unit.any(axis=0)
-        units, made_by = unique_rows(unit[np.ix_(behind, lit)])
-        terms.append(Loop(units, need[lit], more_own[None, lit], behind, made_by))
+        units, output_of = unique_rows(unit[np.ix_(behind, lit)])
+        terms.append(Loop(units, need[lit], more_own[None, lit], behind, output_of))
     return common, terms, slope
 
 
@@ -116,6 +116,6 @@ def least_part(ground: SizeGround, unit_kwh: FloatArray, need_kwh: FloatArray) -
     for column, unit in zip(ground.columns, unit_kwh, strict=True):
         most = unit * column.high_kwp
         highest[column.roof] = np.maximum(highest.get(column.roof, most), most)
-    made = sum(highest.values(), np.zeros_like(need_kwh))
-    part: FloatArray = np.divide(np.minimum(made, need_kwh), made, out=np.zeros_like(made), where=made > 0.0)
+    kwh = sum(highest.values(), np.zeros_like(need_kwh))
+    part: FloatArray = np.divide(np.minimum(kwh, need_kwh), kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
     return part

@@ -61,18 +61,18 @@ def ground_of(
     columns, notes = columns_of(replace(rules, years=each))
     if scenario.markets:
         notes = (*notes, _hours_note())
-    asked = _SearchInputs(scenario, tariffs, choice, takers, of_site, is_taxed=bool(of_plant))
+    inputs = _SearchInputs(scenario, tariffs, choice, takers, of_site, is_taxed=bool(of_plant))
     if years is None:
         load = site_load_kwh(metered.exchange, behind_of(scenario))
-        ground, members = _ground(asked, columns, np.arange(len(load)), load, unit_kwh)
+        ground, members = _ground(inputs, columns, np.arange(len(load)), load, unit_kwh)
         return _with_members(ground, scenario, [members], [1.0]), notes
-    found = [
-        _ground(asked, tuple(column.in_year(j) for column in columns), *years.seen(j), one.supply_ratio)
-        for j, one in enumerate(each)
+    by_year = [
+        _ground(inputs, tuple(column.in_year(j) for column in columns), *years.seen(j), year.supply_ratio)
+        for j, year in enumerate(each)
     ]
     parts = years.parts.tolist()
-    whole = joined(columns, [ground for ground, _members in found], parts)
-    return _with_members(whole, scenario, [members for _ground, members in found], parts), notes
+    merged = joined(columns, [ground for ground, _members in by_year], parts)
+    return _with_members(merged, scenario, [members for _ground, members in by_year], parts), notes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +88,7 @@ class _SearchInputs:
 
 
 def _ground(
-    asked: _SearchInputs,
+    inputs: _SearchInputs,
     columns: Sequence[RoofClass],
     rows: IntArray,
     load: FloatArray,
@@ -100,21 +100,21 @@ def _ground(
     Args:
         rows: steps that are told, (R,), of which `load` is, (R, N), and `unit_kwh`, (R, A).
     """
-    scenario, choice, finance = asked.scenario, asked.choice, asked.scenario.finance
+    scenario, choice, finance = inputs.scenario, inputs.choice, inputs.scenario.finance
     assert finance is not None  # `check_size` asked for it
     # A battery gives back at night: no step can then be left aside.
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
-    parts = asked.takers, asked.of_site, supply_ratio
-    priced = priced_of(scenario, asked.tariffs, load[lit], rows[lit], *parts)
-    made = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
-    made *= np.array([column.worths.runs for column in columns])[:, None]
+    parts = inputs.takers, inputs.of_site, supply_ratio
+    priced = priced_of(scenario, inputs.tariffs, load[lit], rows[lit], *parts)
+    output_kwh = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
+    output_kwh *= np.array([column.worths.runs for column in columns])[:, None]
     worths, battery, sought = paid_worths(priced, columns), None, choice.battery
     if sought is not None:
         battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
-    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, made)
+    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, output_kwh)
     paid = SizeGround(
         columns=tuple(columns),
-        unit_kwh=made,
+        unit_kwh=output_kwh,
         need_kwh=need,
         year_kwh=float(load.sum()) / priced.years,
         local=most_local(worths, need, _used_at_home(hosts)),
@@ -132,7 +132,7 @@ def _ground(
     members = member_euros(priced, rows, load, unit_kwh) if choice.aim is Aim.WORST_MEMBER else None
     if choice.aim is Aim.NPV_EVERYONE:
         return _of_everyone(paid, everyone_worths(priced, columns)), members
-    taxed = paid_worths(priced, columns, taxed=True) if asked.is_taxed else None
+    taxed = paid_worths(priced, columns, taxed=True) if inputs.is_taxed else None
     return (paid if taxed is None else _after_tax(paid, taxed)), members
 
 

@@ -51,7 +51,7 @@ def _shared(years: Sequence[SizeGround]) -> RoofWorths | None:
         year.shared or RoofWorths(year.local, year.own, (year.local,) * len(year.hosts)) for year in years
     ]
     return RoofWorths(
-        local=np.concatenate([one.local for one in every], axis=1),
-        own=np.concatenate([one.own for one in every], axis=1),
-        hosts=tuple(np.concatenate(host, axis=1) for host in zip(*(one.hosts for one in every), strict=True)),
+        local=np.concatenate([row.local for row in every], axis=1),
+        own=np.concatenate([row.own for row in every], axis=1),
+        hosts=tuple(np.concatenate(host, axis=1) for host in zip(*(row.hosts for row in every), strict=True)),
     )

@@ -69,18 +69,18 @@ def kwh_worths(
         taxed_by_year: part of the accise spared in the first year that is due in each year.
         year: whose kWh these are; None where the first one is repeated, fading.
     """
-    told = terms if year is None else year.plant_terms(terms)
-    finance, fade = told.finance, told.fade[0]
+    dated = terms if year is None else year.plant_terms(terms)
+    finance, fade = dated.finance, dated.fade[0]
 
     def worth(eur: FloatArray) -> float:
         return present_value_eur(eur, nominal_discount_ratio(finance))
 
     return KwhWorths(
-        euro=worth(told.local[0]),
-        supply_euro=worth(told.supply[0]),
+        euro=worth(dated.local[0]),
+        supply_euro=worth(dated.supply[0]),
         flat_euro=worth(fade),
-        accise_euro=worth(fade * (1.0 - paces_of(told).dated(taxed_by_year))),
-        cost_euro=worth(fade * grown(told.cost_growth_ratio, finance.horizon_years)),
-        surplus=worth(told.surplus[0]),
-        runs=year is None or bool(told.running[0, year.year]),
+        accise_euro=worth(fade * (1.0 - paces_of(dated).dated(taxed_by_year))),
+        cost_euro=worth(fade * grown(dated.cost_growth_ratio, finance.horizon_years)),
+        surplus=worth(dated.surplus[0]),
+        runs=year is None or bool(dated.running[0, year.year]),
     )

@@ -136,8 +136,8 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice) -> float:
             solution = maximise(search, start)
         except InfeasibleError:
             return ratio
-        used, made = used_kwh(ground, solution.x), ground.made_by(solution.x)
-        better = used / made if made > 0.0 else 0.0
+        used, output_kwh = used_kwh(ground, solution.x), ground.made_by(solution.x)
+        better = used / output_kwh if output_kwh > 0.0 else 0.0
         if better <= ratio * (1.0 + 1e-12):
             break
         ratio, start = better, solution.planes

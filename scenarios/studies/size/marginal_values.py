@@ -76,7 +76,7 @@ def priced_of(
     steps = scenario.steps
     years, behind = period_years(steps), behind_of(scenario)
     need = load.T / years
-    whole = need.sum(axis=0)
+    total = need.sum(axis=0)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
     if supply_ratio is not None:
         terms = replace(terms, supply_eur_per_kwh=terms.supply_eur_per_kwh * supply_ratio[:, None])
@@ -87,13 +87,13 @@ def priced_of(
         terms=terms,
         years=years,
         need_kwh=need,
-        share=np.divide(need, whole, out=np.zeros_like(need), where=whole > 0.0),
+        share=np.divide(need, total, out=np.zeros_like(need), where=total > 0.0),
         slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
         behind=behind,
         takers=np.zeros(len(need), dtype=np.bool_) if takers is None else takers,
         tax_ratio=np.zeros(len(need)) if tax_ratio is None else tax_ratio,
         vat_ratio=np.array([0.0 if member.recovers_vat else terms.vat_ratio for member in tariffs.members]),
-        own=np.array([[one == owner for one in of_site] for owner in of_plant]),
+        own=np.array([[person == owner for person in of_site] for owner in of_plant]),
     )
 
 
@@ -103,9 +103,9 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, period_years(steps))
     if not terms.option_counted:
         return np.zeros(len(scenario.participants), dtype=np.bool_)
-    need, made = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-    whole = need.sum(axis=1)
-    part = np.minimum(1.0, np.divide(made, whole, out=np.zeros_like(made), where=whole > 0.0))
+    need, output = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
+    total = need.sum(axis=1)
+    part = np.minimum(1.0, np.divide(output, total, out=np.zeros_like(output), where=total > 0.0))
     clocks = tariffs.clocks
     used = kwh_by_slot(steps, clocks, need)
     taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
@@ -146,8 +146,8 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         price = column.worths.euro * prices[column.roof]
         gain = (1.0 + vat) * (spared - column.worths.cost_euro * terms.pmo_eur_per_kwh)
         gain = gain - (1.0 + np.where(priced.own[column.roof][:, None], 0.0, vat)) * price
-        whole: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
-        return whole
+        worth: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
+        return worth
 
     dearer = terms.option_eur_per_kwh
     for n, column in enumerate(columns):
@@ -204,12 +204,12 @@ def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequenc
     most, left = worths.local.copy(), np.broadcast_to(need_kwh, worths.local.shape).copy()
     out = [np.zeros(most.shape, dtype=np.bool_) for _host in worths.hosts]
     for _pass in worths.hosts:
-        for gone, host, need in zip(out, worths.hosts, host_needs_kwh, strict=True):
+        for taken, host, need in zip(out, worths.hosts, host_needs_kwh, strict=True):
             rest = left - need
-            better = ~gone & (host < most) & (rest > 1e-9 * need_kwh)
+            better = ~taken & (host < most) & (rest > 1e-9 * need_kwh)
             mean = np.divide(most * left - host * need, rest, out=most.copy(), where=better)
             most, left = np.maximum(most, mean), np.where(better, rest, left)
-            np.logical_or(gone, better, out=gone)
+            np.logical_or(taken, better, out=taken)
     return most
 
 
@@ -282,13 +282,13 @@ def _host_ids(priced: Priced) -> list[int]:
 
 
 def hosts_of(
-    columns: Sequence[RoofClass], priced: Priced, made: FloatArray
+    columns: Sequence[RoofClass], priced: Priced, output_kwh: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
     hosts = []
     for host in _host_ids(priced):
         inside = np.array([priced.behind[column.roof] == host for column in columns])
-        hosts.append((np.where(inside[:, None], made, 0.0), priced.need_kwh[host]))
+        hosts.append((np.where(inside[:, None], output_kwh, 0.0), priced.need_kwh[host]))
     return tuple(hosts)
 
 
@@ -327,16 +327,16 @@ def member_euros(priced: Priced, rows: IntArray, load: FloatArray, unit_kwh: Flo
         message = _("worst-member: not with several local prices, one for each plant")
     if message:
         raise InputError([Problem("[size] objective", message)])
-    whole = np.zeros((priced.scenario.steps.count, load.shape[1]))
-    whole[rows] = load
-    kwh = kwh_by_slot(priced.scenario.steps, priced.tariffs.clocks, whole)
-    there = kwh.any(axis=1)  # who is out has no bill, nor any fixed charge
+    full_year = np.zeros((priced.scenario.steps.count, load.shape[1]))
+    full_year[rows] = load
+    kwh = kwh_by_slot(priced.scenario.steps, priced.tariffs.clocks, full_year)
+    billed = kwh.any(axis=1)  # who is out has no bill, nor any fixed charge
     paid = _prices(priced)[0] + terms.pmo_eur_per_kwh
     more_eur = terms.option_fixed_eur + (kwh * terms.option_eur_per_kwh).sum(axis=1) * priced.takers
     return MemberEuros(
         per_kwh=priced.share * (_spared(priced, exempt=True) - paid),
-        fixed=more_eur / priced.years * there,
-        bills=bills_before(terms, kwh).total_eur_ht / priced.years * there,
+        fixed=more_eur / priced.years * billed,
+        bills=bills_before(terms, kwh).total_eur_ht / priced.years * billed,
         is_able=can_receive(load, row_sums(unit_kwh)),
     )
 
@@ -357,7 +357,7 @@ def member_gains(scenario: Scenario, years: Sequence[MemberEuros], parts: Sequen
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])
     ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
-    told = list(zip(parts, years, strict=True))
-    gain = np.concatenate([part * year.per_kwh[known] for part, year in told], axis=1)
-    fixed = sum((part * year.fixed[known] for part, year in told), np.zeros(1))
+    pairs = list(zip(parts, years, strict=True))
+    gain = np.concatenate([part * year.per_kwh[known] for part, year in pairs], axis=1)
+    fixed = sum((part * year.fixed[known] for part, year in pairs), np.zeros(1))
     return MemberGains(ids, gain / bills[known, None], fixed / bills[known])

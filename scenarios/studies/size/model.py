@@ -25,17 +25,17 @@ def search_of(
     floor_ratio: float | None,
     ratio: float = 0.0,
     keep: Sequence[bool] | None = None,
-    held_kwh: float | None = None,
+    fixed_kwh: float | None = None,
 ) -> ConvexProblem:
     """Return the search: gains are the aim, the ratio's limit, the present value, then members.
 
     Args:
         keep: which columns are open, all of them where it is None.
-        held_kwh: energy of the battery, where it is not to be chosen.
+        fixed_kwh: energy of the battery, where it is not to be chosen.
     """
     floor = ratio if floor_ratio is None else floor_ratio
-    classes = _classes(ground, choice, held_kwh)
-    low, high = _bounds(ground, choice, keep, held_kwh, has_classes=classes is not None)
+    classes = _classes(ground, choice, fixed_kwh)
+    low, high = _bounds(ground, choice, keep, fixed_kwh, has_classes=classes is not None)
     aims: tuple[int, ...] = (aim_row,)
     if aim_row == NPV and choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         aims = tuple(range(VALUE + 1, VALUE + 1 + len(ground.members.ids)))
@@ -44,8 +44,8 @@ def search_of(
         floors.append(Floor(RATIO, max(ground.made_by(high), 1.0)))
     if choice.npv_min_eur is not None and aim_row == NPV:
         floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
-    asked = {*aims, *(limit.row for limit in floors)}
-    gains = gains_of(ground, choice.aim, floor, asked, _open(ground, keep))
+    rows = {*aims, *(limit.row for limit in floors)}
+    gains = gains_of(ground, choice.aim, floor, rows, _open(ground, keep))
     if choice.npv_min_eur is not None:
         gains = _shifted(gains, VALUE, choice.npv_min_eur)
     return ConvexProblem(
@@ -71,7 +71,7 @@ def _bounds(
     ground: SizeGround,
     choice: SizeChoice,
     keep: Sequence[bool] | None,
-    held_kwh: float | None,
+    fixed_kwh: float | None,
     *,
     has_classes: bool,
 ) -> tuple[FloatArray, FloatArray]:
@@ -85,8 +85,8 @@ def _bounds(
     if choice.battery is None:
         return low, high
     least, most = choice.battery.low_kwh, choice.battery.high_kwh
-    if held_kwh is not None:
-        least = most = held_kwh
+    if fixed_kwh is not None:
+        least = most = fixed_kwh
     return np.append(low, least), np.append(high, most)
 
 
@@ -168,9 +168,9 @@ def true_npv_eur(ground: SizeGround, x: FloatArray) -> float:
     powers, use = ground.powers(x), use_of(ground, x)
     # Classes that are not built make nothing.
     built = np.flatnonzero(powers).tolist()
-    made = {n: ground.unit_kwh[n] * powers[n] for n in built}
-    own = _own_kwh(ground, made)
-    injected = {n: made[n] - own[n] if n in own else made[n] for n in built}
+    output_kwh = {n: ground.unit_kwh[n] * powers[n] for n in built}
+    own = _own_kwh(ground, output_kwh)
+    injected = {n: output_kwh[n] - own[n] if n in own else output_kwh[n] for n in built}
     pool = sum(injected.values(), np.zeros_like(ground.need_kwh))
     need = ground.need_kwh - sum(own.values(), np.zeros_like(pool))
     local = _local_eur(ground, built, own)
@@ -213,20 +213,20 @@ def _local_eur(ground: SizeGround, built: list[int], own: dict[int, FloatArray])
     return dict(zip(built, ground.shared.left_to(built, ground.need_kwh, used), strict=True))
 
 
-def _own_kwh(ground: SizeGround, made: dict[int, FloatArray]) -> dict[int, FloatArray]:
+def _own_kwh(ground: SizeGround, output_kwh: dict[int, FloatArray]) -> dict[int, FloatArray]:
     """Energy from each column behind a meter to its host, by column, (D,), kWh."""
     own: dict[int, FloatArray] = {}
     for (_unit, need), behind in zip(ground.hosts, ground.behind, strict=True):
         columns = set(behind.tolist())
-        inside = [n for n in made if n in columns]
-        whole = sum((made[n] for n in inside), np.zeros_like(need))
-        part = _part(np.minimum(whole, need), whole)
-        own |= {n: made[n] * part for n in inside}
+        inside = [n for n in output_kwh if n in columns]
+        total = sum((output_kwh[n] for n in inside), np.zeros_like(need))
+        part = _part(np.minimum(total, need), total)
+        own |= {n: output_kwh[n] * part for n in inside}
     return own
 
 
-def _part(kwh: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(kwh, whole, out=np.zeros_like(whole), where=whole > 0.0)
+def _part(kwh: FloatArray, total: FloatArray) -> FloatArray:
+    return np.divide(kwh, total, out=np.zeros_like(total), where=total > 0.0)
 
 
 def used_kwh(ground: SizeGround, x: FloatArray) -> float:
@@ -236,13 +236,13 @@ def used_kwh(ground: SizeGround, x: FloatArray) -> float:
     return at_once if use is None else at_once + float(use.given_kwh.sum())
 
 
-def _classes(ground: SizeGround, choice: SizeChoice, held_kwh: float | None) -> Choice | None:
+def _classes(ground: SizeGround, choice: SizeChoice, fixed_kwh: float | None) -> Choice | None:
     """Return the choice between classes; None where each roof has one class that starts at nothing."""
     roofs = np.array([column.roof for column in ground.columns])
     must = np.array([roof.low_kwp > 0.0 for roof in choice.roofs.values()])
     entry, battery = ground.entry_eur, choice.battery
     if battery is not None:
-        least = battery.low_kwh if held_kwh is None else held_kwh
+        least = battery.low_kwh if fixed_kwh is None else fixed_kwh
         roofs, must = np.append(roofs, len(must)), np.append(must, least > 0.0)
         entry = np.append(entry, battery.fixed_eur)
     single = len(set(roofs.tolist())) == len(roofs)

@@ -228,7 +228,7 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
         kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_ratios.get(plant.id, 0.0),
-        in_years=tuple(kwh_worths(terms, rules.taxed_by_year, one) for one in rules.years),
+        in_years=tuple(kwh_worths(terms, rules.taxed_by_year, seen) for seen in rules.years),
     )
 
 
@@ -247,8 +247,8 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
 
 def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:
     """Return the costs in which a plant of this power stands beside the others of its owner as they are."""
-    whole = others_kwp(rules, plant) + kwp
-    return replace(rules.costs, operator_kwp={plant.id: whole})
+    total_kwp = others_kwp(rules, plant) + kwp
+    return replace(rules.costs, operator_kwp={plant.id: total_kwp})
 
 
 def others_kwp(rules: RoofRules, plant: Plant) -> float:
@@ -260,20 +260,20 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlannedP
     """Return one kWp of a plant of this power, at what it costs a kWp."""
     kwp = plant.kwp
     alone = replace(rules.scenario, battery=None)
-    whole = planned_plant(alone, plant, "", contract, rules.costs, rules.finance)
+    planned = planned_plant(alone, plant, "", contract, rules.costs, rules.finance)
     return replace(
-        whole,
+        planned,
         kwp=1.0,
         contract=replace(contract, cap_hours=None),
-        capex_eur=whole.capex_eur / kwp,
-        opex_eur=whole.opex_eur / kwp,
-        inverter_eur=whole.inverter_eur / kwp,
+        capex_eur=planned.capex_eur / kwp,
+        opex_eur=planned.opex_eur / kwp,
+        inverter_eur=planned.inverter_eur / kwp,
         charges=replace(
-            whole.charges,
-            insurance_eur=whole.charges.insurance_eur / kwp,
-            ifer_eur=whole.charges.ifer_eur / kwp,
-            connection_eur=whole.charges.connection_eur / kwp,
-            grant_eur=whole.charges.grant_eur / kwp,
+            planned.charges,
+            insurance_eur=planned.charges.insurance_eur / kwp,
+            ifer_eur=planned.charges.ifer_eur / kwp,
+            connection_eur=planned.charges.connection_eur / kwp,
+            grant_eur=planned.charges.grant_eur / kwp,
             rent_eur=0.0,
             injection_turpe_eur=0.0,
         ),

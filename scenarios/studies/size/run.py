@@ -72,7 +72,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         if choice.aim is not Aim.NPV_EVERYONE:
             everybody = replace(sought, choice=replace(choice, aim=Aim.NPV_EVERYONE))
             with suppress(InputError):  # what that aim refuses is no fault of the one that is asked for
-                best = _searched(everybody, beside=built)[1]
+                best = _searched(everybody, compared=built)[1]
                 built_powers |= {} if best is None else {PowersFor.EVERYBODY: best}
     return Sizing(
         scenario=scenario,
@@ -81,9 +81,9 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         reference_powers=tuple(
-            ComparedPowers(name=name, kwp=one.kwp, total=one.money.total)
-            for name, one in built_powers.items()
-            if one.money.total is not None
+            ComparedPowers(name=name, kwp=sized.kwp, total=sized.money.total)
+            for name, sized in built_powers.items()
+            if sized.money.total is not None
         ),
         proposal=_proposal(built_powers, scenario, status),
         **{field.name: getattr(result, field.name) for field in fields(result)},
@@ -91,27 +91,27 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
 
 
 def _searched(
-    sought: Sought, beside: BuiltPowers | None = None
+    sought: Sought, compared: BuiltPowers | None = None
 ) -> tuple[SizeResult, BuiltPowers | None, tuple[str, ...]]:
     """Return the best powers, what they give once built, and notes.
 
     Args:
-        beside: those of another aim: the best alone is then sought, without frontier nor classes.
+        compared: those of another aim: the best alone is then sought, without frontier nor classes.
     """
-    scenario, choice, metered, whole = sought.scenario, sought.choice, sought.metered, beside is None
+    scenario, choice, metered, complete = sought.scenario, sought.choice, sought.metered, compared is None
     takers = option_takers(scenario, metered.exchange)
-    points = FRONTIER_POINTS if whole else 0
+    points = FRONTIER_POINTS if complete else 0
     for _round in range(OPTION_ROUNDS):
         ground, notes = ground_of(scenario, metered, sought.unit_kwh, choice, takers, sought.years)
-        result = size(ground, choice, frontier_points=points, compare=whole)
+        result = size(ground, choice, frontier_points=points, compare=complete)
         met = exchange_at(sought, result.best)
         counted, takers = takers, option_takers(scenario, met)
         if choice.aim not in MEMBERS_COUNT or np.array_equal(counted, takers):
             break
     else:
         notes = (*notes, _("The ACC option of the network tariff is counted as at other powers."))
-    same = beside is not None and beside.is_at(result.best)
-    built = beside if same else built_at(sought, met, ground.columns, result.best)
+    same = compared is not None and compared.is_at(result.best)
+    built = compared if same else built_at(sought, met, ground.columns, result.best)
     if built is not None and counts_tax(scenario, choice):
         result, more_eur = with_tax_paid(choice, result, built.searched)
         notes = (*notes, *tax_notes(choice, more_eur))
@@ -129,8 +129,8 @@ def _proposal(
 ) -> Proposal | None:
     """Proposal of powers by the group's criteria, those of the folder first."""
     cases = [
-        CaseToCompare(name, one.exchange, one.received_kwh, one.money, not status.is_unlawful)
-        for name, one in built_powers.items()
+        CaseToCompare(name, row.exchange, row.received_kwh, row.money, not status.is_unlawful)
+        for name, row in built_powers.items()
     ]
     return propose(cases, scenario.decide) if cases else None
 
@@ -201,7 +201,7 @@ def with_own_years(choice: SizeChoice, result: SizeResult, built: BuiltPowers) -
         best=best,
         later_years_eur=of_aim,
         without_cap=later(result.without_cap),
-        frontier=tuple(one for one in map(later, result.frontier) if one is not None),
+        frontier=tuple(point for point in map(later, result.frontier) if point is not None),
         compared=tuple(
             row
             if row.value is None or row.npv_eur_ht is None
@@ -220,18 +220,18 @@ def years_notes(sought: Sought, built: BuiltPowers | None) -> tuple[str, ...]:
         "year on its own energy adds {eur} EUR, which every value told here counts, the bound too; at other "
         "powers it might be more."
     )
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     if years is not None:
         message = _(
             "At the powers found each year settled by itself, as `acc run` does, adds {eur} EUR, which every "
             "value told here counts, the bound too; at other powers it might be more."
         )
-        said = (_dated_note(years),)
+        notes = (_dated_note(years),)
     elif built is None and choice.aim.is_value:
-        said = (
+        notes = (
             _("Each year repeats the first, its output fading: `acc run` counts each on its own energy."),
         )
-    return said if more is None or abs(more) < 1.0 else (*said, message.format(eur=amount(more)))
+    return notes if more is None or abs(more) < 1.0 else (*notes, message.format(eur=amount(more)))
 
 
 def _dated_note(years: SearchedYears) -> str:
@@ -240,7 +240,7 @@ def _dated_note(years: SearchedYears) -> str:
         "settle {count} ({years}), one step an hour, which stand for the others. Energy and its parts are "
         "means over the plan."
     )
-    settled = [str(one.year) for one in years.each]
+    settled = [str(year.year) for year in years.each]
     return message.format(horizon=len(years.weights), count=len(settled), years=", ".join(settled))
 
 

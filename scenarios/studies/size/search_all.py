@@ -104,17 +104,17 @@ def _solved(
     *,
     start: Sequence[FloatArray] = (),
     keep: Sequence[bool] | None = None,
-    held_kwh: float | None = None,
+    fixed_kwh: float | None = None,
     sloped: bool = True,
 ) -> tuple[SizedPowers, Optimum]:
-    """Return the best powers, some columns or the battery held where `keep` or `held_kwh` says so.
+    """Return the best powers, some columns or the battery held where `keep` or `fixed_kwh` says so.
 
     What one more kWp adds is read where `sloped`, else it may only be bounded.
     """
-    asked, bound = choice, -np.inf
+    corrected, bound = choice, -np.inf
     for _round in range(LEAST_NPV_ROUNDS):
-        floor = asked.floor_ratio
-        search = partial(search_of, ground, asked, aim_row=NPV, floor_ratio=floor, held_kwh=held_kwh)
+        floor = corrected.floor_ratio
+        search = partial(search_of, ground, corrected, aim_row=NPV, floor_ratio=floor, fixed_kwh=fixed_kwh)
         try:
             solution = _best(ground, search, keep, start)
         except InfeasibleError:
@@ -124,10 +124,10 @@ def _solved(
         # A raised search allows less: the bound is that of the first one.
         bound = max(bound, sized.bound)
         short = _short_eur(ground, choice, sized)
-        if asked.npv_min_eur is None or short <= 0.0:
+        if corrected.npv_min_eur is None or short <= 0.0:
             break
-        asked = replace(asked, npv_min_eur=asked.npv_min_eur + short)
-    return with_bound(sized, bound) if asked is not choice else sized, solution
+        corrected = replace(corrected, npv_min_eur=corrected.npv_min_eur + short)
+    return with_bound(sized, bound) if corrected is not choice else sized, solution
 
 
 class _SearchOf(Protocol):
@@ -188,7 +188,7 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
     values, _gradients = search.gains.at(x)
     # A hair further: at the best powers some step is just served, and the next kWp no longer serves it.
     gradients = search.gains.at(x * (1.0 + NEXT_RATIO) + NEXT_RATIO)[1]
-    made, used, own = ground.made_by(x), used_kwh(ground, x), ground.own_use_by(x)
+    output_kwh, used, own = ground.made_by(x), used_kwh(ground, x), ground.own_use_by(x)
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
     if search.exact is not None and ground.battery is None:
@@ -203,11 +203,11 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
         gap_ratio=solution.gap_ratio,
         npv_eur_ht=producers_npv_eur(ground, x),
         capex_eur_ht=ground.capex_of(x),
-        made_kwh=made,
+        made_kwh=output_kwh,
         used_kwh=used,
         own_use_kwh=own,
-        used_ratio=ratio(used, made),
-        autoconsommation_ratio=ratio(used - own, made - own),
+        used_ratio=ratio(used, output_kwh),
+        autoconsommation_ratio=ratio(used - own, output_kwh - own),
         autoproduction_ratio=ratio(used - own, ground.year_kwh - own),
         worst_member=member,
         battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
@@ -232,17 +232,17 @@ def _battery(
     if sought is None or battery is None or best.battery is None:
         return None
 
-    def held(kwh: float) -> SizedPowers | None:
+    def at_energy(kwh: float) -> SizedPowers | None:
         try:
-            return _solved(ground, choice, start=solution.planes, held_kwh=kwh)[0]
+            return _solved(ground, choice, start=solution.planes, fixed_kwh=kwh)[0]
         except InputError:
             return None
 
     without, x = _without_battery(ground, choice)
-    curve = [held(kwh) if kwh > 0.0 else without for kwh in curve_energies_kwh(sought, best.battery.kwh)]
+    curve = [at_energy(kwh) if kwh > 0.0 else without for kwh in curve_energies_kwh(sought, best.battery.kwh)]
     first_eur = None
     if without is not None and choice.aim.is_value:
-        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, held)
+        first_eur = _first_kwh_eur(ground, first_energy(sought), without, x, at_energy)
     drawn = [sized for sized in curve if sized is not None]
     return battery_worth(sought, battery, without, (first_energy(sought), first_eur), drawn)
 
@@ -263,13 +263,13 @@ def _first_kwh_eur(
     kwh: float,
     without: SizedPowers,
     x: FloatArray,
-    held: Callable[[float], SizedPowers | None],
+    at_energy: Callable[[float], SizedPowers | None],
 ) -> float:
     """Marginal value of the first kWh of battery, its unit costs included, with optimal powers, EUR.
 
     Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
     """
-    first, battery = held(kwh), ground.battery
+    first, battery = at_energy(kwh), ground.battery
     if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
         return (first.value - without.value + battery.fixed_eur) / kwh
     more = x.copy()
@@ -307,18 +307,18 @@ def _frontier(
     lowest = free.used_ratio
     if not np.isfinite(lowest) or lowest >= highest - 1e-6:
         return (free,)
-    found = [free]
+    frontier = [free]
     for floor in np.linspace(lowest, highest, points)[1:]:
         # A hair below the highest one, which rounding could put out of reach.
-        asked = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
+        floored = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
         try:
-            sized, solution = _solved(ground, asked, start=solution.planes)
+            sized, solution = _solved(ground, floored, start=solution.planes)
         except InputError:
             continue
         # Between two classes several floors have the same answer.
-        if sized.used_ratio > found[-1].used_ratio + SAME_RATIO:
-            found.append(sized)
-    return tuple(found)
+        if sized.used_ratio > frontier[-1].used_ratio + SAME_RATIO:
+            frontier.append(sized)
+    return tuple(frontier)
 
 
 def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tuple[SizedClass, ...]:
@@ -330,9 +330,9 @@ def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tupl
             continue
         keep = [not same or position == n for position, same in enumerate(inside)]
         name, roof = list(choice.roofs.items())[column.roof]
-        held = {**choice.roofs, name: replace(roof, low_kwp=max(column.low_kwp, roof.low_kwp))}
+        roofs = {**choice.roofs, name: replace(roof, low_kwp=max(column.low_kwp, roof.low_kwp))}
         try:
-            limits = replace(choice, roofs=held)
+            limits = replace(choice, roofs=roofs)
             sized = _solved(ground, limits, start=solution.planes, keep=keep, sloped=False)[0]
         except InputError:
             sized = None

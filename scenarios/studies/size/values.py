@@ -70,8 +70,8 @@ class SizeGround:
         powers = self.powers(x)
         built = np.flatnonzero(powers)
         # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
-        made: FloatArray = np.einsum("n,nd->d", powers[built], self.unit_kwh[built])
-        return made
+        output: FloatArray = np.einsum("n,nd->d", powers[built], self.unit_kwh[built])
+        return output
 
     def made_by(self, x: FloatArray) -> float:
         """Yearly production at this point, kWh."""
@@ -82,8 +82,8 @@ class SizeGround:
         powers, used = self.powers(x), 0.0
         for (unit, need), columns in zip(self.hosts, self.behind, strict=True):
             built = columns[powers[columns] > 0.0]
-            made = np.einsum("n,nd->d", powers[built], unit[built])
-            used += self.in_a_year(np.minimum(made, need))
+            output = np.einsum("n,nd->d", powers[built], unit[built])
+            used += self.in_a_year(np.minimum(output, need))
         return used
 
     def entry_of(self, x: FloatArray) -> float:
@@ -101,8 +101,8 @@ class SizeGround:
     def made_kwh(self) -> FloatArray:
         """Yearly output of a kWp of each column, (n,)."""
         if self.part_of_year is None:
-            made: FloatArray = self.unit_kwh.sum(axis=1)
-            return made
+            output: FloatArray = self.unit_kwh.sum(axis=1)
+            return output
         mean: FloatArray = np.einsum("nd,d->n", self.unit_kwh, self.part_of_year)
         return mean
 

@@ -89,10 +89,10 @@ class SearchedYears:
         rows = self._rows(settled)
         units = _base_on_rows(self.units, rows)
         moving = moving_columns(units, self._changes)
-        used, made, _own = meters_in(units, self._changes, self.each[settled].year, moving)
+        used, output, _own = meters_in(units, self._changes, self.each[settled].year, moving)
         load = units.load_kwh.copy()
         load[:, moving] = used
-        return rows, load, made
+        return rows, load, output
 
     def exchange(self, base: PlanBase, settled: int) -> Exchange:
         """Exchange of a settled year on the represented rows, zero on the others.
@@ -103,16 +103,16 @@ class SearchedYears:
         rows, changes = self._rows(settled), base.own(self.scenario.changes)
         few = _base_on_rows(base, rows)
         moving = moving_columns(few, changes)
-        used, made, own = meters_in(few, changes, self.each[settled].year, moving)
+        used, output, own = meters_in(few, changes, self.each[settled].year, moving)
         load = few.load_kwh.copy()
         load[:, moving] = used
 
         def wide(kwh: FloatArray) -> FloatArray:
-            whole = np.zeros((self.scenario.steps.count, kwh.shape[1]))
-            whole[rows] = kwh
-            return whole
+            full_year = np.zeros((self.scenario.steps.count, kwh.shape[1]))
+            full_year[rows] = kwh
+            return full_year
 
-        return Exchange(self.scenario.steps, wide(load), wide(made), wide(own))
+        return Exchange(self.scenario.steps, wide(load), wide(output), wide(own))
 
     def _rows(self, settled: int) -> IntArray:
         """Return the rows of a settled year that are told: of each hour one, another from hour to hour."""
@@ -139,8 +139,8 @@ class SearchedYears:
         output = self.units.output_kwh[:, rows] * [plant.kwp for plant in sized.plants]
         ids = tuple(plant.id for plant in self.scenario.plants)
         wear, behind = self.units.wear_ratio[rows], tuple(hosts_of(self.scenario))
-        whole = replace(self.units, output_kwh=output, behind=behind, plant_ids=ids, wear_ratio=wear)
-        return whole.part(range(len(self.units.site_ids)), kept)
+        complete = replace(self.units, output_kwh=output, behind=behind, plant_ids=ids, wear_ratio=wear)
+        return complete.part(range(len(self.units.site_ids)), kept)
 
 
 def _base_on_rows(base: PlanBase, rows: IntArray) -> PlanBase:
@@ -161,8 +161,8 @@ def _base_on_rows(base: PlanBase, rows: IntArray) -> PlanBase:
 def _kept(kwh: FloatArray, rows: IntArray) -> FloatArray:
     """Return some rows of kWh that hold the sum of all."""
     some = kwh[rows]
-    whole, told = kwh.sum(axis=0), some.sum(axis=0)
-    kept: FloatArray = some * np.divide(whole, told, out=np.ones_like(whole), where=told > 0.0)
+    total, kept_total = kwh.sum(axis=0), some.sum(axis=0)
+    kept: FloatArray = some * np.divide(total, kept_total, out=np.ones_like(total), where=kept_total > 0.0)
     return kept
 
 
@@ -221,7 +221,7 @@ def _runs(scenario: Scenario, metered: Metered, folder: PlanBase) -> list[tuple[
                 moved[year + 1] += moved_kwh(change, kwh)
     for plant, last in _ends(scenario, metered):
         moved[last + 1] += kwh[plant]
-    inside = [year for year in sorted(moved, key=lambda one: -moved[one]) if 1 < year <= horizon]
+    inside = [year for year in sorted(moved, key=lambda at: -moved[at]) if 1 < year <= horizon]
     firsts = [1, *sorted(inside[: MOST_RUNS - 1]), horizon + 1]
     return [(first, after - 1) for first, after in pairwise(firsts)]
 
@@ -274,9 +274,9 @@ def _counted(scenario: Scenario, settled: Sequence[int], weights: FloatArray) ->
     pace = grown(finance.supply_growth_ratio, horizon) * (
         1.0 + nominal_discount_ratio(finance)
     ) ** -np.arange(horizon + 1.0)
-    found = []
+    years = []
     for year, part in zip(settled, weights.T, strict=True):
         parts = np.concatenate(([0.0], part))
         ratio = (steps.sites * parts * pace).sum(axis=1) / float(parts @ pace)
-        found.append(SearchedYear(year, parts, np.broadcast_to(steps.local, parts.shape), ratio))
-    return tuple(found)
+        years.append(SearchedYear(year, parts, np.broadcast_to(steps.local, parts.shape), ratio))
+    return tuple(years)

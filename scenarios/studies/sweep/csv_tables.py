@@ -25,8 +25,8 @@ def sweep_tables(report: SweepReport) -> dict[str, bytes]:
 
 
 def _ranges(variant: VariantDraws) -> Iterable[tuple[str, ...]]:
-    for key, found in variant.keys.items():
-        for indicator, rows in found.ranges.items():
+    for key, results in variant.keys.items():
+        for indicator, rows in results.ranges.items():
             for member, values in rows.items():
                 yield (variant.name, key, member, indicator, *(repr(float(v)) for v in values))
 

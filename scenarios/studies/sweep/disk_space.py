@@ -44,8 +44,8 @@ def check_disk_fits(scenarios: Sequence[Scenario], years: int, folder: Path) -> 
         "fewer years ([sweep] weather_years) or variants, a longer step (step_minutes = 60), or another disk "
         "(--out)"
     )
-    said = message.format(need=decimal(need / GB, 1), free=decimal(free / GB, 1))
-    raise InputError([Problem(str(folder), said)])
+    sentence = message.format(need=decimal(need / GB, 1), free=decimal(free / GB, 1))
+    raise InputError([Problem(str(folder), sentence)])
 
 
 def _metered_bytes(scenarios: Sequence[Scenario], years: int) -> int:
@@ -57,13 +57,13 @@ def _metered_bytes(scenarios: Sequence[Scenario], years: int) -> int:
 
 def on_disk(metered: Metered, spool: Path) -> Metered:
     """Return meters whose arrays lie on the disk."""
-    laid = partial(spooled, folder=spool)
-    found = replace(
+    memmap = partial(spooled, folder=spool)
+    stored = replace(
         metered,
-        exchange=metered.exchange.with_memmap(laid),
-        unit_kwh=laid(metered.unit_kwh),
-        unshifted=metered.unshifted and metered.unshifted.with_memmap(laid),
+        exchange=metered.exchange.with_memmap(memmap),
+        unit_kwh=memmap(metered.unit_kwh),
+        unshifted=metered.unshifted and metered.unshifted.with_memmap(memmap),
         shifted=None,
     )
     trimmed()
-    return found
+    return stored

@@ -73,17 +73,17 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     shared = shared_of(case, usual, sums)
     reference = results_of(case, usual, shared).values
 
-    def results(one: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
-        if same_kwh and one.by_plant == case.by_plant:
-            return results_of(one, drawn, shared).values
-        outcomes = case_results(one, drawn, sums).values
-        one.stocks[drawn.weather].let_go()
+    def results(varied: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
+        if same_kwh and varied.by_plant == case.by_plant:
+            return results_of(varied, drawn, shared).values
+        outcomes = case_results(varied, drawn, sums).values
+        varied.stocks[drawn.weather].let_go()
         return outcomes
 
     def of_group(trial: _Trial) -> FloatArray:
         cases = trial.cases or (case,) * len(trial.draws)
         tried = zip(cases, trial.draws, strict=True)
-        outcomes = [results(one, drawn, same_kwh=trial.same_kwh) for one, drawn in tried]
+        outcomes = [results(varied, drawn, same_kwh=trial.same_kwh) for varied, drawn in tried]
         return np.stack([values[:, GROUP] for values in outcomes])
 
     outcomes = [(trial, of_group(trial)) for trial in _trials(plan, variant, usual, reference[0])]
@@ -104,11 +104,11 @@ def middle_draw(plan: SweepPlan) -> Draw:
     return Draw(0, 0, values, dict.fromkeys(plan.members, growth), None)
 
 
-def _alone(found: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: int, column: int) -> Alone:
+def _alone(trials: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: int, column: int) -> Alone:
     middle = float(reference[k, column])
     least = NO_EFFECT_RATIO * max(1.0, abs(middle))
     effects = []
-    for trial, results in found:
+    for trial, results in trials:
         values = results[:, k, column]
         if not np.isfinite(values).all() or np.abs(values - middle).max() <= least:
             continue

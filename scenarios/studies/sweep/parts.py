@@ -122,17 +122,17 @@ class SweepParts:
         for position, name in enumerate(BY_YEAR):
             columns[name] = _lists(results.by_year[..., position, :], rows, members)
         columns[GAIN] = _lists(results.gain_eur, rows, members)
-        told = {DRAWN: json.dumps(span), PERSONS: json.dumps(self.plan.persons)}
-        metadata = {DIGEST: self.digest.encode()} | {name: text.encode() for name, text in told.items()}
+        texts = {DRAWN: json.dumps(span), PERSONS: json.dumps(self.plan.persons)}
+        metadata = {DIGEST: self.digest.encode()} | {name: text.encode() for name, text in texts.items()}
         return pa.table(columns).replace_schema_metadata(metadata)
 
     def read(self, ranges: Sequence[Span]) -> DrawResults:
         """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
-        found = [self._kept_part(span) for span in ranges]
+        parts = [self._kept_part(span) for span in ranges]
         return DrawResults(
-            np.concatenate([part.values for part in found]),
-            np.concatenate([part.by_year for part in found]),
-            np.concatenate([part.gain_eur for part in found]),
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.by_year for part in parts]),
+            np.concatenate([part.gain_eur for part in parts]),
         )
 
     def _kept_part(self, span: Span) -> DrawResults:

@@ -114,11 +114,11 @@ def prepare(
     scenarios = _scenarios(source, choice)
     years = len(weather_years(scenarios[0], choice.weather_years))
     check_disk_fits(scenarios, years, out)
-    laid = partial(on_disk, spool=out) if waits_on_disk(scenarios, years) else lambda one: one
+    stored = partial(on_disk, spool=out) if waits_on_disk(scenarios, years) else lambda metered: metered
     with Makers() as makers:
         meters = partial(meter, folder=folder, cache=cache, progress=progress, makers=makers)
         operations = [
-            _ground(scenario, choice, folder, lambda year: laid(meters(year))) for scenario in scenarios
+            _ground(scenario, choice, folder, lambda year: stored(meters(year))) for scenario in scenarios
         ]
     from scenarios.studies.sweep.parts import SweepParts  # noqa: PLC0415 - pyarrow, once those who made curves are gone
 
@@ -168,8 +168,8 @@ def run_sweep(
     advance(Advance(done, total, already))
     for attempt in range(2):
         try:
-            for span, found in _computed(sweep.plan, missing, make_executor, workers):
-                sweep.parts.write(span, found)
+            for span, results in _computed(sweep.plan, missing, make_executor, workers):
+                sweep.parts.write(span, results)
                 kept = [*kept, span]
                 done += span[1] - span[0]
                 advance(Advance(done, total, already))
@@ -240,14 +240,14 @@ def chosen_keys(
         _check_key(name, operations)
     if choice.keys:
         return names, ()
-    slow, found, left_out = list[str](), [scenario.key.name], dict[str, str]()
+    slow, compared, left_out = list[str](), [scenario.key.name], dict[str, str]()
     for name in KEYS:
         if name == scenario.key.name:
             continue
         try:
             _check_key(name, operations)
             if _is_fast(scenario.choice(name), operations[0]):
-                found.append(name)
+                compared.append(name)
             else:
                 slow.append(name)
         except InputError as fault:
@@ -256,7 +256,7 @@ def chosen_keys(
     title = _("{title} (`{name}`)")
     titles = ", ".join(title.format(title=_(KEYS[name].title), name=name) for name in slow)
     notes = [message.format(names=titles)] if slow else []
-    return tuple(found), (*notes, *keys_left_out(scenario, left_out))
+    return tuple(compared), (*notes, *keys_left_out(scenario, left_out))
 
 
 def _check_key(name: str, operations: Sequence[Operation]) -> None:
@@ -315,6 +315,6 @@ def _inputs(operations: Sequence[tuple[Operation, list[Metered]]], folder: Path)
     operation, metered = operations[0]
     inputs = dict(provenance(operation.scenario, metered[0], folder, date.min, ()).inputs)
     for _ground_of, meters in operations:
-        for one in meters:
-            inputs |= one.inputs
+        for metered_case in meters:
+            inputs |= metered_case.inputs
     return inputs

@@ -66,11 +66,11 @@ def sweep_folder(
     sign_in_hidden_file(write_atomic(prepared.folder / SUMMARY, content), content)
     rmtree(prepared.folder / "stock", ignore_errors=True)  # what draws are made from: its parts say the rest
     # Of this run alone: the summary is that of a sweep whose parts were never touched.
-    notes = (*report.notes, *_made_again(prepared.parts.refused))
+    notes = (*report.notes, *_recomputed(prepared.parts.refused))
     return replace(report, status=operation_status(prepared.scenario, None), notes=notes), prepared
 
 
-def _made_again(parts: int) -> tuple[str, ...]:
+def _recomputed(parts: int) -> tuple[str, ...]:
     """Message on kept parts that were invalid."""
     text = ngettext(
         "{count} part of the draws was not as written here (changed, cut, from elsewhere): drawn again",

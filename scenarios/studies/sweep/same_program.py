@@ -24,27 +24,27 @@ def program() -> str:
     return f"autoconso {VERSION}, Python {python}, numpy {np.__version__}, code {code_sha256()[:12]}"
 
 
-def refuse_others(told: Mapping[str, object], where: str) -> None:
+def refuse_others(answers: Mapping[str, object], where: str) -> None:
     """Refuse workers that run another program: their draws would not be those of the others.
 
     Args:
-        told: what `program` returned on each worker, or what it raised.
+        answers: what `program` returned on each worker, or what it raised.
 
     Raises:
         InputError: all such workers, with what each runs.
     """
     own = program()
-    faults = [refused(worker, answer, where) for worker, answer in sorted(told.items()) if answer != own]
+    faults = [refused(worker, answer, where) for worker, answer in sorted(answers.items()) if answer != own]
     if faults:
         raise InputError(faults)
 
 
-def refused(worker: str, told: object, where: str) -> Problem:
+def refused(worker: str, answer: object, where: str) -> Problem:
     """Problem of a worker that runs another program."""
     message = _(
         "the worker {worker} runs another program ({told}) than this one ({own}): install the same there"
     )
-    what = told if isinstance(told, str) else f"{type(told).__name__}: {told}"
+    what = answer if isinstance(answer, str) else f"{type(answer).__name__}: {answer}"
     return Problem(where, message.format(worker=worker, told=what, own=program()))
 
 

@@ -98,7 +98,7 @@ def bounded_from(
         at = _start(rows, d) if at is None else at
         mean = _start(rows, d)
         steps(MORE if lap else first, rows, at, mean, d)
-        duals = min((_proof(rows, found, d) for found in (at.duals, mean.duals)), key=_eur)
+        duals = min((_proof(rows, start, d) for start in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
         low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
         is_flat = lap >= THIN and low_eur > lows_eur[-THIN] * (1.0 - LEAST_GAIN)
@@ -120,9 +120,9 @@ def _eur(duals: Duals) -> float:
     return float(duals.unit.sum())
 
 
-def _proof(rows: PlaceRows, found: Duals, d: PricedUnits) -> Duals:
+def _proof(rows: PlaceRows, start: Duals, d: PricedUnits) -> Duals:
     """Return duals mended until they prove a bound, then lowered as far as they still do."""
-    duals = Duals(found.price.copy(), found.power.copy(), found.unit.copy())
+    duals = Duals(start.price.copy(), start.power.copy(), start.unit.copy())
     # Beyond it no worth of units brings a place to nothing: two operations may stand in one.
     np.minimum(duals.power, d.fee / rows.cap, out=duals.power)
     slack = np.zeros(len(rows.cap))
@@ -148,7 +148,7 @@ def _cut(
     """Return places, those too wide cut, and where the steps stand in them: each part has half of it."""
     parts, origin, share = list[Place](), list[int](), list[FloatArray]()
     halves = np.ones(len(places))
-    held = np.zeros(len(d.size))
+    share_of = np.zeros(len(d.size))
     for c, place in enumerate(places):
         own, z = at.part[rows.start[c] : rows.start[c + 1]], float(at.founded[c])
         split: tuple[Place, ...] = (place,)
@@ -156,12 +156,12 @@ def _cut(
             chosen = np.where(own > LEAST_CHOSEN * z, own * d.size[place.units], 0.0)
             split = parts_of(place, chosen, places_km)
         halves[c] = 1.0 / len(split)
-        held[place.units] = own * halves[c]
+        share_of[place.units] = own * halves[c]
         for part in split:
             if holds_both(part.units, sites):
                 parts.append(part)
                 origin.append(c)
-                share.append(held[part.units])
+                share.append(share_of[part.units])
     duals = Duals(at.duals.price[origin], at.duals.power[origin], at.duals.unit.copy())
     return parts, StepsState(np.concatenate(share), (at.founded * halves)[origin], duals)
 

@@ -33,8 +33,8 @@ def checked(cases: PlaceCases, seen: SeenUnits, prices: FloatArray) -> Iterator[
                 yield np.inf
             piles += [(part, part.begins) for part in case.parts]
         elif case.proof is not None:
-            held, brings = _worth(case.proof, place, seen, prices)
-            yield held + brings[settled > 0].sum() + np.maximum(brings[settled == 0], 0.0).sum()
+            base_eur, brings = _worth(case.proof, place, seen, prices)
+            yield base_eur + brings[settled > 0].sum() + np.maximum(brings[settled == 0], 0.0).sum()
         elif not _is_none(settled, place, near, units):
             yield np.inf
 
@@ -43,16 +43,16 @@ def _settled_excess(
     step: Settling, settled: IntArray, place: Place, near: BoolArray, seen: SeenUnits, prices: FloatArray
 ) -> Iterator[float]:
     """Yield the worth of operations that a step leaves out: those that differ from it by a unit."""
-    stands = settled > 0
+    is_in = settled > 0
     if step.price is None:
         kwp = seen.units.kwp[place.units]
-        over = kwp[stands].sum() + kwp[step.out] >= place.cap_kwp
-        refused = ~near[np.ix_(step.out, np.flatnonzero(stands))].all(axis=1) | (over & (kwp[step.out] > 0.0))
+        over = kwp[is_in].sum() + kwp[step.out] >= place.cap_kwp
+        refused = ~near[np.ix_(step.out, np.flatnonzero(is_in))].all(axis=1) | (over & (kwp[step.out] > 0.0))
         if not refused.all():
             yield np.inf
         return
-    held, brings = _worth(step, place, seen, prices)
-    most = held + brings[stands].sum() + np.maximum(brings[settled == 0], 0.0).sum()
+    base_eur, brings = _worth(step, place, seen, prices)
+    most = base_eur + brings[is_in].sum() + np.maximum(brings[settled == 0], 0.0).sum()
     for u in step.state.tolist():
         yield most - max(0.0, brings[u])
     for u in step.out.tolist():
@@ -73,30 +73,30 @@ def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) ->
     brings = (np.where(pooled, np.minimum(over, 0.0), np.maximum(over, 0.0)) * rows).sum(axis=1)
     # Together, roofs are above their price in some hours of a class and below it in others.
     around = own[step.around & roof]
-    made = units.size[around, None] * seen.year.rows[units.row[around]]
-    paid = (price[seen.of_hour] - surplus[step.around & roof][:, None]) * made
-    held = np.maximum(paid.sum(axis=0), 0.0)[step.mixed[seen.of_hour]].sum()
-    held += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee
-    return float(held), brings - units.cost[own] - prices[own]
+    output = units.size[around, None] * seen.year.rows[units.row[around]]
+    paid = (price[seen.of_hour] - surplus[step.around & roof][:, None]) * output
+    base_eur = np.maximum(paid.sum(axis=0), 0.0)[step.mixed[seen.of_hour]].sum()
+    base_eur += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee
+    return float(base_eur), brings - units.cost[own] - prices[own]
 
 
 def _covers(parts: Sequence[IntArray], settled: IntArray, near: BoolArray) -> bool:
     """Return whether each lawful operation of a case is in one of two parts."""
     if len(parts) != 2:
         return False
-    stands, stands_too = ((part > 0) & (settled <= 0) for part in parts)
+    raised, raised_too = ((part > 0) & (settled <= 0) for part in parts)
     lost, lost_too = ((part < 0) & (settled >= 0) for part in parts)
-    if stands.any() or stands_too.any():
+    if raised.any() or raised_too.any():
         # A unit in, or out.
-        same = (stands == lost_too).all() and (stands_too == lost).all()
-        return bool(same and (stands | lost).sum() == 1)
+        same = (raised == lost_too).all() and (raised_too == lost).all()
+        return bool(same and (raised | lost).sum() == 1)
     return not near[np.ix_(lost, lost_too)].any()
 
 
 def _is_none(settled: IntArray, place: Place, near: BoolArray, units: Units) -> bool:
     """Return whether no operation that shares is in a case."""
-    stands, may, roof = settled > 0, settled >= 0, place.units >= units.sites
-    heavy = units.kwp[place.units][stands].sum() >= place.cap_kwp
+    is_in, may, roof = settled > 0, settled >= 0, place.units >= units.sites
+    heavy = units.kwp[place.units][is_in].sum() >= place.cap_kwp
     return bool(
-        heavy or not near[np.ix_(stands, stands)].all() or not (may & roof).any() or not (may & ~roof).any()
+        heavy or not near[np.ix_(is_in, is_in)].all() or not (may & roof).any() or not (may & ~roof).any()
     )

@@ -37,9 +37,9 @@ class OpenCase:
     def shares(self, chosen: BoolArray, prices: FloatArray, over_eur: float) -> FloatArray:
         """Price increases that reduce its worth by an amount: of units that pay, then of units inside."""
         pays = np.where(chosen, np.maximum(self.brings_eur - prices[self.own], 0.0), 0.0)
-        paid, stands = float(pays.sum()), self.settled > 0
-        rest = max(0.0, over_eur - paid) / max(1, int(stands.sum()))
-        shares: FloatArray = min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(stands, rest, 0.0)
+        paid, is_in = float(pays.sum()), self.settled > 0
+        rest = max(0.0, over_eur - paid) / max(1, int(is_in.sum()))
+        shares: FloatArray = min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(is_in, rest, 0.0)
         return shares
 
 
@@ -52,11 +52,11 @@ def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase
             proof, brings = case.proof, np.empty(len(settled))
             assert proof is not None
             assert proof.price is not None
-            held = (
+            base_eur = (
                 form(proof.price, proof.around, proof.mixed, place_cases.ground.flows, brings)
                 - place_cases.ground.fee
             )
-            left.append(OpenCase(own, settled, held, brings + prices[own]))
+            left.append(OpenCase(own, settled, base_eur, brings + prices[own]))
     return left
 
 
@@ -64,11 +64,11 @@ def raised_prices(cases: Sequence[PlaceCases], prices: FloatArray) -> FloatArray
     """Return prices, EUR, (S,), raised by as little as closes every case; what is left over is shared."""
     left = open_cases(cases, prices)
     now = least_prices(left, prices, prices)
-    for one in left:
-        chosen = one.chosen(now)
-        over = one.most_eur(chosen, now) * (1.0 + 1e-12)
+    for case in left:
+        chosen = case.chosen(now)
+        over = case.most_eur(chosen, now) * (1.0 + 1e-12)
         if over > 0.0:
-            now[one.own] += one.shares(chosen, now, over)
+            now[case.own] += case.shares(chosen, now, over)
     return now
 
 

@@ -46,9 +46,9 @@ class CaseGround:
     def pooled(self, settled: IntArray) -> PlaceFlows:
         """Return flows in which the roofs that stand in lose what they lose together."""
         flows, own = self.flows, self.flows.roof & (settled > 0)
-        made = flows.flow[own]
+        output = flows.flow[own]
         level = flows.level.copy()
-        level[flows.worths :] = self.surplus[own] @ made / np.maximum(made.sum(axis=0), 1e-12)
+        level[flows.worths :] = self.surplus[own] @ output / np.maximum(output.sum(axis=0), 1e-12)
         return flows._replace(level=level, rising=np.argsort(level, axis=0, kind="stable"))
 
 
@@ -146,11 +146,11 @@ def searched(ground: CaseGround, most: int) -> PlaceCases:
                 continue
             met.append(founded)
             case.proof = None
-            for child, there in threads.map(partial(_examined, ground, rounds=MORE), begin):
+            for child, looked in threads.map(partial(_examined, ground, rounds=MORE), begin):
                 case.parts.append(child)
                 number += 1
                 if child.most_eur > 0.0:
-                    heapq.heappush(heap, (-child.most_eur, number, child, there))
+                    heapq.heappush(heap, (-child.most_eur, number, child, looked))
     left += [(case, look.settled) for most_eur, _at, case, look in heap if -most_eur > 0.0]
     return PlaceCases(ground, root, tuple(left), (*ended, *met))
 
@@ -164,7 +164,7 @@ def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase,
         if not _by_law(ground, case, look.settled):
             case.most_eur, case.proof = -np.inf, None
             return case, look
-        stands, decided = roof & (look.settled > 0), not (roof & (look.settled == 0)).any()
+        built, decided = roof & (look.settled > 0), not (roof & (look.settled == 0)).any()
         flows, price = (
             (ground.pooled(look.settled), look.pooled_price) if decided else (ground.flows, look.price)
         )
@@ -172,16 +172,16 @@ def _examined(ground: CaseGround, start: _Look, rounds: int) -> tuple[PlaceCase,
         best = _priced(turns, flows, look.settled, price, look)
         look.price, look.pooled_price = (look.price, best) if decided else (best, look.pooled_price)
         before = look.settled.copy()
-        around = [(best, stands if decided else none, np.full(len(best), fill_value=True))]
+        around = [(best, built if decided else none, np.full(len(best), fill_value=True))]
         if not decided and (pooled := _around(ground, look, turns)) is not None:
             around.append(pooled)
         # Of a case that is smaller after steps, what was known of it before is no proof.
         case.most_eur = np.inf
-        for one in around:
-            brings = _settle(ground, case, look.settled, *one)
+        for trial in around:
+            brings = _settle(ground, case, look.settled, *trial)
             if case.most_eur <= 0.0:
                 return case, look
-            look.loose = np.maximum(np.where(one[1], -brings, brings), 0.0)
+            look.loose = np.maximum(np.where(trial[1], -brings, brings), 0.0)
         if (before == look.settled).all():
             break
     return case, look
@@ -206,12 +206,12 @@ def _priced(rounds: int, flows: PlaceFlows, settled: IntArray, price: FloatArray
 
 def _by_law(ground: CaseGround, case: PlaceCase, settled: IntArray) -> bool:
     """Take out who may not stand with those that do; return whether an operation is left."""
-    stands, free = settled > 0, settled == 0
-    kwp = ground.kwp[stands].sum()
-    if ground.clash[np.ix_(stands, stands)].any() or kwp >= ground.place.cap_kwp:
+    is_in, free = settled > 0, settled == 0
+    kwp = ground.kwp[is_in].sum()
+    if ground.clash[np.ix_(is_in, is_in)].any() or kwp >= ground.place.cap_kwp:
         return False
     over = (ground.kwp > 0.0) & (kwp + ground.kwp >= ground.place.cap_kwp)
-    out = np.flatnonzero(free & (ground.clash[:, stands].any(axis=1) | over))
+    out = np.flatnonzero(free & (ground.clash[:, is_in].any(axis=1) | over))
     if len(out):
         none = np.zeros(0, dtype=np.bool_)
         case.steps.append(Settling(None, none, none, np.zeros(0, dtype=np.int64), out))
@@ -245,17 +245,17 @@ def _settle(
 ) -> FloatArray:
     """Settle units by a price, the proof of the case where none says less; return what each brings."""
     brings = np.empty(len(settled))
-    held = form(price, around, mixed, ground.flows, brings) - ground.fee
-    most = float(at_most(held, brings, settled))
+    base_eur = form(price, around, mixed, ground.flows, brings) - ground.fee
+    most = float(at_most(base_eur, brings, settled))
     free = (settled == 0) & (most > 0.0)
-    stands = np.flatnonzero(free & (brings > 0.0) & (most - brings <= 0.0))
+    settled_in = np.flatnonzero(free & (brings > 0.0) & (most - brings <= 0.0))
     out = np.flatnonzero(free & (brings <= 0.0) & (most + brings <= 0.0))
-    step = Settling(price, around, mixed, stands, out)
-    if len(stands) + len(out):
+    step = Settling(price, around, mixed, settled_in, out)
+    if len(settled_in) + len(out):
         case.steps.append(step)
-        settled[stands], settled[out] = 1, -1
+        settled[settled_in], settled[out] = 1, -1
     # Where what holds besides passes the fee, no price of units brings the place to nothing.
-    if most < case.most_eur and (held <= 0.0 or not (ground.flows.roof & (settled == 0)).any()):
+    if most < case.most_eur and (base_eur <= 0.0 or not (ground.flows.roof & (settled == 0)).any()):
         case.most_eur, case.proof = most, step
     return brings
 
@@ -285,6 +285,6 @@ def _divided(ground: CaseGround, look: _Look) -> list[IntArray]:
     else:
         return []
     unit = int(np.argmax(weight))
-    stands, out = settled.copy(), settled.copy()
-    stands[unit], out[unit] = 1, -1
-    return [stands, out]
+    with_unit, out = settled.copy(), settled.copy()
+    with_unit[unit], out[unit] = 1, -1
+    return [with_unit, out]

@@ -20,8 +20,8 @@ ROUNDS = 30
 def coarse_classes(territory: Territory, count: int) -> IntArray:
     """Return classes by what all roofs make against what all sites need, (T,): before any plan is known."""
     need = np.bincount(territory.kind, territory.need_kwh, len(territory.load)) @ territory.load
-    made = np.bincount(territory.orient, territory.made_kwh, len(territory.shape)) @ territory.shape
-    rank = np.argsort(np.argsort(made / np.maximum(need, 1e-9), kind="stable"), kind="stable")
+    output = np.bincount(territory.orient, territory.made_kwh, len(territory.shape)) @ territory.shape
+    rank = np.argsort(np.argsort(output / np.maximum(need, 1e-9), kind="stable"), kind="stable")
     classes: IntArray = (rank * count) // len(rank)
     return _numbered(classes, _patterns(territory))
 
@@ -32,13 +32,13 @@ def seen_classes(territory: Territory, groups: Sequence[IntArray], count: int) -
     if not sides:
         return coarse_classes(territory, count)
     over_eur = np.array(sides).T
-    made = np.bincount(territory.orient, territory.made_kwh, len(territory.shape)) @ territory.shape
+    output = np.bincount(territory.orient, territory.made_kwh, len(territory.shape)) @ territory.shape
     patterns = _patterns(territory)
     classes = np.zeros(len(over_eur), dtype=np.int64)
     for pattern in range(int(patterns.max()) + 1):
         own = patterns == pattern
         # Each pattern of prices has its part of the classes: two summed would both have the higher price.
-        some = int(np.ceil(count * made[own].sum() / made.sum()))
+        some = int(np.ceil(count * output[own].sum() / output.sum()))
         classes[own] = _modes(over_eur[own], some)
     return _numbered(classes, patterns)
 
@@ -65,11 +65,11 @@ def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
         return
     of_site = worth[territory.level[territory.kind[sites]]]
     of_roof = surplus[territory.orient[roofs]]
-    need, made = _needed(territory, sites), _made(territory, roofs)
+    need, output = _needed(territory, sites), _produced(territory, roofs)
     for level, cheaper in zip(levels, [*levels[1:], lots[-1]], strict=True):
-        yield (made - _needed(territory, sites[of_site >= level])) * max(0.0, float(level - cheaper))
+        yield (output - _needed(territory, sites[of_site >= level])) * max(0.0, float(level - cheaper))
     for lot, dearer in pairwise(lots):
-        yield (_made(territory, roofs[of_roof <= lot]) - need) * float(dearer - lot)
+        yield (_produced(territory, roofs[of_roof <= lot]) - need) * float(dearer - lot)
 
 
 def _needed(territory: Territory, sites: IntArray) -> FloatArray:
@@ -77,7 +77,7 @@ def _needed(territory: Territory, sites: IntArray) -> FloatArray:
     return total
 
 
-def _made(territory: Territory, roofs: IntArray) -> FloatArray:
+def _produced(territory: Territory, roofs: IntArray) -> FloatArray:
     total: FloatArray = territory.made_kwh[roofs] @ territory.shape[territory.orient[roofs]]
     return total
 

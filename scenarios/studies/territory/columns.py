@@ -67,8 +67,8 @@ class Columns:
     def add_wanted(self, wanted: Sequence[Wanted], prices: FloatArray) -> int:
         """Add operations as far as they are lawful, and bettered at prices; return how many are new."""
         inside = np.zeros((len(wanted), len(self.units.cost)), dtype=np.bool_)
-        for row, one in zip(inside, wanted, strict=True):
-            row[lawful_part(self.units, *one)] = True
+        for row, group in zip(inside, wanted, strict=True):
+            row[lawful_part(self.units, *group)] = True
         regimes = [regime for _own, regime in wanted]
         new = sum(map(self.add, inside, regimes, (float(worth_eur(row, self.units)) for row in inside)))
         return new + self._bettered(inside, np.array(regimes, dtype=np.int64), prices, -np.inf, prices)
@@ -93,8 +93,8 @@ class Columns:
     def priced(self) -> tuple[FloatArray, FloatArray]:
         """Return prices of units at which no known operation pays, EUR, and the part of each operation."""
         self.highs.run()
-        found = self.highs.getSolution()
-        return np.maximum(np.array(found.row_dual), 0.0) * UNIT_EUR, np.array(found.col_value)
+        solution = self.highs.getSolution()
+        return np.maximum(np.array(solution.row_dual), 0.0) * UNIT_EUR, np.array(solution.col_value)
 
     def generate(self, prices: FloatArray, rounds: int) -> FloatArray:
         """Look for operations until none pays, from prices of before on; return the last prices."""
@@ -127,8 +127,8 @@ class Columns:
         inside = [self.inside[k].copy() for k in tried] + [self._thinned(self.inside[k]) for k in founded]
         regimes = [self.regimes[k] for k in [*tried, *founded]]
         if from_nothing:
-            for one, regime in self._grown():
-                inside.append(one)
+            for group, regime in self._grown():
+                inside.append(group)
                 regimes.append(regime)
         inside_rows = np.array(inside, dtype=np.bool_).reshape(-1, len(prices))
         return inside_rows, np.array(regimes, dtype=np.int64)
@@ -151,7 +151,7 @@ class Columns:
                 yield inside, regime
 
     def _bettered(
-        self, inside: BoolArray, regimes: IntArray, prices: FloatArray, least_eur: float, told: FloatArray
+        self, inside: BoolArray, regimes: IntArray, prices: FloatArray, least_eur: float, shares: FloatArray
     ) -> int:
         """Better operations at prices and add those that bring so much at others; return how many."""
         own = np.empty(len(inside))
@@ -163,6 +163,6 @@ class Columns:
             ]
             for task in tasks:
                 task.result()
-        more = own - inside @ told
+        more = own - inside @ shares
         pay = [k for k in np.argsort(-more, kind="stable").tolist() if more[k] > least_eur]
         return sum(self.add(inside[k], int(regimes[k]), float(own[k])) for k in pay)

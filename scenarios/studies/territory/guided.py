@@ -33,8 +33,8 @@ def guided(
     Args:
         wanted: who may not stand in one is left out of it.
     """
-    groups = [(lawful_part(units, *one), one[1]) for one in wanted]
-    groups = [one for one in groups if len(one[0])]
+    groups = [(lawful_part(units, *operation), operation[1]) for operation in wanted]
+    groups = [kept for kept in groups if len(kept[0])]
     rng, here, best = np.random.default_rng(seed), start, start
     for trial in range(trials if groups else 0):
         group, regime = groups[int(len(groups) * rng.random() ** 2)]

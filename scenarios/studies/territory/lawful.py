@@ -16,14 +16,14 @@ def lawful_plan(
     labels: Sequence[int], law: GroupLaw, tables: TerritoryLaw | PackedLaw, kwp: FloatArray
 ) -> TerritoryPlan:
     """Return labels as a plan: operations under the simplest regime that allows each, else left out."""
-    label, found = np.full(len(labels), -1, dtype=np.int64), list[int]()
+    label, regimes = np.full(len(labels), -1, dtype=np.int64), list[int]()
     for g in sorted(set(labels) - {-1}):
         units = [u for u, own in enumerate(labels) if own == g]
         regime = _regime(units, law, tables, kwp)
         if regime is not None:
-            label[units] = len(found)
-            found.append(tables.regimes.index(regime))
-    return TerritoryPlan(label, np.array(found, dtype=np.int64), 0.0)
+            label[units] = len(regimes)
+            regimes.append(tables.regimes.index(regime))
+    return TerritoryPlan(label, np.array(regimes, dtype=np.int64), 0.0)
 
 
 def _regime(

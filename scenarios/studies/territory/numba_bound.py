@@ -120,23 +120,23 @@ def lowered(order, rows, duals, d):  # type: ignore[no-untyped-def]
     for e in range(len(rows.unit)):
         first[rows.unit[e] + 1] += 1
     first = np.cumsum(first)
-    entry, held, filled = np.zeros(len(rows.unit), np.int64), np.zeros(len(rows.unit), np.int64), first.copy()
+    entry, home, filled = np.zeros(len(rows.unit), np.int64), np.zeros(len(rows.unit), np.int64), first.copy()
     for c in range(places):
         slack[c] = place_slack(c, rows, duals, d, gain, terms)
         for e in range(rows.start[c], rows.start[c + 1]):
             u = rows.unit[e]
             value[e] = terms[e - rows.start[c]] + duals.unit[u]
-            entry[filled[u]], held[filled[u]] = e, c
+            entry[filled[u]], home[filled[u]] = e, c
             filled[u] += 1
     for u in order:
         room = duals.unit[u]
         for k in range(first[u], first[u + 1]):
             term = value[entry[k]] - duals.unit[u]
-            room = min(room, max(0.0, -slack[held[k]] - 1e-9) + max(0.0, -term))
+            room = min(room, max(0.0, -slack[home[k]] - 1e-9) + max(0.0, -term))
         if room > 0.0:
             for k in range(first[u], first[u + 1]):
                 term = value[entry[k]] - duals.unit[u]
-                slack[held[k]] += max(0.0, term + room) - max(0.0, term)
+                slack[home[k]] += max(0.0, term + room) - max(0.0, term)
             duals.unit[u] -= room
 
 
@@ -171,7 +171,7 @@ def stepped_price(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole):  # type: ignore[no-untyped-def]
+def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # type: ignore[no-untyped-def]
     """Move the units of a place along what they bring, then its prices against what is short."""
     a, b = rows.start[c], rows.start[c + 1]
     duals, heavy = at.duals, 0.0
@@ -203,7 +203,7 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole):  # typ
     for t in range(d.flow.shape[1]):
         for k in range(len(ahead)):
             ahead[k, t] = max(0.0, ahead[k, t])
-        duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top / whole[c, t], d)
+        duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top / total[c, t], d)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
         duals.power[c] = min(d.fee / rows.cap[c], max(0.0, power + power_scale * over))
@@ -215,11 +215,11 @@ def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
     count, places, classes = len(d.size), len(rows.cap), d.flow.shape[1]
     gain, ahead = np.zeros(d.level.shape), np.zeros(d.level.shape)
     before, pace = np.zeros(len(rows.unit)), np.zeros(count)
-    whole = np.full((places, classes), 1e-9)
+    total = np.full((places, classes), 1e-9)
     for c in range(places):
         for e in range(rows.start[c], rows.start[c + 1]):
-            whole[c] += d.flow[rows.unit[e]]
-    scale, held = 0.3 * d.top * d.size + 1.0, np.zeros(count)
+            total[c] += d.flow[rows.unit[e]]
+    scale, covered = 0.3 * d.top * d.size + 1.0, np.zeros(count)
     mean.part[:] = 0.0
     mean.founded[:] = 0.0
     mean.duals.price[:] = 0.0
@@ -227,13 +227,13 @@ def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
     mean.duals.unit[:] = 0.0
     for _round in range(rounds):
         for c in range(places):
-            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, whole)
-        held[:] = 0.0
+            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total)
+        covered[:] = 0.0
         for e in range(len(rows.unit)):
-            held[rows.unit[e]] += before[e]
+            covered[rows.unit[e]] += before[e]
         for u in range(count):
             if rows.of_unit[u] > 0:
-                moved = at.duals.unit[u] + scale[u] * (held[u] - 1.0) / rows.of_unit[u]
+                moved = at.duals.unit[u] + scale[u] * (covered[u] - 1.0) / rows.of_unit[u]
                 at.duals.unit[u] = max(0.0, moved)
         mean.part[:] += at.part / rounds
         mean.founded[:] += at.founded / rounds

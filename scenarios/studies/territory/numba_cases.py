@@ -46,14 +46,14 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
     Args:
         around: roofs around which the key pools, in the classes that are `mixed`.
     """
-    held, classes = 0.0, len(price)
+    base_eur, classes = 0.0, len(price)
     pooled = np.zeros(len(f.of_hour))
     for e in range(len(f.cost)):
         total, level, flow = 0.0, f.level[f.lane[e]], f.flow[e]
         if around[e]:
             for t in range(classes):
                 over = price[t] - level[t]
-                held += max(0.0, -over) * flow[t] if mixed[t] else 0.0
+                base_eur += max(0.0, -over) * flow[t] if mixed[t] else 0.0
                 total += (min(0.0, over) if mixed[t] else max(0.0, over)) * flow[t]
             # What roofs make together above their price, hour by hour: of a class it would be less.
             hour = f.hours[f.row[e]]
@@ -68,14 +68,14 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
                 total += max(0.0, level[t] - price[t]) * flow[t]
         brings[e] = total - f.cost[e]
     for h in range(len(pooled)):
-        held += max(0.0, pooled[h])
-    return held
+        base_eur += max(0.0, pooled[h])
+    return base_eur
 
 
 @compiled
-def at_most(held, brings, settled):  # type: ignore[no-untyped-def]
+def at_most(base_eur, brings, settled):  # type: ignore[no-untyped-def]
     """Upper bound of an operation: 1 of `settled` is inside, -1 outside, 0 open."""
-    total = held
+    total = base_eur
     for e in range(len(brings)):
         if settled[e] > 0:
             total += brings[e]
@@ -93,9 +93,9 @@ def best_price(rounds, settled, price, part, f, best, mean):  # type: ignore[no-
     """
     units, classes = f.flow.shape
     ahead, gain, middle = np.zeros_like(f.level), np.zeros_like(f.level), np.zeros(classes)
-    whole, brings, least = np.full(classes, 1e-9), np.zeros(units), np.inf
+    flows, brings, least = np.full(classes, 1e-9), np.zeros(units), np.inf
     for e in range(units):
-        whole += f.flow[e]
+        flows += f.flow[e]
     mean[:] = 0.0
     last = rounds - rounds // 2
     for turn in range(rounds + 1):
@@ -124,5 +124,5 @@ def best_price(rounds, settled, price, part, f, best, mean):  # type: ignore[no-
         for t in range(classes):
             for k in range(len(ahead)):
                 ahead[k, t] = max(np.float32(0.0), ahead[k, t])
-            price[t] = stepped_price(price[t], t, ahead, f.top / (UNIT_PACE * whole[t]), f)
+            price[t] = stepped_price(price[t], t, ahead, f.top / (UNIT_PACE * flows[t]), f)
             middle[t] += price[t] / last if turn >= rounds // 2 else 0.0

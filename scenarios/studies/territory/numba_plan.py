@@ -58,18 +58,18 @@ def shared_eur(flow, d):  # type: ignore[no-untyped-def]
     levels, classes = d.worth.shape
     total = 0.0
     for t in range(classes):
-        made, lost = 0.0, 0.0
+        output, lost = 0.0, 0.0
         for j in range(len(d.surplus)):
-            made += flow[levels + j, t]
+            output += flow[levels + j, t]
             lost += flow[levels + j, t] * d.surplus[j]
-        left = made
+        left = output
         for i in range(levels):
             v = d.order[i, t]
             kwh = min(left, flow[v, t])
             total += kwh * d.worth[v, t]
             left -= kwh
-        if made > 0.0:
-            total -= lost * (made - left) / made
+        if output > 0.0:
+            total -= lost * (output - left) / output
     return total
 
 
@@ -261,18 +261,18 @@ def _total(s, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _copy(here, there):  # type: ignore[no-untyped-def]
+def _copy(here, copy):  # type: ignore[no-untyped-def]
     for g in range(len(here.members)):
         # Where nobody stands, here nor there, both have zeros: most of the room kept for operations.
-        if here.members[g] > 0 or there.members[g] > 0:
-            there.flow[g] = here.flow[g]
-            there.conflicts[g] = here.conflicts[g]
-    there.label[:] = here.label
-    there.regime[:] = here.regime
-    there.power[:] = here.power
-    there.spent[:] = here.spent
-    there.shared[:] = here.shared
-    there.members[:] = here.members
+        if here.members[g] > 0 or copy.members[g] > 0:
+            copy.flow[g] = here.flow[g]
+            copy.conflicts[g] = here.conflicts[g]
+    copy.label[:] = here.label
+    copy.regime[:] = here.regime
+    copy.power[:] = here.power
+    copy.spent[:] = here.spent
+    copy.shared[:] = here.shared
+    copy.members[:] = here.members
 
 
 @compiled

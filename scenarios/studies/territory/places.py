@@ -54,7 +54,7 @@ def plane_km(sites: Sequence[Site]) -> FloatArray:
 
 def places_of(law: TerritoryLaw | PackedLaw, places_km: FloatArray, sites: int) -> list[Place]:
     """Return places of which one holds any lawful operation, none inside another of no smaller power."""
-    found = list[Place]()
+    places = list[Place]()
     wider = np.zeros(len(places_km), dtype=np.bool_)
     for r in reversed(range(len(law.regimes))):
         allowed, limit = law.allowed(r), float(law.limit_km[r])
@@ -62,10 +62,10 @@ def places_of(law: TerritoryLaw | PackedLaw, places_km: FloatArray, sites: int) 
         for units in groups:
             # Who may all stand within a longer limit has a place there.
             if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
-                found.append(Place(units, r, float(law.cap_kwp[r]), limit))
+                places.append(Place(units, r, float(law.cap_kwp[r]), limit))
         if np.isfinite(limit):
             wider |= allowed
-    return [found[at] for at in largest(found)]
+    return [places[at] for at in largest(places)]
 
 
 def _cells(places_km: FloatArray, allowed: BoolArray, limit_km: float) -> Iterator[IntArray]:

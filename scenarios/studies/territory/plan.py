@@ -63,15 +63,15 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
 def nearest(places_km: FloatArray, depth: int) -> IntArray:
     """Return the nearest units of each, by rising distance, itself first, (S, D)."""
     count = len(places_km)
-    found = np.empty((count, min(depth, count)), dtype=np.int64)
+    near = np.empty((count, min(depth, count)), dtype=np.int64)
     if not depth:
-        return found
+        return near
     known = np.nan_to_num(places_km, nan=1e6)
     for u in range(count):
         far = np.hypot(known[:, 0] - known[u, 0], known[:, 1] - known[u, 1])
         far[u] = -1.0
-        found[u] = np.argsort(far, kind="stable")[: found.shape[1]]
-    return found
+        near[u] = np.argsort(far, kind="stable")[: near.shape[1]]
+    return near
 
 
 def planned(

@@ -45,12 +45,12 @@ class PooledProgramme(AllocationProgramme):
         if not self._is_pooled or not columns or not self._needs(c, values):
             return self._weights(c, price)
         chosen = [self.worth.states[k][s] for (k, s), column in states.items() if values[column] > 0.5]
-        made = np.array([state.injected_kwh[0] for state in chosen])
+        injected = np.array([state.injected_kwh[0] for state in chosen])
         surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in chosen])
-        whole, need = made.sum(axis=0), np.sum(list(self._needs(c, values).values()), axis=0)
+        total, need = injected.sum(axis=0), np.sum(list(self._needs(c, values).values()), axis=0)
         # Where more is made than needed, the last kWh is worth what its mixture is paid outside.
-        price = np.where(whole >= need, surplus @ made / np.maximum(whole, 1e-12), price)
-        return self._around(self._weights(c, price), c, columns, (price - surplus[:, None]) * made)
+        price = np.where(total >= need, surplus @ injected / np.maximum(total, 1e-12), price)
+        return self._around(self._weights(c, price), c, columns, (price - surplus[:, None]) * injected)
 
     def _around(self, weights: Weights, c: int, columns: list[int], over_eur: FloatArray) -> Weights:
         """Return weights that say the least around a set of roofs.

@@ -83,16 +83,16 @@ def pooled_bound(
         left = open_cases(looked, prices)
         if cases >= PROVING or not left:
             raised = raised_prices(looked, prices)
-            best = min(best or (raised, looked), (raised, looked), key=lambda one: float(one[0].sum()))
+            best = min(best or (raised, looked), (raised, looked), key=lambda pair: float(pair[0].sum()))
             if float(raised.sum()) <= float(columns.priced()[0].sum()) * (1.0 + 2.0 * RAISED):
                 break
         to = least_prices(left, prices, (1.0 - down) * prices, columns.best(prices, KNOWN))
         prices = prices + part * (to - prices)
     assert best is not None
     raised, looked = best
-    slack = max((excess for one in looked for excess in checked(one, search.seen, raised)), default=0.0)
+    slack = max((excess for case in looked for excess in checked(case, search.seen, raised)), default=0.0)
     net_eur = float(raised.sum()) + max(0.0, slack) * len(raised)
-    return PooledBound(net_eur, slack, sum(_count(one.root) for one in looked), tuple(columns.founded()))
+    return PooledBound(net_eur, slack, sum(_count(case.root) for case in looked), tuple(columns.founded()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +112,7 @@ class CaseSearch:
             ground_of(place, self.seen, self.d, prices, self.ground.places_km) for place in self.places
         ]
         looked = [searched(ground, most) for ground in grounds]
-        met = [(own, one.ground.place.regime) for one in looked for own in one.met[:MET]]
+        met = [(own, case.ground.place.regime) for case in looked for own in case.met[:MET]]
         self.columns.add_wanted(met, prices)
         return looked
 

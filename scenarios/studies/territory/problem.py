@@ -97,8 +97,8 @@ class Territory:
 
 def summed(rows: FloatArray, of_step: IntArray, count: int) -> FloatArray:
     """Return rows summed by class, (S, C)."""
-    found = [np.bincount(of_step, weights=row, minlength=count) for block in _blocks(rows) for row in block]
-    return np.array(found)
+    sums = [np.bincount(of_step, weights=row, minlength=count) for block in _blocks(rows) for row in block]
+    return np.array(sums)
 
 
 def _blocks(rows: FloatArray) -> Iterator[FloatArray]:
@@ -108,11 +108,11 @@ def _blocks(rows: FloatArray) -> Iterator[FloatArray]:
         let_go(rows)
 
 
-def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
+def territory_of(worth: KwhWorth, store: Laid = in_memory) -> Territory:
     """Build the arrays of the bounds; each roof is at its full power, on the network.
 
     Args:
-        laid: storage of the shapes of loads, if hardly any are alike.
+        store: storage of the shapes of loads, if hardly any are alike.
 
     Raises:
         ValueError: a roof behind a meter.
@@ -122,9 +122,9 @@ def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
         raise ValueError("roofs of a territory stand on the network")
     order = np.argsort([state.roofs[0][0] for state in states])
     states = [states[at] for at in order]
-    kinds, kind, need = _kinds(worth.load_kwh, laid)
+    kinds, kind, need = _kinds(worth.load_kwh, store)
     injected = np.array([state.injected_kwh[0] for state in states])
-    shapes, orient, made = _kinds(injected)
+    shapes, orient, output = _kinds(injected)
     surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
     levels, level = _levels(worth.spared_eur_per_kwh.T)
     pairs, kind = np.unique(np.stack([kind, level]), axis=1, return_inverse=True)
@@ -140,7 +140,7 @@ def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
         worth_eur=levels[:, worth.pattern_of],
         fixed_eur=worth.fixed_eur,
         fee_eur=worth.fee_eur,
-        made_kwh=made,
+        made_kwh=output,
         orient=orient.ravel().astype(np.int64),
         kwp=np.array([state.kwp for state in states]),
         shape=_chosen(shapes, lots[0]),
@@ -149,7 +149,7 @@ def territory_of(worth: KwhWorth, laid: Laid = in_memory) -> Territory:
     )
 
 
-def _kinds(rows: FloatArray, laid: Laid = in_memory) -> tuple[FloatArray, IntArray, FloatArray]:
+def _kinds(rows: FloatArray, store: Laid = in_memory) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
     sums = np.concatenate([block.sum(axis=1) for block in _blocks(rows)])
     cell = SAME * max(float(part.max()) for part in _parts(rows))
@@ -161,7 +161,7 @@ def _kinds(rows: FloatArray, laid: Laid = in_memory) -> tuple[FloatArray, IntArr
     place = dict[bytes, int]()
     kind = np.array([place.setdefault(key, len(place)) for key in keys], dtype=np.int64)
     if len(place) == len(rows):
-        return laid(_parts(rows), rows.shape), kind, sums
+        return store(_parts(rows), rows.shape), kind, sums
     shapes, first = np.zeros((len(place), rows.shape[1])), 0
     # The highest of rows that are alike but for rounding: a bound stays a bound.
     for part in _parts(rows):
@@ -178,9 +178,9 @@ def _parts(rows: FloatArray) -> Iterator[FloatArray]:
 
 
 def _taken(rows: FloatArray, at: IntArray) -> FloatArray:
-    found: FloatArray = rows[at]
+    chosen: FloatArray = rows[at]
     let_go(rows)
-    return found
+    return chosen
 
 
 def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:
@@ -190,7 +190,7 @@ def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:
 
 def _levels(values: FloatArray) -> tuple[FloatArray, IntArray]:
     """Return the distinct rows of values, and which one each row is."""
-    found, at = np.unique(np.round(values / SAME), axis=0, return_inverse=True)
-    levels: FloatArray = found * SAME
+    distinct, at = np.unique(np.round(values / SAME), axis=0, return_inverse=True)
+    levels: FloatArray = distinct * SAME
     np.maximum.at(levels, at.ravel(), values)
     return levels, at.ravel().astype(np.int64)

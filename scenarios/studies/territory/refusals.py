@@ -40,14 +40,14 @@ def drawn(
         seed: that of what is common to all operations of a territory, and the number of this one.
     """
     n, rng = territory.sites, np.random.default_rng(seed)
-    said = rng.random((draws, len(group))) < doubts.yes_ratio
+    accepts = rng.random((draws, len(group))) < doubts.yes_ratio
     sites, roofs = group[group < n], group[group >= n] - n
-    by_site, by_roof = said[:, group < n].astype(float), said[:, group >= n].astype(float)
+    by_site, by_roof = accepts[:, group < n].astype(float), accepts[:, group >= n].astype(float)
     need_kwh = by_site * territory.need_kwh[sites] * _factors(doubts, sites, draws, rng, seed[0])
     orient = territory.orient[roofs]
-    made_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]
-    made = made_kwh @ shape
-    left, lost = made.copy(), (made_kwh * territory.surplus_eur[orient]) @ shape
+    output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]
+    output = output_kwh @ shape
+    left, lost = output.copy(), (output_kwh * territory.surplus_eur[orient]) @ shape
     level = territory.level[territory.kind[sites]]
     worth_eur = -(by_site @ territory.fixed_eur[sites] + by_roof @ territory.cost_eur[roofs])
     for v in np.argsort(-territory.worth_eur.mean(axis=1), kind="stable").tolist():
@@ -55,22 +55,22 @@ def drawn(
         served = np.minimum(left, need_kwh[:, own] @ territory.load[territory.kind[sites[own]]])
         worth_eur = worth_eur + served @ territory.worth_eur[v]
         left -= served
-    shared_ratio = (made - left) / np.maximum(made, 1e-12)
+    shared_ratio = (output - left) / np.maximum(output, 1e-12)
     net_eur: FloatArray = worth_eur - (lost * shared_ratio).sum(axis=1) - territory.fee_eur
     pays = net_eur > 0.0
-    return np.where(pays, net_eur, 0.0), np.where(pays, (made - left).sum(axis=1), 0.0)
+    return np.where(pays, net_eur, 0.0), np.where(pays, (output - left).sum(axis=1), 0.0)
 
 
-def moved(drawn: FloatArray, of_model: float, told: float) -> FloatArray:
+def moved(drawn: FloatArray, of_model: float, value: float) -> FloatArray:
     """Return draws of the model moved to what a run of the folder tells; nothing stays nothing.
 
     Args:
-        of_model: what the model finds where everybody says yes; `told` what the run does.
+        of_model: what the model finds where everybody says yes; `value` what the run does.
 
     >>> moved(np.array([0.0, 4.0, 9.0]), 10.0, 5.0).tolist()
     [0.0, 0.0, 4.0]
     """
-    more = told - of_model if of_model > 0.0 else 0.0
+    more = value - of_model if of_model > 0.0 else 0.0
     return np.where(drawn > 0.0, np.maximum(drawn + more, 0.0), 0.0)
 
 

@@ -128,9 +128,9 @@ def _searching(workers: int | None, cluster: str | None) -> Iterator["Workers"]:
     if cluster is None:
         yield Workers(partial(ThreadPoolExecutor, workers or os.cpu_count()))
         return
-    with closing(cluster_executor(cluster)) as there, there.lost():
+    with closing(cluster_executor(cluster)) as executor, executor.lost():
         try:
-            yield Workers(there.make, partial(work_as, program()))
+            yield Workers(executor.make, partial(work_as, program()))
         except OtherProgramError as fault:
             raise InputError([refused(_("that came late"), str(fault), "--cluster")]) from None
 
@@ -162,16 +162,16 @@ def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     try:
         operation = open_operation(where, key=PRICE.name, progress=progress)[0]
     except InputError as fault:
-        found = placed(where, fault.problems)
-        raise InputError([_in_lists(problem, lists) for problem in found]) from None
+        problems = placed(where, fault.problems)
+        raise InputError([_in_lists(problem, lists) for problem in problems]) from None
     if operation.exchange.consumption_kwh.nbytes < SPOOLED_BYTES:
         return operation
     # Read once for the search, then by operation, its columns alone: they wait on the disk.
-    laid = replace(
+    stored = replace(
         operation, exchange=operation.exchange.with_memmap(partial(spooled_columns, folder=where / "out"))
     )
     trimmed()
-    return laid
+    return stored
 
 
 def _in_lists(problem: Problem, lists: OpenTerritory) -> Problem:
@@ -194,13 +194,13 @@ def _of_lists(text: str, lists: OpenTerritory) -> str:
 def _report(
     operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
 ) -> TerritoryReport:
-    found = list[TerritoryOperation]()
+    figures = list[TerritoryOperation]()
     for group in solved.plan.groups:
-        found.append(_operation_with_figures(operation, rules, solved, group.tolist()))
+        figures.append(_operation_with_figures(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
-    found = list(_doubted(found, solved, lists, seed))
-    operations = sorted(found, key=lambda one: -one.per_member_eur)
-    number = {id_: k for k, one in enumerate(operations, 1) for id_ in one.planned.plant_ids}
+    figures = list(_doubted(figures, solved, lists, seed))
+    operations = sorted(figures, key=lambda row: -row.per_member_eur)
+    number = {id_: k for k, row in enumerate(operations, 1) for id_ in row.planned.plant_ids}
     roofs = [
         PlannedRoof(
             id=plant.id,
@@ -215,7 +215,7 @@ def _report(
         scenario=replace(operation.scenario, notes=notes),
         operations=tuple(operations),
         plan=LawfulPlan(
-            operations=tuple(one.planned for one in operations),
+            operations=tuple(row.planned for row in operations),
             roofs=tuple(roofs),
             persons=(),
             outside={},
@@ -252,17 +252,17 @@ def _doubted(
     if doubts.are_none:
         yield from operations
         return
-    for number, (one, group) in enumerate(zip(operations, solved.plan.groups, strict=True)):
+    for number, (operation, group) in enumerate(zip(operations, solved.plan.groups, strict=True)):
         eur, kwh = (
-            moved(of_draws, float(of_model[0]), told)
-            for of_draws, of_model, told in zip(
+            moved(of_draws, float(of_model[0]), value)
+            for of_draws, of_model, value in zip(
                 drawn(solved.territory, group, doubts, DRAWS, (seed, number)),
                 drawn(solved.territory, group, sure, 1, (seed, number)),
-                (one.added_eur, one.planned.received_kwh),
+                (operation.added_eur, operation.planned.received_kwh),
                 strict=True,
             )
         )
-        yield replace(one, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
+        yield replace(operation, drawn_eur=tuple(eur.tolist()), drawn_kwh=tuple(kwh.tolist()))
 
 
 def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
@@ -270,8 +270,8 @@ def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
     alone = np.zeros(solved.model.roofs)
     for of_meter in solved.worth.states:
         alone[of_meter[0].roofs[0][0]] = of_meter[0].alone_eur
-    told: list[float] = alone.tolist()
-    return told
+    added_eur: list[float] = alone.tolist()
+    return added_eur
 
 
 def _operation_with_figures(
@@ -327,5 +327,5 @@ def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[fl
     assert part.tariffs is not None  # there is money
     given = part.scenario, part.exchange, outcome.allocation, outcome.energy, part.tariffs
     every = (outcome.money, money(*given, leaving=False))
-    exact, faded = (solved.model.meters.persons_eur(one, part.scenario).sum(axis=1) for one in every)
+    exact, faded = (solved.model.meters.persons_eur(eur, part.scenario).sum(axis=1) for eur in every)
     return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])

@@ -100,11 +100,11 @@ def solve(
     model = group_model(operation, (1.0,))
     many = model.sites + model.roofs > TILED
     kept = store or KeptStore(None)
-    laid: Laid = partial(spooled_rows, folder=kept.folder) if many and kept.folder is not None else in_memory
-    worth = kwh_worth(model, remembers=not many, laid=laid)
+    disk: Laid = partial(spooled_rows, folder=kept.folder) if many and kept.folder is not None else in_memory
+    worth = kwh_worth(model, remembers=not many, laid=disk)
     law = law_of(operation.members, rules)
     packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
-    territory = territory_of(worth, laid)
+    territory = territory_of(worth, disk)
     stages = Stages.of(kept, territory, packed, km, seed, workers)
     if many:
         worth = worth.without_kwh(model)
@@ -122,16 +122,16 @@ def solve(
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
         plan = max(plans, key=_net)
-        both = [lawful_plan(found, law, tables, year.kwp) for found in (plan.label.tolist(), exact.labels)]
-        plan = max(both, key=lambda one: net_eur(year, one))
+        both = [lawful_plan(labels, law, tables, year.kwp) for labels in (plan.label.tolist(), exact.labels)]
+        plan = max(both, key=lambda candidate: net_eur(year, candidate))
         more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
         return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
     bound = stages.bound(lambda: _bound(ground, plans, seed))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(ground, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, year.kwp)
-    told = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
-    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *told)
+    proof = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
+    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *proof)
 
 
 def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> SearchBound:
@@ -163,8 +163,8 @@ def _tiled(
 ) -> SolvedTerritory:
     """Solve a territory by tiles, where it has too many units for a single search."""
     progress(_("a first plan of the territory"))
-    said = _("what no plan can pass"), _("a better plan, where the bound would found other operations")
-    plan, bound = tiled(ground, progress, said)
+    messages = _("what no plan can pass"), _("a better plan, where the bound would found other operations")
+    plan, bound = tiled(ground, progress, messages)
     kwp = np.concatenate([np.zeros(ground.territory.sites), ground.territory.kwp])
     plan = lawful_plan(plan.label.tolist(), law, ground.law, kwp)
     more_eur = tiled_by_plant_eur(ground, plan)
@@ -193,15 +193,15 @@ def _guided(
     wanted = [*of_bound, *_operations(plans)]
     units = ground.seen([group for group, _regime in wanted], FINER).units
     trials = min(max(MOST_TRIALS, TRIALS_OF_UNITS // ground.territory.units), TRIALS * len(wanted))
-    found = [replace(plan, net_eur=net_eur(units, plan)) for plan in plans]
+    priced = [replace(plan, net_eur=net_eur(units, plan)) for plan in plans]
     for lap, name in enumerate(("guided", "again", "last")):
-        wanted = [*of_bound, *_operations(found)]
+        wanted = [*of_bound, *_operations(priced)]
         seeds = range(seed + RUNS * lap, seed + RUNS * (lap + 1))
         tried = [
-            partial(guided, units, plan, wanted, trials, own) for plan, own in zip(found, seeds, strict=True)
+            partial(guided, units, plan, wanted, trials, own) for plan, own in zip(priced, seeds, strict=True)
         ]
-        found = stages.plans(name, tried)
-    return max(found, key=_net)
+        priced = stages.plans(name, tried)
+    return max(priced, key=_net)
 
 
 def _operations(plans: Sequence[TerritoryPlan]) -> list[Wanted]:

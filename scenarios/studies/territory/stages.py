@@ -151,7 +151,7 @@ class Stages:
         Raises:
             InputError: a worker dies again and again; what was done is kept.
         """
-        return cast("list[TerritoryPlan]", self._made(_plans(name, makes)))
+        return cast("list[TerritoryPlan]", self._results(_plans(name, makes)))
 
     def plans_and_bound(
         self, name: str, makes: Sequence[Callable[[], TerritoryPlan]], bound: Callable[[], SearchBound]
@@ -162,33 +162,33 @@ class Stages:
             InputError: a worker dies again and again; what was done is kept.
         """
         # The bound takes longest: it begins first.
-        asked: Asked = (cast("KeptKind[object]", BOUND), "bound", bound)
-        found, *plans = self._made([asked, *_plans(name, makes)])
-        return cast("list[TerritoryPlan]", plans), cast("SearchBound", found)
+        task: Asked = (cast("KeptKind[object]", BOUND), "bound", bound)
+        result, *plans = self._results([task, *_plans(name, makes)])
+        return cast("list[TerritoryPlan]", plans), cast("SearchBound", result)
 
-    def _made(self, askeds: Sequence[Asked]) -> list[object]:
-        found = {name: self.store.known(kind, (self.request, name)) for kind, name, _make in askeds}
+    def _results(self, askeds: Sequence[Asked]) -> list[object]:
+        results = {name: self.store.known(kind, (self.request, name)) for kind, name, _make in askeds}
         for attempt in range(2):
-            left = [task for task in askeds if found[task[1]] is None]
+            left = [task for task in askeds if results[task[1]] is None]
             if not left:
                 break
             try:
-                self._run(left, found)
+                self._run(left, results)
             except BrokenProcessPool:
                 if attempt:
                     message = _("a worker died twice; what was done is kept: run again to go on")
                     raise InputError([Problem("acc territory", message)]) from None
-        return [found[name] for _kind, name, _make in askeds]
+        return [results[name] for _kind, name, _make in askeds]
 
-    def _run(self, left: Sequence[Asked], found: dict[str, object]) -> None:
+    def _run(self, left: Sequence[Asked], results: dict[str, object]) -> None:
         """Compute the missing stages, kept one by one."""
         with self.workers.make() as executor:
             running = {executor.submit(self.workers.run, make): (kind, name) for kind, name, make in left}
             try:
                 for future in as_completed(running):
                     kind, name = running[future]
-                    found[name] = future.result()
-                    self.store.keep(kind, (self.request, name), found[name])
+                    results[name] = future.result()
+                    self.store.keep(kind, (self.request, name), results[name])
             finally:
                 for future in running:
                     future.cancel()

@@ -68,12 +68,12 @@ Search = Callable[[PlanTile], Callable[[], TerritoryPlan]]
 
 
 def tiled(
-    ground: TiledGround, progress: Callable[[str], None], said: tuple[str, str]
+    ground: TiledGround, progress: Callable[[str], None], messages: tuple[str, str]
 ) -> tuple[TerritoryPlan, SearchBound]:
     """Return the plan of many units and what no plan can pass.
 
     Args:
-        said: what is told before the bound, and before what it wants is tried.
+        messages: what is told before the bound, and before what it wants is tried.
 
     Raises:
         InputError: workers that die again and again.
@@ -82,12 +82,12 @@ def tiled(
     plan = TerritoryPlan(np.full(ground.territory.units, -1), np.zeros(0, dtype=np.int64), 0.0)
     plan = _pass(ground, plan, 0, "first", partial(_searched, seed, FIRST))
     plan = _pass(ground, plan, 0, "run", partial(_searched, seed + 1, ROUNDS))
-    progress(said[0])
+    progress(messages[0])
     tiles = _tiles(ground, plan, 1)
     searches = [_searched(seed + 2, ROUNDS, tile) for tile in tiles]
-    found, bound = stages.plans_and_bound("between", searches, partial(_bound, *_of_bound(ground, plan)))
-    plan = _joined(plan, tiles, found)
-    progress(said[1])
+    improved, bound = stages.plans_and_bound("between", searches, partial(_bound, *_of_bound(ground, plan)))
+    plan = _joined(plan, tiles, improved)
+    progress(messages[1])
     for turn in (1, 0):
         plan = _pass(ground, plan, turn, f"guided {turn}", partial(_guided, seed + 3 + turn, bound.wanted))
     return plan, bound
@@ -100,10 +100,10 @@ def _searched(seed: int, rounds: int, tile: PlanTile) -> Callable[[], TerritoryP
 
 def _guided(seed: int, wanted: tuple[Wanted, ...], tile: PlanTile) -> Callable[[], TerritoryPlan]:
     """Start a tile from the operations of the bound that lie mostly inside it."""
-    place = np.full(1 + max(int(one.max()) for one in (tile.own, *(one for one, _regime in wanted))), -1)
+    place = np.full(1 + max(int(own.max()) for own in (tile.own, *(own for own, _regime in wanted))), -1)
     place[tile.own] = np.arange(len(tile.own))
     inside = [
-        (place[one][place[one] >= 0], regime) for one, regime in wanted if (place[one] >= 0).mean() > 0.5
+        (place[own][place[own] >= 0], regime) for own, regime in wanted if (place[own] >= 0).mean() > 0.5
     ]
     trials = min(MOST_TRIALS, TRIALS * len(inside))
     return partial(guided, tile.units, tile.start, inside, trials, seed + 1_000 * tile.number)

@@ -24,7 +24,7 @@ def explained_from_first(at_dates: Sequence[ScenarioAtDate]) -> list[ExplainedCh
     """The same of scenarios that may stand on different data."""
     if len(at_dates) > MOST_EXPLAINED:
         return []
-    return [explained_change(at_dates[0], one) for one in at_dates[1:]]
+    return [explained_change(at_dates[0], dated) for dated in at_dates[1:]]
 
 
 def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> ExplainedChange:
@@ -37,15 +37,15 @@ def explained_change(before: ScenarioAtDate, after: ScenarioAtDate) -> Explained
     Raises:
         InputError: a folder that cannot be read.
     """
-    first, last = (source_of(one.folder, one.request) for one in (before, after))
+    first, last = (source_of(report.folder, report.request) for report in (before, after))
     changed = differences(first, last)
-    by_cause = {cause: [one for one in changed if cause_of(one.path) is cause] for cause in ChangeCause}
+    by_cause = {cause: [row for row in changed if cause_of(row.path) is cause] for cause in ChangeCause}
     steps = [cause for cause in ChangeCause if by_cause[cause]]
-    together = {cause_of(one.path) for one in changed if one.path.endswith(".files")}
+    together = {cause_of(row.path) for row in changed if row.path.endswith(".files")}
     states, since = [_of_result((), (), before.result)], 0
     for at in range(len(steps)):
         causes = tuple(steps[since : at + 1])
-        changes = tuple(one for cause_ in causes for one in by_cause[cause_])
+        changes = tuple(row for cause_ in causes for row in by_cause[cause_])
         if at == len(steps) - 1:
             states.append(_of_result(causes, changes, after.result))
         elif together <= {*steps[: at + 1]}:

@@ -90,7 +90,7 @@ class Computed:
 
 
 def computed(
-    asked: AlternativeRequest, operation: Operation, metered: Metered, *, reformed: bool
+    request: AlternativeRequest, operation: Operation, metered: Metered, *, reformed: bool
 ) -> Computed | None:
     """Return an alternative; None where no price is decided."""
     outcome = operation.outcome(operation.scenario.key, leaving=False)
@@ -98,7 +98,7 @@ def computed(
         return None
     case = case_of_run(at_run_prices(operation, outcome.money), metered, reform=reformed)
     inputs = files_used(operation.scenario, metered, operation.folder)
-    return Computed(asked, operation, outcome.energy, outcome.money, case, inputs)
+    return Computed(request, operation, outcome.energy, outcome.money, case, inputs)
 
 
 def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:
@@ -109,7 +109,7 @@ def neutral(ids: Sequence[str], out: frozenset[str] = frozenset()) -> Draw:
     return Draw(0, 0, values, load, None)
 
 
-def pays_surplus(asked: AlternativeRequest) -> bool:
+def pays_surplus(request: AlternativeRequest) -> bool:
     """Return whether an alternative sells at the folder's price of the surplus."""
-    own = any(word.startswith("prices.surplus=") for word in asked.words)
-    return asked.choice is not Way.NOTHING and not own
+    own = any(word.startswith("prices.surplus=") for word in request.words)
+    return request.choice is not Way.NOTHING and not own

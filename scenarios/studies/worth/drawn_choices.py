@@ -45,10 +45,10 @@ class DrawnChoices:
         """Draws of all together, or of one person."""
         both = (self.eur, self.central_eur), (self.connected_eur, self.central_connected_eur)
         free, dear = (
-            [eur.sum(axis=1) if person is None else eur[:, person] for eur in (told, drawn.T)]
-            for drawn, told in both
+            [eur.sum(axis=1) if person is None else eur[:, person] for eur in (central, drawn.T)]
+            for drawn, central in both
         )
-        eur, connected_eur = (recentre_draws(told, drawn, self.usual).T for told, drawn in (free, dear))
+        eur, connected_eur = (recentre_draws(central, drawn, self.usual).T for central, drawn in (free, dear))
         return DrawnOf(eur, connected_eur, self.usual, self.is_value)
 
 
@@ -73,25 +73,25 @@ class DrawnOf:
         connected = self._around(self.connected_eur, choice, of, late)
         return replace(self._around(self.eur, choice, of, npv), connected=connected)
 
-    def ahead_eur(self, shares: BoolArray, told_eur: tuple[float, float]) -> tuple[float, float, float]:
+    def ahead_eur(self, shares: BoolArray, central_eur: tuple[float, float]) -> tuple[float, float, float]:
         """Lead of the best choice with sharing, as in `quantiles_with_unknown_connection`.
 
         Args:
-            told_eur: by the central figures.
+            central_eur: by the central figures.
         """
         lead, late = (
             of[shares].max(axis=0) - of[~shares].max(axis=0) for of in (self.eur, self.connected_eur)
         )
-        return quantiles_with_unknown_connection(told_eur, (lead, late), self.usual)
+        return quantiles_with_unknown_connection(central_eur, (lead, late), self.usual)
 
     def _around(
         self, drawn_eur: FloatArray, choice: int, of: PersonMoney | None, npv_eur: float | None
     ) -> Gain:
         """Return the gain, its range around the central figure, as that of a run."""
         own, gain_eur = drawn_eur[choice], 0.0 if of is None else of.gain_eur_ht
-        told = npv_eur if self.is_value else gain_eur
+        central_eur = npv_eur if self.is_value else gain_eur
         low, middle, high = recentre_quantiles(
-            np.float64(np.nan if told is None else told), own, self.usual
+            np.float64(np.nan if central_eur is None else central_eur), own, self.usual
         ).tolist()
         return Gain(
             gain_eur_ht=gain_eur,
@@ -132,22 +132,22 @@ def drawn_choices(
     for a, choice in enumerate(known):
         if choice is Way.NOTHING:
             continue
-        one = every[choice]
-        if one.request.words not in gain_of:
-            gain_of[one.request.words] = gains_of(one.case, shared(one))
-        found = gain_of[one.request.words]
-        rows = [persons.index(person) for person in one.case.persons]
-        gains[a, rows] = found.gain_eur
-        planned = planned and found.npv_eur is not None
-        if found.npv_eur is not None:
-            values[a, rows], connected[a, rows] = found.npv_eur, found.connected_npv_eur
+        result = every[choice]
+        if result.request.words not in gain_of:
+            gain_of[result.request.words] = gains_of(result.case, shared(result))
+        drawn = gain_of[result.request.words]
+        rows = [persons.index(person) for person in result.case.persons]
+        gains[a, rows] = drawn.gain_eur
+        planned = planned and drawn.npv_eur is not None
+        if drawn.npv_eur is not None:
+            values[a, rows], connected[a, rows] = drawn.npv_eur, drawn.connected_npv_eur
     usual = (
         usual_draws(sweep, has_reform=case.reformed_slots is not None) if sweep.draws else np.ones(1, bool)
     )
-    told = _central_gains_eur(known, every, persons, planned=planned)
+    central = _central_gains_eur(known, every, persons, planned=planned)
     if not planned:
-        return DrawnChoices(gains, gains, *told, usual, is_value=False)
-    return DrawnChoices(values, connected, *told, usual, is_value=True)
+        return DrawnChoices(gains, gains, *central, usual, is_value=False)
+    return DrawnChoices(values, connected, *central, usual, is_value=True)
 
 
 def _central_gains_eur(
@@ -156,9 +156,9 @@ def _central_gains_eur(
     """Gain of each person without draws, connections free, then at most, (A, P) each, EUR."""
     free, dear = np.zeros((2, len(known), len(persons)))
     for a, choice in enumerate(known):
-        for one in () if choice is Way.NOTHING else every[choice].money.persons:
-            at, value = (a, persons.index(one.id)), one.npv_eur_ht if planned else one.gain_eur_ht
-            late = one.connected_npv_eur_ht if planned else None
+        for person in () if choice is Way.NOTHING else every[choice].money.persons:
+            at, value = (a, persons.index(person.id)), person.npv_eur_ht if planned else person.gain_eur_ht
+            late = person.connected_npv_eur_ht if planned else None
             free[at] = np.nan if value is None else value
             dear[at] = free[at] if late is None else late
     return free, dear

@@ -25,7 +25,7 @@ def roofs_of(scenario: Scenario, sites: Sequence[str], owners: Sequence[str]) ->
     km = distances_km(places)[:count, count:]
     same = np.array(owners, dtype=object)[:, None] == np.array(sites, dtype=object)[None, :]
     ids = [site.id for site in scenario.participants]
-    found = []
+    roofs = []
     for m, plant in enumerate(scenario.plants):
         if plant.owner in ids:
             same[m] = [id_ == plant.owner for id_ in ids]
@@ -34,5 +34,5 @@ def roofs_of(scenario: Scenario, sites: Sequence[str], owners: Sequence[str]) ->
         far = float(own[nearest]) if own.size and np.isfinite(own[nearest]) else None
         near = far is not None and far <= NEAR_KM
         host = plant.behind or (ids[nearest] if near else None)
-        found.append(Roof(plant=plant.id, host=host, stated=plant.behind is not None, nearest_km=far))
-    return tuple(found)
+        roofs.append(Roof(plant=plant.id, host=host, stated=plant.behind is not None, nearest_km=far))
+    return tuple(roofs)

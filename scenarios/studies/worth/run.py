@@ -54,16 +54,16 @@ class Question:
     folder: Path
     request: OperationRequest
 
-    def compute(self, asked: AlternativeRequest, choice: SweepChoice) -> Computed:
+    def compute(self, alternative: AlternativeRequest, choice: SweepChoice) -> Computed:
         """Return one alternative of the folder.
 
         Raises:
             InputError: every fault of the folder, and a folder without prices.
         """
-        settings = (*self.request.get("settings", ()), *asked.settings)
+        settings = (*self.request.get("settings", ()), *alternative.settings)
         request: OperationRequest = {**self.request, "settings": settings}
         operation, metered = open_operation(self.folder, **request)
-        outcome = computed(asked, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
+        outcome = computed(alternative, operation, metered, reformed=choice.off_peak_reform_ratio > 0.0)
         if outcome is None:
             message = _("a local price is needed for euros: give local_eur_per_mwh")
             raise InputError([Problem("[prices]", message)])
@@ -118,14 +118,14 @@ def worth_folder(
     base = question.compute(AlternativeRequest(choice=Way.FOLDER), sweep)
     scenario = base.operation.scenario
     check_worth(source, base.operation)
-    asked = _alternatives_to_compute(
+    requests = _alternatives_to_compute(
         question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0
     )
     own = _own_words(question)
-    asked, every = _computed(question, asked, sweep, base)
-    slow = any(_is_slow(one) for one in every.values())
+    requests, every = _computed(question, requests, sweep, base)
+    slow = any(_is_slow(way) for way in every.values())
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
-    persons = tuple(dict.fromkeys(p.id for one in (base, *every.values()) for p in one.money.persons))
+    persons = tuple(dict.fromkeys(p.id for way in (base, *every.values()) for p in way.money.persons))
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     drawn, status = drawn_choices(known, every, sweep, persons), operation_status(scenario, base.money)
     shares = np.array([choice in every and every[choice].shares for choice in known])
@@ -133,13 +133,13 @@ def worth_folder(
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
     worth = Worth(
         scenario=scenario,
-        alternatives=_alternatives(asked, own, every, drawn, persons),
+        alternatives=_alternatives(requests, own, every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
         connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
         own_chance=_own_chance(together, shares, known.index(Way.FOLDER)),
         draws=sweep.draws,
         is_value=drawn.is_value,
-        names={person.id: person.name for one in (base, *every.values()) for person in one.money.persons},
+        names={person.id: person.name for way in (base, *every.values()) for person in way.money.persons},
         roofs=tuple(roof for roof in _roofs(base) if roof.plant in written),
         ahead_eur=None,
         tipping=tipping_of(every),
@@ -152,8 +152,8 @@ def worth_folder(
     )
     if not shares.any():  # doing nothing is always there beside
         return worth
-    told_eur = worth.lead_eur(), worth.lead_eur(connected=True)
-    return replace(worth, ahead_eur=together.ahead_eur(shares, told_eur))
+    central_eur = worth.lead_eur(), worth.lead_eur(connected=True)
+    return replace(worth, ahead_eur=together.ahead_eur(shares, central_eur))
 
 
 def _own_chance(together: DrawnOf, shares: BoolArray, folder: int) -> OwnChance | None:
@@ -193,8 +193,8 @@ def _proposal(every: Mapping[Way, Computed], scenario: Scenario, status: Operati
         if every[way].shares:
             ways.setdefault(every[way].request.words, (way, every[way]))
     cases = [
-        CaseToCompare(way, one.operation.exchange, one.energy.received_kwh, one.money, not status.is_unlawful)
-        for way, one in ways.values()
+        CaseToCompare(way, row.operation.exchange, row.energy.received_kwh, row.money, not status.is_unlawful)
+        for way, row in ways.values()
     ]
     return propose(cases, scenario.decide)
 
@@ -228,8 +228,8 @@ def _best_battery(question: Question) -> SizedBattery | None:
 
 def _own_words(question: Question) -> tuple[str, ...]:
     """Words of the question, as for `--set`, before those of an alternative."""
-    asked_key = question.request.get("key")
-    key = (f"key.name={asked_key}",) if asked_key else ()
+    key_name = question.request.get("key")
+    key = (f"key.name={key_name}",) if key_name else ()
     settings = question.request.get("settings", ())
     return (*key, *(f"{setting.path}={toml_of(setting.value)}" for setting in settings))
 
@@ -244,26 +244,26 @@ def _computed(
     """
     by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
-    told = list(askeds)
-    for place, one in enumerate(askeds):
-        if one.state is not WayState.COMPARED or one.choice is Way.NOTHING:
+    requests = list(askeds)
+    for place, request in enumerate(askeds):
+        if request.state is not WayState.COMPARED or request.choice is Way.NOTHING:
             continue
         try:
-            computed_one = by_words.get(one.words) or question.compute(one, sweep)
+            result = by_words.get(request.words) or question.compute(request, sweep)
         except InputError as fault:
-            if one.choice is Way.FOLDER:
+            if request.choice is Way.FOLDER:
                 raise
-            told[place] = replace(one, state=WayState.NOT_POSSIBLE, reason=fault.problems[0].message)
+            requests[place] = replace(request, state=WayState.NOT_POSSIBLE, reason=fault.problems[0].message)
             continue
-        by_words[one.words] = computed_one
-        computed_one = replace(computed_one, request=one)
-        if not (one.choice in {Way.TOTAL_SALE, Way.PPA} and computed_one.unsold):
-            by_way[one.choice] = computed_one
-    return tuple(told), by_way
+        by_words[request.words] = result
+        result = replace(result, request=request)
+        if not (request.choice in {Way.TOTAL_SALE, Way.PPA} and result.unsold):
+            by_way[request.choice] = result
+    return tuple(requests), by_way
 
 
-def _is_slow(one: Computed) -> bool:
-    case = one.case
+def _is_slow(way: Computed) -> bool:
+    case = way.case
     if not case.scenario.sharing:
         return bool(case.scenario.flexible)
     return case.scenario.has_devices or built_keys(case)[0][1] is None
@@ -279,19 +279,19 @@ def _alternatives(
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
     alternatives = []
-    for one in askeds:
-        words = (*own, *one.words)
-        if one.choice not in known:
+    for each in askeds:
+        words = (*own, *each.words)
+        if each.choice not in known:
             state, reason = (
-                (one.state, one.reason) if one.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
+                (each.state, each.reason) if each.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
             )
-            alternatives.append(Alternative(choice=one.choice, words=words, state=state, reason=reason))
+            alternatives.append(Alternative(choice=each.choice, words=words, state=state, reason=reason))
             continue
-        a, outcome = known.index(one.choice), every.get(one.choice)
+        a, outcome = known.index(each.choice), every.get(each.choice)
         balance = {} if outcome is None else {person.id: person for person in outcome.money.persons}
         alternatives.append(
             Alternative(
-                choice=one.choice,
+                choice=each.choice,
                 is_alone=outcome is not None and not outcome.operation.scenario.sharing,
                 words=words,
                 total=together.gain(a, None if outcome is None else outcome.money.total),
@@ -314,7 +314,7 @@ def _notes(
     notes = [_("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")]
     if not is_value:
         notes.append(_("No plan: investments are not counted. Add a section [finance]."))
-    unsold = dict.fromkeys(name for one in every.values() for name in one.unsold)
+    unsold = dict.fromkeys(name for way in every.values() for name in way.unsold)
     if unsold:
         text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
         notes.append(text.format(names=", ".join(unsold)))

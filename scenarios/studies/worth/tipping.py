@@ -15,7 +15,7 @@ from scenarios.studies.worth.compare import Computed, neutral, pays_surplus
 
 def tipping_of(every: Mapping[Way, Computed]) -> Tipping | None:
     """Tipping values of the answer; None where sharing cannot be computed."""
-    shared = [choice for choice, one in every.items() if one.shares]
+    shared = [choice for choice, computed in every.items() if computed.shares]
     if not shared:
         return None
     known = [Way.NOTHING, *every]
@@ -67,10 +67,10 @@ def _kinds(computed: Computed, without_eur: float) -> tuple[WithoutKind, ...]:
             kinds.setdefault(site.kind.value, set()).add(site.id)
     if len(kinds) < 2 or case.scenario.battery is not None:
         return ()
-    found = []
+    by_kind = []
     for kind, ids in kinds.items():
         out = frozenset(ids)
         gain = drawn_gain(computed.case, neutral(case.ids, out), NUMPY, out)
         value = gain.gain_eur if gain.npv_eur is None else gain.npv_eur
-        found.append(WithoutKind(kind=kind, members=len(ids), ahead_eur=float(value.sum()) - without_eur))
-    return tuple(sorted(found, key=lambda each: each.ahead_eur))
+        by_kind.append(WithoutKind(kind=kind, members=len(ids), ahead_eur=float(value.sum()) - without_eur))
+    return tuple(sorted(by_kind, key=lambda each: each.ahead_eur))

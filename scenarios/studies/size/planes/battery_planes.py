@@ -68,7 +68,7 @@ class StoredWorth:
     taken: float
 
 
-def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> BatteryUse:
+def used(store: Store, output_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> BatteryUse:
     """Use of a battery of `kwh` under the simulator's rule: `acc.devices.battery.with_battery`.
 
     >>> half = Store(step_ratio=1.0, way_ratio=1.0)
@@ -77,19 +77,19 @@ def used(store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -
     ([3.0, 0.0, 0.0], [0.0, 2.0, 1.0])
     """
     room = kwh * store.scale
-    moved, starts = _moved(store, made_kwh - need_kwh, room)
+    moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
-    held = walked(np.add.reduceat(moved, starts), room, first)[:-1]
+    stored = walked(np.add.reduceat(moved, starts), room, first)[:-1]
     lengths = np.diff(starts, append=len(moved))
     running = np.cumsum(moved)
-    offset = held - (running - moved)[starts]
-    held = np.clip(running + np.repeat(offset, lengths), 0.0, room)
-    change = np.diff(held, prepend=first)
+    offset = stored - (running - moved)[starts]
+    stored = np.clip(running + np.repeat(offset, lengths), 0.0, room)
+    change = np.diff(stored, prepend=first)
     return BatteryUse(
-        direct_kwh=np.minimum(made_kwh, need_kwh),
+        direct_kwh=np.minimum(output_kwh, need_kwh),
         taken_kwh=np.maximum(change, 0.0) / store.way_ratio,
         given_kwh=np.maximum(-change, 0.0) * store.way_ratio,
-        left_kwh=float(held[-1]),
+        left_kwh=float(stored[-1]),
     )
 
 
@@ -135,39 +135,39 @@ class StoreTerm:
 
     def _plane(self, worth: StoredWorth, x: FloatArray) -> tuple[float, FloatArray]:
         powers = np.bincount(self.made_by, x[:-1], len(self.unit_kwh))
-        made = np.einsum("n,nd->d", powers, self.unit_kwh)
-        constant, of_made, of_kwh = plane(self.store, made, self.need_kwh, float(x[-1]), worth)
-        gradient = np.append(np.einsum("nd,d->n", self.unit_kwh, of_made)[self.made_by], of_kwh)
+        output_kwh = np.einsum("n,nd->d", powers, self.unit_kwh)
+        constant, of_output, of_kwh = plane(self.store, output_kwh, self.need_kwh, float(x[-1]), worth)
+        gradient = np.append(np.einsum("nd,d->n", self.unit_kwh, of_output)[self.made_by], of_kwh)
         return constant + float(gradient @ x), gradient
 
 
 def plane(
-    store: Store, made_kwh: FloatArray, need_kwh: FloatArray, kwh: float, worth: StoredWorth
+    store: Store, output_kwh: FloatArray, need_kwh: FloatArray, kwh: float, worth: StoredWorth
 ) -> tuple[float, FloatArray, float]:
     """Return a plane above the worth of every battery and output: constant, by kWh made (D,), by kWh.
 
-    It touches the programme with the future known at `made_kwh` and `kwh`.
+    It touches the programme with the future known at `output_kwh` and `kwh`.
     """
     room = max(kwh, LEAST_KWH) * store.scale
-    moved, starts = _moved(store, made_kwh - need_kwh, room)
+    moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
     prices = run_prices(
         worth.given * store.way_ratio, worth.taken / store.way_ratio, room, first, moved, starts
     )
     lengths = np.diff(starts, append=len(moved))
-    held = np.repeat(prices, lengths)
+    stored_eur = np.repeat(prices, lengths)
     limit = kwh * store.scale * store.step_ratio
-    of_made, of_need, of_limit = _step_prices(store, worth, held, made_kwh, need_kwh, limit)
+    of_output, of_need, of_limit = _step_prices(store, worth, stored_eur, output_kwh, need_kwh, limit)
     rises = np.maximum(np.diff(prices), 0.0).sum() + prices[0] * store.initial_ratio
     of_kwh = store.scale * (store.step_ratio * float(of_limit.sum()) + float(rises))
-    return float(np.einsum("d,d->", need_kwh, of_need)), of_made, of_kwh
+    return float(np.einsum("d,d->", need_kwh, of_need)), of_output, of_kwh
 
 
 def _step_prices(
     store: Store,
     worth: StoredWorth,
-    held: FloatArray,
-    made_kwh: FloatArray,
+    stored_eur: FloatArray,
+    output_kwh: FloatArray,
     need_kwh: FloatArray,
     limit: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -178,9 +178,9 @@ def _step_prices(
     `y1 + y2 >= direct` and pays `(take - y1)+ + (give - y2)+` for the limit; any such (y1, y2) is a bound.
     """
     direct = worth.direct
-    give = np.maximum(worth.given - held / store.way_ratio, 0.0)
-    take = np.maximum(held * store.way_ratio - worth.taken, 0.0)
-    lack = need_kwh - made_kwh
+    give = np.maximum(worth.given - stored_eur / store.way_ratio, 0.0)
+    take = np.maximum(stored_eur * store.way_ratio - worth.taken, 0.0)
+    lack = need_kwh - output_kwh
     y1 = np.where(
         lack > 0.0,
         np.where(lack <= limit, direct - give, direct),
@@ -190,7 +190,7 @@ def _step_prices(
     y2 = direct - y1
     odd = np.flatnonzero(take + give > direct)
     if odd.size:
-        y1[odd], y2[odd] = _cheapest(direct[odd], give[odd], take[odd], made_kwh[odd], need_kwh[odd], limit)
+        y1[odd], y2[odd] = _cheapest(direct[odd], give[odd], take[odd], output_kwh[odd], need_kwh[odd], limit)
     return y1, y2, np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0)
 
 
@@ -198,7 +198,7 @@ def _cheapest(
     direct: FloatArray,
     give: FloatArray,
     take: FloatArray,
-    made: FloatArray,
+    output_kwh: FloatArray,
     need: FloatArray,
     limit: float,
 ) -> tuple[FloatArray, FloatArray]:
@@ -208,6 +208,6 @@ def _cheapest(
         least = np.maximum(direct - first, 0.0)
         corners += [(first, least), (first, np.maximum(least, give))]
     y1, y2 = (np.stack(side) for side in zip(*corners, strict=True))
-    cost = made * y1 + need * y2 + limit * (np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0))
+    cost = output_kwh * y1 + need * y2 + limit * (np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0))
     best = np.argmin(cost, axis=0)[None]
     return np.take_along_axis(y1, best, 0)[0], np.take_along_axis(y2, best, 0)[0]

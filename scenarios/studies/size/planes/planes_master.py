@@ -92,9 +92,9 @@ class PlanesMaster:
         else:
             upper[self.taken] = problem.high > 0.0
             cost[self.taken] = -entry_costs(problem, pays=problem.pays_entry) / self.value_scale
-        is_whole = np.zeros(len(lower), dtype=np.bool_)
-        is_whole[n + 1 :] = problem.step is not None
-        return Programme(cost, lower, upper, is_whole)
+        is_integer = np.zeros(len(lower), dtype=np.bool_)
+        is_integer[n + 1 :] = problem.step is not None
+        return Programme(cost, lower, upper, is_integer)
 
     def _row(self) -> FloatArray:
         return np.zeros(len(self.programme.cost))
@@ -203,15 +203,15 @@ class PlanesMaster:
         choice, problem = self.problem.choice, self.problem
         if choice is None:
             return None
-        whole = np.bincount(choice.sets, proposal.x, len(part.must))[choice.sets]
-        holds = part.is_open & (problem.low <= whole) & (whole <= problem.high) & (whole > 0.0)
+        total = np.bincount(choice.sets, proposal.x, len(part.must))[choice.sets]
+        holds = part.is_open & (problem.low <= total) & (total <= problem.high) & (total > 0.0)
         x = np.zeros(self.theta)
         for number in np.unique(choice.sets[proposal.x > 0.0]):
             inside = np.flatnonzero(holds & (choice.sets == number))
             if len(inside) == 0:
                 return None
             first = inside[np.argmax(proposal.taken[inside])]
-            x[first] = whole[first]
+            x[first] = total[first]
         return x if self._is_within_limits(x) else None
 
     def _is_within_limits(self, x: FloatArray) -> bool:

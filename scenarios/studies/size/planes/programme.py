@@ -25,17 +25,17 @@ class UnsolvedError(Exception):
 class Programme:
     """Maximise `cost . v` for `lower <= v <= upper`, and rows; one column at most may be without bounds."""
 
-    def __init__(self, cost: FloatArray, lower: FloatArray, upper: FloatArray, is_whole: BoolArray) -> None:
+    def __init__(self, cost: FloatArray, lower: FloatArray, upper: FloatArray, is_integer: BoolArray) -> None:
         self.cost, self.lower, self.upper = cost, lower, upper
         self.free = np.flatnonzero(np.isinf(upper))
         self.count = 0
         self.weights = np.zeros((64, len(cost)))
         self.row_lower, self.row_upper = np.zeros(64), np.zeros(64)
-        self.highs = SilentHighs(**TIGHT, **WHOLE, **(NO_PRESOLVE if is_whole.any() else {}))
+        self.highs = SilentHighs(**TIGHT, **WHOLE, **(NO_PRESOLVE if is_integer.any() else {}))
         for n in range(len(cost)):
             self.highs.addVar(lower[n], upper[n])
             self.highs.changeColCost(n, cost[n])
-            if is_whole[n]:
+            if is_integer[n]:
                 self.highs.changeColIntegrality(n, highspy.HighsVarType.kInteger)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 

@@ -64,11 +64,11 @@ def _two_prices(sums: FloatArray, room: float, first: float, value: float, floor
     A kWh held before a run is given back later when less is held than what is to be given back ahead,
     which the same walk tells from the end.
     """
-    held = walked(sums, room, first)[:-1]
+    kept = walked(sums, room, first)[:-1]
     ahead = walked(-sums[::-1], room, 0.0)[:0:-1]
-    serves = np.where(held >= room * (1.0 - TOUCH), ahead >= held - TOUCH * room, ahead > held + TOUCH * room)
+    serves = np.where(kept >= room * (1.0 - TOUCH), ahead >= kept - TOUCH * room, ahead > kept + TOUCH * room)
     # Just as much is held as is to be given back: either price does, but the one of the run before must stay.
-    even = (np.abs(ahead - held) <= TOUCH * room) & (held > TOUCH * room) & (held < room * (1.0 - TOUCH))
+    even = (np.abs(ahead - kept) <= TOUCH * room) & (kept > TOUCH * room) & (kept < room * (1.0 - TOUCH))
     even[0] = False
     known = np.maximum.accumulate(np.where(even, 0, np.arange(len(sums))))
     return np.where(serves[known], value, floor)
@@ -120,13 +120,13 @@ class _Walk:
 
     def prices(self, level: float, stacks: list[list[float]]) -> list[float]:
         """Value of a stored kWh in each run along the best path."""
-        price, found = 0.0, []
+        price, prices = 0.0, []
         for position, (put, given) in enumerate(zip(self.sums, self.given, strict=True)):
             price = self._price(price, level, stacks[position])
-            found.append(price)
+            prices.append(price)
             after = stacks[position + 1]
             level = min(self.room, level + put) if put > 0.0 else _kept(level, after, given)
-        return found
+        return prices
 
     def _price(self, before: float, level: float, stack: list[float]) -> float:
         """Return the worth of a kWh at this level; between two of them, the one of the run before."""

@@ -39,9 +39,9 @@ class Loop:
         rows = np.arange(len(self.unit_kwh)) if self.rows is None else self.rows
         columns = np.arange(len(rows)) if self.columns is None else self.columns
         # einsum, not @: BLAS may start threads, and on a busy machine wait for them longer than it counts.
-        made = np.einsum("n,nd->d", np.bincount(rows, x[columns], len(self.unit_kwh)), self.unit_kwh)
-        is_short = made < self.need_kwh
-        values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(made, self.need_kwh))
+        output = np.einsum("n,nd->d", np.bincount(rows, x[columns], len(self.unit_kwh)), self.unit_kwh)
+        is_short = output < self.need_kwh
+        values: FloatArray = np.einsum("jd,d->j", self.worth, np.minimum(output, self.need_kwh))
         slopes = np.einsum("jd,nd->jn", self.worth * is_short, self.unit_kwh)
         wide = np.zeros((len(self.worth), len(x)))
         wide[:, columns] = slopes[:, rows]

@@ -49,7 +49,7 @@ ACTIVITIES = tuple(
             Activity("70", "office", "company"),
             Activity("71", "office", "company"),
         ),
-        key=lambda one: -len(one.naf),
+        key=lambda activity: -len(activity.naf),
     )
 )
 
@@ -61,4 +61,4 @@ def activity_of(naf: str) -> Activity | None:
     ('town-hall', None)
     """
     digits = re.sub(r"\D", "", naf)
-    return next((one for one in ACTIVITIES if digits and digits.startswith(one.naf)), None)
+    return next((activity for activity in ACTIVITIES if digits and digits.startswith(activity.naf)), None)

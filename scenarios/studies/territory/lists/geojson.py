@@ -46,23 +46,23 @@ def geojson_outlines(path: Path, name: str) -> tuple[Outline, ...]:
     Raises:
         InputError: see `geojson_rows`.
     """
-    found = []
+    rings = []
     for feature in _features(path, name):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         if isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}:
-            found += list(_rings(geometry.get("coordinates")))
-    return tuple(found)
+            rings += list(_rings(geometry.get("coordinates")))
+    return tuple(rings)
 
 
 def _features(path: Path, name: str) -> list[object]:
     try:
-        found = parse_json(read_within(path, MOST_BYTES))
+        content = parse_json(read_within(path, MOST_BYTES))
     except JSONDecodeError:
-        found = None
-    features = found.get("features") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or not isinstance(features, list):
+        content = None
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(features, list):
         raise InputError([Problem(name, _("not a GeoJSON collection of features"))])
-    crs = str(found.get("crs") or "")
+    crs = str(content.get("crs") or "")
     if crs and not re.search(r"CRS84|4326", crs):
         message = _("another coordinate system than longitude and latitude: export it again in EPSG:4326")
         raise InputError([Problem(name, message)])
@@ -96,5 +96,5 @@ def _is_point(given: object) -> bool:
     return (
         isinstance(given, list)
         and len(given) > 1
-        and all(isinstance(one, int | float) and abs(one) < MOST for one in given[:2])
+        and all(isinstance(value, int | float) and abs(value) < MOST for value in given[:2])
     )

@@ -41,9 +41,9 @@ def geopackage_rows(path: Path, name: str) -> Iterator[Row]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             base.set_progress_handler(lambda: next(steps) >= MOST_STEPS, 1_000_000)
             table, column, to_wgs84 = _layer(base, name)
-            found = base.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the name is the file's own
-            heads = [head[0] for head in found.description]
-            for number, values in enumerate(found, start=1):
+            cursor = base.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the name is the file's own
+            heads = [head[0] for head in cursor.description]
+            for number, values in enumerate(cursor, start=1):
                 cells = dict(zip(heads, values, strict=True))
                 yield Row(name, number, _cells(cells, cells.pop(column), to_wgs84, number, name))
     except (sqlite3.DatabaseError, struct.error, ProjError, LookupError, RecursionError, ValueError):
@@ -69,10 +69,10 @@ def _cells(
         raise InputError([Problem(name, _("feature {number}: no geometry").format(number=number))])
     east, north = [x for x, _y in points], [y for _x, y in points]
     lon, lat = to_wgs84.transform((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
-    said: dict[str, object] = {
+    texts: dict[str, object] = {
         key: str(value) for key, value in cells.items() if key != "fid" and value not in {None, ""}
     }
-    return said | {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}
+    return texts | {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}
 
 
 def _points(blob: bytes) -> Iterator[Point]:

@@ -40,7 +40,7 @@ def jobs_of(band: str) -> float | None:
     """
     code = band.strip().zfill(2)
     ends = BANDS.get(code)
-    numbers = [int(found) for found in re.findall(r"\d+", band)]
+    numbers = [int(digits) for digits in re.findall(r"\d+", band)]
     if ends is None and len(numbers) == 2 and 0 < numbers[0] <= numbers[1]:
         ends = numbers[0], numbers[1]
     return None if ends is None else sqrt(ends[0] * ends[1])

@@ -89,13 +89,13 @@ def read_territory(folder: Path) -> OpenTerritory:
     own = sections.pop(SECTION, {})
     own = own if isinstance(own, dict) else {}
     yes_ratio = _yes_ratio(own, problems)
-    tables, said = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
+    tables, notes = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
     counted = set[str]()
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
         try:
-            rows, told = read(lists)
+            rows, notices = read(lists)
             named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
-            said += [*told, *sentences]
+            notes += [*notices, *sentences]
             tables[table] += _completed(table, named, own, problems, counted)
         except InputError as fault:
             problems += fault.problems
@@ -105,18 +105,18 @@ def read_territory(folder: Path) -> OpenTerritory:
     if problems or nobody:
         raise InputError([*problems, *nobody])
     sites = tables[PARTICIPANTS]
-    said += _without_place(tables)
+    notes += _without_place(tables)
     guessed = frozenset(str(row.cells["id"]) for row in sites if row.cells.get("said") == "guess")
     if guessed:
         text = _("{count} of {all} sites: need estimated from their size, no bill is known")
-        said.append(text.format(count=len(guessed), all=len(sites)))
+        notes.append(text.format(count=len(guessed), all=len(sites)))
     grid = _grid(lists, sections)
     placed, origins = _on_lines(sites)
     return OpenTerritory(
         toml_text=sections_text(sections),
         participants=placed,
         plants=tuple(tables[PLANTS]),
-        said=tuple(said),
+        said=tuple(notes),
         guessed=guessed,
         counted=frozenset(counted),
         origins=origins,
@@ -207,11 +207,11 @@ def _existing_list(lists: Path, names: Sequence[str]) -> Path | None:
     Raises:
         InputError: two of them.
     """
-    there = [name for name in names if (lists / name).is_file()]
-    if len(there) > 1:
+    present = [name for name in names if (lists / name).is_file()]
+    if len(present) > 1:
         message = _("stands beside {file}: which is right? Keep one")
-        raise InputError([Problem(f"{LISTS}/{there[1]}", message.format(file=there[0]))])
-    return lists / there[0] if there else None
+        raise InputError([Problem(f"{LISTS}/{present[1]}", message.format(file=present[0]))])
+    return lists / present[0] if present else None
 
 
 def _table(path: Path, table: str) -> list[Row]:
@@ -226,8 +226,8 @@ def _table(path: Path, table: str) -> list[Row]:
 
 def _own_title(name: str) -> str:
     """Return the title of what a list alone says, else the title as it is."""
-    said = plain(name)
-    return "naf" if said in NAF_TITLES else "band" if said in BAND_TITLES else name
+    word = plain(name)
+    return "naf" if word in NAF_TITLES else "band" if word in BAND_TITLES else name
 
 
 def _completed(
@@ -270,8 +270,8 @@ def _fold_faults(rows: Sequence[Row], column: str, message: str) -> Iterator[Pro
     """Yield one fault of lines that have it alike, at the first of them."""
     if rows:
         more = ngettext("; {count} other line too", "; {count} other lines too", len(rows) - 1)
-        told = more.format(count=grouped(len(rows) - 1)) if len(rows) > 1 else ""
-        yield Problem(rows[0].path(column), message + told)
+        others = more.format(count=grouped(len(rows) - 1)) if len(rows) > 1 else ""
+        yield Problem(rows[0].path(column), message + others)
 
 
 def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, object]:

@@ -105,24 +105,24 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
     if problems:
         raise InputError(problems)
     to_degrees = Transformer.from_crs(LAMBERT_93, "EPSG:4326", always_xy=True)
-    found, left = list[Row](), Counter[str]()
+    kept, left = list[Row](), Counter[str]()
     for row in rows:
         why = _left_out(row.cells)
         if why:
             left[why] += 1
         else:
-            found.append(Row(name, row.line, _cells(row.cells, to_degrees)))
-    said = [
+            kept.append(Row(name, row.line, _cells(row.cells, to_degrees)))
+    notes = [
         ngettext(
             "SIRENE: {count} establishment taken, its need estimated from its number of jobs",
             "SIRENE: {count} establishments taken, their need estimated from their number of jobs",
-            len(found),
-        ).format(count=len(found))
+            len(kept),
+        ).format(count=len(kept))
     ]
     for why, count in left.most_common():
         text = ngettext("SIRENE: {count} left out: {why}", "SIRENE: {count} left out: {why}", count)
-        said.append(text.format(count=count, why=_(LEFT[why])))
-    return found, said
+        notes.append(text.format(count=count, why=_(LEFT[why])))
+    return kept, notes
 
 
 def _plain(title: str) -> str:
@@ -143,56 +143,56 @@ def _lowered(row: Row, name: str) -> Row:
 
 def _left_out(cells: Mapping[str, object]) -> str:
     """Reason why an establishment is no site, empty where it is one."""
-    said = {column: str(value) for column, value in cells.items()}
-    if said.get(STATE, OPEN) != OPEN:
+    texts = {column: str(value) for column, value in cells.items()}
+    if texts.get(STATE, OPEN) != OPEN:
         return "closed"
-    if said.get(DIFFUSION, OPEN_TO_ALL) != OPEN_TO_ALL or _is_person(said):
+    if texts.get(DIFFUSION, OPEN_TO_ALL) != OPEN_TO_ALL or _is_person(texts):
         return "person"
-    if not {INSEE, COMMUNE} & set(said):
+    if not {INSEE, COMMUNE} & set(texts):
         return "place"
-    if activity_of(said.get(NAF, "")) is None:
+    if activity_of(texts.get(NAF, "")) is None:
         return "profile"
-    jobs = jobs_of(said.get(BAND, ""))
+    jobs = jobs_of(texts.get(BAND, ""))
     if jobs is None:
         return "jobs"
-    return "industry" if kwh_of(said.get(NAF, ""), jobs) is None else ""
+    return "industry" if kwh_of(texts.get(NAF, ""), jobs) is None else ""
 
 
-def _is_person(said: Mapping[str, str]) -> bool:
+def _is_person(cells: Mapping[str, str]) -> bool:
     """Return whether a legal unit is a natural person: by its category, else as it has no company name."""
-    if CATEGORY in said:
-        return said[CATEGORY].startswith(NATURAL_PERSON)
-    return COMPANY_NAME not in said
+    if CATEGORY in cells:
+        return cells[CATEGORY].startswith(NATURAL_PERSON)
+    return COMPANY_NAME not in cells
 
 
 def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, object]:
-    said = {column: str(value) for column, value in cells.items()}
-    siret = re.sub(r"\D", "", said.get(SIRET, ""))
-    found: dict[str, object] = {
+    texts = {column: str(value) for column, value in cells.items()}
+    siret = re.sub(r"\D", "", texts.get(SIRET, ""))
+    row: dict[str, object] = {
         "id": f"siret-{siret}",
-        "name": next((said[column] for column in SIGNS if column in said), siret),
-        "naf": said[NAF],
-        "band": said[BAND],
-        **_place(said, to_degrees),
+        "name": next((texts[column] for column in SIGNS if column in texts), siret),
+        "naf": texts[NAF],
+        "band": texts[BAND],
+        **_place(texts, to_degrees),
     }
-    if INSEE in said:
-        found["insee"] = said[INSEE]
-    if said.get(COMMUNE):
-        found["commune"] = said[COMMUNE].title()
-    kind = next((kind for start, kind in BODIES if said.get(CATEGORY, "").startswith(start)), None)
-    return found | ({} if kind is None else {"kind": kind})
+    if INSEE in texts:
+        row["insee"] = texts[INSEE]
+    if texts.get(COMMUNE):
+        row["commune"] = texts[COMMUNE].title()
+    kind = next((kind for start, kind in BODIES if texts.get(CATEGORY, "").startswith(start)), None)
+    return row | ({} if kind is None else {"kind": kind})
 
 
-def _place(said: Mapping[str, str], to_degrees: Transformer) -> dict[str, str]:
+def _place(cells: Mapping[str, str], to_degrees: Transformer) -> dict[str, str]:
     """Coordinates: Lambert-93, else latitude and longitude; empty where neither can be read."""
     try:
-        if EAST in said and NORTH in said:
-            east, north = (float(said[column].replace(",", ".")) for column in (EAST, NORTH))
+        if EAST in cells and NORTH in cells:
+            east, north = (float(cells[column].replace(",", ".")) for column in (EAST, NORTH))
             lon, lat = to_degrees.transform(east, north)
-        elif LATITUDE in said and LONGITUDE in said:
-            lat, lon = (float(said[column].replace(",", ".")) for column in (LATITUDE, LONGITUDE))
-        elif PLACE in said:
-            lat, lon = (float(part) for part in said[PLACE].split(","))
+        elif LATITUDE in cells and LONGITUDE in cells:
+            lat, lon = (float(cells[column].replace(",", ".")) for column in (LATITUDE, LONGITUDE))
+        elif PLACE in cells:
+            lat, lon = (float(part) for part in cells[PLACE].split(","))
         else:
             return {}
     except ValueError:
