@@ -103,7 +103,6 @@ def _settled_kwh(plan: SweepPlan, _before: Drawn, answered: Mapping[str, Drawn])
     return {
         name: 0.0 if out is None else float(out.sums.shared_kwh.sum())
         for name, out in shared_by_name.items()
-        for name, shared in shared_by_name.items()
     }
 
 
