@@ -176,7 +176,7 @@ def bills_after(terms: BillTerms, consumption_kwh: FloatArray, local_kwh: FloatA
     received = local_kwh.sum(axis=-3)
     complement = np.maximum(consumption_kwh - received, 0.0)
     total = row_sums(received)
-    taxed = terms.local_accise_ratio @ row_sums(local_kwh)
+    taxed = _by_ratio(local_kwh, terms.local_accise_ratio)
     withdrawal = priced(consumption_kwh, terms.network_eur_per_kwh)
     if terms.option_counted:
         withdrawal = withdrawal - np.maximum(option_gain_eur(terms, consumption_kwh, received), 0.0)
@@ -198,9 +198,15 @@ def both_bills(
     return bills_before(terms, consumption_kwh), bills_after(terms, consumption_kwh, local_kwh)
 
 
+def _by_ratio(local_kwh: FloatArray, ratio: FloatArray) -> FloatArray:
+    """Local kWh (..., M, N, S) times a ratio of each plant (M,), (..., N); without a plant there is one lane."""
+    counted: FloatArray = ratio @ row_sums(local_kwh)[..., : len(ratio), :]
+    return counted
+
+
 def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:
     """Return the accise that local kWh (..., M, N, S) would bear in full and do not, (..., N)."""
-    exempt = (1.0 - terms.local_accise_ratio) @ row_sums(local_kwh)
+    exempt = _by_ratio(local_kwh, 1.0 - terms.local_accise_ratio)
     return np.asarray(exempt * terms.accise_eur_per_kwh)
 
 

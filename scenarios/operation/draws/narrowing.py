@@ -101,8 +101,7 @@ def _settled_kwh(plan: SweepPlan, _before: Drawn, answered: Mapping[str, Drawn])
     sums = engine_of(plan.engine)
     shared_by_name = {name: shared_of(case, drawn, sums).sums[0] for name, (case, drawn) in answered.items()}
     return {
-        name: 0.0 if out is None else float(out.sums.shared_kwh.sum())
-        for name, out in shared_by_name.items()
+        name: 0.0 if out is None else float(out.sums.shared_kwh.sum()) for name, out in shared_by_name.items()
     }
 
 
