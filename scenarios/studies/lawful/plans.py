@@ -113,10 +113,12 @@ class Planner:
             bound = key_bound(default_key, count, bound_eur)
             if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
                 return
-            plan = self.best(replace(plan_request, most=count), [bound.labels, before.labels], EFFORT)
+            free = any_key.best(count)
+            starts = [bound.labels, before.labels, free.labels]
+            plan = self.best(replace(plan_request, most=count), starts, EFFORT)
             if count > 1 and plan.score <= before.score + SAME_EUR:
                 return
-            before, bound_eur = max(before, plan, key=_score), any_key.best(count).bound_eur
+            before, bound_eur = max(before, plan, key=_score), free.bound_eur
             yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
 
     def _unproven(self, plan_request: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
@@ -140,9 +142,8 @@ class Planner:
 
     def _other_plans(self, plan_request: PlanRequest, best: Scored) -> Scored:
         nothing = no_operation(self.model, plan_request.without)
-        other = (
-            nothing if self.programmes else self.start(plan_request)
-        )  # within few changes nothing is founded
+        # Within few changes no operation is created.
+        other = nothing if self.programmes else self.start(plan_request)
         return self.best(plan_request, [best.labels, other], BESIDE)
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:

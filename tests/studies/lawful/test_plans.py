@@ -18,7 +18,7 @@ from scenarios.studies.lawful.found_plans import lawful_plans_for
 from scenarios.studies.lawful.labels import Scored, no_operation
 from scenarios.studies.lawful.law import ORDER, law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
-from scenarios.studies.lawful.plans import Planner, planner
+from scenarios.studies.lawful.plans import EFFORT, Planner, planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
 from scenarios.studies.lawful.search import Effort
 from scenarios.studies.lawful.told import plan_with_figures
@@ -148,3 +148,13 @@ def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
     assert (document["losers"], document["persons"]) == (None, [])
     if unknown.operations[0].participant_ids == known.operations[0].participant_ids:
         assert unknown.value_eur == pytest.approx(known.value_eur, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", few(2, range(6)))
+def test_the_front_is_no_worse_than_the_search_from_the_plan_of_the_bound(tmp_path: Path, seed: int) -> None:
+    """A search that starts from its neighbours alone was seen to stop at two operations where three pay."""
+    search = search_of(random_case(tmp_path, seed, 8).operation)
+    assert search.programmes is not None
+    front = list(search.front(FREE, FREE.most))
+    start = search.programmes.any_key.best(FREE.most).labels
+    assert front[-1].scored.score >= search.best(FREE, [start], EFFORT).score - 1e-6
