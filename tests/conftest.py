@@ -1,12 +1,16 @@
 """What all tests share: French is the language of the product, and third-party data may be absent."""
 
 import os
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import profiles  # noqa: F401 - says which parser reads workbooks, before openpyxl is there
+from scenarios.study import STUDIES, installed_studies
 
+ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -22,3 +26,28 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"third-party data absent: {folder}")
     return folder
+
+
+MIXED = {
+    *("test_cli.py", "test_cli_check.py", "test_cli_choices.py", "test_in_the_hand.py", "test_said_again.py"),
+    *("test_status.py", "test_spoken.py", "test_input_columns.py", "test_question.py", "test_mutants.py"),
+}
+"""Files whose tests run commands of the core and of studies alike: they are for a tree with all of them."""
+STUDY = re.compile(r"(?:scenarios|reports|web)\.studies\.(\w+)|\bacc\.(size|worth|front|members|territory)\b")
+
+
+@cache
+def studies_of(path: Path) -> frozenset[str]:
+    """Return the studies that a file of tests imports, itself or by other files of tests."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    own = {name for found in STUDY.findall(text) for name in found if name in STUDIES}
+    others = re.findall(r"^from (tests[\w.]*) import", text, re.MULTILINE)
+    return frozenset(own).union(*(studies_of(ROOT / f"{name.replace('.', '/')}.py") for name in others))
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out what tests a study that is not in the tree: the tests of the core are collected alone."""
+    absent = STUDIES.keys() - set(installed_studies())
+    if not absent or collection_path.suffix != ".py":
+        return None
+    return True if collection_path.name in MIXED or studies_of(collection_path) & absent else None
