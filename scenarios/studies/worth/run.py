@@ -9,6 +9,7 @@ from typing import Unpack
 
 import numpy as np
 
+from acc.accounts.horizon import pays_tax
 from acc.arrays import BoolArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
@@ -149,11 +150,20 @@ def worth_folder(
         to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
         way=kept_plan(base.operation, perimeter_checks(scenario)),
+        is_taxed=_is_taxed(base, every, is_value=drawn.is_value),
     )
     if not shares.any():  # doing nothing is always there beside
         return worth
     central_eur = worth.lead_eur(), worth.lead_eur(connected=True)
     return replace(worth, ahead_eur=together.ahead_eur(shares, central_eur))
+
+
+def _is_taxed(base: Computed, every: Mapping[Way, Computed], *, is_value: bool) -> bool:
+    """Return whether gains are before a tax on profit: one over the plan, or a rate of the folder without."""
+    if not is_value:
+        return pays_tax(base.operation.scenario)
+    totals = (way.money.total for way in (base, *every.values()))
+    return any(total is not None and total.is_taxed for total in totals)
 
 
 def _own_chance(together: DrawnOf, shares: BoolArray, folder: int) -> OwnChance | None:
