@@ -29,6 +29,7 @@ from reports.format.paired import chance_text, drawn_note, range_head, range_tex
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
+from reports.sentences.paired import price_text
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
@@ -194,6 +195,8 @@ def compared_nodes(
         if moves_money_only(first.money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
+    if prices := price_text(names, [result.money for result in results]):
+        yield Paragraph(prices, tone="sun_text")
     yield from ranked_persons([(name, run.money) for name, run in zip(numbers, results, strict=True)], width)
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
