@@ -70,8 +70,9 @@ def _column(
     amounts = [cell for cells in (own.values(), *inside.values(), [total]) for cell in cells]
     decimals = 0 if alone is _whole else eur_decimals([cell for cell in amounts if cell is not None])
     shown = None if total is None else round(total, decimals) + 0.0
+    is_list = sum(max(1, len(cells)) for cells in inside.values()) > 1  # one amount adds up to itself
     closed = _closed(list(own.values()), total, shown, decimals)
-    if closed is None:
+    if closed is None or not is_list:
         rows = dict(zip(own, each(list(own.values())), strict=True))
         return rows, {id_: each(cells) for id_, cells in inside.items()}, each([total])[0]
     rows = dict(zip(own, closed, strict=True))
