@@ -48,7 +48,7 @@ WITHOUT_BOUND: dict[str, tuple[str, Callable[[str], str], str]] = {
     "a fee of 1e308": (
         OPERATION,
         lambda text: text.replace("300.0", "1e308"),
-        "at most 10\u202f000\u202f000",
+        "at most 1\u202f000\u202f000",
     ),
     "a need of 1e308": (
         PARTICIPANTS,
