@@ -39,7 +39,7 @@ def printed_list(
         parts: of the rows that unfold: of their sites and plants.
     """
     columns = []
-    for name, alone in (("mwh", _whole), ("eur", rounded_eur), ("gap_eur", rounded_eur)):
+    for name, alone in (("mwh", _to_the_unit), ("eur", rounded_eur), ("gap_eur", rounded_eur)):
         own = {id_: getattr(row, name) for id_, row in rows.items()}
         inside = {id_: [getattr(part, name) for part in parts.get(id_, ())] for id_ in rows}
         columns.append(_column(own, inside, getattr(total, name), alone))
@@ -68,7 +68,7 @@ def _column(
         return [None if cell is None else alone(cell) for cell in cells]
 
     amounts = [cell for cells in (own.values(), *inside.values(), [total]) for cell in cells]
-    decimals = 0 if alone is _whole else eur_decimals([cell for cell in amounts if cell is not None])
+    decimals = 0 if alone is _to_the_unit else eur_decimals([cell for cell in amounts if cell is not None])
     shown = None if total is None else round(total, decimals) + 0.0
     is_list = sum(max(1, len(cells)) for cells in inside.values()) > 1  # one amount adds up to itself
     closed = _closed(list(own.values()), total, shown, decimals)
@@ -92,11 +92,11 @@ def _closed(
     known = [cell for cell in cells if cell is not None]
     if total is None or shown is None or not isclose(sum(known), total, rel_tol=NOISE, abs_tol=1e-6):
         return None
-    told = [cell for cell in known if round(cell, decimals)]
-    parts = iter(closed_parts(told, shown, decimals, within=1.0 - NOISE))
+    counted = [cell for cell in known if round(cell, decimals)]
+    parts = iter(closed_parts(counted, shown, decimals, within=1.0 - NOISE))
     closed = [None if cell is None else next(parts) if round(cell, decimals) else 0.0 for cell in cells]
     return closed if round((sum(filter(None, closed)) - shown) * 10.0**decimals) == 0 else None
 
 
-def _whole(value: float) -> float:
+def _to_the_unit(value: float) -> float:
     return round(value) + 0.0

@@ -1,7 +1,7 @@
 """What a row holds when it is unfolded: the sites of a member, its plants; who is not in, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
 from gettext import ngettext
@@ -29,8 +29,6 @@ class Unfolding:
     Attributes:
         now, before: what the state and the kept one bring whom.
         obstacles: of the sites that are not in: the rule that would break, None where it may come.
-        printed: of each row that unfolds, the amounts of its sites and of its plants as `parts` has them,
-            rounded with those of all rows.
     """
 
     result: Result
@@ -40,7 +38,6 @@ class Unfolding:
     everyone: Scenario
     names: Names
     obstacles: Mapping[str, Check | None]
-    printed: Mapping[str, tuple[Amounts, ...]] = field(default_factory=dict)
 
     @cached_property
     def sites_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -67,8 +64,8 @@ class Unfolding:
         """The same in the kept scenario."""
         return {site.id: site for site in self.before.sites}
 
-    def unfolded(self, change: Moved, line: Line) -> Line:
-        """Return a row with its box, its sites, its plants."""
+    def unfolded(self, change: Moved, line: Line, printed: Sequence[Amounts]) -> Line:
+        """Return a row with its box, its sites, its plants, whose amounts are `printed`: see `parts`."""
         member = change.situation
         if member.is_pooled:
             own = member.outcome.site_ids
@@ -78,7 +75,6 @@ class Unfolding:
         row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(member.outcome.site_ids))
         if len(own) + len(member.outcome.plant_ids) <= 1:
             return row
-        printed = self.printed.get(member.id) or self.parts(change)
         sites = tuple(
             self._site(site, amounts, is_in=site in member.outcome.site_ids)
             for site, amounts in zip(own, printed, strict=False)

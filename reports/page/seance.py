@@ -35,7 +35,7 @@ from reports.page.member_outcome import (
 )
 from reports.page.names import Names
 from reports.page.pooled import in_rows
-from reports.page.printed import Amounts, printed_list
+from reports.page.printed import Amounts, PrintedList, printed_list
 from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.page.tiles import Tile, tiles_of
@@ -119,8 +119,7 @@ class SeanceInputs:
 def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
     year = None if result.years is None else inputs.year
-    if year:
-        result = replace(result, persons_ranges={}, cancelling=())
+    result = replace(result, persons_ranges={}, cancelling=()) if year else result
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
     in_room, at_desk = _names_in(inputs, kept)
     names = at_desk if inputs.each else in_room
@@ -132,22 +131,15 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
     holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
-
-    total = _total_amounts(now, total_eur(members), total_eur(before))
-    printed = printed_list(
-        {row.situation.id: row.amounts for row in rows},
-        {row.situation.id: holders.parts(row) for row in rows},
-        total,
-    )
-    holders = replace(holders, printed=printed.parts)
+    printed = _printed(rows, holders, _total_amounts(now, total_eur(members), total_eur(before)))
 
     def line(row: Moved) -> Line:
-        return holders.unfolded(row, line_of(row, axis, law, printed.rows[row.situation.id], scale))
+        id_ = row.situation.id
+        return holders.unfolded(row, line_of(row, axis, law, printed.rows[id_], scale), printed.parts[id_])
 
     def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
 
-    pinned = next((row for row in rows if row.situation.id == inputs.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
         sentence=sentence(lead, members, uncounted, is_bare=is_bare),
@@ -157,7 +149,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         title=list_title(moves, same=inputs.same),
         total=_total(printed.total, total_eur(members)),
         groups=groups_of(result, rows, inputs.looking, line, place, printed.rows),
-        pinned=line(pinned) if pinned else None,
+        pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
         law=law,
@@ -175,6 +167,13 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:
+    """Amounts of the list of members, rounded together."""
+    by_id = {row.situation.id: row for row in rows}
+    own = {id_: row.amounts for id_, row in by_id.items()}
+    return printed_list(own, {id_: holders.parts(row) for id_, row in by_id.items()}, total)
 
 
 def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:

@@ -106,7 +106,7 @@ def scenarios_table(comparison: Comparison) -> TextTable:
 
 
 MOST_PRICES = 4
-"""Scenarios of another local price that are told one by one."""
+"""Scenarios of another local price that are named one by one."""
 
 
 def prices_alone(moneys: Sequence[Money | None]) -> list[tuple[int, int, float, float]]:
@@ -114,32 +114,32 @@ def prices_alone(moneys: Sequence[Money | None]) -> list[tuple[int, int, float, 
 
     Each: its place, that of the earlier one, what VAT and tax on profit bring all over the plan, EUR.
     """
-    found = []
+    priced = []
     for case in range(1, len(moneys)):
         pairs = ((first, lost_by_price_eur(moneys[first], moneys[case])) for first in range(case))
         first, lost = next(((first, lost) for first, lost in pairs if lost is not None), (0, None))
         if lost is not None:
-            found.append((case, first, *lost))
-    return found
+            priced.append((case, first, *lost))
+    return priced
 
 
 def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
     """Sentence on the VAT by which local prices alone change what all gain; empty where none does."""
-    found = prices_alone(moneys)
-    if not found:
+    priced = prices_alone(moneys)
+    if not priced:
         return ""
     each = _("{price} instead of {other}: {amount}")
-    taxed, told = _("{price} instead of {other}: {amount}, and {tax} by the tax on profit"), []
-    for case, first, vat, tax in found[:MOST_PRICES]:
+    taxed, texts = _("{price} instead of {other}: {amount}, and {tax} by the tax on profit"), []
+    for case, first, vat, tax in priced[:MOST_PRICES]:
         text = each if abs(tax) < 1.0 else taxed
         amounts = {"amount": signed_euros(vat), "tax": signed_euros(tax)}
-        told.append(text.format(price=titles[case], other=titles[first], **amounts))
-    told += ["…"] if len(found) > MOST_PRICES else []
+        texts.append(text.format(price=titles[case], other=titles[first], **amounts))
+    texts += ["…"] if len(priced) > MOST_PRICES else []
     text = _(
         "A local price only moves money among members, but for the VAT on it that some do not recover: it "
         "leaves the group. Value of all by that VAT: {each}."
     )
-    return text.format(each=semicolons(told))
+    return text.format(each=semicolons(texts))
 
 
 def _note(comparison: Comparison) -> list[str]:

@@ -123,7 +123,7 @@ def _model_of_setting(model: type[BaseModel], column: str) -> type[BaseModel] | 
     """Model of a setting that is a table of settings itself; None of the others."""
     field = model.model_fields.get(column)
     types = () if field is None else (field.annotation, *get_args(field.annotation))
-    return next((one for one in types if isinstance(one, type) and issubclass(one, BaseModel)), None)
+    return next((type_ for type_ in types if isinstance(type_, type) and issubclass(type_, BaseModel)), None)
 
 
 def _is_table(model: type[BaseModel], column: str) -> bool:

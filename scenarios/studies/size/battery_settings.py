@@ -20,7 +20,7 @@ class SizeBatteryTable(Model):
     min_kwh: Annotated[SureNumber, typed("energy", le=1e6)] = 0.0
     max_kwh: Annotated[SureNumber, typed("energy", gt=0, le=1e6)]
     step_kwh: Annotated[SureNumber, typed("energy", gt=0)] | None = None
-    hours: Annotated[Number, typed("factor", gt=0)] | None = None
+    hours: Annotated[SureNumber, typed("amount", gt=0)] | None = None
     round_trip_ratio: Annotated[Number, typed("ratio", gt=0)] | None = None
     capex_eur_per_kwh: Annotated[SureNumber, typed("euros", gt=0)]
     fixed_eur: Euros = 0.0

@@ -122,7 +122,6 @@ def worth_folder(
     requests = _alternatives_to_compute(
         question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0
     )
-    own = _own_words(question)
     requests, every = _computed(question, requests, sweep, base)
     slow = any(_is_slow(way) for way in every.values())
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
@@ -134,7 +133,7 @@ def worth_folder(
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
     worth = Worth(
         scenario=scenario,
-        alternatives=_alternatives(requests, own, every, drawn, persons),
+        alternatives=_alternatives(requests, _own_words(question), every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
         connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
         own_chance=_own_chance(together, shares, known.index(Way.FOLDER)),
