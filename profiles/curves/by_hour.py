@@ -21,17 +21,9 @@ from acc.by_hour import ByHour
 from acc.problem import InputError, Problem
 from acc.steps import Steps
 from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, Series, all_false
-from profiles.curves.formats.delimited import (
-    CellTable,
-    numbers_of,
-    plain,
-    read_series,
-    read_table,
-    shown,
-)
-from profiles.curves.formats.intervals import intervals_of
+from profiles.curves.formats.delimited import CellTable, numbers_of, plain, read_series, read_table, shown
 from profiles.curves.formats.open_file import open_source
-from profiles.curves.formats.timestamps import read_moments
+from profiles.curves.formats.times import intervals_of, read_moments
 from profiles.curves.read import Curve, curve_reference
 from profiles.curves.resample import to_steps
 from profiles.files.open_file import masked_name

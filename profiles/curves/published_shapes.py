@@ -15,8 +15,8 @@ from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError
 from profiles.curves.formats.base import CurveFile, Moments, ReadOptions, all_false
 from profiles.curves.formats.delimited import CellTable, read_stamps, read_table, read_values
-from profiles.curves.formats.intervals import infer_step_minutes
 from profiles.curves.formats.open_file import open_source
+from profiles.curves.formats.times import infer_step_minutes
 from profiles.curves.read import Curve
 
 PROFILE = "sous profil"

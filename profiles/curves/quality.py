@@ -1,8 +1,9 @@
-"""How far a measured curve can be trusted: what was found, a grade by written limits."""
+"""How far a measured curve can be trusted: a grade by written limits; the figures that doubts need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from gettext import gettext as _
+from hashlib import sha256
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +13,8 @@ from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
-from profiles.curves.formats.intervals import run_lengths
+from profiles.curves.facts import CurveFacts
+from profiles.curves.formats.times import run_lengths
 from profiles.curves.read import Curve
 from profiles.curves.resample import (
     LINEAR_MINUTES,
@@ -22,7 +24,61 @@ from profiles.curves.resample import (
     on_own_days,
     usual_step,
 )
-from profiles.curves.signature import Signature, signature
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Ratios of mean powers of a curve; nan where the period holds no such step, inf where one divides by 0.
+
+    Attributes:
+        night_day: Monday to Friday, 2-5 h over 10-16 h local.
+        weekend_weekday: Saturday and Sunday over Monday to Friday.
+        august, january_february, may_june: those months over the whole.
+        load_factor: mean over highest step.
+    """
+
+    night_day: float
+    weekend_weekday: float
+    august: float
+    january_february: float
+    may_june: float
+    load_factor: float
+
+
+RATIOS = tuple(field.name for field in fields(Signature))
+
+
+def signature(kwh: FloatArray, steps: Steps) -> Signature:
+    """Return the signature of a curve `kwh` of shape (T,) on `steps`.
+
+    >>> from datetime import date
+    >>> week = Steps.between(date(2025, 8, 4), date(2025, 8, 11), 60)
+    >>> night_day = signature(np.where(np.arange(168) % 24 < 8, 1.0, 2.0), week).night_day
+    >>> float(night_day)
+    0.5
+    """
+    calendar = local_calendar(steps)
+    hour, worked = calendar.minute / 60, calendar.weekday < 5
+    mean = float(kwh.mean())
+    return Signature(
+        night_day=_ratio(
+            _mean(kwh, worked & (hour >= 2) & (hour < 5)), _mean(kwh, worked & (hour >= 10) & (hour < 16))
+        ),
+        weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
+        august=_ratio(_mean(kwh, calendar.month == 8), mean),
+        january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
+        may_june=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
+        load_factor=_ratio(mean, float(kwh.max())),
+    )
+
+
+def _mean(kwh: FloatArray, chosen: BoolArray) -> float:
+    return float(kwh[chosen].mean()) if chosen.any() else float("nan")
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below else float("inf")
+
 
 YEAR_DAYS = 365.25
 YEAR_HOURS = 24.0 * YEAR_DAYS
@@ -287,3 +343,81 @@ def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) ->
         for factor, text in causes
         if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1
     )
+
+
+SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
+QUIET = 0.7
+"""A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
+
+DIGITS = 7
+"""Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
+
+
+def curve_facts(curve: Curve) -> CurveFacts:
+    """Return the figures of a measured curve."""
+    steps, own = on_own_days(curve, usual_step(curve))
+    kwh = np.nan_to_num(own)
+    days, total = local_calendar(steps), float(kwh.sum())
+    hour = days.minute / 60.0
+    night, light = (hour >= 23.0) | (hour < 3.0), (hour >= 9.0) & (hour < 19.0)
+    return CurveFacts(
+        peak_kw=float(kwh.max(initial=0.0)) / steps.hours,
+        prm=curve.prm,
+        is_production=curve.kind == "production",
+        first_day=str(days.day[0]),
+        last_day=str(days.day[-1]),
+        yearly_kwh=None if curve.is_normalised else yearly_kwh(own, steps),
+        night_ratio=float(kwh[night].sum()) / total if total else None,
+        day_ratio=float(kwh[light].sum()) / total if total else None,
+        summer_winter=_ratio_of_months(own, days.month),
+        quiet_from=_quiet_from(own, days.weekday),
+        zero_days=_longest_days(own == 0.0, own, steps),
+        stuck_days=_longest_days(own > 0.0, own, steps),
+        mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
+        missing_ratio=float(np.isnan(own).mean()),
+        digest=_digest(kwh / total, days.day[0]) if total else "",
+    )
+
+
+def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
+    """Return the figures of what was made, not measured: its highest power alone."""
+    return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
+
+
+def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
+    """Return the mean of the months of summer over those of winter, None where a season is not covered."""
+    means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
+    if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
+        return None
+    return float(means[0].mean() / means[1].mean())
+
+
+def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+    """Return the first of the two quiet days of a week, see `CurveFacts`."""
+    known = ~np.isnan(kwh)
+    counts = np.bincount(weekday[known], minlength=7)
+    if not counts.all():
+        return None
+    means = np.bincount(weekday[known], weights=kwh[known], minlength=7) / counts
+    low, other = (int(day) for day in np.argsort(means)[:2])
+    busy = np.delete(means, (low, other)).mean()
+    if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
+        return None
+    return low if (other - low) % 7 == 1 else other
+
+
+def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
+    """Return the longest time at one value, where that value counts."""
+    return float(run_lengths(kwh)[counted].max(initial=0)) * steps.hours / 24.0
+
+
+def _utc_hours(steps: Steps) -> FloatArray:
+    """Return the middle of each step, in hours since midnight, UTC."""
+    seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
+    hours: FloatArray = seconds / 3600.0 + steps.hours / 2.0
+    return hours
+
+
+def _digest(shares: FloatArray, first: object) -> str:
+    scaled = np.round(shares / shares.max(), DIGITS).astype(np.float32)
+    return sha256(f"{first} {shares.size}".encode() + scaled.tobytes()).hexdigest()[:16]

@@ -14,20 +14,23 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
 from acc.problem import InputError, Problem
-from profiles.curves.formats import FORMATS, Format
+from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import (
+    NORMALISED,
     Clock,
     CurveFile,
+    Format,
     Kind,
     Reading,
     ReadOptions,
     Stamp,
     all_false,
     fault_list,
+    find_unit,
+    unknown_unit,
 )
-from profiles.curves.formats.intervals import intervals_of
 from profiles.curves.formats.open_file import open_source
-from profiles.curves.formats.units import NORMALISED, find_unit, unknown_unit
+from profiles.curves.formats.times import intervals_of
 from profiles.files.open_file import masked_name
 
 INDEX_MINUTES = 3 * 24 * 60

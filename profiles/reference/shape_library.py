@@ -1,4 +1,4 @@
-"""The measured shapes that draws are made of, and the modes of the error common to a kind.
+"""The measured shapes that draws are made of, by month, kind of day and hour, and the modes of their error.
 
 Tables made by `benchmarks/measured_shapes.py`: 52 building-years of England's Cambridge University Estates
 building energy archive (Langtry and Choudhary 2024, MIT licence), mean powers only, buildings numbered.
@@ -12,8 +12,41 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.steps import Steps, local_calendar
 from profiles.data.sourced_figures import FOLDER, read_figures
-from profiles.reference.cells import CELLS, DAYTIME, HOURS, KINDS_OF_DAY, usual_hours
+
+MONTHS, KINDS_OF_DAY, HOURS = 12, 2, 24
+CELLS = MONTHS * KINDS_OF_DAY * HOURS
+SATURDAY = 5
+DAYTIME = slice(9, 17)
+"""Hours of the clock when panels make most: what a shape does to an operation, in one figure."""
+
+
+def cell_of_steps(steps: Steps) -> IntArray:
+    """Return the cell of each step on the local clock, shape (T,).
+
+    >>> from datetime import date
+    >>> cell_of_steps(Steps.between(date(2025, 2, 1), date(2025, 2, 2), 60))[:3].tolist()  # a Saturday
+    [72, 73, 74]
+    """
+    calendar = local_calendar(steps)
+    weekend = calendar.weekday >= SATURDAY
+    cell: IntArray = ((calendar.month - 1) * KINDS_OF_DAY + weekend) * HOURS + calendar.minute // 60
+    return cell
+
+
+@lru_cache(maxsize=1)
+def usual_hours() -> FloatArray:
+    """Hours of each cell in an average year, (CELLS,)."""
+    days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    parts = np.array([5.0, 2.0]) / 7.0
+    return _fixed(np.repeat(np.outer(days, parts).ravel(), HOURS))
+
+
+def _fixed(values: FloatArray) -> FloatArray:
+    values.flags.writeable = False
+    return values
+
 
 SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
 

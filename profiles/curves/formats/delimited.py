@@ -12,7 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import CurveFile, Kind, Moments, Reading, Series, fault_list
-from profiles.curves.formats.timestamps import read_moments
+from profiles.curves.formats.times import read_moments
 from profiles.text.delimited import separator_of, split_lines, text_lines
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nd"})

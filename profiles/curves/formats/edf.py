@@ -10,8 +10,7 @@ from acc.i18n import N_
 from acc.problem import InputError
 from profiles.curves.formats.base import CurveFile, Format, Reading, Series, fault_list
 from profiles.curves.formats.delimited import plain, read_series, shown
-from profiles.curves.formats.intervals import paris_to_utc
-from profiles.curves.formats.timestamps import read_moments
+from profiles.curves.formats.times import paris_to_utc, read_moments
 from profiles.text.delimited import text_lines
 
 STEP_MINUTES = 30

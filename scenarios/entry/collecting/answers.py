@@ -29,7 +29,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, Header, header_of, plain
 from scenarios.entry.folder.headers import named_rows
-from scenarios.entry.folder.xlsx_open import MAX_BYTES, FilledCell, FilledSheet, open_sheets
+from scenarios.entry.folder.sheets import MAX_BYTES, FilledCell, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, cell_text
 
 ANSWERS = "answers"

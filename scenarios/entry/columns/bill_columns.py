@@ -1,11 +1,14 @@
 """Columns of a bill, of off-peak hours by season and of a start: what is wrong between them, what is kept."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from gettext import gettext as _
 from operator import attrgetter
 
 from acc.kept_bill import KeptBill
+from acc.sites import Kind
 from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS, energy_faults
-from scenarios.entry.columns.compound_cells import read_windows
+from scenarios.entry.columns.compound_cells import read_powers, read_windows
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 DAYS_OF_A_YEAR, MOST_DAYS_AWAY = 365, 6
@@ -42,6 +45,21 @@ def kept_bill(row: ParticipantRow) -> KeptBill | None:
 def seasonal_windows(text: str | None) -> tuple[tuple[int, int], ...] | None:
     """Return the off-peak windows of a season, None where they are those of the whole year."""
     return None if text is None else read_windows(text)
+
+
+def energy_of(site: ParticipantRow) -> float | None:
+    """Return the kWh of a year that a row states, in one figure or in those of a bill."""
+    bill = kept_bill(site)
+    return site.annual_kwh if site.annual_kwh is not None or bill is None else bill.total_kwh
+
+
+def kva_of(site: ParticipantRow) -> float | None:
+    """Return the highest subscribed power that a row states, None where it says none of its own."""
+    powers: Sequence[float] = ()
+    if site.kind is not Kind.HOUSEHOLD_GROUP:  # of one home of the group, or of none
+        with suppress(ValueError):  # what is no power is told where the cell is read
+            powers = read_powers(site.kva)
+    return max(powers, default=None)
 
 
 def has_energy(row: ParticipantRow) -> bool:

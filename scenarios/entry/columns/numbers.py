@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from acc.i18n import decimal, grouped
+
 SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 
 
@@ -66,3 +68,8 @@ def number_and_unit(text: str) -> tuple[str, str]:
 
 def _are_thousands(groups: list[str]) -> bool:
     return 1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+
+
+def said(value: float) -> str:
+    """Return a figure as a sentence says it: three digits that count at most after the mark."""
+    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)

@@ -1,12 +1,15 @@
 """From the words of the files to the values of the core: EUR/MWh to EUR/kWh, rows to sites."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from gettext import gettext as _
 from typing import Any
 
 from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
-from acc.i18n import decimal
+from acc.i18n import decimal, long_day
+from acc.keys.static import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
@@ -46,10 +49,38 @@ from scenarios.entry.columns.row_models import (
     WordsSection,
 )
 from scenarios.entry.columns.rows import by_name, position_of
-from scenarios.entry.folder.parties import read_organiser
-from scenarios.entry.folder.rates_day import rates_day
 from scenarios.entry.folder.raw import PERSONS
+from scenarios.entry.folder.site_rows import read_organiser
 from scenarios.entry.plausibility.plant_kinds import usual_kinds, usual_mounting, usual_mountings
+from scenarios.rates.table import read_rates
+
+
+def rates_day(given: date | None) -> tuple[date, tuple[tuple[str, str, str], ...]]:
+    """Return the day, and the hypothesis of it where the folder does not say it, or says one too old.
+
+    Energy is not refused for want of a tariff: a study of an older year takes the first figures known.
+    """
+    rates = read_rates()
+    if given is None:
+        day, why = rates.newest, _("not given (`rates_on`): the newest figures known")
+    elif given < rates.first_grid:
+        day, why = rates.first_grid, too_old(given)[0]
+    else:
+        return given, ()
+    return day, ((_("Date of the tariffs"), long_day(day), why),)
+
+
+def too_old(given: date | None) -> tuple[str, ...]:
+    """Return a sentence where the tariffs are asked for at a day before the first ones known."""
+    first = read_rates().first_grid
+    if given is None or given >= first:
+        return ()
+    text = _(
+        "no tariff of {asked} is known (`rates_on`): euros are those of {first}, the first known; leave "
+        "`rates_on` out for the newest"
+    )
+    return (text.format(asked=long_day(given), first=long_day(first)),)
+
 
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
@@ -315,3 +346,40 @@ def _flexible(section: FlexibleSection) -> FlexibleLoad:
 def _weather(section: WeatherSection) -> WeatherChoice:
     own: dict[str, Any] = by_name(section, WeatherChoice)
     return WeatherChoice(**own, position=position_of(section))
+
+
+NOBODY_RECEIVES = KeyChoice(name=STATIC.name, parameters={"shares": {}})
+
+
+def without_sharing(scenario: Scenario) -> Scenario:
+    """Return a scenario in which each plant serves who stands under it and sells the rest.
+
+    Nobody receives, no fee is paid; a shared battery has nothing to share, and is left out.
+    """
+    prices = replace(scenario.prices, pmo_eur_per_year=0.0, pmo_eur_per_kwh=0.0)
+    note = _("sharing = false: nothing is shared here, this is what sharing is compared with")
+    return replace(
+        scenario,
+        sharing=False,
+        key=NOBODY_RECEIVES,
+        prices=prices,
+        battery=None,
+        notes=(*scenario.notes, note),
+    )
+
+
+def priced_without_sharing(scenario: Scenario) -> Scenario:
+    """Scenario for the euros without sharing: no local price, no key."""
+    nothing = without_sharing(scenario)
+    prices = replace(
+        nothing.prices,
+        local_eur_per_kwh=0.0,
+        local_ratio=None,
+        local_by_slot_eur_per_kwh={},
+        local_by_plant_eur_per_kwh={},
+        local_by_participant_eur_per_kwh={},
+        local_by_person_eur_per_kwh={},
+    )
+    return replace(
+        nothing, prices=prices, key_parameters={}, assumptions=(), notes=(), questions=(), variant=None
+    )

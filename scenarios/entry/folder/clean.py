@@ -9,7 +9,7 @@ from pathlib import Path
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.scratch import sweep_left
-from scenarios.entry.folder.kept_data import KEPT
+from scenarios.entry.folder.put import KEPT
 from scenarios.entry.folder.raw import inputs_of
 
 CACHES = (".cache", "sweep-*")

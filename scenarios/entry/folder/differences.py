@@ -11,7 +11,7 @@ from scenarios.entry.columns.cell_readers import takes_part, truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, LIST_NAMES, QUOTES, word_of
-from scenarios.entry.folder.raw import OTHER_SECTIONS, RawFolder
+from scenarios.entry.folder.raw import FILE_FOLDERS, OTHER_SECTIONS, RawFolder
 from scenarios.entry.folder.settings import TABLES, ChangedRow
 
 BY_GROUP: Mapping[str, Mapping[str, ChangeCause]] = {
@@ -56,9 +56,6 @@ SILENT_SECTIONS = frozenset({*OTHER_SECTIONS, "words", "pmo", "decide", "carbon"
 
 OF_A_PERSON = frozenset({"id", "name", "curve", "insee", "text"})
 """Types of cells that may tell who somebody is."""
-
-BESIDE = ("curves", "cles")
-"""Folders of the files that an operation names."""
 
 
 def cause_of(path: str) -> ChangeCause:
@@ -163,7 +160,7 @@ def _of_files(
     first: RawFolder, last: RawFolder, settings: Sequence[ChangedSetting]
 ) -> Iterator[ChangedSetting]:
     """Yield the files of one name and another content: of the sites that name them, then all others."""
-    other = {name for name in BESIDE if first.folder != last.folder}
+    other = {name for name in FILE_FOLDERS if first.folder != last.folder}
     files = {path for name in other for path in _files(first.folder, name) | _files(last.folder, name)}
     changed = {path for path in files if not _is_same_file(first.folder / path, last.folder / path)}
     paths = {setting.path for setting in settings}

@@ -4,8 +4,7 @@
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
@@ -16,10 +15,7 @@ from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
-from scenarios.entry.columns.toml_text import toml_of, toml_values
-from scenarios.entry.folder.kept_data import keep_data
-from scenarios.entry.folder.put import put
-from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import (
     Setting,
     read_setting,
@@ -216,53 +212,6 @@ def unknown_key(name: str) -> str:
         return _("“{name}” is unknown. {title}: {id}.").format(name=name, title=word.french, id=word.id)
     known = ", ".join(word.french if is_french() else word.id for word in words("key").values())
     return _("“{name}” is unknown. Keys: {known}.").format(name=name, known=known)
-
-
-def keep(
-    folder: Path,
-    name: str,
-    *,
-    variant: str | None,
-    key: str | None,
-    settings: Sequence[Setting],
-    about: Mapping[str, object] | None = None,
-) -> str:
-    """Add a question to `operation.toml` as a variant, with its own base; return the message.
-
-    The data that it is kept with stay beside the folder (`kept_data`).
-
-    Args:
-        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
-
-    Raises:
-        InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
-    """
-    source = read_source(folder)
-    if name in source.variants:
-        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
-        raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
-    changes = {setting.path: setting.value for setting in all_settings(source, variant, key, settings)}
-    if not changes:
-        message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
-        raise InputError([Problem("--save", message)])
-    notes = {word: value for word, value in (about or {}).items() if value}
-    kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
-    if source.book:
-        from scenarios.entry.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
-
-        add_variant(folder / source.book, name, {**notes, **changes})
-        keep_data(folder, name)
-        return kept.format(name=name, folder=folder)
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**notes, **changes}.items()]
-    text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
-    try:
-        toml_values(text)
-    except tomllib.TOMLDecodeError:
-        message = _("write the variants as sections [[variants]], so that one can be added")
-        raise InputError([Problem(OPERATION, message)]) from None
-    put(folder, {OPERATION: text})
-    keep_data(folder, name)
-    return kept.format(name=name, folder=folder)
 
 
 def all_settings(

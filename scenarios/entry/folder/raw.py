@@ -15,12 +15,15 @@ from scenarios.entry.columns.references import called_by_id
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
+from scenarios.entry.folder.sheets import aside_notes
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
-from scenarios.entry.plausibility.put_aside import aside_notes
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
 COMPARE = "compare"
+FILE_FOLDERS = ("curves", "cles")
+"""Folders of the files that an operation names."""
+
 OTHER_SECTIONS = ("keys", "variants", "sweep", "size", "worth", COMPARE, "flexible", "accepted")
 """Sections that are lists or tables of their own, or not read into the scenario itself."""
 

@@ -1,36 +1,69 @@
-"""The tables of the sites, row by row: what was read, what is wrong in a cell or between cells."""
+"""The tables of sites, persons, parties and quotes, row by row: what was read, and what is wrong."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
+from typing import Any, Protocol, TypeVar
 
+from acc.i18n import N_, grouped
+from acc.parties import Organiser, Party
+from acc.plan.another_power import QUOTED
+from acc.plan.quoted import quoted_costs
 from acc.problem import Problem
-from profiles.reference.kinds import PROFILES
-from profiles.reference.scale import unknown_profile, unknown_size
-from scenarios.entry.columns.bill_columns import bill_faults, commissioning_faults, has_energy, without_energy
+from acc.sites import Person, Plant, Quote, Vat
+from profiles.reference.kinds import PROFILES, unknown_profile, unknown_size
+from scenarios.entry.columns.bill_columns import (
+    bill_faults,
+    commissioning_faults,
+    energy_of,
+    has_energy,
+    kva_of,
+    without_energy,
+)
 from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.messages import unknown_word
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
-from scenarios.entry.columns.rows import position_of, read_rows, twice_faults
-from scenarios.entry.folder.held import PartCache
-from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.columns.names import PARTIES
+from scenarios.entry.columns.references import written_ids
+from scenarios.entry.columns.row_models import (
+    ParticipantRow,
+    PartyRow,
+    PersonRow,
+    PlantRow,
+    PmoSection,
+    QuoteRow,
+    SiteRow,
+)
+from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults
+from scenarios.entry.folder.raw import PERSONS, RawFolder
+from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems
-from scenarios.entry.plausibility.of_rows import energy_of, kva_of
-from scenarios.entry.plausibility.one_cell import participant_oddities
-from scenarios.entry.plausibility.values import ImplausibleValue
 from scenarios.rates.bill_words import turpe_fault
+
+MadeT = TypeVar("MadeT")
+
+
+class PartCache(Protocol):
+    """Gives what was made of equal parts, made now where it was not."""
+
+    def __call__(self, name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
+        """Return the thing of this name and these parts."""
+
+
+def made_anew(_name: str, _parts: object, make: Callable[[], MadeT], /) -> MadeT:
+    """Keep nothing: one question is asked."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRows:
-    """The rows of the participants as read, and what cannot be read, is wrong, is unlikely."""
+    """The rows of the participants as read, and what cannot be read, is wrong."""
 
     rows: list[tuple[Row, ParticipantRow]]
     unread: list[Problem]
     wrong: list[Problem]
-    odd: list[ImplausibleValue]
 
 
 def participants_of(source: RawFolder, cache: PartCache) -> ParticipantRows:
@@ -40,11 +73,9 @@ def participants_of(source: RawFolder, cache: PartCache) -> ParticipantRows:
 
 def sites_of(source: RawFolder) -> ParticipantRows:
     """Return the sites of the table that take part, and what is wrong with them."""
-    rows = ParticipantRows([], [], [], [])
+    rows = ParticipantRows([], [], [])
     rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
     _check_participants(source, rows.rows, rows.wrong)
-    if not rows.unread and not rows.wrong:
-        rows.odd.extend(participant_oddities(rows.rows))
     return rows
 
 
@@ -120,3 +151,146 @@ def _check_compound(row: Row, site: SiteRow, faults: list[Problem]) -> None:
             read()
         except ValueError as fault:
             faults.append(Problem(row.path(column), str(fault)))
+
+
+def read_persons(
+    source: RawFolder, sites: Sequence[tuple[Row, ParticipantRow | PlantRow]], faults: list[Problem]
+) -> tuple[Person, ...] | None:
+    """Return the persons of a folder, None where it names none; what is wrong goes to `faults`.
+
+    Args:
+        sites: rows of participants and plants, whose `person` has to be one of them.
+    """
+    if source.persons is None:
+        return None
+    rows = read_rows(source.persons, PersonRow, faults)
+    if not source.persons:
+        faults.append(Problem(PERSONS, _("no person: write one a line, or take the file away")))
+    faults += twice_faults(rows)
+    known = {person.id: person for _row, person in rows}
+    written = written_ids(source.persons)
+    for row, site in sites if written else ():
+        if site.person and site.person not in written:
+            message = unknown_word(site.person, written)
+            faults.append(Problem(row.path("person"), message))
+        elif site.person in known and isinstance(site, ParticipantRow):
+            faults += _vat_faults(row, site, known[site.person])
+    return tuple(_person(row) for row in known.values())
+
+
+def _person(row: PersonRow) -> Person:
+    own: dict[str, Any] = by_name(row, Person)
+    return Person(**own | {"name": row.name or row.id})
+
+
+def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:
+    """Problems of landlords that are no participant and no person of the folder."""
+    return [
+        Problem(row.path("landlord"), unknown_word(plant.landlord, holders))
+        for row, plant in plants
+        if plant.landlord and plant.landlord not in holders
+    ]
+
+
+def _vat_faults(row: Row, member: ParticipantRow, person: PersonRow) -> list[Problem]:
+    """Problems of a participant whose VAT contradicts that of its person."""
+    if member.recovers_vat is None or person.vat is None:
+        return []
+    if member.recovers_vat is (person.vat is Vat.RECOVERED):
+        return []
+    message = _("{said}, but persons.csv says vat = {vat} of {person}: leave this cell empty, or mend one")
+    stated = _("yes") if member.recovers_vat else _("no")
+    filled = message.format(said=stated, vat=person.vat, person=person.id)
+    return [Problem(row.path("recovers_vat"), filled)]
+
+
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+"""What looks like the number of a bank account, its spaces as banks print them."""
+
+
+def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem]) -> dict[str, Party]:
+    """Read the parties, by id; problems go to `faults`.
+
+    Args:
+        known: ids of persons, sites and plants, and third parties who own a plant: a line is of one of them.
+    """
+    written = source.tables[PARTIES]
+    rows = read_rows(written, PartyRow, faults)
+    faults += twice_faults(rows)
+    for row in written:
+        name = str(row.cells.get("id", ""))
+        if name and name not in known:
+            faults.append(Problem(row.path("id"), unknown_word(name, sorted(known))))
+        faults += _accounts({row.path(column): value for column, value in row.cells.items()})
+    section = source.sections.get("pmo")
+    if isinstance(section, Mapping):
+        faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
+    return {row.id: Party(**by_name(row, Party)) for _row, row in rows}  # type: ignore[arg-type]
+
+
+def read_organiser(section: PmoSection | None) -> Organiser | None:
+    """Build the organiser of the operation, None where the folder has none."""
+    return None if section is None else Organiser(**by_name(section, Organiser))  # type: ignore[arg-type]
+
+
+def holders_in(source: RawFolder) -> set[str]:
+    """Return all that a line of `parties.csv` may be of."""
+    sites = {name for column in ("id", "person") for name in written_ids(source.participants, column)}
+    roofs = {name for column in ("id", "person", "owner") for name in written_ids(source.plants, column)}
+    return sites | roofs | {*written_ids(source.persons or ())}
+
+
+def _accounts(cells: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield cells that contain a bank account: it goes on the signed paper, by pen."""
+    message = _("a bank account number: empty this cell. It is written by pen on what is signed, in no file")
+    for place, value in cells.items():
+        if IBAN.search(str(value).upper()):
+            yield Problem(place, message)
+
+
+WHAT: Mapping[str, str] = {"capex_eur": N_("{name}: investment"), "connection_eur": N_("{name}: connection")}
+
+
+def read_quotes(source: RawFolder, faults: list[Problem]) -> dict[str, tuple[Quote, ...]]:
+    """Return the quotes of each plant that has any, by id; what is wrong goes to `faults`."""
+    plants = {str(row.cells.get("id", "")): row for row in source.plants}
+    if not plants:  # which is told by itself
+        read_rows(source.quotes, QuoteRow, faults)
+        return {}
+    seen: dict[tuple[str, float], Row] = {}
+    for row, quote in read_rows(source.quotes, QuoteRow, faults):
+        first = seen.setdefault((quote.id, quote.kwp), row)
+        if quote.id not in plants:
+            faults.append(Problem(row.path("id"), unknown_word(quote.id, sorted(plants))))
+        elif first is not row:
+            message = _("the same plant and power as in line {line}: keep one quote a power")
+            faults.append(Problem(row.path("kwp"), message.format(line=first.line)))
+        elif all(getattr(quote, name) is None for name in QUOTED):
+            message = _("a quote without any amount: give the investment, the connection, or both")
+            faults.append(Problem(row.path("capex_eur"), message))
+        else:
+            faults += _against(row, quote, plants[quote.id])
+    by_plant = {name: quotes_of(source.quotes, row) for name, row in plants.items()}
+    return {name: quotes for name, quotes in by_plant.items() if quotes}
+
+
+def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
+    """Yield differences between a quote and the line of the plant at the same power, as written."""
+    origins = plant.origins if isinstance(plant, ChangedRow) else {}
+    if figure_of(plant.cells.get("kwp")) != quote.kwp or "kwp" in origins:
+        return
+    for name in QUOTED:
+        eur, own = getattr(quote, name), figure_of(plant.cells.get(name))
+        if eur is not None and own is not None and eur != own and name not in origins:
+            message = _("{quote}, and {own} in {place}, for the same power: keep one of them")
+            text = message.format(quote=shown(eur), own=shown(own), place=plant.path(name))
+            yield Problem(row.path(name), text)
+
+
+def quote_lines(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
+    """Return the hypotheses that costs are which rest on quotes: what, how much, on which of them."""
+    return [
+        (_(WHAT[name]).format(name=plant.name), f"{grouped(cost.eur)} EUR", cost.basis)
+        for plant in plants
+        for name, cost in quoted_costs(plant, plant.kwp).items()
+    ]

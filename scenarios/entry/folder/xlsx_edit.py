@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from gettext import gettext as _
 from io import BytesIO
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from acc.problem import InputError, Problem
+from profiles.files.open_file import read_within
+from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
-from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.sheets import MAX_BYTES, FilledSheet, open_sheets
+from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO, SETTING, VALUE, VARIANT, VARIANTS
 
 Cells = Mapping[str, object]
 """By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
@@ -229,3 +234,53 @@ def _cell(address: str, value: object, style: str) -> str:
         return f"{head}><v>{value!r}</v></c>"
     text = escape(CONTROLS.sub("", str(value)))
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> bytes:
+    """Content of a workbook with a variant below its others, and nothing else of it changed.
+
+    Raises:
+        InputError: a workbook that has no such sheet, or is not changed from here; what to write is told.
+    """
+    sheet = open_sheets(path).get(plain(VARIANTS))
+    heads = _heads(sheet) if sheet else None
+    if sheet is None or heads is None:
+        raise InputError([Problem("--save", _by_hand(path.name, name, changes))])
+    line = max(sheet.rows) + 1
+    cells: dict[str, object] = {f"{heads[VARIANT]}{line}": name}
+    for number, (setting, value) in enumerate(changes.items(), start=line):
+        cells[f"{heads[SETTING]}{number}"] = _setting(setting)
+        cells[f"{heads[VALUE]}{number}"] = _value(value)
+    try:
+        return edited(read_within(path, MAX_BYTES), {sheet.title: cells}, path.name)
+    except InputError:
+        raise InputError([Problem("--save", _by_hand(path.name, name, changes))]) from None
+
+
+def _heads(sheet: FilledSheet) -> dict[str, str] | None:
+    """Return the letter of each column of the sheet, None without its header."""
+    names = {plain(title): title for title in (VARIANT, SETTING, VALUE)}
+    for cells in sheet.rows.values():
+        heads = {names[p]: xl_col_to_name(c.column - 1) for c in cells if (p := plain(str(c.value))) in names}
+        if len(heads) == len(names):
+            return heads
+    return None
+
+
+def _setting(path: str) -> str:
+    known = sheet_settings().get(path)
+    return known.french if known else path
+
+
+def _value(value: object) -> object:
+    """Value of a cell; a day as text, since its cell has no date format."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return toml_of(value) if isinstance(value, list | dict | tuple) else value
+
+
+def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
+    """Instructions to edit by hand a workbook that is not written here."""
+    message = _("write it in {book}, sheet {sheet}: {lines}")
+    lines = "; ".join(f"{name} | {path} | {value}" for path, value in changes.items())
+    return message.format(book=book, sheet=VARIANTS, lines=lines)

@@ -26,10 +26,13 @@ from scenarios.entry.columns.names import (
 from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
 from scenarios.entry.columns.toml_faults import parse_toml
 from scenarios.entry.folder.headers import is_total
-from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, Value, open_sheets
-from scenarios.entry.folder.xlsx_others import (
+from scenarios.entry.folder.sheets import (
     EXAMPLE_MARK,
+    FilledCell,
+    FilledSheet,
+    Value,
     missing_sheets,
+    open_sheets,
     other_sheets,
     strayed,
     unseen_lines,

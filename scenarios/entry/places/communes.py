@@ -1,14 +1,21 @@
-"""Where the communes of France are, and whether a site stands in the one that it names."""
+"""The communes of France: whether a site stands in the one that it names, or where that one is.
+
+Positions come as people give them: a pair pasted from a map, or the commune alone, whose middle is taken.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from gettext import gettext as _
+from types import MappingProxyType
+from typing import TypeVar
 
 from acc.i18n import decimal
-from acc.sites import Position
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant, Position, Site
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import DATA
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.row_models import SiteRow
@@ -149,3 +156,166 @@ def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
         name = _bare(place.name)
         places[name] = (*places.get(name, ()), place)
     return places
+
+
+SiteT = TypeVar("SiteT", bound=Site)
+
+TWO, NEAR_KM, MOST = 2, 50.0, 100
+"""Namesakes within this distance of a site are told apart by their code alone."""
+
+PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}[.,]\d+)(?:\s*[,;]\s*|\s+)([+-]?\d{1,3}[.,]\d+)\s*\)?")
+LINKS = (
+    re.compile(r"https?://.*@([+-]?\d+\.\d+),([+-]?\d+\.\d+)"),
+    re.compile(r"https?://.*map=\d+/([+-]?\d+\.\d+)/([+-]?\d+\.\d+)"),
+)
+"""Addresses of a map, which hold the place that it shows."""
+
+ANGLE = r"(\d{1,3})\s*°\s*(\d{1,2})\s*['’′]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″]|''|’’)\s*"
+ANGLES = re.compile(rf"{ANGLE}([NS])[\s,;]*{ANGLE}([EWO])", flags=re.IGNORECASE)
+"""`44°51'12"N 0°28'57"E`, as a map shows a place."""
+
+
+def pasted(row: Row) -> Row:
+    """Return a row with `44.8533, 0.4826`, as a map gives it, parted into latitude and longitude.
+
+    >>> pasted(Row("t.csv", 2, {"latitude": "44.8533, 0.4826"})).cells
+    {'latitude': '44.8533', 'longitude': '0.4826'}
+    """
+    pair = _pair(str(row.cells.get("latitude", "")).strip()) if "longitude" not in row.cells else None
+    if pair is None:
+        return row
+    return replace(row, cells={**row.cells, "latitude": pair[0], "longitude": pair[1]})
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    r"""Return the latitude and the longitude of a text copied from a map, None where it is none.
+
+    >>> _pair("44°51'12\"N 0°28'57\"E"), _pair("44,8533, 0,4826")
+    (('44.853333', '0.482500'), ('44.8533', '0.4826'))
+    """
+    match = PAIR.fullmatch(text) or next((m for form in LINKS if (m := form.match(text))), None)
+    if match:
+        return match[1].replace(",", "."), match[2].replace(",", ".")
+    angles = ANGLES.fullmatch(text)
+    return (_degrees(angles.groups()[:4]), _degrees(angles.groups()[4:])) if angles else None
+
+
+def _degrees(parts: Sequence[str]) -> str:
+    """Return degrees, minutes, seconds and a side as degrees alone."""
+    degrees, minutes, seconds = (float(part.replace(",", ".")) for part in parts[:3])
+    value = degrees + minutes / 60.0 + seconds / 3600.0
+    return f"{-value if parts[3].upper() in 'SWO' else value:.6f}"
+
+
+def in_communes(scenario: Scenario) -> Scenario:
+    """Return the scenario with sites of which only the commune is known at its middle, and this said."""
+    participants, plants, nearby = _all_placed(scenario)
+    sites = (*participants, *plants)
+    lines = _commune_lines([site for site in sites if site.within_km])
+    return replace(
+        scenario,
+        participants=participants,
+        plants=plants,
+        assumptions=(*scenario.assumptions, *lines),
+        notes=(*scenario.notes, *nearby, *(text for site in sites for text in _several(site))),
+    )
+
+
+def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plant, ...], list[str]]:
+    """Return the sites and the plants placed, and which namesake near the others was taken."""
+    participants = tuple(_placed(site) for site in scenario.participants)
+    plants = tuple(_placed(site) for site in scenario.plants)
+    known = list({site.position for site in (*participants, *plants) if site.position is not None})[:MOST]
+    named = {site.commune for site in (*participants, *plants) if site.position is None and not site.insee}
+    taken = {name: place for name in named if name and (place := _near(name, known))}
+    message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
+    notes = _codes((*scenario.participants, *scenario.plants), known)
+    notes += [
+        message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
+        for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
+    ]
+    return (
+        tuple(_placed(site, taken) for site in participants),
+        tuple(_placed(site, taken) for site in plants),
+        notes,
+    )
+
+
+def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
+    """Messages on a code written as a commune, where it is far from all the others."""
+    message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
+    notes = []
+    for site in sites:
+        code = site.commune if site.position is None and not site.insee else None
+        place = commune_of(code) if code else None
+        others = [km_between(here, place) for here in known if here != place.position] if place else []
+        if place and others and min(others) > NEAR_KM:
+            km = decimal(min(others), 0)
+            notes.append(message.format(site=site.name, code=code, commune=place.name, km=km))
+    return notes
+
+
+def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:
+    """Return the one commune of a name that is near a site whose place is known, None where not sure."""
+    places = communes_named(name)
+    if len(places) < TWO or not known:
+        return None
+    near = [place for place in places if min(km_between(here, place) for here in known) < NEAR_KM]
+    return near[0] if len(near) == 1 else None
+
+
+def _placed(site: SiteT, taken: Mapping[str, CommunePlace] = MappingProxyType({})) -> SiteT:
+    """Return a site at the middle of its commune; one behind a meter stands where that meter is."""
+    if site.position is not None or (isinstance(site, Plant) and site.behind):
+        return site
+    place = _place_of(site) or taken.get(site.commune or "")
+    if place is None:
+        return site
+    return replace(
+        site,
+        position=place.position,
+        within_km=place.radius_km,
+        insee=site.insee or place.insee,
+        commune=place.name if _names_only(site.commune, place) else site.commune,
+    )
+
+
+def _names_only(written: str | None, place: CommunePlace) -> bool:
+    """Return whether the table's spelling may stand for what was written: nothing, a code, the same name."""
+    return not written or plain(written) in {place.insee, plain(place.name)}
+
+
+def _place_of(site: Site) -> CommunePlace | None:
+    """Return the one commune that a site names, by code or by name; None when several are called so."""
+    code = site.insee or (site.commune if site.commune and re.fullmatch(r"\d\w\d{3}", site.commune) else None)
+    if code:
+        return commune_of(code)
+    named = communes_named(site.commune) if site.commune else ()
+    return named[0] if len(named) == 1 else None
+
+
+def _several(site: Site) -> list[str]:
+    """Message for a site whose commune name is shared by several."""
+    if site.position is not None or site.insee or not site.commune:
+        return []
+    named = communes_named(site.commune)
+    message = _("{site}: {count} communes are called {commune}: write the code Insee ({codes}) to place it")
+    codes = ", ".join(place.insee for place in named[:6])
+    text = message.format(site=site.name, count=len(named), commune=site.commune, codes=codes)
+    return [text] if len(named) > 1 else []
+
+
+def _commune_lines(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
+    """Return the hypothesis, one a commune."""
+    why = _("no latitude nor longitude: the middle of the commune, which reaches {km} km")
+    places: dict[tuple[str, float], list[str]] = {}
+    for site in sites:
+        places.setdefault((site.commune or "", site.within_km), []).append(site.name)
+    return [
+        (
+            _("Position of {names}").format(names=", ".join(names)),
+            _("middle of {commune}").format(commune=commune),
+            why.format(km=decimal(km, 1)),
+        )
+        for (commune, km), names in places.items()
+    ]

@@ -20,11 +20,10 @@ from acc.i18n import long_day
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Site
-from profiles.files.open_file import read_within
-from profiles.files.unpacked import is_beyond
+from profiles.files.open_file import is_beyond, read_within
 from profiles.text.delimited import rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
-from scenarios.entry.places.coordinates import in_communes
+from scenarios.entry.places.communes import in_communes
 from scenarios.rates.table import Rates, read_rates
 
 CARRIED = Path(__file__).parents[2] / "data" / "communes_24.csv"

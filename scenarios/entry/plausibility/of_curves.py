@@ -8,11 +8,12 @@ from gettext import gettext as _
 from acc.i18n import N_, decimal
 from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
+from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.numbers import said
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_rows import energy_of, has_few_hours, kva_of
-from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, rules
-from scenarios.entry.plausibility.values import ImplausibleValue, said
+from scenarios.entry.plausibility.of_rows import has_few_hours
+from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, ImplausibleValue, rules
 
 DAYS_OF_A_YEAR, DEGREES_AN_HOUR = 365.25, 15.0
 LIGHT_RATIO, SUMMERY = 0.8, 1.6

@@ -1,4 +1,4 @@
-"""What is unlikely in one figure, whatever the others say.
+"""What is unlikely in a folder but its curves: figures alone, then all of it together.
 
 Usual ranges stand on the line of their column or setting, `scenarios/data/input_columns.csv`: wide enough for
 a real site, narrow enough that a figure a thousand times too large or too small falls out. `[[accepted]]`
@@ -22,6 +22,7 @@ from scenarios.entry.columns.compound_cells import read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
+from scenarios.entry.columns.numbers import said
 from scenarios.entry.columns.references import alike
 from scenarios.entry.columns.row_models import (
     ChangeRow,
@@ -33,8 +34,15 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.places.communes import place_oddities
+from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
-from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell, said
+from scenarios.entry.plausibility.rules import (
+    FolderPlaces,
+    FolderToCheck,
+    ImplausibleCell,
+    ImplausibleValue,
+    in_cell,
+)
 
 MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
 """A study is of one year; its tariffs are of some three years around it."""
@@ -330,3 +338,43 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
         message = _("{days} days, one too many: the end is the first day left out. Write {before}?")
         text = message.format(days=(end - start).days, before=before)
         yield _of_setting(source, "operation", "end", end, text)
+
+
+def oddities(
+    source: FolderPlaces,
+    operation: OperationSection,
+    sections: Mapping[str, BaseModel | None],
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_tables: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
+    """Yield implausible values of a folder, except in curves, which need a reading.
+
+    Args:
+        of_tables: `table_oddities`, where they are known.
+    """
+    yield from period_oddities(source, operation)
+    for name in ("prices", "finance"):
+        yield from section_oddities(source, name, sections.get(name))
+    yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
+    yield from odd_local_price(FolderToCheck.of(source, participants, plants, sections.get("prices")))
+    if not plants:
+        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
+        yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
+
+
+def table_oddities(
+    source: FolderPlaces,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
+    """Yield implausible values in the tables of a folder, independent of settings.
+
+    Args:
+        of_participants: `participant_oddities`, where they are known.
+    """
+    yield from row_oddities(source, participants, plants, of_participants)
+    folder = FolderToCheck.of(source, participants, plants, None)
+    yield from odd_rows(folder)
+    yield from same_person(folder)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from acc.scenario import Scenario
 from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.held import MadeT, PartCache
 from scenarios.entry.folder.load import loaded
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.entry.folder.site_rows import MadeT, PartCache
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Metered, Progress, meter

@@ -8,7 +8,7 @@ import pytest
 
 from acc.problem import InputError
 from profiles.curves.formats.base import ReadOptions
-from profiles.curves.formats.enedis_c68 import read_contracts
+from profiles.curves.formats.not_a_curve import read_contracts
 from profiles.curves.published_shapes import read_shapes
 from tests.effort import few
 from tests.profiles.curves.test_formats import FILES, day_case

@@ -1,4 +1,4 @@
-"""Files of `curves/` that hold a value for each hour: prices of a market, carbon of the grid."""
+"""What files of `curves/` say of a scenario: contracts of sites (C68), prices and carbon of each hour."""
 
 from dataclasses import replace
 from gettext import gettext as _
@@ -9,13 +9,39 @@ from acc.by_hour import ByHour, HourlyCarbon
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import MarketFile
+from acc.sites import MarketFile, Participant
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.compound_cells import curve_file
 from scenarios.entry.columns.row_models import CarbonSection
 
 if TYPE_CHECKING:
     from profiles.curves.by_hour import Measured
+    from profiles.curves.formats.not_a_curve import Contract
+
+
+def with_contracts(scenario: Scenario, path: Path) -> Scenario:
+    """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
+
+    Raises:
+        InputError: a file that is no C68.
+    """
+    from profiles.curves.formats.not_a_curve import read_contracts  # noqa: PLC0415 - only for this file
+
+    rows = {row.prm: row for row in read_contracts(path)}
+    return replace(
+        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
+    )
+
+
+def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
+    if row is None:
+        return participant
+    given = participant.contract
+    power = (row.subscribed_kva,) if row.subscribed_kva else ()
+    contract = replace(
+        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
+    )
+    return replace(participant, contract=contract)
 
 
 def with_hours(scenario: Scenario, folder: Path, carbon: CarbonSection) -> Scenario:
