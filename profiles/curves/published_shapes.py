@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.problem import InputError
+from acc.problem import refuse
 from profiles.curves.formats.base import CurveFile, Moments, ReadOptions, all_false
 from profiles.curves.formats.delimited import CellTable, read_stamps, read_table, read_values
 from profiles.curves.formats.open_file import open_source
@@ -51,8 +51,7 @@ def read_shapes(path: Path, place: str) -> Mapping[str, Curve]:
         message = _("not the expected Enedis open data: the columns horodate and {key} are needed")
         raise source.fault(message.format(key=PROFILE))
     moments, problems = read_stamps(source, stamps, table.lines)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     weight = _mean_of_sites(source, table) if is_region else _coefficient(source, table)
     names = np.array([" / ".join(parts) for parts in zip(*keys, strict=True)])
     return MappingProxyType(
@@ -73,8 +72,7 @@ def _coefficient(source: CurveFile, table: CellTable) -> FloatArray:
 def _mean_of_sites(source: CurveFile, table: CellTable) -> FloatArray:
     energy = _values(source, table, "total energie soutiree wh", "total energie soutiree (wh)")
     sites = _values(source, table, "nb points soutirage")
-    mean: FloatArray = np.divide(energy, sites, out=np.full(energy.size, np.nan), where=sites > 0)
-    return mean
+    return np.asarray(np.divide(energy, sites, out=np.full(energy.size, np.nan), where=sites > 0))
 
 
 def _shape(source: CurveFile, moments: Moments, weight: FloatArray, rows: IntArray, place: str) -> Curve:
@@ -105,6 +103,5 @@ def _values(source: CurveFile, table: CellTable, *names: str) -> FloatArray:
     if cells is None:
         return np.full(table.lines.size, np.nan)
     values, problems = read_values(source, cells, table.lines, names[0])
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return values

@@ -254,8 +254,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
-    return stopped
+    return np.asarray((run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0))
 
 
 def implausible(
@@ -414,8 +413,7 @@ def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
 def _utc_hours(steps: Steps) -> FloatArray:
     """Return the middle of each step, in hours since midnight, UTC."""
     seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
-    hours: FloatArray = seconds / 3600.0 + steps.hours / 2.0
-    return hours
+    return np.asarray(seconds / 3600.0 + steps.hours / 2.0)
 
 
 def _digest(shares: FloatArray, first: object) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import (
     NORMALISED,
@@ -76,8 +76,7 @@ class Curve:
     @property
     def ends_utc(self) -> TimeArray:
         """End of each interval, datetime64[s] in UTC."""
-        ends: TimeArray = self.starts_utc + self.minutes.astype("timedelta64[m]")
-        return ends
+        return np.asarray(self.starts_utc + self.minutes.astype("timedelta64[m]"))
 
     @property
     def hole_minutes(self) -> int:
@@ -160,8 +159,7 @@ def _options(file: str, query: str) -> ReadOptions:
             message = _("{word} cannot be {value}: {known} is expected")
             known = _(" or ").join(allowed[word])
             problems.append(Problem(file, message.format(word=word, value=repr(value), known=known)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return ReadOptions(**given)  # type: ignore[arg-type]  # the values were checked above
 
 
@@ -182,8 +180,7 @@ def curves_of(source: CurveFile) -> Mapping[str, Curve]:
             curves[reading.column] = _curve(text, reading, curve_format)
         except InputError as fault:
             problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return MappingProxyType(curves)
 
 

@@ -146,8 +146,7 @@ def _dated(curve: Curve, steps: Steps) -> tuple[FloatArray, BoolArray]:
 
 
 def _wall_minutes(days: TimeArray) -> IntArray:
-    minutes: IntArray = days.astype(np.int64) * 1440
-    return minutes
+    return np.asarray(days.astype(np.int64) * 1440)
 
 
 def _shift_weeks(days: TimeArray, first: np.datetime64, last: np.datetime64) -> IntArray:
@@ -239,8 +238,7 @@ def fill_week(kwh: FloatArray, steps: Steps) -> FloatArray:
 
 def _at_day(table: FloatArray, day: IntArray, clock: IntArray) -> FloatArray:
     inside = (day >= 0) & (day < len(table))
-    values: FloatArray = np.where(inside, table[np.where(inside, day, 0), clock], np.nan)
-    return values
+    return np.asarray(np.where(inside, table[np.where(inside, day, 0), clock], np.nan))
 
 
 def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, count_full_years, local_calendar
-from profiles.reference.kinds import PROFILES, ProfileKind, known_profile, scale_of
+from profiles.reference.kinds import known_profile, scale_of
 from profiles.reference.shape_library import CELLS, MEASURED_KINDS, cell_of_steps, library
 from profiles.reference.shapes import (
     STEP_MINUTES,
@@ -45,8 +45,6 @@ from profiles.reference.tables import (
     uses_within,
 )
 from profiles.weather.sun import middles_utc
-
-__all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
 
 BERGERAC = Position(44.85, 0.48)
 """Where a site stands when its position is not known; matters to lamps only."""
@@ -240,8 +238,7 @@ def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
         return measured
     uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
     usual = sum_of_uses(uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0)
-    moved: FloatArray = measured * sum_of_uses(uses, around, 0.0) / usual
-    return moved
+    return np.asarray(measured * sum_of_uses(uses, around, 0.0) / usual)
 
 
 def sum_of_uses(

@@ -163,8 +163,7 @@ def _rows_by_calendar(
 def _place_in_year(hours: TimeArray) -> IntArray:
     months = hours.astype("datetime64[M]")
     into_month = (hours.astype("datetime64[h]") - months.astype("datetime64[h]")).astype(np.int64)
-    place: IntArray = months.astype(np.int64) % 12 * (31 * 24) + into_month
-    return place
+    return np.asarray(months.astype(np.int64) % 12 * (31 * 24) + into_month)
 
 
 def _no_double(sorted_starts: TimeArray, path: str) -> None:
@@ -197,8 +196,7 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
 def _bridged(values: FloatArray) -> FloatArray:
     known = ~np.isnan(values)
     places = np.arange(len(values))
-    bridged: FloatArray = np.interp(places, places[known], values[known])
-    return bridged
+    return np.asarray(np.interp(places, places[known], values[known]))
 
 
 def _longest_run(flags: BoolArray) -> int:
@@ -207,8 +205,7 @@ def _longest_run(flags: BoolArray) -> int:
 
 
 def _year_of(moments: TimeArray) -> IntArray:
-    year: IntArray = moments.astype("datetime64[Y]").astype(np.int64) + 1970
-    return year
+    return np.asarray(moments.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 def _hours_in(year: int) -> int:
@@ -260,8 +257,7 @@ def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: P
 def air_on_steps(values: FloatArray, air_minutes: float, hours: Hours, steps: Steps) -> FloatArray:
     """Return hourly temperature or wind interpolated to the middle of each step, shape (T,)."""
     moments = (middles_utc(steps) - hours.first_utc).astype(np.float64) / 3600.0
-    air: FloatArray = np.interp(moments, np.arange(len(values)) + air_minutes / 60.0, values)
-    return air
+    return np.asarray(np.interp(moments, np.arange(len(values)) + air_minutes / 60.0, values))
 
 
 def spread_hours(
@@ -284,14 +280,12 @@ def spread_hours(
     scale = np.divide(hourly, spread_h, out=np.zeros_like(hourly), where=has_sun)
     # What the file gives in an hour without sun (twilight, rounding) is spread evenly.
     flat = np.where(has_sun, 0.0, hourly)
-    spread: FloatArray = values * scale[hour_of] + flat[hour_of]
-    return spread
+    return np.asarray(values * scale[hour_of] + flat[hour_of])
 
 
 def _hour_means(values: FloatArray, hour_of: IntArray, count: int) -> FloatArray:
     totals = np.bincount(hour_of, weights=values, minlength=count)
-    means: FloatArray = totals / np.maximum(np.bincount(hour_of, minlength=count), 1)
-    return means
+    return np.asarray(totals / np.maximum(np.bincount(hour_of, minlength=count), 1))
 
 
 def _fine_steps(steps: Steps) -> Steps:

@@ -114,8 +114,7 @@ def smoothest_months(weights: FloatArray, quarter_sums: FloatArray) -> FloatArra
     sums = np.where(np.arange(12) // 3 == np.arange(4)[:, None], weights, 0.0)
     bend = np.roll(np.eye(12), 1, axis=1) - 2.0 * np.eye(12) + np.roll(np.eye(12), -1, axis=1)
     system = np.block([[bend.T @ bend, sums.T], [sums, np.zeros((4, 4))]])
-    months: FloatArray = np.linalg.solve(system, np.concatenate([np.zeros(12), quarter_sums]))[:12]
-    return months
+    return np.asarray(np.linalg.solve(system, np.concatenate([np.zeros(12), quarter_sums]))[:12])
 
 
 def months_of_record(record: WeatherRecord, name: str, position: Position | None) -> MonthlySky:
@@ -222,8 +221,7 @@ def _beta_with_mean(rank: FloatArray, weight: FloatArray, wanted: float, concent
     """Return the Beta quantiles of `rank` whose weighted mean is `wanted`, by solving the law's mean."""
 
     def quantiles(mean: float) -> FloatArray:
-        values: FloatArray = betaincinv(mean * concentration, (1.0 - mean) * concentration, rank)
-        return values
+        return np.asarray(betaincinv(mean * concentration, (1.0 - mean) * concentration, rank))
 
     def excess(mean: float) -> float:
         return float(np.average(quantiles(mean), weights=weight)) - wanted
@@ -248,8 +246,7 @@ def index_inside_days(index: FloatArray, clear: FloatArray, year: int, seed: int
     lit = clear.any(axis=0)
     weight = clear[:, lit] / np.maximum(clear.sum(axis=1, keepdims=True), 1e-9)
     level = _solve_level(wander[:, lit], weight, (index - floor) / (cap - floor))
-    inside: FloatArray = floor + (cap - floor) * expit(level[:, None] + wander)
-    return inside
+    return np.asarray(floor + (cap - floor) * expit(level[:, None] + wander))
 
 
 def _spread_of_days(index: FloatArray) -> FloatArray:
@@ -258,8 +255,7 @@ def _spread_of_days(index: FloatArray) -> FloatArray:
     floor, cap = figures["daily_index_floor"].value, figures["daily_index_cap"].value
     place = np.clip((index - floor) / (cap - floor), 0.0, 1.0)
     broken = (4.0 * place * (1.0 - place)) ** figures["step_spread_power"].value
-    spread: FloatArray = figures["step_spread"].value * np.maximum(broken, figures["step_spread_least"].value)
-    return spread
+    return np.asarray(figures["step_spread"].value * np.maximum(broken, figures["step_spread_least"].value))
 
 
 def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArray:
@@ -270,8 +266,7 @@ def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArra
         _autoregressive(generator.standard_normal(shape), figures[name].value ** (FINE_MINUTES / 30.0))
         for name in ("step_correlation_30min", "step_fast_correlation_30min")
     )
-    noise: FloatArray = np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast
-    return noise
+    return np.asarray(np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast)
 
 
 def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -281,8 +276,7 @@ def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> 
         middle = (low + high) / 2.0
         too_high = (weight * expit(middle[:, None] + wander)).sum(axis=1) > wanted
         low, high = np.where(too_high, low, middle), np.where(too_high, middle, high)
-    level: FloatArray = (low + high) / 2.0
-    return level
+    return np.asarray((low + high) / 2.0)
 
 
 def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -> FloatArray:
@@ -299,8 +293,7 @@ def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -
     mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count, np.array(months))
     half_range = np.interp(moments, noons, dull + (clear - dull) * days.rank)
     wave = np.cos((solar_hour - figures["temperature_wave_hour"].value) * (2.0 * np.pi / 24.0))
-    temperature: FloatArray = mean + half_range * wave
-    return temperature
+    return np.asarray(mean + half_range * wave)
 
 
 def _season_c(moments: FloatArray, days_in_year: int, monthly: FloatArray) -> FloatArray:
@@ -310,8 +303,7 @@ def _season_c(moments: FloatArray, days_in_year: int, monthly: FloatArray) -> Fl
     means = 0.75 * identity + 0.125 * (np.roll(identity, 1, axis=1) + np.roll(identity, -1, axis=1))
     knots = np.linalg.solve(means, monthly)
     middles = (np.arange(12) + 0.5) / 12.0 * days_in_year
-    season: FloatArray = np.interp(moments, middles, knots, period=float(days_in_year))
-    return season
+    return np.asarray(np.interp(moments, middles, knots, period=float(days_in_year)))
 
 
 DAY_SHIFT = timedelta(hours=1)

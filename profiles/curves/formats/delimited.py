@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.curves.formats.base import CurveFile, Kind, Moments, Reading, Series, fault_list
 from profiles.curves.formats.times import read_moments
 from profiles.text.delimited import separator_of, split_lines, text_lines
@@ -227,6 +227,5 @@ def read_series(
         problems.extend(faults)
         shared_fields = {field.name: getattr(series, field.name) for field in fields(series)}
         readings.append(Reading(**shared_fields, lines=lines, moments=moments, values=values))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return readings

@@ -17,7 +17,7 @@ from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
 from acc.i18n import N_
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
@@ -121,8 +121,7 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
             readings[column] = _r63_json_reading(source, column, prm, series, step)
         except InputError as fault:
             problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     if not readings:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     return tuple(readings.values())

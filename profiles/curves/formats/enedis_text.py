@@ -297,8 +297,7 @@ def _portal_minutes(starts: Moments, ends: Moments) -> IntArray | None:
     if not usable.any():
         return None
     steps, counts = np.unique(apart[usable], return_counts=True)
-    usual: IntArray = np.where(usable, apart, steps[np.argmax(counts)])
-    return usual
+    return np.asarray(np.where(usable, apart, steps[np.argmax(counts)]))
 
 
 PORTAL = Format(

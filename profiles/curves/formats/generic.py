@@ -15,7 +15,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.i18n import N_
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.curves.formats.base import (
     CurveFile,
     Format,
@@ -114,8 +114,7 @@ def _columns(
             problems.append(Problem(source.name, unknown_unit(written)))
         elif header:
             silent.append(header)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     if not columns:
         raise source.fault(_no_unit(silent))
     if not silent:

@@ -127,8 +127,7 @@ def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
 def _is_clock(hour: IntArray, minute: IntArray, second: IntArray) -> BoolArray:
     day = (hour < 24) & (minute < 60) & (second < 60)
     end_of_day = (hour == 24) & (minute == 0) & (second == 0)
-    both: BoolArray = day | end_of_day
-    return both
+    return np.asarray(day | end_of_day)
 
 
 def _read_any(cell: str) -> tuple[np.datetime64, int]:

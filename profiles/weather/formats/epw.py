@@ -133,8 +133,7 @@ def _starts_utc(
         np.int64
     ).astype("timedelta64[D]")
     minutes = np.round((hours - 1.0 - zone_h) * 60.0).astype(np.int64)
-    starts: TimeArray = midnight.astype("datetime64[m]") + minutes.astype("timedelta64[m]")
-    return starts
+    return np.asarray(midnight.astype("datetime64[m]") + minutes.astype("timedelta64[m]"))
 
 
 def _notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> tuple[str, ...]:

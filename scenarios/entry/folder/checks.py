@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from acc.i18n import decimal, grouped
 from acc.keys import KEYS
 from acc.plan.another_power import QUOTED, quoted_values
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.sites import Quote
 from acc.steps import Steps
 from scenarios.entry.columns.csv_tables import Row
@@ -86,8 +86,7 @@ def checked(
     for rows in (participants, plants):
         message = _("the same PRM as in line {line}: each meter has its own")
         faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
-    if faults:
-        raise InputError(faults)
+    refuse(faults)
     read["keys"] = source.sections.get("keys", {})
     return read, plants
 

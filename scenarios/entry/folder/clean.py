@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import reason_of
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.scratch import sweep_left
 from scenarios.entry.folder.put import KEPT
 from scenarios.entry.folder.raw import inputs_of
@@ -56,5 +56,4 @@ def _remove_all(paths: Sequence[Path]) -> None:
         except OSError as fault:
             message = _("cannot be removed: {reason}")
             faults.append(Problem(str(path), message.format(reason=reason_of(fault))))
-    if faults:
-        raise InputError(faults)
+    refuse(faults)

@@ -12,7 +12,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import decimal, grouped
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.messages import slug
@@ -109,8 +109,7 @@ def named_rows(
     """
     headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
     problems = _header_faults(file, rows, headers)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)

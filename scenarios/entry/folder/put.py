@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, write_together
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.columns.names import TABLES, plain
@@ -101,8 +101,7 @@ def put(folder: Path, files: Made, ready: Callable[[], object] | None = None) ->
         if known[fault.message] < 0:
             text = _("{fault}. Nothing is written").format(fault=fault.message.rstrip("."))
             refused.append(Problem(fault.path, text))
-    if refused:
-        raise InputError(refused)
+    refuse(refused)
     if ready is not None:
         ready()
     write_together({folder / name: content for name, content in files.items()})

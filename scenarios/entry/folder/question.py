@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
@@ -63,8 +63,7 @@ def read_question(
                 value=typed, example=_EXAMPLES[option]
             )
             problems.append(Problem(option, message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return tuple(settings)
 
 
@@ -138,8 +137,7 @@ def resolve_settings(source: RawFolder, settings: Sequence[Setting]) -> list[Set
                 plain_ones.append(setting)
         except KeyError as fault:
             problems.append(Problem(setting.fault_place, str(fault.args[0])))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return plain_ones
 
 

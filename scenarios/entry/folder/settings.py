@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any
 
 from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote
 from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
@@ -234,8 +234,7 @@ def check_single_values(settings: Sequence[Setting]) -> None:
             )
             several = f"{path}={text.strip().replace(',', SEVERAL)}"
             problems.append(Problem(option, message.format(typed=typed, several=several)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
@@ -291,8 +290,7 @@ def with_settings(
         except KeyError as fault:
             word, known = fault.args
             problems.append(Problem(setting.place, unknown_word(word, known)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return source
 
 

@@ -24,7 +24,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from acc.i18n import grouped, is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
 from profiles.files.open_file import is_beyond, read_within
 from scenarios.entry.columns.csv_tables import Row
@@ -95,8 +95,7 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
         sheets, problems = _sheets(path.name, data, french=is_french())
     except FAULTS:
         raise InputError([Problem(path.name, _what_it_is(data))]) from None
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return {plain(sheet.title): sheet for sheet in sheets}
 
 

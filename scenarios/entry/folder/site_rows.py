@@ -67,16 +67,15 @@ class ParticipantRows:
 
 
 def participants_of(source: RawFolder, cache: PartCache) -> ParticipantRows:
-    """Return the sites of the table that take part, read where they were not."""
-    return cache("sites", source.participants, lambda: sites_of(source))
+    """Sites of the table that take part, and what is wrong with them, read where they were not."""
 
+    def read() -> ParticipantRows:
+        unread, wrong = list[Problem](), list[Problem]()
+        rows = read_rows(source.participants, ParticipantRow, unread)
+        _check_participants(source, rows, wrong)
+        return ParticipantRows(rows, unread, wrong)
 
-def sites_of(source: RawFolder) -> ParticipantRows:
-    """Return the sites of the table that take part, and what is wrong with them."""
-    rows = ParticipantRows([], [], [])
-    rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
-    _check_participants(source, rows.rows, rows.wrong)
-    return rows
+    return cache("sites", source.participants, read)
 
 
 def _check_participants(
@@ -175,12 +174,8 @@ def read_persons(
             faults.append(Problem(row.path("person"), message))
         elif site.person in known and isinstance(site, ParticipantRow):
             faults += _vat_faults(row, site, known[site.person])
-    return tuple(_person(row) for row in known.values())
-
-
-def _person(row: PersonRow) -> Person:
-    own: dict[str, Any] = by_name(row, Person)
-    return Person(**own | {"name": row.name or row.id})
+    cells: list[dict[str, Any]] = [by_name(p, Person) | {"name": p.name or p.id} for p in known.values()]
+    return tuple(Person(**own) for own in cells)
 
 
 def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr, unescape
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
@@ -168,8 +168,7 @@ def _with_cells(text: str, cells: Cells, place: str) -> str:
         except ValueError:
             message = _("a formula: its value is not replaced. Change it by hand")
             problems.append(Problem(f"{place}!{address}", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return text
 
 

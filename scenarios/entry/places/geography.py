@@ -73,8 +73,7 @@ class _MeasuredOnce:
     count: int
 
     def __call__(self, first: IntArray, second: IntArray) -> FloatArray:
-        pair_km: FloatArray = self._table_km[first, second]
-        return pair_km
+        return np.asarray(self._table_km[first, second])
 
     @cached_property
     def _table_km(self) -> FloatArray:
