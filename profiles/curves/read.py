@@ -240,16 +240,9 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
 
 
 def _refuse_negative(source: CurveFile, reading: Reading, rows: IntArray) -> None:
-    if rows.size:
-        message = _("{value} is negative: give consumption and production in two series, both above 0")
-        raise InputError(
-            fault_list(
-                source,
-                reading.lines[rows].tolist(),
-                lambda i: message.format(value=reading.values[rows[i]]),
-                reading.place,
-            )
-        )
+    message = _("{value} is negative: give consumption and production in two series, both above 0")
+    texts = [message.format(value=value) for value in reading.values[rows]]
+    refuse(fault_list(source, reading.lines[rows].tolist(), texts.__getitem__, reading.place))
 
 
 def _refuse_index(source: CurveFile, reading: Reading, values: FloatArray, minutes: IntArray) -> None:

@@ -5,6 +5,7 @@ sun's height) is interpolated from hour to hour, then each hour is brought back 
 mean-preserving interpolation. It adds no clouds: shared energy on 15-min steps comes out a little high.
 """
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
@@ -76,7 +77,7 @@ def hours_of_period(record: WeatherRecord, steps: Steps, year: int | None, path:
 def complete_years(record: WeatherRecord) -> tuple[int, ...]:
     """Return the calendar years of which a record of real hours has every hour."""
     years, counts = np.unique(_year_of(record.starts_utc), return_counts=True)
-    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == _hours_in(int(y)))
+    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == 8760 + 24 * isleap(y))
 
 
 def annual_ghi_kwh_per_m2(record: WeatherRecord) -> dict[int, float]:
@@ -180,15 +181,15 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
     missing = np.isnan(np.array(values)).any(axis=0)
     if not missing.any():
         return values, ""
-    longest = _longest_run(missing)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
+    longest = int((edges[1::2] - edges[::2]).max())
     if longest > LONGEST_HOLE_H:
         message = _(
             "hours without a value: {n}, of which {longest} in a row; at most {limit} in a row are filled. "
             "Take another year, another file or the generated weather"
         )
-        raise InputError(
-            [Problem(path, message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H))]
-        )
+        text = message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H)
+        raise InputError([Problem(path, text)])
     note = _("hours missing in the weather file, interpolated: {n}").format(n=int(missing.sum()))
     return [_bridged(column) for column in values], note
 
@@ -199,18 +200,8 @@ def _bridged(values: FloatArray) -> FloatArray:
     return np.asarray(np.interp(places, places[known], values[known]))
 
 
-def _longest_run(flags: BoolArray) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max())
-
-
 def _year_of(moments: TimeArray) -> IntArray:
     return np.asarray(moments.astype("datetime64[Y]").astype(np.int64) + 1970)
-
-
-def _hours_in(year: int) -> int:
-    first, last = np.datetime64(f"{year}-01-01T00", "h"), np.datetime64(f"{year + 1}-01-01T00", "h")
-    return int((last - first).astype(np.int64))
 
 
 GRAZING_SINE = 0.03

@@ -340,13 +340,13 @@ def generated_weather(
         ValueError: steps that do not start on a multiple of 5 minutes.
     """
     place = position or calibrated_position()
-    first = (steps.start_utc - _year_start(_generator_year(steps.start_utc))) / timedelta(
-        minutes=FINE_MINUTES
-    )
+    fine = timedelta(minutes=FINE_MINUTES)
+    first_year, last_year = ((moment + DAY_SHIFT).year for moment in (steps.start_utc, steps.end_utc - fine))
+    first = (steps.start_utc - _year_start(first_year)) / fine
     if first != int(first):
         raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=FINE_MINUTES))
     sky = months or published_months(place)
-    years = [_year_sky(year, place, seed, year_factor, sky) for year in _generator_years(steps)]
+    years = [_year_sky(year, place, seed, year_factor, sky) for year in range(first_year, last_year + 1)]
     arrays = [mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)]
     ghi, dni, dhi, temp_air_c = arrays
     wind = np.full(steps.count, read_figures("weather.csv")["wind_speed"].value)
@@ -371,10 +371,9 @@ def calibrated_position() -> Position:
 
 
 def _source(sky: MonthlySky, seed: int, year_factor: float, *, is_of_a_file: bool) -> str:
+    text = _("generated sky, calibrated on the published sunshine of {name}, draw {seed}")
     if is_of_a_file:
         text = _("generated sky, months of the file {name}, draw {seed}")
-    else:
-        text = _("generated sky, calibrated on the published sunshine of {name}, draw {seed}")
     source = text.format(name=sky.name, seed=seed)
     if year_factor == 1.0:
         return source
@@ -385,21 +384,11 @@ def _notes(place: Position, sky: MonthlySky) -> tuple[str, ...]:
     km = 0.0 if sky.position is None else distance_km(place, sky.position)
     if km <= read_figures("weather.csv")["calibrated_radius"].value:
         return ()
-    return (
-        _(
-            "The months of the generated sky are those of {name}, {km:.0f} km away: take PVGIS, a weather "
-            "file, or the months of a file (`months` in `[weather]`) for figures to rely on."
-        ).format(name=sky.name, km=km),
+    message = _(
+        "The months of the generated sky are those of {name}, {km:.0f} km away: take PVGIS, a weather "
+        "file, or the months of a file (`months` in `[weather]`) for figures to rely on."
     )
-
-
-def _generator_year(moment_utc: datetime) -> int:
-    return (moment_utc + DAY_SHIFT).year
-
-
-def _generator_years(steps: Steps) -> range:
-    last = steps.end_utc - timedelta(minutes=FINE_MINUTES)
-    return range(_generator_year(steps.start_utc), _generator_year(last) + 1)
+    return (message.format(name=sky.name, km=km),)
 
 
 def _year_start(year: int) -> datetime:

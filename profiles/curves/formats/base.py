@@ -103,7 +103,7 @@ class Reading(Series):
     values: FloatArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Format:
     """One line of the table of formats.
 

@@ -16,9 +16,8 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from acc.i18n import N_
 from acc.problem import InputError, Problem, refuse
-from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Series, Stamp, file_unit
+from profiles.curves.formats.base import CurveFile, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
 from profiles.text.delimited import parse_json
@@ -156,11 +155,6 @@ def _r63_json_reading(source: CurveFile, column: str, prm: str, part: Json, step
     return read_points(source, stamps, [text_of(child(point, "v")) for point in points], series)
 
 
-R63_JSON = Format(
-    name="sge-r63-json", title=N_("SGE R63 load curve, JSON"), detect=detect_r63_json, read=read_r63_json
-)
-
-
 def detect_dataconnect(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with an `interval_reading`."""
     return source.head.lstrip().startswith("{") and '"interval_reading"' in source.head
@@ -188,14 +182,6 @@ def read_dataconnect(source: CurveFile) -> Sequence[Reading]:
     )
     stamps = [text_of(child(point, "date")) for point in points]
     return [read_points(source, stamps, [text_of(child(point, "value")) for point in points], series)]
-
-
-DATACONNECT = Format(
-    name="enedis-data-connect",
-    title=N_("Enedis Data Connect, JSON"),
-    detect=detect_dataconnect,
-    read=read_dataconnect,
-)
 
 
 REAL = frozenset({"R", ""})
@@ -259,9 +245,6 @@ def _r4x_step(source: CurveFile, block: ET.Element) -> int:
     return int(text)
 
 
-R4X = Format(name="enedis-r4x", title=N_("Enedis R4x load curve, XML"), detect=detect_r4x, read=read_r4x)
-
-
 def detect_r50(source: CurveFile) -> bool:
     """Return whether the file is XML that starts as an R50."""
     head = source.head.lstrip()
@@ -299,6 +282,3 @@ def _r50_stamp(meter: ET.Element) -> Stamp:
         if first.startswith(f"{xml_text(day, 'Date_Releve')}T00:00"):
             return "start"
     return "end"
-
-
-R50 = Format(name="enedis-r50", title=N_("Enedis R50 load curve, XML"), detect=detect_r50, read=read_r50)

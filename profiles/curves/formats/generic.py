@@ -14,11 +14,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.i18n import N_
 from acc.problem import Problem, refuse
 from profiles.curves.formats.base import (
     CurveFile,
-    Format,
     Kind,
     Reading,
     Series,
@@ -135,9 +133,6 @@ def _no_unit(headers: Sequence[str]) -> str:
     return message.format(names=", ".join(map(shown, headers)) or "–", known=known_units())
 
 
-FORMAT = Format(name="generic", title=N_("Generic curve"), detect=detect, read=read)
-
-
 _ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?(?:[;\t][^;\t]*;?|,[^;,\t]*;?)")
 """A decimal comma does not make another file of it: the same export, in W or in kW, has the same clock."""
 
@@ -191,9 +186,6 @@ def _head_values(lines: Sequence[str]) -> tuple[str | None, str | None]:
         elif len(cells) > 1:
             unit = split_header(cells[1])[1]
     return prm, unit
-
-
-SHORT = Format(name="short", title=N_("Two columns, end of step, W"), detect=detect_short, read=read_short)
 
 
 _METER = re.compile(r"(?:prm|pdl)?[ _]?\d{0,14}", re.IGNORECASE)
@@ -251,8 +243,3 @@ def _acc_wide_stamp(table: CellTable) -> Stamp:
 def _prm(name: str) -> str | None:
     match = re.search(r"\d{14}", name)
     return match[0] if match else None
-
-
-ACC_WIDE = Format(
-    name="acc-wide", title=N_("Wide file, one column a meter"), detect=detect_acc_wide, read=read_acc_wide
-)

@@ -7,7 +7,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import TimeArray
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.text.delimited import rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
@@ -41,7 +41,10 @@ def read(source: WeatherText) -> WeatherRecord:
     heads = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
     if not heads:
         raise source.fault(_("no line DATA PERIODS: this EPW file is incomplete"))
-    _check_hourly(source, lines[heads[0]])
+    cells_of_head = [cell.strip() for cell in lines[heads[0]].split(",")]
+    if len(cells_of_head) > 2 and cells_of_head[2] not in {"", "1"}:
+        message = _("{n} values an hour: an EPW with one value an hour is expected")
+        raise source.fault(message.format(n=cells_of_head[2]))
     first_line = heads[0] + 2
     rows = [cells for cells in rows_of(source.name, lines[heads[0] + 1 :]) if cells]
     _complete(source, rows, first_line)
@@ -69,24 +72,13 @@ def read(source: WeatherText) -> WeatherRecord:
     )
 
 
-def _check_hourly(source: WeatherText, line: str) -> None:
-    cells = [cell.strip() for cell in line.split(",")]
-    if len(cells) > 2 and cells[2] not in {"", "1"}:
-        message = _("{n} values an hour: an EPW with one value an hour is expected")
-        raise source.fault(message.format(n=cells[2]))
-
-
 def _complete(source: WeatherText, rows: Sequence[Sequence[str]], first_line: int) -> None:
     if not rows:
         raise source.fault(_("no hourly values"))
     message = _("{found} fields, at least {wanted} expected: the file may have been cut short")
-    problems = [
-        Problem(source.place(first_line + n), message.format(found=len(row), wanted=FIELDS))
-        for n, row in enumerate(rows)
-        if len(row) < FIELDS
-    ]
-    if problems:
-        raise InputError(problems[:MOST_PROBLEMS])
+    short = [(n, len(row)) for n, row in enumerate(rows, start=first_line) if len(row) < FIELDS]
+    texts = {n: message.format(found=count, wanted=FIELDS) for n, count in short[:MOST_PROBLEMS]}
+    refuse([Problem(source.place(n), text) for n, text in texts.items()])
 
 
 def _location(source: WeatherText, line: str) -> list[str]:

@@ -6,7 +6,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.text.delimited import rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
@@ -85,6 +85,7 @@ def _record(
         return numbers(source, name, columns[name], bounds, first_line=first)[order]
 
     wind = column("FF", WIND) if "FF" in columns else None
+    message = _("station {station}; GLO read as J/cm2 of the hour before its stamp, UTC")
     return WeatherRecord(
         title=_("hourly observations of Météo-France, {station}").format(station=columns["NOM_USUEL"][0]),
         position=as_position(columns["LAT"][0], columns["LON"][0]),
@@ -97,11 +98,7 @@ def _record(
         temp_air_c=column("T", TEMPERATURE),
         wind_speed_m_s=None if wind is None or np.isnan(wind).all() else wind,
         reference="Météo-France, données climatologiques horaires, Licence Ouverte 2.0",
-        notes=(
-            _("station {station}; GLO read as J/cm2 of the hour before its stamp, UTC").format(
-                station=station
-            ),
-        ),
+        notes=(message.format(station=station),),
     )
 
 
@@ -115,8 +112,7 @@ def _ends_utc(source: WeatherText, cells: Sequence[str], lines: Sequence[int]) -
         except ValueError:
             message = _("{value} is not a time: `2024013123` is expected").format(value=repr(cells[row]))
             problems.append(Problem(source.place(lines[row]), message))
-    if problems:
-        raise InputError(problems[:MOST_PROBLEMS])
+    refuse(problems[:MOST_PROBLEMS])
     return ends
 
 
