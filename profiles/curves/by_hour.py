@@ -163,11 +163,11 @@ def _column(
     """Return the column asked for; else the only one whose header says the unit."""
     named = dict(zip(table.names, table.columns, strict=True))
     if wanted is not None:
-        fitting = [name for name in named if name == wanted] or [
-            n for n in named if wanted.lower() in n.lower()
-        ]
+        near = [name for name in named if wanted.lower() in name.lower()]
+        fitting = [name for name in named if name == wanted] or near
     else:
-        fitting = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
+        of_unit = {name: numbers_of(cells)[0] for name, cells in named.items() if measured.is_unit_of(name)}
+        fitting = [name for name, values in of_unit.items() if np.isfinite(values).any()]
     if len(fitting) == 1:
         return fitting[0], named[fitting[0]]
     message = _(
@@ -176,7 +176,3 @@ def _column(
     names = ", ".join(shown(name) for name in table.names if name)
     words = {"unit": measured.unit, "count": len(fitting), "file": source.name, "names": names}
     raise InputError([Problem(source.name, message.format(column=_("COLUMN"), **words))])
-
-
-def _has_values(cells: Sequence[str]) -> bool:
-    return bool(np.isfinite(numbers_of(cells)[0]).any())

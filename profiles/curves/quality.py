@@ -59,11 +59,10 @@ def signature(kwh: FloatArray, steps: Steps) -> Signature:
     """
     calendar = local_calendar(steps)
     hour, worked = calendar.minute / 60, calendar.weekday < 5
+    night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
     mean = float(kwh.mean())
     return Signature(
-        night_day=_ratio(
-            _mean(kwh, worked & (hour >= 2) & (hour < 5)), _mean(kwh, worked & (hour >= 10) & (hour < 16))
-        ),
+        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
         weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
         august=_ratio(_mean(kwh, calendar.month == 8), mean),
         january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
@@ -212,7 +211,8 @@ def grade_of(
         measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)
     if subscribed_kva and not curve.is_normalised:
         measures["peak_ratio"] = peak / subscribed_kva
-    ranks = {name: _rank(value, CRITERIA[name].limits) for name, value in measures.items()}
+    # A value on the limit is within it, whatever the last digit of its sum.
+    ranks = {name: sum(value > c + 1e-9 for c in CRITERIA[name].limits) for name, value in measures.items()}
     grade = GRADES[max(ranks.values())]
     below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
     return QualityReport(
@@ -277,7 +277,13 @@ def implausible(
         return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
     if subscribed_kva is None:
         return []
-    return _months_above(kwh, steps, subscribed_kva, path) or _peak_above(peak_kw, subscribed_kva, path)
+    months = _months_above(kwh, steps, subscribed_kva, path)
+    if months or peak_kw <= PEAK_LIMIT_RATIO * subscribed_kva:
+        return months
+    message = _(
+        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
+    )
+    return [Problem(path, message.format(peak=peak_kw, kva=subscribed_kva))]
 
 
 def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
@@ -296,20 +302,6 @@ def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[
     return [Problem(path, message.format(kva=kva, **words))]
 
 
-def _peak_above(peak_kw: float, kva: float, path: str) -> list[Problem]:
-    if peak_kw <= PEAK_LIMIT_RATIO * kva:
-        return []
-    message = _(
-        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
-    )
-    return [Problem(path, message.format(peak=peak_kw, kva=kva))]
-
-
-def _rank(value: float, limits: tuple[float, float, float]) -> int:
-    # A value on the limit is within it, whatever the last digit of its sum.
-    return sum(value > limit + 1e-9 for limit in limits)
-
-
 def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return a curve without holes for its ratios only; its mean where no week knows better."""
     filled = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
@@ -322,26 +314,15 @@ def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) ->
         return ()
     ratio = yearly / annual_kwh
     per_hour = 60.0 / step_minutes
-    causes = (
-        (
-            1000.0,
-            _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
-        ),
-        (1e-3, _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?")),
-        (
-            per_hour,
-            _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
-        ),
-        (
-            1 / per_hour,
-            _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
-        ),
+    texts = (
+        _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
+        _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?"),
+        _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
+        _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
     )
-    return tuple(
-        text.format(n=per_hour)
-        for factor, text in causes
-        if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1
-    )
+    causes = zip((1000.0, 1e-3, per_hour, 1 / per_hour), texts, strict=True)
+    likely = [text for factor, text in causes if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1]
+    return tuple(text.format(n=per_hour) for text in likely)
 
 
 SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)

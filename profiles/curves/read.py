@@ -81,10 +81,8 @@ class Curve:
     @property
     def hole_minutes(self) -> int:
         """Time between the first and the last interval that the file says nothing of."""
-        between = int(
-            (self.starts_utc[1:] - self.ends_utc[:-1]).astype("timedelta64[m]").astype(np.int64).sum()
-        )
-        return between + int(self.minutes[np.isnan(self.energy_kwh)].sum())
+        between = (self.starts_utc[1:] - self.ends_utc[:-1]).astype("timedelta64[m]").astype(np.int64)
+        return int(between.sum()) + int(self.minutes[np.isnan(self.energy_kwh)].sum())
 
 
 def read_curve(name: str | Path, folder: Path | None = None, options: ReadOptions | None = None) -> Curve:
@@ -149,10 +147,8 @@ def _options(file: str, query: str) -> ReadOptions:
     for word, value in given.items():
         if word not in allowed:
             known = ", ".join(field.name for field in fields(ReadOptions))
-            message = _("{word} is not an option of a curve file: {known} are").format(
-                word=repr(word), known=known
-            )
-            problems.append(Problem(file, message))
+            message = _("{word} is not an option of a curve file: {known} are")
+            problems.append(Problem(file, message.format(word=repr(word), known=known)))
         elif word == "unit" and find_unit(value) is None:
             problems.append(Problem(file, unknown_unit(value)))
         elif allowed[word] and value not in allowed[word]:

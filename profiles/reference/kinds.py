@@ -114,17 +114,12 @@ def unknown_profile(kind: str) -> str:
     shown = {name: profile.french[0] if is_french() else name for name, profile in PROFILES.items()}
     names = {word: profile.name for profile in PROFILES.values() for word in (profile.name, *profile.french)}
     near = get_close_matches(kind.lower(), {**names, **NEAR_TRADES}, n=1, cutoff=0.65)
-    hint = ""
-    if near and near[0] in names:
-        hint = _("Did you mean {near}?").format(near=shown[names[near[0]]])
-    elif near:
-        hint = _(
-            "No profile was made of this trade: the nearest is {near}, its curve would say more."
-        ).format(near=shown[NEAR_TRADES[near[0]]])
-    message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}").format(
-        kind=kind, hint=hint, known=", ".join(shown.values())
-    )
-    return message.replace("  ", " ")
+    hint = _("Did you mean {near}?") if near else ""
+    if near and near[0] not in names:
+        hint = _("No profile was made of this trade: the nearest is {near}, its curve would say more.")
+    hint = hint.format(near=shown[{**NEAR_TRADES, **names}[near[0]]]) if near else ""
+    message = _("“{kind}” is not a reference profile. {hint} Known profiles: {known}")
+    return message.format(kind=kind, hint=hint, known=", ".join(shown.values())).replace("  ", " ")
 
 
 def scale_of(
@@ -141,31 +136,21 @@ def scale_of(
         source = _("reference profile “{title}” scaled to the yearly bill").format(title=title)
         return Scale(annual_kwh, None, (), source)
     quantity, unit = size
-    row = _intensity(profile, quantity, unit, site_id)
-    assert quantity is not None  # `_intensity` has refused it
-    _refuse_unless_positive(quantity, _where(site_id, "quantity"), row.parameter.partition(".")[2])
-    facts = {
-        "title": title,
-        "quantity": f"{quantity:.10g}",
-        "unit": unit,
-        "value": row.value,
-        "source": row.source,
-    }
-    source = _(
-        "reference profile “{title}”, yearly kWh estimated: {quantity} {unit} x {value} kWh per {unit}"
-    )
-    note = _("{quantity} {unit} at {value} kWh per {unit} and year: {source}")
-    return Scale(quantity * float(row.value), row, (note.format(**facts),), source.format(**facts))
-
-
-def _intensity(profile: ProfileKind, quantity: float | None, unit: str | None, site_id: str) -> ParameterRow:
-    known = intensities_of(profile.name)
     if quantity is None:
         message = _("neither annual_kwh nor quantity is given: one of them is needed to scale a profile")
         raise InputError([Problem(_where(site_id, "annual_kwh"), message)])
     if wrong := unknown_size(profile, unit):
         raise InputError([Problem(_where(site_id, "quantity_unit"), wrong)])
-    return known[unit or ""]
+    row = intensities_of(profile.name)[unit or ""]
+    _refuse_unless_positive(quantity, _where(site_id, "quantity"), row.parameter.partition(".")[2])
+    facts = {"quantity": f"{quantity:.10g}", "unit": unit, "value": row.value, "source": row.source}
+    source = _(
+        "reference profile “{title}”, yearly kWh estimated: {quantity} {unit} x {value} kWh per {unit}"
+    )
+    note = _("{quantity} {unit} at {value} kWh per {unit} and year: {source}")
+    return Scale(
+        quantity * float(row.value), row, (note.format(**facts),), source.format(title=title, **facts)
+    )
 
 
 def unknown_size(profile: ProfileKind, unit: str | None) -> str:

@@ -39,12 +39,9 @@ def usual_hours() -> FloatArray:
     """Hours of each cell in an average year, (CELLS,)."""
     days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     parts = np.array([5.0, 2.0]) / 7.0
-    return _fixed(np.repeat(np.outer(days, parts).ravel(), HOURS))
-
-
-def _fixed(values: FloatArray) -> FloatArray:
-    values.flags.writeable = False
-    return values
+    hours = np.repeat(np.outer(days, parts).ravel(), HOURS)
+    hours.flags.writeable = False
+    return hours
 
 
 SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
@@ -112,9 +109,8 @@ def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
     """Return the library of these buildings; the benchmark makes one of a half of them."""
     hours = usual_hours()
     shape = np.maximum([building.shape for building in buildings], LEAST_POWER)
-    shape = (
-        shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
-    )  # no matrix product: threads change it
+    # No matrix product, whose last bits change with the threads.
+    shape = shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
     # By daytime, on which the kWh received depend most: what is next to one in the order is like it.
     order = np.argsort(daytime_share(shape), kind="stable")
     buildings, shape = [buildings[n] for n in order], shape[order]

@@ -256,8 +256,12 @@ class AddedUse:
 @lru_cache(maxsize=1)
 def added_rows() -> Mapping[str, Mapping[str, str]]:
     """Return the rows of each new use, by property."""
+    return _by_kind("added_uses.csv")
+
+
+def _by_kind(name: str) -> dict[str, dict[str, str]]:
     kinds: dict[str, dict[str, str]] = {}
-    for row in read_rows("added_uses.csv"):
+    for row in read_rows(name):
         kinds.setdefault(row.kind, {})[row.parameter] = row.value
     return kinds
 
@@ -288,7 +292,5 @@ def usual_doubts() -> Mapping[str, Mapping[str, float]]:
     >>> usual_doubts()["heat-pump"]["high_ratio"], usual_doubts()["starts"]["delay_years"]
     (1.4, 1.5)
     """
-    kinds: dict[str, dict[str, float]] = {}
-    for row in read_rows("change_doubts.csv"):
-        kinds.setdefault(row.kind, {})[row.parameter] = float(row.value)
-    return kinds
+    doubts = _by_kind("change_doubts.csv")
+    return {kind: {name: float(value) for name, value in own.items()} for kind, own in doubts.items()}

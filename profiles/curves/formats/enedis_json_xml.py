@@ -4,6 +4,7 @@ R4x are the 5- and 10-min curves of meters above 36 kVA, R50 the 30-min curves o
 and points, which have no line of their own, are named by their rank.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -84,9 +85,8 @@ def read_points(source: CurveFile, stamps: Sequence[str], values: Sequence[str],
         InputError: no point, or every stamp and value that cannot be read.
     """
     if not stamps:
-        raise source.fault(
-            _("the series {column} has no point: export it again").format(column=series.column)
-        )
+        message = _("the series {column} has no point: export it again")
+        raise source.fault(message.format(column=series.column))
     series = replace(series, place=_("point {line}"))
     return read_series(source, numbered(len(stamps)), stamps, {series.column: (values, series)})[0]
 
@@ -98,13 +98,8 @@ def numbered(count: int) -> IntArray:
 
 def detect_r63_json(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with `mesures` and `grandeur`, and no tariff class (R64)."""
-    head = source.head
-    return (
-        head.lstrip().startswith("{")
-        and '"mesures"' in head
-        and '"grandeur"' in head
-        and '"classeTemporelle"' not in head
-    )
+    has_all = all(word in source.head for word in ('"mesures"', '"grandeur"'))
+    return source.head.lstrip().startswith("{") and has_all and '"classeTemporelle"' not in source.head
 
 
 def read_r63_json(source: CurveFile) -> Sequence[Reading]:
@@ -129,11 +124,8 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
 def _r63_json_series(root: Json) -> Iterator[tuple[str, str, Json, str]]:
     for meter in items(child(root, "mesures")):
         prm = text_of(child(meter, "idPrm"))
-        series = [
-            part
-            for part in items(child(meter, "grandeur"))
-            if text_of(child(part, "grandeurPhysique")) in ACTIVE
-        ]
+        parts = items(child(meter, "grandeur"))
+        series = [part for part in parts if text_of(child(part, "grandeurPhysique")) in ACTIVE]
         for part in series:
             way = text_of(child(part, "grandeurMetier"))
             yield f"{prm}/{way}" if len(series) > 1 else prm or way, prm, part, text_of(child(meter, "pas"))
@@ -209,40 +201,36 @@ def read_r4x(source: CurveFile) -> Sequence[Reading]:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     meters = [prm for prm, _kind in blocks]
     return [
-        _r4x_reading(
-            source, prm, kind, rows, column=f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind
-        )
+        _r4x_reading(source, f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind, prm, kind, rows)
         for (prm, kind), rows in blocks.items()
     ]
 
 
 def _r4x_reading(
-    source: CurveFile, prm: str, kind: Kind, blocks: Sequence[ET.Element], *, column: str
+    source: CurveFile, column: str, prm: str, kind: Kind, blocks: Sequence[ET.Element]
 ) -> Reading:
     unit = file_unit(source, *(xml_text(block, "Unite_Mesure") for block in blocks))
-    points = [
-        (point, _r4x_step(source, block)) for block in blocks for point in block.iter("Donnees_Point_Mesure")
-    ]
+    minutes, points = list[int](), list[ET.Element]()
+    for block in blocks:
+        step = xml_text(block, "Granularite")
+        if not re.fullmatch("[0-9]{1,4}", step):
+            raise source.fault(_("the step {step} is not a number of minutes").format(step=repr(step)))
+        own = list(block.iter("Donnees_Point_Mesure"))
+        points += own
+        minutes += [int(step)] * len(own)
+    stamps, values, states = (
+        [point.get(name, "") for point in points] for name in ("Horodatage", "Valeur_Point", "Statut_Point")
+    )
     series = Series(
         column=column,
         unit=unit,
         stamp="start",
         prm=prm or None,
         kind=kind,
-        minutes=np.array([step for _point, step in points], dtype=np.int64),
-        estimated=np.array(
-            [point.get("Statut_Point", "") not in REAL for point, _r4x_step in points], dtype=np.bool_
-        ),
+        minutes=np.array(minutes, dtype=np.int64),
+        estimated=np.array([state not in REAL for state in states], dtype=np.bool_),
     )
-    stamps = [point.get("Horodatage", "") for point, _r4x_step in points]
-    return read_points(source, stamps, [point.get("Valeur_Point", "") for point, _r4x_step in points], series)
-
-
-def _r4x_step(source: CurveFile, block: ET.Element) -> int:
-    text = xml_text(block, "Granularite")
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise source.fault(_("the step {step} is not a number of minutes").format(step=repr(text)))
-    return int(text)
+    return read_points(source, stamps, values, series)
 
 
 def detect_r50(source: CurveFile) -> bool:

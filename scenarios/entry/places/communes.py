@@ -58,7 +58,7 @@ def communes_named(name: str) -> tuple[CommunePlace, ...]:
 def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
     """Yield (column, message) where the position, the code and the name of a commune do not agree."""
     place = commune_of(site.insee) if site.insee else None
-    if place and site.commune and not _same(site.commune, place.name):
+    if place and site.commune and _bare(site.commune) != _bare(place.name):
         named = communes_named(site.commune)
         if named or not set(_bare(site.commune).split()) & set(_bare(place.name).split()):
             codes = ", ".join(other.insee for other in named[:3])
@@ -83,17 +83,13 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
             "{latitude:g}, {longitude:g} is {km} km from the middle of {name}, which reaches {radius} km: "
             "correct the position ({there}) or the commune"
         )
-        yield (
-            "latitude",
-            message.format(
-                latitude=site.latitude,
-                longitude=site.longitude,
-                km=decimal(km, 1),
-                name=f"{site.commune or closest.name} ({closest.insee})",
-                radius=decimal(closest.radius_km, 1),
-                there=f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
-            ),
-        )
+        words = {
+            "km": decimal(km, 1),
+            "name": f"{site.commune or closest.name} ({closest.insee})",
+            "radius": decimal(closest.radius_km, 1),
+            "there": f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
+        }
+        yield "latitude", message.format(latitude=site.latitude, longitude=site.longitude, **words)
 
 
 def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | None:
@@ -124,10 +120,6 @@ def _nearest_name(name: str) -> str:
 def km_between(here: Position, place: CommunePlace) -> float:
     """Distance to the centre of a commune, km."""
     return float(distances_km([here, place.position])[0, 1])
-
-
-def _same(written: str, name: str) -> bool:
-    return _bare(written) == _bare(name)
 
 
 def _bare(name: str) -> str:
@@ -225,8 +217,9 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
     """Return the sites and the plants placed, and which namesake near the others was taken."""
     participants = tuple(_placed(site) for site in scenario.participants)
     plants = tuple(_placed(site) for site in scenario.plants)
-    known = list({site.position for site in (*participants, *plants) if site.position is not None})[:MOST]
-    named = {site.commune for site in (*participants, *plants) if site.position is None and not site.insee}
+    sites = (*participants, *plants)
+    known = list({site.position for site in sites if site.position is not None})[:MOST]
+    named = {site.commune for site in sites if site.position is None and not site.insee}
     taken = {name: place for name in named if name and (place := _near(name, known))}
     message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
     notes = _codes((*scenario.participants, *scenario.plants), known)
@@ -234,11 +227,8 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
         message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
         for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
     ]
-    return (
-        tuple(_placed(site, taken) for site in participants),
-        tuple(_placed(site, taken) for site in plants),
-        notes,
-    )
+    participants = tuple(_placed(site, taken) for site in participants)
+    return participants, tuple(_placed(site, taken) for site in plants), notes
 
 
 def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
@@ -271,18 +261,15 @@ def _placed(site: SiteT, taken: Mapping[str, CommunePlace] = MappingProxyType({}
     place = _place_of(site) or taken.get(site.commune or "")
     if place is None:
         return site
+    same = {place.insee, plain(place.name)}
     return replace(
         site,
         position=place.position,
         within_km=place.radius_km,
         insee=site.insee or place.insee,
-        commune=place.name if _names_only(site.commune, place) else site.commune,
+        # The table's spelling stands for nothing written, a code, the same name.
+        commune=place.name if plain(site.commune or place.name) in same else site.commune,
     )
-
-
-def _names_only(written: str | None, place: CommunePlace) -> bool:
-    """Return whether the table's spelling may stand for what was written: nothing, a code, the same name."""
-    return not written or plain(written) in {place.insee, plain(place.name)}
 
 
 def _place_of(site: Site) -> CommunePlace | None:
@@ -311,11 +298,8 @@ def _commune_lines(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
     places: dict[tuple[str, float], list[str]] = {}
     for site in sites:
         places.setdefault((site.commune or "", site.within_km), []).append(site.name)
+    what, middle = _("Position of {names}"), _("middle of {commune}")
     return [
-        (
-            _("Position of {names}").format(names=", ".join(names)),
-            _("middle of {commune}").format(commune=commune),
-            why.format(km=decimal(km, 1)),
-        )
+        (what.format(names=", ".join(names)), middle.format(commune=commune), why.format(km=decimal(km, 1)))
         for (commune, km), names in places.items()
     ]

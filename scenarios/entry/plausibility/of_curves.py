@@ -310,22 +310,9 @@ def plant_yield(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(text, _("{per} kWh for each kWp").format(per=said(kwh / site.kwp)))
 
 
-OF_CURVES: Mapping[str, Finds] = {
-    find.__name__: find
-    for find in (
-        curve_prm,
-        curve_sun,
-        curve_dark,
-        curve_noon,
-        same_curve,
-        curve_bill,
-        plant_yield,
-        used_power,
-        curve_year,
-        curve_week,
-        curve_zeros,
-        curve_stuck,
-        curve_holes,
-    )
-}
+_RULES: tuple[Finds, ...] = (
+    *(curve_prm, curve_sun, curve_dark, curve_noon, same_curve, curve_bill, plant_yield),
+    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, curve_holes),
+)
+OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""
