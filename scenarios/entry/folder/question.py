@@ -59,10 +59,8 @@ def read_question(
         try:
             settings.append(replace(read_setting(text, option), place=f"{option} {typed}"))
         except InputError:
-            message = _("{value} is refused: {example} is expected").format(
-                value=typed, example=_EXAMPLES[option]
-            )
-            problems.append(Problem(option, message))
+            message = _("{value} is refused: {example} is expected")
+            problems.append(Problem(option, message.format(value=typed, example=_EXAMPLES[option])))
     refuse(problems)
     return tuple(settings)
 
@@ -92,13 +90,9 @@ def _apart(text: str) -> Iterator[str]:
 
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
-    parts = []
-    for setting in settings:
-        if setting.fault_place == "--without":
-            parts.append(_("without {name}").format(name=setting.words))
-        elif setting.fault_place not in {"--key", ""}:
-            parts.append(setting.words)
-    return tuple(parts)
+    without = _("without {name}")
+    asked = [setting for setting in settings if setting.fault_place not in {"--key", ""}]
+    return tuple(without.format(name=s.words) if s.fault_place == "--without" else s.words for s in asked)
 
 
 def source_with_settings(
@@ -170,12 +164,8 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     ids = [str(row.cells.get("id", "")) for row in rows]
     if word in ids:
         return word
-    spelt = plain(word)
-    names = [
-        (plain(str(row.cells.get(key, ""))), str(row.cells.get("id", "")))
-        for row in rows
-        for key in ("id", "name")
-    ]
+    spelt, cells = plain(word), [(str(row.cells.get("id", "")), row.cells) for row in rows]
+    names = [(plain(str(own.get(key, ""))), id_) for id_, own in cells for key in ("id", "name")]
     exact = [name for text, name in names if text == spelt]
     starts = [name for text, name in names if spelt and text.startswith(spelt)]
     matches = list(dict.fromkeys(exact or starts))

@@ -124,18 +124,13 @@ def _forget_order(content: dict[str, bytes]) -> None:
 
 def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by plain title."""
-    links = content[LINKS].decode("utf-8")
-    targets = {
-        _attribute(tag, "Id"): _attribute(tag, "Target")
-        for tag in re.findall(r"<Relationship\b[^>]*>", links)
-    }
-    book = content[BOOK].decode("utf-8")
+    links = re.findall(r"<Relationship\b[^>]*>", content[LINKS].decode("utf-8"))
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in links}
     parts = {}
-    for tag in re.findall(r"<sheet\b[^>]*>", book):
+    for tag in re.findall(r"<sheet\b[^>]*>", content[BOOK].decode("utf-8")):
         target = targets[_attribute(tag, "r:id")]
-        parts[plain(_attribute(tag, "name"))] = (
-            target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        )
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        parts[plain(_attribute(tag, "name"))] = part
     if not parts:
         raise _OtherFormError
     return parts
@@ -178,9 +173,10 @@ def _with_cell(text: str, address: str, value: object) -> str:
     Raises:
         ValueError: the cell is a formula.
     """
-    start, end = _row_span(text, xl_cell_to_rowcol(address)[0] + 1)
+    number = xl_cell_to_rowcol(address)[0] + 1
+    start, end = _row_span(text, number)
     if start == end:
-        row = f'<row r="{xl_cell_to_rowcol(address)[0] + 1}">{_cell(address, value, "")}</row>'
+        row = f'<row r="{number}">{_cell(address, value, "")}</row>'
         return text[:start] + row + text[end:]
     row = text[start:end]
     if re.match(r"<row\b[^>]*/>", row):
@@ -192,9 +188,8 @@ def _with_cell(text: str, address: str, value: object) -> str:
         raise ValueError(address)
     if response:
         style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", response[0])
-        row = (
-            row[: response.start()] + _cell(address, value, style[1] if style else "") + row[response.end() :]
-        )
+        cell = _cell(address, value, style[1] if style else "")
+        row = row[: response.start()] + cell + row[response.end() :]
     else:
         at = _place_in(row, address)
         row = row[:at] + _cell(address, value, "") + row[at:]
@@ -248,8 +243,11 @@ def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> 
     line = max(sheet.rows) + 1
     cells: dict[str, object] = {f"{heads[VARIANT]}{line}": name}
     for number, (setting, value) in enumerate(changes.items(), start=line):
-        cells[f"{heads[SETTING]}{number}"] = _setting(setting)
-        cells[f"{heads[VALUE]}{number}"] = _value(value)
+        known = sheet_settings().get(setting)
+        cells[f"{heads[SETTING]}{number}"] = known.french if known else setting
+        # A day as text, since its cell has no date format.
+        text = toml_of(value) if isinstance(value, list | dict | tuple | date) else value
+        cells[f"{heads[VALUE]}{number}"] = text
     try:
         return edited(read_within(path, MAX_BYTES), {sheet.title: cells}, path.name)
     except InputError:
@@ -264,18 +262,6 @@ def _heads(sheet: FilledSheet) -> dict[str, str] | None:
         if len(heads) == len(names):
             return heads
     return None
-
-
-def _setting(path: str) -> str:
-    known = sheet_settings().get(path)
-    return known.french if known else path
-
-
-def _value(value: object) -> object:
-    """Value of a cell; a day as text, since its cell has no date format."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return toml_of(value) if isinstance(value, list | dict | tuple) else value
 
 
 def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
