@@ -144,6 +144,12 @@ def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
 
 CALLED, SHOWN = frozenset({PARTICIPANTS, PLANTS, PERSONS}), 4
 
+SPELT_UNITS = (
+    *("kWh, MWh, Wh", "kWc, Wc, MWc", "kVA, MVA", "0 à 1, %"),
+    *("EUR/MWh, EUR/kWh, c€/kWh", "EUR, k€", "EUR/an, k€/an"),
+)
+"""Usual spellings of the units that a header may say, that of the column first."""
+
 REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""
 
@@ -191,15 +197,7 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
 
 def _units(unit: str) -> list[str]:
     """Return the usual spellings of what a header may say."""
-    spelt = (
-        "kWh, MWh, Wh",
-        "kWc, Wc, MWc",
-        "kVA, MVA",
-        "EUR/MWh, EUR/kWh, c€/kWh",
-        "EUR, k€",
-        "EUR/an, k€/an",
-    )
-    lists = [text.split(", ") for text in (*spelt, "0 à 1, %")]
+    lists = [text.split(", ") for text in SPELT_UNITS]
     return next((names for names in lists if names[0] == unit), [unit] if unit in UNITS else [])
 
 

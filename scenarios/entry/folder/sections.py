@@ -110,9 +110,8 @@ def kept_notes(source: RawFolder) -> tuple[str, ...]:
     keys = {key for variant in source.sections.get("variants", ()) for key in variant}
     noted = {source.book or OPERATION: [f"[[variants]] {key}" for key in sorted(keys & KEPT_OF_A_VARIANT)]}
     for file, unused in NOT_USED_YET.items():
-        noted[source.table(file)] = sorted(
-            {name for row in source.tables[file] for name in row.cells} & unused
-        )
+        filled = {name for row in source.tables[file] for name in row.cells}
+        noted[source.table(file)] = sorted(filled & unused)
     return tuple(message.format(file=file, names=", ".join(names)) for file, names in noted.items() if names)
 
 
