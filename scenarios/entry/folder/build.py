@@ -15,18 +15,11 @@ from acc.keys.static import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import (
-    FixedPrice,
-    LoadSource,
-    Participant,
-    Plant,
-    PlantCosts,
-    SupplyContract,
-)
+from acc.sites import FixedPrice, LoadSource, Participant, Plant, PlantCosts, SupplyContract
 from acc.units import eur_per_kwh
-from scenarios.entry.columns.bill_columns import kept_bill, seasonal_windows
-from scenarios.entry.columns.compound_cells import (
+from scenarios.entry.columns.bill_columns import (
     code_or_file,
+    kept_bill,
     read_horizon,
     read_losses,
     read_planes,
@@ -116,8 +109,8 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
             subscribed_kva=read_powers(row.kva),
             off_peak_hours=read_windows(row.off_peak),
             peak_hours=read_windows(row.peak),
-            off_peak_winter_hours=seasonal_windows(row.off_peak_winter),
-            off_peak_summer_hours=seasonal_windows(row.off_peak_summer),
+            off_peak_winter_hours=None if row.off_peak_winter is None else read_windows(row.off_peak_winter),
+            off_peak_summer_hours=None if row.off_peak_summer is None else read_windows(row.off_peak_summer),
             accise_eur_per_kwh=_per_kwh(row.accise_eur_per_mwh),
             until=row.supply_until,
         ),

@@ -14,7 +14,7 @@ from acc.problem import Problem
 from acc.sites import Kind
 from acc.steps import years_later
 from profiles.reference.tables import usual_doubts
-from scenarios.entry.columns.compound_cells import read_windows
+from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, word_of

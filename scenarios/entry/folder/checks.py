@@ -14,9 +14,8 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import PLANTS
-from scenarios.entry.columns.references import twice_prm, written_ids
 from scenarios.entry.columns.row_models import OPTIONAL_SECTIONS, SECTIONS, OperationSection, PlantRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import read_rows, twice_prm, written_ids
 from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import added_panels_plants, read_changes
 from scenarios.entry.folder.question import unknown_key

@@ -11,7 +11,7 @@ from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import MarketFile, Participant
 from acc.units import eur_per_kwh
-from scenarios.entry.columns.compound_cells import curve_file
+from scenarios.entry.columns.bill_columns import curve_file
 from scenarios.entry.columns.row_models import CarbonSection
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from acc.keys.prorata import PRORATA
 from acc.result.change import ChangeCause, ChangedSetting
-from scenarios.entry.columns.cell_readers import takes_part, truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, LIST_NAMES, QUOTES, word_of
+from scenarios.entry.columns.schema import takes_part, truth
 from scenarios.entry.folder.raw import FILE_FOLDERS, OTHER_SECTIONS, RawFolder
 from scenarios.entry.folder.settings import TABLES, ChangedRow
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.names import TABLES, choices, words
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import COMPARED, TABLE_SHEETS, VARIANTS

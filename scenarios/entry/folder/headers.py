@@ -22,13 +22,16 @@ from scenarios.entry.columns.names import (
     PLANTS,
     UNITS,
     Header,
+    TwoReadings,
     factor_of,
     header_of,
     list_name,
+    number_and_unit,
     plain,
+    plain_number,
+    two_readings,
     word_of,
 )
-from scenarios.entry.columns.numbers import TwoReadings, number_and_unit, plain_number, two_readings
 from scenarios.entry.places.communes import pasted
 
 SURE = re.compile(r"[-+]?(?:0([.,])\d+|\d+([.,])(?:\d{1,2}|\d{4,}))")

@@ -12,9 +12,8 @@ from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
-from scenarios.entry.columns.references import called_by_id
-from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text, toml_line
+from scenarios.entry.columns.rows import called_by_id
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.sheets import aside_notes
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, WorkbookContent, read_workbook

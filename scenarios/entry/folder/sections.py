@@ -12,7 +12,7 @@ from acc.problem import Problem
 from acc.rules.bodies import bodies_of
 from acc.rules.perimeter import Members
 from acc.scenario import Accepted, Regime, Scenario
-from scenarios.entry.columns.compound_cells import read_windows
+from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.messages import problems_of, unknown_word
 from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
 from scenarios.entry.columns.rows import position_of

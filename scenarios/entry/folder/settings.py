@@ -19,8 +19,7 @@ from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.names import PLANTS, plain, word_of
-from scenarios.entry.columns.numbers import plain_number, two_readings
+from scenarios.entry.columns.names import PLANTS, plain, plain_number, two_readings, word_of
 from scenarios.entry.columns.row_models import QuoteRow
 from scenarios.entry.columns.rows import by_name, read_rows
 from scenarios.entry.columns.toml_text import toml_values

@@ -29,8 +29,7 @@ from profiles.files.letters import stripped
 from profiles.files.open_file import is_beyond, read_within
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import header_of, plain, resolve_path
-from scenarios.entry.columns.numbers import plain_number, said
+from scenarios.entry.columns.names import header_of, plain, plain_number, resolve_path, said
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

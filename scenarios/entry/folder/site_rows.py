@@ -15,18 +15,19 @@ from acc.problem import Problem
 from acc.sites import Person, Plant, Quote, Vat
 from profiles.reference.kinds import PROFILES, unknown_profile, unknown_size
 from scenarios.entry.columns.bill_columns import (
+    COMPOUND,
     bill_faults,
     commissioning_faults,
+    curve_file,
     energy_of,
     has_energy,
     kva_of,
+    read_planes,
     without_energy,
 )
-from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PARTIES
-from scenarios.entry.columns.references import written_ids
 from scenarios.entry.columns.row_models import (
     ParticipantRow,
     PartyRow,
@@ -36,7 +37,7 @@ from scenarios.entry.columns.row_models import (
     QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults
+from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults, written_ids
 from scenarios.entry.folder.raw import PERSONS, RawFolder
 from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from acc.problem import InputError, Problem, refuse
-from scenarios.entry.columns.cell_readers import truth, written_day
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, sheet_settings
 from scenarios.entry.columns.messages import unknown_word
@@ -18,13 +17,16 @@ from scenarios.entry.columns.names import (
     Header,
     factor_of,
     header_of,
+    number_and_unit,
     plain,
+    plain_number,
     resolve_path,
+    two_readings,
     unit_of,
     word_of,
 )
-from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
-from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.columns.schema import truth, written_day
+from scenarios.entry.columns.toml_text import parse_toml
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.sheets import (
     EXAMPLE_MARK,

@@ -10,7 +10,7 @@ from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.numbers import said
+from scenarios.entry.columns.names import said
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_rows import has_few_hours
 from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, ImplausibleValue, rules

@@ -13,8 +13,7 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain, word_of, words
-from scenarios.entry.columns.numbers import said
+from scenarios.entry.columns.names import plain, said, word_of, words
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.rules import (
     Doubt,

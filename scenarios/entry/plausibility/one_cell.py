@@ -16,14 +16,10 @@ from pydantic import BaseModel
 
 from acc.i18n import is_french
 from acc.sites import PlantKind
-from scenarios.entry.columns.bill_columns import kept_bill, kva_of
-from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.compound_cells import read_powers
+from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
-from scenarios.entry.columns.numbers import said
-from scenarios.entry.columns.references import alike
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, said, unit_of, words
 from scenarios.entry.columns.row_models import (
     ChangeRow,
     OperationSection,
@@ -32,7 +28,7 @@ from scenarios.entry.columns.row_models import (
     QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import alike, read_rows
 from scenarios.entry.places.communes import place_oddities
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind

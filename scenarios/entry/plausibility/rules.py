@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 from acc.problem import Problem
 from acc.scenario import Accepted
-from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 
