@@ -236,8 +236,8 @@ def _corrected(line: str) -> str | None:
     if line.startswith("["):
         header = re.fullmatch(r"\[+\s*([\w.\- ]+?)\s*\]*", line)
         name = header[1] if header else ""
-        whole = f"[[{name}]]" if line.startswith("[[") else f"[{name}]"
-        return whole if header and _is_readable(whole) else None
+        corrected = f"[[{name}]]" if line.startswith("[[") else f"[{name}]"
+        return corrected if header and _is_readable(corrected) else None
     key, sign, value = line.partition("=")
     if not sign:
         parts = re.fullmatch(r"([\w.-]+)\s*:?\s+(.+)|([\w.-]+)\s*:\s*(.+)", line)

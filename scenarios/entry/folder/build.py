@@ -160,25 +160,18 @@ def build_scenario(
     the changes that are not counted.
     """
     operation: OperationSection = read["operation"]
-    changes: Sequence[DatedChange] = read["changes"]
-    unbuilt = {change.site for change in changes if change.what in LATE and not change.is_counted}
-    absent = {row.id for row in participants if not row.active or row.id in unbuilt}
-    unused = {row.id for row in plants if not row.active or row.behind in absent or row.id in unbuilt}
-    inactive, idle = (set[str](), set[str]()) if everyone else (absent, unused)
-    counted = [c for c in changes if (c.is_counted or everyone) and c.site not in inactive | idle]
-    dated_changes = counted if operation.changes else []
-    battery, later_battery = _batteries(read["battery"], changes if operation.changes else ())
+    inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
+    changes = [c for c in read["changes"] if (c.is_counted or everyone) and c.site not in inactive | idle]
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
-    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
-    other_key = key is not None and key != section.name
-    parameters = keys.get(key, {}) if other_key else with_kinds(section.model_extra or {}, ids)
+    # Parameters belong to the key beside which they are: another key has its own in [keys.NAME], or none.
+    is_own = key is None or key == section.name
+    parameters = with_kinds(section.model_extra or {}, ids) if is_own else keys.get(key, {})
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read) for row in plants if row.id not in idle)
     own: dict[str, Any] = {k: v for k, v in by_name(operation, Scenario).items() if k != "changes"}
-    optional = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, changes))
     return Scenario(
         **own,
         variant=variant,
@@ -200,16 +193,36 @@ def build_scenario(
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=tuple(name for name, rows in optional if rows),
-        changes=tuple(change for change in dated_changes if change.what not in OF_THE_OPERATION),
-        other_changes=tuple(change for change in dated_changes if change.what in OF_THE_OPERATION),
-        uncounted_changes=0 if operation.changes else sum(change.is_counted for change in changes),
+        **_changes(read, changes),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
-        battery=battery,
-        later_battery=later_battery,
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
+
+
+def _left_out(
+    changes: Iterable[DatedChange], participants: Sequence[ParticipantRow], plants: Sequence[PlantRow]
+) -> tuple[set[str], set[str]]:
+    """Return the sites and the plants that are not counted, those too whose coming is not."""
+    unbuilt = {change.site for change in changes if change.what in LATE and not change.is_counted}
+    inactive = {row.id for row in participants if not row.active or row.id in unbuilt}
+    idle = {row.id for row in plants if not row.active or row.behind in inactive or row.id in unbuilt}
+    return inactive, idle
+
+
+def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[str, Any]:
+    """Optional tables; dated changes of meters, of the operation, number of uncounted ones; the battery."""
+    optional = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    counted = changes if read["operation"].changes else ()
+    battery, later_battery = _batteries(read["battery"], read["changes"] if read["operation"].changes else ())
+    return {
+        "battery": battery,
+        "later_battery": later_battery,
+        "files": tuple(name for name, rows in optional if rows),
+        "changes": tuple(change for change in counted if change.what not in OF_THE_OPERATION),
+        "other_changes": tuple(change for change in counted if change.what in OF_THE_OPERATION),
+        "uncounted_changes": sum(c.is_counted for c in read["changes"]) * (not read["operation"].changes),
+    }
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:

@@ -49,14 +49,14 @@ def loaded(
     *,
     variant: str | None = None,
     settings: Sequence[Setting] = (),
-    held: PartCache = made_anew,
+    cache: PartCache = made_anew,
 ) -> Scenario:
     """Return the scenario of a folder as it was asked for; see `load`.
 
     Args:
-        held: what keeps what was read of equal tables for the next question.
+        cache: what keeps what was read of equal tables for the next question.
     """
-    scenario = scenario_of(source, variant=variant, cache=held)
+    scenario = scenario_of(source, variant=variant, cache=cache)
     if not scenario.participants:
         message = _("nobody takes part: leave at least one line active")
         raise InputError([Problem(source.table(PARTICIPANTS), message)])

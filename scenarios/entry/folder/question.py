@@ -91,8 +91,8 @@ def _apart(text: str) -> Iterator[str]:
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
     without = _("without {name}")
-    asked = [setting for setting in settings if setting.fault_place not in {"--key", ""}]
-    return tuple(without.format(name=s.words) if s.fault_place == "--without" else s.words for s in asked)
+    own = [setting for setting in settings if setting.fault_place not in {"--key", ""}]
+    return tuple(without.format(name=s.words) if s.fault_place == "--without" else s.words for s in own)
 
 
 def source_with_settings(

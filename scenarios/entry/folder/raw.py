@@ -143,14 +143,14 @@ def _folder(
         problems: what could not be read so far.
     """
     named: dict[str, tuple[Row, ...]] = {}
-    found, converted = [*problems], [*content.said]
+    faults, converted = [*problems], [*content.said]
     for name, read in tables.items():
         try:
             named[name], notes = named_rows(name, read())
             converted += (*notes, *aside_notes(name, name, aside.get(name, ())))
         except InputError as fault:
-            found += fault.problems
-    refuse(found)
+            faults += fault.problems
+    refuse(faults)
     rows = called_by_id(named)
     return replace(
         empty,

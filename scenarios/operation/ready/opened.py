@@ -42,7 +42,7 @@ def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> 
 
     source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
     source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
-    scenario = loaded(source, variant=variant, settings=settings, held=kept)
+    scenario = loaded(source, variant=variant, settings=settings, cache=kept)
     sites, plants = scenario.participants, scenario.plants
     # The very same where they are equal: what rests on them is then told at a glance.
     scenario = replace(
