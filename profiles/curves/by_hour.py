@@ -111,7 +111,6 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
         estimated=all_false(values.size),
         unit=measured.unit,
         format="by-hour",
-        prm=None,
         kind="production",
         column=name,
         source=source.name,

@@ -7,7 +7,6 @@ of millions of rows: filter them on the site before the download (a region, a ye
 from collections.abc import Mapping
 from gettext import gettext as _
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -54,12 +53,10 @@ def read_shapes(path: Path, place: str) -> Mapping[str, Curve]:
     refuse(problems)
     weight = _mean_of_sites(source, table) if is_region else _coefficient(source, table)
     names = np.array([" / ".join(parts) for parts in zip(*keys, strict=True)])
-    return MappingProxyType(
-        {
-            name: _shape(source, moments, weight, np.flatnonzero(names == name), place)
-            for name in dict.fromkeys(names.tolist())
-        }
-    )
+    return {
+        name: _shape(source, moments, weight, np.flatnonzero(names == name), place)
+        for name in dict.fromkeys(names.tolist())
+    }
 
 
 def _coefficient(source: CurveFile, table: CellTable) -> FloatArray:
@@ -91,9 +88,6 @@ def _shape(source: CurveFile, moments: Moments, weight: FloatArray, rows: IntArr
         estimated=all_false(rows.size),
         unit="kWh",
         format="reference",
-        prm=None,
-        kind="consumption",
-        column="",
         source=place,
     )
 

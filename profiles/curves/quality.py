@@ -116,34 +116,30 @@ class Criterion:
         return _(self.sentence).format(**words)
 
 
-CRITERIA: Mapping[str, Criterion] = MappingProxyType(
-    {
-        # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
-        "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
-        # Estimates follow a standard profile: right in energy, wrong in shape.
-        "estimated_ratio": Criterion(
-            (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
-        ),
-        # 0.5 % is two days a year.
-        "stuck_ratio": Criterion(
-            (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
-        ),
-        # 25 % is a whole season, the least that the conversion accepts.
-        "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
-        # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
-        "step_minutes": Criterion(
-            (15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0
-        ),
-        # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
-        "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
-        # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
-        "peak_ratio": Criterion(
-            (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
-        ),
-        # Holidays and weather of another year.
-        "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
-    }
-)
+CRITERIA: Mapping[str, Criterion] = {
+    # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
+    "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
+    # Estimates follow a standard profile: right in energy, wrong in shape.
+    "estimated_ratio": Criterion(
+        (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
+    ),
+    # 0.5 % is two days a year.
+    "stuck_ratio": Criterion(
+        (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
+    ),
+    # 25 % is a whole season, the least that the conversion accepts.
+    "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
+    # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
+    "step_minutes": Criterion((15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0),
+    # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
+    "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
+    # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
+    "peak_ratio": Criterion(
+        (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
+    ),
+    # Holidays and weather of another year.
+    "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
+}
 
 BAND_RATIO: Mapping[Grade, float] = MappingProxyType(
     {Grade.A: 0.02, Grade.B: 0.05, Grade.C: 0.10, Grade.D: 0.20}

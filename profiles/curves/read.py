@@ -61,10 +61,10 @@ class Curve:
     estimated: BoolArray
     unit: str
     format: str
-    prm: str | None
-    kind: Kind
-    column: str
     source: str
+    prm: str | None = None
+    kind: Kind = "consumption"
+    column: str = ""
     doubles: int = 0
     notes: tuple[str, ...] = ()
 

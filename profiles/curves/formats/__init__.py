@@ -22,9 +22,7 @@ FORMATS: tuple[Format, ...] = (
     Format("sge-old-csv", N_("Older SGE load curve, CSV"), text.detect_sge_old, text.read_sge_old),
     Format("enedis-r4x", N_("Enedis R4x load curve, XML"), tree.detect_r4x, tree.read_r4x),
     Format("enedis-r50", N_("Enedis R50 load curve, XML"), tree.detect_r50, tree.read_r50),
-    Format(
-        "enedis-data-connect", N_("Enedis Data Connect, JSON"), tree.detect_dataconnect, tree.read_dataconnect
-    ),
+    Format("enedis-data-connect", N_("Enedis Data Connect, JSON"), tree.detect_connect, tree.read_connect),
     Format("short", N_("Two columns, end of step, W"), generic.detect_short, generic.read_short),
     Format("acc-wide", N_("Wide file, one column a meter"), generic.detect_acc_wide, generic.read_acc_wide),
     Format("generic", N_("Generic curve"), generic.detect, generic.read),

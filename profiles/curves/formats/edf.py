@@ -41,7 +41,6 @@ def read(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=_("curve"),
         unit="W",
-        stamp="end",
         notes=tuple(notes),
         newest_first=True,
         minutes=np.full(len(kept), STEP_MINUTES),

@@ -137,7 +137,6 @@ def _r63_json_reading(source: CurveFile, column: str, prm: str, part: Json, step
     series = Series(
         column=column,
         unit=file_unit(source, text_of(child(part, "unite"))),
-        stamp="end",
         prm=prm or None,
         kind=kind_of(text_of(child(part, "grandeurMetier"))),
         minutes=duration_column(source, steps, numbered(len(points)), _("point {line}")),
@@ -147,12 +146,12 @@ def _r63_json_reading(source: CurveFile, column: str, prm: str, part: Json, step
     return read_points(source, stamps, [text_of(child(point, "v")) for point in points], series)
 
 
-def detect_dataconnect(source: CurveFile) -> bool:
+def detect_connect(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with an `interval_reading`."""
     return source.head.lstrip().startswith("{") and '"interval_reading"' in source.head
 
 
-def read_dataconnect(source: CurveFile) -> Sequence[Reading]:
+def read_connect(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file: local stamps without offset, end of step.
 
     Raises:
@@ -167,7 +166,6 @@ def read_dataconnect(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, text_of(child(child(meter, "reading_type"), "unit")) or "W"),
-        stamp="end",
         prm=prm,
         # Where points do not all say their length (or say days), it is found from the stamps.
         minutes=np.array(known, dtype=np.int64) if len(known) == len(steps) else None,

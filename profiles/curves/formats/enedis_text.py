@@ -117,7 +117,6 @@ def _r63_reading(
     series = Series(
         column=column,
         unit=file_unit(source, *table.cells("unite")),
-        stamp="end",
         prm=table.cells("identifiant prm")[0].strip() or None,
         kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=minutes,
@@ -164,7 +163,6 @@ def _sge_old_reading(source: CurveFile, table: CellTable, prm: str) -> Reading:
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, *(cell.strip() or "W" for cell in table.cells("unite"))),
-        stamp="end",
         prm=prm or None,
         kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=np.array([int(step) for step in steps], dtype=np.int64) if all(steps) else None,
@@ -199,7 +197,6 @@ def read_mon_compte(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, about.get("unite", ""), line=2),
-        stamp="end",
         prm=prm,
         kind=kind_of(about.get("grandeur metier", "")),
     )

@@ -148,7 +148,7 @@ def read_short(source: CurveFile) -> Sequence[Reading]:
     unit = file_unit(source, unit_text or "W")
     has_unit = source.options.unit or unit_text
     notes = () if has_unit else (_("the file says no unit: read as W, as these files are"),)
-    series = Series(column=prm or _("curve"), unit=unit, stamp="end", prm=prm, notes=notes)
+    series = Series(column=prm or _("curve"), unit=unit, prm=prm, notes=notes)
     cells = [row[1].strip("; \t") if len(row) > 1 else "" for row in rows]
     stamps = [row[0] for row in rows]
     return read_series(source, np.array(numbers, dtype=np.int64), stamps, {_("value"): (cells, series)})

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from acc.bills.turpe import FORMULAS
 from acc.i18n import decimal, grouped
@@ -120,21 +119,19 @@ _PRICE |= {f"{cents}{per}": 10.0 for cents in _CENTS for per in (" kwh", "")}
 _MONEY = {"eur": 1.0, "euros": 1.0, "keur": 1000.0, "k eur": 1000.0}
 _RATIO = {"0 a 1": 1.0, "ratio": 1.0, "pourcent": 0.01}
 
-UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        "kWh": _ENERGY,
-        "kWc": _PEAK,
-        "kW": _POWER,
-        "kVA": {"kva": 1.0, "mva": 1000.0, "va": 0.001, "kw": 1.0},
-        "EUR/MWh": _PRICE,
-        "EUR": _MONEY,
-        "EUR/an": _MONEY,
-        "0 à 1": _RATIO,
-        "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
-        "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
-        "1 à 7": {"1 a 7": 1.0},
-    }
-)
+UNITS: Mapping[str, Mapping[str, float]] = {
+    "kWh": _ENERGY,
+    "kWc": _PEAK,
+    "kW": _POWER,
+    "kVA": {"kva": 1.0, "mva": 1000.0, "va": 0.001, "kw": 1.0},
+    "EUR/MWh": _PRICE,
+    "EUR": _MONEY,
+    "EUR/an": _MONEY,
+    "0 à 1": _RATIO,
+    "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
+    "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
+    "1 à 7": {"1 a 7": 1.0},
+}
 """By the unit of a column, those that its header may say, plain, and what turns them into it."""
 
 
@@ -262,17 +259,15 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
-_MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        (file, unit): column
-        for file, column, units in (
-            (PARTICIPANTS, "annual_kwh", _ENERGY),
-            (PARTICIPANTS, "kva", {"kva": 1.0}),
-            (PLANTS, "kwp", _PEAK),
-        )
-        for unit in units
-    }
-)
+_MEASURED: Mapping[tuple[str, str], str] = {
+    (file, unit): column
+    for file, column, units in (
+        (PARTICIPANTS, "annual_kwh", _ENERGY),
+        (PARTICIPANTS, "kva", {"kva": 1.0}),
+        (PLANTS, "kwp", _PEAK),
+    )
+    for unit in units
+}
 """What a header that is a unit alone means."""
 
 
