@@ -16,7 +16,22 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, count_full_years, local_calendar
-from profiles.reference.kinds import known_profile, scale_of
+from profiles.reference.kinds import (
+    AddedUse,
+    Driver,
+    ElectricityUse,
+    Knots,
+    SiteSpread,
+    added_rows,
+    closed_days,
+    intensities_of,
+    known_profile,
+    scale_of,
+    spread_of,
+    use_of_rows,
+    uses_of,
+    uses_within,
+)
 from profiles.reference.shape_library import CELLS, MEASURED_KINDS, cell_of_steps, library
 from profiles.reference.shapes import (
     STEP_MINUTES,
@@ -29,20 +44,6 @@ from profiles.reference.shapes import (
     surroundings_of,
     use_shape,
     year_of,
-)
-from profiles.reference.tables import (
-    AddedUse,
-    Driver,
-    ElectricityUse,
-    Knots,
-    SiteSpread,
-    added_rows,
-    closed_days,
-    intensities_of,
-    spread_of,
-    use_of_rows,
-    uses_of,
-    uses_within,
 )
 from profiles.weather.sun import middles_utc
 

@@ -26,7 +26,7 @@ from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.data.sourced_figures import numbered, read_figures
-from profiles.reference.tables import MONTH_STARTS, Driver, ElectricityUse, Knots
+from profiles.reference.kinds import MONTH_STARTS, Driver, ElectricityUse, Knots
 from profiles.weather.sun import middles_utc, sun_position
 
 SAME_DAY_EACH_YEAR = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))

@@ -13,7 +13,7 @@ from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, OF_THE_OPERATION,
 from acc.problem import Problem
 from acc.sites import Kind
 from acc.steps import years_later
-from profiles.reference.tables import usual_doubts
+from profiles.reference.kinds import usual_doubts
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word

@@ -1,12 +1,16 @@
-"""EnergyPlus weather (EPW): hours of local standard time, hour 1 is 00:00 to 01:00; 34 or 35 fields."""
+"""Weather of stations: EnergyPlus years (EPW) and hourly observations of Météo-France.
+
+An EPW has hours of local standard time, hour 1 is 00:00 to 01:00, 34 or 35 fields. `H_24_*.csv` of
+Météo-France has real hours of UTC, stamped at their end, J/cm2.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import TimeArray
+from acc.arrays import FloatArray, TimeArray
 from acc.problem import Problem, refuse
 from profiles.text.delimited import rows_of
 from profiles.weather.formats.base import (
@@ -18,6 +22,7 @@ from profiles.weather.formats.base import (
     WeatherRecord,
     WeatherText,
     as_position,
+    moment_of,
     number,
     numbers,
 )
@@ -30,12 +35,12 @@ DRY_BULB, GHI, DNI, DHI, WIND_SPEED = 6, 13, 14, 15, 21
 """Their places; the direct normal is left out, it follows from the others."""
 
 
-def recognises(source: WeatherText) -> bool:
+def is_epw(source: WeatherText) -> bool:
     """Return whether the file is an EPW."""
     return source.head.lstrip("\ufeff").upper().startswith("LOCATION,")
 
 
-def read(source: WeatherText) -> WeatherRecord:
+def read_epw(source: WeatherText) -> WeatherRecord:
     """Return the year of the file, taken as good for any year."""
     lines = source.text.splitlines()
     heads = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
@@ -68,7 +73,7 @@ def read(source: WeatherText) -> WeatherRecord:
         temp_air_c=column("dry bulb temperature", DRY_BULB, TEMPERATURE, 99.9),
         wind_speed_m_s=column("wind speed", WIND_SPEED, WIND, 999.0),
         reference=location[4] or "EPW" if offset_h is None else PVGIS_REFERENCE,
-        notes=_notes(columns, offset_h),
+        notes=_epw_notes(columns, offset_h),
     )
 
 
@@ -128,7 +133,7 @@ def _starts_utc(
     return np.asarray(midnight.astype("datetime64[m]") + minutes.astype("timedelta64[m]"))
 
 
-def _notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> tuple[str, ...]:
+def _epw_notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> tuple[str, ...]:
     notes = []
     if offset_h is not None:
         notes.append(_("EPW made by PVGIS: its hours are read in UTC, whatever zone its header shows."))
@@ -138,4 +143,102 @@ def _notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> tuple[st
     return tuple(notes)
 
 
-FORMAT = WeatherFormat("epw", recognises, read)
+EPW = WeatherFormat("epw", is_epw, read_epw)
+
+
+W_PER_M2 = 10_000.0 / 3600.0
+"""An hour of 1 J/cm2 is a mean of 2.78 W/m2."""
+
+WANTED = ("NUM_POSTE", "NOM_USUEL", "LAT", "LON", "AAAAMMJJHH", "T", "FF", "GLO")
+
+
+def is_meteo_france(source: WeatherText) -> bool:
+    """Return whether the file is one of Météo-France's hourly files."""
+    first = source.head.lstrip("\ufeff").split("\n", 1)[0]
+    return first.startswith("NUM_POSTE;") and "AAAAMMJJHH" in first
+
+
+def read_meteo_france(source: WeatherText) -> WeatherRecord:
+    """Return the station asked for, or the one with the most hours of sunshine measured.
+
+    Raises:
+        InputError: no station that measures the global irradiation, an unknown station.
+    """
+    lines = source.text.lstrip("\ufeff").splitlines()
+    names = lines[0].strip().split(";")
+    missing = [name for name in WANTED if name not in names and name != "FF"]
+    if missing:
+        message = _("column {name} missing: this file of Météo-France cannot serve as weather")
+        raise source.fault(message.format(name=", ".join(missing)), 1)
+    station, rows, numbers_of_lines = _station(source, lines, names)
+    columns = {n: [row[i] for row in rows] for i, n in enumerate(names) if n in WANTED}
+    return _record(source, station, columns, numbers_of_lines)
+
+
+def _station(
+    source: WeatherText, lines: Sequence[str], names: Sequence[str]
+) -> tuple[str, list[list[str]], list[int]]:
+    """Return the station, its rows and the line of each, up to its first and last hour of sunshine."""
+    post, glo = names.index("NUM_POSTE"), names.index("GLO")
+    by_station: dict[str, list[tuple[int, list[str]]]] = {}
+    for line, cells in enumerate(rows_of(source.name, lines[1:], ";"), start=2):
+        if cells and len(cells) != len(names):
+            message = _("{found} values, {wanted} expected: the file may have been cut short")
+            raise source.fault(message.format(found=len(cells), wanted=len(names)), line)
+        if cells:
+            by_station.setdefault(cells[post].strip(), []).append((line, cells))
+    measured = {s: sum(bool(cells[glo].strip()) for _n, cells in rows) for s, rows in by_station.items()}
+    lit = [s for s, count in measured.items() if count]
+    if source.station is not None and source.station not in lit:
+        message = _("station {station} does not measure the sunshine here: one of {known} is expected")
+        raise source.fault(message.format(station=source.station, known=", ".join(lit) or "-"))
+    if not lit:
+        raise source.fault(_("no station of this file measures the sunshine (column GLO is empty)"))
+    station = source.station or max(lit, key=lambda s: measured[s])
+    rows = by_station[station]
+    return station, [cells for _n, cells in rows], [n for n, _cells in rows]
+
+
+def _record(
+    source: WeatherText, station: str, columns: Mapping[str, Sequence[str]], lines: Sequence[int]
+) -> WeatherRecord:
+    ends = _ends_utc(source, columns["AAAAMMJJHH"], lines)
+    order = np.argsort(ends, kind="stable")
+    first = lines[0]
+
+    def column(name: str, bounds: tuple[float, float]) -> FloatArray:
+        return numbers(source, name, columns[name], bounds, first_line=first)[order]
+
+    wind = column("FF", WIND) if "FF" in columns else None
+    message = _("station {station}; GLO read as J/cm2 of the hour before its stamp, UTC")
+    return WeatherRecord(
+        title=_("hourly observations of Météo-France, {station}").format(station=columns["NOM_USUEL"][0]),
+        position=as_position(columns["LAT"][0], columns["LON"][0]),
+        typical=False,
+        starts_utc=ends[order] - np.timedelta64(60, "m"),
+        light_minutes=30.0,
+        air_minutes=60.0,
+        ghi=column("GLO", (IRRADIANCE[0], IRRADIANCE[1] / W_PER_M2)) * W_PER_M2,
+        dhi=None,
+        temp_air_c=column("T", TEMPERATURE),
+        wind_speed_m_s=None if wind is None or np.isnan(wind).all() else wind,
+        reference="Météo-France, données climatologiques horaires, Licence Ouverte 2.0",
+        notes=(message.format(station=station),),
+    )
+
+
+def _ends_utc(source: WeatherText, cells: Sequence[str], lines: Sequence[int]) -> TimeArray:
+    texts = [f"{c[:4]}-{c[4:6]}-{c[6:8]}T{c[8:10]}" if len(c) == 10 and c.isdigit() else "" for c in cells]
+    problems = []
+    ends = np.full(len(cells), np.datetime64("NaT", "m"), dtype="datetime64[m]")
+    for row, text in enumerate(texts):
+        try:
+            ends[row] = moment_of(text or "-")
+        except ValueError:
+            message = _("{value} is not a time: `2024013123` is expected").format(value=repr(cells[row]))
+            problems.append(Problem(source.place(lines[row]), message))
+    refuse(problems[:MOST_PROBLEMS])
+    return ends
+
+
+METEO_FRANCE = WeatherFormat("meteo-france", is_meteo_france, read_meteo_france)
