@@ -116,7 +116,7 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
     (reading,) = read_series(source, table.lines, stamps, {name: (cells, series)})
     reading = _with_values(reading)
     intervals = intervals_of(source, reading)
-    values = reading.values[intervals.rows.index]
+    values = reading.values[intervals.index]
     return Curve(
         starts_utc=intervals.starts_utc,
         minutes=intervals.minutes,

@@ -210,7 +210,7 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
     unit = find_unit(reading.unit)
     assert unit is not None  # readers give units of the table
     intervals = intervals_of(source, reading)
-    rows = intervals.rows.index
+    rows = intervals.index
     values = reading.values[rows]
     _refuse_negative(source, reading, rows[values < 0.0])
     _refuse_index(source, reading, values, intervals.minutes)
@@ -230,8 +230,8 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
         kind=reading.kind,
         column=reading.column,
         source=source.name,
-        doubles=intervals.rows.doubles,
-        notes=_notes(source, reading, intervals.rows.notes, intervals.minutes, estimated),
+        doubles=intervals.doubles,
+        notes=_notes(source, reading, intervals.notes, intervals.minutes, estimated),
     )
 
 

@@ -211,17 +211,12 @@ NO_LIGHT_W_PER_M2 = 1e-9
 """Below it an hour has no shape to follow."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Light:
-    """Irradiance on the steps asked, W/m2, shape (T,) each."""
+def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: Position) -> list[FloatArray]:
+    """Global, beam normal and diffuse irradiance of `hours` on `steps`, W/m2, shape (T,) each.
 
-    ghi: FloatArray
-    dni: FloatArray
-    dhi: FloatArray
-
-
-def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: Position) -> Light:
-    """Return the irradiance of `hours` on `steps`; each hour stands around `light_minutes` past its start."""
+    Args:
+        light_minutes: past the start of each hour, what its values are the mean around.
+    """
     fine = _fine_steps(steps)
     sun = sun_position(fine, position)
     sine = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
@@ -242,7 +237,7 @@ def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: P
     dni = np.divide(beam, sine, out=np.zeros_like(beam), where=high)
     ghi = np.where(high, diffuse + beam, diffuse)
     first = (steps.start_utc - fine.start_utc) // timedelta(minutes=FINE_MINUTES)
-    return Light(*(mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)))
+    return [mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)]
 
 
 def air_on_steps(values: FloatArray, air_minutes: float, hours: Hours, steps: Steps) -> FloatArray:

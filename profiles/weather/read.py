@@ -127,14 +127,14 @@ def record_weather(
     """Return the weather of `record` on `steps`; `name` tells a person where it comes from."""
     place = record.place(name, position)
     hours = hours_of_period(record, steps, year, name)
-    light = light_on_steps(hours, record.light_minutes, steps, place)
+    ghi, dni, dhi = light_on_steps(hours, record.light_minutes, steps, place)
     wind, wind_notes = _wind(record, hours, steps)
     return Weather(
         steps=steps,
         position=place,
-        ghi=light.ghi,
-        dni=light.dni,
-        dhi=light.dhi,
+        ghi=ghi,
+        dni=dni,
+        dhi=dhi,
         temp_air_c=air_on_steps(hours.temp_air_c, record.air_minutes, hours, steps),
         wind_speed_m_s=wind,
         source=f"{record.title} ({name})",

@@ -32,7 +32,7 @@ from scenarios.entry.columns.names import (
     two_readings,
     word_of,
 )
-from scenarios.entry.places.communes import pasted
+from scenarios.entry.places.geography import pasted
 
 SURE = re.compile(r"[-+]?(?:0([.,])\d+|\d+([.,])(?:\d{1,2}|\d{4,}))")
 """A figure whose mark is of decimals: thousands have three digits behind theirs, and begin with no zero."""

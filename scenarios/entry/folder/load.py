@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import What
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from acc.sites import MarketFile, Participant
+from acc.sites import MarketFile
 from acc.units import eur_per_kwh
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import curve_file
@@ -36,10 +35,6 @@ from scenarios.entry.plausibility.of_curves import curve_oddities
 from scenarios.entry.plausibility.plant_kinds import with_kept_roofs
 from scenarios.entry.plausibility.rules import FolderToCheck
 
-if TYPE_CHECKING:
-    from profiles.curves.by_hour import Measured
-    from profiles.curves.formats.not_a_curve import Contract
-
 
 def with_contracts(scenario: Scenario, path: Path) -> Scenario:
     """Return the scenario with the subscribed power and TURPE version of Enedis' C68, where cells are empty.
@@ -50,20 +45,14 @@ def with_contracts(scenario: Scenario, path: Path) -> Scenario:
     from profiles.curves.formats.not_a_curve import read_contracts  # noqa: PLC0415 - only for this file
 
     rows = {row.prm: row for row in read_contracts(path)}
-    return replace(
-        scenario, participants=tuple(_with_contract(p, rows.get(p.prm or "")) for p in scenario.participants)
-    )
-
-
-def _with_contract(participant: Participant, row: "Contract | None") -> Participant:
-    if row is None:
-        return participant
-    given = participant.contract
-    power = (row.subscribed_kva,) if row.subscribed_kva else ()
-    contract = replace(
-        given, turpe=given.turpe or row.turpe or None, subscribed_kva=given.subscribed_kva or power
-    )
-    return replace(participant, contract=contract)
+    participants = []
+    for site in scenario.participants:
+        given, row = site.contract, rows.get(site.prm or "")
+        if row is not None:
+            power = given.subscribed_kva or ((row.subscribed_kva,) if row.subscribed_kva else ())
+            given = replace(given, turpe=given.turpe or row.turpe or None, subscribed_kva=power)
+        participants.append(replace(site, contract=given))
+    return replace(scenario, participants=tuple(participants))
 
 
 def with_hours(scenario: Scenario, folder: Path, carbon: CarbonSection) -> Scenario:
@@ -72,23 +61,30 @@ def with_hours(scenario: Scenario, folder: Path, carbon: CarbonSection) -> Scena
     Raises:
         InputError: a file that is not there, or that cannot be read as what it should be.
     """
-    from profiles.curves.by_hour import Measured  # noqa: PLC0415 - only for who names a file
+    from profiles.curves.by_hour import Measured, read_by_hour  # noqa: PLC0415 - only for who names a file
 
-    names = _markets(scenario)
-    markets = {name: _in_kwh(_read_hours(scenario, folder, name, Measured.PRICE)) for name in names}
-    hours = HourlyCarbon(
-        average=_read_carbon(scenario, folder, carbon.average),
-        marginal=_read_carbon(scenario, folder, carbon.marginal),
-        scope=carbon.scope,
-    )
-    read = [*markets.values(), *filter(None, (hours.average, hours.marginal))]
-    files = [f"curves/{curve_file(name)}" for name in (*names, carbon.average, carbon.marginal) if name]
+    def read(name: str, measured: Measured) -> ByHour:
+        if not (folder / "curves" / curve_file(name)).is_file():
+            message = _("the file is not in curves/: put it there, or correct its name")
+            raise InputError([Problem(f"curves/{curve_file(name)}", message)])
+        return read_by_hour(name, folder / "curves", scenario.steps, measured)
+
+    names, markets = _markets(scenario), dict[str, ByHour]()
+    for name in names:
+        prices = read(name, Measured.PRICE)
+        values, mean = eur_per_kwh(prices.values), eur_per_kwh(prices.own_mean)
+        markets[name] = replace(prices, values=values, own_mean=mean)
+    of_grid = (carbon.average, carbon.marginal)
+    average, marginal = (None if name is None else read(name, Measured.CARBON) for name in of_grid)
+    hours = HourlyCarbon(average=average, marginal=marginal, scope=carbon.scope)
+    files = [f"curves/{curve_file(name)}" for name in (*names, *of_grid) if name]
+    assumed = _assumed([*markets.values(), *filter(None, (average, marginal))])
     return replace(
         scenario,
         markets=markets,
-        carbon=hours if hours.average or hours.marginal else None,
+        carbon=hours if average or marginal else None,
         files=(*scenario.files, *dict.fromkeys(files)),
-        assumptions=(*scenario.assumptions, *_assumed(read), *_fee(scenario, markets)),
+        assumptions=(*scenario.assumptions, *assumed, *_fee(scenario, markets)),
     )
 
 
@@ -102,37 +98,16 @@ def _markets(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(price.file for price in prices if isinstance(price, MarketFile)))
 
 
-def _read_carbon(scenario: Scenario, folder: Path, name: str | None) -> ByHour | None:
-    from profiles.curves.by_hour import Measured  # noqa: PLC0415 - only for who names a file
-
-    return None if name is None else _read_hours(scenario, folder, name, Measured.CARBON)
-
-
-def _read_hours(scenario: Scenario, folder: Path, name: str, measured: "Measured") -> ByHour:
-    from profiles.curves.by_hour import read_by_hour  # noqa: PLC0415 - only for who names a file
-
-    if not (folder / "curves" / curve_file(name)).is_file():
-        message = _("the file is not in curves/: put it there, or correct its name")
-        raise InputError([Problem(f"curves/{curve_file(name)}", message)])
-    return read_by_hour(name, folder / "curves", scenario.steps, measured)
-
-
-def _in_kwh(prices: ByHour) -> ByHour:
-    return replace(prices, values=eur_per_kwh(prices.values), own_mean=eur_per_kwh(prices.own_mean))
-
-
 def _assumed(read: list[ByHour]) -> list[tuple[str, str, str]]:
     """Assumptions made to bring files to the period."""
     why = _(
         "the file holds another period: the same weekday and season stand for it; its sun was another one"
     )
-    lines = [(_("Hours of {file}").format(file=hourly.file), _("moved by whole weeks"), why)
-            for hourly in read if hourly.redated]  # fmt: skip
+    what, moved = _("Hours of {file}"), _("moved by whole weeks")
+    lines = [(what.format(file=hourly.file), moved, why) for hourly in read if hourly.redated]
     filled = _("hours that the file leaves empty: those around, then the nearest weeks")
-    for by_hour in read:
-        if by_hour.filled_ratio > 0.0:
-            share = f"{decimal(100.0 * by_hour.filled_ratio, 2)} %"
-            lines.append((_("Hours of {file}").format(file=by_hour.file), share, filled))
+    shares = [(hourly, f"{decimal(100.0 * hourly.filled_ratio, 2)} %") for hourly in read]
+    lines += [(what.format(file=h.file), share, filled) for h, share in shares if h.filled_ratio > 0.0]
     return list(dict.fromkeys(lines))  # one file may say prices and carbon
 
 

@@ -228,35 +228,6 @@ def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
     return (message.format(place=place, count=len(sizes), names=names),)
 
 
-def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Messages on hidden or filtered lines of a sheet, which are read."""
-    numbers = sorted(lines)
-    message = ngettext(
-        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
-        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
-        len(numbers),
-    )
-    return _counted(place, numbers, message)
-
-
-def struck_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Messages on struck lines of a sheet, which are read."""
-    numbers = sorted(lines)
-    message = ngettext(
-        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
-        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
-        len(numbers),
-    )
-    return _counted(place, numbers, message)
-
-
-def _counted(place: str, numbers: Sequence[int], message: str) -> tuple[str, ...]:
-    if not numbers:
-        return ()
-    shown = ", ".join(map(str, numbers[:SHOWN])) + ("..." if len(numbers) > SHOWN else "")
-    return (message.format(place=place, count=len(numbers), lines=shown),)
-
-
 def _sizes(file: str, row: Row) -> Iterator[str]:
     """Yield the label and size of a line: `line 7, Foyer (59 000 kWh)`."""
     cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
@@ -322,7 +293,21 @@ def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
         elif line > top and plain(first.lstrip(EXAMPLE_MARK)) != EXAMPLE:
             named = {heads[cell.column]: cell.value for cell in cells if cell.column in heads}
             aside.append(Row(place, line, named))
-    return (*aside_notes(place, file, aside), *hidden_notes(place, hidden), *struck_notes(place, struck))
+    hidden_text = ngettext(
+        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(hidden),
+    )
+    struck_text = ngettext(
+        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(struck),
+    )
+    notes = [*aside_notes(place, file, aside)]
+    for text, lines in ((hidden_text, sorted(hidden)), (struck_text, sorted(struck))):
+        shown = ", ".join(map(str, lines[:SHOWN])) + ("..." if len(lines) > SHOWN else "")
+        notes += [text.format(place=place, count=len(lines), lines=shown)] if lines else []
+    return tuple(notes)
 
 
 def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: str) -> list[Problem]:

@@ -23,7 +23,7 @@ from acc.sites import Site
 from profiles.files.open_file import is_beyond, read_within
 from profiles.text.delimited import rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
-from scenarios.entry.places.communes import in_communes
+from scenarios.entry.places.geography import in_communes
 from scenarios.rates.table import Rates, read_rates
 
 CARRIED = Path(__file__).parents[2] / "data" / "communes_24.csv"

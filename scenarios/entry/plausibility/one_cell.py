@@ -29,7 +29,7 @@ from scenarios.entry.columns.row_models import (
     SiteRow,
 )
 from scenarios.entry.columns.rows import alike, read_rows
-from scenarios.entry.places.communes import place_oddities
+from scenarios.entry.places.geography import place_oddities
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.rules import (
