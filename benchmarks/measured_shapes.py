@@ -14,9 +14,8 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
-from profiles.reference.cells import CELLS, HOURS, cell_of_steps
 from profiles.reference.load import reference_load
-from profiles.reference.shape_library import MODES, SHAPES, Building, mode_cell
+from profiles.reference.shape_library import CELLS, HOURS, MODES, SHAPES, Building, cell_of_steps, mode_cell
 
 YEARS = (2018, 2019)
 DAYTIME = ("town-hall", "office", "primary-school", "college", "workshop", "metalworking")

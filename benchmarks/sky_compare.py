@@ -25,10 +25,9 @@ from acc.steps import Steps, local_calendar
 from benchmarks.sky_statistics import MEASURED, daily_index, sky_statistics
 from profiles.data.sourced_figures import FOLDER
 from profiles.pv.plant_output import plant_output_kwh
-from profiles.weather.clear_sky import clear_sky_ghi
-from profiles.weather.monthly_sky import months_of_record
 from profiles.weather.read import file_weather, read_weather_file
-from profiles.weather.synthetic_year import calibrated_position, generated_weather
+from profiles.weather.sun import clear_sky_ghi
+from profiles.weather.synthetic_year import calibrated_position, generated_weather, months_of_record
 from profiles.weather.values import Weather
 from scenarios.operation.ready.operation import open_operation
 

@@ -185,7 +185,7 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
 
 def _kept(request: Request) -> str:
     """Keep the question as a variant; return the message."""
-    from scenarios.entry.folder.question import keep
+    from scenarios.entry.folder.put import keep
 
     question: Any = {"variant": request.variant, "key": request.key, "settings": request.settings}
     return keep(request.folder, str(request.save), about={"kept_on": today()}, **question)

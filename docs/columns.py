@@ -11,9 +11,9 @@ from pathlib import Path
 from acc.plant_model import Module
 from acc.scenario import DecisionCriterion
 from scenarios.entry.columns import row_models
-from scenarios.entry.columns.column_types import ENUMS, stub_of
 from scenarios.entry.columns.input_columns import InputColumn, columns, tables
 from scenarios.entry.columns.names import choices, french_word, word_of
+from scenarios.entry.columns.schema import ENUMS, stub_of
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.plausibility.rules import rules
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.settle import Allocation
-from profiles.files.names import usable
+from profiles.files.letters import usable
 from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files

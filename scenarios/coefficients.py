@@ -21,9 +21,9 @@ from acc.rules.check import State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant
-from scenarios.entry.folder.battery_and_loads import checked_members
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
+from scenarios.entry.folder.sections import checked_members
 from scenarios.operation.coefficient_files.check import check_file
 from scenarios.operation.coefficient_files.layout import LAYOUTS, LayoutName
 from scenarios.operation.coefficient_files.operator_returns import read_returned

@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from scenarios.entry.folder.differences import differences
-from scenarios.entry.folder.kept_data import kept_data
+from scenarios.entry.folder.put import kept_data
 from scenarios.operation.ready.request import OperationRequest, source_of
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run

@@ -14,7 +14,7 @@ from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, Storage
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from acc.scenario import Scenario
-from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members
+from scenarios.entry.folder.sections import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.departures.advice import advice
 from scenarios.operation.departures.cancelling import cancelling

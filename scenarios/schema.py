@@ -9,8 +9,8 @@ from acc.version import VERSION
 from scenarios.compare_section import CompareSection
 from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
 from scenarios.entry.columns.schema import Model
-from scenarios.entry.folder.kept_tables import AcceptedTable, VariantTable
 from scenarios.entry.folder.raw import OPERATION
+from scenarios.entry.folder.sections import AcceptedTable, VariantTable
 from scenarios.operation.draws.settings import SweepSection
 from scenarios.study import studies
 

@@ -19,7 +19,7 @@ from acc.scenario import Prices, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Plant, SupplyContract
 from acc.steps import Steps
-from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.build import without_sharing
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 from scenarios.rates.table import read_rates

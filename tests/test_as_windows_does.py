@@ -17,7 +17,7 @@ from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.xlsx_open import open_sheets
+from scenarios.entry.folder.sheets import open_sheets
 from scenarios.export import new_workbook
 from scenarios.forms import make_forms
 from tests.scenarios.collecting.forms import made

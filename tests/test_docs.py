@@ -15,7 +15,7 @@ from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
 from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
-from scenarios.entry.folder.kept_tables import NOT_USED_YET
+from scenarios.entry.folder.sections import NOT_USED_YET
 from scenarios.operation.draws.settings import SpreadTable
 from scenarios.schema import SEVERAL, operation_sections
 from scenarios.studies.size.battery_settings import SizeBatteryTable

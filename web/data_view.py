@@ -15,7 +15,7 @@ from scenarios.entry.editing.faults import Fault, FolderLook
 from scenarios.entry.editing.tables import TypedLine, TypedTable
 from scenarios.entry.editing.totals import Totals
 from scenarios.entry.editing.write import first_days
-from scenarios.entry.folder.dress import in_titles
+from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import YES_NO

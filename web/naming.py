@@ -14,7 +14,7 @@ from reports.page.row_detail import apart_text
 from reports.page.years import PlanCalendar, plan_calendar
 from reports.view.announced import announced
 from reports.view.publications import disclosed_by_moves
-from scenarios.entry.folder.dress import in_titles
+from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import load, scenario_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source

@@ -22,7 +22,8 @@ from reports.page.rows import Looking
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.page.sketch import sketch
 from scenarios.entry.editing.faults import look
-from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.put import keep
+from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion

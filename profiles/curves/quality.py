@@ -1,8 +1,9 @@
-"""How far a measured curve can be trusted: what was found, a grade by written limits."""
+"""How far a measured curve can be trusted: a grade by written limits; the figures that doubts need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from gettext import gettext as _
+from hashlib import sha256
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +13,8 @@ from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
-from profiles.curves.formats.intervals import run_lengths
+from profiles.curves.facts import CurveFacts
+from profiles.curves.formats.times import run_lengths
 from profiles.curves.read import Curve
 from profiles.curves.resample import (
     LINEAR_MINUTES,
@@ -22,7 +24,60 @@ from profiles.curves.resample import (
     on_own_days,
     usual_step,
 )
-from profiles.curves.signature import Signature, signature
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Ratios of mean powers of a curve; nan where the period holds no such step, inf where one divides by 0.
+
+    Attributes:
+        night_day: Monday to Friday, 2-5 h over 10-16 h local.
+        weekend_weekday: Saturday and Sunday over Monday to Friday.
+        august, january_february, may_june: those months over the whole.
+        load_factor: mean over highest step.
+    """
+
+    night_day: float
+    weekend_weekday: float
+    august: float
+    january_february: float
+    may_june: float
+    load_factor: float
+
+
+RATIOS = tuple(field.name for field in fields(Signature))
+
+
+def signature(kwh: FloatArray, steps: Steps) -> Signature:
+    """Return the signature of a curve `kwh` of shape (T,) on `steps`.
+
+    >>> from datetime import date
+    >>> week = Steps.between(date(2025, 8, 4), date(2025, 8, 11), 60)
+    >>> night_day = signature(np.where(np.arange(168) % 24 < 8, 1.0, 2.0), week).night_day
+    >>> float(night_day)
+    0.5
+    """
+    calendar = local_calendar(steps)
+    hour, worked = calendar.minute / 60, calendar.weekday < 5
+    night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
+    mean = float(kwh.mean())
+    return Signature(
+        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
+        weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
+        august=_ratio(_mean(kwh, calendar.month == 8), mean),
+        january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
+        may_june=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
+        load_factor=_ratio(mean, float(kwh.max())),
+    )
+
+
+def _mean(kwh: FloatArray, chosen: BoolArray) -> float:
+    return float(kwh[chosen].mean()) if chosen.any() else float("nan")
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below else float("inf")
+
 
 YEAR_DAYS = 365.25
 YEAR_HOURS = 24.0 * YEAR_DAYS
@@ -61,34 +116,30 @@ class Criterion:
         return _(self.sentence).format(**words)
 
 
-CRITERIA: Mapping[str, Criterion] = MappingProxyType(
-    {
-        # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
-        "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
-        # Estimates follow a standard profile: right in energy, wrong in shape.
-        "estimated_ratio": Criterion(
-            (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
-        ),
-        # 0.5 % is two days a year.
-        "stuck_ratio": Criterion(
-            (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
-        ),
-        # 25 % is a whole season, the least that the conversion accepts.
-        "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
-        # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
-        "step_minutes": Criterion(
-            (15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0
-        ),
-        # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
-        "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
-        # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
-        "peak_ratio": Criterion(
-            (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
-        ),
-        # Holidays and weather of another year.
-        "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
-    }
-)
+CRITERIA: Mapping[str, Criterion] = {
+    # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
+    "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
+    # Estimates follow a standard profile: right in energy, wrong in shape.
+    "estimated_ratio": Criterion(
+        (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
+    ),
+    # 0.5 % is two days a year.
+    "stuck_ratio": Criterion(
+        (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
+    ),
+    # 25 % is a whole season, the least that the conversion accepts.
+    "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
+    # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
+    "step_minutes": Criterion((15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0),
+    # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
+    "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
+    # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
+    "peak_ratio": Criterion(
+        (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
+    ),
+    # Holidays and weather of another year.
+    "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
+}
 
 BAND_RATIO: Mapping[Grade, float] = MappingProxyType(
     {Grade.A: 0.02, Grade.B: 0.05, Grade.C: 0.10, Grade.D: 0.20}
@@ -156,7 +207,8 @@ def grade_of(
         measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)
     if subscribed_kva and not curve.is_normalised:
         measures["peak_ratio"] = peak / subscribed_kva
-    ranks = {name: _rank(value, CRITERIA[name].limits) for name, value in measures.items()}
+    # A value on the limit is within it, whatever the last digit of its sum.
+    ranks = {name: sum(value > c + 1e-9 for c in CRITERIA[name].limits) for name, value in measures.items()}
     grade = GRADES[max(ranks.values())]
     below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
     return QualityReport(
@@ -198,8 +250,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
-    return stopped
+    return np.asarray((run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0))
 
 
 def implausible(
@@ -222,7 +273,13 @@ def implausible(
         return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
     if subscribed_kva is None:
         return []
-    return _months_above(kwh, steps, subscribed_kva, path) or _peak_above(peak_kw, subscribed_kva, path)
+    months = _months_above(kwh, steps, subscribed_kva, path)
+    if months or peak_kw <= PEAK_LIMIT_RATIO * subscribed_kva:
+        return months
+    message = _(
+        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
+    )
+    return [Problem(path, message.format(peak=peak_kw, kva=subscribed_kva))]
 
 
 def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
@@ -241,20 +298,6 @@ def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[
     return [Problem(path, message.format(kva=kva, **words))]
 
 
-def _peak_above(peak_kw: float, kva: float, path: str) -> list[Problem]:
-    if peak_kw <= PEAK_LIMIT_RATIO * kva:
-        return []
-    message = _(
-        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
-    )
-    return [Problem(path, message.format(peak=peak_kw, kva=kva))]
-
-
-def _rank(value: float, limits: tuple[float, float, float]) -> int:
-    # A value on the limit is within it, whatever the last digit of its sum.
-    return sum(value > limit + 1e-9 for limit in limits)
-
-
 def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return a curve without holes for its ratios only; its mean where no week knows better."""
     filled = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
@@ -267,23 +310,89 @@ def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) ->
         return ()
     ratio = yearly / annual_kwh
     per_hour = 60.0 / step_minutes
-    causes = (
-        (
-            1000.0,
-            _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
-        ),
-        (1e-3, _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?")),
-        (
-            per_hour,
-            _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
-        ),
-        (
-            1 / per_hour,
-            _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
-        ),
+    texts = (
+        _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
+        _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?"),
+        _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
+        _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
     )
-    return tuple(
-        text.format(n=per_hour)
-        for factor, text in causes
-        if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1
+    causes = zip((1000.0, 1e-3, per_hour, 1 / per_hour), texts, strict=True)
+    likely = [text for factor, text in causes if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1]
+    return tuple(text.format(n=per_hour) for text in likely)
+
+
+SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
+QUIET = 0.7
+"""A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
+
+DIGITS = 7
+"""Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
+
+
+def curve_facts(curve: Curve) -> CurveFacts:
+    """Return the figures of a measured curve."""
+    steps, own = on_own_days(curve, usual_step(curve))
+    kwh = np.nan_to_num(own)
+    days, total = local_calendar(steps), float(kwh.sum())
+    hour = days.minute / 60.0
+    night, light = (hour >= 23.0) | (hour < 3.0), (hour >= 9.0) & (hour < 19.0)
+    return CurveFacts(
+        peak_kw=float(kwh.max(initial=0.0)) / steps.hours,
+        prm=curve.prm,
+        is_production=curve.kind == "production",
+        first_day=str(days.day[0]),
+        last_day=str(days.day[-1]),
+        yearly_kwh=None if curve.is_normalised else yearly_kwh(own, steps),
+        night_ratio=float(kwh[night].sum()) / total if total else None,
+        day_ratio=float(kwh[light].sum()) / total if total else None,
+        summer_winter=_ratio_of_months(own, days.month),
+        quiet_from=_quiet_from(own, days.weekday),
+        zero_days=_longest_days(own == 0.0, own, steps),
+        stuck_days=_longest_days(own > 0.0, own, steps),
+        mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
+        missing_ratio=float(np.isnan(own).mean()),
+        digest=_digest(kwh / total, days.day[0]) if total else "",
     )
+
+
+def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
+    """Return the figures of what was made, not measured: its highest power alone."""
+    return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
+
+
+def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
+    """Return the mean of the months of summer over those of winter, None where a season is not covered."""
+    means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
+    if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
+        return None
+    return float(means[0].mean() / means[1].mean())
+
+
+def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+    """Return the first of the two quiet days of a week, see `CurveFacts`."""
+    known = ~np.isnan(kwh)
+    counts = np.bincount(weekday[known], minlength=7)
+    if not counts.all():
+        return None
+    means = np.bincount(weekday[known], weights=kwh[known], minlength=7) / counts
+    low, other = (int(day) for day in np.argsort(means)[:2])
+    busy = np.delete(means, (low, other)).mean()
+    if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
+        return None
+    return low if (other - low) % 7 == 1 else other
+
+
+def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
+    """Return the longest time at one value, where that value counts."""
+    return float(run_lengths(kwh)[counted].max(initial=0)) * steps.hours / 24.0
+
+
+def _utc_hours(steps: Steps) -> FloatArray:
+    """Return the middle of each step, in hours since midnight, UTC."""
+    seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
+    return np.asarray(seconds / 3600.0 + steps.hours / 2.0)
+
+
+def _digest(shares: FloatArray, first: object) -> str:
+    scaled = np.round(shares / shares.max(), DIGITS).astype(np.float32)
+    return sha256(f"{first} {shares.size}".encode() + scaled.tobytes()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Text fit for a page, a terminal or a file: what is no letter, and only steers or hides letters, goes."""
+"""Text fit for a page, a terminal or a file, and names of files that every system takes."""
 
 import re
 from functools import lru_cache
@@ -57,3 +57,16 @@ def from_words(text: str) -> str:
     ('=1+1', "'t Hof")
     """
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+
+
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever follows a dot (Microsoft, "Naming Files, Paths, Namespaces")."""
+
+
+def usable(name: str) -> str:
+    """Return a name of a file that Windows takes too: of a device, with a dash before its end.
+
+    >>> usable("aux"), usable("CON.pdf"), usable("conseil.pdf")
+    ('aux-', 'CON-.pdf', 'conseil.pdf')
+    """
+    return RESERVED.sub(lambda match: f"{match[0]}-", name, count=1) if RESERVED.match(name) else name

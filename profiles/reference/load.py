@@ -1,7 +1,8 @@
-"""Reference loads for members without data: a kind of site and a yearly bill give a curve.
+"""Reference loads for members without data: a kind of site and a yearly bill give a curve; added uses.
 
 Each kind is a sum of uses whose parameters are sourced rows of `data/reference_*.csv`. A site differs
-from the next of its kind (hours, shares, noise) in a way that its name and a seed settle for good.
+from the next of its kind (hours, shares, noise) in a way that its name and a seed settle for good. A new
+use (heat pump, vehicles, cooling) has the shape of a use of these profiles, its level from what is said.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,23 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, count_full_years, local_calendar
-from profiles.reference.calendars import school_holidays
-from profiles.reference.cells import CELLS, cell_of_steps
-from profiles.reference.kinds import PROFILES, ProfileKind
-from profiles.reference.scale import known_profile, scale_of
-from profiles.reference.shape_library import MEASURED_KINDS, library
+from profiles.reference.kinds import (
+    AddedUse,
+    Driver,
+    ElectricityUse,
+    Knots,
+    SiteSpread,
+    added_rows,
+    closed_days,
+    intensities_of,
+    known_profile,
+    scale_of,
+    spread_of,
+    use_of_rows,
+    uses_of,
+    uses_within,
+)
+from profiles.reference.shape_library import CELLS, MEASURED_KINDS, cell_of_steps, library
 from profiles.reference.shapes import (
     STEP_MINUTES,
     Surroundings,
@@ -27,21 +40,12 @@ from profiles.reference.shapes import (
     day_mean,
     noise,
     normal_temperature_c,
+    school_holidays,
     surroundings_of,
     use_shape,
     year_of,
 )
-from profiles.reference.tables import (
-    Driver,
-    ElectricityUse,
-    SiteSpread,
-    intensities_of,
-    spread_of,
-    uses_of,
-)
 from profiles.weather.sun import middles_utc
-
-__all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
 
 BERGERAC = Position(44.85, 0.48)
 """Where a site stands when its position is not known; matters to lamps only."""
@@ -126,23 +130,19 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     """
     profile = known_profile(kind, site_id)
     scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
-    homes = _homes(kind, scale.annual_kwh)
+    row = intensities_of(kind).get("homes")
+    homes = None if row is None else max(1.0, scale.annual_kwh / float(row.value))
     site = _site(kind, scale.annual_kwh, f"{seed} {site_id}", homes)
     years = years_of(steps)
-    curves = [
-        scale.annual_kwh
-        * _year_shares(site, surroundings_on(year, steps, position or BERGERAC, temperature_c))
-        for year in years
-    ]
-    kwh = cut(np.concatenate(curves), years[0], steps)
+    around = [surroundings_on(year, steps, position or BERGERAC, temperature_c) for year in years]
+    noisy = [_level(site, of_year) * _noise(site, of_year.year) for of_year in around]
+    kwh = cut(np.concatenate([scale.annual_kwh * (level / level.sum()) for level in noisy]), years[0], steps)
+    assumed = _assumed(site, years, steps, (position is not None, temperature_c is not None))
     return ReferenceLoad(
         kwh=kwh * _to_twelve_months(kwh, scale.annual_kwh, steps),
         annual_kwh=scale.annual_kwh,
         band_ratio=site.spread.band_ratio if scale.row is None else site.spread.estimate_band_ratio,
-        notes=(
-            *scale.notes,
-            *_assumed(site, years, steps, (position is not None, temperature_c is not None)),
-        ),
+        notes=(*scale.notes, *assumed),
         source=scale.source,
         warnings=_few_homes(homes),
     )
@@ -159,12 +159,6 @@ def heating_and_all_kwh(kind: str) -> tuple[Steps, FloatArray, FloatArray]:
         if use.driver is Driver.HEATING:
             heating += kwh
     return year.steps, heating, total
-
-
-def _homes(kind: str, annual_kwh: float) -> float | None:
-    """Number of homes equivalent to a yearly kWh, at least one; None for other kinds."""
-    row = intensities_of(kind).get("homes")
-    return None if row is None else max(1.0, annual_kwh / float(row.value))
 
 
 def _few_homes(homes: float | None) -> tuple[str, ...]:
@@ -214,12 +208,6 @@ def surroundings_on(
     return surroundings_of(year, position, merged_c)
 
 
-def _year_shares(site: _ModelledSite, around: Surroundings) -> FloatArray:
-    """Return the part of the year's kWh that falls in each quarter hour, summing to 1, shape (T,)."""
-    noisy = _level(site, around) * _noise(site, around.year)
-    return np.asarray(noisy / noisy.sum())
-
-
 def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
     """Return the power of each quarter hour before its noise, up to a factor, (T,).
 
@@ -235,8 +223,7 @@ def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
         return measured
     uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
     usual = sum_of_uses(uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0)
-    moved: FloatArray = measured * sum_of_uses(uses, around, 0.0) / usual
-    return moved
+    return np.asarray(measured * sum_of_uses(uses, around, 0.0) / usual)
 
 
 def sum_of_uses(
@@ -260,9 +247,8 @@ def _noise(site: _ModelledSite, year: Year) -> FloatArray:
     fine = noise(rng, year.steps.count, spread.fine_ratio, WITHOUT_MEMORY)
     level = days[year.day] * steps * fine
     if site.lone_ratio:
-        level = level * noise(
-            rng, year.steps.count, site.lone_ratio, spread.lone_memory_h * 60 / STEP_MINUTES
-        )
+        memory = spread.lone_memory_h * 60 / STEP_MINUTES
+        level = level * noise(rng, year.steps.count, site.lone_ratio, memory)
     if site.kind in MEASURED_KINDS:
         cell = cell_of_steps(year.steps)
         count = np.maximum(np.bincount(cell, minlength=CELLS), 1)
@@ -320,3 +306,81 @@ def _assumed_holidays(years: Sequence[Year]) -> list[str]:
     repeated = [str(year.number) for year in years if school_holidays(year.number).is_repeated]
     text = _("school holidays of {years} are not all published: they repeat those of an earlier school year")
     return [text.format(years=", ".join(repeated))] if repeated else []
+
+
+DAY_MINUTES = 24 * 60
+
+
+def added_use_kwh(added: AddedUse, steps: Steps, temperature_c: FloatArray | None) -> FloatArray:
+    """Return the kWh of a new use on each step, (T,), 1 kWh in twelve months.
+
+    Args:
+        temperature_c: air temperature on the same steps, (T,); None for the normals of Bergerac.
+    """
+    years = years_of(steps)
+    place = added.position or BERGERAC
+    around = [surroundings_on(year, steps, place, temperature_c) for year in years]
+    level = np.concatenate([_added_level(added, of_year) / of_year.year.steps.count for of_year in around])
+    kwh = cut(level, years[0], steps)
+    twelve = count_full_years(steps)
+    return np.asarray(kwh * (twelve / kwh.sum())) if twelve and kwh.sum() > 0.0 else kwh
+
+
+def part_of_need(part: AddedUse, steps: Steps, temperature_c: FloatArray | None) -> FloatArray:
+    """Return the part of what a site uses that some of its uses are, on each step, (T,), 0 to 1.
+
+    Args:
+        part: a kind of `data/added_uses.csv` that names uses, of a site whose profile is known.
+        temperature_c: as for `added_use_kwh`.
+    """
+    assert part.profile is not None  # a part of nothing else is known
+    years, kinds = years_of(steps), (uses_within(part.kind, part.profile), uses_of(part.profile))
+    around = [surroundings_on(year, steps, part.position or BERGERAC, temperature_c) for year in years]
+
+    def kwh(uses: Sequence[ElectricityUse]) -> FloatArray:
+        shares = [(use, use.share_ratio) for use in uses]
+        return cut(np.concatenate([sum_of_uses(shares, of_year, 0.0) for of_year in around]), years[0], steps)
+
+    some, every = map(kwh, kinds)
+    return np.divide(some, every, out=np.zeros_like(some), where=every > 0.0)
+
+
+def _added_level(added: AddedUse, around: Surroundings) -> FloatArray:
+    use = _use(added)
+    usual = use_shape(use, around, 0.0)
+    if not added.hours:
+        return usual
+    worked = int(added_rows()[added.kind].get("hours_days", "7"))
+    none: Knots = ((0, 0.0),)
+    week = tuple(_in_windows(added.hours) if day < worked else none for day in range(7))
+    moved = use_shape(replace(use, hours=week), around, 0.0)
+    season = added_rows()[added.kind].get("moved_season")
+    if season is None:
+        return moved
+    days = closed_days(season)
+    inside = (around.year.season_day >= days.first) & (around.year.season_day <= days.last)
+    return np.where(inside[around.year.day], moved, usual)
+
+
+def _use(added: AddedUse) -> ElectricityUse:
+    """Return a use by its rows, at the hours and days of the kind of its site where that heats, or cools."""
+    use = use_of_rows(added.kind, added_rows()[added.kind])
+    if use.driver not in {Driver.HEATING, Driver.COOLING} or added.profile is None:
+        return use
+    own = next((other for other in uses_of(added.profile) if other.driver is use.driver), None)
+    if own is None:
+        return use
+    return replace(
+        use,
+        hours=own.hours,
+        season=own.season,
+        closures=own.closures,
+        school_holidays_ratio=own.school_holidays_ratio,
+        threshold_c=use.threshold_c if use.driver is Driver.HEATING else own.threshold_c,
+    )
+
+
+def _in_windows(windows: tuple[tuple[int, int], ...]) -> Knots:
+    """Return a day on in some windows, off beside them."""
+    edges = {minute for a, b in windows for minute in (a - 1, a, b - 1, b) if 0 <= minute < DAY_MINUTES}
+    return tuple((m, float(any(a <= m < b for a, b in windows))) for m in sorted(edges))

@@ -1,11 +1,12 @@
-"""Delimited text of every dialect: UTF-8, UTF-16 or Windows-1252; `;`, tab or `,`; cells between quotes.
+"""Delimited text of every dialect: UTF-8, UTF-16 or Windows-1252; `;`, tab or `,`; JSON within bounds.
 
 Lists of members and plants, curves and weather files come from the same spreadsheets: they are read by the
 same code, so that what Excel saves is understood in all of them or in none.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from gettext import gettext as _
 
 from acc.problem import InputError, Problem
@@ -78,3 +79,23 @@ def split_lines(lines: Sequence[str], separator: str, *, quoted: bool = True) ->
     if not quoted:
         return [line.split(separator) for line in lines]
     return [next(csv.reader([line], delimiter=separator)) for line in lines]
+
+
+def parse_json(text: str | bytes, parse_float: Callable[[str], object] | None = None) -> object:
+    """Return the value of a JSON text.
+
+    Args:
+        parse_float: what reads a number with decimals; `float` without it.
+
+    Raises:
+        JSONDecodeError: no JSON, nested too deep, or a whole number of thousands of digits.
+    """
+    try:
+        return json.loads(text, parse_float=parse_float)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        fault = "nested too deep"
+    except ValueError as odd:  # an encoding; a number that Python would take minutes to read
+        fault = str(odd).partition(";")[0]
+    raise json.JSONDecodeError(fault, "", 0)

@@ -20,8 +20,8 @@ import numpy as np
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from profiles.files.atomic_write import PartError, write_atomic
-from profiles.weather.formats import WeatherRecord, WeatherText, pvgis_hourly, pvgis_tmy
-from profiles.weather.formats.pvgis import pvgis_title
+from profiles.weather.formats.base import WeatherRecord, WeatherText
+from profiles.weather.formats.pvgis import pvgis_title, read_hourly, read_tmy
 
 if TYPE_CHECKING:
     import requests
@@ -57,10 +57,8 @@ class PvgisService:
     read: Callable[[WeatherText, Mapping[str, Any]], WeatherRecord]
 
 
-TYPICAL_YEAR = PvgisService("tmy", "tmy", {}, pvgis_tmy.read)
-EVERY_YEAR = PvgisService(
-    "hourly", "seriescalc", {"angle": 0, "aspect": 0, "components": 1}, pvgis_hourly.read
-)
+TYPICAL_YEAR = PvgisService("tmy", "tmy", {}, read_tmy)
+EVERY_YEAR = PvgisService("hourly", "seriescalc", {"angle": 0, "aspect": 0, "components": 1}, read_hourly)
 
 
 def pvgis_record(

@@ -1,4 +1,4 @@
-"""Weather files: what a file is, and its weather on the steps of an operation."""
+"""Weather files: what a file is, its weather on the steps of an operation, which weather is asked for."""
 
 import gzip
 import zlib
@@ -12,15 +12,18 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.i18n import decimal, reason_of
 from acc.problem import InputError, Problem
+from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
 from profiles.data.sourced_figures import read_figures
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode
-from profiles.weather.downscale import air_on_steps, light_on_steps
-from profiles.weather.formats import FORMATS, WeatherFormat, WeatherRecord, WeatherText
-from profiles.weather.hour_mapping import Hours, annual_ghi_kwh_per_m2, hours_of_period
+from profiles.weather.formats import FORMATS
+from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText
+from profiles.weather.hours import Hours, air_on_steps, annual_ghi_kwh_per_m2, hours_of_period, light_on_steps
+from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, URL, pvgis_record
 from profiles.weather.sun import SHARED_WITHIN_KM, distance_km, zenith_at
+from profiles.weather.synthetic_year import generated_weather, months_of_record
 from profiles.weather.values import MAX_BYTES, Weather
 
 SHIFTED_BEYOND_H = 0.75
@@ -66,6 +69,8 @@ def describe_weather(path: Path) -> WeatherSummary | None:
         return None
     kind, source = weather_format
     record = kind.read(source)
+    dark = int(np.isnan(record.ghi).sum())
+    holes = [_("hours without irradiance: {n}").format(n=dark)] if dark else []
     annual = {} if record.typical else annual_ghi_kwh_per_m2(record)
     ghi = sum(annual.values()) / len(annual) if annual else float(np.nansum(record.ghi)) / 1000.0
     return WeatherSummary(
@@ -80,7 +85,7 @@ def describe_weather(path: Path) -> WeatherSummary | None:
         ghi_kwh_per_m2=ghi,
         mean_temp_air_c=float(np.nanmean(record.temp_air_c)),
         reference=record.reference,
-        notes=(*record.notes, *_shift_notes(record), *_hole_notes(record)),
+        notes=(*record.notes, *_shift_notes(record), *holes),
     )
 
 
@@ -122,14 +127,14 @@ def record_weather(
     """Return the weather of `record` on `steps`; `name` tells a person where it comes from."""
     place = record.place(name, position)
     hours = hours_of_period(record, steps, year, name)
-    light = light_on_steps(hours, record.light_minutes, steps, place)
+    ghi, dni, dhi = light_on_steps(hours, record.light_minutes, steps, place)
     wind, wind_notes = _wind(record, hours, steps)
     return Weather(
         steps=steps,
         position=place,
-        ghi=light.ghi,
-        dni=light.dni,
-        dhi=light.dhi,
+        ghi=ghi,
+        dni=dni,
+        dhi=dhi,
         temp_air_c=air_on_steps(hours.temp_air_c, record.air_minutes, hours, steps),
         wind_speed_m_s=wind,
         source=f"{record.title} ({name})",
@@ -167,16 +172,7 @@ def shift_h(record: WeatherRecord) -> float | None:
 
 
 def _recognised(path: Path, station: str | None = None) -> tuple[WeatherFormat, WeatherText] | None:
-    text = _text(path)
-    if text is None:
-        return None
-    source = WeatherText(path.name, text, station)
-    kinds = [kind for kind in FORMATS if kind.recognises(source)]
-    return (kinds[0], source) if kinds else None
-
-
-def _text(path: Path) -> str | None:
-    """Return the text of a file, unpacked if need be; None for what is not text."""
+    """Format of a file and its text, unpacked if need be; None for what is not text, or not known."""
     try:
         data = read_within(path, MAX_BYTES)
         if data[:2] == b"\x1f\x8b":
@@ -187,7 +183,10 @@ def _text(path: Path) -> str | None:
             fault=reason_of(fault) if isinstance(fault, OSError) else fault
         )
         raise InputError([Problem(path.name, message)]) from None
-    return decode(data)
+    text = decode(data)
+    source = WeatherText(path.name, text or "", station)
+    kind = next((kind for kind in FORMATS if kind.recognises(source)), None)
+    return None if text is None or kind is None else (kind, source)
 
 
 def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray, tuple[str, ...]]:
@@ -199,35 +198,27 @@ def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray
 
 
 def _step_notes(steps: Steps, record: WeatherRecord) -> tuple[str, ...]:
-    notes = []
-    if steps.step_minutes < 60:
-        notes.append(
-            _(
-                "hourly weather on steps of {minutes} min: the light follows the sun inside each hour, whose "
-                "energy is kept; passing clouds are missing, so shared energy is a little overestimated"
-            ).format(minutes=steps.step_minutes)
-        )
-    if record.dhi is None:
-        notes.append(_("the file has no diffuse irradiance: it is estimated (Erbs-Driesse)"))
-    return tuple(notes)
+    hourly = _(
+        "hourly weather on steps of {minutes} min: the light follows the sun inside each hour, whose "
+        "energy is kept; passing clouds are missing, so shared energy is a little overestimated"
+    )
+    notes = [hourly.format(minutes=steps.step_minutes)] if steps.step_minutes < 60 else []
+    estimated = _("the file has no diffuse irradiance: it is estimated (Erbs-Driesse)")
+    return (*notes, *([estimated] if record.dhi is None else []))
 
 
 def _distance_notes(place: Position, position: Position | None) -> tuple[str, ...]:
     if position is None or distance_km(place, position) <= SHARED_WITHIN_KM:
         return ()
     early_minutes = (place.longitude_deg - position.longitude_deg) * 4.0
-    return (
-        _(
-            "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
-            "climate, and a sun {minutes:.0f} min {side}"
-        ).format(
-            km=distance_km(place, position),
-            latitude=decimal(place.latitude_deg, 2),
-            longitude=decimal(place.longitude_deg, 2),
-            minutes=abs(early_minutes),
-            side=_("earlier") if early_minutes >= 0.0 else _("later"),
-        ),
+    message = _(
+        "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
+        "climate, and a sun {minutes:.0f} min {side}"
     )
+    side = _("earlier") if early_minutes >= 0.0 else _("later")
+    north, east = decimal(place.latitude_deg, 2), decimal(place.longitude_deg, 2)
+    words = {"km": distance_km(place, position), "minutes": abs(early_minutes)}
+    return (message.format(**words, latitude=north, longitude=east, side=side),)
 
 
 def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
@@ -242,6 +233,53 @@ def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
     )
 
 
-def _hole_notes(record: WeatherRecord) -> tuple[str, ...]:
-    count = int(np.isnan(record.ghi).sum())
-    return (_("hours without irradiance: {n}").format(n=count),) if count else ()
+def weather_for(
+    choice: WeatherChoice,
+    steps: Steps,
+    position: Position | None,
+    curves_folder: Path,
+    cache_folder: Path,
+    *,
+    year_factor: float = 1.0,
+    pvgis_url: str = URL,
+) -> Weather:
+    """Return the weather of `choice` on `steps`.
+
+    `generated`: no file unless it takes the months of one, no network. `pvgis`: the typical year of the
+    place, or the year asked; asked once, then read from `cache_folder`. Anything else is a file of
+    `curves_folder`, optionally `file.csv#station`.
+
+    Args:
+        position: where the operation stands; the one of `choice` goes first.
+        year_factor: annual irradiation of a generated sky against the published mean.
+
+    Raises:
+        InputError: no answer of PVGIS, a file that is missing, unknown, broken, or does not serve the period.
+    """
+    place = choice.position or position
+    if choice.source == "generated":
+        months = None
+        if choice.months is not None:
+            path, station = _file(choice.months, curves_folder)
+            months = months_of_record(read_weather_file(path, station), path.name, place)
+        return generated_weather(steps, place, choice.seed, months=months, year_factor=year_factor)
+    if choice.months is not None:
+        message = _(
+            'only a generated sky takes the months of a file: write source = "generated", or no months'
+        )
+        raise InputError([Problem("[weather] months", message)])
+    if choice.source == "pvgis":
+        if place is None:
+            message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
+            raise InputError([Problem("[weather]", message)])
+        service = TYPICAL_YEAR if choice.year is None else EVERY_YEAR
+        record = pvgis_record(service, place, cache_folder, url=pvgis_url)
+        return record_weather(record, "PVGIS", steps, place, choice.year)
+    path, station = _file(choice.source, curves_folder)
+    return file_weather(path, steps, place, choice.year, station)
+
+
+def _file(reference: str, curves_folder: Path) -> tuple[Path, str | None]:
+    """Return the file and the station that `file.csv#station` names."""
+    name, _sign, station = reference.partition("#")
+    return curves_folder / name, station or None

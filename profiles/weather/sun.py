@@ -1,4 +1,4 @@
-"""Where the sun stands at each step, once for a whole perimeter."""
+"""Where the sun stands at each step, what a cloudless sky gives, beam and diffuse parts of a global."""
 
 import math
 import warnings
@@ -9,12 +9,16 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from pvlib.irradiance import get_extra_radiation
+from pvlib.atmosphere import alt2pres, get_absolute_airmass, get_relative_airmass
+from pvlib.clearsky import ineichen, lookup_linke_turbidity
+from pvlib.irradiance import erbs_driesse, get_extra_radiation
+from pvlib.location import lookup_altitude
 from pvlib.solarposition import ephemeris
 
 from acc.arrays import FloatArray, TimeArray
 from acc.sites import Position
 from acc.steps import Steps
+from profiles.data.sourced_figures import read_figures
 
 SHARED_WITHIN_KM = 20.0
 """The sun of the weather's place serves every plant nearer than this (0.2 degree, one minute at most)."""
@@ -69,8 +73,7 @@ def sun_position(steps: Steps, position: Position) -> Sun:
 
 def zenith_at(moments_utc: TimeArray, position: Position) -> FloatArray:
     """Return the angle of the sun from the vertical at any moments of UTC, degrees, shape (n,)."""
-    zenith: FloatArray = _ephemeris(moments_utc, position)["zenith"].to_numpy(dtype=np.float64)
-    return zenith
+    return np.asarray(_ephemeris(moments_utc, position)["zenith"].to_numpy(dtype=np.float64))
 
 
 def _ephemeris(moments_utc: TimeArray, position: Position) -> pd.DataFrame:
@@ -113,3 +116,72 @@ def distance_km(a: Position, b: Position) -> float:
     cosines = math.cos(math.radians(a.latitude_deg)) * math.cos(math.radians(b.latitude_deg))
     h = math.sin(half_lat) ** 2 + cosines * math.sin(half_lon) ** 2
     return 2.0 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
+
+
+REFERENCE = "Ineichen & Perez 2002, Solar Energy 73(3):151, with the Linke turbidity climatology of pvlib"
+
+
+@lru_cache(maxsize=4)
+def clear_sky_ghi(steps: Steps, position: Position) -> FloatArray:
+    """Return the cloudless global horizontal irradiance at the middle of each step, W/m2, shape (T,).
+
+    Kept, since every draw of a year's sky dims the same one.
+    """
+    sun = sun_position(steps, position)
+    up = sun.apparent_zenith_deg < 90.0
+    zenith = sun.apparent_zenith_deg[up]
+    altitude = lookup_altitude(position.latitude_deg, position.longitude_deg)
+    airmass = get_absolute_airmass(get_relative_airmass(zenith), alt2pres(altitude))
+    turbidity = _turbidity(steps, position)[up]
+    ghi = np.zeros(steps.count)
+    ghi[up] = ineichen(zenith, airmass, turbidity, altitude, sun.extra_w_per_m2[up])["ghi"]
+    ghi.flags.writeable = False
+    return ghi
+
+
+def _turbidity(steps: Steps, position: Position) -> FloatArray:
+    days, day_of_step = np.unique(middles_utc(steps).astype("datetime64[D]"), return_inverse=True)
+    index = pd.DatetimeIndex(days, tz="UTC")
+    with pvlib_on_pandas_3():
+        daily = lookup_linke_turbidity(index, position.latitude_deg, position.longitude_deg)
+    return np.asarray(daily.to_numpy(dtype=np.float64)[day_of_step])
+
+
+LOWEST_COS_ZENITH = 0.05
+"""Below 3 degrees of elevation everything is diffuse: a beam divided by its cosine would run away."""
+
+
+def split_global(ghi: FloatArray, zenith_deg: FloatArray, extra: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return beam normal and diffuse horizontal irradiance of hourly means `ghi`, W/m2, shape (T,).
+
+    Driesse et al. 2024, Solar Energy 267:112093: the continuous form of Erbs, Klein & Duffie 1982.
+    """
+    dni, dhi = np.zeros_like(ghi), ghi.copy()
+    lit = (ghi > 0.0) & (zenith_deg < 90.0)
+    parts = erbs_driesse(ghi[lit], zenith_deg[lit], dni_extra=extra[lit])
+    dni[lit], dhi[lit] = parts["dni"], parts["dhi"]
+    return dni, dhi
+
+
+def split_short_steps(
+    ghi: FloatArray, clear: FloatArray, sun: Sun, per_hour: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return beam normal and diffuse horizontal irradiance on steps shorter than an hour, W/m2, shape (T,).
+
+    The model was fitted on hourly means: the diffuse of the hour comes from it, follows the clear sky
+    `clear` inside the hour, and never passes the global; the beam is the rest. What the model misses of the
+    diffuse measured (`diffuse_factor`) is added.
+    """
+    cosine = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
+    hourly = [
+        values.reshape(-1, per_hour).mean(axis=1) for values in (ghi, clear, cosine, sun.extra_w_per_m2)
+    ]
+    ghi_h, clear_h, cosine_h, extra_h = hourly
+    factor = read_figures("weather.csv")["diffuse_factor"].value
+    dhi_h = np.minimum(factor * split_global(ghi_h, np.degrees(np.arccos(cosine_h)), extra_h)[1], ghi_h)
+    of_clear = np.divide(dhi_h, clear_h, out=np.zeros_like(dhi_h), where=clear_h > 0.0)
+    dhi = np.minimum(np.repeat(of_clear, per_hour) * clear, ghi)
+    high = cosine > LOWEST_COS_ZENITH
+    dhi = np.where(high, dhi, ghi)
+    dni = np.divide(ghi - dhi, cosine, out=np.zeros_like(ghi), where=high)
+    return dni, dhi

@@ -31,14 +31,14 @@ ROUNDED = {
     "scenarios/studies/size/run.py:check_size": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
-    "scenarios/entry/plausibility/of_places.py:_decimals": "decimals that a person wrote",
+    "scenarios/entry/plausibility/of_rows.py:_decimals": "decimals that a person wrote",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
     "scenarios/studies/territory/lists/demo.py:_drawn_sites": "needs that are invented",
     "scenarios/studies/territory/problem.py:_kinds": "shapes",
     "scenarios/studies/territory/problem.py:_levels": "prices",
-    "profiles/curves/facts_of_curve.py:_digest": "two curves",
+    "profiles/curves/quality.py:_digest": "two curves",
     "scenarios/entry/plausibility/of_rows.py:_placed": "places, to a metre",
     "scenarios/studies/lawful/model.py:_site_prices": "prices",
     "acc/water_filling.py:round_to_units": "prices, scores and kWh that are compared",
@@ -51,11 +51,11 @@ ROUNDED = {
     "scenarios/studies/sweep/one_at_a_time.py:_curves": "a place in an order",
     "scenarios/operation/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
-    "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
+    "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
     "scenarios/operation/metering/sky.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
-    "profiles/weather/formats/epw.py:_starts_utc": "minutes",
+    "profiles/weather/formats/stations.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
     "scenarios/studies/members/core_search.py:_proposed": "0 or 1",

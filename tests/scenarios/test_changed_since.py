@@ -15,8 +15,8 @@ from acc.result.change import ChangeCause
 from acc.result.ranking import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
-from scenarios.entry.folder.kept_data import KEPT, kept_data
-from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.put import KEPT, keep, kept_data
+from scenarios.entry.folder.question import read_question
 from scenarios.kept_scenarios import changed_since
 from scenarios.run import RunParts, run
 from scenarios.studies.why.run import compare_with_saved, explained_change

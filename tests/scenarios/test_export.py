@@ -17,7 +17,8 @@ from reports.data.results import results_document, to_json
 from scenarios.entry.catalogue import EXAMPLES, copy_example
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.put import keep
+from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.write import workbook_bytes

@@ -1,12 +1,20 @@
-"""Files that people take for load curves and that are not: recognised, and refused with the way out."""
+"""Files that people take for load curves and that are not: recognised, and refused with the way out.
+
+One of them is of use: the C68, the contract data of meters, as Enedis gives it with the consent of their
+holders.
+"""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
+from pathlib import Path
 
 from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading
-from profiles.curves.formats.delimited import first_cells
+from acc.problem import Problem, refuse
+from profiles.curves.formats.base import CurveFile, Format, Reading, ReadOptions
+from profiles.curves.formats.delimited import CellTable, first_cells, read_table, shown
+from profiles.curves.formats.open_file import open_source
 from profiles.text.delimited import text_lines
 
 WAY_OUT = N_(
@@ -64,55 +72,106 @@ def is_reference(source: CurveFile) -> bool:
     } <= names
 
 
-def _refuse(message: str, *, way_out: str = "") -> Callable[[CurveFile], Sequence[Reading]]:
-    def read(source: CurveFile) -> Sequence[Reading]:
-        raise source.fault(f"{_(message)}. {_(way_out)}" if way_out else _(message))
-
-    return read
-
-
-DAILY_TITLE = "export consommation quotidienne"
-
-
 def is_daily_export(source: CurveFile) -> bool:
     """Return whether the file is the client area's export of one value a day, known by its title."""
     lines = text_lines(source.head)[:40]
     return any(DAILY_TITLE in cell for line in lines for cell in first_cells(line, 12))
 
 
-DAILY_EXPORT = Format(
-    name="enedis-portal-daily",
-    title=N_("Enedis client area, daily (refused)"),
-    detect=is_daily_export,
-    read=_refuse(
+DAILY_TITLE = "export consommation quotidienne"
+
+
+def _refused(
+    name: str, title: str, detect: Callable[[CurveFile], bool], message: str, way_out: str = ""
+) -> Format:
+    def read(source: CurveFile) -> Sequence[Reading]:
+        raise source.fault(f"{_(message)}. {_(way_out)}" if way_out else _(message))
+
+    return Format(name=name, title=title, detect=detect, read=read, is_refused=True)
+
+
+FORMATS = (
+    _refused(
+        "enedis-portal-daily",
+        N_("Enedis client area, daily (refused)"),
+        is_daily_export,
         N_(
             "“Export Consommation Quotidienne”: one value a day, not a load curve. In the same place, ask "
             "for “Consommation Horaire”"
         ),
-        way_out=WAY_OUT,
+        WAY_OUT,
     ),
-    is_refused=True,
-)
-INDEX = Format(
-    name="index",
-    title=N_("Indexes or daily energies (refused)"),
-    detect=is_index,
-    read=_refuse(N_("indexes or one value a day, not a load curve"), way_out=WAY_OUT),
-    is_refused=True,
-)
-CONTRACT = Format(
-    name="c68",
-    title=N_("C68 contract data (not a curve)"),
-    detect=is_contract,
-    read=_refuse(
-        N_("contract data (C68), not a curve: it fills the columns kva and turpe of participants.csv")
+    _refused(
+        "index",
+        N_("Indexes or daily energies (refused)"),
+        is_index,
+        N_("indexes or one value a day, not a load curve"),
+        WAY_OUT,
     ),
-    is_refused=True,
+    _refused(
+        "c68",
+        N_("C68 contract data (not a curve)"),
+        is_contract,
+        N_("contract data (C68), not a curve: it fills the columns kva and turpe of participants.csv"),
+    ),
+    _refused(
+        "enedis-reference",
+        N_("Enedis reference shapes (not a meter)"),
+        is_reference,
+        N_("reference shapes of Enedis' open data, not the curve of a meter: use one as a profile"),
+    ),
 )
-REFERENCE = Format(
-    name="enedis-reference",
-    title=N_("Enedis reference shapes (not a meter)"),
-    detect=is_reference,
-    read=_refuse(N_("reference shapes of Enedis' open data, not the curve of a meter: use one as a profile")),
-    is_refused=True,
-)
+
+
+_POWER = re.compile(r"(\d+(?:[.,]\d+)?)\s*k(VA|W)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What is used of what the C68 says of one meter.
+
+    Attributes:
+        prm: 14 digits as text; mask it before print.
+        turpe: version of the network tariff ("CU4", "BTSUPCU4"), empty where the file says nothing.
+        subscribed_kva: subscribed power in kVA, or in kW for medium voltage; None when not given.
+    """
+
+    prm: str
+    turpe: str
+    subscribed_kva: float | None
+
+
+def read_contracts(path: Path) -> tuple[Contract, ...]:
+    """Return the rows of a C68 CSV, in file order.
+
+    Raises:
+        InputError: not a C68, a meter number that is not 14 digits, a power that cannot be read.
+    """
+    source = open_source(path, ReadOptions())
+    if not is_contract(source):
+        raise source.fault(_("not a C68: its first column is PRM, with the contract's situation beside it"))
+    return _contracts(source, read_table(source, 0))
+
+
+def _contracts(source: CurveFile, table: CellTable) -> tuple[Contract, ...]:
+    names = ("prm", "formule tarifaire acheminement", "puissance souscrite")
+    rows, problems = [], []
+    for line, *cells in zip(table.lines.tolist(), *map(table.cells, names), strict=True):
+        prm, turpe, power = map(str.strip, cells)
+        kva = _power_kva(power)
+        if not re.fullmatch(r"\d{14}", prm):
+            message = _(
+                "{prm} is not a meter number: 14 digits are expected (keep the column as text in Excel)"
+            )
+            problems.append(Problem(source.at(line), message.format(prm=shown(prm))))
+        elif kva is None and power:
+            message = _("{power} is not a subscribed power like 36 kVA")
+            problems.append(Problem(source.at(line), message.format(power=shown(power))))
+        rows.append(Contract(prm, turpe, kva))
+    refuse(problems)
+    return tuple(rows)
+
+
+def _power_kva(text: str) -> float | None:
+    match = _POWER.fullmatch(text)
+    return float(match[1].replace(",", ".")) if match else None

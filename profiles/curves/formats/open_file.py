@@ -9,8 +9,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from profiles.curves.formats.base import CurveFile, ReadOptions
-from profiles.files.open_file import masked_name, read_within
-from profiles.files.unpacked import is_beyond
+from profiles.files.open_file import is_beyond, masked_name, read_within
 from profiles.text.delimited import decode
 
 MAX_BYTES = 64 * 2**20

@@ -1,16 +1,12 @@
-"""The table of weather formats: one module each, recognised by content, never by name."""
+"""The table of weather formats, recognised by content, never by name: the first one reads a file."""
 
-from profiles.weather.formats import epw, meteo_france, pvgis_hourly, pvgis_tmy, refused
-from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText
-
-__all__ = ["FORMATS", "WeatherFormat", "WeatherRecord", "WeatherText"]
+from profiles.weather.formats import pvgis, refused, stations
+from profiles.weather.formats.base import WeatherFormat
 
 FORMATS: tuple[WeatherFormat, ...] = (
-    refused.DWD_REFERENCE_YEAR,
-    refused.DWD_MEASUREMENT,
-    refused.NSRDB,
-    pvgis_tmy.FORMAT,
-    pvgis_hourly.FORMAT,
-    epw.FORMAT,
-    meteo_france.FORMAT,
+    *refused.FORMATS,
+    pvgis.TMY,
+    pvgis.HOURLY,
+    stations.EPW,
+    stations.METEO_FRANCE,
 )

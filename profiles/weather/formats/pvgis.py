@@ -1,4 +1,7 @@
-"""What the PVGIS formats share: stamps `20180101:0010` in UTC, a header, a legend at the end, JSON."""
+"""The PVGIS formats, CSV and JSON: the typical year, and the hourly series of real years.
+
+They share stamps `20180101:0010` in UTC, a header, a legend at the end, and their JSON.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.problem import InputError, Problem
-from profiles.text.delimited import rows_of
-from profiles.text.json_text import parse_json
+from acc.problem import Problem, refuse
+from profiles.text.delimited import parse_json, rows_of
 from profiles.weather.formats.base import (
+    IRRADIANCE,
     MOST_PROBLEMS,
     TEMPERATURE,
     WIND,
+    WeatherFormat,
     WeatherRecord,
     WeatherText,
     as_position,
@@ -174,25 +178,69 @@ def read_stamps(source: WeatherText, cells: Sequence[object], first_line: int) -
     """
     texts = [_iso(cell) for cell in cells]
     faults = [row for row, text in enumerate(texts) if text is None]
-    if faults:
-        message = _("{value} is not a time: `20180131:0010` is expected")
-        raise InputError(
-            [
-                Problem(source.place(first_line + row), message.format(value=repr(cells[row])))
-                for row in faults[:MOST_PROBLEMS]
-            ]
-        )
+    message = _("{value} is not a time: `20180131:0010` is expected")
+    values = {row: message.format(value=repr(cells[row])) for row in faults[:MOST_PROBLEMS]}
+    refuse([Problem(source.place(first_line + row), text) for row, text in values.items()])
     return np.array(texts, dtype="datetime64[m]")
 
 
 def _iso(cell: object) -> str | None:
     match = STAMP.fullmatch(cell) if isinstance(cell, str) else None
-    if match is None:
-        return None
-    year, month, day, hour, minute = match.groups()
-    text = f"{year}-{month}-{day}T{hour}:{minute}"
+    text = match.expand(r"\1-\2-\3T\4:\5") if match else "-"
     try:
         moment_of(text)
     except ValueError:
         return None
     return text
+
+
+def is_hourly(source: WeatherText) -> bool:
+    """Return whether the file is a PVGIS hourly series."""
+    if is_json(source):
+        return '"hourly"' in source.head and '"meteo_data"' in source.head
+    return re.search(r"^time,.*\bH_sun\b", source.head, flags=re.MULTILINE) is not None
+
+
+def read_hourly(source: WeatherText, document: Mapping[str, Any] | None = None) -> WeatherRecord:
+    """Return the hourly series; of `document` where it is parsed already.
+
+    Raises:
+        InputError: a plane that is not horizontal, since a weather needs what falls on the ground.
+    """
+    answer = read_answer(source, "time", "hourly", document)
+    slope_deg = answer.number("Slope", "mounting_system", "fixed", "slope", "value")
+    if slope_deg != 0.0:
+        plane = _("a tracker") if slope_deg is None else _("a slope of {deg:g} degrees").format(deg=slope_deg)
+        message = _(
+            "{found}: a weather needs the horizontal plane. Download it again with slope 0, azimuth 0 and "
+            "`Radiation components` ticked, or the typical year (TMY)"
+        )
+        raise source.fault(message.format(found=plane))
+    if "Gb(i)" in answer.columns:
+        beam, dhi = answer.values("Gb(i)", IRRADIANCE), answer.values("Gd(i)", IRRADIANCE)
+        return answer.record(typical=False, light_minutes=None, ghi=beam + dhi, dhi=dhi)
+    return answer.record(typical=False, light_minutes=None, ghi=answer.values("G(i)", IRRADIANCE), dhi=None)
+
+
+HOURLY = WeatherFormat("pvgis-hourly", is_hourly, read_hourly)
+
+
+def is_tmy(source: WeatherText) -> bool:
+    """Return whether the file is a PVGIS typical year."""
+    head = source.head
+    return '"tmy_hourly"' in head if is_json(source) else "time(UTC)" in head and "G(h)" in head
+
+
+def read_tmy(source: WeatherText, document: Mapping[str, Any] | None = None) -> WeatherRecord:
+    """Return the typical year; of `document` where it is parsed already."""
+    answer = read_answer(source, "time(UTC)", "tmy_hourly", document)
+    offset_h = answer.number("Irradiance Time Offset (h)", "location", "irradiance_time_offset")
+    return answer.record(
+        typical=True,
+        light_minutes=30.0 if offset_h is None else offset_h * 60.0,
+        ghi=answer.values("G(h)", IRRADIANCE),
+        dhi=answer.values("Gd(h)", IRRADIANCE),
+    )
+
+
+TMY = WeatherFormat("pvgis-tmy", is_tmy, read_tmy)

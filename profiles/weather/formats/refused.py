@@ -12,45 +12,33 @@ WAY_OUT = N_(
 )
 
 
-def is_nsrdb(source: WeatherText) -> bool:
-    """Return whether the file comes from the National Solar Radiation Database."""
-    top = _top(source)
-    return top.startswith("source,location id,") or "\nnsrdb," in top
+def _refused(name: str, is_its_top: Callable[[str], bool], message: str) -> WeatherFormat:
+    """Format that is only known; `is_its_top` is given the lines near the top, in lower case."""
 
+    def recognises(source: WeatherText) -> bool:
+        lines = source.head[:6000].lstrip("\ufeff").lower().splitlines()
+        return is_its_top("\n".join(line.strip() for line in lines))
 
-def is_dwd_reference_year(source: WeatherText) -> bool:
-    """Return whether the file is a test reference year (TRY) of the DWD."""
-    top = _top(source)
-    return "art des try" in top or ("bezugszeitraum" in top and "datenbasis" in top)
-
-
-def is_dwd_measurement(source: WeatherText) -> bool:
-    """Return whether the file holds measurements of the DWD, as it gives them or as a table made of them."""
-    top = _top(source)
-    return top.startswith("stations_id;mess_datum") or "diffuse_irradiance,global_irradiance" in top
-
-
-def _top(source: WeatherText) -> str:
-    return "\n".join(line.strip() for line in source.head[:6000].lstrip("\ufeff").lower().splitlines())
-
-
-def _refusing(message: str) -> Callable[[WeatherText], WeatherRecord]:
     def read(source: WeatherText) -> WeatherRecord:
         raise source.fault(f"{_(message)}. {_(WAY_OUT)}")
 
-    return read
+    return WeatherFormat(name, recognises, read)
 
 
-NSRDB = WeatherFormat(
-    "nsrdb", is_nsrdb, _refusing(N_("a weather file of the NSRDB (satellite, NREL), which is not read here"))
-)
-DWD_REFERENCE_YEAR = WeatherFormat(
-    "dwd-try",
-    is_dwd_reference_year,
-    _refusing(N_("a test reference year (TRY) of the German weather service (DWD), which is not read here")),
-)
-DWD_MEASUREMENT = WeatherFormat(
-    "dwd",
-    is_dwd_measurement,
-    _refusing(N_("measurements of the German weather service (DWD), which are not read here")),
+FORMATS = (
+    _refused(
+        "dwd-try",
+        lambda top: "art des try" in top or ("bezugszeitraum" in top and "datenbasis" in top),
+        N_("a test reference year (TRY) of the German weather service (DWD), which is not read here"),
+    ),
+    _refused(
+        "dwd",  # as it gives them, or as a table made of them
+        lambda top: top.startswith("stations_id;mess_datum") or "diffuse_irradiance,global_irradiance" in top,
+        N_("measurements of the German weather service (DWD), which are not read here"),
+    ),
+    _refused(
+        "nsrdb",
+        lambda top: top.startswith("source,location id,") or "\nnsrdb," in top,
+        N_("a weather file of the NSRDB (satellite, NREL), which is not read here"),
+    ),
 )

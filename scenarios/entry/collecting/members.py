@@ -9,8 +9,8 @@ from acc.sites import Kind
 from scenarios.entry.collecting.questions import KeyedRow
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, plain, word_of
-from scenarios.entry.folder.change_ids import change_ids
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import change_ids
 
 NEW_CHANGES = 2
 """Columns of a form where a member tells what will change."""

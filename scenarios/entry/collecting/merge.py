@@ -17,14 +17,13 @@ from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.dress import in_titles
-from scenarios.entry.folder.kept_tables import read_accepted
+from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.sections import read_accepted
 from scenarios.entry.plausibility.of_rows import odd_rows
 from scenarios.entry.plausibility.one_cell import row_oddities
-from scenarios.entry.plausibility.rules import FolderToCheck
-from scenarios.entry.plausibility.values import ImplausibleValue
+from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 
 LACKING = {"curve", "annual_kwh"}

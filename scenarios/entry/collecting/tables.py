@@ -19,8 +19,8 @@ from scenarios.entry.columns.csv_tables import Row, holds_cells, read_text
 from scenarios.entry.columns.names import CHANGES, TABLES, Header, header_of
 from scenarios.entry.folder.put import put, read_with
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.sheets import MAX_BYTES, open_sheets
 from scenarios.entry.folder.xlsx_edit import Cells, edited
-from scenarios.entry.folder.xlsx_open import MAX_BYTES, open_sheets
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import text_of
 from scenarios.entry.workbook.changed import sheet_for, table_cells

@@ -15,8 +15,8 @@ from scenarios.entry.columns.toml_text import toml_line, toml_of, with_key
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.folder.fault_location import is_open
 from scenarios.entry.folder.put import put
+from scenarios.entry.folder.sheets import MAX_BYTES, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_edit import Cells, edited
-from scenarios.entry.folder.xlsx_open import MAX_BYTES, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import OTHERS, SETTING, TABLE_SHEETS, VALUE, WORKBOOK
 from scenarios.entry.workbook.changed import (
     day_text,

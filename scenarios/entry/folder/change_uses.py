@@ -6,16 +6,12 @@ from gettext import gettext as _
 from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 from acc.i18n import grouped
 from acc.problem import Problem
-from profiles.reference.added_uses import uses_within, usual_figure
-from profiles.reference.kinds import PROFILES
-from profiles.reference.scale import unknown_profile
-from scenarios.entry.columns.bill_columns import kept_bill
-from scenarios.entry.columns.compound_cells import read_windows
+from profiles.reference.kinds import PROFILES, unknown_profile, uses_within, usual_figure
+from scenarios.entry.columns.bill_columns import kept_bill, kva_of, read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import french_word
 from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow
-from scenarios.entry.plausibility.of_rows import kva_of
 
 DAY_MINUTES = 24 * 60
 MOST_MOVED = 1.0 / 3.0

@@ -1,16 +1,20 @@
-"""Tables as they are written, columns called by their ids: French titles, units in headers and in cells."""
+"""Tables as they are written, columns called by their ids: French titles, units in headers and in cells.
+
+A figure of two readings, `28.625`, is read where the rest of its table leaves it one alone.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.problem import InputError, Problem
+from acc.i18n import decimal, grouped
+from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.messages import slug
 from scenarios.entry.columns.names import (
     PARTICIPANTS,
@@ -18,13 +22,69 @@ from scenarios.entry.columns.names import (
     PLANTS,
     UNITS,
     Header,
+    TwoReadings,
     factor_of,
     header_of,
+    list_name,
+    number_and_unit,
     plain,
+    plain_number,
+    two_readings,
+    word_of,
 )
-from scenarios.entry.columns.numbers import number_and_unit, plain_number
-from scenarios.entry.folder.decimal_mark import with_sure_decimals
-from scenarios.entry.places.coordinates import pasted
+from scenarios.entry.places.geography import pasted
+
+SURE = re.compile(r"[-+]?(?:0([.,])\d+|\d+([.,])(?:\d{1,2}|\d{4,}))")
+"""A figure whose mark is of decimals: thousands have three digits behind theirs, and begin with no zero."""
+
+
+def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return rows, the figures of two readings that leave one alone read so, and what was read, in sentences.
+
+    One is left where another figure of the table has its decimals behind the same mark, where that reading
+    is usual for the column, and the other one is not.
+    """
+    marks = {
+        mark[1] or mark[2] for _row, _column, text in _figures(file, rows) if (mark := SURE.fullmatch(text))
+    }
+    read: dict[tuple[int, str], str] = {}
+    marked, notes = list[Row](), []
+    for row, column, text in _figures(file, rows) if len(marks) == 1 else ():
+        both = two_readings(text)
+        if both and {*text} & marks and _is_decimal(column, row, both):
+            read[row.line, column.id] = f"{both.decimals}0"
+            message = _(
+                "{place}: “{text}” is read as {decimals} {unit}, not {thousands}, as other decimals here"
+            )
+            shown, thousands = both.decimals.replace(".", decimal(0.5, 1)[1]), grouped(int(both.thousands))
+            words = {"decimals": shown, "unit": column.unit, "thousands": thousands}
+            notes.append(message.format(place=row.path(column.id), text=text, **words))
+    for row in rows if read else ():
+        cells = {name: read.get((row.line, name), cell) for name, cell in row.cells.items()}
+        marked.append(replace(row, cells=cells))
+    return tuple(marked or rows), tuple(notes)
+
+
+def _figures(file: str, rows: Sequence[Row]) -> Iterator[tuple[Row, InputColumn, str]]:
+    known = columns(file)
+    for row in rows:
+        for name, cell in row.cells.items():
+            if isinstance(cell, str) and (column := known.get(name)) and column.is_number:
+                yield row, column, cell.strip()
+
+
+def _is_decimal(column: InputColumn, row: Row, both: TwoReadings) -> bool:
+    """Return whether decimals alone are usual for the column: for its kind where that is known."""
+    silent = "roof" if column.table == PLANTS else ""
+    written = str(row.cells.get("kind") or silent)
+    kind = word_of(list_name(column.table, "kind"), written) or written
+    usual = [span for span in column.usual if not span.per and (not kind or span.of in {"", kind})]
+
+    def is_usual(text: str) -> bool:
+        return any(span.low <= float(text) <= span.high for span in usual)
+
+    has_three = len(both.decimals.partition(".")[2]) == 3
+    return has_three and is_usual(both.decimals) and not is_usual(both.thousands)
 
 
 def named_rows(
@@ -42,9 +102,7 @@ def named_rows(
         InputError: two headers of one column, a unit that the column does not have.
     """
     headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
-    problems = _header_faults(file, rows, headers)
-    if problems:
-        raise InputError(problems)
+    refuse(_header_faults(file, rows, headers))
     message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
@@ -88,6 +146,12 @@ def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
 
 
 CALLED, SHOWN = frozenset({PARTICIPANTS, PLANTS, PERSONS}), 4
+
+SPELT_UNITS = (
+    *("kWh, MWh, Wh", "kWc, Wc, MWc", "kVA, MVA", "0 à 1, %"),
+    *("EUR/MWh, EUR/kWh, c€/kWh", "EUR, k€", "EUR/an, k€/an"),
+)
+"""Usual spellings of the units that a header may say, that of the column first."""
 
 REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""
@@ -136,13 +200,8 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
 
 def _units(unit: str) -> list[str]:
     """Return the usual spellings of what a header may say."""
-    spelt = {"kWh": ["kWh", "MWh", "Wh"], "kWc": ["kWc", "Wc", "MWc"], "kVA": ["kVA", "MVA"]}
-    prices = {
-        "EUR/MWh": ["EUR/MWh", "EUR/kWh", "c€/kWh"],
-        "EUR": ["EUR", "k€"],
-        "EUR/an": ["EUR/an", "k€/an"],
-    }
-    return {**spelt, **prices, "0 à 1": ["0 à 1", "%"]}.get(unit, [unit] if unit in UNITS else [])
+    lists = [text.split(", ") for text in SPELT_UNITS]
+    return next((names for names in lists if names[0] == unit), [unit] if unit in UNITS else [])
 
 
 def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:

@@ -4,22 +4,18 @@
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
-from scenarios.entry.columns.toml_text import toml_of, toml_values
-from scenarios.entry.folder.kept_data import keep_data
-from scenarios.entry.folder.put import put
-from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
+from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import (
     Setting,
     read_setting,
@@ -63,12 +59,9 @@ def read_question(
         try:
             settings.append(replace(read_setting(text, option), place=f"{option} {typed}"))
         except InputError:
-            message = _("{value} is refused: {example} is expected").format(
-                value=typed, example=_EXAMPLES[option]
-            )
-            problems.append(Problem(option, message))
-    if problems:
-        raise InputError(problems)
+            message = _("{value} is refused: {example} is expected")
+            problems.append(Problem(option, message.format(value=typed, example=_EXAMPLES[option])))
+    refuse(problems)
     return tuple(settings)
 
 
@@ -97,13 +90,9 @@ def _apart(text: str) -> Iterator[str]:
 
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
-    parts = []
-    for setting in settings:
-        if setting.fault_place == "--without":
-            parts.append(_("without {name}").format(name=setting.words))
-        elif setting.fault_place not in {"--key", ""}:
-            parts.append(setting.words)
-    return tuple(parts)
+    without = _("without {name}")
+    own = [setting for setting in settings if setting.fault_place not in {"--key", ""}]
+    return tuple(without.format(name=s.words) if s.fault_place == "--without" else s.words for s in own)
 
 
 def source_with_settings(
@@ -142,8 +131,7 @@ def resolve_settings(source: RawFolder, settings: Sequence[Setting]) -> list[Set
                 plain_ones.append(setting)
         except KeyError as fault:
             problems.append(Problem(setting.fault_place, str(fault.args[0])))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return plain_ones
 
 
@@ -176,12 +164,8 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     ids = [str(row.cells.get("id", "")) for row in rows]
     if word in ids:
         return word
-    spelt = plain(word)
-    names = [
-        (plain(str(row.cells.get(key, ""))), str(row.cells.get("id", "")))
-        for row in rows
-        for key in ("id", "name")
-    ]
+    spelt, cells = plain(word), [(str(row.cells.get("id", "")), row.cells) for row in rows]
+    names = [(plain(str(own.get(key, ""))), id_) for id_, own in cells for key in ("id", "name")]
     exact = [name for text, name in names if text == spelt]
     starts = [name for text, name in names if spelt and text.startswith(spelt)]
     matches = list(dict.fromkeys(exact or starts))
@@ -216,53 +200,6 @@ def unknown_key(name: str) -> str:
         return _("“{name}” is unknown. {title}: {id}.").format(name=name, title=word.french, id=word.id)
     known = ", ".join(word.french if is_french() else word.id for word in words("key").values())
     return _("“{name}” is unknown. Keys: {known}.").format(name=name, known=known)
-
-
-def keep(
-    folder: Path,
-    name: str,
-    *,
-    variant: str | None,
-    key: str | None,
-    settings: Sequence[Setting],
-    about: Mapping[str, object] | None = None,
-) -> str:
-    """Add a question to `operation.toml` as a variant, with its own base; return the message.
-
-    The data that it is kept with stay beside the folder (`kept_data`).
-
-    Args:
-        about: how it came to be (`kept_on`, `present`, `note`); what is empty is not written.
-
-    Raises:
-        InputError: nothing is asked, the name is taken, or the file holds its variants in another form.
-    """
-    source = read_source(folder)
-    if name in source.variants:
-        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
-        raise InputError([Problem("--save", message.format(name=name, file=source.book or OPERATION))])
-    changes = {setting.path: setting.value for setting in all_settings(source, variant, key, settings)}
-    if not changes:
-        message = _("nothing is asked that could be kept: add --set, --without, --kwp or --key")
-        raise InputError([Problem("--save", message)])
-    notes = {word: value for word, value in (about or {}).items() if value}
-    kept = _('kept as the variant "{name}": acc run {folder} --variant "{name}"')
-    if source.book:
-        from scenarios.entry.folder.xlsx_variants import add_variant  # noqa: PLC0415 - xlsxwriter: for a workbook only
-
-        add_variant(folder / source.book, name, {**notes, **changes})
-        keep_data(folder, name)
-        return kept.format(name=name, folder=folder)
-    lines = [f"{toml_of(path)} = {toml_of(value)}" for path, value in {**notes, **changes}.items()]
-    text = "\n".join([source.toml_text.rstrip(), "", "[[variants]]", f"name = {toml_of(name)}", *lines, ""])
-    try:
-        toml_values(text)
-    except tomllib.TOMLDecodeError:
-        message = _("write the variants as sections [[variants]], so that one can be added")
-        raise InputError([Problem(OPERATION, message)]) from None
-    put(folder, {OPERATION: text})
-    keep_data(folder, name)
-    return kept.format(name=name, folder=folder)
 
 
 def all_settings(

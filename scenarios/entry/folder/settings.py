@@ -1,21 +1,108 @@
-"""`path = value`: the one way to change a folder as it is read, whoever asks: a variant, a sweep, `--set`."""
+"""`path = value`: the one way to change a folder as it is read, whoever asks: a variant, a sweep, `--set`.
+
+What the row of a plant states follows another power of it.
+"""
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
+from math import isfinite
 from typing import Any
 
-from acc.problem import InputError, Problem
+from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
+from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote
 from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.messages import shown, unknown_word
+from scenarios.entry.columns.names import PLANTS, plain, plain_number, two_readings, word_of
+from scenarios.entry.columns.row_models import QuoteRow
+from scenarios.entry.columns.rows import by_name, read_rows
 from scenarios.entry.columns.toml_text import toml_values
-from scenarios.entry.folder.another_power import Stated, followed, quotes_of
-from scenarios.entry.folder.change_ids import change_ids
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
+from scenarios.rates.power_bounds import power_bounds
+from scenarios.rates.table import Rates
+
+FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", value) for value in ("power", "law", "stays"))
+"""Columns of a plant that follow its power, that the dated rows tell beyond a bound of it, that stay."""
+
+Stated = Mapping[str, tuple[float, float]]
+"""By column, a figure that followed the power as it was stated, and the power it was stated for, kWp."""
+
+
+def power_rules(rates: Rates | None = None) -> PowerBounds:
+    """Bounds of another power of a plant, from the table of columns and the dated rates."""
+    return power_bounds(FOLLOW, rates)
+
+
+def quotes_of(quotes: Sequence[Row], plant: Row) -> tuple[Quote, ...]:
+    """Return the quotes of a plant that can be read; a fault of the others is told where they stand.
+
+    What its row stated before its power was set is one of them, beside others.
+    """
+    named = [row for row in quotes if row.cells.get("id") == plant.cells.get("id")]
+    rows = [quote for _row, quote in read_rows(named, QuoteRow, [])]
+    read = [Quote(**by_name(q, Quote), on=q.quoted_on, by=q.quoted_by) for q in rows]  # type: ignore[arg-type]
+    stated: Stated = getattr(plant, "stated", {}) if read else {}
+    own = [(name, *stated[name]) for name in QUOTED if name in stated]
+    return (*(replace(Quote(kwp=kwp), **{name: eur}) for name, kwp, eur in own), *read)  # type: ignore[arg-type]
+
+
+def followed(
+    cells: Mapping[str, object], kwp: object, quotes: Sequence[Quote] = ()
+) -> tuple[dict[str, object], dict[str, float]]:
+    """Return the cells of a plant at another power, and the figures that changed, as they were.
+
+    A cell without a plain number stays as it is: its fault is told where it stands.
+    """
+    columns = ("kwp", *FOLLOW, *LAW)
+    read = {name: figure_of(cells[name]) for name in columns if name in cells}
+    figures = {name: value for name, value in read.items() if value is not None}
+    wanted_kwp = figure_of(kwp)
+    if wanted_kwp is None or wanted_kwp <= 0.0 or figures.get("kwp", 0.0) <= 0.0:
+        return {**cells, "kwp": kwp}, {}
+    changed = {**at_another_power(figures, wanted_kwp, power_rules(), quotes), "kwp": kwp}
+    row = {**cells, **changed}
+    return {name: cell for name, cell in row.items() if cell is not None}, {
+        name: figures[name] for name in changed
+    }
+
+
+def figure_of(cell: object) -> float | None:
+    """Return the number of a cell; None where it holds none, or one with two readings."""
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return None
+    if isinstance(cell, str) and two_readings(cell):
+        return None
+    try:
+        value = float(plain_number(cell) if isinstance(cell, str) else cell)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def change_ids(rows: Sequence[Row]) -> list[str]:
+    """Return an id for each line: who changes, what, in which year; of several alike, a rank too.
+
+    >>> cells = {"id": "ecole", "what": "Ferme", "since": "01/09/2029"}
+    >>> change_ids([Row("changes.csv", 2, cells), Row("changes.csv", 3, cells)])
+    ['ecole-closes-2029', 'ecole-closes-2029-2']
+    """
+    seen: Counter[str] = Counter()
+    ids = []
+    for row in rows:
+        id_, what, since = (str(row.cells.get(name) or "") for name in ("id", "what", "since"))
+        year = re.search(r"\d{4}", since)
+        words = (plain(id_), word_of("change", what) or plain(what), year[0] if year else "")
+        name = re.sub(r"[^\w]+", "-", "-".join(filter(None, words))).strip("-")
+        seen[name] += 1
+        ids.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return ids
+
 
 TABLES = ("participants", "plants", "persons")
 CHANGED = (
@@ -120,10 +207,8 @@ def values_of(setting: Setting) -> list[Setting]:
     if len(values) < 2 or not is_number or setting.path.partition(".")[0] not in CROSSED:
         return []
     together = SEVERAL.join(values)
-    return [
-        replace(setting, value=_value(text.strip()), place=setting.place.replace(together, text.strip()))
-        for text in values
-    ]
+    texts = [text.strip() for text in values]
+    return [replace(setting, value=_value(t), place=setting.place.replace(together, t)) for t in texts]
 
 
 def check_single_values(settings: Sequence[Setting]) -> None:
@@ -142,8 +227,7 @@ def check_single_values(settings: Sequence[Setting]) -> None:
             )
             several = f"{path}={text.strip().replace(',', SEVERAL)}"
             problems.append(Problem(option, message.format(typed=typed, several=several)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
@@ -199,8 +283,7 @@ def with_settings(
         except KeyError as fault:
             word, known = fault.args
             problems.append(Problem(setting.place, unknown_word(word, known)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return source
 
 
@@ -258,11 +341,8 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     quotes = quotes_of(source.quotes, rows[index]) if table == "plants" else None
     changed = _changed(rows[index], column, setting, quotes)
     altered = (*rows[:index], changed, *rows[index + 1 :])
-    if table == "participants":
-        return replace(source, participants=altered)
-    if table == "changes":
-        return replace(source, changes=altered)
-    return replace(source, plants=altered) if table == "plants" else replace(source, persons=altered)
+    changed_tables: dict[str, Any] = {table: altered}
+    return replace(source, **changed_tables)
 
 
 def _changed(row: Row, column: str, setting: Setting, quotes: Sequence[Quote] | None) -> ChangedRow:

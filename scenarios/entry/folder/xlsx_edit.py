@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from gettext import gettext as _
 from io import BytesIO
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
+from profiles.files.open_file import read_within
+from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
-from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO
+from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.sheets import MAX_BYTES, FilledSheet, open_sheets
+from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO, SETTING, VALUE, VARIANT, VARIANTS
 
 Cells = Mapping[str, object]
 """By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
@@ -119,18 +124,13 @@ def _forget_order(content: dict[str, bytes]) -> None:
 
 def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by plain title."""
-    links = content[LINKS].decode("utf-8")
-    targets = {
-        _attribute(tag, "Id"): _attribute(tag, "Target")
-        for tag in re.findall(r"<Relationship\b[^>]*>", links)
-    }
-    book = content[BOOK].decode("utf-8")
+    links = re.findall(r"<Relationship\b[^>]*>", content[LINKS].decode("utf-8"))
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in links}
     parts = {}
-    for tag in re.findall(r"<sheet\b[^>]*>", book):
+    for tag in re.findall(r"<sheet\b[^>]*>", content[BOOK].decode("utf-8")):
         target = targets[_attribute(tag, "r:id")]
-        parts[plain(_attribute(tag, "name"))] = (
-            target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        )
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        parts[plain(_attribute(tag, "name"))] = part
     if not parts:
         raise _OtherFormError
     return parts
@@ -163,8 +163,7 @@ def _with_cells(text: str, cells: Cells, place: str) -> str:
         except ValueError:
             message = _("a formula: its value is not replaced. Change it by hand")
             problems.append(Problem(f"{place}!{address}", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return text
 
 
@@ -174,9 +173,10 @@ def _with_cell(text: str, address: str, value: object) -> str:
     Raises:
         ValueError: the cell is a formula.
     """
-    start, end = _row_span(text, xl_cell_to_rowcol(address)[0] + 1)
+    number = xl_cell_to_rowcol(address)[0] + 1
+    start, end = _row_span(text, number)
     if start == end:
-        row = f'<row r="{xl_cell_to_rowcol(address)[0] + 1}">{_cell(address, value, "")}</row>'
+        row = f'<row r="{number}">{_cell(address, value, "")}</row>'
         return text[:start] + row + text[end:]
     row = text[start:end]
     if re.match(r"<row\b[^>]*/>", row):
@@ -188,9 +188,8 @@ def _with_cell(text: str, address: str, value: object) -> str:
         raise ValueError(address)
     if response:
         style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", response[0])
-        row = (
-            row[: response.start()] + _cell(address, value, style[1] if style else "") + row[response.end() :]
-        )
+        cell = _cell(address, value, style[1] if style else "")
+        row = row[: response.start()] + cell + row[response.end() :]
     else:
         at = _place_in(row, address)
         row = row[:at] + _cell(address, value, "") + row[at:]
@@ -229,3 +228,44 @@ def _cell(address: str, value: object, style: str) -> str:
         return f"{head}><v>{value!r}</v></c>"
     text = escape(CONTROLS.sub("", str(value)))
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> bytes:
+    """Content of a workbook with a variant below its others, and nothing else of it changed.
+
+    Raises:
+        InputError: a workbook that has no such sheet, or is not changed from here; what to write is told.
+    """
+    sheet = open_sheets(path).get(plain(VARIANTS))
+    heads = _heads(sheet) if sheet else None
+    if sheet is None or heads is None:
+        raise InputError([Problem("--save", _by_hand(path.name, name, changes))])
+    line = max(sheet.rows) + 1
+    cells: dict[str, object] = {f"{heads[VARIANT]}{line}": name}
+    for number, (setting, value) in enumerate(changes.items(), start=line):
+        known = sheet_settings().get(setting)
+        cells[f"{heads[SETTING]}{number}"] = known.french if known else setting
+        # A day as text, since its cell has no date format.
+        text = toml_of(value) if isinstance(value, list | dict | tuple | date) else value
+        cells[f"{heads[VALUE]}{number}"] = text
+    try:
+        return edited(read_within(path, MAX_BYTES), {sheet.title: cells}, path.name)
+    except InputError:
+        raise InputError([Problem("--save", _by_hand(path.name, name, changes))]) from None
+
+
+def _heads(sheet: FilledSheet) -> dict[str, str] | None:
+    """Return the letter of each column of the sheet, None without its header."""
+    names = {plain(title): title for title in (VARIANT, SETTING, VALUE)}
+    for cells in sheet.rows.values():
+        heads = {names[p]: xl_col_to_name(c.column - 1) for c in cells if (p := plain(str(c.value))) in names}
+        if len(heads) == len(names):
+            return heads
+    return None
+
+
+def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:
+    """Instructions to edit by hand a workbook that is not written here."""
+    message = _("write it in {book}, sheet {sheet}: {lines}")
+    lines = "; ".join(f"{name} | {path} | {value}" for path, value in changes.items())
+    return message.format(book=book, sheet=VARIANTS, lines=lines)

@@ -1,23 +1,154 @@
 """What is unlikely in the rows of a folder seen together: one function a rule, see `rules`."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cache
 from gettext import gettext as _
+from gettext import ngettext
 from statistics import median
 from typing import TypeVar
 
-from acc.i18n import is_french
+from acc.i18n import decimal, is_french
 from acc.sites import Kind
-from scenarios.entry.columns.bill_columns import kept_bill
-from scenarios.entry.columns.compound_cells import read_powers
+from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.names import plain, said, word_of, words
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_members import HOMES, named_profile, no_active, no_person, person_kind
-from scenarios.entry.plausibility.of_places import rough_place
-from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, rules
-from scenarios.entry.plausibility.values import ImplausibleValue, said
+from scenarios.entry.plausibility.rules import (
+    Doubt,
+    FolderToCheck,
+    ImplausibleCell,
+    ImplausibleValue,
+    in_cell,
+    rules,
+)
+
+HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+"""Kinds of which many stand at one place, each with the kWh of the others; any landlord holds them."""
+
+
+def no_person(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A site whose member is not said, among others whose is."""
+    if not folder.places.persons:
+        return
+    rows = list(folder.sites)
+    if not any(site.person for _table, _row, site in rows):
+        return
+    for table, row, site in rows:
+        if not site.person and not (isinstance(site, PlantRow) and site.owner):
+            message = _(
+                "nobody named, beside lines that name their member: it counts as a member of its own. "
+                "Write who pays for it, one of the sheet of members"
+            )
+            yield Doubt(table, row, site, "person", message)
+
+
+def no_active(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A line that does not say whether it takes part, among others that say that they do: it does."""
+    rows = list(folder.sites)
+    tables = {table for table, row, _site in rows if row.cells.get("active")}  # of those that are left, yes
+    for table, row, site in rows:
+        if table in tables and not row.cells.get("active"):
+            message = _("empty, and other lines say yes: it is counted. Write yes, or no to leave it out")
+            yield Doubt(table, row, site, "active", message)
+
+
+def same_person(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
+    """Yield a member that stands twice under one name: its accounts and purchases are cut in two."""
+    seen: dict[str, Row] = {}
+    for row in folder.places.persons or ():
+        id_, name = str(row.cells.get("id", "")), plain(str(row.cells.get("name", "")))
+        if name and name in seen:
+            message = _(
+                "the name of line {line} too: one member, twice? Keep one line, and its id in the sites"
+            )
+            odd = ImplausibleCell("id", id_, message.format(line=seen[name].line))
+            yield in_cell("persons", row, id_, odd, "same_person")
+        seen.setdefault(name, row)
+
+
+def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A site of another kind than its member: VAT and public procurement go by it."""
+    known = {
+        str(row.cells.get("id")): word_of("kind", str(row.cells.get("kind") or ""))
+        for row in folder.places.persons or ()
+    }
+    sites = [(row, site) for row, site in folder.participants if site.person and site.kind not in HOMES]
+    for person in dict.fromkeys(site.person for _row, site in sites):
+        kinds = Counter(str(site.kind) for _row, site in sites if site.person == person)
+        most, count = kinds.most_common(1)[0]
+        kind = known.get(str(person)) or (most if 2 * count > kinds.total() else None)
+        for row, site in sites:
+            if site.person == person and kind and site.kind != kind:
+                message = _("its member {person} is of another kind, {kind}: mend one of the two")
+                title = words("kind")[kind].french if is_french() else kind
+                text = message.format(person=person, kind=title)
+                yield Doubt("participants", row, site, "kind", text, guess=title)
+
+
+def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A site whose name says a profile, and whose line another one."""
+    for row, site in folder.participants:
+        spoken = _profiles_in(site.name or "") if site.profile else frozenset()
+        if spoken and site.profile not in spoken:
+            near = sorted(words("profile")[name].french if is_french() else name for name in spoken)
+            message = _("“{name}” sounds like the profile {profiles}: is another one chosen on purpose?")
+            text = message.format(name=site.name, profiles=_(", or ").join(near))
+            yield Doubt("participants", row, site, "profile", text, guess=near[0])
+
+
+@cache
+def _profiles_in(name: str) -> frozenset[str]:
+    """Return the profiles whose words a name holds.
+
+    >>> sorted(_profiles_in("Mairie et école de Lembras")), sorted(_profiles_in("Bâtiment 4"))
+    (['primary-school', 'town-hall'], [])
+    """
+    text = f" {plain(name)} "
+    return frozenset(
+        id_
+        for id_, word in words("profile").items()
+        if any(f" {plain(other)} " in text for other in (word.french, *word.others))
+    )
+
+
+HALF_A_DEGREE_KM = 111.2 / 2.0
+"""From the south to the north: what a position without decimals may be away."""
+
+BY_CHANCE = 2
+"""So many positions of a folder may well end in zeros; of one decimal, none does."""
+
+
+def rough_place(folder: FolderToCheck) -> Iterator[Doubt]:
+    """Positions within half a kilometre or more; told once, it is one cause."""
+    rough = [
+        (decimals, table, row, site)
+        for table, row, site in folder.sites
+        if site.latitude is not None and site.longitude is not None
+        if not rules()["rough_place"].is_usual(decimals := _decimals(site.latitude, site.longitude))
+    ]
+    if not rough:
+        return
+    decimals, table, row, site = min(rough, key=lambda entry: entry[0])
+    if decimals > 1 and len(rough) <= BY_CHANCE:
+        return
+    message = _("{latitude:g}, {longitude:g} is rounded, right within {km} km. A map gives five decimals")
+    km = decimal(HALF_A_DEGREE_KM / 10**decimals, 1)
+    text = message.format(latitude=site.latitude, longitude=site.longitude, km=km)
+    if others := len(rough) - 1:
+        text += ngettext("; {count} other line too", "; {count} other lines too", others).format(count=others)
+    yield Doubt(table, row, site, "latitude", text)
+
+
+def _decimals(*degrees: float) -> int:
+    """Number of decimals of both, three at most.
+
+    >>> _decimals(44.8, 0.48), _decimals(44.84780, 0.5)
+    (2, 3)
+    """
+    return next((n for n in range(3) if all(round(degree, n) == degree for degree in degrees)), 3)
+
 
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
@@ -45,21 +176,6 @@ def odd_rows(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
             if at not in reported:
                 reported.add(at)
                 yield doubt.as_problem(name)
-
-
-def energy_of(site: ParticipantRow) -> float | None:
-    """Return the kWh of a year that a row states, in one figure or in those of a bill."""
-    bill = kept_bill(site)
-    return site.annual_kwh if site.annual_kwh is not None or bill is None else bill.total_kwh
-
-
-def kva_of(site: ParticipantRow) -> float | None:
-    """Return the highest subscribed power that a row states, None where it says none of its own."""
-    powers: Sequence[float] = ()
-    if site.kind is not Kind.HOUSEHOLD_GROUP:  # of one home of the group, or of none
-        with suppress(ValueError):  # what is no power is told where the cell is read
-            powers = read_powers(site.kva)
-    return max(powers, default=None)
 
 
 def _twice(
@@ -136,10 +252,9 @@ def _consecutive_rows(
     """Return lines that follow each other, together as long as each figure is one more."""
     runs: list[list[tuple[Row, ParticipantRow, float]]] = []
     for line in figures:
-        if runs and line[2] == runs[-1][-1][2] + 1.0:
-            runs[-1].append(line)
-        else:
-            runs.append([line])
+        if not runs or line[2] != runs[-1][-1][2] + 1.0:
+            runs.append([])
+        runs[-1].append(line)
     return runs
 
 
@@ -216,9 +331,8 @@ def has_few_hours(site: ParticipantRow) -> bool:
 
 def host_at_night(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant behind lamps."""
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        if host is not None and host.profile in NIGHT_PROFILES:
+    for row, plant, host in folder.hosted:
+        if host.profile in NIGHT_PROFILES:
             message = _(
                 "{host} only uses energy at night: nothing of this plant would serve it. Which meter does "
                 "it stand behind? Leave the cell empty where it has a meter of its own"
@@ -229,25 +343,24 @@ def host_at_night(folder: FolderToCheck) -> Iterator[Doubt]:
 def host_energy(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than what stands behind its meter."""
     rule = rules()["host_energy"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        need = energy_of(host) if host is not None else None
-        if need and not rule.is_usual(plant.kwp * YIELD_KWH_PER_KWP / need):
+    for row, plant, host in folder.hosted:
+        made, need = plant.kwp * YIELD_KWH_PER_KWP, energy_of(host)
+        if need and not rule.is_usual(made / need):
             message = _(
                 "some {made} kWh a year behind a meter that uses {need}: usually {most} times at most. Check "
                 "the power, the kWh of {host}, and the meter that it stands behind"
             )
-            words = {"made": said(plant.kwp * YIELD_KWH_PER_KWP), "need": said(need), "most": said(rule.high)}
-            text = message.format(host=(host and host.name) or plant.behind, **words)
-            yield Doubt("plants", row, plant, "behind", text)
+            words = {"made": said(made), "need": said(need), "most": said(rule.high)}
+            yield Doubt(
+                "plants", row, plant, "behind", message.format(host=host.name or plant.behind, **words)
+            )
 
 
 def host_power(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than the connection that it stands behind."""
     rule = rules()["host_power"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        kva = kva_of(host) if host is not None else None
+    for row, plant, host in folder.hosted:
+        kva = kva_of(host)
         if kva and not rule.is_usual(plant.kwp / kva):
             message = _(
                 "{kwp} kWp behind {kva} kVA: usually {most} times at most. Check both powers, and whether it "
@@ -259,11 +372,9 @@ def host_power(folder: FolderToCheck) -> Iterator[Doubt]:
 
 def roof_area(folder: FolderToCheck) -> Iterator[Doubt]:
     """More power than the building has roof."""
-    rule = rules()["roof_area"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        area = host.quantity if host is not None and host.quantity_unit == "m2" else None
-        if area and not rule.is_usual(plant.kwp / area):
+    for row, plant, host in folder.hosted:
+        area = host.quantity if host.quantity_unit == "m2" else None
+        if area and not rules()["roof_area"].is_usual(plant.kwp / area):
             message = _(
                 "{kwp} kWp on a building of {area} m²: 1 kWp takes some 5 m² of modules. Check the power and "
                 "the area"
@@ -307,26 +418,10 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
         yield ImplausibleValue(f"{path}#local_price", place, price, text, None, about, place)
 
 
-OF_ROWS: Mapping[str, Callable[[FolderToCheck], Iterator[Doubt]]] = {
-    find.__name__: find
-    for find in (
-        same_site,
-        same_plant,
-        filled_down,
-        same_kwh,
-        kva_step,
-        supply_price,
-        used_hours,
-        no_person,
-        no_active,
-        person_kind,
-        named_profile,
-        rough_place,
-        host_at_night,
-        host_energy,
-        host_power,
-        roof_area,
-        area_energy,
-    )
-}
+_RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
+    *(same_site, same_plant, filled_down, same_kwh, kva_step, supply_price, used_hours),
+    *(no_person, no_active, person_kind, named_profile, rough_place),
+    *(host_at_night, host_energy, host_power, roof_area, area_energy),
+)
+OF_ROWS = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; a price is of no row."""

@@ -20,16 +20,14 @@ FRAMES: Mapping[str, tuple[PlantKind, ...]] = MappingProxyType(
 )
 """Words that are a plant themselves, wherever they stand in a name."""
 
-GROUNDS: Mapping[str, tuple[PlantKind, ...]] = MappingProxyType(
-    {
-        **dict.fromkeys(("parking", "parkings", "stationnement"), (CANOPY, GROUND)),
-        **dict.fromkeys(("sol", "ground", "champ", "champs", "prairie", "friche"), (GROUND,)),
-        **dict.fromkeys(("agrivoltaique", "agrivoltaisme", "traqueur", "traqueurs", "tracker"), (GROUND,)),
-        **dict.fromkeys(("serre", "serres", "greenhouse"), (CANOPY, ROOF)),
-        # An old hangar carries a roof; one that is built for its modules is a frame as a canopy is.
-        **dict.fromkeys(("hangar", "hangars"), (ROOF, CANOPY)),
-    }
-)
+GROUNDS: Mapping[str, tuple[PlantKind, ...]] = {
+    **dict.fromkeys(("parking", "parkings", "stationnement"), (CANOPY, GROUND)),
+    **dict.fromkeys(("sol", "ground", "champ", "champs", "prairie", "friche"), (GROUND,)),
+    **dict.fromkeys(("agrivoltaique", "agrivoltaisme", "traqueur", "traqueurs", "tracker"), (GROUND,)),
+    **dict.fromkeys(("serre", "serres", "greenhouse"), (CANOPY, ROOF)),
+    # An old hangar carries a roof; one that is built for its modules is a frame as a canopy is.
+    **dict.fromkeys(("hangar", "hangars"), (ROOF, CANOPY)),
+}
 """Words of a place, and the kinds that stand there, the likeliest first; they may say where a roof is."""
 
 ROOFS = frozenset({"toit", "toits", "toiture", "toitures", "roof", "roofs", "rooftop"})

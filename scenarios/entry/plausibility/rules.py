@@ -1,18 +1,112 @@
-"""The rules of `scenarios/data/plausibility.csv`: what each compares, where it usually lies, who says so."""
+"""What is unlikely: one value with its place and what was likely meant; the rules of the table.
 
-from collections.abc import Iterator, Mapping, Sequence
+A rule is a line of `scenarios/data/plausibility.csv`: what it compares, where it usually lies, who says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import inf
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import BaseModel
 
+from acc.problem import Problem
+from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleCell, ImplausibleValue, in_cell
+
+
+class FolderPlaces(Protocol):
+    """A folder as it was read, as far as a rule asks where things stand."""
+
+    @property
+    def persons(self) -> Sequence[Row] | None:
+        """The rows of the members, None where the folder has no such table."""
+
+    @property
+    def quotes(self) -> Sequence[Row]:
+        """The rows of the quotes."""
+
+    @property
+    def changes(self) -> Sequence[Row]:
+        """The rows of the dated changes."""
+
+    def table(self, file: str) -> str:
+        """Name of a table for messages."""
+
+    def place(self, section: str, key: str = "") -> str:
+        """Place of a setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImplausibleValue:
+    """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
+
+    Attributes:
+        guess: what was likely meant, None where nothing is.
+    """
+
+    path: str
+    place: str
+    value: object
+    message: str
+    guess: float | str | None = None
+    about: str = ""
+    where: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The oddity as a warning."""
+        return Problem(self.place, self.message, self.about, self.where).text
+
+    def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
+        """Return whether a person has looked at this very value, named by its path or its place."""
+        places = {self.path}
+        if "#" not in self.path:
+            table, _dot, rest = self.path.partition(".")
+            name, _dot, column = rest.rpartition(".")
+            places |= {self.place, f"{table}.csv, {name}, {column}"}
+        return any(a.where in places and _same(a.value, self.value) for a in accepted)
+
+
+def _same(value: object, other: object) -> bool:
+    try:
+        return float(str(value).replace(",", ".")) == float(str(other).replace(",", "."))
+    except ValueError:
+        return str(value).strip() == str(other).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ImplausibleCell:
+    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
+
+    column: str
+    value: object
+    message: str
+    guess: float | str | None = None
+
+
+def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = "") -> ImplausibleValue:
+    """Implausible value of a cell of a row.
+
+    Args:
+        rule: which of the rules says so, where a cell has several reasons to be unlikely: each is kept alone.
+    """
+    file = f"{table}.csv"
+    return ImplausibleValue(
+        f"{table}.{name}.{cell.column}" + (f"#{rule}" if rule else ""),
+        row.path(cell.column),
+        cell.value,
+        cell.message,
+        cell.guess,
+        about(file, row, cell.column),
+        where(file, row, cell.column),
+    )
+
 
 TABLE = Path(__file__).parents[2] / "data" / "plausibility.csv"
 
@@ -82,9 +176,11 @@ class FolderToCheck:
         sites = [(row, site) for row, site in participants if site.active]
         return cls(places, sites, [(row, plant) for row, plant in plants if plant.active], prices)
 
-    def host_of(self, plant: PlantRow) -> ParticipantRow | None:
-        """Return the site behind whose meter a plant stands."""
-        return next((site for _row, site in self.participants if site.id == plant.behind), None)
+    @property
+    def hosted(self) -> Iterator[tuple[Row, PlantRow, ParticipantRow]]:
+        """The plants that stand behind the meter of a site, with that site."""
+        by_id = {site.id: site for _row, site in reversed(self.participants)}
+        return ((row, p, by_id[p.behind]) for row, p in self.plants if p.behind and p.behind in by_id)
 
     @property
     def sites(self) -> Iterator[tuple[str, Row, ParticipantRow | PlantRow]]:

@@ -7,8 +7,8 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import Header, header_of, plain
+from scenarios.entry.folder.sheets import FilledCell, FilledSheet
 from scenarios.entry.folder.xlsx_edit import GONE
-from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 from scenarios.entry.workbook.cells import sheet_value
 

@@ -20,8 +20,7 @@ from defusedxml.common import DefusedXmlException
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
 from acc.problem import InputError, Problem
 from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
-from profiles.text.delimited import rows_of, separator_of, text_lines
-from profiles.text.json_text import parse_json
+from profiles.text.delimited import parse_json, rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 
 DayT = TypeVar("DayT", bound=date)

@@ -27,8 +27,7 @@ from acc.plan.plan_terms import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
-from profiles.reference.cells import CELLS, cell_of_steps
-from profiles.reference.shape_library import library
+from profiles.reference.shape_library import CELLS, cell_of_steps, library
 from scenarios.operation.draws.aged_years import AgedYears, aged_years
 from scenarios.operation.draws.array_store import Kept, Stock, kept, mapped, stocked
 from scenarios.operation.draws.cells import sums_by_group

@@ -5,7 +5,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.batch.needs import some_at_a_time
 from acc.steps import Steps
-from profiles.reference.cells import CELLS, cell_of_steps
+from profiles.reference.shape_library import CELLS, cell_of_steps
 
 TOGETHER_VALUES = 1 << 20
 """Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""

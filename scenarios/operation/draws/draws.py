@@ -18,9 +18,8 @@ from functools import lru_cache, partial
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from profiles.reference.cells import usual_hours
 from profiles.reference.kinds import PROFILES
-from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells
+from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells, usual_hours
 from scenarios.operation.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.operation.draws.settings import SPREADS, SweepChoice, cut_normal
 from scenarios.operation.draws.unsaid import UNSAID, profile_kwh

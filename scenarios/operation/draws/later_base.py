@@ -17,7 +17,7 @@ from acc.batch.sums import ProductiveSteps
 from acc.changes import ADDED, OF_A_PART, DatedChange
 from acc.steps import Steps, local_calendar, years_later
 from acc.years.states import PlanBase, first_day, moving_columns
-from profiles.reference.cells import CELLS, HOURS, KINDS_OF_DAY
+from profiles.reference.shape_library import CELLS, HOURS, KINDS_OF_DAY
 from scenarios.operation.draws.array_store import Kept, kept, mapped
 from scenarios.operation.draws.drawn_changes import DrawnChange
 from scenarios.operation.draws.load_perturbation import Cells

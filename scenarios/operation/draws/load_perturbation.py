@@ -10,7 +10,7 @@ from acc.batch.needs import some_at_a_time
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
-from profiles.reference.cells import CELLS, cell_of_steps
+from profiles.reference.shape_library import CELLS, cell_of_steps
 from scenarios.operation.draws.cells import cell_means, over_means
 from scenarios.operation.draws.load_uncertainty import Rule, Unknown
 from scenarios.operation.metering.bill import clock_of_bill

@@ -14,8 +14,8 @@ from acc.arrays import BoolArray, FloatArray
 from acc.plant_model import Plane
 from acc.sites import Participant, Plant, Said
 from profiles.pv.plane_yield import plane_yield
-from profiles.reference.cells import CELLS, HOURS, KINDS_OF_DAY, cell_of_steps
 from profiles.reference.kinds import PROFILES
+from profiles.reference.shape_library import CELLS, HOURS, KINDS_OF_DAY, cell_of_steps
 from scenarios.operation.draws.settings import Spread
 
 UNSAID = ("plane", "daylight", "heating", "need_level")

@@ -11,7 +11,7 @@ from acc.i18n import decimal, grouped
 from acc.problem import InputError, Problem
 from acc.sites import Kind, Participant
 from acc.steps import Steps
-from profiles.reference.under_power import beyond_power, is_used, under_power
+from profiles.reference.bill_fit import beyond_power, is_used, under_power
 
 SAID_FROM_RATIO = 0.0005
 """A smaller part of a profile is 0.0 %."""

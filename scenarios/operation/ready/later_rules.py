@@ -10,7 +10,7 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.years.states import anchors, away_in, year_of, years_of_plant
-from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.sections import checked_members
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 

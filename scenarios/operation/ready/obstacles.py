@@ -6,7 +6,7 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
-from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.sections import checked_members
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.scenario import Scenario
-from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.held import MadeT, PartCache
-from scenarios.entry.folder.load import loaded
+from scenarios.entry.folder.load import loaded, with_curve_doubts
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.entry.folder.site_rows import MadeT, PartCache
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Metered, Progress, meter
@@ -42,7 +41,7 @@ def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> 
 
     source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
     source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
-    scenario = loaded(source, variant=variant, settings=settings, held=kept)
+    scenario = loaded(source, variant=variant, settings=settings, cache=kept)
     sites, plants = scenario.participants, scenario.plants
     # The very same where they are equal: what rests on them is then told at a glance.
     scenario = replace(

@@ -37,7 +37,7 @@ from acc.scenario import KeyChoice, Scenario
 from acc.settle import Allocation, Key, settle
 from acc.years.plan_years import PlanYears, YearKwh
 from acc.years.states import PlanBase
-from scenarios.entry.folder.no_sharing import priced_without_sharing
+from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.first_year import kept_base

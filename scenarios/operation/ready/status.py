@@ -7,7 +7,7 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Scenario
-from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.sections import checked_members
 from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates

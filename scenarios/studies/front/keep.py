@@ -8,8 +8,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.columns.names import plain
-from scenarios.entry.folder.kept_data import keep_data
-from scenarios.entry.folder.question import keep
+from scenarios.entry.folder.put import keep, keep_data
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.settings import Setting
 

@@ -20,8 +20,8 @@ from acc.plan.another_power import at_power
 from acc.plan.plan_terms import PlanTerms, rent_eur
 from acc.scenario import Scenario
 from acc.sites import Plant
-from scenarios.entry.folder.another_power import power_rules
-from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.build import without_sharing
+from scenarios.entry.folder.settings import power_rules
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of

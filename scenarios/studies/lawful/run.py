@@ -12,7 +12,7 @@ from acc.i18n import amount, semicolons
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
 from acc.rules.regimes import what_if
 from acc.sides import loses
-from scenarios.entry.folder.battery_and_loads import left_out
+from scenarios.entry.folder.sections import left_out
 from scenarios.kept_plan import keep_plan
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.meter import Metered, Progress

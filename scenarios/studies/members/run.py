@@ -26,7 +26,7 @@ from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import KeyChoice, Scenario
-from scenarios.entry.folder.battery_and_loads import checked_members
+from scenarios.entry.folder.sections import checked_members
 from scenarios.operation.departures.departures import MOST_RUNS, rerun, staged
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress

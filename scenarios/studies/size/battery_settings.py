@@ -7,9 +7,8 @@ from typing import Annotated
 from acc.problem import Problem
 from acc.scenario import Battery
 from scenarios.entry.columns.schema import Euros, Model, Number, SureNumber, Whole, typed
-from scenarios.entry.folder.battery_and_loads import FASTEST_PER_HOUR, SLOWEST_H
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.sections import read_section
+from scenarios.entry.folder.sections import FASTEST_PER_HOUR, SLOWEST_H, read_section
 
 SECTION = "size.battery"
 

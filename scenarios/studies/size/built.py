@@ -22,7 +22,7 @@ from acc.sites import Plant
 from acc.size.result import Aim, SizedPlant, SizedPowers
 from acc.years.plan_years import PlanYears
 from acc.years.states import PlanBase, exchange_in, first_day
-from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.folder.settings import power_rules
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh

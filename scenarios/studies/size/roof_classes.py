@@ -30,7 +30,7 @@ from acc.plan.taxes import profit_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
-from scenarios.entry.folder.another_power import power_rules
+from scenarios.entry.folder.settings import power_rules
 from scenarios.operation.tariffs.accise import accise_limit_kwp
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader

@@ -22,10 +22,10 @@ from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.size.result import Aim, ComparedPowers, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.units import kw
-from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import label
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.sections import left_out
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import meter, outputs_of
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of

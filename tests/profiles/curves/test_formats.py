@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from acc.problem import InputError
 from acc.steps import paris_midnight_utc
-from profiles.curves.formats import FORMATS, Format, enedis_portal, not_a_curve
+from profiles.curves.formats import FORMATS, enedis_text, not_a_curve
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.open_file import source_of
-from profiles.curves.formats.timestamps import read_moments
+from profiles.curves.formats.times import read_moments
 from profiles.curves.quality import CRITERIA
 from profiles.curves.read import Curve, curves_of, read_curve, read_curves
 from tests.effort import law
@@ -95,7 +95,7 @@ def test_any_curve_is_read_back_from_every_file(file: str, data: st.DataObject) 
 def test_the_table_names_each_format_once() -> None:
     names = [known.name for known in FORMATS]
     assert len(set(names)) == len(names)
-    refused = {one.name for one in vars(not_a_curve).values() if isinstance(one, Format)}
+    refused = {one.name for one in not_a_curve.FORMATS}
     assert {file.split(",", maxsplit=1)[0] for file in WRITERS} == set(names) - refused
 
 
@@ -488,7 +488,7 @@ def test_the_page_for_the_working_group_names_every_format_and_limit() -> None:
 @pytest.mark.parametrize(("margin", "seen"), [(0, True), (5, True), (6, False)])
 def test_the_table_of_the_portal_stands_after_five_empty_columns_at_most(margin: int, seen: bool) -> None:
     source = source_of("x.csv", (";" * margin + "Début;Fin;Valeur (en kW)\n").encode(), ReadOptions())
-    assert enedis_portal.detect(source) is seen
+    assert enedis_text.detect_portal(source) is seen
 
 
 @pytest.mark.parametrize(
@@ -506,6 +506,6 @@ def test_a_day_that_no_calendar_has_is_no_stamp(stamp: str) -> None:
 def test_a_row_of_the_portal_lasts_from_its_start_to_its_end_whatever_is_missing_between_rows() -> None:
     rows = ("01/01/2026 00:00:00;01/01/2026 00:30:00;10", "01/01/2026 01:00:00;01/01/2026 01:30:00;12")
     text = "\n".join(("Début;Fin;Valeur (en kW)", *rows))
-    (reading,) = enedis_portal.read(source_of("x.csv", text.encode(), ReadOptions()))
+    (reading,) = enedis_text.read_portal(source_of("x.csv", text.encode(), ReadOptions()))
     assert reading.minutes is not None
     assert reading.minutes.tolist() == [30, 30]

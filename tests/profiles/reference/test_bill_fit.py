@@ -11,8 +11,7 @@ from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.kept_bill import KeptBill
 from acc.steps import Steps, local_calendar
-from profiles.reference.bill_fit import BillFit, fit_to_bill
-from profiles.reference.under_power import under_power
+from profiles.reference.bill_fit import BillFit, fit_to_bill, under_power
 from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)

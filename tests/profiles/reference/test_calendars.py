@@ -7,7 +7,7 @@ import pytest
 from holidays.countries.france import France
 
 from acc.problem import InputError
-from profiles.reference.calendars import is_in, public_holidays, school_holidays
+from profiles.reference.shapes import is_in, public_holidays, school_holidays
 
 NOT_PUBLISHED = range(2029, 2046)
 

@@ -11,11 +11,9 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
-from profiles.reference.added_load import added_use_kwh
-from profiles.reference.added_uses import AddedUse, usual_figure
-from profiles.reference.load import BERGERAC, surroundings_on, years_of
+from profiles.reference.kinds import AddedUse, Driver, uses_of, usual_figure
+from profiles.reference.load import BERGERAC, added_use_kwh, surroundings_on, years_of
 from profiles.reference.shapes import use_shape
-from profiles.reference.tables import Driver, uses_of
 
 peer = pytest.importorskip("heatpumpmodel", reason="HEAT PUMP PEER SKIPPED: no heatpumpmodel here")
 

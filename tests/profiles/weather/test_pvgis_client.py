@@ -17,9 +17,9 @@ from acc.problem import InputError
 from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
-from profiles.weather.choose import weather_for
-from profiles.weather.hour_mapping import annual_ghi_kwh_per_m2
+from profiles.weather.hours import annual_ghi_kwh_per_m2
 from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, PvgisService, pvgis_record
+from profiles.weather.read import weather_for
 from tests.profiles.weather_samples import PLACE, hourly_json, made_hours, tmy_csv, tmy_json
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)

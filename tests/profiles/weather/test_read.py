@@ -17,8 +17,7 @@ from acc.problem import InputError
 from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps
 from profiles.pv.plant_output import plant_output_kwh
-from profiles.weather.downscale import spread_hours
-from profiles.weather.hour_mapping import annual_ghi_kwh_per_m2
+from profiles.weather.hours import annual_ghi_kwh_per_m2, spread_hours
 from profiles.weather.read import describe_weather, file_weather, read_weather_file, shift_h
 from tests.effort import law
 from tests.profiles.weather_samples import (

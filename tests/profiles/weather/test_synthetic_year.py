@@ -13,9 +13,15 @@ from acc.sites import Plant, Position
 from acc.steps import Steps, local_calendar
 from benchmarks.sky_statistics import MEASURED, sky_statistics
 from profiles.pv.plant_output import plant_output_kwh
-from profiles.weather.clear_sky import clear_sky_ghi
-from profiles.weather.monthly_sky import MonthlySky, published_months, published_places, smoothest_months
-from profiles.weather.synthetic_year import calibrated_position, generated_weather
+from profiles.weather.sun import clear_sky_ghi
+from profiles.weather.synthetic_year import (
+    MonthlySky,
+    calibrated_position,
+    generated_weather,
+    published_months,
+    published_places,
+    smoothest_months,
+)
 from profiles.weather.values import Weather
 from tests.effort import law
 

@@ -21,9 +21,9 @@ from scenarios.entry.collecting.questions import ASKED
 from scenarios.entry.columns.names import header_of
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.editing.faults import look
-from scenarios.entry.folder.another_power import followed
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import followed
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.schema import schema_document
 from scenarios.studies.anonymous.names import new_names

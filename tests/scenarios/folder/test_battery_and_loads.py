@@ -12,8 +12,8 @@ from acc.result.result import Result
 from acc.scenario import Battery
 from acc.settle import settle
 from scenarios.entry.columns.toml_text import toml_line
-from scenarios.entry.folder.battery_and_loads import battery_warnings, checked_members, left_out
 from scenarios.entry.folder.load import load
+from scenarios.entry.folder.sections import battery_warnings, checked_members, left_out
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.size.run import general_notes

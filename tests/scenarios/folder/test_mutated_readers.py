@@ -19,7 +19,7 @@ import pytest
 from acc.keys.optimal import Orders
 from acc.problem import InputError
 from acc.steps import Steps
-from profiles.curves.formats.enedis_c68 import read_contracts
+from profiles.curves.formats.not_a_curve import read_contracts
 from profiles.weather.read import describe_weather, file_weather
 from reports.studies.territory.geopackage import Layer, geopackage
 from scenarios.entry.collecting.answers import read_form

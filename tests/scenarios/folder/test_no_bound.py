@@ -12,14 +12,14 @@ import pytest
 
 from acc.problem import InputError
 from profiles.curves.read import read_curves
-from profiles.text.json_text import parse_json
+from profiles.text.delimited import parse_json
 from reports.terminal.problems import format_problems, problems_json
 from reports.terminal.today import today
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.entry.folder.settings import read_setting
-from scenarios.entry.folder.xlsx_open import open_sheets
+from scenarios.entry.folder.sheets import open_sheets
 from scenarios.entry.places.insee_density import read_grid
 from scenarios.operation.coefficient_files.operator_returns import read_returned
 from scenarios.studies.territory.lists.open_files import LISTS, ROOFS_MAP, SITES, read_territory

@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from acc.problem import InputError
-from profiles.curves.formats.enedis_c68 import read_contracts
-from profiles.curves.published_shapes import read_shapes
+from profiles.curves.by_hour import read_shapes
+from profiles.curves.formats.not_a_curve import read_contracts
 from profiles.curves.read import read_curves
 from profiles.describe_file import look
 from profiles.files.open_file import read_within
@@ -21,7 +21,7 @@ from scenarios.entry.collecting.answers import digest_of, read_form
 from scenarios.entry.collecting.journal import read_journal
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
-from scenarios.entry.folder.xlsx_open import open_sheets
+from scenarios.entry.folder.sheets import open_sheets
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.places.insee_density import read_grid
 from scenarios.operation.coefficient_files.check import check_file

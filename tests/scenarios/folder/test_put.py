@@ -12,8 +12,8 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.versions import versions_of
 from scenarios.entry.editing.write import Typed, accept, write_cells, write_setting
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.put import put
-from scenarios.entry.folder.question import keep, read_question
+from scenarios.entry.folder.put import keep, put
+from scenarios.entry.folder.question import read_question
 from scenarios.export import export
 from scenarios.studies.front.keep import FrontRequest, keep_variant
 

@@ -10,10 +10,10 @@ from acc.problem import InputError
 from acc.scenario import Scenario
 from reports.nodes.tree import Paragraph
 from reports.terminal.blocks import quoted
-from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.folder.settings import power_rules
 from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.studies.anonymous.names import new_names

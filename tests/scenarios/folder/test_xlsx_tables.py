@@ -15,7 +15,7 @@ from acc.scenario import Scenario
 from reports.format.language import use
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.xlsx_open import _is_worked_out
+from scenarios.entry.folder.sheets import _is_worked_out
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
 from tests.effort import few, kept
 from tests.scenarios.folder.test_mistakes import (

@@ -15,8 +15,8 @@ from acc.problem import InputError
 from acc.sites import Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
 from profiles.curves.quality import implausible
+from profiles.reference.bill_fit import under_power
 from profiles.reference.kinds import PROFILES
-from profiles.reference.under_power import under_power
 from scenarios.operation.metering.make import Maker
 from tests.effort import law
 from tests.scenarios.metering.test_bill import FOUR, by_slot

@@ -12,10 +12,8 @@ from reports.format.language import use
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import SECTIONS, ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_curves import OF_CURVES, curve_oddities
-from scenarios.entry.plausibility.of_members import same_person
-from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows
-from scenarios.entry.plausibility.rules import FolderToCheck, rules
-from scenarios.entry.plausibility.values import ImplausibleValue
+from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows, same_person
+from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue, rules
 
 SITE: Mapping[str, object] = {"kind": "company", "commune": "Bergerac", "profile": "office"}
 START = date(2026, 1, 1)

@@ -10,9 +10,9 @@ from acc.size.result import Sizing
 from reports.format.language import use
 from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
-from scenarios.entry.folder.another_power import power_rules
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.settings import power_rules
 from scenarios.run import run
 from scenarios.studies.size.built import built_plant
 from scenarios.studies.size.run import size_folder

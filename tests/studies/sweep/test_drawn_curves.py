@@ -13,8 +13,7 @@ from acc.bills.tariff_slots import HCH, HPH
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
-from profiles.reference.cells import CELLS, usual_hours
-from profiles.reference.shape_library import LEAST_POWER, Building, library, library_of
+from profiles.reference.shape_library import CELLS, LEAST_POWER, Building, library, library_of, usual_hours
 from scenarios.operation.draws.array_store import bendable_on_sheet
 from scenarios.operation.draws.case import _groups
 from scenarios.operation.draws.cells import roughness

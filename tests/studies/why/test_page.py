@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.entry.folder.kept_data import keep_data
+from scenarios.entry.folder.put import keep_data
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month
 from tests.web.test_closed import closed, names_nobody

@@ -10,7 +10,7 @@ from acc.problem import InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import stripped
 from profiles.files.open_file import read_within
-from profiles.text.json_text import parse_json
+from profiles.text.delimited import parse_json
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.schema import MOST
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import MAX_BYTES, MAX_ROWS, Row, read_table
-from scenarios.entry.folder.xlsx_open import FilledCell, FilledSheet, open_sheets
+from scenarios.entry.folder.sheets import FilledCell, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import cell_text
 
 SHEET = ".xlsx"

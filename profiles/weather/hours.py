@@ -1,5 +1,11 @@
-"""Lays the hours of a weather file on the hours of an operation: the same dates, or a year reused."""
+"""The hours of a weather file on an operation: the same dates or a year reused, then shorter steps.
 
+Inside each hour the light follows the sun, its energy is kept. The index (irradiance over the sine of the
+sun's height) is interpolated from hour to hour, then each hour is brought back to its own energy: a
+mean-preserving interpolation. It adds no clouds: shared energy on 15-min steps comes out a little high.
+"""
+
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,10 +13,13 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
+from acc.sites import Position
 from acc.steps import Steps
-from profiles.weather.formats import WeatherRecord
+from profiles.weather.formats.base import WeatherRecord
+from profiles.weather.sun import LOWEST_COS_ZENITH, middles_utc, split_global, sun_position
+from profiles.weather.values import FINE_MINUTES, mean_over_steps
 
 MARGIN = np.timedelta64(2, "h")
 """Hours read before and after the period, so that its ends are interpolated like the rest."""
@@ -68,7 +77,7 @@ def hours_of_period(record: WeatherRecord, steps: Steps, year: int | None, path:
 def complete_years(record: WeatherRecord) -> tuple[int, ...]:
     """Return the calendar years of which a record of real hours has every hour."""
     years, counts = np.unique(_year_of(record.starts_utc), return_counts=True)
-    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == _hours_in(int(y)))
+    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == 8760 + 24 * isleap(y))
 
 
 def annual_ghi_kwh_per_m2(record: WeatherRecord) -> dict[int, float]:
@@ -155,8 +164,7 @@ def _rows_by_calendar(
 def _place_in_year(hours: TimeArray) -> IntArray:
     months = hours.astype("datetime64[M]")
     into_month = (hours.astype("datetime64[h]") - months.astype("datetime64[h]")).astype(np.int64)
-    place: IntArray = months.astype(np.int64) % 12 * (31 * 24) + into_month
-    return place
+    return np.asarray(months.astype(np.int64) % 12 * (31 * 24) + into_month)
 
 
 def _no_double(sorted_starts: TimeArray, path: str) -> None:
@@ -173,15 +181,15 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
     missing = np.isnan(np.array(values)).any(axis=0)
     if not missing.any():
         return values, ""
-    longest = _longest_run(missing)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
+    longest = int((edges[1::2] - edges[::2]).max())
     if longest > LONGEST_HOLE_H:
         message = _(
             "hours without a value: {n}, of which {longest} in a row; at most {limit} in a row are filled. "
             "Take another year, another file or the generated weather"
         )
-        raise InputError(
-            [Problem(path, message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H))]
-        )
+        text = message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H)
+        raise InputError([Problem(path, text)])
     note = _("hours missing in the weather file, interpolated: {n}").format(n=int(missing.sum()))
     return [_bridged(column) for column in values], note
 
@@ -189,20 +197,85 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
 def _bridged(values: FloatArray) -> FloatArray:
     known = ~np.isnan(values)
     places = np.arange(len(values))
-    bridged: FloatArray = np.interp(places, places[known], values[known])
-    return bridged
-
-
-def _longest_run(flags: BoolArray) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max())
+    return np.asarray(np.interp(places, places[known], values[known]))
 
 
 def _year_of(moments: TimeArray) -> IntArray:
-    year: IntArray = moments.astype("datetime64[Y]").astype(np.int64) + 1970
-    return year
+    return np.asarray(moments.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
-def _hours_in(year: int) -> int:
-    first, last = np.datetime64(f"{year}-01-01T00", "h"), np.datetime64(f"{year + 1}-01-01T00", "h")
-    return int((last - first).astype(np.int64))
+GRAZING_SINE = 0.03
+"""An hour whose sun is lower on average has no index of its own to hand to its neighbours."""
+
+NO_LIGHT_W_PER_M2 = 1e-9
+"""Below it an hour has no shape to follow."""
+
+
+def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: Position) -> list[FloatArray]:
+    """Global, beam normal and diffuse irradiance of `hours` on `steps`, W/m2, shape (T,) each.
+
+    Args:
+        light_minutes: past the start of each hour, what its values are the mean around.
+    """
+    fine = _fine_steps(steps)
+    sun = sun_position(fine, position)
+    sine = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
+    centres: FloatArray = np.arange(len(hours.ghi), dtype=np.float64) + light_minutes / 60.0
+    moments: FloatArray = (middles_utc(fine) - hours.first_utc).astype(np.float64) / 3600.0
+    hour_of = np.clip(np.floor(moments - centres[0] + 0.5), 0, len(centres) - 1).astype(np.int64)
+    dhi_h = hours.dhi
+    if dhi_h is None:
+        sine_h = _hour_means(sine, hour_of, len(centres))
+        extra_h = _hour_means(sun.extra_w_per_m2, hour_of, len(centres))
+        dhi_h = split_global(hours.ghi, np.degrees(np.arccos(sine_h)), extra_h)[1]
+    dhi_h = np.minimum(dhi_h, hours.ghi)
+    diffuse = spread_hours(dhi_h, sine, hour_of, centres, moments)
+    beam = spread_hours(hours.ghi - dhi_h, sine, hour_of, centres, moments)
+    high = sine > LOWEST_COS_ZENITH
+    # Beam under 3 degrees of height is handed to the diffuse: divided by its sine it would run away.
+    diffuse = np.where(high, diffuse, diffuse + beam)
+    dni = np.divide(beam, sine, out=np.zeros_like(beam), where=high)
+    ghi = np.where(high, diffuse + beam, diffuse)
+    first = (steps.start_utc - fine.start_utc) // timedelta(minutes=FINE_MINUTES)
+    return [mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)]
+
+
+def air_on_steps(values: FloatArray, air_minutes: float, hours: Hours, steps: Steps) -> FloatArray:
+    """Return hourly temperature or wind interpolated to the middle of each step, shape (T,)."""
+    moments = (middles_utc(steps) - hours.first_utc).astype(np.float64) / 3600.0
+    return np.asarray(np.interp(moments, np.arange(len(values)) + air_minutes / 60.0, values))
+
+
+def spread_hours(
+    hourly: FloatArray, sine: FloatArray, hour_of: IntArray, centres: FloatArray, moments: FloatArray
+) -> FloatArray:
+    """Return `hourly` on the fine grid, along the sine of the sun's height, the mean of each hour kept.
+
+    Args:
+        hourly: mean of each hour, shape (h,).
+        sine: of the sun's height on the fine grid, 0 at night, shape (f,).
+        hour_of: the hour each fine moment belongs to, shape (f,).
+        centres, moments: of the hours, (h,), and of the fine grid, (f,), in hours from the same origin.
+    """
+    sine_h = _hour_means(sine, hour_of, len(hourly))
+    lit = sine_h > GRAZING_SINE
+    index = np.divide(hourly, sine_h, out=np.zeros_like(hourly), where=lit)
+    values = sine * np.interp(moments, centres[lit], index[lit]) if lit.any() else np.zeros_like(sine)
+    spread_h = _hour_means(values, hour_of, len(hourly))
+    has_sun = spread_h > NO_LIGHT_W_PER_M2
+    scale = np.divide(hourly, spread_h, out=np.zeros_like(hourly), where=has_sun)
+    # What the file gives in an hour without sun (twilight, rounding) is spread evenly.
+    flat = np.where(has_sun, 0.0, hourly)
+    return np.asarray(values * scale[hour_of] + flat[hour_of])
+
+
+def _hour_means(values: FloatArray, hour_of: IntArray, count: int) -> FloatArray:
+    totals = np.bincount(hour_of, weights=values, minlength=count)
+    return np.asarray(totals / np.maximum(np.bincount(hour_of, minlength=count), 1))
+
+
+def _fine_steps(steps: Steps) -> Steps:
+    """Return the fine grid over the period and an hour on each side, in line with the steps."""
+    margin = timedelta(minutes=60)
+    count = (steps.end_utc - steps.start_utc + 2 * margin) // timedelta(minutes=FINE_MINUTES)
+    return Steps(steps.start_utc - margin, FINE_MINUTES, count)

@@ -1,7 +1,13 @@
-"""From stamps as written to intervals in UTC: summer time, order, doubles, steps, start or end of step."""
+"""Columns of time stamps, as French meter files write them, and the intervals in UTC that they are.
 
-from collections.abc import Iterable, Iterator
+Summer time, order, doubles, steps, start or end of step; many thousands of stamps are read at once.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
 from gettext import gettext as _
 
 import numpy as np
@@ -9,8 +15,148 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import long_day
 from acc.problem import InputError, Problem
-from acc.steps import STEP_MINUTES, paris_offset_minutes
+from acc.steps import FIRST_YEAR, LAST_YEAR, STEP_MINUTES, paris_offset_minutes
 from profiles.curves.formats.base import Clock, CurveFile, Moments, Reading, Stamp, fault_list
+
+YEARS = (FIRST_YEAR, LAST_YEAR)
+"""Years of load curves."""
+
+ANY_STAMP = re.compile(
+    r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
+    r"(?:[T ]+(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]0*)?)?)?"
+    r"\s*(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?"
+)
+
+_ISO_DATE = "YYYY-MM-DD"
+_FRENCH_DATE = "DD/MM/YYYY"
+_TEMPLATES = tuple(
+    date + clock + zone
+    for date in (_ISO_DATE, _FRENCH_DATE)
+    for clock in ("Thh:mm:ss", " hh:mm:ss", "Thh:mm", " hh:mm")
+    for zone in ("", "+oo:pp", "-oo:pp", "+oopp", "Z")
+)
+_NO_OFFSET = np.iinfo(np.int64).min
+
+
+def read_moments(cells: Sequence[str]) -> tuple[Moments, BoolArray]:
+    """Return the stamps of `cells` and a mask of those that are not stamps.
+
+    ISO 8601 and day-first French dates, with or without seconds and offset from UTC; 24:00 ends a day.
+    A column where only some stamps have an offset is not one clock: those without are faults.
+
+    >>> moments, bad = read_moments(["2025-01-01T00:30:00+01:00", "31/12/2024 24:00", "midi"])
+    >>> moments.clock[:2].tolist() == [datetime(2025, 1, 1, 0, 30), datetime(2025, 1, 1)]
+    True
+    >>> bad.tolist()  # the second one has no offset, the first one has
+    [False, True, True]
+    """
+    return _read_column(tuple(cells))
+
+
+@lru_cache(maxsize=4)
+def _read_column(cells: tuple[str, ...]) -> tuple[Moments, BoolArray]:
+    """Read a column; meters that are exported together have the same stamps, which are then read once."""
+    clock = np.full(len(cells), np.datetime64("NaT", "s"), dtype="datetime64[s]")
+    offset = np.full(len(cells), _NO_OFFSET, dtype=np.int64)
+    for template, rows, codes in _by_template(cells):
+        clock[rows], offset[rows] = _read_fixed(template, codes)
+    for index in np.flatnonzero(np.isnat(clock)).tolist():
+        clock[index], offset[index] = _read_any(cells[index].strip())
+    bad = np.isnat(clock)
+    with_offset = offset != _NO_OFFSET
+    is_local = not with_offset.any()
+    bad = bad if is_local else bad | ~with_offset
+    for values in (clock, offset, bad):
+        values.flags.writeable = False
+    return Moments(clock, None if is_local else offset), bad
+
+
+def _by_template(cells: Sequence[str]) -> list[tuple[str, IntArray, IntArray]]:
+    """Return the rows of each template found, with the code points of their characters (width, R)."""
+    texts = np.asarray(cells, dtype=np.str_)
+    if texts.size == 0 or texts.itemsize == 0 or texts.itemsize > 4 * 64:
+        return []
+    # One row a character: each is then read through in one go.
+    codes = np.ascontiguousarray(texts.view(np.uint32).reshape(texts.size, -1).T, dtype=np.int64)
+    length = (codes != 0).sum(axis=0)
+    date = _FRENCH_DATE if len(codes) > 2 and codes[2, 0] == ord("/") else _ISO_DATE
+    rows_by_template = []
+    for template in _TEMPLATES:
+        width = len(template)
+        fits = length == width
+        if template[:10] != date or not fits.any():
+            continue
+        for place, mark in enumerate(template):
+            column = codes[place]
+            fits &= (column == ord(mark)) if mark in "-/T :+Z" else (column >= 48) & (column <= 57)
+        rows: IntArray = np.flatnonzero(fits)
+        if rows.size:
+            rows_by_template.append((template, rows, codes[:width, rows]))
+    return rows_by_template
+
+
+def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
+    def number(letter: str) -> IntArray:
+        places = [place for place, mark in enumerate(template) if mark == letter]
+        total: IntArray = np.zeros(codes.shape[1], dtype=np.int64)
+        for place in places:
+            total = total * 10 + codes[place] - 48
+        return total
+
+    year, month, day = number("Y"), number("M"), number("D")
+    hour, minute, second = number("h"), number("m"), number("s")
+    ahead, ahead_minutes = number("o"), number("p")
+    months = (np.clip(year, *YEARS) - 1970) * 12 + np.clip(month, 1, 12) - 1
+    first_day = months.astype("datetime64[M]").astype("datetime64[D]")
+    next_day = (months + 1).astype("datetime64[M]").astype("datetime64[D]")
+    days_in_month = (next_day - first_day).astype(np.int64)
+    good = (year >= YEARS[0]) & (year <= YEARS[1]) & (month >= 1) & (month <= 12)
+    good &= (day >= 1) & (day <= days_in_month) & _is_clock(hour, minute, second)
+    good &= (ahead <= 14) & (ahead_minutes < 60)
+    seconds = hour * 3600 + minute * 60 + second
+    day_start = first_day + (day - 1).astype("timedelta64[D]")
+    clock = day_start.astype("datetime64[s]") + seconds.astype("timedelta64[s]")
+    clock[~good] = np.datetime64("NaT", "s")
+    sign = -1 if "-oo" in template else 1
+    has_offset = "o" in template or template.endswith("Z")
+    offset = sign * (ahead * 60 + ahead_minutes) if has_offset else np.full(codes.shape[1], _NO_OFFSET)
+    return clock, offset
+
+
+def _is_clock(hour: IntArray, minute: IntArray, second: IntArray) -> BoolArray:
+    day = (hour < 24) & (minute < 60) & (second < 60)
+    end_of_day = (hour == 24) & (minute == 0) & (second == 0)
+    return np.asarray(day | end_of_day)
+
+
+def _read_any(cell: str) -> tuple[np.datetime64, int]:
+    nothing = np.datetime64("NaT", "s"), _NO_OFFSET
+    match = ANY_STAMP.fullmatch(cell)
+    if match is None:
+        return nothing
+    parts = re.split(r"[-/.]", match["date"])
+    year, month, day = map(int, parts if len(parts[0]) == 4 else parts[::-1])
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    end_of_day = (hour, minute, second) == (24, 0, 0)
+    if not YEARS[0] <= year <= YEARS[1]:
+        return nothing
+    try:
+        moment = datetime(year, month, day, 0 if end_of_day else hour, minute, second)  # noqa: DTZ001 - a clock reading
+    except ValueError:
+        return nothing
+    offset = _offset(match["zone"])
+    return np.datetime64(moment + timedelta(days=end_of_day), "s"), offset
+
+
+def _offset(zone: str | None) -> int:
+    if zone is None:
+        return _NO_OFFSET
+    if zone == "Z":
+        return 0
+    digits = zone[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    return -minutes if zone[0] == "-" else minutes
+
 
 WINTER_MINUTES, SUMMER_MINUTES = 60, 120
 FIXED_OFFSET_MINUTES: dict[Clock, int] = {"winter": WINTER_MINUTES, "utc": 0}
@@ -20,22 +166,14 @@ STEADY_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Rows kept, oldest first: their index in the reading, their stamp in UTC, what was noticed."""
+class Intervals:
+    """Rows kept, oldest first: index in the reading, start in UTC, length in minutes; notes, doubles."""
 
     index: IntArray
-    utc: TimeArray
-    notes: tuple[str, ...]
-    doubles: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Intervals:
-    """Start in UTC and length in minutes of each row of `rows`."""
-
-    rows: Rows
     starts_utc: TimeArray
     minutes: IntArray
+    notes: tuple[str, ...]
+    doubles: int
 
 
 def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
@@ -44,24 +182,23 @@ def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
     Raises:
         InputError: each stamp that does not exist in Paris, goes back, overlaps, or has no usable step.
     """
-    rows = _ordered(source, reading)
-    stamp = source.options.stamp or reading.stamp
-    if reading.minutes is None:
-        minutes, bad = infer_step_minutes(rows.utc, stamp)
-    else:
-        minutes, bad = _declared_minutes(rows.utc, reading.minutes[rows.index], stamp)
-    if bad.any():
-        raise InputError(_step_problems(source, reading, rows, bad))
-    starts = rows.utc - minutes.astype("timedelta64[m]") if stamp == "end" else rows.utc
-    return Intervals(rows, starts, minutes)
-
-
-def _ordered(source: CurveFile, reading: Reading) -> Rows:
     index = np.arange(reading.lines.size)
     if reading.newest_first and _goes_back(reading.moments):
         index = index[::-1]
     index, utc, notes = _utc(source, reading, index)
-    return _without_doubles(source, reading, index, utc, notes)
+    count = index.size
+    index, utc = _without_doubles(source, reading, index, utc)
+    if doubles := count - index.size:
+        notes = (*notes, _("rows that repeat a step already given, counted once: {n}").format(n=doubles))
+    stamp = source.options.stamp or reading.stamp
+    if reading.minutes is None:
+        minutes, bad = infer_step_minutes(utc, stamp)
+    else:
+        minutes, bad = _declared_minutes(utc, reading.minutes[index], stamp)
+    if bad.any():
+        raise InputError(_step_problems(source, reading, index, utc, bad))
+    starts = utc - minutes.astype("timedelta64[m]") if stamp == "end" else utc
+    return Intervals(index, starts, minutes, notes, doubles)
 
 
 def _goes_back(moments: Moments) -> bool:
@@ -140,8 +277,8 @@ def _autumn_note(day: np.datetime64, offsets: IntArray) -> str:
 
 
 def _without_doubles(
-    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray, notes: tuple[str, ...]
-) -> Rows:
+    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray
+) -> tuple[IntArray, TimeArray]:
     """Keep one row of those that give one step the same value; what does not advance otherwise is a fault."""
     apart = np.diff(utc).astype(np.int64)
     first = np.flatnonzero(np.insert(apart != 0, 0, values=True))
@@ -152,14 +289,12 @@ def _without_doubles(
         message = _("{time} is given twice with two values: keep the right one")
         twice = _row_problems(source, reading, index[clash], message)
         raise InputError([*_back(source, reading, index, back), *twice])
-    doubles = index.size - first.size
-    if not doubles:
-        return Rows(index, utc, notes, 0)
+    if index.size == first.size:
+        return index, utc
     group = np.repeat(np.arange(first.size), np.diff(np.append(first, index.size)))
     # Of the rows of one stamp, one that has a value comes first.
     kept = np.lexsort((np.isnan(values), group))[first]
-    note = _("rows that repeat a step already given, counted once: {n}").format(n=doubles)
-    return Rows(index[kept], utc[kept], (*notes, note), doubles)
+    return index[kept], utc[kept]
 
 
 def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
@@ -223,18 +358,13 @@ def _declared_minutes(utc: TimeArray, minutes: IntArray, stamp: Stamp) -> tuple[
     return minutes, bad
 
 
-def _clock_text(reading: Reading, row: int) -> str:
-    return str(reading.moments.clock[row]).replace("T", " ")[:16]
-
-
 def _row_problems(
     source: CurveFile, reading: Reading, rows: Iterable[int], message: str, **words: object
 ) -> list[Problem]:
     kept = list(rows)
     lines = [int(reading.lines[row]) for row in kept]
-    return fault_list(
-        source, lines, lambda i: message.format(time=_clock_text(reading, kept[i]), **words), reading.place
-    )
+    times = [str(reading.moments.clock[row]).replace("T", " ")[:16] for row in kept]
+    return fault_list(source, lines, lambda i: message.format(time=times[i], **words), reading.place)
 
 
 def _absent_problems(source: CurveFile, reading: Reading, rows: IntArray) -> list[Problem]:
@@ -254,10 +384,12 @@ def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) 
     return _row_problems(source, reading, index[rows], message)
 
 
-def _step_problems(source: CurveFile, reading: Reading, rows: Rows, bad: BoolArray) -> list[Problem]:
-    if rows.utc.size == 1 and reading.minutes is None:
+def _step_problems(
+    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray, bad: BoolArray
+) -> list[Problem]:
+    if utc.size == 1 and reading.minutes is None:
         return [Problem(source.name, _("a single row: the step cannot be found; a year of rows is expected"))]
-    apart = float(np.median(np.diff(rows.utc).astype(np.int64))) / 60 if rows.utc.size > 1 else 0.0
+    apart = float(np.median(np.diff(utc).astype(np.int64))) / 60 if utc.size > 1 else 0.0
     if apart >= 24 * 60 - 60:
         message = _(
             "one value a day or less: this is not a load curve. Ask Enedis for the load curve "
@@ -265,4 +397,4 @@ def _step_problems(source: CurveFile, reading: Reading, rows: Rows, bad: BoolArr
         )
         return [Problem(source.name, message)]
     message = _("the step of {time} is none of {known} min, or overlaps the row beside it")
-    return _row_problems(source, reading, rows.index[bad], message, known=", ".join(map(str, STEP_MINUTES)))
+    return _row_problems(source, reading, index[bad], message, known=", ".join(map(str, STEP_MINUTES)))

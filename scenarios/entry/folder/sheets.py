@@ -1,14 +1,20 @@
-"""Opens a workbook that somebody filled in, within limits: an input is never trusted."""
+"""The sheets of a workbook that somebody filled in, opened within limits: an input is never trusted.
+
+What is easily not seen there is told: sheets, lines and values that are not where they are read, lines that
+are put aside, hidden or struck out.
+"""
 
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from gettext import gettext as _
+from gettext import ngettext
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +24,12 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from acc.i18n import grouped, is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
-from profiles.files.open_file import read_within
-from profiles.files.unpacked import is_beyond
-from scenarios.entry.columns.names import plain
+from profiles.files.open_file import is_beyond, read_within
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import sheet_settings
+from scenarios.entry.columns.names import header_of, plain, plain_number, resolve_path, said
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -87,8 +94,7 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
         sheets, problems = _sheets(path.name, data, french=is_french())
     except FAULTS:
         raise InputError([Problem(path.name, _what_it_is(data))]) from None
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return {plain(sheet.title): sheet for sheet in sheets}
 
 
@@ -195,3 +201,143 @@ def _value(value: object) -> Value | None:
         return value.strftime("%H:%M")
     text = stripped(str(value).replace("\n", " ")).strip() if value is not None else ""
     return text or None
+
+
+SIZES = ("annual_kwh", "kwp")
+"""What a line weighs, by column."""
+
+SHOWN = 5
+
+
+def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Messages on lines that begin by #, where they hold kWh or kWp; remarks are ignored.
+
+    Args:
+        file: the table, as `names` calls it, whatever file holds it.
+        rows: the lines, their cells by header.
+    """
+    sizes = [text for row in rows for text in _sizes(file, row)]
+    if not sizes:
+        return ()
+    message = ngettext(
+        "{place}: {count} line begins by # and is left out: {names}. Take the # away to count it",
+        "{place}: {count} lines begin by # and are left out: {names}. Take the # away to count them",
+        len(sizes),
+    )
+    names = ", ".join(sizes[:SHOWN]) + ("..." if len(sizes) > SHOWN else "")
+    return (message.format(place=place, count=len(sizes), names=names),)
+
+
+def _sizes(file: str, row: Row) -> Iterator[str]:
+    """Yield the label and size of a line: `line 7, Foyer (59 000 kWh)`."""
+    cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
+    for column in SIZES:
+        with suppress(KeyError, ValueError):  # a remark may stand there
+            size = said(float(plain_number(str(cells[column]))))
+            who = str(cells.get("name") or cells.get("id", "")).lstrip("# ")
+            unit = "kWh" if column == "annual_kwh" else _("kWp")
+            yield _("line {line}, {who} ({size} {unit})").format(line=row.line, who=who, size=size, unit=unit)
+
+
+EXAMPLE_MARK = "#"
+"""A line whose first cell begins so is an example or a remark, as in the text files."""
+
+EXAMPLE = "exemple"
+"""What the line of example of an empty workbook is called."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+ENOUGH = 3
+"""So many titles of ours on one line: it is a header."""
+
+
+def other_sheets(
+    sheets: Mapping[str, FilledSheet], tables: Mapping[str, str], settings: Collection[str]
+) -> tuple[list[Problem], list[str]]:
+    """Return the faults of sheets that took another name, and what is said of copies, which are not read.
+
+    Args:
+        tables: by file, the sheet that holds it.
+        settings: the sheets of settings.
+    """
+    problems, notes = [], []
+    known = {plain(title) for title in (*tables.values(), *settings)}
+    for name, sheet in sheets.items():
+        expected = None if name in known else _looks_like(sheet, tables)
+        if expected is None:
+            continue
+        if plain(expected) in sheets:
+            message = _("{file}, {sheet}: a sheet beside {meant}, not read")
+            notes.append(message.format(file=sheet.file, sheet=sheet.title, meant=expected))
+        else:
+            message = _("no sheet is called {meant}, and this one has its lines: rename it {meant}")
+            problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(meant=expected)))
+    return problems, notes
+
+
+def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) -> list[str]:
+    """Messages on expected sheets missing from a workbook."""
+    message = _("{book}: no sheet {sheet}: what it would say is unknown")
+    return [message.format(book=book, sheet=title) for title in expected if plain(title) not in sheets]
+
+
+def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
+    """Messages on lines of a table, below its header, that are put aside, hidden or struck out."""
+    heads = {cell.column: str(cell.value) for cell in sheet.rows[top]}
+    place, aside, hidden, struck = f"{sheet.file}, {sheet.title}", [], [], []
+    for line, cells in sheet.rows.items():
+        first = str(cells[0].value)
+        if line > top and not first.startswith(EXAMPLE_MARK):
+            hidden += [line] if line in sheet.hidden else []
+            struck += [line] if line in sheet.struck else []
+        elif line > top and plain(first.lstrip(EXAMPLE_MARK)) != EXAMPLE:
+            named = {heads[cell.column]: cell.value for cell in cells if cell.column in heads}
+            aside.append(Row(place, line, named))
+    hidden_text = ngettext(
+        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(hidden),
+    )
+    struck_text = ngettext(
+        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(struck),
+    )
+    notes = [*aside_notes(place, file, aside)]
+    for text, lines in ((hidden_text, sorted(hidden)), (struck_text, sorted(struck))):
+        shown = ", ".join(map(str, lines[:SHOWN])) + ("..." if len(lines) > SHOWN else "")
+        notes += [text.format(place=place, count=len(lines), lines=shown)] if lines else []
+    return tuple(notes)
+
+
+def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: str) -> list[Problem]:
+    """Return the fault of a setting whose value stands on the right of its column: units are words.
+
+    Args:
+        valued: the column of values, where this line has nothing.
+        unit: what the column of units says of this setting, of which a part in 0 to 1 has digits too.
+    """
+    message = _("a value beside its column: write it in the column “{title}”, in {address}")
+    for cell in cells:
+        is_figure = not isinstance(cell.value, str) or re.fullmatch(r"[\d .,]+\D{0,6}", cell.value)
+        if cell.column > valued and is_figure and cell.value != unit:
+            address = f"{chr(ord('A') + valued - 1)}{cell.address.lstrip(LETTERS)}"
+            return [Problem(sheet.place(cell.address), message.format(title="Valeur", address=address))]
+    return []
+
+
+def _looks_like(sheet: FilledSheet, tables: Mapping[str, str]) -> str | None:
+    """Return the title of the sheet whose columns or settings this one has, None where it has neither."""
+    counts = {title: _columns(file, sheet.rows.values()) for file, title in tables.items()}
+    for cells in sheet.rows.values():
+        setting = sheet_settings().get(resolve_path(str(cells[0].value)))
+        if setting:
+            counts[setting.group] = counts.get(setting.group, 0) + 1
+    title, count = max(counts.items(), key=lambda item: item[1])
+    return title if count >= ENOUGH else None
+
+
+def _columns(file: str, rows: Iterable[tuple[FilledCell, ...]]) -> int:
+    """Largest number of known columns in a line of a sheet."""
+    texts = ([cell.value for cell in cells if isinstance(cell.value, str)] for cells in rows)
+    return max((sum(header_of(file, text) is not None for text in line) for line in texts), default=0)
