@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
-from acc.result.forms import FormAnswer, FormsState
+from acc.result.files import FormAnswer, FormsState
 from profiles.files.atomic_write import write_atomic
 from profiles.files.names import usable
 from profiles.files.scratch import scratch_folder

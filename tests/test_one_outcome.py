@@ -15,9 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from acc.result.compared import key_outcomes
-from acc.result.outcomes import Outcomes, outcomes
-from acc.result.ranking import ranking
+from acc.result.outcomes import Outcomes, key_outcomes, outcomes
+from acc.result.proposal import ranking
 from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
-from acc.result.year_outcomes import outcomes_in
 from reports.data.years import plan_year_of_calendar, year_rows
 
 

@@ -5,8 +5,8 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange
+from acc.result.outcomes import drawn_in
 from acc.result.result import Result
-from acc.result.year_outcomes import drawn_in
 from acc.years.plan_years import reference_year
 from acc.years.row_values import RowValue, together
 from reports.data.asked_year import plant_year_rows

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from math import isfinite, nan
 
 from acc.arrays import FloatArray
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.format.gains import value_basis
 from reports.format.labels import not_counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from acc.problem import Problem
-from acc.result.forms import FormAnswer, FormChange
+from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.change_lines import own_change, taken_line
 from scenarios.entry.collecting.form import KEY, LINE

@@ -12,8 +12,7 @@ from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.numbers import plain_number, two_readings
 from scenarios.entry.columns.row_models import QuoteRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.rates.power_bounds import power_bounds
-from scenarios.rates.table import Rates
+from scenarios.rates.table import Rates, power_bounds
 
 FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", value) for value in ("power", "law", "stays"))
 """Columns of a plant that follow its power, that the dated rows tell beyond a bound of it, that stay."""

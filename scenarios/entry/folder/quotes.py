@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import N_, grouped
-from acc.plan.another_power import QUOTED
-from acc.plan.quoted import quoted_costs
+from acc.plan.another_power import QUOTED, quoted_costs
 from acc.problem import Problem
 from acc.sites import Plant, Quote
 from scenarios.entry.columns.csv_tables import Row

@@ -20,7 +20,7 @@ from scenarios.entry.places.geography import position_problems
 from scenarios.entry.plausibility.of_rows import energy_of, kva_of
 from scenarios.entry.plausibility.one_cell import participant_oddities
 from scenarios.entry.plausibility.values import ImplausibleValue
-from scenarios.rates.bill_words import turpe_fault
+from scenarios.rates.reader import turpe_fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.batch.needs import Bend, Needs
-from acc.batch.sums import KeySums, ProductiveSteps, Split
+from acc.batch.sums import Bend, KeySums, Needs, ProductiveSteps, Split
 from acc.water_filling import ROUNDING, SERVES_ALL
 from scenarios.operation.batch.compiled import FIXED, RANKS, compiled
 from scenarios.operation.batch.numba_rows import in_order, sum_rows

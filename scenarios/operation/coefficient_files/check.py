@@ -14,13 +14,12 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
 from acc.i18n import N_
 from acc.problem import InputError
-from acc.result.coefficients import FileCheck, Finding
+from acc.result.files import FileCheck, Finding
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
 from profiles.files.open_file import read_within
-from scenarios.operation.coefficient_files.layout import LayoutName
 from scenarios.operation.coefficient_files.operator_returns import MAX_BYTES
-from scenarios.operation.coefficient_files.parse import Parsed, parse
+from scenarios.operation.coefficient_files.parse import LayoutName, Parsed, parse
 
 MOST_NAMES = 5
 """Meters named in one message."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.market_sale import left_of_pool
+from acc.accounts.market import left_of_pool
 from acc.accounts.producers import terms_of
 from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
@@ -29,20 +29,22 @@ from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
 from profiles.reference.cells import CELLS, cell_of_steps
 from profiles.reference.shape_library import library
-from scenarios.operation.draws.aged_years import AgedYears, aged_years
-from scenarios.operation.draws.array_store import Kept, Stock, kept, mapped, stocked
-from scenarios.operation.draws.cells import sums_by_group
-from scenarios.operation.draws.later_base import LaterBase, later_base
-from scenarios.operation.draws.load_perturbation import (
+from scenarios.operation.draws.loads import (
     Cells,
+    Kept,
+    Stock,
     bendable_kwh,
     bill_clocks,
     billed_parts,
     cells_of,
+    kept,
+    mapped,
+    stocked,
+    sums_by_group,
 )
-from scenarios.operation.draws.load_uncertainty import Unknown, unknown_of
-from scenarios.operation.metering.first_year import base_of
-from scenarios.operation.metering.meter import Metered
+from scenarios.operation.draws.plan_years import AgedYears, LaterBase, aged_years, later_base
+from scenarios.operation.draws.unknowns import Unknown, unknown_of
+from scenarios.operation.metering.meter import Metered, base_of
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore

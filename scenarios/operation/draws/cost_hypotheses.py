@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
 from acc.plan.plan_terms import PlanTerms, plan_terms
-from acc.plan.plant_costs import connection_at_most_eur
-from acc.plan.plants import PlannedPlant
+from acc.plan.plants import PlannedPlant, connection_at_most_eur
 from scenarios.operation.draws.case import Case, with_plan
 
 SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30

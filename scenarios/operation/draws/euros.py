@@ -8,15 +8,23 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.surplus import own_use, paid_kwh
 from acc.bills.tariffs import NOT_SOLD, SurplusContract
-from acc.ledger.fill import fill, first_year, plant_blocks, running_blocks
-from acc.ledger.lines import VAT, paces_of
+from acc.ledger.chart import VAT, paces_of
+from acc.ledger.fill import (
+    YearEuros,
+    YearVolumes,
+    fill,
+    first_year,
+    plant_blocks,
+    plant_income,
+    running_blocks,
+    year_euros,
+)
 from acc.ledger.sums import brought, person_gains, summed
-from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.plan.plants import PlannedPlant, PlantIncome
-from scenarios.operation.draws.aged_years import AgedYears
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.plan_years import AgedYears
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,9 +27,8 @@ from profiles.reference.load import reference_load
 from profiles.weather.choose import weather_for
 from profiles.weather.values import Weather
 from scenarios.entry.columns.messages import unknown_word
-from scenarios.operation.metering.bill import fitted_load, with_bill_total
-from scenarios.operation.metering.meter_power import under_meter
-from scenarios.operation.metering.notes import Made, MadeNotes, Wanted
+from scenarios.operation.metering.bill import fitted_load, under_meter, with_bill_total
+from scenarios.operation.metering.kept_meters import Made, MadeNotes, Wanted
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0

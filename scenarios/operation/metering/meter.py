@@ -1,11 +1,11 @@
-"""From a scenario to what the meters see: every curve, profile and plant on the operation's steps.
+"""What dated changes add to the sites, hour by hour, and which part of their need they bear on.
 
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from gettext import gettext as _
 from pathlib import Path
@@ -13,29 +13,129 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange
+from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.plan.plants import wear_ratio
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
+from acc.years.states import PlanBase, exchange_in, plan_base
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from profiles.reference.added_uses import AddedUse
 from scenarios.entry.columns.compound_cells import curve_file
-from scenarios.operation.metering.added_uses import made_of_changes
-from scenarios.operation.metering.depends_on import loads_parts
-from scenarios.operation.metering.first_year import first_year
-from scenarios.operation.metering.memory import check_loads_fit
-from scenarios.operation.metering.meter_power import meter_power_kw
-from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
+from scenarios.operation.metering.bill import meter_power_kw
+from scenarios.operation.metering.kept_meters import (
+    Made,
+    MadeNotes,
+    arrays,
+    facts_of,
+    loads_parts,
+    sky_position,
+)
+from scenarios.operation.metering.memory import Waiting, check_loads_fit, waiting
 from scenarios.operation.metering.own_use import SiteLoads, used_behind, wired, with_network_plants
-from scenarios.operation.metering.sky import sky_position
-from scenarios.operation.metering.spill_file import Waiting, waiting
 from scenarios.operation.metering.subprocess_worker import Makers, Makes
-from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.store import KeptKind, KeptStore
+from scenarios.operation.store.store import KeptKind, KeptStore, Same, file_sha256
+
+
+def made_of_changes(
+    scenario: Scenario, curve_of_use: Callable[[AddedUse], FloatArray]
+) -> Mapping[DatedChange, FloatArray]:
+    """Return, as if each change held all year, (T,): kWh that it adds, or the ratio of the part it bears on.
+
+    A use that can move is made at midday too. What is moved leaves its usual hours: these kWh are below zero.
+
+    Args:
+        curve_of_use: makes 1 kWh in twelve months of a use, or the ratio of a part.
+    """
+    sites = {site.id: site for site in scenario.participants}
+    curves: dict[DatedChange, FloatArray] = {}
+    uses = [dated for dated in scenario.changes if dated.what in ADDED | OF_A_PART]
+    for change in (*uses, *filter(None, map(at_midday, uses))):
+        site = sites[change.site]
+        profile = change.profile or site.source.profile
+        use = AddedUse(change.what.value, change.hours, profile, site.position)
+        values = curve_of_use(use)
+        if change.what is What.HOURS:
+            values = values - curve_of_use(replace(use, hours=()))
+        curves[change] = values if change.what in OF_A_PART else change.kwh * values
+    return curves
+
+
+MOST_BASES = 4
+"""What the years of a plan are made from, held: those of the last switches of a meeting."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstYear:
+    """The exchange of the first year, and that of flexible loads not moved; whether rows change it."""
+
+    exchange: Exchange
+    unshifted: Exchange | None
+    changed: bool = False
+
+    def unit_kwh(self, before_kwh: FloatArray, kwp: FloatArray) -> FloatArray:
+        """Output of each plant per kWp, (T, M), kWh, from its output before changes."""
+        if not self.changed:
+            return before_kwh
+        return (self.exchange.production_kwh + self.exchange.own_use_kwh) / kwp
+
+
+def first_year(
+    scenario: Scenario,
+    exchange: Exchange,
+    unshifted: Exchange | None,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+) -> FirstYear:
+    """Return the first year of a plan; the arguments themselves where nothing changes.
+
+    Args:
+        added: of each change that adds a use or bears on a part of a need, (T,).
+    """
+    if not scenario.changes:
+        return FirstYear(exchange, unshifted)
+
+    def of(before: Exchange) -> Exchange:
+        return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
+
+    return FirstYear(of(exchange), unshifted and of(unshifted), changed=True)
+
+
+def base_of(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+) -> PlanBase:
+    """Build the base of the plan years.
+
+    Args:
+        before: what the meters would see were no change counted.
+        added: of each change that adds a use or bears on a part of a need, (T,).
+    """
+    wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
+    sites, plants = ([item.id for item in every] for every in (scenario.participants, scenario.plants))
+    return plan_base(before, behind, sites, plants, wear, added)
+
+
+def kept_base(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+    kept_store: KeptStore,
+) -> PlanBase:
+    """Return the same, the very same where a price alone moved: years that were settled are held by it."""
+    wear = [wear_ratio(plant, scenario.finance) for plant in scenario.plants]
+    parts = (Same(before), Same(added), scenario.changes, tuple(behind), tuple(wear))
+    return kept_store.get(
+        KeptKind("plan base", MOST_BASES), parts, lambda: base_of(scenario, before, behind, added)
+    )
+
 
 Progress = Callable[[str], None]
 

@@ -20,7 +20,7 @@ from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.another_power import followed, quotes_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
-from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.ready.operation import Operation
 
 

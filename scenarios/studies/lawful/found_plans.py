@@ -3,17 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from acc.accounts.horizon import pays_tax
+from acc.accounts.price_corridor import pays_tax
 from acc.keys.prorata import PRORATA
 from acc.plan.plants import wear_ratio
-from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import AbsentPart, LawfulPlan, LawfulPlansReport, PlanConstraints, PlanWithout
+from acc.result.lawful_plan import (
+    AbsentPart,
+    BoundBasis,
+    LawfulPlan,
+    LawfulPlansReport,
+    PlanConstraints,
+    PlanWithout,
+)
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.ready.status import operation_status
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.operation.ready.provenance import operation_status
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.if_confirmed import confirmed_plan
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.model import at_price_of_zero, euros_known

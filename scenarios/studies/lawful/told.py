@@ -5,7 +5,7 @@ from math import nan
 
 import numpy as np
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.arrays import FloatArray
 from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson, PlannedRoof
 from acc.rules.all_checks import regime_checks

@@ -12,11 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Effect
 from scenarios.operation.draws.case import Case
-from scenarios.operation.draws.cost_hypotheses import cost_trials
-from scenarios.operation.draws.draws import Draw, draw, factor_table
-from scenarios.operation.draws.indicators import GROUP, INDICATORS
-from scenarios.operation.draws.settings import SPREADS, Spread
-from scenarios.operation.draws.worker import (
+from scenarios.operation.draws.compute import (
     SweepPlan,
     case_results,
     draws_of,
@@ -24,6 +20,10 @@ from scenarios.operation.draws.worker import (
     results_of,
     shared_of,
 )
+from scenarios.operation.draws.cost_hypotheses import cost_trials
+from scenarios.operation.draws.draws import Draw, draw, factor_table
+from scenarios.operation.draws.results import GROUP, INDICATORS
+from scenarios.operation.draws.settings import SPREADS, Spread
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""

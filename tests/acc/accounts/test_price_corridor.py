@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
 from acc.accounts.price_corridor import bent_limits, straight_limits
+from acc.accounts.values import Corridor, PriceBound, PriceMoved
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.departures.counterfactual import subset_outcomes
-from acc.departures.one_by_one import outcomes_of_subsets
+from acc.departures.entry_exit import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.scenario import KeyChoice, Scenario
 from tests.effort import law

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.bills.tariffs import VatRates
-from acc.plan.plant_costs import NO_VAT, lost_vat
-from acc.plan.taxes import lost_vat_eur, paid_vat
-from acc.result.treasury import sold_part, treasury
+from acc.plan.plants import NO_VAT, lost_vat
+from acc.plan.values import lost_vat_eur, paid_vat
+from acc.result.lending import sold_part, treasury
 from acc.sites import Person, Vat
 from tests.acc.result.test_lending import LEFT, LOCAL, SURPLUS, result_of
 

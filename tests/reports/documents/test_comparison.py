@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result.recommendation import Candidate, recommend
+from acc.result.proposal import Candidate, recommend
 from acc.result.result import Result
 from acc.scenario import Decide, DecisionCriterion
 from acc.sites import Kind

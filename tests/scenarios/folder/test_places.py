@@ -11,8 +11,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.entry.places import communes
 from scenarios.entry.places.communes import commune_of
 from scenarios.entry.places.geography import distances_km, members_of
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 OPERATION = """[operation]
 name = "Essai"

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.operation.draws.compute import NUMBA, NUMPY, case_results, engine_of
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.indicators import GROUP, INDICATORS
-from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of
+from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.prepare import prepare
 from tests.effort import few

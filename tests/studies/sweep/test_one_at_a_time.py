@@ -9,10 +9,10 @@ import pytest
 
 from acc.result.result import Alone, Effect
 from scenarios.entry.folder.settings import Setting
+from scenarios.operation.draws.compute import NUMPY, case_results, engine_of
 from scenarios.operation.draws.cost_hypotheses import cost_trials
-from scenarios.operation.draws.indicators import GROUP, INDICATORS
+from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
-from scenarios.operation.draws.worker import NUMPY, case_results, engine_of
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.one_at_a_time import alone, middle_draw
 from scenarios.studies.sweep.prepare import Sweep, prepare

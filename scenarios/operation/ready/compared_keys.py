@@ -1,15 +1,16 @@
 """What other keys than the chosen one make of an operation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 
+from acc.departures.counterfactual import Departure, largest_receiver, without_participant
 from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.problem import InputError
 from acc.result.result import KeyOutcome
-from acc.scenario import KeyChoice
+from acc.scenario import KeyChoice, Scenario
 from scenarios.operation.metering.memory import check_key_is_light
 from scenarios.operation.ready.operation import Operation
 
@@ -65,3 +66,33 @@ def curve_notes(outcomes: Iterable[KeyOutcome]) -> tuple[str, ...]:
     keys = ", ".join(_(KEYS[name].short) for name in plans)
     count, horizon = len(fewest.settled), len(fewest.energies)
     return (message.format(keys=keys, count=count, horizon=horizon),)
+
+
+def keys_left_out(scenario: Scenario, why: Mapping[str, str]) -> tuple[str, ...]:
+    """Messages on keys left out of the comparison; `why` is by name."""
+    message = _("{title} (`{name}`) is not compared: {why}. Its parameters go to [keys.{name}]")
+    return tuple(
+        message.format(title=_(KEYS[name].title), name=name, why=text)
+        for name, text in why.items()
+        if scenario.choice(name).parameters
+    )
+
+
+def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
+    """Return the operation without its largest receiver; None when nothing is shared or nobody would stay."""
+    received = chosen.energy.received_kwh
+    if len(received) < 2 or not received.sum() > 0.0:
+        return None
+    leaver = largest_receiver(chosen.energy)
+    try:
+        return without_participant(
+            operation.exchange,
+            chosen.allocation,
+            operation.context,
+            operation.scenario.key,
+            leaver,
+            operation.scenario.battery,
+            operation.battery_km,
+        )
+    except InputError:
+        return None  # a key whose parameters name the one who leaves has no meaning without it

@@ -1,18 +1,17 @@
-"""The rules of place and of power in each year of a plan: by who takes part, and the plants that run then."""
+"""The rules that a year of the plan, or a newcomer, would break."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from acc.rules.all_checks import RULES, check_perimeter
+from acc.rules.all_checks import RULES, check_perimeter, checks
 from acc.rules.check import Check, State
 from acc.rules.distance import check_distance, distance_state
 from acc.rules.perimeter import PerimeterRules
-from acc.scenario import Scenario
+from acc.scenario import Regime, Scenario
 from acc.sites import Participant, Plant
 from acc.years.states import anchors, away_in, year_of, years_of_plant
 from scenarios.entry.folder.battery_and_loads import checked_members
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 
 def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:
@@ -77,3 +76,24 @@ def _in_year(scenario: Scenario, year: int) -> Scenario:
     if since is not None and year >= year_of(since, scenario.steps):
         battery = scenario.later_battery
     return replace(scenario, participants=sites, plants=tuple(plants), battery=battery)
+
+
+def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+    """Return, for who is not in a scenario, the rule that its coming would break; None where it may come."""
+    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
+    inside = {site.id: site for site in scenario.participants}
+    broken = {check.rule for check in _unmet(scenario, regime, rules)}
+    barriers: dict[str, Check | None] = {}
+    for newcomer in [site for site in everyone.participants if site.id not in inside]:
+        # In the order of the folder: with one who came out this minute, it is a group looked at before.
+        joined = inside | {newcomer.id: newcomer}
+        sites = tuple(joined[site.id] for site in everyone.participants if site.id in joined)
+        larger = replace(scenario, participants=sites)
+        new = [check for check in _unmet(larger, regime, rules) if check.rule not in broken]
+        barriers[newcomer.id] = new[0] if new else None
+    return barriers
+
+
+def _unmet(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    checked = checks(checked_members(scenario), regime, rules)
+    return [check for check in checked if check.binding and check.state is State.NOT_MET]
