@@ -99,19 +99,16 @@ def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float
 
 def at_mean_price(plants: Sequence[PlantMoney]) -> tuple[PlantMoney, ...]:
     """Income of plants with surplus valued at the mean of all hourly prices, for comparison."""
-    return tuple(_flat(plant) for plant in plants)
-
-
-def _flat(plant: PlantMoney) -> PlantMoney:
-    contract = plant.contract
-    if contract is None or contract.market is None:
-        return plant
-    price = contract.market.mean - contract.fee_eur_per_kwh
-    return replace(
-        plant,
-        contract=replace(contract, eur_per_kwh=price),
-        surplus_eur_ht=price * plant.surplus_kwh,
-    )
+    flat = []
+    for plant in plants:
+        contract = plant.contract
+        if contract is not None and contract.market is not None:
+            price = contract.market.mean - contract.fee_eur_per_kwh
+            at_mean = replace(contract, eur_per_kwh=price)
+            flat.append(replace(plant, contract=at_mean, surplus_eur_ht=price * plant.surplus_kwh))
+        else:
+            flat.append(plant)
+    return tuple(flat)
 
 
 FAR_RATIO = 0.2
@@ -181,14 +178,8 @@ def market_warnings(gain: MarketGain | None, now_eur_ht: float, years: float) ->
         "gain": amount(gain.gain_eur_ht / years),
         "now": amount(now_eur_ht / years),
     }
-    return tuple(
-        text.format(count=len(ids), **words)
-        for text, ids in (
-            (_above(len(gain.above_ids)), gain.above_ids),
-            (_below(len(gain.below_ids)), gain.below_ids),
-        )
-        if ids
-    )
+    texts = ((len(gain.above_ids), _above), (len(gain.below_ids), _below))
+    return tuple(text_of(count).format(count=count, **words) for count, text_of in texts if count)
 
 
 def _above(count: int) -> str:

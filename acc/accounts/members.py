@@ -72,7 +72,8 @@ def participants_money(
     participants = []
     for n, (id_, tariff) in enumerate(zip(ids, tariffs.members, strict=True)):
         own_before, own_after, eur = bill_of(before, n), bill_of(after, n), float(saving[n])
-        missing = _missing(own_before, own_after)
+        prices = {Missing.SUPPLY_PRICE: own_before.supply_eur_ht, Missing.LOCAL_PRICE: own_after.local_eur_ht}
+        missing = tuple(missing for missing, price in prices.items() if np.isnan(price))
         is_loss = not missing and loses(eur)
         participants.append(
             ParticipantMoney(
@@ -96,11 +97,6 @@ def participants_money(
             )
         )
     return tuple(participants)
-
-
-def _missing(before: Bill[float], after: Bill[float]) -> tuple[Missing, ...]:
-    prices = {Missing.SUPPLY_PRICE: before.supply_eur_ht, Missing.LOCAL_PRICE: after.local_eur_ht}
-    return tuple(missing for missing, eur in prices.items() if np.isnan(eur))
 
 
 def _known(value: float) -> float | None:

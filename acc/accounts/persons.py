@@ -8,9 +8,10 @@ What bills and plants are worth with constant costs and prices and no levy on pl
 hypothesis adds what it changes, so that a figure of before these lines can be found again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -126,8 +127,8 @@ def persons_money(
     for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
         sites, own = [members[n] for n in holding.sites], [plants[m] for m in holding.plants]
         known = [site for site in sites if site.saving_eur_ht is not None]
-        book = {name: float(eur[p]) * years for name, eur in books.items()}
-        bought = book["own_bought_eur_ht"] - book["internal_eur_ht"]
+        book: dict[str, Any] = {name: float(eur[p]) * years for name, eur in books.items()}
+        bought = book.pop("own_bought_eur_ht") - book["internal_eur_ht"]
         balances.append(
             PersonMoney(
                 id=holding.id,
@@ -137,17 +138,14 @@ def persons_money(
                 bills_before_eur_ht=sum(site.before.total_eur_ht for site in known if site.before)
                 + book["own_use_eur_ht"],
                 bills_after_eur_ht=sum(site.after.total_eur_ht for site in known if site.after) + bought,
-                full_accise_eur_ht=sum(_untaxed_eur(site) for site in known),
+                full_accise_eur_ht=sum(
+                    (site.saving_eur_ht or 0.0) - (site.full_accise_saving_eur_ht or 0.0) for site in known
+                ),
                 unknown_ids=(
                     *(site.id for site in sites if site.saving_eur_ht is None),
                     *(plant.id for plant in own if plant.surplus_eur_ht is None),
                 ),
-                own_use_eur_ht=book["own_use_eur_ht"],
-                internal_eur_ht=book["internal_eur_ht"],
-                sales_eur_ht=book["sales_eur_ht"],
-                costs_eur_ht=book["costs_eur_ht"],
-                rent_eur_ht=book["rent_eur_ht"],
-                lost_vat_eur=book["lost_vat_eur"],
+                **book,
             )
         )
     return tuple(balances)
@@ -191,17 +189,14 @@ def moves_money_only(money: Money | None, other: Money | None) -> bool:
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     """Return several persons as one: those of a row, or everybody, by whose gain scenarios rank."""
-    years, gains, connected = (
-        tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
-        for every in (
-            [person.by_year_eur_ht for person in persons],
-            [person.gain_by_year_eur_ht for person in persons],
-            [person.connected_by_year_eur_ht for person in persons],
-        )
-    )
 
-    def known(values: Sequence[float | None]) -> float | None:
-        return None if None in values or not values else sum(value or 0.0 for value in values)
+    def by_year(name: str) -> tuple[float, ...]:
+        every = [getattr(person, name) for person in persons]
+        return tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
+
+    def known(name: str) -> float | None:
+        values = [getattr(person, name) for person in persons]
+        return None if None in values or not values else sum(values)
 
     return PersonMoney(
         id=id_,
@@ -209,16 +204,16 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         participant_ids=tuple(site for person in persons for site in person.participant_ids),
         plant_ids=tuple(plant for person in persons for plant in person.plant_ids),
         unknown_ids=tuple(unknown for person in persons for unknown in person.unknown_ids),
-        npv_eur_ht=known([person.npv_eur_ht for person in persons]),
-        full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
-        connected_npv_eur_ht=known([person.connected_npv_eur_ht for person in persons]),
-        without_sharing_eur_ht=known([person.without_sharing_eur_ht for person in persons]),
-        without_sharing_npv_eur_ht=known([person.without_sharing_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
-        by_year_eur_ht=years,
-        gain_by_year_eur_ht=gains,
-        connected_by_year_eur_ht=connected,
-        loses_from_year=losing_year(years[1:]),
+        npv_eur_ht=known("npv_eur_ht"),
+        full_accise_npv_eur_ht=known("full_accise_npv_eur_ht"),
+        connected_npv_eur_ht=known("connected_npv_eur_ht"),
+        without_sharing_eur_ht=known("without_sharing_eur_ht"),
+        without_sharing_npv_eur_ht=known("without_sharing_npv_eur_ht"),
+        by_year_eur_ht=by_year("by_year_eur_ht"),
+        gain_by_year_eur_ht=by_year("gain_by_year_eur_ht"),
+        connected_by_year_eur_ht=by_year("connected_by_year_eur_ht"),
+        loses_from_year=losing_year(by_year("by_year_eur_ht")[1:]),
     )
 
 
@@ -283,10 +278,6 @@ def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]
     return books | {"own_use_eur_ht": 0.0 - books["own_use_eur_ht"]}
 
 
-def _untaxed_eur(member: ParticipantMoney) -> float:
-    return (member.saving_eur_ht or 0.0) - (member.full_accise_saving_eur_ht or 0.0)
-
-
 class Step(StrEnum):
     """What the present value of everybody is made of, in the order in which it is told."""
 
@@ -341,7 +332,11 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
         return ()
     eur_of: dict[Step, float] = dict.fromkeys(Step, 0.0)
     discount, people = nominal_discount_ratio(finance), {person.id for person in money.persons}
-    growth = _growths(finance, money.plan.cost_growth_ratio)
+    growth = {
+        Step.COSTS_GROW: money.plan.cost_growth_ratio,
+        Step.FEES_GROW: money.plan.cost_growth_ratio,
+        Step.PRICES_GROW: finance.supply_growth_ratio,
+    }
     for entry in money.year_ledger:
         if (entry.payer in people) == (entry.receiver in people):
             continue
@@ -357,14 +352,6 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
             eur_of[grows] += worth - flat
         eur_of[Step.BILLS if entry.line in BILLS else Step.PLANTS] += flat
     return tuple(ValueStep(step, eur) for step, eur in eur_of.items() if eur)
-
-
-def _growths(finance: Finance, cost_growth_ratio: float) -> Mapping[Step, float]:
-    return {
-        Step.COSTS_GROW: cost_growth_ratio,
-        Step.FEES_GROW: cost_growth_ratio,
-        Step.PRICES_GROW: finance.supply_growth_ratio,
-    }
 
 
 def _grows(line: str, receiver: str) -> Step | None:

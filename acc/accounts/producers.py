@@ -348,22 +348,19 @@ def plan_lines(money: Money) -> PlanLines:
         )
     )
     price = money.local_eur_per_kwh or 0.0
+    known = [plant.contract for plant in money.plants if plant.contract is not None]
+    contracts = {(contract.eur_per_kwh, contract.indexation_ratio) for contract in known}
     return PlanLines(
         shared_kwh=shared,
         local_eur_per_kwh=price,
         local_ratio=_as_ratio(local, price * shared),
         contract_kwh=contract_kwh,
         contract_eur_per_kwh=_divided(contract_eur, contract_kwh),
-        contract=_common_contract(money.plants),
+        contract=contracts.pop() if len(contracts) == 1 else None,
         market_kwh=market_kwh,
         own_use_eur=own_use,
         own_supply_eur=own_supply,
     )
-
-
-def _common_contract(plants: Sequence[PlantMoney]) -> tuple[float, float] | None:
-    terms = {(p.contract.eur_per_kwh, p.contract.indexation_ratio) for p in plants if p.contract is not None}
-    return terms.pop() if len(terms) == 1 else None
 
 
 def _as_ratio(amount: FloatArray, usual: FloatArray) -> FloatArray:

@@ -119,11 +119,6 @@ class Corridor:
         low = 0.0 if self.low is None else self.low.eur_per_kwh
         return self.high is not None and low <= self.high.eur_per_kwh
 
-    def suits_all_at(self, eur_per_kwh: float) -> bool:
-        """Return whether nobody at all loses at a price."""
-        low = 0.0 if self.low is None else self.low.eur_per_kwh
-        return not self.never_ids and self.is_open and low <= eur_per_kwh <= self.ceilings[0].eur_per_kwh
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carbon:

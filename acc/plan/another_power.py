@@ -141,7 +141,8 @@ def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
 def _quote(quote: Quote, eur: float) -> str:
     day = quote.on.isoformat() if quote.on else None
     who = ", ".join(filter(None, (quote.by, day)))
-    figures = _("{kwp} kWp, {eur} EUR").format(kwp=_number(quote.kwp), eur=grouped(eur))
+    kwp = grouped(quote.kwp) if quote.kwp.is_integer() else decimal(quote.kwp, 1)
+    figures = _("{kwp} kWp, {eur} EUR").format(kwp=kwp, eur=grouped(eur))
     return f"{figures} ({who})" if who else figures
 
 
@@ -154,7 +155,3 @@ def _basis(quotes: Mapping[float, str], kwp: float) -> str:
         return text.format(low=quotes[max(below)], high=quotes[min(above)])
     nearest = quotes[max(below) if below else min(above)]
     return _("in proportion to the nearest quote, {quote}; none is beyond").format(quote=nearest)
-
-
-def _number(value: float) -> str:
-    return grouped(value) if value.is_integer() else decimal(value, 1)

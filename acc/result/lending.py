@@ -399,11 +399,6 @@ class Treasury:
         """What is received less what is paid, the loan with it, purchases avoided left out."""
         return self.budget.received_eur_ht - self.budget.paid_eur_ht - self.annuity_eur
 
-    @property
-    def with_saved_eur(self) -> float:
-        """The same with them."""
-        return self.balance_eur + self.budget.saved_eur_ht
-
 
 def treasury(result: Result, holding: Holding) -> Treasury | None:
     """Return the first year of a person; None where euros are not computed."""

@@ -24,7 +24,7 @@ from acc.sides import NOTHING_EUR, Side, loses, side
 from acc.sites import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SiteOutcome:
     """What sharing changes on the bill of one site.
 
@@ -99,11 +99,6 @@ class MemberOutcome:
     def sharing_eur_ht(self) -> float | None:
         """What sharing adds in the period."""
         return more_than(self.gain_eur_ht, self.without_sharing_eur_ht)
-
-    @property
-    def sharing_plan_eur_ht(self) -> float | None:
-        """What sharing adds over the plan."""
-        return more_than(self.plan_eur_ht, self.without_sharing_plan_eur_ht)
 
     @property
     def at_most_plan_eur_ht(self) -> float | None:
@@ -209,14 +204,8 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     euros = {} if money is None else {participant.id: participant for participant in money.participants}
     sites = tuple(
         SiteOutcome(id=site.id, received_kwh=kwh)
-        if (euro := euros.get(site.id)) is None
-        else SiteOutcome(
-            id=site.id,
-            received_kwh=kwh,
-            saving_eur_ht=euro.saving_eur_ht,
-            reasons=euro.reasons,
-            missing=euro.missing,
-        )
+        if (own := euros.get(site.id)) is None
+        else SiteOutcome(site.id, kwh, own.saving_eur_ht, own.reasons, own.missing)
         for site, kwh in zip(people, received, strict=True)
     )
     owners = None if money is None else [plant.owner for plant in money.plants]
@@ -323,10 +312,9 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
     """
     assert result.years is not None  # only then is a year asked for
     base, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
-    savings = (
-        {participant.id: participant.by_year_eur_ht for participant in money.participants} if money else {}
-    )
-    gains = _gains(money, year) if money else {}
+    euros, persons = (money.participants, money.persons) if money else ((), ())
+    savings = {site.id: site.by_year_eur_ht[year - 1] for site in euros if len(site.by_year_eur_ht) >= year}
+    gains = {p.id: p.gain_by_year_eur_ht[year] for p in persons if p.gain_by_year_eur_ht}
     people = result.scenario.participants
     received = dict(zip((site.id for site in people), sums.received_kwh.tolist(), strict=True))
     needs = dict(zip((site.id for site in people), sums.consumption_kwh.tolist(), strict=True))
@@ -334,7 +322,7 @@ def outcomes_in(result: Result, year: int) -> Outcomes:
         replace(
             site,
             received_kwh=received[site.id],
-            saving_eur_ht=_of_year(savings.get(site.id, ()), year - 1),
+            saving_eur_ht=savings.get(site.id),
             reasons=(),
         )
         for site in base.sites
@@ -376,25 +364,10 @@ def gains_eur_ht(money: Money | None) -> FloatArray:
     return np.array([] if money is None or money.total is None else money.total.gain_by_year_eur_ht)
 
 
-def _gains(money: Money, year: int) -> dict[str, float]:
-    """Gain of each person in a year, by id, EUR; year 0 holds the initial investment."""
-    return {
-        person.id: person.gain_by_year_eur_ht[year] for person in money.persons if person.gain_by_year_eur_ht
-    }
-
-
-def _of_year(amounts: Sequence[float], at: int) -> float | None:
-    return amounts[at] if at < len(amounts) else None
-
-
 def key_outcomes(result: Result) -> list[KeyOutcome]:
     """Return the chosen key, then the others, as outcomes of the same exchange."""
-    chosen = KeyOutcome(
-        name=result.scenario.key.name,
-        settled=kept(result.allocation),
-        energy=result.energy,
-        money=result.money,
-    )
+    name, settled = result.scenario.key.name, kept(result.allocation)
+    chosen = KeyOutcome(name=name, settled=settled, energy=result.energy, money=result.money)
     return [chosen, *(other for name, other in result.others.items() if name != chosen.name)]
 
 
@@ -407,21 +380,13 @@ def compared_proposal(results: Sequence[Result]) -> Proposal | None:
     first = results[0]
     if len(results) > 1:
         cases = [
-            CaseToCompare(
-                result.scenario.label or "",
-                result.exchange,
-                result.energy.received_kwh,
-                result.money,
-                result.is_lawful,
-            )
-            for result in results
+            CaseToCompare(r.scenario.label or "", r.exchange, r.energy.received_kwh, r.money, r.is_lawful)
+            for r in results
         ]
-    elif first.proposal is not None:
+        return propose(cases, first.scenario.decide)
+    if first.proposal is not None:
         return first.proposal
-    else:
-        outcomes = key_outcomes(first)
-        return proposed_key(first.exchange, outcomes, first.scenario.decide, lawful=first.is_lawful)
-    return propose(cases, first.scenario.decide)
+    return proposed_key(first.exchange, key_outcomes(first), first.scenario.decide, lawful=first.is_lawful)
 
 
 def proposed_key(

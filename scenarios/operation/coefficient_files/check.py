@@ -14,7 +14,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
 from acc.i18n import N_
 from acc.problem import InputError
-from acc.result.files import FileCheck, Finding
+from acc.result.files import FileCheck
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
 from profiles.files.open_file import read_within
@@ -119,6 +119,7 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
         _check_sums(parsed)
         _check_name(parsed, path, month)
     findings = sorted(parsed.findings, key=lambda f: (f.line or 0, list(RULES).index(f.rule)))
+    counts = Counter(finding.rule for finding in findings)
     check = FileCheck(
         file=path.name,
         layout=str(parsed.layout.name) if parsed.layout else None,
@@ -126,15 +127,9 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
         step_count=len(set(parsed.minute)),
         participant_count=len(parsed.prms),
         findings=tuple(findings),
-        counts=_counts(findings),
+        counts={rule: counts[rule] for rule in RULES if counts[rule]},
     )
     return check, parsed, expected
-
-
-def _counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """Number of failures of each rule, in the order of `RULES`."""
-    counts = Counter(finding.rule for finding in findings)
-    return {rule: counts[rule] for rule in RULES if counts[rule]}
 
 
 def _steps_of(month: date, given: _Given, parsed: Parsed) -> Steps | None:

@@ -200,14 +200,6 @@ def engine_of(name: str) -> SumSplits:
     return plain
 
 
-def case_results(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawResults:
-    """Return the results of one variant under one draw: as `DrawResults` without its first two axes.
-
-    Shapes (keys, 1 + N, indicators), (keys, 3, H + 1), without columns where there is no plan, and (keys, P).
-    """
-    return results_of(case, drawn, shared_of(case, drawn, sum_splits))
-
-
 def shared_of(case: Case, drawn: Draw, sum_splits: SumSplits) -> DrawnKwh:
     """Return the kWh of one variant under one draw: prices and costs are in none of them."""
     return shared_in(case, drawn, *first_and_later(case, drawn), sum_splits)
@@ -244,7 +236,10 @@ def later_of(case: Case, drawn: Draw, years: DrawnYears, sum_splits: SumSplits) 
 
 
 def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
-    """Return the results of a draw whose kWh are known; see `case_results`."""
+    """Results of one variant in a draw whose kWh are known: `DrawResults` without its first two axes.
+
+    Shapes (keys, 1 + N, indicators), (keys, 3, H + 1), without columns where there is no plan, and (keys, P).
+    """
     keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
     results = DrawResults(
         np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
@@ -380,7 +375,7 @@ def drawn_gain(case: Case, drawn: Draw, engine: str, out: frozenset[str] = froze
     Raises:
         ValueError: a case without prices.
     """
-    kwh = _volumes(case, drawn, engine)
+    kwh = volumes_of(case, drawn, _shared(case, drawn, first_and_later(case, drawn), engine))
     left = np.array([name in out for name in case.ids], dtype=np.bool_)
     euros = euros_of(case, replace(kwh, stays=kwh.stays & ~left))
     plan = (None if eur is None else eur[0] for eur in (euros.npv_eur, euros.connected_npv_eur))
@@ -433,11 +428,6 @@ def shares_alike(first: Case, other: Case) -> bool:
         and np.array_equal(a.number, b.number)
         for a, b in zip(*splits, strict=True)
     )
-
-
-def _volumes(case: Case, drawn: Draw, engine: str) -> Volumes:
-    """Return the kWh of a draw under the key of the case."""
-    return volumes_of(case, drawn, _shared(case, drawn, first_and_later(case, drawn), engine))
 
 
 def _shared(case: Case, drawn: Draw, seen: tuple[Meters, DrawnYears | None], engine: str) -> DrawnKwh:

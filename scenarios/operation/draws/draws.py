@@ -253,15 +253,11 @@ def _shape(
         return bent[0], change
     # Each site keeps its own kWh, as in a row of its own: else, whenever all use more by day, those that
     # use most by day would weigh more.
-    kwh = (bent * _even_kwh(unknown)).sum(axis=1)
+    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
+    even_kwh = profile_kwh(unknown.family)[1] if is_profile else usual_hours()
+    kwh = (bent * even_kwh).sum(axis=1)
     mixed: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
     return mixed, change
-
-
-def _even_kwh(unknown: Unknown) -> FloatArray:
-    """Base of the shapes, kWh by cell up to a factor: the profile, or a constant power."""
-    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
-    return profile_kwh(unknown.family)[1] if is_profile else usual_hours()
 
 
 def _picked(

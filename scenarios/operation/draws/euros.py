@@ -7,7 +7,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.surplus import own_use, paid_kwh
-from acc.bills.tariffs import NOT_SOLD, SurplusContract
+from acc.bills.tariffs import NOT_SOLD
 from acc.ledger.chart import VAT, paces_of
 from acc.ledger.fill import (
     YearEuros,
@@ -181,7 +181,7 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     """
     if case.terms is None or case.chart is None:
         raise ValueError("euros are asked of a case without prices")
-    year = _year(case, kwh)
+    year = _euros_of_kwh(case, kwh, kwh.kwh, case.years)
     years, gain = case.years, _gain_eur(case, year, kwh)
     first = Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain)
     if case.plan is None:
@@ -208,10 +208,6 @@ def _with_plan(first: Euros, plan: Sequence[FloatArray]) -> Euros:
         connected_flows_eur=connected_cash,
         yearly_eur=yearly,
     )
-
-
-def _year(case: Case, kwh: Volumes) -> YearEuros:
-    return _euros_of_kwh(case, kwh, kwh.kwh, case.years)
 
 
 def _euros_of_kwh(
@@ -265,14 +261,11 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
     assert case.tariffs is not None  # euros are computed with them
     contracts = [plant.surplus for plant in case.tariffs.plants]
     price = np.array([0.0 if c is None or c.code == NOT_SOLD else c.eur_per_kwh for c in contracts])
-    caps = np.array([_cap_hours(contract) for contract in contracts]) * case.kwp * case.years
+    hours = [np.inf if c is None or c.cap_hours is None else c.cap_hours for c in contracts]
+    caps = np.array(hours) * case.kwp * case.years
     paid = paid_kwh(caps, kwh.kwh.surplus_kwh, kwh.injected_kwh - kwh.kwh.surplus_kwh)
     earned: FloatArray = paid * price * kwh.surplus_price_ratio
     return earned
-
-
-def _cap_hours(contract: SurplusContract | None) -> float:
-    return np.inf if contract is None or contract.cap_hours is None else contract.cap_hours
 
 
 def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:

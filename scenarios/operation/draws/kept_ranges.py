@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from acc.result.result import Drawn, Result
-from acc.result.sweep import DrawnSpread, KeyDraws, SweepReport, VariantDraws
+from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario
 from profiles.files.open_file import open_regular
 from scenarios.entry.folder.raw import inputs_of, read_source
@@ -35,7 +35,15 @@ def summary_document(report: SweepReport) -> dict[str, object]:
         "seed": report.seed,
         "engine": report.engine,
         "weather_years": report.weather_years,
-        "spreads": {name: _spread(spread) for name, spread in report.spreads.items()},
+        "spreads": {
+            name: {
+                "shape": spread.shape,
+                **{figure: getattr(spread, figure) for figure in figures_of(spread.shape)},
+                "source": spread.source,
+                "default": spread.default,
+            }
+            for name, spread in report.spreads.items()
+        },
         "variants": [_variant(variant) for variant in report.variants],
     }
 
@@ -65,11 +73,6 @@ def read_summary(content: bytes) -> SweepReport:
 def _reader() -> TypeAdapter[SweepReport]:
     """Made once: it takes longer than reading a summary."""
     return TypeAdapter(SweepReport)
-
-
-def _spread(spread: DrawnSpread) -> dict[str, object]:
-    own = {name: getattr(spread, name) for name in figures_of(spread.shape)}
-    return {"shape": spread.shape, **own, "source": spread.source, "default": spread.default}
 
 
 def _variant(variant: VariantDraws) -> dict[str, object]:

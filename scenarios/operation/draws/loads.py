@@ -22,12 +22,6 @@ TOGETHER_VALUES = 1 << 20
 """Energies copied together to be summed (8 MB): all of a group may be a third of the loads."""
 
 
-def roughness(load: FloatArray, steps: Steps) -> FloatArray:
-    """Return each step of loads (T, N) over the mean of its cell: how a site's days and quarters differ."""
-    cell = cell_of_steps(steps)
-    return over_means(load, cell, cell_means(load, cell))
-
-
 def cell_means(load: FloatArray, cell: IntArray) -> FloatArray:
     """Return the mean of loads (T, N) in each cell, (CELLS, N), from the cell of each step."""
     sums = np.stack([np.bincount(cell, column, CELLS) for column in load.T], axis=1)

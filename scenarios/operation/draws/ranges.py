@@ -12,7 +12,7 @@ from acc.household_privacy import homes_together, together_id
 from acc.quantiles import quantiles, recentre_quantiles, widen_quantiles
 from acc.result.result import PANELS, Ranges
 from acc.result.sweep import Chances
-from acc.sites import Participant, Plant, Said
+from acc.sites import Participant, Said
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import SweepPlan, built_keys, engine_of, shaped_draw, shared_of
 from scenarios.operation.draws.draws import DRAWN_AGAIN, Draw, draw, usual_draws
@@ -54,7 +54,7 @@ class Summary:
     """A sweep in the figures that are printed; see the functions for how each is made.
 
     Attributes:
-        results: as `sweep_work.work` gives it.
+        results: as `compute.work` gives it.
         middle: what a run prints, as one draw: ranges are laid around it; None leaves them where draws are.
     """
 
@@ -316,7 +316,8 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
 def _shared_kwh(plan: SweepPlan, case: Case, questions: Sequence[str]) -> dict[str, FloatArray]:
     """Shared energy in each draw once each question is answered, (DRAWS,), kWh: no euro is counted."""
     shared_kwh = {name: np.zeros(DRAWS) for name in questions}
-    known = replace(case, scenario=replace(case.scenario, plants=_with_planes(case.scenario.plants)))
+    plants = tuple(replace(plant, said=Said.PLAN) for plant in case.scenario.plants)
+    known = replace(case, scenario=replace(case.scenario, plants=plants))
     for number in range(DRAWS):
         drawn = shaped_draw(plan, number)
         answered = {
@@ -328,10 +329,6 @@ def _shared_kwh(plan: SweepPlan, case: Case, questions: Sequence[str]) -> dict[s
         for name, kwh in shared(plan, (case, drawn), answered).items():
             shared_kwh[name][number] = kwh
     return shared_kwh
-
-
-def _with_planes(plants: Sequence[Plant]) -> tuple[Plant, ...]:
-    return tuple(replace(plant, said=Said.PLAN) for plant in plants)
 
 
 def _with_curve(plan: SweepPlan, drawn: Draw, name: str) -> Draw:

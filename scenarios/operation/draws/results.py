@@ -6,14 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms
+from acc.bills.tariff_slots import SLOTS
 from acc.changes import DatedChange
 from acc.plan.cash_flows import payback
 from acc.plan.plan_terms import PlanTerms
 from acc.years.plan_years import line_weights
 from acc.years.states import years_of_plant
-from scenarios.operation.draws.case import SLOT_COUNT, Case
+from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw
 from scenarios.operation.draws.euros import OF_KWH, Euros, KwhRows, LaterRows, Volumes, euros_of, joined
 from scenarios.operation.draws.meters import MOST_SETTLED, Meters, SharedOut, surplus_price_ratio
@@ -251,7 +252,9 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
     """
     places = range(len(shared.sums)) if keys is None else keys
     meters, rows = shared.meters, len(places)
-    of_year = partial(_year_kwh, case, _by_slot(case.slots(reformed=drawn.reformed)))
+    slots = case.slots(reformed=drawn.reformed)
+    # 1 where a group is in a slot of a participant's own clock, (N, G, S).
+    of_year = partial(_year_kwh, case, (slots[:, :, None] == np.arange(len(SLOTS))).astype(np.float64))
     later = None
     if shared.later is not None:
         years = [of_year(seen, [sums[k] for k in places]) for seen, sums in shared.later.found]
@@ -304,9 +307,3 @@ def _later(case: Case, later: LaterSums, years: Sequence[KwhRows]) -> LaterRows:
         weights=np.broadcast_to(weights, (rows, *weights.shape)),
         runs=np.broadcast_to(spans, (rows, *spans.shape)),
     )
-
-
-def _by_slot(slots: IntArray) -> FloatArray:
-    """Return 1 where a group is in a slot of a participant's own clock, shape (N, G, S)."""
-    hot: FloatArray = (slots[:, :, None] == np.arange(SLOT_COUNT)).astype(np.float64)
-    return hot

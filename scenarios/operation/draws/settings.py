@@ -345,13 +345,9 @@ def sweep_digest(
         "keys": keys,
         "engine": engine,
         "inputs": dict(inputs),
-        "rates": [_rates_read(tariff) for tariff in tariffs],
+        # Every figure that turns kWh into euros; sentences are left out, they are in a language.
+        "rates": [t and asdict(replace(t, assumptions=(), warnings=())) for t in tariffs],
         "version": VERSION,
         "code": code_sha256(),
     }
     return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _rates_read(tariffs: Tariffs | None) -> dict[str, object] | None:
-    """Return every figure that turns kWh into euros; sentences are left out, they are in a language."""
-    return None if tariffs is None else asdict(replace(tariffs, assumptions=(), warnings=()))

@@ -246,7 +246,10 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
         deviation * common**0.5,
         deviation * ((1.0 - common) / sites) ** 0.5,
         shapes.likeness(yearly_kwh / sites),
-        changes=rule is Rule.OTHER_YEAR and not _has_billed_kwh(participant),
+        changes=rule is Rule.OTHER_YEAR
+        and participant.bill is None
+        and participant.source.annual_kwh is None
+        and participant.source.scale_to_kwh is None,
         unsaid=unsaid,
     )
 
@@ -264,12 +267,6 @@ def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_k
         kwh=yearly_kwh,
         spreads=spreads,
     )
-
-
-def _has_billed_kwh(participant: Participant) -> bool:
-    """Return whether a bill tells what a site with a measured curve uses in a year."""
-    source = participant.source
-    return participant.bill is not None or source.annual_kwh is not None or source.scale_to_kwh is not None
 
 
 def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:

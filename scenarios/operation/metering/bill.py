@@ -52,7 +52,7 @@ def check_power(
         text = message.format(
             needed=grouped(excess[0]),
             most=grouped(excess[1]),
-            kva=decimal(limit_kw, 0 if float(limit_kw).is_integer() else 1),
+            kva=_figure(limit_kw),
         )
         raise InputError([Problem(f"participants.{participant.id}.kva", text)])
 

@@ -158,7 +158,8 @@ def member_tariff(
         version: `turpe_version` of the reader, which may be kept.
     """
     contract = member.contract
-    problems = [*_price_problems(member), *_hours_problems(member)]
+    problems = slot_price_problems(_place(member, "supply"), contract.energy_eur_per_kwh)
+    problems += _hours_problems(member)
     try:
         formula, powers = _formula_and_powers(member, peak_kw, taken)
         fault = power_problem(formula, powers)
@@ -266,10 +267,6 @@ def _points(member: Participant, taken: Defaults) -> int:
         why = _("the number of homes is not given: fixed parts are counted once")
         taken.take_for_member(_("Homes of a group"), "1", why)
     return member.households or 1
-
-
-def _price_problems(member: Participant) -> list[Problem]:
-    return slot_price_problems(_place(member, "supply"), member.contract.energy_eur_per_kwh)
 
 
 def slot_price_problems(path: str, prices: Mapping[str, float]) -> list[Problem]:

@@ -52,7 +52,9 @@ IFER_PREFIX, CONNECTION_PREFIX = "pv.ifer.", "pv.connection."
 
 def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> PlantCostRates:
     """Return the costs of plants by kind and size; a price with VAT is brought back to one without."""
-    by_kind = {kind: _classes(reader, prefix, vat_ratio) for kind, prefix in CAPEX_PREFIXES.items()}
+    by_kind = {
+        kind: tuple(sorted(_each_class(reader, prefix, vat_ratio))) for kind, prefix in CAPEX_PREFIXES.items()
+    }
     opex = [reader.get(name, "ratio/yr", noted=False) for name in reader.names(OPEX_PREFIX)]
     return PlantCostRates(
         capex_eur_per_kwp=by_kind[PlantKind.ROOF],
@@ -105,10 +107,6 @@ def segment_of(costs: PlantCostRates, power_kva: float) -> Segment:
     """Return the segment of an injection point."""
     passed = sum(power_kva > bound for bound, _eur in costs.injection_turpe_eur_per_year)
     return tuple(Segment)[max(0, passed - 1)]
-
-
-def _classes(reader: RateReader, prefix: str, vat_ratio: float) -> Classes:
-    return tuple(sorted(_each_class(reader, prefix, vat_ratio)))
 
 
 def _each_class(reader: RateReader, prefix: str, vat_ratio: float) -> Iterator[tuple[float, float]]:

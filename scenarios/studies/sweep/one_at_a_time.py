@@ -12,14 +12,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import Alone, Effect
 from scenarios.operation.draws.case import Case
-from scenarios.operation.draws.compute import (
-    SweepPlan,
-    case_results,
-    draws_of,
-    engine_of,
-    results_of,
-    shared_of,
-)
+from scenarios.operation.draws.compute import SweepPlan, draws_of, engine_of, results_of, shared_of
 from scenarios.operation.draws.cost_hypotheses import cost_trials
 from scenarios.operation.draws.draws import Draw, draw, factor_table
 from scenarios.operation.draws.results import GROUP, INDICATORS
@@ -76,7 +69,7 @@ def alone(plan: SweepPlan, variant: int = 0) -> dict[str, dict[str, Alone]]:
     def results(varied: Case, drawn: Draw, *, same_kwh: bool) -> FloatArray:
         if same_kwh and varied.by_plant == case.by_plant:
             return results_of(varied, drawn, shared).values
-        outcomes = case_results(varied, drawn, sums).values
+        outcomes = results_of(varied, drawn, shared_of(varied, drawn, sums)).values
         varied.stocks[drawn.weather].let_go()
         return outcomes
 

@@ -125,7 +125,7 @@ class SweepParts:
         return pa.table(columns).replace_schema_metadata(metadata)
 
     def read(self, ranges: Sequence[Span]) -> DrawResults:
-        """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
+        """Return the results of the parts of these ranges, as `compute.work` gives them."""
         parts = [self._kept_part(span) for span in ranges]
         return DrawResults(
             np.concatenate([part.values for part in parts]),

@@ -12,7 +12,7 @@ from acc.problem import InputError
 from acc.sites import SupplyContract
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.operation.draws.compute import NUMPY, case_results, engine_of
+from scenarios.operation.draws.compute import NUMPY, engine_of
 from scenarios.operation.draws.draws import Draw
 from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import SPREADS
@@ -22,6 +22,7 @@ from scenarios.rates.table import read_rates
 from scenarios.run import run
 from scenarios.studies.sweep.one_at_a_time import alone
 from scenarios.studies.sweep.prepare import prepare
+from tests.draws import case_results
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

@@ -16,7 +16,7 @@ from acc.steps import Steps, local_calendar
 from profiles.reference.cells import CELLS, usual_hours
 from profiles.reference.shape_library import LEAST_POWER, Building, library, library_of
 from scenarios.operation.draws.case import _groups
-from scenarios.operation.draws.compute import NUMPY, case_results, engine_of, work
+from scenarios.operation.draws.compute import NUMPY, engine_of, work
 from scenarios.operation.draws.draws import draw
 from scenarios.operation.draws.loads import (
     bendable_kwh,
@@ -24,13 +24,13 @@ from scenarios.operation.draws.loads import (
     bendable_rows,
     bill_clocks,
     billed_parts,
-    roughness,
 )
 from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh, unknown_of
 from scenarios.studies.sweep.prepare import Sweep, prepare
+from tests.draws import case_results, roughness
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of
 from tests.scenarios.operation import PARTICIPANTS, write_operation

@@ -9,13 +9,14 @@ import pytest
 
 from acc.result.result import Alone, Effect
 from scenarios.entry.folder.settings import Setting
-from scenarios.operation.draws.compute import NUMPY, case_results, engine_of
+from scenarios.operation.draws.compute import NUMPY, engine_of
 from scenarios.operation.draws.cost_hypotheses import cost_trials
 from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.one_at_a_time import alone, middle_draw
 from scenarios.studies.sweep.prepare import Sweep, prepare
+from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 

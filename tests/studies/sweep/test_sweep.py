@@ -29,7 +29,7 @@ from acc.plan.values import cumulated_eur
 from acc.problem import InputError
 from profiles.files import atomic_write as whole
 from scenarios.entry.folder.load import load
-from scenarios.operation.draws.compute import NUMBA, NUMPY, case_results, engine_of, work
+from scenarios.operation.draws.compute import NUMBA, NUMPY, engine_of, work
 from scenarios.operation.draws.draws import Draw
 from scenarios.operation.draws.loads import sums_by_group
 from scenarios.operation.draws.ranges import Summary, ranges
@@ -44,6 +44,7 @@ from scenarios.studies.sweep.executors import cluster_executor, local_executor
 from scenarios.studies.sweep.parts import GAIN, SweepParts
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.studies.sweep.statistics import sweep_report
+from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 
