@@ -201,7 +201,7 @@ def look(request: Request) -> CommandResult:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.asked_year import year_document
+    from reports.data.requested_year import year_document
     from reports.data.results import results_document
     from reports.deliver import write_run
     from reports.terminal.run import result_nodes

@@ -51,7 +51,7 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import RunParts, run
-from tests.reports.told import tiles
+from tests.reports.document_texts import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 DAY = date(2026, 9, 1)

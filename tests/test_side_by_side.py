@@ -57,7 +57,7 @@ from scenarios.studies.sweep.prepare import prepare
 from scenarios.studies.sweep.statistics import sweep_report
 from scenarios.studies.worth.run import worth_folder
 from tests.effort import kept
-from tests.reports.told import tiles
+from tests.reports.document_texts import tiles
 from tests.test_one_outcome import DAY, folder_of
 
 CENTRE = (

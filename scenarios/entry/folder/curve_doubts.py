@@ -11,7 +11,7 @@ from acc.scenario import Scenario
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.folder.held import PartCache
+from scenarios.entry.folder.part_cache import PartCache
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.site_rows import participants_of
 from scenarios.entry.plausibility.of_curves import curve_oddities

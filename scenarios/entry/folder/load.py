@@ -14,12 +14,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.hourly_files import names_hours, with_hours
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.references import twice_prm, written_ids
-from scenarios.entry.columns.row_models import (
-    OPTIONAL_SECTIONS,
-    SECTIONS,
-    OperationSection,
-    PlantRow,
-)
+from scenarios.entry.columns.row_models import OPTIONAL_SECTIONS, SECTIONS, OperationSection, PlantRow
 from scenarios.entry.columns.rows import read_rows, with_unique_names
 from scenarios.entry.folder.battery_and_loads import check_battery, read_flexible
 from scenarios.entry.folder.build import build_scenario
@@ -27,10 +22,10 @@ from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import read_changes, uncounted
 from scenarios.entry.folder.contracts import with_contracts
 from scenarios.entry.folder.dress import of_book
-from scenarios.entry.folder.held import PartCache, made_anew
 from scenarios.entry.folder.kept_tables import accepted_lines, check_variants, kept_notes, read_accepted
 from scenarios.entry.folder.more_panels import added_panels_plants, more_panels
 from scenarios.entry.folder.no_sharing import without_sharing
+from scenarios.entry.folder.part_cache import PartCache, made_anew
 from scenarios.entry.folder.parties import holders_in, read_parties
 from scenarios.entry.folder.persons import landlord_faults, read_persons
 from scenarios.entry.folder.power_notes import power_notes

@@ -14,11 +14,11 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow, SiteRow
 from scenarios.entry.columns.rows import position_of, read_rows, twice_faults
-from scenarios.entry.folder.held import PartCache
+from scenarios.entry.folder.part_cache import PartCache
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import position_problems
+from scenarios.entry.plausibility.cell_rules import participant_oddities
 from scenarios.entry.plausibility.of_rows import energy_of, kva_of
-from scenarios.entry.plausibility.one_cell import participant_oddities
 from scenarios.entry.plausibility.values import ImplausibleValue
 from scenarios.rates.reader import turpe_fault
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import OperationSection, ParticipantRow, PlantRow
+from scenarios.entry.plausibility.cell_rules import period_oddities, row_oddities, section_oddities
 from scenarios.entry.plausibility.of_members import same_person
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows
-from scenarios.entry.plausibility.one_cell import period_oddities, row_oddities, section_oddities
 from scenarios.entry.plausibility.rules import FolderToCheck
 from scenarios.entry.plausibility.values import FolderPlaces, ImplausibleValue
 

@@ -9,8 +9,8 @@ from typing import TypedDict
 from acc.scenario import Scenario
 from acc.years.states import year_of
 from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.held import MadeT, PartCache
 from scenarios.entry.folder.load import loaded, scenario_of
+from scenarios.entry.folder.part_cache import MadeT, PartCache
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting

@@ -23,7 +23,7 @@ from scenarios.studies.lawful.evaluate import SharingGroup
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.meters import Powers, persons_eur
 from scenarios.studies.lawful.model import GroupModel
-from scenarios.studies.lawful.told import built_alone
+from scenarios.studies.lawful.plan_figures import built_alone
 
 BESIDE = 2
 """Plans that are held against the proposed one."""

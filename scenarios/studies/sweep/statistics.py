@@ -23,7 +23,7 @@ from scenarios.operation.draws.ranges import (
 from scenarios.operation.draws.results import GROUP, MEMBER_INDICATORS
 from scenarios.operation.draws.settings import drawn_spread
 from scenarios.operation.draws.unknowns import UNSAID, is_said
-from scenarios.studies.sweep.one_at_a_time import alone
+from scenarios.studies.sweep.single_effects import alone
 
 SAME_RATIO = 1e-9
 """Two results nearer than this are a tie: rounding, not a difference."""

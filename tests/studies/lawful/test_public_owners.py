@@ -18,7 +18,7 @@ from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import perimeter_checks
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.run import run
-from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.plan_report import lawful_plans_for
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case

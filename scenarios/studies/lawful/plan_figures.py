@@ -1,4 +1,4 @@
-"""A plan that was found, told: operations, roofs, persons as `acc run` has them, who is outside and why."""
+"""The figures of a plan that the search gave: operations, roofs, persons as `acc run` has them."""
 
 from collections.abc import Mapping
 from math import nan

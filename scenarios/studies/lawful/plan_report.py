@@ -23,10 +23,10 @@ from scenarios.studies.lawful.if_confirmed import confirmed_plan
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts
+from scenarios.studies.lawful.plan_figures import plan_with_figures
 from scenarios.studies.lawful.plans import MOST, FrontPlan, Planner, planner
 from scenarios.studies.lawful.proposed_keys import with_proposed_keys
 from scenarios.studies.lawful.rules_of_plan import PlanRequest
-from scenarios.studies.lawful.told import plan_with_figures
 from scenarios.studies.lawful.without import Step, without_each
 
 Told = Callable[[int, LawfulPlan], None]
