@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from typing import TypeAlias
+from operator import add, sub
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -122,22 +123,14 @@ class MeterSums:
     fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
-        return MeterSums(
-            self.need_kwh + other.need_kwh,
-            self.made_kwh + other.made_kwh,
-            self.rows + other.rows,
-            self.eur + other.eur,
-            self.fixed_eur + other.fixed_eur,
-        )
+        return self._with(add, other)
 
     def __sub__(self, other: "MeterSums") -> "MeterSums":
-        return MeterSums(
-            self.need_kwh - other.need_kwh,
-            self.made_kwh - other.made_kwh,
-            self.rows - other.rows,
-            self.eur - other.eur,
-            self.fixed_eur - other.fixed_eur,
-        )
+        return self._with(sub, other)
+
+    def _with(self, change: Callable[[Any, Any], Any], other: "MeterSums") -> "MeterSums":
+        """Return each of the sums changed by that of others."""
+        return MeterSums(*(change(getattr(self, name), getattr(other, name)) for name in self.__slots__))
 
     @property
     def worth(self) -> YearWorth:

@@ -121,24 +121,24 @@ def row_values(
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     change = game.changes[n]
     moved = at_midday(change)
-    last, alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
+    (last, added), alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
     row = RowValue(
         change=change,
         alone_kwh=alone.kwh,
-        last_kwh=last.worth.kwh,
+        last_kwh=last.kwh,
         shapley_kwh=shapley.kwh,
-        need_kwh=last.need_kwh,
-        production_kwh=last.production_kwh,
+        need_kwh=added.need_kwh,
+        production_kwh=added.made_kwh,
         of_plant=change.site in game.meters.base.plant_ids,
     )
     if game.meters.prices is not None:
-        row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
+        row = replace(row, alone_eur=alone.eur, last_eur=last.eur, shapley_eur=shapley.eur)
         own_alone, own_last = _own_eur(game, n)
         row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
     if moved is None or moved not in game.meters.base.added_kwh:
         return row
-    other = game.with_row(n, moved).last(n)
-    return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
+    other, added = game.with_row(n, moved).last(n)
+    return replace(row, midday_ratio=_local(other.kwh, added.need_kwh, added.made_kwh))
 
 
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
@@ -156,15 +156,6 @@ def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
     every, none = frozenset(range(len(game.changes))), frozenset[int]()
     alone = gain_eur(frozenset({n})) - gain_eur(none)
     return alone, gain_eur(every) - gain_eur(every - {n})
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """What a row adds in a year after all others."""
-
-    worth: YearWorth
-    need_kwh: float
-    production_kwh: float
 
 
 @dataclass(slots=True)
@@ -242,14 +233,13 @@ class _Game:
             yield now - worth
             worth = now
 
-    def last(self, n: int) -> _Last:
-        """Marginal worth of a row after all others."""
+    def last(self, n: int) -> tuple[YearWorth, MeterSums]:
+        """Marginal worth of a row after all others, and what it then adds to the meters."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
         for part in (every, others):
             self._worth[part] = self._worth.get(part) or self.near(part, n).worth
-        moved = self.moved(others, n)
-        return _Last(self.worth(every) - self.worth(others), moved.need_kwh, moved.made_kwh)
+        return self.worth(every) - self.worth(others), self.moved(others, n)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
         """Return the game with another row in place of one."""

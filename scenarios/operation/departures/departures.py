@@ -11,7 +11,7 @@ import numpy as np
 
 from acc.accounts.persons import holdings
 from acc.accounts.values import Money, ParticipantMoney
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, spread
 from acc.batch.key_forms import SumSplits, split_of
 from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
 from acc.bills.terms import bill_terms, period_years
@@ -138,14 +138,13 @@ def rerun(
         plants = [i for i in range(len(scenario.plants)) if i not in idle]
         out = [*absent, *(len(scenario.participants) + i for i in idle)]
         progress(names[out[0]] if out else scenario.name)
-        outcome = nobody(len(scenario.participants), len(scenario.plants))
         if not members or not plants:
-            return (outcome,) * len(choices)
+            return (nobody(len(scenario.participants), len(scenario.plants)),) * len(choices)
         try:
             rest = without(unplanned(operation), unshifted, members, plants)
         except InputError as fault:
             return (fault,) * len(choices)
-        return tuple(_full_outcome(rest, choice, outcome, members, plants) for choice in choices)
+        return tuple(_full_outcome(rest, choice, scenario, members, plants) for choice in choices)
 
     return lambda cases: (outcomes_of(*case) for case in cases)
 
@@ -262,22 +261,23 @@ def _moved(scenario: Scenario, exchange: Exchange) -> Exchange:
 def _full_outcome(
     rest: Operation,
     choice: KeyChoice,
-    subset_outcome: SubsetOutcome,
+    everyone: Scenario,
     members: Sequence[int],
     plants: Sequence[int],
 ) -> SubsetOutcome | InputError:
     """Outcome of a subset, in arrays of all; zeros for those left out."""
+    sites, roofs = len(everyone.participants), len(everyone.plants)
     try:
         outcome = rest.outcome(choice)
     except InputError as fault:
         return fault
     saving, gain = _euros(outcome, len(members), len(plants))
     return SubsetOutcome(
-        _spread(subset_outcome.received_kwh, members, outcome.energy.received_kwh),
-        _spread(subset_outcome.saving_eur, members, saving),
-        _spread(subset_outcome.shared_kwh, plants, outcome.energy.shared_kwh),
-        _spread(subset_outcome.surplus_kwh, plants, outcome.energy.surplus_kwh),
-        _spread(subset_outcome.gain_eur, plants, gain),
+        spread(outcome.energy.received_kwh, members, sites, 0),
+        spread(saving, members, sites, 0),
+        spread(outcome.energy.shared_kwh, plants, roofs, 0),
+        spread(outcome.energy.surplus_kwh, plants, roofs, 0),
+        spread(gain, plants, roofs, 0),
     )
 
 
@@ -291,12 +291,6 @@ def _euros(outcome: KeyOutcome, members: int, plants: int) -> tuple[FloatArray, 
 
 def _known(amounts: Sequence[float | None]) -> FloatArray:
     return np.array([np.nan if amount is None else amount for amount in amounts])
-
-
-def _spread(nothing: FloatArray, columns: Sequence[int], values: FloatArray) -> FloatArray:
-    spread = nothing.copy()
-    spread[list(columns)] = values
-    return spread
 
 
 MOST_NAMES = 5

@@ -209,14 +209,6 @@ class SharedOut:
     surplus_kwh: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stored:
-    """What a battery does, kWh at its meters, on the sheet: `charge_kwh` and `discharge_kwh`, (D,)."""
-
-    charge_kwh: FloatArray
-    discharge_kwh: FloatArray
-
-
 def in_time(values: FloatArray, rows: IntArray) -> FloatArray:
     """Return values of a whole sheet (..., D) in the order of time."""
     out = np.empty_like(values)
@@ -241,14 +233,17 @@ def moved_loads(case: Case, load: FloatArray, output: FloatArray, by_group: Floa
     return moved
 
 
-def stored(case: Case, meters: Meters) -> Stored:
-    """Charge and discharge of the battery, from the common surplus and unmet need of members."""
+def stored_kwh(case: Case, meters: Meters) -> tuple[FloatArray, FloatArray]:
+    """Charge and discharge of the battery at its meters, on the sheet, (D,) each, kWh.
+
+    It takes from the common surplus, and gives to the unmet need of members.
+    """
     battery, rows = case.scenario.battery, case.sheet.rows
     assert battery is not None  # only asked where there is one
     balance = in_time(meters.made_kwh.sum(axis=0) - meters.needs.total(), rows)
     surplus, lack = np.maximum(balance, 0.0), np.maximum(-balance, 0.0)
     charge, discharge = greedy(surplus, lack, battery, case.scenario.steps.hours)
-    return Stored(charge[rows], discharge[rows])
+    return charge[rows], discharge[rows]
 
 
 def through_battery(
@@ -400,9 +395,8 @@ def split_out(case: Case, meters: Meters, splits: Sequence[Split], sum_splits: S
     if case.scenario.battery is None:
         key_sums = sum_splits(case.sheet, meters.needs, output, splits, by_plant=case.by_plant)
         return [shared_at_once(sums, output.sum(axis=1)) for sums in key_sums]
-    battery = stored(case, meters)
-    with_it = np.vstack([output, battery.discharge_kwh])
-    put = put_by_plant(output, battery.charge_kwh)
+    charge_kwh, discharge_kwh = stored_kwh(case, meters)
+    with_it, put = np.vstack([output, discharge_kwh]), put_by_plant(output, charge_kwh)
     return [
         through_battery(case, sums.local_kwh, sums.shared_kwh[:-1], put, output.sum(axis=1))
         for sums in sum_splits(case.sheet, meters.needs, with_it, splits, by_plant=True)

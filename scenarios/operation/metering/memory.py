@@ -118,8 +118,12 @@ dated changes do (measured on 2,000 sites and 100 rows).
 
 def free_bytes() -> float | None:
     """Return the memory that can still be taken, within the limits of a container; None where not known."""
-    limits = [_mem_available(), _left_in_group()]
-    return min((value for value in limits if value is not None), default=None)
+    lines = [line.split() for line in _read("/proc/meminfo").splitlines()]
+    limits = [float(line[1]) * 1024.0 for line in lines if line[:1] == ["MemAvailable:"]]
+    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
+    if limit.isdigit() and used.isdigit():
+        limits.append(float(limit) - float(used))
+    return min(limits, default=None)
 
 
 def give_back(like: FloatArray, kept_store: KeptStore = KEPT_NOWHERE) -> None:
@@ -238,18 +242,6 @@ def _pair_bytes(scenario: Scenario, name: str) -> float:
 
 def _gb(size_bytes: float) -> str:
     return decimal(size_bytes / GB, 1)
-
-
-def _mem_available() -> float | None:
-    for line in _read("/proc/meminfo").splitlines():
-        if line.startswith("MemAvailable:"):
-            return float(line.split()[1]) * 1024.0
-    return None
-
-
-def _left_in_group() -> float | None:
-    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
-    return float(limit) - float(used) if limit.isdigit() and used.isdigit() else None
 
 
 def _read(path: str) -> str:

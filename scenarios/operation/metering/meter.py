@@ -69,42 +69,6 @@ MOST_BASES = 4
 """What the years of a plan are made from, held: those of the last switches of a meeting."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FirstYear:
-    """The exchange of the first year, and that of flexible loads not moved; whether rows change it."""
-
-    exchange: Exchange
-    unshifted: Exchange | None
-    changed: bool = False
-
-    def unit_kwh(self, before_kwh: FloatArray, kwp: FloatArray) -> FloatArray:
-        """Output of each plant per kWp, (T, M), kWh, from its output before changes."""
-        if not self.changed:
-            return before_kwh
-        return (self.exchange.production_kwh + self.exchange.own_use_kwh) / kwp
-
-
-def first_year(
-    scenario: Scenario,
-    exchange: Exchange,
-    unshifted: Exchange | None,
-    behind: Sequence[int | None],
-    added: Mapping[DatedChange, FloatArray],
-) -> FirstYear:
-    """Return the first year of a plan; the arguments themselves where nothing changes.
-
-    Args:
-        added: of each change that adds a use or bears on a part of a need, (T,).
-    """
-    if not scenario.changes:
-        return FirstYear(exchange, unshifted)
-
-    def of(before: Exchange) -> Exchange:
-        return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
-
-    return FirstYear(of(exchange), unshifted and of(unshifted), changed=True)
-
-
 def base_of(
     scenario: Scenario,
     before: Exchange,
@@ -220,16 +184,23 @@ def meter(
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = with_network_plants(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
-    first = first_year(scenario, exchange, unshifted, behind, added)
+    first, first_unshifted = exchange, unshifted
+    if scenario.changes:
+
+        def in_first_year(before: Exchange) -> Exchange:
+            return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
+
+        first, first_unshifted = in_first_year(exchange), unshifted and in_first_year(unshifted)
+        unit_kwh = (first.production_kwh + first.own_use_kwh) / kwp
     return Metered(
-        first.exchange,
+        first,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
-        first.unit_kwh(unit_kwh, kwp),
+        unit_kwh,
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        first.unshifted,
+        first_unshifted,
         facts_of(scenario, used.kept, of_plants),
         exchange if scenario.tells_years_apart else None,
         added,

@@ -70,9 +70,9 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    read = kept_scenario(folder, kept, request)
-    metered = kept_meters(read.scenario, folder, kept, progress_of(request))
-    operation = operation_of(read.with_doubts(metered), metered, folder, kept)
+    scenario, with_doubts = kept_scenario(folder, kept, request)
+    metered = kept_meters(scenario, folder, kept, progress_of(request))
+    operation = operation_of(with_doubts(metered), metered, folder, kept)
     return replace(operation, every_year=request.get("every_year", True)), metered
 
 

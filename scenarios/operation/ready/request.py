@@ -1,7 +1,7 @@
 """What every command asks of a folder: which scenario of it, kept where, told to whom."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from gettext import ngettext
 from pathlib import Path
 from typing import TypedDict
@@ -10,7 +10,7 @@ from acc.scenario import Scenario
 from acc.years.states import year_of
 from scenarios.entry.folder.curve_doubts import with_curve_doubts
 from scenarios.entry.folder.load import loaded, scenario_of
-from scenarios.entry.folder.part_cache import MadeT, PartCache
+from scenarios.entry.folder.part_cache import MadeT
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
@@ -110,21 +110,13 @@ SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
 METERED: KeptKind[Metered] = KeptKind("metered")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadScenario:
-    """A scenario beside the rows that it was made of."""
+def kept_scenario(
+    folder: Path, store: KeptStore, request: OperationRequest
+) -> tuple[Scenario, Callable[[Metered], Scenario]]:
+    """Return the scenario, and the function that adds to it what its curves make doubtful.
 
-    scenario: Scenario
-    source: RawFolder
-    cache: PartCache
-
-    def with_doubts(self, metered: Metered) -> Scenario:
-        """Return the scenario with what its curves make doubtful."""
-        return with_curve_doubts(self.scenario, self.source, metered.facts, self.cache)
-
-
-def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> ReadScenario:
-    """Return the scenario; what was read is kept, what each table gave too where no cell of it was set."""
+    What was read is kept, what each table gave too where no cell of it was set.
+    """
     variant, key, settings = request.get("variant"), request.get("key"), request.get("settings", ())
 
     def kept(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
@@ -140,7 +132,7 @@ def kept_scenario(folder: Path, store: KeptStore, request: OperationRequest) -> 
         participants=kept("participants", sites, lambda: sites),
         plants=kept("plants", plants, lambda: plants),
     )
-    return ReadScenario(scenario, source, kept)
+    return scenario, lambda metered: with_curve_doubts(scenario, source, metered.facts, kept)
 
 
 def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:
