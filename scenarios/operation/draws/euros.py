@@ -172,6 +172,10 @@ class Euros:
     connected_flows_eur: FloatArray | None = None
     yearly_eur: FloatArray | None = None
 
+    def with_plan(self, plan: Sequence[FloatArray]) -> "Euros":
+        """Return the same with what `_plan_eur` gives of a plan."""
+        return Euros(self.savings_eur, self.sold_eur, self.gain_eur, *plan)
+
 
 def euros_of(case: Case, kwh: Volumes) -> Euros:
     """Euros of volumes under the prices of a case.
@@ -187,27 +191,15 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     if case.plan is None:
         return first
     if kwh.later is not None:
-        return _with_plan(first, _years_eur(case, case.plan, kwh))
+        return first.with_plan(_years_eur(case, case.plan, kwh))
     # Where dated changes tell the years of a plan apart, the first one is not repeated.
     if case.scenario.tells_years_apart:
         return first
     if case.aged is not None:
-        return _with_plan(first, _aged_eur(case, case.plan, case.aged, kwh))
+        return first.with_plan(_aged_eur(case, case.plan, case.aged, kwh))
     surplus = kwh.kwh.surplus_kwh * kwh.surplus_price_ratio / years
     income = plant_income(year, kwh.kwh.shared_kwh / years, surplus)
-    return _with_plan(first, _plan_eur(case, case.plan, (year, income), kwh.capex_ratio))
-
-
-def _with_plan(first: Euros, plan: Sequence[FloatArray]) -> Euros:
-    npv, cash, connected_npv, connected_cash, yearly = plan
-    return replace(
-        first,
-        npv_eur=npv,
-        flows_eur=cash,
-        connected_npv_eur=connected_npv,
-        connected_flows_eur=connected_cash,
-        yearly_eur=yearly,
-    )
+    return first.with_plan(_plan_eur(case, case.plan, (year, income), kwh.capex_ratio))
 
 
 def _euros_of_kwh(
@@ -276,13 +268,8 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
     for index in range(int(group.max()) + 1):
         some = kwh.take(np.flatnonzero(group.ravel() == index))
         assert some.later is not None
-        years = some.later.years
-        year = _euros_of_kwh(case, some, years, 1.0, by_year=True)
-        shared, surplus = (np.moveaxis(each, 1, -1) for each in (years.shared_kwh, years.surplus_kwh))
-        income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
         staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance, plan.steps)
-        part = _plan_eur(case, staged, (year, income), some.capex_ratio)
-        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
+        values = _more_rows(values, _plan_by_year_eur(case, staged, some, some.later.years, 1.0))
     back = np.argsort(np.argsort(group.ravel(), kind="stable"), kind="stable")
     return [each[back] for each in values]
 
@@ -299,15 +286,33 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
         years = KwhRows(**aged.of({name: getattr(some.kwh, name) for name in OF_KWH}, keys))
-        year = _euros_of_kwh(case, some, years, case.years, by_year=True, weights=aged.weights)
-        shared, surplus = (
-            np.moveaxis(of_plants, 1, -1) @ aged.weights.T / case.years
-            for of_plants in (years.shared_kwh, years.surplus_kwh)
-        )
-        income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
-        part = _plan_eur(case, plan, (year, income), some.capex_ratio)
-        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
+        values = _more_rows(values, _plan_by_year_eur(case, plan, some, years, case.years, aged.weights))
     return values
+
+
+def _plan_by_year_eur(
+    case: Case,
+    plan: PlanTerms,
+    rows: Volumes,
+    kwh: KwhRows,
+    period_years: float,
+    weights: FloatArray | None = None,
+) -> tuple[FloatArray, ...]:
+    """Plan values of rows whose kWh differ from year to year, as `_plan_eur`.
+
+    Args:
+        kwh: of each year, (R, H, ...), or of J of them whose `weights` in every year are given, (H, J).
+    """
+    year = _euros_of_kwh(case, rows, kwh, period_years, by_year=True, weights=weights)
+    shared, surplus = (np.moveaxis(each, 1, -1) for each in (kwh.shared_kwh, kwh.surplus_kwh))
+    if weights is not None:
+        shared, surplus = (each @ weights.T / period_years for each in (shared, surplus))
+    income = plant_income(year, shared, surplus * rows.surplus_price_ratio[..., None])
+    return _plan_eur(case, plan, (year, income), rows.capex_ratio)
+
+
+def _more_rows(values: list[FloatArray], part: Sequence[FloatArray]) -> list[FloatArray]:
+    return [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
 
 
 def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPlant]:
