@@ -27,7 +27,6 @@ from acc.accounts.values import (
     MEMBERS,
     PRODUCERS,
     ActorLine,
-    Carbon,
     Closure,
     Corridor,
     MarketSale,
@@ -181,7 +180,10 @@ def money(  # noqa: PLR0913 - what euros are made from
         participants=euros.members,
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=_carbon(scenario, exchange, energy, tariffs),
+        carbon=(
+            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
+        ),
         full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
@@ -272,12 +274,6 @@ def _corridors(
     return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
 
 
-def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
-    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
-    by_year = carbon(tariffs.carbon, produced_kwh)
-    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
-
-
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
     ids, terms = [member.id for member in euros.members], euros.plans.terms
     if terms is None:
@@ -324,8 +320,11 @@ def _euros(
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    own_use_at = _own_use_at(scenario, exchange, tariffs)
-    own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
+    hosts = hosts_in(scenario)
+    behind_kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
+    own, at_market = (
+        own_use(some, tariffs.plants, behind_kwh, hosts) for some in (terms, reference_terms(tariffs, terms))
+    )
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
@@ -404,13 +403,6 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
         return None
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
     return np.maximum(lost, 0.0)
-
-
-def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
-    """Build the function of bill terms that gives the value of own use; its kWh are computed once."""
-    hosts = hosts_in(scenario)
-    kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
-    return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:

@@ -12,7 +12,7 @@ import numpy as np
 from acc.accounts.persons import holdings
 from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray, spread
-from acc.batch.key_forms import SumSplits, split_of
+from acc.batch.key_forms import split_of
 from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
@@ -67,11 +67,8 @@ def staged(operation: Operation, sums: int = 0) -> Baseline:
             clocks=tariffs.clocks,
             years=years,
         )
-    return baseline_of(operation.exchange, operation.context, prices, _engine(sums))
-
-
-def _engine(sums: int) -> SumSplits:
-    return _compiled_sums if sums >= FAST_SUMS and find_spec("numba") else split_sums
+    engine = _compiled_sums if sums >= FAST_SUMS and find_spec("numba") else split_sums
+    return baseline_of(operation.exchange, operation.context, prices, engine)
 
 
 def _compiled_sums(

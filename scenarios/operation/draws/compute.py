@@ -153,12 +153,15 @@ def _places(plan: SweepPlan) -> list[tuple[list[int], list[int]]]:
 
 def empty_results(plan: SweepPlan, draws: int) -> DrawResults:
     """Return results where nothing is known yet, for so many draws."""
+    years = max(case.cash_years for case in plan.cases)
     shape = (draws, len(plan.cases), len(plan.keys))
-    return DrawResults(
-        np.full((*shape, 1 + len(plan.members), len(INDICATORS)), np.nan),
-        np.full((*shape, len(BY_YEAR), max(case.cash_years for case in plan.cases)), np.nan),
-        np.full((*shape, len(plan.persons)), np.nan),
-    )
+    return _unknown_results(shape, len(plan.members), years, len(plan.persons))
+
+
+def _unknown_results(shape: tuple[int, int, int], members: int, years: int, persons: int) -> DrawResults:
+    """Results of which nothing is known, for so many draws, variants and keys."""
+    sizes = (1 + members, len(INDICATORS)), (len(BY_YEAR), years), (persons,)
+    return DrawResults(*(np.full((*shape, *size), np.nan) for size in sizes))
 
 
 @lru_cache(maxsize=2)
@@ -241,11 +244,7 @@ def results_of(case: Case, drawn: Draw, shared: DrawnKwh) -> DrawResults:
     Shapes (keys, 1 + N, indicators), (keys, 3, H + 1), without columns where there is no plan, and (keys, P).
     """
     keys, members, persons = len(shared.sums), len(case.ids), len(case.persons)
-    results = DrawResults(
-        np.full((1, 1, keys, 1 + members, len(INDICATORS)), np.nan),
-        np.full((1, 1, keys, len(BY_YEAR), case.cash_years), np.nan),
-        np.full((1, 1, keys, persons), np.nan),
-    )
+    results = _unknown_results((1, 1, keys), members, case.cash_years, persons)
     waiting = RowsWaiting(case, results, 0, ([*range(1 + members)], [*range(persons)]))
     waiting.add(0, drawn, shared)
     waiting.write()

@@ -180,7 +180,9 @@ def meter(
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
         sentence = _("{name}: {text}")
         notes += [sentence.format(name=plant.name, text=note) for note in kept.of_plant]
-    shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
+    shifted = None
+    if used.load_kwh is not None and scenario.flexible:  # moved before own use behind the meters is counted
+        shifted = shift_loads(scenario.steps, used.load_kwh, output_kwh, scenario.flexible, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = with_network_plants(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
@@ -222,15 +224,6 @@ def outputs_of(
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return unit_kwh
-
-
-def _shifted(
-    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
-) -> Shifted | None:
-    """Move the flexible loads before own use behind the meters is counted."""
-    if not scenario.flexible:
-        return None
-    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
 @contextmanager
