@@ -51,8 +51,7 @@ from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
 if TYPE_CHECKING:
-    from acc.result.change import ExplainedChange
-    from acc.result.paired import PairedDraws
+    from acc.result.change import ExplainedChange, PairedDraws
     from acc.result.result import Result
     from reports.nodes.tree import Node
     from scenarios.variants import ComparedScenarios
@@ -202,7 +201,8 @@ def look(request: Request) -> CommandResult:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
-    from reports.data.asked_year import year_document
+    pass
+    from reports.data.requested_year import year_document
     from reports.deliver import write_run
     from reports.terminal.run import result_nodes
 
@@ -420,7 +420,7 @@ def coefficients_write(request: Request) -> CommandResult:
     from reports.data.coefficients import written_document
     from reports.terminal.coefficients import written_nodes
     from scenarios.coefficients import write_for
-    from scenarios.operation.coefficient_files.layout import LayoutName
+    from scenarios.operation.coefficient_files.parse import LayoutName
     from scenarios.operation.coefficient_files.write import FileForm
 
     layout, decimals, agreement = (request[name] for name in ("layout", "decimals", "agreement"))

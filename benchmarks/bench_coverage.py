@@ -19,7 +19,7 @@ from benchmarks.judge import (
     judge_curves,
     told,
 )
-from scenarios.operation.draws.load_uncertainty import curve_spreads
+from scenarios.operation.draws.unknowns import curve_spreads
 
 MAIN = (0.6, 1.0)
 

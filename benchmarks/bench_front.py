@@ -16,7 +16,7 @@ from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from benchmarks.measure import say
 from scenarios.entry.catalogue import copy_example
-from scenarios.operation.fair_front.ground import Ground, ground_of
+from scenarios.operation.fair_front.passes import Ground, ground_of
 from scenarios.operation.fair_front.search import FairSplit, FrontSearch
 from scenarios.operation.ready.operation import open_operation
 from tests.community import community

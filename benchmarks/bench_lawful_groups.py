@@ -16,8 +16,7 @@ import pytest
 
 from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
 from scenarios.studies.lawful.evaluate import group_values
 from scenarios.studies.lawful.labels import Scorer, no_operation

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.operation.draws.worker import NUMPY
+from scenarios.operation.draws.compute import NUMPY
 from scenarios.studies.sweep.prepare import prepare
 from tests.scenarios.operation import PARTICIPANTS
 from tests.studies.sweep.test_middle import BILLS, folder_of, received

@@ -11,8 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.territory.law_tables import TerritoryLaw
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory

@@ -6,8 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from acc.batch.needs import Needs
-from acc.batch.sums import KeyForm, ProductiveSteps, Split, prorata_split
+from acc.batch.sums import KeyForm, Needs, ProductiveSteps, Split, prorata_split
 from acc.exchange import Exchange
 from acc.steps import Steps, local_calendar
 

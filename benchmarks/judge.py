@@ -23,8 +23,8 @@ from profiles.reference.shape_library import CELLS, Building, Library, cell_of_s
 from profiles.weather.synthetic_year import generated_weather
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.draws import Draw, draw
-from scenarios.operation.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
+from scenarios.operation.draws.unknowns import Rule, Unknown, curve_spreads
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FOLDER = Path(os.environ.get("ACC_SHARED_DATA", SHARED)) / "cambridge"

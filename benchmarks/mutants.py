@@ -67,7 +67,7 @@ ROOMS = {
         (
             "scenarios/studies/lawful",
             "scenarios/studies/lawful/run.py",
-            "scenarios/studies/lawful/found_plans.py",
+            "scenarios/studies/lawful/plan_report.py",
         ),
         ("tests/studies/lawful",),
     ),

@@ -19,11 +19,10 @@ from profiles.data.sourced_figures import table_rows
 from profiles.pv.plane_yield import plane_yield
 from profiles.reference.kinds import uses_of
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.operation.draws.load_uncertainty import Unknown
+from scenarios.operation.draws.compute import NUMPY, SweepPlan, middle_results, work
 from scenarios.operation.draws.ranges import Summary, ranges
 from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.draws.unsaid import AZIMUTH_DEG, TILT_DEG
-from scenarios.operation.draws.worker import NUMPY, SweepPlan, middle_results, work
+from scenarios.operation.draws.unknowns import AZIMUTH_DEG, TILT_DEG, Unknown
 from scenarios.studies.sweep.prepare import prepare
 
 DRAWS = 200

@@ -34,7 +34,7 @@ from benchmarks.sky_statistics import MEASURED
 from profiles.data.sourced_figures import FOLDER as SOURCED
 from profiles.weather.read import file_weather
 from profiles.weather.synthetic_year import calibrated_position, generated_weather
-from scenarios.operation.draws.load_uncertainty import curve_spreads
+from scenarios.operation.draws.unknowns import curve_spreads
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TEMPLATE = Path(__file__).with_suffix(".md")

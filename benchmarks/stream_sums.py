@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.sums import KeyForm, Split
-from scenarios.operation.batch.compiled import compiled
+from scenarios.operation.batch.numba_sums import compiled
 
 
 def stream_sums(

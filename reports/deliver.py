@@ -9,7 +9,7 @@ from typing import Any
 
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from acc.sites import Position
 from reports.data.results import is_same_run, write_document

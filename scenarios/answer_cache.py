@@ -14,8 +14,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from scenarios.operation.store.digests import PACKAGES, ROOT, code_sha256, file_sha256
-from scenarios.operation.store.store import CACHE, KeptForm, KeptKind, KeptStore
+from scenarios.operation.store.store import (
+    CACHE,
+    PACKAGES,
+    ROOT,
+    KeptForm,
+    KeptKind,
+    KeptStore,
+    code_sha256,
+    file_sha256,
+)
 
 TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""

@@ -15,7 +15,7 @@ from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.problem import InputError, Problem
-from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
+from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.rules.all_checks import checks
 from acc.rules.check import State
 from acc.scenario import Scenario
@@ -25,12 +25,11 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.entry.folder.sections import checked_members
 from scenarios.operation.coefficient_files.check import check_file
-from scenarios.operation.coefficient_files.layout import LAYOUTS, LayoutName
 from scenarios.operation.coefficient_files.operator_returns import read_returned
+from scenarios.operation.coefficient_files.parse import LAYOUTS, LayoutName
 from scenarios.operation.coefficient_files.write import FileForm, prms_of, write_coefficients
 from scenarios.operation.ready.operation import Operation
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 
 def write_for(

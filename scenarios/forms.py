@@ -10,7 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
-from acc.result.forms import FormAnswer, FormsState
+from acc.result.files import FormAnswer, FormsState
 from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.letters import usable
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
     AbsentPart,
+    BoundBasis,
     LawfulPlan,
     Outside,
     PlanConstraints,
@@ -26,8 +26,7 @@ from acc.scenario import Regime
 from acc.version import VERSION
 from scenarios.operation.coefficient_files.write import key_files
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.digests import code_sha256, file_sha256
-from scenarios.operation.store.store import KeptForm, KeptKind
+from scenarios.operation.store.store import KeptForm, KeptKind, code_sha256, file_sha256
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

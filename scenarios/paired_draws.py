@@ -8,15 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.result.compared import compared_proposal
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
+from acc.result.outcomes import compared_proposal
 from acc.result.result import Result
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.compute import NUMPY, at_run_prices, drawn_gains, forget_draws
 from scenarios.operation.draws.draws import draw, usual_draws
-from scenarios.operation.draws.gains import at_run_prices, drawn_gains
 from scenarios.operation.draws.quick import FEWEST_DRAWS, case_of_run, draws_within_seconds, within_seconds
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.worker import NUMPY, forget_draws
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
 

@@ -8,7 +8,7 @@ from typing import Unpack
 
 from acc.keys import KEYS
 from acc.legal.checklist import legal_checks
-from acc.result.compared import proposed_key
+from acc.result.outcomes import proposed_key
 from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
 from acc.rules.all_checks import checks
@@ -16,24 +16,20 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from scenarios.entry.folder.sections import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
-from scenarios.operation.departures.advice import advice
 from scenarios.operation.departures.cancelling import cancelling
-from scenarios.operation.departures.departures import leaving_of
+from scenarios.operation.departures.departures import advice, leaving_of
 from scenarios.operation.draws.kept_ranges import drawn
-from scenarios.operation.metering.depends_on import unpriced
+from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
+from scenarios.operation.ready.broken_rules import broken_later
 from scenarios.operation.ready.changes_worth import changes_worth
-from scenarios.operation.ready.departure import departure
-from scenarios.operation.ready.keys_beside import curve_notes, other_key_outcomes
-from scenarios.operation.ready.later_rules import broken_later
+from scenarios.operation.ready.compared_keys import curve_notes, departure, other_key_outcomes
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.provenance import provenance
+from scenarios.operation.ready.provenance import legal_case, provenance
 from scenarios.operation.ready.request import OperationRequest, progress_of
-from scenarios.operation.ready.status import legal_case
 from scenarios.operation.store.store import KeptKind
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from acc.problem import InputError, Problem
-from acc.result.change import ExplainedChange
-from acc.result.paired import PairedDraws
+from acc.result.change import ExplainedChange, PairedDraws
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
@@ -21,8 +20,8 @@ from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
 from scenarios.kept_scenarios import ScenarioAtDate, changed_since, scenario_as_kept
-from scenarios.operation.metering.depends_on import unpriced
-from scenarios.operation.ready.obstacles import obstacles
+from scenarios.operation.metering.kept_meters import unpriced
+from scenarios.operation.ready.broken_rules import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.paired_draws import paired_draws

@@ -19,7 +19,7 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import read_ask, read_question, resolve_key, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import SEVERAL, Setting, check_single_values, values_of
-from scenarios.operation.metering.spill_file import spooled
+from scenarios.operation.metering.memory import spooled
 from scenarios.operation.store.store import KeptStore
 
 ALL = "all"

@@ -13,7 +13,7 @@ import pytest
 
 from reports.format.language import hold
 from scenarios.operation.store import store
-from scenarios.operation.store.signed_files import read_signed, write_signed
+from scenarios.operation.store.store import read_signed, write_signed
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.accounts.values import Money
 from acc.bills.avoided_cost import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, baseline_of
-from acc.departures.entry_exit import Change, leavings_by
+from acc.departures.entry_exit import Change, leavings_by, outcomes_of_subsets
 from acc.departures.game import Player, players_of
-from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acc.accounts.assemble import volumes
 from acc.accounts.persons import with_gains_of_sharing
-from acc.accounts.values import Money
+from acc.accounts.values import Corridor, Money
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.indicators import energy
@@ -191,3 +191,11 @@ def behind_anybody(
     )
     moved = exchange_behind_meters(made.steps, exchange.consumption_kwh, exchange.production_kwh, hosts)
     return replace(made, plants=plants), moved
+
+
+def suits_all_at(corridor: Corridor, eur_per_kwh: float) -> bool:
+    """Whether nobody at all loses at a price."""
+    low = 0.0 if corridor.low is None else corridor.low.eur_per_kwh
+    return (
+        not corridor.never_ids and corridor.is_open and low <= eur_per_kwh <= corridor.ceilings[0].eur_per_kwh
+    )

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from acc.accounts.departure_values import Departures
-from acc.result.cancelling import Cancelling, Condition, GainUnderCondition, conditions_for_members
-from acc.result.result import Result
+from acc.accounts.values import Departures
+from acc.result.result import Cancelling, Condition, GainUnderCondition, Result, conditions_for_members
 from acc.rules.check import State
 from acc.sides import loses
 from acc.years.states import first_day

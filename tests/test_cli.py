@@ -13,8 +13,7 @@ import cli
 from acc.keys import KEYS
 from scenarios.entry.folder.load import load
 from scenarios.operation.draws.kept_ranges import kept
-from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.signed_files import sign_in_hidden_file
+from scenarios.operation.store.store import file_sha256, sign_in_hidden_file
 from tests.contract import missing
 from tests.every_command import every_command
 

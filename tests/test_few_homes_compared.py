@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.documents.comparison import comparison_document
 from reports.pages import pdf

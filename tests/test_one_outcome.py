@@ -15,9 +15,9 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from acc.result.compared import key_outcomes
-from acc.result.outcomes import Outcomes, outcomes
-from acc.result.ranking import ranking
+from acc.accounts.person_values import more_than
+from acc.result.outcomes import MemberOutcome, Outcomes, key_outcomes, outcomes
+from acc.result.proposal import ranking
 from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
@@ -51,12 +51,17 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import RunParts, run
-from tests.reports.told import tiles
+from tests.reports.document_texts import tiles
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 DAY = date(2026, 9, 1)
 OP40 = pytest.param("op40", marks=[pytest.mark.shared, pytest.mark.slow])
 OPERATIONS = ("example", "sites", "sole", "commune", OP40)
+
+
+def sharing_plan_eur_ht(member: MemberOutcome) -> float | None:
+    """What sharing adds to a member over the plan."""
+    return more_than(member.plan_eur_ht, member.without_sharing_plan_eur_ht)
 
 
 def folder_of(name: str, where: Path, shared: Path | None) -> Path:
@@ -191,7 +196,7 @@ def test_what_roofs_bring_without_sharing_is_what_a_run_that_shares_nothing_brin
         assert apart.sharing_eur_ht == pytest.approx(0.0, abs=1e-6)
         if one.plan_eur_ht is not None:
             assert one.without_sharing_plan_eur_ht == pytest.approx(apart.plan_eur_ht, abs=1e-6)
-            assert one.sharing_plan_eur_ht is not None
+            assert sharing_plan_eur_ht(one) is not None
     assert told.together.sharing_eur_ht == pytest.approx(sum(one.sharing_eur_ht or 0.0 for one in told.known))
 
 
@@ -215,10 +220,10 @@ def test_every_medium_gives_the_same_two_parts_of_the_gain(
     for one, person in zip(told.known, document["persons"], strict=True):
         assert person["without_sharing_eur_ht"] == one.without_sharing_eur_ht
         assert person["sharing_eur_ht"] == one.sharing_eur_ht
-        assert person["sharing_npv_eur_ht"] == one.sharing_plan_eur_ht
+        assert person["sharing_npv_eur_ht"] == sharing_plan_eur_ht(one)
     cells = [c.value for s in load_workbook(io.BytesIO(workbook(made))) for row in s.iter_rows() for c in row]
     numbers = [value for value in cells if isinstance(value, float | int)]
-    for eur_ht in (whole.without_sharing_eur_ht, whole.sharing_eur_ht, whole.sharing_plan_eur_ht):
+    for eur_ht in (whole.without_sharing_eur_ht, whole.sharing_eur_ht, sharing_plan_eur_ht(whole)):
         assert eur_ht is None or any(abs(value - eur_ht) < 0.01 for value in numbers)
     notes = {line.id: line.note for group in page.groups for line in (*group.lines, *group.rest)}
     for one in [one for one in told.known if one.plant_ids][:3]:

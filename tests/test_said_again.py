@@ -14,7 +14,7 @@ import scenarios.run
 from commands import command
 from reports.terminal.capture import said_once, warn
 from scenarios.answer_cache import CachedCommand, cached_answer
-from scenarios.operation.store.signed_files import SIGNATURE, sign_in_hidden_file
+from scenarios.operation.store.store import SIGNATURE, sign_in_hidden_file
 
 ROOT = Path(__file__).resolve().parents[1]
 OPERATION = """

@@ -46,9 +46,9 @@ from reports.terminal.persons import details
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from reports.workbook.write import sheets
+from scenarios.operation.draws.compute import work
 from scenarios.operation.draws.ranges import Summary
-from scenarios.operation.draws.worker import work
-from scenarios.operation.ready.status import operation_status
+from scenarios.operation.ready.provenance import operation_status
 from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from scenarios.studies.members.run import members
@@ -57,7 +57,7 @@ from scenarios.studies.sweep.prepare import prepare
 from scenarios.studies.sweep.statistics import sweep_report
 from scenarios.studies.worth.run import worth_folder
 from tests.effort import kept
-from tests.reports.told import tiles
+from tests.reports.document_texts import tiles
 from tests.test_one_outcome import DAY, folder_of
 
 CENTRE = (

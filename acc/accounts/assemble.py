@@ -1,4 +1,4 @@
-"""From kWh to euros: the whole chain, for one scenario under one key.
+"""What a plan is made from: each of its years, on its own energy, or its first one repeated.
 
 Read `money` first: kWh by slot, bills, what plants earn, plans, corridor, closure. Batches call
 `volumes`, `bill_terms` and `savings_eur_ht`, the inner parts, on their own arrays.
@@ -10,22 +10,34 @@ from functools import partial
 
 import numpy as np
 
-from acc.accounts.carbon import Carbon, carbon, hourly_carbon
-from acc.accounts.corridor_values import Corridor
-from acc.accounts.departure_values import PlanAfter
-from acc.accounts.departures import plans_after
-from acc.accounts.euro_balance import closure
-from acc.accounts.horizon import Horizon, horizon_of
-from acc.accounts.market import market_gain, market_warnings, reference_terms
-from acc.accounts.market_sale import at_mean_price, market_sales, sold_by_hour
-from acc.accounts.members import SlotVolumes, participants_money
-from acc.accounts.person_values import MarketGain, PersonMoney
+from acc.accounts.market import (
+    at_mean_price,
+    market_gain,
+    market_sales,
+    market_warnings,
+    reference_terms,
+    sold_by_hour,
+)
+from acc.accounts.members import SlotVolumes, participants_money, plans_after
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
-from acc.accounts.plan_energy import hosts_in, of_plan
-from acc.accounts.plants import plants_money
-from acc.accounts.price_corridor import corridors, moved_price
-from acc.accounts.producers import Plans, plans_of
-from acc.accounts.values import MarketSale, Money, ParticipantMoney, PlantMoney, PmoBudget
+from acc.accounts.price_corridor import Horizon, corridors, horizon_of, moved_price
+from acc.accounts.producers import Plans, plans_of, plants_money
+from acc.accounts.values import (
+    MEMBERS,
+    PRODUCERS,
+    ActorLine,
+    Closure,
+    Corridor,
+    MarketSale,
+    Money,
+    ParticipantMoney,
+    PlanAfter,
+    PlantMoney,
+    PmoBudget,
+    carbon,
+    hourly_carbon,
+)
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, both_bills
 from acc.bills.surplus import OwnUse, own_use
@@ -35,9 +47,9 @@ from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy
-from acc.ledger.chart import LedgerChart, chart_of
-from acc.ledger.fill import Block
-from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
+from acc.ledger.chart import BILLED, LOCAL, PMO_SHARED, SURPLUS, Account, LedgerChart, chart_of
+from acc.ledger.fill import Block, YearEuros, YearVolumes, plant_income, year_euros
+from acc.ledger.sums import brought
 from acc.plan.cash_flows import Appraisal, Appraise
 from acc.plan.plants import PlantIncome
 from acc.plan.values import RootState
@@ -45,6 +57,89 @@ from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.units import for_each_kwh
 from acc.years.plan_years import PlanYears
+
+
+def of_plan(
+    scenario: Scenario,
+    tariffs: Tariffs,
+    terms: BillTerms,
+    plan_years: PlanYears | None,
+    first: tuple[YearEuros, PlantIncome],
+    period_years: float,
+) -> tuple[YearEuros, PlantIncome]:
+    """Yearly euros and plant income of a plan: one per year, or the first year repeated.
+
+    Args:
+        plan_years: the kWh of each year, of a period of `period_years`; None where they are not known.
+    """
+    if plan_years is None:
+        return first
+    withdrawn, local, behind = plan_years.withdrawn_kwh, plan_years.local_kwh, plan_years.own_use_kwh
+    if withdrawn is None or local is None or behind is None:
+        return first
+    settled_kwh = local.sum(axis=(2, 3))
+    every = YearVolumes(
+        consumption_kwh=withdrawn,
+        local_kwh=local,
+        shared_kwh=settled_kwh,
+        own_use=own_use(terms, tariffs.plants, behind, hosts_in(scenario)),
+        years=period_years,
+        stays=np.ones(withdrawn.shape[:2], dtype=np.bool_),
+        by_year=True,
+        weights=plan_years.weights,
+    )
+    year, output = year_euros(terms, every), plan_years.by_plant("production_kwh")
+    output = output + plan_years.by_plant("own_use_kwh")
+    shared, surplus = plan_years.each(settled_kwh).T, plan_years.by_plant("surplus_kwh")
+    income = plant_income(year, *(kwh / period_years for kwh in (shared, surplus, output)))
+    return year, income.decided
+
+
+def hosts_in(scenario: Scenario) -> list[int | None]:
+    """Return the participant behind whose meter each plant stands, by position, or None."""
+    index = {member.id: i for i, member in enumerate(scenario.participants)}
+    return [None if plant.behind is None else index.get(plant.behind) for plant in scenario.plants]
+
+
+def closure(
+    participants: Sequence[ParticipantMoney],
+    plants: Sequence[PlantMoney],
+    chart: LedgerChart,
+    blocks: Sequence[Block],
+    years: float,
+) -> Closure | None:
+    """Income of each actor without and with the operation, EUR; None when a price is undecided.
+
+    Payments between people only: without the operation, the plants sell all they inject under their
+    contracts. Members whose bills are unknown are left out with all that they pay.
+
+    Args:
+        blocks: the entries of a year, those of `period_blocks`; own use, the same without, is left out.
+        years: length of the period.
+    """
+    bills = [(member, member.before) for member in participants if member.before is not None]
+    sold = [plant.all_sold_eur_ht for plant in plants]
+    if None in sold or not bills:
+        return None
+    before: dict[str, float] = {MEMBERS: 0.0, PRODUCERS: sum(eur or 0.0 for eur in sold)}
+    for line in (PMO_SHARED, *BILLED):
+        paid = sum(getattr(bill, line.name) for _member, bill in bills)
+        before[line.other] = before.get(line.other, 0.0) + paid
+    before[Account.STATE] += sum(bill.vat_eur for member, bill in bills if not member.recovers_vat)
+    before[Account.MARKET] = -before[PRODUCERS]
+    on_bills = [block for block in blocks if block.site is not None]
+    change = brought(on_bills, len(chart.names))[:, 0] * years
+    after = before | {a: before[a] + float(change[chart.of(a)]) for a in Account if a in before}
+    after[Account.MARKET] = -_sum_eur(blocks, SURPLUS) * years
+    after[PRODUCERS] = _sum_eur(on_bills, LOCAL) * years - after[Account.MARKET]
+    for side in (before, after):
+        side[MEMBERS] = -sum(side.values())
+    lines = tuple(ActorLine(actor=a, before_eur=eur, after_eur=after[a]) for a, eur in before.items())
+    return Closure(lines=lines)
+
+
+def _sum_eur(blocks: Sequence[Block], line: str) -> float:
+    return sum(float(block.eur.sum()) for block in blocks if block.line == line)
 
 
 def money(  # noqa: PLR0913 - what euros are made from
@@ -68,14 +163,16 @@ def money(  # noqa: PLR0913 - what euros are made from
             the allocation.
         leaving: tell what the plan becomes once members leave.
         appraise: present value and rate of return of yearly flows, as
-            `scenarios.operation.tariffs.appraisal.appraise` gives them.
+            `scenarios.operation.tariffs.price.appraise` gives them.
     """
     kwh = kwh or volumes(exchange, allocation, tariffs)
     given = exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh
     euros = _euros(scenario, *given)
     corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
     total, years, horizon = pooled("", "", euros.persons), euros.years, euros.horizon
-    market = _market(tariffs, euros, total.gain_eur_ht)
+    market = market_gain(
+        tariffs, euros.terms, euros.kwh, euros.members, total.gain_eur_ht, euros.market_more_eur
+    )
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -83,7 +180,10 @@ def money(  # noqa: PLR0913 - what euros are made from
         participants=euros.members,
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=_carbon(scenario, exchange, energy, tariffs),
+        carbon=(
+            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
+            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
+        ),
         full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
@@ -158,10 +258,6 @@ def alone_persons(
     return _euros(scenario, exchange, production_kwh, energy, tariffs, _skip_appraisal, kwh).persons
 
 
-def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
-    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
-
-
 def _corridors(
     scenario: Scenario, tariffs: Tariffs, euros: "_Euros", euros_of: Callable[[Scenario], "_Euros"]
 ) -> tuple[Corridor, Corridor | None]:
@@ -176,12 +272,6 @@ def _corridors(
         paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
         later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.years, paid_by_year)
     return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
-
-
-def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
-    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
-    by_year = carbon(tariffs.carbon, produced_kwh)
-    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
 
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
@@ -230,8 +320,11 @@ def _euros(
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    own_use_at = _own_use_at(scenario, exchange, tariffs)
-    own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
+    hosts = hosts_in(scenario)
+    behind_kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
+    own, at_market = (
+        own_use(some, tariffs.plants, behind_kwh, hosts) for some in (terms, reference_terms(tariffs, terms))
+    )
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
@@ -310,13 +403,6 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
         return None
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
     return np.maximum(lost, 0.0)
-
-
-def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
-    """Build the function of bill terms that gives the value of own use; its kWh are computed once."""
-    hosts = hosts_in(scenario)
-    kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
-    return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:

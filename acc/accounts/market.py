@@ -1,4 +1,4 @@
-"""Supplier's prices beside a market reference: who stands far from it, and what all gain at it."""
+"""What a surplus brings at prices that change by the hour: its capture price, and the negative hours."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,12 +8,108 @@ import numpy as np
 
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import MarketGain
-from acc.accounts.values import ParticipantMoney
+from acc.accounts.values import MarketSale, ParticipantMoney, PlantMoney
 from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
-from acc.bills.tariffs import Segment, Tariffs
+from acc.bills.tariffs import PlantTariff, Segment, SurplusContract, Tariffs
+from acc.by_hour import ByHour
 from acc.i18n import amount, decimal
 from acc.units import eur_per_mwh
+from acc.water_filling import divided
+
+
+def left_of_pool(production_kwh: FloatArray, consumption_kwh: FloatArray) -> FloatArray:
+    """Surplus of each plant at each step, (T, M), kWh, under any key that shares the full pool."""
+    pool, need = production_kwh.sum(axis=1), consumption_kwh.sum(axis=1)
+    left: FloatArray = production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
+    return left
+
+
+def captured(
+    contract: SurplusContract | None, surplus_kwh: FloatArray, injected_kwh: FloatArray
+) -> SurplusContract | None:
+    """Return a contract at the mean price of what it sells; one that has no prices by the hour as it is.
+
+    Args:
+        surplus_kwh, injected_kwh: of the plant at each step, (T,); the second one where nothing is left.
+    """
+    if contract is None or contract.market is None or len(contract.market.values) != len(surplus_kwh):
+        return contract
+    market = contract.market
+    price = (
+        market.volume_weighted_mean(surplus_kwh) or market.volume_weighted_mean(injected_kwh) or market.mean
+    )
+    return replace(contract, eur_per_kwh=price - contract.fee_eur_per_kwh)
+
+
+def sold_by_hour(
+    plants: Sequence[PlantMoney],
+    tariffs: Sequence[PlantTariff],
+    surplus_kwh: FloatArray,
+    injected_kwh: FloatArray,
+) -> tuple[PlantMoney, ...]:
+    """Income of plants, with surplus sold by the hour valued at the price of each step.
+
+    Args:
+        surplus_kwh, injected_kwh: of each plant at each step, (T, M).
+    """
+    sold = []
+    for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
+        contract = captured(tariff.surplus, surplus_kwh[:, m], injected_kwh[:, m])
+        if contract is None or contract.market is None:
+            sold.append(plant)
+            continue
+        price = contract.by_step_eur_per_kwh
+        surplus, injected = (float((kwh[:, m] * price).sum()) for kwh in (surplus_kwh, injected_kwh))
+        sold.append(replace(plant, contract=contract, surplus_eur_ht=surplus, all_sold_eur_ht=injected))
+    return tuple(sold)
+
+
+def market_sales(
+    tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, step_hours: float
+) -> tuple[MarketSale, ...]:
+    """Sales at hourly prices, one per price file and fee, summed over plants."""
+    plants_of: dict[tuple[ByHour, float], list[int]] = {}
+    for m, tariff in enumerate(tariffs):
+        contract = tariff.surplus
+        if contract is not None and contract.market is not None:
+            plants_of.setdefault((contract.market, contract.fee_eur_per_kwh), []).append(m)
+    return tuple(
+        _sale(market, fee, surplus_kwh[:, rows].sum(axis=1), step_hours)
+        for (market, fee), rows in plants_of.items()
+    )
+
+
+def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
+    negative = market.values < 0.0
+    return MarketSale(
+        file=market.file,
+        kwh=float(surplus_kwh.sum()),
+        eur_ht=float(surplus_kwh @ (market.values - fee)),
+        fee_eur_per_kwh=fee,
+        capture_eur_per_kwh=market.volume_weighted_mean(surplus_kwh),
+        mean_eur_per_kwh=market.mean,
+        negative_hours=float(negative.sum()) * step_hours,
+        negative_kwh=float(surplus_kwh[negative].sum()),
+        negative_eur_ht=float((surplus_kwh * (market.values - fee))[negative].sum()),
+        redated=market.redated,
+        filled_ratio=market.filled_ratio,
+    )
+
+
+def at_mean_price(plants: Sequence[PlantMoney]) -> tuple[PlantMoney, ...]:
+    """Income of plants with surplus valued at the mean of all hourly prices, for comparison."""
+    flat = []
+    for plant in plants:
+        contract = plant.contract
+        if contract is not None and contract.market is not None:
+            price = contract.market.mean - contract.fee_eur_per_kwh
+            at_mean = replace(contract, eur_per_kwh=price)
+            flat.append(replace(plant, contract=at_mean, surplus_eur_ht=price * plant.surplus_kwh))
+        else:
+            flat.append(plant)
+    return tuple(flat)
+
 
 FAR_RATIO = 0.2
 """A mean price is far from the reference beyond its bounds by this part of them: a convention."""
@@ -82,14 +178,8 @@ def market_warnings(gain: MarketGain | None, now_eur_ht: float, years: float) ->
         "gain": amount(gain.gain_eur_ht / years),
         "now": amount(now_eur_ht / years),
     }
-    return tuple(
-        text.format(count=len(ids), **words)
-        for text, ids in (
-            (_above(len(gain.above_ids)), gain.above_ids),
-            (_below(len(gain.below_ids)), gain.below_ids),
-        )
-        if ids
-    )
+    texts = ((len(gain.above_ids), _above), (len(gain.below_ids), _below))
+    return tuple(text_of(count).format(count=count, **words) for count, text_of in texts if count)
 
 
 def _above(count: int) -> str:

@@ -1,38 +1,92 @@
-"""Who the euros belong to: the balance of each legal person, over the sites and the plants that it holds.
+"""Who holds what: sites and plants of each person, by column; without `persons.csv` each is its own.
 
 A delivery point decides nothing and a plant gains nothing: persons do. Who owns a roof and consumes sells
 nothing to itself: what its sites pay its own plants leaves one pocket for the other, and cancels. What is
 compared with is nothing: no plant, no operation, every kWh bought from the supplier.
+
+What bills and plants are worth with constant costs and prices and no levy on plants comes first; then each
+hypothesis adds what it changes, so that a figure of before these lines can be found again.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
-from acc.accounts.holdings import holdings
 from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.arrays import FloatArray
-from acc.ledger.budget import TURPE
-from acc.ledger.chart import Account, LedgerChart
-from acc.ledger.fill import Block, first_year, running_blocks
-from acc.ledger.lines import (
+from acc.finance import Finance
+from acc.holders import holders_of
+from acc.ledger.chart import (
     BILLED,
+    INVESTMENT_VAT,
     LOCAL,
     OWN_SALE,
     OWN_USE,
+    PMO_SHARED,
     RENT,
     RUNNING,
     RUNNING_VAT,
+    SUPPLY,
     SURPLUS,
+    TAX,
     VAT,
     YEARLY,
+    Account,
+    Index,
+    LedgerChart,
 )
-from acc.ledger.sums import Entry, entries, summed
-from acc.ledger.year import YearEuros
+from acc.ledger.fill import Block, YearEuros, first_year, running_blocks
+from acc.ledger.sums import TURPE, Entry, entries, summed
+from acc.plan.cash_flows import present_value_eur
+from acc.plan.plan_terms import nominal_discount_ratio
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
+from acc.sites import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One person and what it holds.
+
+    Attributes:
+        kind: its own, else that of its first site; None for an owner of whom the folder tells nothing.
+        sites, plants: columns of its participants and of its plants.
+    """
+
+    id: str
+    name: str
+    kind: Kind | None
+    sites: tuple[int, ...]
+    plants: tuple[int, ...]
+
+
+def holdings(scenario: Scenario, owners: Sequence[str] | None = None) -> tuple[Holding, ...]:
+    """Return each person, in the order in which sites and then plants name them.
+
+    Args:
+        owners: producer of each plant as its euros name it; that of the scenario where none are computed.
+    """
+    of_site, of_plant = holders_of(scenario, owners or [plant.producer for plant in scenario.plants])
+    names = {site.id: site.name for site in (*scenario.participants, *scenario.absent, *scenario.plants)}
+    names |= {person.id: person.name for person in scenario.persons or ()}
+    kinds = {site.id: site.kind for site in scenario.absent}
+    kinds |= {person.id: person.kind for person in scenario.persons or () if person.kind is not None}
+    sites_of: dict[str, list[int]] = {id_: [] for id_ in (*of_site, *of_plant)}
+    plants_of: dict[str, list[int]] = {id_: [] for id_ in sites_of}
+    for n, person in enumerate(of_site):
+        sites_of[person].append(n)
+    for m, person in enumerate(of_plant):
+        plants_of[person].append(m)
+    by_person = []
+    for id_, sites in sites_of.items():
+        kind = kinds.get(id_) or (scenario.participants[sites[0]].kind if sites else None)
+        by_person.append(Holding(id_, names.get(id_, id_), kind, tuple(sites), tuple(plants_of[id_])))
+    return tuple(by_person)
+
 
 RUN = (*YEARLY, RENT, RUNNING_VAT)
 """Lines of a plan that a period counts too."""
@@ -73,8 +127,8 @@ def persons_money(
     for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
         sites, own = [members[n] for n in holding.sites], [plants[m] for m in holding.plants]
         known = [site for site in sites if site.saving_eur_ht is not None]
-        book = {name: float(eur[p]) * years for name, eur in books.items()}
-        bought = book["own_bought_eur_ht"] - book["internal_eur_ht"]
+        book: dict[str, Any] = {name: float(eur[p]) * years for name, eur in books.items()}
+        bought = book.pop("own_bought_eur_ht") - book["internal_eur_ht"]
         balances.append(
             PersonMoney(
                 id=holding.id,
@@ -84,17 +138,14 @@ def persons_money(
                 bills_before_eur_ht=sum(site.before.total_eur_ht for site in known if site.before)
                 + book["own_use_eur_ht"],
                 bills_after_eur_ht=sum(site.after.total_eur_ht for site in known if site.after) + bought,
-                full_accise_eur_ht=sum(_untaxed_eur(site) for site in known),
+                full_accise_eur_ht=sum(
+                    (site.saving_eur_ht or 0.0) - (site.full_accise_saving_eur_ht or 0.0) for site in known
+                ),
                 unknown_ids=(
                     *(site.id for site in sites if site.saving_eur_ht is None),
                     *(plant.id for plant in own if plant.surplus_eur_ht is None),
                 ),
-                own_use_eur_ht=book["own_use_eur_ht"],
-                internal_eur_ht=book["internal_eur_ht"],
-                sales_eur_ht=book["sales_eur_ht"],
-                costs_eur_ht=book["costs_eur_ht"],
-                rent_eur_ht=book["rent_eur_ht"],
-                lost_vat_eur=book["lost_vat_eur"],
+                **book,
             )
         )
     return tuple(balances)
@@ -163,17 +214,14 @@ def lost_by_price_eur(money: Money | None, other: Money | None) -> tuple[float, 
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
     """Return several persons as one: those of a row, or everybody, by whose gain scenarios rank."""
-    years, gains, connected = (
-        tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
-        for every in (
-            [person.by_year_eur_ht for person in persons],
-            [person.gain_by_year_eur_ht for person in persons],
-            [person.connected_by_year_eur_ht for person in persons],
-        )
-    )
 
-    def known(values: Sequence[float | None]) -> float | None:
-        return None if None in values or not values else sum(value or 0.0 for value in values)
+    def by_year(name: str) -> tuple[float, ...]:
+        every = [getattr(person, name) for person in persons]
+        return tuple(sum(year) for year in zip(*[years for years in every if years], strict=True))
+
+    def known(name: str) -> float | None:
+        values = [getattr(person, name) for person in persons]
+        return None if None in values or not values else sum(values)
 
     return PersonMoney(
         id=id_,
@@ -181,16 +229,16 @@ def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:
         participant_ids=tuple(site for person in persons for site in person.participant_ids),
         plant_ids=tuple(plant for person in persons for plant in person.plant_ids),
         unknown_ids=tuple(unknown for person in persons for unknown in person.unknown_ids),
-        npv_eur_ht=known([person.npv_eur_ht for person in persons]),
-        full_accise_npv_eur_ht=known([person.full_accise_npv_eur_ht for person in persons]),
-        connected_npv_eur_ht=known([person.connected_npv_eur_ht for person in persons]),
-        without_sharing_eur_ht=known([person.without_sharing_eur_ht for person in persons]),
-        without_sharing_npv_eur_ht=known([person.without_sharing_npv_eur_ht for person in persons]),
         **{name: sum(getattr(person, name) for person in persons) for name in SUMMED},
-        by_year_eur_ht=years,
-        gain_by_year_eur_ht=gains,
-        connected_by_year_eur_ht=connected,
-        loses_from_year=losing_year(years[1:]),
+        npv_eur_ht=known("npv_eur_ht"),
+        full_accise_npv_eur_ht=known("full_accise_npv_eur_ht"),
+        connected_npv_eur_ht=known("connected_npv_eur_ht"),
+        without_sharing_eur_ht=known("without_sharing_eur_ht"),
+        without_sharing_npv_eur_ht=known("without_sharing_npv_eur_ht"),
+        by_year_eur_ht=by_year("by_year_eur_ht"),
+        gain_by_year_eur_ht=by_year("gain_by_year_eur_ht"),
+        connected_by_year_eur_ht=by_year("connected_by_year_eur_ht"),
+        loses_from_year=losing_year(by_year("by_year_eur_ht")[1:]),
     )
 
 
@@ -255,5 +303,93 @@ def _books(chart: LedgerChart, blocks: Iterable[Block]) -> dict[str, FloatArray]
     return books | {"own_use_eur_ht": 0.0 - books["own_use_eur_ht"]}
 
 
-def _untaxed_eur(member: ParticipantMoney) -> float:
-    return (member.saving_eur_ht or 0.0) - (member.full_accise_saving_eur_ht or 0.0)
+class Step(StrEnum):
+    """What the present value of everybody is made of, in the order in which it is told."""
+
+    BILLS = "bills"
+    """What the bills of all sites spare, prices and charges of the first year: fading with the plants."""
+    PLANTS = "plants"
+    """Investment, grants, sales outside, own use, running costs of the first year; what sites pay plants is
+    neither here nor in the bills."""
+    COSTS_GROW = "costs-grow"
+    """Operation, insurance, rent and inverters grow."""
+    FEES_GROW = "fees-grow"
+    """Management of the network tariff and its CTA, and the PMO, grow as costs do."""
+    PRICES_GROW = "prices-grow"
+    """The suppliers' prices grow or fall."""
+    INJECTION_TURPE = "injection-turpe"
+    IFER = "ifer"
+    PLANT_VAT = "plant-vat"
+    """VAT on plants that is not recovered."""
+    BILL_VAT = "bill-vat"
+    """VAT on bills that is not recovered, spared."""
+    PROFIT_TAX = "profit-tax"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueStep:
+    """What one step brings everybody, worth today."""
+
+    step: Step
+    eur: float
+
+
+WHOLE = {
+    "injection_turpe_eur_ht": Step.INJECTION_TURPE,
+    "ifer_eur": Step.IFER,
+    INVESTMENT_VAT: Step.PLANT_VAT,
+    RUNNING_VAT: Step.PLANT_VAT,
+    VAT: Step.BILL_VAT,
+    TAX: Step.PROFIT_TAX,
+}
+"""Lines that are a step by themselves, growth included."""
+
+COSTS = frozenset({"opex_eur_ht", "insurance_eur_ht", "rent_eur_ht", "inverter_eur_ht"})
+BILLS = {line.name: line.index for line in (PMO_SHARED, *BILLED)}
+
+
+def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
+    """Decomposition of the total net present value into steps, zero steps left out; empty without a plan.
+
+    The sum is `money.total.npv_eur_ht`: what persons pay one another cancels.
+    """
+    if finance is None or money.plan is None:
+        return ()
+    eur_of: dict[Step, float] = dict.fromkeys(Step, 0.0)
+    discount, people = nominal_discount_ratio(finance), {person.id for person in money.persons}
+    growth = {
+        Step.COSTS_GROW: money.plan.cost_growth_ratio,
+        Step.FEES_GROW: money.plan.cost_growth_ratio,
+        Step.PRICES_GROW: finance.supply_growth_ratio,
+    }
+    for entry in money.year_ledger:
+        if (entry.payer in people) == (entry.receiver in people):
+            continue
+        eur: FloatArray = -entry.eur if entry.payer in people else entry.eur
+        worth = present_value_eur(eur, discount)
+        if entry.line in WHOLE:
+            eur_of[WHOLE[entry.line]] += worth
+            continue
+        grows = _grows(entry.line, entry.receiver)
+        flat = worth
+        if grows is not None:
+            flat = present_value_eur(eur / (1.0 + growth[grows]) ** _years(eur), discount)
+            eur_of[grows] += worth - flat
+        eur_of[Step.BILLS if entry.line in BILLS else Step.PLANTS] += flat
+    return tuple(ValueStep(step, eur) for step, eur in eur_of.items() if eur)
+
+
+def _grows(line: str, receiver: str) -> Step | None:
+    """Return the step of the growth that is in a line; None where it keeps its price."""
+    if line in COSTS:
+        return Step.COSTS_GROW
+    if BILLS.get(line) is Index.COSTS:
+        return Step.FEES_GROW
+    if line == SUPPLY.name or (line == OWN_USE and receiver == Account.SUPPLIERS):
+        return Step.PRICES_GROW
+    return None
+
+
+def _years(eur: FloatArray) -> FloatArray:
+    """Number of price increases before each year: 0 in the first year."""
+    return np.maximum(np.arange(len(eur), dtype=np.float64) - 1.0, 0.0)

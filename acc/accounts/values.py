@@ -1,27 +1,194 @@
-"""Everything in euros that a report may want to print: values only, computed elsewhere in `acc`.
+"""Accounts as values: the corridor, the CO2, what each site, plant, member and person pays and receives.
 
 Money is without tax (`_eur_ht`) unless a name says `_ttc`; it is over the period of the run, and
 `Money.period_years` says how long that is. Unknown is None, never zero.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
-from acc.accounts.carbon import Carbon
-from acc.accounts.corridor_values import Corridor
-from acc.accounts.departure_values import PlanAfter
-from acc.accounts.person_values import MarketGain, PersonMoney
-from acc.accounts.reasons import Missing, OptionState, Reason
+from acc.accounts.person_values import MarketGain, Missing, OptionState, PersonMoney, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.rate_used import RateUsed
-from acc.bills.tariffs import Segment, SurplusContract
+from acc.bills.tariffs import CarbonBasis, CarbonFactor, Segment, SurplusContract
+from acc.by_hour import ByHour, HourlyCarbon
+from acc.exchange import Exchange
 from acc.ledger.sums import Entry
 from acc.plan.plan_terms import PlanTerms
 from acc.plan.plants import PlantIncome
 from acc.plan.values import Plan
 from acc.sides import loses
 from acc.units import for_each_kwh
+
+
+class Departures(StrEnum):
+    """Who leaves."""
+
+    CHURN = "churn"
+    """A part of the members each year."""
+    LOSERS = "losers"
+    """All who lose in a year, and who then lose because others left: the PMO's fee is left to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAfter:
+    """The plan of all producers together once members leave.
+
+    Attributes:
+        persons_npv_eur_ht: present value of each person by id, its sites and its plants, after tax on profit;
+            a site that left spares nothing any more.
+        later_year: of the plan, from 1 on; `persons_later_eur_ht` the gain of each person in it, before what
+            is built and tax on profit.
+        left: who leaves and in which year, worst first; empty under a rate.
+        dscr_min, dscr_mean: cash available over debt service; None without debt.
+        shared_ratio: part of the local kWh of the first year's members still sold in the last year.
+    """
+
+    case: Departures
+    churn_ratio: float | None
+    commitment_years: int
+    npv_eur_ht: float
+    payback_years: float | None
+    dscr_min: float | None
+    dscr_mean: float | None
+    shared_ratio: float
+    left: tuple[tuple[str, int], ...] = ()
+    persons_npv_eur_ht: Mapping[str, float] = field(default_factory=dict)
+    later_year: int = 1
+    persons_later_eur_ht: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def everybody_npv_eur_ht(self) -> float:
+        """Present value of all persons together."""
+        return sum(self.persons_npv_eur_ht.values())
+
+
+class PriceMoved(StrEnum):
+    """Which local price moves where prices that suit are sought."""
+
+    WHOLE = "whole"
+    """The only one."""
+    COMMON = "common"
+    """That of who has none of its own: prices by plant, by buyer or by tariff slot stay as they are."""
+    FLAT = "flat"
+    """One in place of all: each kWh has a price of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBound:
+    """A local price beyond which one person loses: more than half a euro below nothing."""
+
+    id: str
+    eur_per_kwh: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corridor:
+    """The local prices at which no person loses, by one measure: what it gains over the period, or its value.
+
+    Attributes:
+        ceilings: highest price of each person that it does not suit above, lowest first.
+        floors: lowest price above nothing of each that it does not suit below, highest first.
+        never_ids: persons who lose at any price.
+        unknown_ids: persons of whom some euros are unknown: they stand by those that are known.
+        moved: the price that moves; all else stays.
+    """
+
+    ceilings: tuple[PriceBound, ...]
+    floors: tuple[PriceBound, ...]
+    never_ids: tuple[str, ...] = ()
+    unknown_ids: tuple[str, ...] = ()
+    moved: PriceMoved = PriceMoved.WHOLE
+
+    @property
+    def high(self) -> PriceBound | None:
+        """Upper end: above it, this person loses."""
+        return self.ceilings[0] if self.ceilings else None
+
+    @property
+    def low(self) -> PriceBound | None:
+        """Lower end: below it, this person loses; None where nobody does at a price of nothing."""
+        return self.floors[0] if self.floors else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some price suits everyone, those of `never_ids` left aside; False where nobody buys."""
+        low = 0.0 if self.low is None else self.low.eur_per_kwh
+        return self.high is not None and low <= self.high.eur_per_kwh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carbon:
+    """Emissions of the plants' kWh beside those of the grid mix, under one factor.
+
+    Attributes:
+        mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
+        kwh: produced over the period, own use included: sharing does not change it.
+        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
+    """
+
+    factor: CarbonFactor
+    kwh: float
+    avoided_kg: float
+    mean_g_per_kwh: float | None = None
+
+
+def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:
+    """Emissions avoided by `produced_kwh` under each factor, kg of CO2 equivalent.
+
+    It is what the plants make that counts, own use included: sharing it changes nothing here.
+
+    >>> mix = CarbonFactor(scope="life-cycle", grid_g_per_kwh=52.0, pv_g_per_kwh=55.0, year="2023",
+    ...     reference="Base Empreinte", confidence="M")
+    >>> carbon([mix], 1000.0)[0].avoided_kg
+    -3.0
+    """
+    return tuple(_avoided(factor, produced_kwh) for factor in factors)
+
+
+def _avoided(factor: CarbonFactor, produced_kwh: float, mean: float | None = None) -> Carbon:
+    return Carbon(
+        factor=factor,
+        kwh=produced_kwh,
+        avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
+        mean_g_per_kwh=mean,
+    )
+
+
+def hourly_carbon(
+    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, exchange: Exchange
+) -> tuple[Carbon, ...]:
+    """Return the same by the hour, of the mean kWh and of the marginal one, as far as files say them.
+
+    Args:
+        factors: yearly ones: what panels emit is read in that of the scope of the files.
+        exchange: of which all that plants make is counted, own use included.
+    """
+    if hours is None:
+        return ()
+    output_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    like = next((factor for factor in factors if factor.scope == hours.scope), None)
+    balances = []
+    for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
+        if series is not None and like is not None and len(series.values) == len(output_kwh):
+            balances.append(_by_hour(like, series, basis, output_kwh))
+    return tuple(balances)
+
+
+def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, output_kwh: FloatArray) -> Carbon:
+    grid = series.volume_weighted_mean(output_kwh)
+    factor = replace(
+        like,
+        grid_g_per_kwh=series.mean if grid is None else grid,
+        year="",
+        reference=series.file,
+        confidence="",
+        basis=basis,
+    )
+    return _avoided(factor, float(output_kwh.sum()), series.mean)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,16 @@
-"""Keys said as splits, so that batches can sum them fast; whatever cannot be said goes through `settle`."""
+"""Keys said as splits, so that batches can sum them fast; whatever cannot be said goes through `settle`.
 
-from collections.abc import Callable, Sequence
+`acc.keys.catch_up` is the reference. Each step is a few operations on small arrays, whatever the number of
+draws: twenty together take little longer than one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from acc.arrays import IntArray
-from acc.batch.sums import KeyForm, KeySums, ProductiveSteps, Split, allocation_sums, prorata_split
+from acc.arrays import FloatArray, IntArray
+from acc.batch.sums import KeyForm, KeySums, Needs, ProductiveSteps, Split, allocation_sums, prorata_split
 from acc.exchange import Exchange
 from acc.keys.price import Price
 from acc.keys.priority import Priority
@@ -13,6 +18,7 @@ from acc.keys.prorata import Prorata
 from acc.keys.static import Static
 from acc.keys.weighted import Weighted
 from acc.settle import BLOCK_VALUES, Key, looks_back, settle
+from acc.water_filling import divided
 
 SumSplits = Callable[..., tuple[KeySums, ...]]
 """`acc.batch.sums.split_sums`, or the compiled one."""
@@ -114,3 +120,113 @@ def group_of_steps(patterns: Sequence[IntArray], count: int) -> tuple[IntArray, 
     values = np.zeros((len(patterns), int(group.max(initial=-1)) + 1), dtype=np.int64)
     values[:, group] = patterns
     return group, values
+
+
+BLOCK_STEPS = 96
+"""Steps whose needs are made at once, in all draws: a day at 15 min."""
+
+
+def caught_up_sums(
+    sheet: ProductiveSteps,
+    needs: Sequence[Needs],
+    production_kwh: Sequence[FloatArray],
+    *,
+    by_plant: bool = False,
+    makes: FloatArray | None = None,
+) -> list[KeySums]:
+    """Return the sums of each of S draws under the key that catches up.
+
+    Args:
+        sheet: of every step, nights included: what was consumed there counts.
+        needs, production_kwh: of each draw, N participants; M plants, (M, D).
+        makes: by what each plant is multiplied in each draw, (S, M), where not by 1.
+    """
+    plants, members, groups = len(production_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
+    local = np.zeros((groups, len(needs), plants if by_plant else 1, members))
+    shared = np.zeros((len(needs), plants))
+    of_step = np.repeat(np.arange(groups), np.diff(sheet.starts))
+    past = np.zeros((2, len(needs), members))
+    for places in _in_time(sheet):
+        need = np.stack([draw.part(places).T for draw in needs], axis=1)
+        production = np.stack([draw[:, places].T for draw in production_kwh], axis=1)
+        production = production if makes is None else production * makes
+        pool = production.sum(axis=2)
+        received = _received(need, pool, past)
+        part = divided(production, pool[:, :, None])
+        shared += np.einsum("dsm,ds->sm", part, received.sum(axis=2))
+        lane = part if by_plant else np.ones((*pool.shape, 1))
+        for group in np.unique(of_step[places]):
+            here = of_step[places] == group
+            local[group] += np.einsum("dsm,dsn->smn", lane[here], received[here])
+    return [KeySums(local[:, s].transpose(1, 0, 2).copy(), shared[s]) for s in range(len(needs))]
+
+
+def _in_time(sheet: ProductiveSteps) -> Iterator[IntArray]:
+    """Yield the places of the sheet in the order of time, a few steps at once."""
+    order = np.argsort(sheet.rows, kind="stable")
+    for first in range(0, len(order), BLOCK_STEPS):
+        yield order[first : first + BLOCK_STEPS]
+
+
+def _received(need: FloatArray, pool: FloatArray, past: FloatArray) -> FloatArray:
+    """Energy received at each step of a block, (d, S, N), kWh; `past` is updated.
+
+    Args:
+        need: (d, S, N); pool: (d, S).
+        past: received and consumed since the start, (2, S, N).
+    """
+    so_far, consumed = past[0], past[1] + np.cumsum(need, axis=0)
+    received = np.where((pool > 0.0)[:, :, None], need, 0.0)
+    scarce = (received.sum(axis=2) > pool) & (pool > 0.0)
+    for step in np.flatnonzero((pool > 0.0).any(axis=1)).tolist():
+        short = np.flatnonzero(scarce[step])
+        if short.size:
+            rows = slice(None) if short.size == len(so_far) else short
+            received[step, rows] = raise_lowest_of_each(
+                need[step, rows], pool[step, rows], so_far[rows], consumed[step, rows]
+            )
+        so_far += received[step]
+    past[1] = consumed[-1]
+    return received
+
+
+def raise_lowest_of_each(
+    need_kwh: FloatArray, pool_kwh: FloatArray, so_far_kwh: FloatArray, yardstick_kwh: FloatArray
+) -> FloatArray:
+    """Return `acc.keys.catch_up.raise_lowest` of each draw, shape (S, N).
+
+    Args:
+        need_kwh, so_far_kwh, yardstick_kwh: shape (S, N).
+        pool_kwh: less than the sum of the needs of its draw, shape (S,).
+
+    >>> draw = (np.array([[1.0, 1.0]]), np.array([1.0]), np.array([[2.0, 2.5]]), np.array([[10.0, 10.0]]))
+    >>> raise_lowest_of_each(*draw).round(9).tolist()
+    [[0.75, 0.25]]
+    """
+    count, members = need_kwh.shape
+    each, first = _rows(count, 2 * members)
+    scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
+    reached = so_far_kwh / scale
+    start = reached - np.where(need_kwh > 0.0, reached, np.inf).min(axis=1, keepdims=True)
+    level = np.concatenate((start, start + need_kwh / scale), axis=1)
+    order = level.argsort(axis=1) + first
+    level = level.take(order)
+    slope = np.concatenate((scale, -scale), axis=1).take(order).cumsum(axis=1)
+    volume = np.zeros_like(level)
+    (slope[:, :-1] * (level[:, 1:] - level[:, :-1])).cumsum(axis=1, out=volume[:, 1:])
+    last = np.minimum((volume <= pool_kwh[:, None]).sum(axis=1) - 1, 2 * members - 2)
+    top = level[each, last] + (pool_kwh - volume[each, last]) / slope[each, last]
+    received = np.minimum(np.maximum((top[:, None] - start) * scale, 0.0), need_kwh)
+    unseen = received.sum(axis=1) == 0.0  # a pool so small that it is not seen beside the past
+    received[unseen] = need_kwh[unseen]
+    received *= (pool_kwh / received.sum(axis=1))[:, None]
+    served = pool_kwh >= volume[:, -1]  # by rounding: the pool was said to be short
+    capped: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
+    return capped
+
+
+@lru_cache(maxsize=16)
+def _rows(count: int, width: int) -> tuple[IntArray, IntArray]:
+    """Return the numbers of the rows of an array, and where each begins once it is laid flat, (count, 1)."""
+    each = np.arange(count)
+    return each, (each * width)[:, None]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.reasons import OptionState
+from acc.accounts.person_values import OptionState
 from acc.accounts.values import PmoBudget
 from acc.household_privacy import HOMES
 from acc.i18n import amount, long_day

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
 from acc.arrays import FloatArray
 from acc.departures.counterfactual import SubsetOutcome
 from acc.departures.entry_exit import Change, LargestLoss

@@ -12,11 +12,9 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.finance import Finance
-from acc.plan.debt import debt_cover, with_debt
 from acc.plan.plan_terms import PlanTerms, cost_growth, nominal_discount_ratio
 from acc.plan.plants import PlannedPlant, PlantIncome, tax_ratio
-from acc.plan.taxes import with_tax
-from acc.plan.values import CashFlows, PaybackState, Plan, RootState
+from acc.plan.values import CashFlows, PaybackState, Plan, RootState, debt_cover, with_debt, with_tax
 from acc.units import LEAST_KWH, for_each_kwh
 
 PRICE_TOLERANCE_EUR_PER_KWH = 1e-12

@@ -14,8 +14,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.bills.surplus import paid_kwh
 from acc.finance import Finance
 from acc.plan.plants import KeptSales, PlannedPlant, PlantIncome, tax_ratio
-from acc.plan.taxes import lost_vat_eur
-from acc.plan.values import CashFlows
+from acc.plan.values import CashFlows, lost_vat_eur
 
 
 @dataclass(frozen=True, slots=True, eq=False)

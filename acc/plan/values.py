@@ -1,12 +1,14 @@
 """A producer's plan as values: cash flows, present value, rate of return, payback."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
 import numpy as np
 
 from acc.arrays import FloatArray
+from acc.bills.tariffs import VatRates
+from acc.finance import Finance
 
 
 class RootState(StrEnum):
@@ -183,3 +185,182 @@ class Plan:
 def cumulated_eur(flows: CashFlows) -> FloatArray:
     """Return the project's cash added up year after year, shape (H + 1,)."""
     return np.cumsum(flows.project_eur_ht)
+
+
+DEPRECIATION_YEARS = 20
+"""Straight-line depreciation where a tax on profit is counted: a convention, printed with the hypotheses."""
+
+
+def lost_vat_eur(
+    vat: VatRates, investment: FloatArray, inverter: FloatArray, opex: FloatArray, injection: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the VAT that an owner does not deduct: on investments, less FCTVA, and on running costs.
+
+    Args:
+        investment, inverter, opex, injection: the lines of a plant that bear VAT, negative, (H + 1,).
+    """
+    bought, after = investment + inverter, vat.returned_after_years
+    if vat.ratio <= 0.0:
+        return np.zeros_like(bought), np.zeros_like(bought)
+    back = np.zeros(len(bought))
+    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
+    return bought * vat.ratio + back, (opex + injection) * vat.ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidVat:
+    """The VAT on what a body pays for its plants, of whose output it sells a part, EUR.
+
+    Deducted on the part sold where sales are taxed; the FCTVA is asked for the rest: never both on one share.
+    In franchise nothing is deducted, and the FCTVA is asked for the whole.
+
+    Attributes:
+        returned_eur: by the FCTVA, later, on the rest; `franchise_returned_eur` on the whole.
+        in_plan_eur: what the plan counts as left to pay: one rule for the whole, as the folder says.
+    """
+
+    vat_eur: float
+    deducted_eur: float
+    returned_eur: float
+    franchise_returned_eur: float
+    in_plan_eur: float
+
+    @property
+    def left_eur(self) -> float:
+        """What stays to pay where sales are taxed."""
+        return self.vat_eur - self.deducted_eur - self.returned_eur
+
+    @property
+    def franchise_left_eur(self) -> float:
+        """What stays to pay in franchise."""
+        return self.vat_eur - self.franchise_returned_eur
+
+
+def paid_vat(rates: VatRates, counted: VatRates, paid_eur_ht: float, sold_ratio: float) -> PaidVat:
+    """Return the VAT on what is paid, and what comes back of it, for a share sold of what is produced.
+
+    Args:
+        rates: in force; `counted`: those of the plan, by what the folder says of the owner.
+    """
+    vat, back = _vat_and_back(rates, paid_eur_ht)
+    planned, planned_back = _vat_and_back(counted, paid_eur_ht)
+    return PaidVat(
+        vat_eur=vat,
+        deducted_eur=vat * sold_ratio,
+        returned_eur=back * (1.0 - sold_ratio),
+        franchise_returned_eur=back,
+        in_plan_eur=planned - planned_back,
+    )
+
+
+def _vat_and_back(rates: VatRates, paid_eur_ht: float) -> tuple[float, float]:
+    return paid_eur_ht * rates.ratio, paid_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
+
+
+def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:
+    """Return the flows with the tax on profit, losses carried forward without limit."""
+    if tax_ratio == 0.0:
+        return flows
+    result, interest = flows.operating_eur_ht, flows.interest_eur
+    tax = profit_tax_eur(result, flows.investment_eur_ht, flows.grant_eur, tax_ratio)
+    if not interest.any():
+        return replace(flows, tax_eur=tax, equity_tax_eur=tax)
+    own = profit_tax_eur(result + interest, flows.investment_eur_ht, flows.grant_eur, tax_ratio)
+    return replace(flows, tax_eur=tax, equity_tax_eur=own)
+
+
+def profit_tax_eur(
+    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float | FloatArray
+) -> FloatArray:
+    """Return the tax of each year, negative: on the result, later grants added, depreciation deducted.
+
+    Args:
+        result_eur: of each year before depreciation, (..., H + 1).
+        investment_eur, grant_eur: negative and positive; those of year 0 are depreciated together,
+            a later investment from its own year.
+        tax_ratio: of each one, (...,).
+    """
+    return _tax(profit_eur(result_eur, investment_eur, grant_eur), np.asarray(tax_ratio))
+
+
+def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray) -> FloatArray:
+    """Taxable result of each year before loss carry-over, EUR: arguments as `profit_tax_eur`.
+
+    On what is invested and on what it earns, it is straight: a tax that gave losses back would be its ratio
+    of this, and is never more than the tax that is paid.
+    """
+    horizon = result_eur.shape[-1] - 1
+    years = min(DEPRECIATION_YEARS, horizon)
+    t = np.arange(horizon + 1)
+    base = -(investment_eur[..., :1] + grant_eur[..., :1])
+    depreciation = np.where((t > 0) & (t <= years), base / years, 0.0)
+    for built in np.flatnonzero(investment_eur[..., 1:].any(axis=tuple(range(investment_eur.ndim - 1)))) + 1:
+        part = -investment_eur[..., built, None] / years
+        depreciation = depreciation + np.where((t > built) & (t <= built + years), part, 0.0)
+    profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
+    return profit
+
+
+def losses_kept_eur(
+    result_eur: FloatArray, investment_eur: FloatArray, grant_eur: FloatArray, tax_ratio: float | FloatArray
+) -> FloatArray:
+    """Tax of each year in excess of a tax with full refund of losses, EUR.
+
+    Arguments as `profit_tax_eur`. Never negative over a plan: a loss is deducted from later profits, or none.
+    """
+    ratio = np.asarray(tax_ratio)
+    profit = profit_eur(result_eur, investment_eur, grant_eur)
+    return -_tax(profit, ratio) - ratio[..., None] * profit
+
+
+def _tax(profits_eur: FloatArray, tax_ratio: FloatArray) -> FloatArray:
+    """Return the tax of each year, losses carried forward without limit, (..., H + 1)."""
+    tax: FloatArray = np.zeros_like(profits_eur)
+    if not tax_ratio.any():
+        return tax
+    carried = np.zeros(profits_eur.shape[:-1])
+    for t in range(tax.shape[-1]):
+        taxable = profits_eur[..., t] + carried
+        carried = np.minimum(taxable, 0.0)
+        tax[..., t] = -tax_ratio * np.maximum(taxable, 0.0)
+    return tax
+
+
+def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
+    """Return the flows with a loan on the investment less grants, paid back by constant annuities.
+
+    Args:
+        flows: of one producer, (..., H + 1).
+
+    Raises:
+        ValueError: a loan longer than the plan.
+    """
+    years, rate = finance.debt_years, finance.debt_interest_ratio
+    spent = -(flows.investment_eur_ht[..., 0] + flows.grant_eur[..., 0])
+    loan = finance.debt_ratio * np.maximum(0.0, spent)
+    if not loan.any():
+        return flows
+    if years > finance.horizon_years:
+        raise ValueError("a loan longer than the plan")
+    annuity = loan / years if rate == 0.0 else loan * rate / (1.0 - (1.0 + rate) ** -years)
+    lent, interest, principal = np.zeros((3, *loan.shape, finance.horizon_years + 1))
+    lent[..., 0], left = loan, loan
+    for t in range(1, years + 1):
+        interest[..., t] = -left * rate
+        principal[..., t] = -(annuity + interest[..., t])
+        left = left + principal[..., t]
+    return replace(flows, loan_eur=lent, interest_eur=interest, principal_eur=principal)
+
+
+def cover_by_year(flows: CashFlows) -> FloatArray:
+    """Return the cash of each year over its debt service (DSCR), (H + 1,); nan in a year without service."""
+    service, cash = flows.debt_service_eur, flows.debt_cash_eur
+    cover: FloatArray = np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
+    return cover
+
+
+def debt_cover(flows: CashFlows) -> tuple[float, float] | None:
+    """Return the lowest and the mean cover of the debt service; None without debt."""
+    every = cover_by_year(flows)
+    cover = every[np.isfinite(every)]
+    return (float(cover.min()), float(cover.mean())) if len(cover) else None

@@ -1,16 +1,28 @@
-"""Lawful plans of a territory: which operations, with whom and which roofs, what each person has of them."""
+"""What a bound counts of the value that stands beside it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
-from acc.result.bound_basis import BoundBasis
 from acc.rules.check import Check
 from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
+
+
+class BoundBasis(StrEnum):
+    """What a bound counts of the value that is given beside it."""
+
+    VALUE = "value"
+    """All of it: the gap is a proof."""
+    FIRST_YEAR = "first-year-repeated"
+    """Each year as the first: what later years add is in the value alone, and may be more elsewhere."""
+    SETTLED_YEARS = "settled-years"
+    """The years that the search settles, each for others: the rest as above."""
+    SEARCH = "search"
+    """What a search counts: a tax, an option of the network tariff or a key is in the value alone."""
 
 
 class Outside(StrEnum):

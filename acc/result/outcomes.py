@@ -9,16 +9,22 @@ here, and no name hidden: who may be named depends on the reader.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from acc.accounts.holdings import Holding, holdings
-from acc.accounts.person_values import PersonMoney, more_than
-from acc.accounts.reasons import Missing, Reason
+import numpy as np
+
+from acc.accounts.person_values import Missing, PersonMoney, Reason, more_than
+from acc.accounts.persons import Holding, holdings
+from acc.accounts.values import Money
+from acc.arrays import FloatArray
 from acc.bills.terms import period_years
-from acc.result.result import KeyOutcome, Result
+from acc.exchange import Exchange
+from acc.result.proposal import CaseToCompare, Proposal, propose
+from acc.result.result import KeyOutcome, Result, kept
+from acc.scenario import Decide
 from acc.sides import NOTHING_EUR, Side, loses, side
 from acc.sites import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SiteOutcome:
     """What sharing changes on the bill of one site.
 
@@ -93,11 +99,6 @@ class MemberOutcome:
     def sharing_eur_ht(self) -> float | None:
         """What sharing adds in the period."""
         return more_than(self.gain_eur_ht, self.without_sharing_eur_ht)
-
-    @property
-    def sharing_plan_eur_ht(self) -> float | None:
-        """What sharing adds over the plan."""
-        return more_than(self.plan_eur_ht, self.without_sharing_plan_eur_ht)
 
     @property
     def at_most_plan_eur_ht(self) -> float | None:
@@ -203,14 +204,8 @@ def outcomes(result: Result, key: KeyOutcome | None = None) -> Outcomes:
     euros = {} if money is None else {participant.id: participant for participant in money.participants}
     sites = tuple(
         SiteOutcome(id=site.id, received_kwh=kwh)
-        if (euro := euros.get(site.id)) is None
-        else SiteOutcome(
-            id=site.id,
-            received_kwh=kwh,
-            saving_eur_ht=euro.saving_eur_ht,
-            reasons=euro.reasons,
-            missing=euro.missing,
-        )
+        if (own := euros.get(site.id)) is None
+        else SiteOutcome(site.id, kwh, own.saving_eur_ht, own.reasons, own.missing)
         for site, kwh in zip(people, received, strict=True)
     )
     owners = None if money is None else [plant.owner for plant in money.plants]
@@ -304,3 +299,102 @@ def _member(
 def years_of(result: Result) -> float:
     """Return how many years the period is, for amounts a year; the same with and without prices."""
     return result.money.period_years if result.money else period_years(result.scenario.steps)
+
+
+def outcomes_in(result: Result, year: int) -> Outcomes:
+    """Outcomes of a year of the plan: its own kWh and prices, before investments of that year.
+
+    What each gains in it is not drawn, what all gain is; nor is it compared with the same without sharing.
+
+    Args:
+        result: of a plan whose years are settled one by one.
+        year: from 1.
+    """
+    assert result.years is not None  # only then is a year asked for
+    base, money, sums = outcomes(result), result.money, result.years.energies[year - 1]
+    euros, persons = (money.participants, money.persons) if money else ((), ())
+    savings = {site.id: site.by_year_eur_ht[year - 1] for site in euros if len(site.by_year_eur_ht) >= year}
+    gains = {p.id: p.gain_by_year_eur_ht[year] for p in persons if p.gain_by_year_eur_ht}
+    people = result.scenario.participants
+    received = dict(zip((site.id for site in people), sums.received_kwh.tolist(), strict=True))
+    needs = dict(zip((site.id for site in people), sums.consumption_kwh.tolist(), strict=True))
+    sites = tuple(
+        replace(
+            site,
+            received_kwh=received[site.id],
+            saving_eur_ht=savings.get(site.id),
+            reasons=(),
+        )
+        for site in base.sites
+    )
+    saved = {site.id: site.saving_eur_ht or 0.0 for site in sites}
+    members = tuple(
+        replace(
+            member,
+            received_kwh=sum(received[site] for site in member.site_ids),
+            need_kwh=sum(needs[site] for site in member.site_ids),
+            gain_eur_ht=None if member.gain_eur_ht is None else gains.get(member.id),
+            saving_eur_ht=sum(saved[site] for site in member.site_ids),
+            bill_eur_ht=0.0,
+            without_sharing_eur_ht=None,
+            full_accise_gain_eur_ht=None,
+            range_eur_ht=None,
+        )
+        for member in base.members
+    )
+    return replace(
+        base,
+        members=members,
+        sites=sites,
+        period_years=1.0,
+        range_eur_ht=drawn_in(result, "later_gain_eur_ht", year),
+    )
+
+
+def drawn_in(result: Result, indicator: str, year: int) -> tuple[float, float, float] | None:
+    """Return low, middle and high of what is told of all in a year of the plan; None where none is drawn."""
+    return (result.ranges or {}).get(indicator, {}).get(str(year))
+
+
+def gains_eur_ht(money: Money | None) -> FloatArray:
+    """Gain of all in each year of the plan, counted as that of the first, (H + 1,), EUR excl. VAT.
+
+    Before what is built, tax on profit and VAT on bills. Nothing without a plan: (0,).
+    """
+    return np.array([] if money is None or money.total is None else money.total.gain_by_year_eur_ht)
+
+
+def key_outcomes(result: Result) -> list[KeyOutcome]:
+    """Return the chosen key, then the others, as outcomes of the same exchange."""
+    name, settled = result.scenario.key.name, kept(result.allocation)
+    chosen = KeyOutcome(name=name, settled=settled, energy=result.energy, money=result.money)
+    return [chosen, *(other for name, other in result.others.items() if name != chosen.name)]
+
+
+def compared_proposal(results: Sequence[Result]) -> Proposal | None:
+    """Proposal by the criteria of the first result: among its keys, or among several results by label.
+
+    None where nothing may be proposed, as in `propose`. Keys are those that were weighed when the result was
+    made, else those that stand beside its own.
+    """
+    first = results[0]
+    if len(results) > 1:
+        cases = [
+            CaseToCompare(r.scenario.label or "", r.exchange, r.energy.received_kwh, r.money, r.is_lawful)
+            for r in results
+        ]
+        return propose(cases, first.scenario.decide)
+    if first.proposal is not None:
+        return first.proposal
+    return proposed_key(first.exchange, key_outcomes(first), first.scenario.decide, lawful=first.is_lawful)
+
+
+def proposed_key(
+    exchange: Exchange, outcomes: Sequence[KeyOutcome], decide: Decide, *, lawful: bool
+) -> Proposal | None:
+    """Proposal of a key for an exchange, the key of the folder being the first case; see `propose`."""
+    cases = [
+        CaseToCompare(outcome.name, exchange, outcome.energy.received_kwh, outcome.money, lawful)
+        for outcome in outcomes
+    ]
+    return propose(cases, decide)

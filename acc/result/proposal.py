@@ -1,20 +1,227 @@
-"""What the group's criteria choose among keys or scenarios, beside the folder as it is written: told once.
+"""Which of several keys or scenarios to recommend: one function for every screen and document.
+
+The criteria and their order are the group's (`[decide]`); they are printed beside the answer.
 
 Screens, documents, the working page and the JSON read this value; none of them chooses.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.fairness import fairness
-from acc.result.ranking import ranking
-from acc.result.recommendation import Candidate, Recommendation, recommend
-from acc.scenario import Decide
-from acc.sides import NOTHING_EUR
+from acc.scenario import Decide, DecisionCriterion
+from acc.sides import NOTHING_EUR, loses
+
+SAME_GINI = 0.005
+"""Gini indices nearer than this are printed alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What one key or scenario gives.
+
+    Attributes:
+        losers: persons who lose, producers included; 0 where euros are unknown for every candidate.
+        total: euros that everybody gains together, producers included; kWh shared where euros are unknown.
+        gini: how unevenly needs are covered, 0 when all alike.
+        lawful: whether no binding rule is broken.
+    """
+
+    losers: int
+    total: float
+    gini: float
+    lawful: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """The candidate that the criteria name.
+
+    Attributes:
+        kept: how many were left after each criterion, in the group's order.
+        fewest_losers: among those that were left before that criterion.
+        equal: the case that they leave beside the first one, which stays: nothing tells it from that one but
+            evenness; None where the first is left by itself, or another is chosen.
+    """
+
+    index: int
+    kept: Mapping[DecisionCriterion, int]
+    fewest_losers: int
+    equal: int | None = None
+
+
+def recommend(candidates: Sequence[Candidate], decide: Decide | None = None) -> Recommendation:
+    """Return the candidate left when each criterion in turn keeps its best; the first one among equals.
+
+    By default: the lawful ones, the fewest losers, near the best total, then the most even. The first
+    candidate is what is written: it is changed for more euros or fewer losers.
+
+    >>> advice = recommend(
+    ...     [
+    ...         Candidate(losers=1, total=120.0, gini=0.1),
+    ...         Candidate(losers=0, total=100.0, gini=0.3),
+    ...         Candidate(losers=0, total=99.5, gini=0.2),
+    ...     ]
+    ... )
+    >>> advice.index, list(advice.kept.values())
+    (2, [3, 2, 2, 1])
+    >>> even = recommend([Candidate(losers=0, total=100.0, gini=gini) for gini in (0.3, 0.1)])
+    >>> even.index, even.equal
+    (0, 1)
+
+    Raises:
+        ValueError: no candidate.
+    """
+    if not candidates:
+        raise ValueError("nothing to compare")
+    decide = decide or Decide()
+    kept = list(range(len(candidates)))
+    counts: dict[DecisionCriterion, int] = {}
+    fewest = min(candidate.losers for candidate in candidates)
+    for criterion in decide.order:
+        if criterion is DecisionCriterion.LOSERS:
+            fewest = min(candidates[i].losers for i in kept)
+        kept = _KEEPS[criterion]([(i, candidates[i]) for i in kept], decide.near_ratio)
+        counts[criterion] = len(kept)
+    recommendation = Recommendation(index=kept[0], kept=counts, fewest_losers=fewest)
+    if recommendation.index and not _unseats(candidates[recommendation.index], candidates[0], decide):
+        return replace(recommendation, index=0, equal=recommendation.index)
+    return recommendation
+
+
+def _unseats(other: Candidate, first: Candidate, decide: Decide) -> bool:
+    """Return whether a criterion tells a candidate from the first one by more than nothing.
+
+    Evenness alone unseats nothing, unless the group asks for it before the totals.
+    """
+    rank = {criterion: place for place, criterion in enumerate(decide.order)}
+    last = rank.get(DecisionCriterion.TOTAL, len(rank))
+    for criterion in decide.order:
+        if criterion is DecisionCriterion.FAIRNESS and rank[criterion] > last:
+            continue
+        apart = _APART[criterion](other, first, decide.near_ratio)
+        if apart:
+            return apart > 0.0
+    return False
+
+
+def _more(other: Candidate, first: Candidate, near_ratio: float) -> float:
+    more = other.total - first.total
+    return more if abs(more) > max(NOTHING_EUR, near_ratio * abs(first.total)) else 0.0
+
+
+def _evener(other: Candidate, first: Candidate, _near_ratio: float) -> float:
+    evener = first.gini - other.gini
+    return evener if abs(evener) >= SAME_GINI else 0.0
+
+
+_APART: Mapping[DecisionCriterion, Callable[[Candidate, Candidate, float], float]] = {
+    DecisionCriterion.LAW: lambda other, first, _near: other.lawful - first.lawful,
+    DecisionCriterion.LOSERS: lambda other, first, _near: first.losers - other.losers,
+    DecisionCriterion.TOTAL: _more,
+    DecisionCriterion.FAIRNESS: _evener,
+}
+
+
+_Left = Sequence[tuple[int, Candidate]]
+
+
+def _lawful(left: _Left, _near_ratio: float) -> list[int]:
+    # Where nothing is lawful, the other criteria still tell.
+    return [i for i, candidate in left if candidate.lawful] or [i for i, _candidate in left]
+
+
+def _fewest(left: _Left, _near_ratio: float) -> list[int]:
+    fewest = min(candidate.losers for _i, candidate in left)
+    return [i for i, candidate in left if candidate.losers == fewest]
+
+
+def _most(left: _Left, near_ratio: float) -> list[int]:
+    best = max(candidate.total for _i, candidate in left)
+    return [i for i, candidate in left if candidate.total >= best - near_ratio * abs(best)]
+
+
+def _evenest(left: _Left, _near_ratio: float) -> list[int]:
+    least = min(candidate.gini for _i, candidate in left)
+    return [i for i, candidate in left if candidate.gini == least]
+
+
+_KEEPS: Mapping[DecisionCriterion, Callable[[_Left, float], list[int]]] = {
+    DecisionCriterion.LAW: _lawful,
+    DecisionCriterion.LOSERS: _fewest,
+    DecisionCriterion.TOTAL: _most,
+    DecisionCriterion.FAIRNESS: _evenest,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What everybody gains in each case, and how many persons lose there.
+
+    Attributes:
+        plan_years: lengths of the plans over which gains are present values, the investment counted; empty
+            where a case has no plan: gains are then those of the period, before the investment.
+        together_eur: of all persons, case by case.
+        loser_ids: persons who lose in each case, in the same measure, worst first.
+    """
+
+    plan_years: tuple[int, ...]
+    together_eur: tuple[float, ...]
+    loser_ids: tuple[tuple[str, ...], ...]
+
+    @property
+    def losers(self) -> tuple[int, ...]:
+        """How many persons lose in each case."""
+        return tuple(len(ids) for ids in self.loser_ids)
+
+    @property
+    def is_value(self) -> bool:
+        """Whether gains are present values over the plan."""
+        return bool(self.plan_years)
+
+    @property
+    def best(self) -> int:
+        """The case in which everybody gains most together, the first of equals."""
+        return max(range(len(self.together_eur)), key=lambda case: (self.together_eur[case], -case))
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The cases, the best first; equals keep their order."""
+        return tuple(sorted(range(len(self.together_eur)), key=lambda case: -self.together_eur[case]))
+
+    def rank(self, case: int) -> int:
+        """Return the rank of a case from 1; cases within half a euro of each other share theirs."""
+        return 1 + sum(eur > self.together_eur[case] + NOTHING_EUR for eur in self.together_eur)
+
+    def own_eur(self, person: PersonMoney) -> float | None:
+        """Gain of one person, in the same measure, EUR excl. VAT."""
+        return person.npv_eur_ht if self.is_value else person.gain_eur_ht
+
+
+def ranking(cases: Sequence[Money | None]) -> Ranking | None:
+    """Ranking of cases: by present value where every case has one, else by gain; None without euros."""
+    known = [money for money in cases if money is not None and money.total is not None]
+    if not known or len(known) < len(cases):
+        return None
+    plans = [money.plan for money in known if money.plan is not None]
+    plan_years = tuple(sorted({plan.horizon_years for plan in plans})) if len(plans) == len(known) else ()
+    ranked = Ranking(plan_years, (), ())
+    gains_eur = [[ranked.own_eur(person) or 0.0 for person in money.persons] for money in known]
+    return replace(
+        ranked,
+        together_eur=tuple(sum(case) for case in gains_eur),
+        loser_ids=tuple(_loser_ids(ranked, money) for money in known),
+    )
+
+
+def _loser_ids(ranks: Ranking, money: Money) -> tuple[str, ...]:
+    lose = {person.id: ranks.own_eur(person) for person in money.persons if person.is_known}
+    return tuple(sorted((id_ for id_, eur in lose.items() if loses(eur)), key=lambda id_: lose[id_] or 0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

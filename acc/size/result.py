@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from acc.accounts.person_values import PersonMoney
-from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import BoundBasis
 from acc.result.proposal import Proposal
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario

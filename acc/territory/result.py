@@ -7,8 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from acc.quantiles import widen_quantiles
-from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import LawfulPlan, PlannedOperation
+from acc.result.lawful_plan import BoundBasis, LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
 
 Outline: TypeAlias = tuple[tuple[float, float], ...]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from acc.accounts.corridor_values import Corridor
+from acc.accounts.values import Corridor
 from acc.plan.values import Plan
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal

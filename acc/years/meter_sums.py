@@ -4,9 +4,12 @@ Under the key that shares by need each step gives every site the same part of it
 that part times a sum over them, whoever they are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import combinations
+from math import comb
+from operator import add, sub
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -120,22 +123,14 @@ class MeterSums:
     fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
-        return MeterSums(
-            self.need_kwh + other.need_kwh,
-            self.made_kwh + other.made_kwh,
-            self.rows + other.rows,
-            self.eur + other.eur,
-            self.fixed_eur + other.fixed_eur,
-        )
+        return self._with(add, other)
 
     def __sub__(self, other: "MeterSums") -> "MeterSums":
-        return MeterSums(
-            self.need_kwh - other.need_kwh,
-            self.made_kwh - other.made_kwh,
-            self.rows - other.rows,
-            self.eur - other.eur,
-            self.fixed_eur - other.fixed_eur,
-        )
+        return self._with(sub, other)
+
+    def _with(self, change: Callable[[Any, Any], Any], other: "MeterSums") -> "MeterSums":
+        """Return each of the sums changed by that of others."""
+        return MeterSums(*(change(getattr(self, name), getattr(other, name)) for name in self.__slots__))
 
     @property
     def worth(self) -> YearWorth:
@@ -306,3 +301,40 @@ def _entries(
         spared = _dot(own_use_kwh, prices.own_eur_per_kwh[m][prices.slots(host)])
         yield holders.of_site[host], spared - sold
         yield holders.of_plant[m], sold
+
+
+Part = frozenset[int]
+"""Some of the rows, by position."""
+
+ORDERS = 12
+"""Orders that are drawn, each in both directions, all of one seed."""
+
+
+def exact_values(count: int, worth: Callable[[Part], YearWorth]) -> list[YearWorth]:
+    """Return the values by every part of the rows."""
+    every, values = frozenset(range(count)), []
+    for n in sorted(every):
+        others = sorted(every - {n})
+        total = NOTHING
+        for size in range(count):
+            for some in combinations(others, size):
+                part = frozenset(some)
+                more = worth(part | {n}) - worth(part)
+                total += more.times(1.0 / (count * comb(len(others), size)))
+        values.append(total)
+    return values
+
+
+def drawn_values(count: int, in_order: Callable[[Sequence[int]], Iterable[YearWorth]]) -> list[YearWorth]:
+    """Return the values over orders drawn, each in both directions: they sum to the whole too.
+
+    Args:
+        in_order: what each row adds, one after the other.
+    """
+    random, total = np.random.default_rng(24), [NOTHING] * count
+    for _draw in range(ORDERS):
+        order = random.permutation(count)
+        for way in (order.tolist(), order[::-1].tolist()):
+            for n, more in zip(way, in_order(way), strict=True):
+                total[n] += more
+    return [value.times(1.0 / (2 * ORDERS)) for value in total]

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from acc.changes import LATE, DatedChange, at_midday
-from acc.years.meter_sums import MeterSums, Places, YearMeters, YearWorth
-from acc.years.shapley import Part, drawn_values, exact_values
+from acc.household_privacy import HOMES
+from acc.scenario import Scenario
+from acc.years.meter_sums import MeterSums, Part, Places, YearMeters, YearWorth, drawn_values, exact_values
 from acc.years.states import never
 
 MOST_EXACT = 8
@@ -120,24 +121,24 @@ def row_values(
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     change = game.changes[n]
     moved = at_midday(change)
-    last, alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
+    (last, added), alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
     row = RowValue(
         change=change,
         alone_kwh=alone.kwh,
-        last_kwh=last.worth.kwh,
+        last_kwh=last.kwh,
         shapley_kwh=shapley.kwh,
-        need_kwh=last.need_kwh,
-        production_kwh=last.production_kwh,
+        need_kwh=added.need_kwh,
+        production_kwh=added.made_kwh,
         of_plant=change.site in game.meters.base.plant_ids,
     )
     if game.meters.prices is not None:
-        row = replace(row, alone_eur=alone.eur, last_eur=last.worth.eur, shapley_eur=shapley.eur)
+        row = replace(row, alone_eur=alone.eur, last_eur=last.eur, shapley_eur=shapley.eur)
         own_alone, own_last = _own_eur(game, n)
         row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
     if moved is None or moved not in game.meters.base.added_kwh:
         return row
-    other = game.with_row(n, moved).last(n)
-    return replace(row, midday_ratio=_local(other.worth.kwh, other.need_kwh, other.production_kwh))
+    other, added = game.with_row(n, moved).last(n)
+    return replace(row, midday_ratio=_local(other.kwh, added.need_kwh, added.made_kwh))
 
 
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
@@ -155,15 +156,6 @@ def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:
     every, none = frozenset(range(len(game.changes))), frozenset[int]()
     alone = gain_eur(frozenset({n})) - gain_eur(none)
     return alone, gain_eur(every) - gain_eur(every - {n})
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """What a row adds in a year after all others."""
-
-    worth: YearWorth
-    need_kwh: float
-    production_kwh: float
 
 
 @dataclass(slots=True)
@@ -241,14 +233,13 @@ class _Game:
             yield now - worth
             worth = now
 
-    def last(self, n: int) -> _Last:
-        """Marginal worth of a row after all others."""
+    def last(self, n: int) -> tuple[YearWorth, MeterSums]:
+        """Marginal worth of a row after all others, and what it then adds to the meters."""
         every = frozenset(range(len(self.changes)))
         others = every - {n}
         for part in (every, others):
             self._worth[part] = self._worth.get(part) or self.near(part, n).worth
-        moved = self.moved(others, n)
-        return _Last(self.worth(every) - self.worth(others), moved.need_kwh, moved.made_kwh)
+        return self.worth(every) - self.worth(others), self.moved(others, n)
 
     def with_row(self, n: int, change: DatedChange) -> "_Game":
         """Return the game with another row in place of one."""
@@ -309,3 +300,36 @@ def _game(
     still = meters.sums((sites, plants), ())
     fee = 0.0 if meters.prices is None else meters.prices.rows.pmo_eur
     return _Game(meters, changes, groups, replace(still, fixed_eur=still.fixed_eur + fee))
+
+
+def open_changes(scenario: Scenario, reader: str | None = None) -> tuple[DatedChange, ...]:
+    """Return the changes of sites, and of plants of whose site and owner each, is open to an audience.
+
+    A decision on all sites of a kind is known where each of them is open.
+
+    Args:
+        reader: the audience; None for what all members read.
+    """
+    closed = _closed(scenario, reader)
+    every = (*scenario.changes, *scenario.other_changes)
+    hidden = {dated.row for dated in every if dated.of_all is not None and dated.site in closed}
+    return tuple(
+        dated
+        for dated in every
+        if not _holders(scenario, dated) & closed and not (dated.of_all is not None and dated.row in hidden)
+    )
+
+
+def _closed(scenario: Scenario, reader: str | None) -> set[str]:
+    """Return the sites that an audience may not know, and those who hold them."""
+    sites = (*scenario.participants, *scenario.absent)
+    closed = [site for site in sites if site.kind in HOMES or not (site.publish or reader in site.publish_to)]
+    return {id_ for site in closed for id_ in (site.id, site.person) if id_}
+
+
+def _holders(scenario: Scenario, change: DatedChange) -> set[str]:
+    """Return the site that changes; of a plant the site that it stands behind, and who owns it."""
+    for plant in scenario.plants:
+        if plant.id == change.site:
+            return {id_ for id_ in (plant.behind, plant.owner, plant.person) if id_}
+    return {change.site}

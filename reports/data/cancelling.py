@@ -1,6 +1,6 @@
 """What would cancel an operation, as data."""
 
-from acc.result.cancelling import Cancelling, GainUnderCondition
+from acc.result.result import Cancelling, GainUnderCondition
 
 
 def cancelling_document(cancelling: Cancelling) -> dict[str, object]:

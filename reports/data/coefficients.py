@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from acc.grid_operator.reconciliation import Gap
-from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
+from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 
 
 def written_document(written: WrittenCoefficients) -> dict[str, object]:

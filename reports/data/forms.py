@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from acc.result.forms import FormAnswer, FormsState
+from acc.result.files import FormAnswer, FormsState
 
 
 def forms_document(

@@ -3,10 +3,9 @@
 from dataclasses import asdict
 from gettext import gettext as _
 
-from acc.accounts.corridor_values import Corridor
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.value_steps import value_steps
-from acc.accounts.values import Money
+from acc.accounts.persons import value_steps
+from acc.accounts.values import Corridor, Money
 from acc.finance import Finance
 from acc.plan.values import Plan
 from reports.format.gains import before_investment, value_basis

@@ -13,12 +13,11 @@ from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
 from acc.problem import Problem
-from acc.result.change import ExplainedChange
-from acc.result.compared import compared_proposal, key_outcomes
-from acc.result.expiring import expiring_rates
-from acc.result.forms import FormsState
-from acc.result.paired import Chance, PairedDraws
-from acc.result.ranking import ranking
+from acc.result.change import Chance, ExplainedChange, PairedDraws
+from acc.result.files import FormsState
+from acc.result.outcomes import compared_proposal, key_outcomes
+from acc.result.proposal import ranking
+from acc.result.rates import expiring_rates
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.rules.check import Check
 from reports.data import columns

@@ -7,7 +7,7 @@ from math import nan
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
-from acc.result.ranking import Ranking, ranking
+from acc.result.proposal import Ranking, ranking
 from acc.result.result import KeyOutcome, LoadQuality, Result
 from acc.scenario import Scenario
 from acc.sites import Plant

@@ -6,8 +6,8 @@ from gettext import gettext as _
 
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
+from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
-from acc.result.year_outcomes import drawn_in, gains_eur_ht
 from acc.years.row_values import RowValue, RowValues
 from acc.years.states import year_of
 

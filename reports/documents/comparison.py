@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.documents.scenarios import scenario_pictures, scenario_sections
 from reports.figures.drawn import Illustrated

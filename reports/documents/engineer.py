@@ -5,7 +5,7 @@ from gettext import ngettext
 
 import numpy as np
 
-from acc.plan.plant_costs import power_kva
+from acc.plan.plants import power_kva
 from acc.time_aggregates import hours_above, peak
 from reports.documents.blocks import listed, opening
 from reports.documents.figure_catalogue import figure_of, pictures

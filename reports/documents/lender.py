@@ -8,8 +8,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
+from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
-from acc.accounts.reasons import Missing
 from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending

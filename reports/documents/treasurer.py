@@ -5,23 +5,15 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.i18n import N_
-from acc.result.treasury import Treasury, treasury
+from acc.result.lending import Treasury, treasury
 from reports.documents.blocks import listed, opening, request_to_reader
 from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr
 from reports.format.parts import closed_parts
-from reports.nodes.tree import (
-    Callout,
-    Node,
-    Section,
-    TextCell,
-    TextColumn,
-    TextTable,
-    ValueBox,
-)
+from reports.nodes.tree import Callout, Node, Section, TextCell, TextColumn, TextTable, ValueBox
 from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES

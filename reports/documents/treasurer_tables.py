@@ -5,9 +5,9 @@ from gettext import gettext as _
 from types import MappingProxyType
 from typing import TypeAlias
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.i18n import N_
-from acc.result.treasury import Treasury
+from acc.result.lending import Treasury
 from acc.sites import Person, Vat
 from reports.format.money import eur
 from reports.format.numbers import fr, mwh_cell, percent

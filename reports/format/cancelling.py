@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
-from acc.result.cancelling import Cancelling, Condition
+from acc.result.result import Cancelling, Condition
 from acc.units import eur_per_mwh
 from acc.years.plan_years import year_name
 from reports.format.numbers import fr, long_date, percent

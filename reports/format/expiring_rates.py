@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from gettext import gettext as _
 
 from acc.i18n import semicolons
-from acc.result.expiring import ExpiringRates, expiring_rates
+from acc.result.rates import ExpiringRates, expiring_rates
 from acc.result.result import Result
 from reports.format.labels import lowered
 from reports.format.numbers import listed, short_date

@@ -5,8 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import ceil, floor
 
-from acc.accounts.corridor_values import Corridor, PriceMoved
-from acc.accounts.values import Money
+from acc.accounts.values import Corridor, Money, PriceMoved
 from acc.i18n import N_
 from acc.scenario import Scenario
 from acc.time_aggregates import is_year

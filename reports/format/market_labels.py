@@ -2,8 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.accounts.carbon import Carbon
-from acc.accounts.values import MarketSale, Money
+from acc.accounts.values import Carbon, MarketSale, Money
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
 from acc.i18n import N_
 from acc.sides import Side, side

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from math import floor, isfinite, log10
 
-from acc.accounts.reasons import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
+from acc.accounts.person_values import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reason
 from acc.i18n import to_hundreds
 from acc.scenario import Prices
 from acc.units import eur_per_mwh

@@ -2,7 +2,7 @@
 
 from gettext import gettext as _
 
-from acc.result.paired import Chance, PairedDraws
+from acc.result.change import Chance, PairedDraws
 from reports.format.draw_labels import FEWEST_FOR_CHANCES, tenths
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr

@@ -6,9 +6,9 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.result.change import PairedDraws
 from acc.result.outcomes import outcomes
-from acc.result.paired import PairedDraws
-from acc.result.ranking import Ranking
+from acc.result.proposal import Ranking
 from acc.result.result import Result
 from reports.format.connection import payback_quantity
 from reports.format.draw_labels import FEWEST_FOR_CHANCES

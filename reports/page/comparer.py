@@ -7,9 +7,8 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import N_
-from acc.result.change import ExplainedChange
-from acc.result.paired import PairedDraws
-from acc.result.ranking import Ranking
+from acc.result.change import ExplainedChange, PairedDraws
+from acc.result.proposal import Ranking
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks
 from reports.format.measures import ranked_words

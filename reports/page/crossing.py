@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.nodes.tree import TextTable
 from reports.sentences.comparison import table

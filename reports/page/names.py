@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
-from acc.accounts.holdings import Holding, holdings
+from acc.accounts.persons import Holding, holdings
 from acc.household_privacy import HOMES, homes_together, may_have_a_row
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result

@@ -6,7 +6,7 @@ from functools import cached_property
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.result.outcomes import Outcomes, SiteOutcome
 from acc.result.result import Result
 from acc.rules.check import Check

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.outcomes import Outcomes, outcomes
+from acc.result.outcomes import Outcomes, outcomes, outcomes_in
 from acc.result.result import Result
-from acc.result.year_outcomes import outcomes_in
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses

@@ -5,8 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
 
-from acc.accounts.holdings import Holding
-from acc.accounts.persons import sole_member
+from acc.accounts.persons import Holding, sole_member
 from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.indicators import known_ratio

@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.result.cancelling import conditions_for_members
-from acc.result.result import Result
+from acc.result.result import Result, conditions_for_members
 from acc.sides import loses
 from acc.time_aggregates import is_year
 from reports.format.cancelling import condition_text

@@ -6,7 +6,7 @@ from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.roofs import PlantReturn, roofs
+from acc.accounts.producers import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side

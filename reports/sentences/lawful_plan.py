@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from reports.format.lawful_plan import (
     doubt_text,

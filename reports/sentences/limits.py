@@ -7,7 +7,7 @@ from gettext import ngettext
 
 from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
-from acc.plan.plant_costs import has_roof_losses
+from acc.plan.plants import has_roof_losses
 from acc.rules.check import Check, State
 from acc.sites import Plant, Site, unique_plant_name
 from reports.format.draw_labels import model_text

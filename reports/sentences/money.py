@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from gettext import gettext as _
 
-from acc.accounts.reasons import MISSING_TEXTS, Missing
+from acc.accounts.person_values import MISSING_TEXTS, Missing
 from acc.i18n import semicolons, to_hundreds
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses

@@ -6,7 +6,7 @@ from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
-from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
+from acc.plan.plants import has_roof_losses, taken_as_roofs
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants

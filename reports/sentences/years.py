@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange, What
-from acc.result.year_outcomes import gains_eur_ht
+from acc.result.outcomes import gains_eur_ht
 from acc.sides import Side, side
 from acc.sites import Plant
 from acc.years.plan_years import IN_YEARS

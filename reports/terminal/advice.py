@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.i18n import N_
-from acc.result.compared import compared_proposal
+from acc.result.outcomes import compared_proposal
 from acc.result.result import Result
 from acc.scenario import DecisionCriterion
 from acc.time_aggregates import is_year

@@ -7,13 +7,13 @@ from gettext import ngettext
 
 import numpy as np
 
+from acc.accounts.person_values import Cause
 from acc.accounts.persons import sole_member
-from acc.accounts.reasons import Cause
 from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import latest_payback_years, payback
-from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
+from acc.plan.plants import has_roof_losses, taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
@@ -26,13 +26,7 @@ from reports.format.expiring_rates import expiring_line
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
-from reports.format.money import (
-    euros,
-    money_range,
-    per_mwh,
-    prices_text,
-    reason_text,
-)
+from reports.format.money import euros, money_range, per_mwh, prices_text, reason_text
 from reports.format.numbers import Quantity, fr
 from reports.format.palette import Tone
 from reports.nodes.tree import Node, Paragraph

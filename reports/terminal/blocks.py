@@ -6,9 +6,9 @@ from gettext import ngettext
 from pathlib import Path
 from types import MappingProxyType
 
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
 from acc.i18n import N_, typed
-from acc.plan.quoted import quoted_costs
+from acc.plan.another_power import quoted_costs
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Result
 from acc.rules.check import Check, State

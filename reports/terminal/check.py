@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.holders import without_holder
 from acc.i18n import semicolons, typed
 from acc.problem import Problem
-from acc.result.forms import FormsState
+from acc.result.files import FormsState
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.years.states import first_participants, first_plants

@@ -10,7 +10,7 @@ from acc.grid_operator.reconciliation import Gap, MeterGap
 from acc.grid_operator.silence import Silence
 from acc.i18n import N_
 from acc.problem import Problem
-from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients
+from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from reports.format.numbers import fr, long_date, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import text_table, warned, written_files

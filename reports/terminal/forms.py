@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from acc.i18n import typed
-from acc.result.forms import FormAnswer, FormsState
+from acc.result.files import FormAnswer, FormsState
 from reports.format.numbers import fr
 from reports.nodes.tree import Heading, Node, Paragraph
 from reports.terminal.blocks import some_of

@@ -6,15 +6,13 @@ from gettext import gettext as _
 from gettext import ngettext
 from typing import TypeVar
 
-from acc.accounts.departure_values import Departures
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import pooled, sole_member
-from acc.accounts.value_steps import Step, value_steps
-from acc.accounts.values import Money
+from acc.accounts.persons import Step, pooled, sole_member, value_steps
+from acc.accounts.values import Departures, Money
 from acc.finance import Finance
 from acc.i18n import N_, semicolons
 from acc.result.outcomes import Outcomes, outcomes
-from acc.result.ranking import ranking
+from acc.result.proposal import ranking
 from acc.result.result import Result
 from acc.sides import loses
 from reports.data import columns

@@ -8,10 +8,9 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import typed
-from acc.result.change import ExplainedChange
-from acc.result.compared import key_outcomes
-from acc.result.paired import Chance, PairedDraws
-from acc.result.ranking import Ranking, ranking
+from acc.result.change import Chance, ExplainedChange, PairedDraws
+from acc.result.outcomes import key_outcomes
+from acc.result.proposal import Ranking, ranking
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
 from acc.time_aggregates import is_year

@@ -5,11 +5,11 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.changes import DatedChange
+from acc.result.outcomes import drawn_in
 from acc.result.result import Result
-from acc.result.year_outcomes import drawn_in
 from acc.years.plan_years import reference_year
 from acc.years.row_values import RowValue, together
-from reports.data.asked_year import plant_year_rows
+from reports.data.requested_year import plant_year_rows
 from reports.data.years import YearRow, plan_year_of_calendar, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.drawn_ends import borne_ends

@@ -2,7 +2,7 @@
 
 from acc.changes import DatedChange
 from acc.scenario import Scenario
-from acc.years.announced import open_changes
+from acc.years.row_values import open_changes
 
 
 def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:

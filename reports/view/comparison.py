@@ -12,10 +12,9 @@ from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
 from acc.fairness import Fairness, fairness
 from acc.indicators import Energy
-from acc.result.compared import compared_proposal
-from acc.result.paired import PairedDraws
-from acc.result.proposal import Proposal
-from acc.result.ranking import Ranking, ranking
+from acc.result.change import PairedDraws
+from acc.result.outcomes import compared_proposal
+from acc.result.proposal import Proposal, Ranking, ranking
 from acc.result.result import Result
 from reports.format.compared_titles import case_titles, compared_titles
 from reports.format.labels import key_sentence

@@ -8,8 +8,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import ParticipantMoney
 from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, homes
-from acc.ledger.chart import Account
-from acc.ledger.lines import OWN_SALE, OWN_USE
+from acc.ledger.chart import OWN_SALE, OWN_USE, Account
 from acc.plan.values import Plan
 from reports.view.view import View
 

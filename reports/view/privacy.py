@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.problem import InputError, Problem

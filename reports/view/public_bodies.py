@@ -1,6 +1,6 @@
 """The public bodies of an operation: who deliberates."""
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.result.result import Result
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown

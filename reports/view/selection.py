@@ -7,9 +7,9 @@ from math import isfinite
 
 import numpy as np
 
-from acc.accounts.corridor_values import Corridor, PriceBound
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
+from acc.accounts.values import Corridor, PriceBound
 from acc.arrays import FloatArray
 from acc.departures.entry_exit import Change
 from acc.sites import Site

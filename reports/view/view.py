@@ -8,13 +8,12 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.accounts.holdings import Holding, holdings
+from acc.accounts.persons import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
 from acc.changes import LATE
 from acc.household_privacy import HOMES, may_have_a_row
 from acc.indicators import Energy
-from acc.result.compared import key_outcomes
-from acc.result.outcomes import Outcomes, outcomes
+from acc.result.outcomes import Outcomes, key_outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind, Plant
 from acc.steps import local_calendar
@@ -26,14 +25,7 @@ from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
 from reports.view.differences import check_differences
 from reports.view.groups import hiding_kwh, shown_groups
-from reports.view.privacy import (
-    ShownGroup,
-    is_open,
-    sheet_groups,
-    shown_names,
-    together_name,
-    with_homes,
-)
+from reports.view.privacy import ShownGroup, is_open, sheet_groups, shown_names, together_name, with_homes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

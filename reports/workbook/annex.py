@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 from acc.holders import party_of
 from acc.parties import Organiser
-from acc.plan.plant_costs import power_kva
+from acc.plan.plants import power_kva
 from acc.scenario import Scenario
 from reports.view.view import View
 from reports.workbook.cells import CellKind, Row, Sheet, SheetColumn, column_sheet

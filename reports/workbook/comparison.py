@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from math import isfinite, nan
 
-from acc.accounts.horizon import pays_tax
+from acc.accounts.price_corridor import pays_tax
 from acc.arrays import FloatArray
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.format.gains import before_investment, before_tax, value_basis
 from reports.format.labels import not_counted

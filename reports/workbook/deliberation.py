@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
-from acc.ledger.budget import Budget, budget_of
+from acc.ledger.sums import Budget, budget_of
 from acc.plan.values import Plan
 from acc.rules.check import Check
 from acc.years.states import first_participants, first_plants

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.plan.plant_costs import power_kva
+from acc.plan.plants import power_kva
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Participant, Plant

@@ -5,9 +5,8 @@ from dataclasses import replace
 from gettext import gettext as _
 from math import nan
 
-from acc.accounts.departure_values import Departures, PlanAfter
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.values import Money
+from acc.accounts.values import Departures, Money, PlanAfter
 from reports.data import columns
 from reports.data.shown_rows import shown_persons
 from reports.format.gains import before_investment, value_basis

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from gettext import gettext as _
 
-from acc.accounts.plan_income import PlanLines, plan_lines
+from acc.accounts.producers import PlanLines, plan_lines
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.finance import Finance

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from acc.accounts.plan_income import SAME
+from acc.accounts.producers import SAME
 from acc.arrays import FloatArray
 from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import CHARGES, PlanBook

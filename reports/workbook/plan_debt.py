@@ -6,8 +6,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.plan.debt import cover_by_year
-from acc.plan.taxes import DEPRECIATION_YEARS
+from acc.plan.values import DEPRECIATION_YEARS, cover_by_year
 from reports.workbook.cells import CellKind, named
 from reports.workbook.plan_book import PlanBook
 from reports.workbook.plan_column import Address, PlanColumn, operating_keys, sum_formula

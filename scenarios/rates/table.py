@@ -6,7 +6,7 @@ date without a row is an error, a row older than its usual rhythm is a warning.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -15,8 +15,11 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.bills.rate_used import RateUsed
+from acc.plan.another_power import PowerBounds
 from acc.problem import InputError, Problem
 from acc.result.rates import RateInForce, RatesInForce
+from acc.rules.perimeter import PerimeterRules, QuotedFigure
+from acc.scenario import Regime
 
 FOLDER = Path(__file__).parents[1] / "rates"
 COLUMNS = ("name", "in_force_from", "value", "unit", "reference", "confidence", "rhythm_months")
@@ -182,3 +185,62 @@ def _rate(row: dict[str, str], subject: str) -> Rate:
         valid_until=date.fromisoformat(until) if until else None,
         ask=ask,
     )
+
+
+PROCUREMENT, DISPENSE, GRANT = "legal.procurement.supplies", "legal.procurement.dispense", "legal.oa.grant"
+
+
+def legal_figure(rates: Rates, name: str, on: date) -> QuotedFigure | None:
+    """Return a figure of `legal.csv` on a day, None before its first row."""
+    for row in rates.in_force(on, name):
+        return QuotedFigure(row.value, row.reference, row.in_force_from, row.confidence)
+    return None
+
+
+@lru_cache(maxsize=8)
+def perimeter_rules(rates: Rates, on: date) -> PerimeterRules:
+    """Return the rules of `on`; a regime that did not exist yet has no figure.
+
+    Raises:
+        InputError: a date before the first text (arrêté of 21 November 2019).
+    """
+    rows = {row.name.removeprefix("perimeter_"): _figure(row) for row in rates.in_force(on, "perimeter_")}
+
+    def required(name: str) -> QuotedFigure:
+        return rows[name] if name in rows else _figure(rates.at(f"perimeter_{name}", on))
+
+    return PerimeterRules(
+        on=on,
+        distance_km={Regime.KM_2: required("distance_2km")} | _by_regime(rows, "distance"),
+        class_min=_by_regime(rows, "class_min"),
+        class_max=rows.get("class_max"),
+        power_mw=required("power"),
+        power_zni_mw=required("power_zni"),
+        power_epci_mw=rows.get("power_epci"),
+        accise_site_mw=rows.get("accise_site_power"),
+        margin_ratio=required("distance_margin"),
+        same_place_km=required("same_place"),
+    )
+
+
+def _by_regime(rows: Mapping[str, QuotedFigure], name: str) -> dict[Regime, QuotedFigure]:
+    return {regime: rows[f"{name}_{regime}"] for regime in Regime if f"{name}_{regime}" in rows}
+
+
+def _figure(row: Rate) -> QuotedFigure:
+    return QuotedFigure(row.value, row.reference, row.in_force_from, row.confidence)
+
+
+IFER = "pv.ifer.threshold"
+INJECTION = ("pv.injection.small-up-to", "pv.connection.hta-from")
+
+
+def power_bounds(follow: tuple[str, ...], rates: Rates | None = None) -> PowerBounds:
+    """Return the newest bounds, whatever the date of the run: what is stated stands on a side of them.
+
+    Args:
+        follow: figures of a plant that follow its power.
+    """
+    known = read_rates() if rates is None else rates
+    injection = tuple(known.value(name, date.max) for name in INJECTION)
+    return PowerBounds(follow, known.value(IFER, date.max), injection)

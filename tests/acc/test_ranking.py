@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acc.finance import Finance
-from acc.result.ranking import ranking
+from acc.result.proposal import ranking
 from tests.acc.accounts.test_assemble import yearly
 from tests.operations import money_of, with_prices
 

@@ -48,12 +48,12 @@ ROUNDED = {
     # Counts, and a place in an order.
     "acc/rules/max_diameter_group.py:_neighbourhoods": "sites",
     "acc/rules/max_diameter_group.py:_from_pairs": "sites",
-    "scenarios/studies/sweep/one_at_a_time.py:_curves": "a place in an order",
-    "scenarios/operation/draws/load_uncertainty.py:_sites": "homes",
+    "scenarios/studies/sweep/single_effects.py:_curves": "a place in an order",
+    "scenarios/operation/draws/unknowns.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
-    "scenarios/operation/metering/sky.py:sky_position": "hundredths of a degree",
+    "scenarios/operation/metering/kept_meters.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
     "profiles/weather/formats/stations.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",

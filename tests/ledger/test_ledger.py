@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 import acc.years.plan_years
-from acc.accounts.departure_values import Departures
-from acc.accounts.values import Money
+from acc.accounts.values import Departures, Money
 from acc.exchange import Exchange
 from acc.result.result import Result
 from scenarios.run import RunParts, run

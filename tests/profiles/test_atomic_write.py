@@ -9,7 +9,7 @@ import pytest
 
 from profiles.files import atomic_write
 from profiles.files.atomic_write import PartError, make_folder_atomic, write_atomic, write_together
-from scenarios.operation.metering.notes import MadeNotes, arrays
+from scenarios.operation.metering.kept_meters import MadeNotes, arrays
 from scenarios.operation.store.store import KeptStore
 from tests.closed import modes, on_posix
 

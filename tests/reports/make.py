@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.bills.rate_used import RateUsed
-from acc.departures.departure import largest_receiver, without_participant
+from acc.departures.counterfactual import largest_receiver, without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key

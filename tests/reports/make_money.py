@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from acc.accounts.assemble import money
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.rate_used import RateUsed
@@ -26,8 +26,7 @@ from acc.bills.tariffs import (
 )
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import PriceBook, baseline_of
-from acc.departures.entry_exit import persons_leaving
-from acc.departures.one_by_one import outcomes_of_subsets
+from acc.departures.entry_exit import outcomes_of_subsets, persons_leaving
 from acc.finance import Finance
 from acc.keys import KeyContext
 from acc.plan.cash_flows import Appraisal

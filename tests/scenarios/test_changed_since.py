@@ -12,7 +12,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.result.change import ChangeCause
-from acc.result.ranking import ranking
+from acc.result.proposal import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
 from scenarios.entry.folder.put import KEPT, keep, kept_data

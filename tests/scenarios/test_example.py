@@ -10,6 +10,7 @@ from acc.result.result import Result
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import run
 from scenarios.studies.size.run import size_folder
+from tests.operations import suits_all_at
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,9 @@ def result(folder: Path) -> Result:
 def test_its_price_suits_everyone_the_first_year_and_over_the_plan(result: Result) -> None:
     money = result.money
     assert money is not None
-    assert money.corridor.suits_all_at(0.080)  # up to 83.5 EUR/MWh
-    assert money.plan_corridor.suits_all_at(0.080)  # 74.5 to 80.8
-    assert not money.plan_corridor.suits_all_at(0.082)
+    assert suits_all_at(money.corridor, 0.080)  # up to 83.5 EUR/MWh
+    assert suits_all_at(money.plan_corridor, 0.080)  # 74.5 to 80.8
+    assert not suits_all_at(money.plan_corridor, 0.082)
     assert all(person.npv_eur_ht > 0.0 for person in money.persons)
 
 

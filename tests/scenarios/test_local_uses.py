@@ -16,8 +16,8 @@ from acc.years.states import PlanBase
 from profiles.reference.kinds import usual_figure
 from profiles.reference.load import BERGERAC, surroundings_on, years_of
 from profiles.reference.shapes import is_in, public_holidays
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.metering.make import Maker
-from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation
 
 HEAD = "id;what;since;kwh;hours\n"

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.accounts.departure_values import Departures
+from acc.accounts.values import Departures
 from acc.ledger.sums import Entry
-from acc.result.outcomes import outcomes
+from acc.result.outcomes import gains_eur_ht, outcomes, outcomes_in
 from acc.result.result import Result
-from acc.result.year_outcomes import gains_eur_ht, outcomes_in
 from acc.sides import side
 from reports.data.money import total_document
 from reports.view.view import view_of

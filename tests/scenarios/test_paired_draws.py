@@ -11,17 +11,16 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from acc.result.paired import PairedDraws
+from acc.result.change import PairedDraws
 from acc.result.result import Result
 from acc.sides import NOTHING_EUR
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
+from scenarios.operation.draws.compute import NUMPY, at_run_prices, drawn_gain
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.gains import at_run_prices, drawn_gain
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.draws.worker import NUMPY
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.paired_draws import paired_draws

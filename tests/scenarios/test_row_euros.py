@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
-from acc.result.year_outcomes import outcomes_in
 from acc.years.row_values import RowValues
 from reports.data.years import year_rows, years_document
 from scenarios.entry.folder.question import read_question

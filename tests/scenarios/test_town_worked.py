@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.accounts.value_steps import Step
+from acc.accounts.persons import Step
 from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.run import run

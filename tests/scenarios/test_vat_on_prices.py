@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from acc.accounts.persons import lost_by_price_eur
 from acc.accounts.values import Money
-from acc.ledger.lines import LOCAL
+from acc.ledger.chart import LOCAL
 from acc.result.result import Result
 from reports.format.money import signed_euros
 from reports.nodes.tree import Paragraph

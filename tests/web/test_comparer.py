@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from acc.result.ranking import ranking
+from acc.result.proposal import ranking
 from reports.page.amounts import eur_text
 from reports.page.comparer import comparer_screen
 from scenarios.entry.editing.kept_scenarios import kept_scenarios, without_variant

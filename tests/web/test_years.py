@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from acc.result.year_outcomes import outcomes_in
+from acc.result.outcomes import outcomes_in
 from reports.data.results import results_document, to_json
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import range_ends

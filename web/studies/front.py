@@ -8,7 +8,7 @@ from acc.result.outcomes import years_of
 from acc.result.result import Result
 from reports.studies.front.page import FairChoice, fairness_of
 from scenarios.entry.folder.question import read_question
-from scenarios.operation.coefficient_files.orders import orders_text
+from scenarios.operation.coefficient_files.write import orders_text
 from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.front.floor_choice import FLOOR, floor_of, without_floor
 from scenarios.studies.front.keep import FrontRequest, keep_variant

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from gettext import gettext as _
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
 from acc.rules.status import status_of
 from acc.scenario import Scenario

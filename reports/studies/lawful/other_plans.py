@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
+from acc.result.lawful_plan import BoundBasis, LawfulPlan, LawfulPlansReport
 from acc.units import THOUSAND
 from reports.format.lawful_plan import absence_name, confirmed_text, doubt_text, plan_name, times_in_ten
 from reports.format.money import euros, range_ends

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
 from acc.household_privacy import HOMES
 from acc.parties import Organiser, Party
@@ -18,16 +18,7 @@ from acc.years.states import first_participants, first_plants
 from reports.format.labels import STATES, capital, regime_word
 from reports.format.numbers import fr, long_date, unit
 from reports.format.plain import as_read
-from reports.nodes.tree import (
-    Bullets,
-    Callout,
-    Field,
-    Fields,
-    Node,
-    TextCell,
-    TextColumn,
-    TextTable,
-)
+from reports.nodes.tree import Bullets, Callout, Field, Fields, Node, TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
 
 

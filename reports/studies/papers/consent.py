@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.holders import party_of
 from acc.household_privacy import homes
 from acc.sites import Participant

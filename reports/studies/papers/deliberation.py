@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from math import isfinite
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.holders import party_of
-from acc.ledger.budget import Budget, budget_of
+from acc.ledger.sums import Budget, budget_of
 from acc.parties import Party
 from acc.scenario import Scenario
 from acc.sites import Vat

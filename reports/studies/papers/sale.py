@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from math import isfinite
 
-from acc.accounts.holdings import Holding
+from acc.accounts.persons import Holding
 from acc.bills.tariff_slots import SLOTS
 from acc.bills.terms import local_price, own_local_price
 from acc.holders import party_of

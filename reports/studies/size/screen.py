@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from acc.i18n import N_, semicolons, to_hundreds
-from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import BoundBasis
 from acc.size.result import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
 from acc.time_aggregates import is_year
 from reports.format.gains import value_basis

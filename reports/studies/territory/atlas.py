@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure as Drawn
 
-from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import BoundBasis
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND

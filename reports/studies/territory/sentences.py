@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.bound_basis import BoundBasis
+from acc.result.lawful_plan import BoundBasis
 from acc.rules.check import State
 from acc.rules.status import status_of
 from acc.territory.result import TerritoryReport
@@ -14,24 +14,8 @@ from acc.version import VERSION
 from reports.format.labels import RULE_SUBJECTS
 from reports.format.lawful_plan import perimeter_text
 from reports.format.money import euros, money_range, signed_euros
-from reports.format.numbers import (
-    fr,
-    listed,
-    long_date,
-    mwh_cell,
-    percent,
-    sites_count,
-    unit,
-)
-from reports.nodes.tree import (
-    Frame,
-    Paragraph,
-    Status,
-    TextCell,
-    TextColumn,
-    TextTable,
-    table_of,
-)
+from reports.format.numbers import fr, listed, long_date, mwh_cell, percent, sites_count, unit
+from reports.nodes.tree import Frame, Paragraph, Status, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.overview import label
 from reports.studies.territory.operation_sentences import eight_in_ten, when_words
 from reports.studies.territory.view import main_commune

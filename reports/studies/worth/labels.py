@@ -3,7 +3,7 @@
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.accounts.corridor_values import Corridor
+from acc.accounts.values import Corridor
 from acc.i18n import N_, semicolons
 from acc.sites import Kind
 from acc.time_aggregates import is_year

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from acc.result.forms import FormAnswer
+from acc.result.files import FormAnswer
 from profiles.files.letters import as_words, from_words
 from profiles.text.delimited import rows_of, text_lines
 from scenarios.entry.collecting.answers import ANSWERS, Cell

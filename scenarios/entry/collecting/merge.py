@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from acc.problem import Problem
-from acc.result.forms import FormAnswer, FormChange
+from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.change_lines import own_change, taken_line
 from scenarios.entry.collecting.form import KEY, LINE
@@ -21,8 +21,8 @@ from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import read_accepted
+from scenarios.entry.plausibility.cell_rules import row_oddities
 from scenarios.entry.plausibility.of_rows import odd_rows
-from scenarios.entry.plausibility.one_cell import row_oddities
 from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 

@@ -15,7 +15,7 @@ from scenarios.entry.editing.totals import Totals, totals_of
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_accepted, read_section
-from scenarios.entry.plausibility.one_cell import oddities
+from scenarios.entry.plausibility.cell_rules import oddities
 from scenarios.entry.plausibility.rules import ImplausibleValue
 
 

@@ -39,7 +39,7 @@ from scenarios.entry.folder.site_rows import (
     read_persons,
     read_quotes,
 )
-from scenarios.entry.plausibility.one_cell import oddities, participant_oddities, table_oddities
+from scenarios.entry.plausibility.cell_rules import oddities, participant_oddities, table_oddities
 from scenarios.entry.plausibility.rules import ImplausibleValue
 
 MAX_DAYS = 10 * 366

@@ -19,7 +19,10 @@ from acc.sites import MarketFile
 from acc.units import eur_per_kwh
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import curve_file
-from scenarios.entry.columns.row_models import CarbonSection, PlantRow
+from scenarios.entry.columns.row_models import (
+    CarbonSection,
+    PlantRow,
+)
 from scenarios.entry.columns.rows import read_rows, with_unique_names
 from scenarios.entry.folder.build import build_scenario, too_old, without_sharing
 from scenarios.entry.folder.changes import more_panels, uncounted
@@ -27,9 +30,17 @@ from scenarios.entry.folder.checks import checked, power_notes, unlikely_values
 from scenarios.entry.folder.fault_location import of_book
 from scenarios.entry.folder.question import label, read_question, source_with_settings
 from scenarios.entry.folder.raw import PARTICIPANTS, RawFolder
-from scenarios.entry.folder.sections import accepted_lines, kept_notes
+from scenarios.entry.folder.sections import (
+    accepted_lines,
+    kept_notes,
+)
 from scenarios.entry.folder.settings import Setting
-from scenarios.entry.folder.site_rows import PartCache, made_anew, participants_of, quote_lines
+from scenarios.entry.folder.site_rows import (
+    PartCache,
+    made_anew,
+    participants_of,
+    quote_lines,
+)
 from scenarios.entry.places.insee_density import with_places
 from scenarios.entry.plausibility.of_curves import curve_oddities
 from scenarios.entry.plausibility.plant_kinds import with_kept_roofs

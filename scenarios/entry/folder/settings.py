@@ -24,8 +24,7 @@ from scenarios.entry.columns.row_models import QuoteRow
 from scenarios.entry.columns.rows import by_name, read_rows
 from scenarios.entry.columns.toml_text import toml_values
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
-from scenarios.rates.power_bounds import power_bounds
-from scenarios.rates.table import Rates
+from scenarios.rates.table import Rates, power_bounds
 
 FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", value) for value in ("power", "law", "stays"))
 """Columns of a plant that follow its power, that the dated rows tell beyond a bound of it, that stay."""

@@ -9,8 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from acc.i18n import N_, grouped
 from acc.parties import Organiser, Party
-from acc.plan.another_power import QUOTED
-from acc.plan.quoted import quoted_costs
+from acc.plan.another_power import QUOTED, quoted_costs
 from acc.problem import Problem
 from acc.sites import Person, Plant, Quote, Vat
 from profiles.reference.kinds import PROFILES, unknown_profile, unknown_size
@@ -41,7 +40,7 @@ from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_
 from scenarios.entry.folder.raw import PERSONS, RawFolder
 from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems
-from scenarios.rates.bill_words import turpe_fault
+from scenarios.rates.reader import turpe_fault
 
 MadeT = TypeVar("MadeT")
 

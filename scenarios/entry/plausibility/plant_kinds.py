@@ -7,7 +7,7 @@ from gettext import gettext as _
 from types import MappingProxyType
 
 from acc.i18n import among, is_french
-from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
+from acc.plan.plants import has_roof_losses, taken_as_roofs
 from acc.plant_model import Mounting
 from acc.sites import Plant, PlantKind
 from scenarios.entry.columns.names import plain, words

@@ -14,13 +14,12 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.grid_operator.coefficients import MAX_DECIMALS, month_rows
 from acc.i18n import N_
 from acc.problem import InputError
-from acc.result.coefficients import FileCheck, Finding
+from acc.result.files import FileCheck
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
 from profiles.files.open_file import read_within
-from scenarios.operation.coefficient_files.layout import LayoutName
 from scenarios.operation.coefficient_files.operator_returns import MAX_BYTES
-from scenarios.operation.coefficient_files.parse import Parsed, parse
+from scenarios.operation.coefficient_files.parse import LayoutName, Parsed, parse
 
 MOST_NAMES = 5
 """Meters named in one message."""
@@ -81,8 +80,8 @@ def check_file(
         period: of the operation, where it may hold only a part of the month.
         decimals: most decimals of a ratio; None takes the usual number of the layout.
     """
-    given = _Given(frozenset(prms), first_day, period, period.step_minutes if period else step_minutes)
-    return _checked(path, given, decimals)[0]
+    step_minutes = period.step_minutes if period else step_minutes
+    return _checked(path, prms, first_day, period, step_minutes, decimals)[0]
 
 
 def read_file(path: Path, *, prms: Collection[str], period: Steps) -> MonthFile:
@@ -92,9 +91,7 @@ def read_file(path: Path, *, prms: Collection[str], period: Steps) -> MonthFile:
         InputError: every rule that it breaks, warnings left out.
     """
     step_minutes = period.step_minutes
-    check, parsed, expected = _checked(
-        path, _Given(frozenset(prms), None, period, step_minutes), MAX_DECIMALS
-    )
+    check, parsed, expected = _checked(path, prms, None, period, step_minutes, MAX_DECIMALS)
     if check.faults or expected is None:
         raise InputError([finding.problem(path.name) for finding in check.faults])
     share = np.zeros((expected.count, len(parsed.prms)))
@@ -102,24 +99,24 @@ def read_file(path: Path, *, prms: Collection[str], period: Steps) -> MonthFile:
     return MonthFile(steps=expected, prms=tuple(parsed.prms), share=share)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    prms: frozenset[str]
-    first_day: date | None
-    period: Steps | None
-    step_minutes: int
-
-
-def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck, Parsed, Steps | None]:
-    parsed = parse(read_within(path, MAX_BYTES), given.step_minutes, decimals)
-    month = given.first_day or _usual_month(parsed.minute)
-    expected = None if month is None else _steps_of(month, given, parsed)
+def _checked(
+    path: Path,
+    prms: Collection[str],
+    first_day: date | None,
+    period: Steps | None,
+    step_minutes: int,
+    decimals: int | None,
+) -> tuple[FileCheck, Parsed, Steps | None]:
+    parsed = parse(read_within(path, MAX_BYTES), step_minutes, decimals)
+    month = first_day or _usual_month(parsed.minute)
+    expected = None if month is None else _steps_of(month, period, step_minutes, parsed)
     if expected is not None and month is not None:
-        _check_prms(parsed, given.prms)
+        _check_prms(parsed, frozenset(prms))
         _check_moments(parsed, expected)
         _check_sums(parsed)
         _check_name(parsed, path, month)
     findings = sorted(parsed.findings, key=lambda f: (f.line or 0, list(RULES).index(f.rule)))
+    counts = Counter(finding.rule for finding in findings)
     check = FileCheck(
         file=path.name,
         layout=str(parsed.layout.name) if parsed.layout else None,
@@ -127,27 +124,22 @@ def _checked(path: Path, given: _Given, decimals: int | None) -> tuple[FileCheck
         step_count=len(set(parsed.minute)),
         participant_count=len(parsed.prms),
         findings=tuple(findings),
-        counts=_counts(findings),
+        counts={rule: counts[rule] for rule in RULES if counts[rule]},
     )
     return check, parsed, expected
 
 
-def _counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """Number of failures of each rule, in the order of `RULES`."""
-    counts = Counter(finding.rule for finding in findings)
-    return {rule: counts[rule] for rule in RULES if counts[rule]}
-
-
-def _steps_of(month: date, given: _Given, parsed: Parsed) -> Steps | None:
+def _steps_of(month: date, period: Steps | None, step_minutes: int, parsed: Parsed) -> Steps | None:
     """Return the steps that the file of a month holds; None, and a finding, for one outside the period."""
-    if given.period is None:
-        return Steps.between(month, _next_month(month), given.step_minutes)
-    rows = dict(month_rows(given.period)).get(month)
+    if period is None:
+        after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return Steps.between(month, after, step_minutes)
+    rows = dict(month_rows(period)).get(month)
     if rows is None:
         message = _("the file is of {month}, which is not in the period").format(month=f"{month:%Y-%m}")
         parsed.note("month", message)
         return None
-    return given.period.part(rows.start, rows.stop)
+    return period.part(rows.start, rows.stop)
 
 
 def _usual_month(minutes: Sequence[int]) -> date | None:
@@ -159,10 +151,6 @@ def _usual_month(minutes: Sequence[int]) -> date | None:
     months, counts = np.unique(local.astype("datetime64[M]"), return_counts=True)
     usual: date = months[counts.argmax()].astype("datetime64[D]").item()
     return usual
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def _check_prms(parsed: Parsed, prms: Collection[str]) -> None:

@@ -199,7 +199,8 @@ def _read_r15(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
             where = f"{file}, PRM •••• {prm[-4:]}, {reading.findtext('Id_Releve', '?')}"
             first = _date_text(reading.findtext("Date_Releve_Precedent"))
             end = _date_text(reading.findtext("Date_Releve"))
-            registers = [r for r in reading.iter("Classe_Temporelle_Distributeur") if _is_shared(r)]
+            classes = reading.iter("Classe_Temporelle_Distributeur")
+            registers = [r for r in classes if r.findtext("Classe_Mesure", "").strip() in R15_CLASSES]
             if registers and (first is None or end is None):
                 message = _("no dates of the reading from {first} to {last}")
                 yield Problem(where, message.format(first=FIRST_YEAR, last=LAST_YEAR))
@@ -208,10 +209,6 @@ def _read_r15(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
                 assert first is not None
                 assert end is not None
                 yield _register(register, prm, (first, end), where)
-
-
-def _is_shared(register: ET.Element) -> bool:
-    return register.findtext("Classe_Mesure", "").strip() in R15_CLASSES
 
 
 def _register(

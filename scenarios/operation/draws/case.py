@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.market_sale import left_of_pool
+from acc.accounts.market import left_of_pool
 from acc.accounts.producers import terms_of
 from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import ProductiveSteps
 from acc.bills.bill import BillTerms
-from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
+from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
@@ -28,20 +28,22 @@ from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
 from profiles.reference.shape_library import CELLS, cell_of_steps, library
-from scenarios.operation.draws.aged_years import AgedYears, aged_years
-from scenarios.operation.draws.array_store import Kept, Stock, kept, mapped, stocked
-from scenarios.operation.draws.cells import sums_by_group
-from scenarios.operation.draws.later_base import LaterBase, later_base
-from scenarios.operation.draws.load_perturbation import (
+from scenarios.operation.draws.loads import (
     Cells,
+    Kept,
+    Stock,
     bendable_kwh,
     bill_clocks,
     billed_parts,
     cells_of,
+    kept,
+    mapped,
+    stocked,
+    sums_by_group,
 )
-from scenarios.operation.draws.load_uncertainty import Unknown, unknown_of
-from scenarios.operation.metering.first_year import base_of
-from scenarios.operation.metering.meter import Metered
+from scenarios.operation.draws.plan_years import AgedYears, LaterBase, aged_years, later_base
+from scenarios.operation.draws.unknowns import Unknown, unknown_of
+from scenarios.operation.metering.meter import Metered, base_of
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
@@ -221,7 +223,9 @@ def _kwh_case(
     sheet = ProductiveSteps.of(lit, group, count)
     code = group * CELLS + cell_of_steps(steps)
     by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
-    unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
+    yearly_kwh = (by_group[0].sum(axis=1) / years).tolist()
+    known = zip(scenario.participants, metered[0].quality, yearly_kwh, strict=True)
+    unknowns = {site.id: unknown_of(site, quality, kwh, library()) for site, quality, kwh in known}
     own_slots = dict(zip(of_bill, slots[len(slots) - len(of_bill) :], strict=True))
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
@@ -306,11 +310,6 @@ def _later(
     return later_base(base, scenario.changes, places, (loads, bent), path, keeps_all=scenario.has_devices)
 
 
-def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
-    known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
-    return {site.id: unknown_of(site, quality, kwh, library()) for site, quality, kwh in known}
-
-
 def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:
     """Return the group of each step, the slot of each group on each clock, and how many groups there are."""
     distinct = list(dict.fromkeys(clocks))
@@ -324,7 +323,8 @@ def _with_euros(case: Case, tariffs: Tariffs) -> Case:
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
-    plan = _plan(case.scenario, tariffs, case.years)
+    owners, contracts = [plant.owner for plant in tariffs.plants], [plant.surplus for plant in tariffs.plants]
+    plan = terms_of(case.scenario, tariffs.plant_costs, owners, contracts, case.years)
     chart = chart_of(case.scenario, tariffs.plants, [member.recovers_vat for member in tariffs.members])
     return replace(
         case,
@@ -344,11 +344,3 @@ def fades_alike(plan: PlanTerms | None) -> bool:
 def with_plan(case: Case, plan: PlanTerms) -> Case:
     """Return the case with other costs of its plants; whether they fade alike is asked again."""
     return replace(case, plan=plan, by_plant=case.by_plant or not fades_alike(plan))
-
-
-def _plan(scenario: Scenario, tariffs: Tariffs, years: float) -> PlanTerms | None:
-    owners, contracts = [plant.owner for plant in tariffs.plants], [plant.surplus for plant in tariffs.plants]
-    return terms_of(scenario, tariffs.plant_costs, owners, contracts, years)
-
-
-SLOT_COUNT = len(SLOTS)

@@ -1,13 +1,12 @@
 """What costs and prices may become, a line at a time, for the tornado: nothing of it is drawn."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
 from acc.plan.plan_terms import PlanTerms, plan_terms
-from acc.plan.plant_costs import connection_at_most_eur
-from acc.plan.plants import PlannedPlant
+from acc.plan.plants import PlannedPlant, PlantCharges, connection_at_most_eur
 from scenarios.operation.draws.case import Case, with_plan
 
 SHORT_LIFE_YEARS, USUAL_LIFE_YEARS = 20, 30
@@ -42,17 +41,22 @@ def cost_trials(case: Case) -> Iterator[CostTrial]:
     if case.plan is None or case.tariffs is None:
         return
     growth = case.plan.cost_growth_ratio
-    yield CostTrial(
-        "cost_growth", (-growth, growth), (_moved(case, _growing(0.0)), _moved(case, _growing(2.0 * growth)))
-    )
-    yield CostTrial("ifer", (-1.0,), (_moved(case, _no_ifer),))
-    yield CostTrial("injection_turpe", (-1.0,), (_moved(case, _no_injection_turpe),))
+    constant = _moved(case, lambda _plant, costs: replace(costs, opex_indexation_ratio=0.0))
+    doubled = _moved(case, lambda _plant, costs: replace(costs, opex_indexation_ratio=2.0 * growth))
+    yield CostTrial("cost_growth", (-growth, growth), (constant, doubled))
+    yield CostTrial("ifer", (-1.0,), (_moved(case, lambda _plant, costs: replace(costs, ifer_eur=0.0)),))
+    free = _moved(case, lambda _plant, costs: replace(costs, injection_turpe_eur=0.0))
+    yield CostTrial("injection_turpe", (-1.0,), (free,))
     shorter = SHORT_LIFE_YEARS / USUAL_LIFE_YEARS - 1.0
     yield CostTrial("plant_life", (shorter,), (_moved(case, _short_lived),))
     costs = case.tariffs.plant_costs
     # Where nobody knows what it may cost at most, nothing is counted here either: it is said elsewhere.
     at_most = {plant.id: connection_at_most_eur(plant, costs) or 0.0 for plant in case.scenario.plants}
-    yield CostTrial("connection", (), (_moved(case, _connected(at_most)),))
+
+    def connected(plant: PlannedPlant, charges: PlantCharges) -> PlantCharges:
+        return replace(charges, connection_eur=charges.connection_eur + at_most[plant.id])
+
+    yield CostTrial("connection", (), (_moved(case, connected),))
     yield from _price_trials(case, case.plan, case.tariffs)
 
 
@@ -68,36 +72,16 @@ def _price_trials(case: Case, plan: PlanTerms, tariffs: Tariffs) -> Iterator[Cos
     yield CostTrial("market", (), (replace(case, terms=reference_terms(tariffs, case.terms)),))
 
 
-def _moved(case: Case, change: Callable[[PlannedPlant], PlannedPlant]) -> Case:
+def _moved(case: Case, change: Callable[[PlannedPlant, PlantCharges], PlantCharges]) -> Case:
+    """Return the case with other charges of each plant."""
     assert case.plan is not None
     plan = case.plan
-    return with_plan(case, plan_terms(list(map(change, plan.plants)), plan.finance, plan.steps))
+    plants = [replace(plant, charges=change(plant, plant.charges)) for plant in plan.plants]
+    return with_plan(case, plan_terms(plants, plan.finance, plan.steps))
 
 
-def _growing(ratio: float) -> Callable[[PlannedPlant], PlannedPlant]:
-    return lambda plant: replace(plant, charges=replace(plant.charges, opex_indexation_ratio=ratio))
-
-
-def _no_ifer(plant: PlannedPlant) -> PlannedPlant:
-    return replace(plant, charges=replace(plant.charges, ifer_eur=0.0))
-
-
-def _no_injection_turpe(plant: PlannedPlant) -> PlannedPlant:
-    return replace(plant, charges=replace(plant.charges, injection_turpe_eur=0.0))
-
-
-def _short_lived(plant: PlannedPlant) -> PlannedPlant:
-    """Return the plant with a life of ten years less, counted from its commissioning."""
+def _short_lived(_plant: PlannedPlant, charges: PlantCharges) -> PlantCharges:
+    """Return charges with a life of ten years less, counted from the commissioning."""
     less = USUAL_LIFE_YEARS - SHORT_LIFE_YEARS
-    life = SHORT_LIFE_YEARS if plant.charges.life_years is None else max(1, plant.charges.life_years - less)
-    return replace(plant, charges=replace(plant.charges, life_years=life))
-
-
-def _connected(at_most_eur: Mapping[str, float]) -> Callable[[PlannedPlant], PlannedPlant]:
-    """Return plants whose connection nobody knows with the highest that it may cost."""
-
-    def change(plant: PlannedPlant) -> PlannedPlant:
-        paid = plant.charges.connection_eur + at_most_eur[plant.id]
-        return replace(plant, charges=replace(plant.charges, connection_eur=paid))
-
-    return change
+    life = SHORT_LIFE_YEARS if charges.life_years is None else max(1, charges.life_years - less)
+    return replace(charges, life_years=life)

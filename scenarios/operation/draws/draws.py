@@ -8,22 +8,36 @@ thing has its own stream, named by what it is, so that drawing one more thing ch
 
 The shape of a load has a part common to its family (one stream for the family) and one of its own, which
 shrinks as a row holds more homes: however many rows describe the same homes, their total strays as far.
+
+How large has a part that all changes of a kind share (where heat pumps do badly, all do) and one of the row
+alone. Each is named by its site, what changes and when: every key and variant sees the same futures.
 """
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import lru_cache, partial
 
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.changes import ADDED, LATE, DatedChange
+from acc.result.result import NINE_IN_TEN
+from acc.steps import Steps
+from acc.years.states import never
 from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells, usual_hours
-from scenarios.operation.draws.load_uncertainty import Rule, Unknown, curve_spreads
 from scenarios.operation.draws.settings import SPREADS, SweepChoice, cut_normal
-from scenarios.operation.draws.unsaid import UNSAID, profile_kwh
-from scenarios.operation.draws.unsaid_draws import DrawnUnsaid, drawn_unsaid
+from scenarios.operation.draws.unknowns import (
+    UNSAID,
+    DrawnUnsaid,
+    Rule,
+    Unknown,
+    curve_spreads,
+    drawn_unsaid,
+    profile_kwh,
+)
 
 FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
 """What a tornado tells apart."""
@@ -238,15 +252,11 @@ def _shape(
         return bent[0], change
     # Each site keeps its own kWh, as in a row of its own: else, whenever all use more by day, those that
     # use most by day would weigh more.
-    kwh = (bent * _even_kwh(unknown)).sum(axis=1)
+    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
+    even_kwh = profile_kwh(unknown.family)[1] if is_profile else usual_hours()
+    kwh = (bent * even_kwh).sum(axis=1)
     mixed: FloatArray = (bent * (weight / kwh)[:, None]).sum(axis=0)
     return mixed, change
-
-
-def _even_kwh(unknown: Unknown) -> FloatArray:
-    """Base of the shapes, kWh by cell up to a factor: the profile, or a constant power."""
-    is_profile = unknown.rule is Rule.PROFILE and unknown.family in PROFILES
-    return profile_kwh(unknown.family)[1] if is_profile else usual_hours()
 
 
 def _picked(
@@ -315,3 +325,60 @@ def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArr
         apart = apart - (apart * b).sum() * b
     rest: FloatArray = apart + noise.mean()
     return rest
+
+
+OF_KIND = 0.5**0.5
+"""Part of the doubt about a size that all changes of a kind share, as much as is of the row alone."""
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnChange:
+    """A change that was said, and what a draw makes of it: None where nothing of it happens."""
+
+    said: DatedChange
+    drawn: DatedChange | None
+
+
+def drawn_changes(
+    changes: Sequence[DatedChange], steps: Steps, part_of: Callable[[str], float]
+) -> tuple[DrawnChange, ...]:
+    """Return each change as one draw has it.
+
+    Args:
+        part_of: from the name of what is drawn to which part of its law, 0 to 1.
+    """
+    return tuple(DrawnChange(change, _drawn(change, steps, part_of)) for change in changes)
+
+
+def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -> DatedChange | None:
+    name = f"change:{change.site}:{change.what}:{change.since}"
+    # What one decision does at all sites of a kind happens at all of them, on the same day.
+    decided = f"change:{change.of_all or change.site}:{change.what}:{change.since}"
+    if change.chance_ratio < 1.0 and part_of(f"{decided}:chance") >= change.chance_ratio:
+        return never(change, steps) if change.what in LATE else None
+    drawn = change
+    if change.delay_years:
+        late = timedelta(days=int(DAYS_A_YEAR * change.delay_years * part_of(f"{decided}:delay")))
+        drawn = replace(drawn, since=change.since + late, until=change.until and change.until + late)
+    if change.low is None or change.high is None:
+        return drawn
+    own, common = cut_normal(part_of(f"{name}:size")), cut_normal(part_of(f"changes:{change.what}:size"))
+    size = drawn_size(change, OF_KIND * (own + common))
+    return replace(drawn, kwh=size) if change.what in ADDED else replace(drawn, ratio=size)
+
+
+def drawn_size(change: DatedChange, strays: float) -> float:
+    """Return the size of a change that strays so many standard deviations from what was said.
+
+    >>> from datetime import date
+    >>> from acc.changes import What
+    >>> one = DatedChange(site="a", what=What.SCALE, since=date(2030, 1, 1), ratio=2.0, low=1.7, high=2.6)
+    >>> round(drawn_size(one, -NINE_IN_TEN), 9), round(drawn_size(one, NINE_IN_TEN), 9)
+    (1.7, 2.6)
+    """
+    assert change.low is not None
+    assert change.high is not None
+    end = change.high if strays > 0.0 else change.low
+    return max(0.0, change.size + abs(strays) / NINE_IN_TEN * (end - change.size))

@@ -7,16 +7,24 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.surplus import own_use, paid_kwh
-from acc.bills.tariffs import NOT_SOLD, SurplusContract
-from acc.ledger.fill import fill, first_year, plant_blocks, running_blocks
-from acc.ledger.lines import VAT, paces_of
+from acc.bills.tariffs import NOT_SOLD
+from acc.ledger.chart import VAT, paces_of
+from acc.ledger.fill import (
+    YearEuros,
+    YearVolumes,
+    fill,
+    first_year,
+    plant_blocks,
+    plant_income,
+    running_blocks,
+    year_euros,
+)
 from acc.ledger.sums import brought, person_gains, summed
-from acc.ledger.year import YearEuros, YearVolumes, plant_income, year_euros
 from acc.plan.cash_flows import project_eur
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.plan.plants import PlannedPlant, PlantIncome
-from scenarios.operation.draws.aged_years import AgedYears
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.plan_years import AgedYears
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +172,10 @@ class Euros:
     connected_flows_eur: FloatArray | None = None
     yearly_eur: FloatArray | None = None
 
+    def with_plan(self, plan: Sequence[FloatArray]) -> "Euros":
+        """Return the same with what `_plan_eur` gives of a plan."""
+        return Euros(self.savings_eur, self.sold_eur, self.gain_eur, *plan)
+
 
 def euros_of(case: Case, kwh: Volumes) -> Euros:
     """Euros of volumes under the prices of a case.
@@ -173,37 +185,21 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     """
     if case.terms is None or case.chart is None:
         raise ValueError("euros are asked of a case without prices")
-    year = _year(case, kwh)
+    year = _euros_of_kwh(case, kwh, kwh.kwh, case.years)
     years, gain = case.years, _gain_eur(case, year, kwh)
     first = Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain)
     if case.plan is None:
         return first
     if kwh.later is not None:
-        return _with_plan(first, _years_eur(case, case.plan, kwh))
+        return first.with_plan(_years_eur(case, case.plan, kwh))
     # Where dated changes tell the years of a plan apart, the first one is not repeated.
     if case.scenario.tells_years_apart:
         return first
     if case.aged is not None:
-        return _with_plan(first, _aged_eur(case, case.plan, case.aged, kwh))
+        return first.with_plan(_aged_eur(case, case.plan, case.aged, kwh))
     surplus = kwh.kwh.surplus_kwh * kwh.surplus_price_ratio / years
     income = plant_income(year, kwh.kwh.shared_kwh / years, surplus)
-    return _with_plan(first, _plan_eur(case, case.plan, (year, income), kwh.capex_ratio))
-
-
-def _with_plan(first: Euros, plan: Sequence[FloatArray]) -> Euros:
-    npv, cash, connected_npv, connected_cash, yearly = plan
-    return replace(
-        first,
-        npv_eur=npv,
-        flows_eur=cash,
-        connected_npv_eur=connected_npv,
-        connected_flows_eur=connected_cash,
-        yearly_eur=yearly,
-    )
-
-
-def _year(case: Case, kwh: Volumes) -> YearEuros:
-    return _euros_of_kwh(case, kwh, kwh.kwh, case.years)
+    return first.with_plan(_plan_eur(case, case.plan, (year, income), kwh.capex_ratio))
 
 
 def _euros_of_kwh(
@@ -257,14 +253,11 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
     assert case.tariffs is not None  # euros are computed with them
     contracts = [plant.surplus for plant in case.tariffs.plants]
     price = np.array([0.0 if c is None or c.code == NOT_SOLD else c.eur_per_kwh for c in contracts])
-    caps = np.array([_cap_hours(contract) for contract in contracts]) * case.kwp * case.years
+    hours = [np.inf if c is None or c.cap_hours is None else c.cap_hours for c in contracts]
+    caps = np.array(hours) * case.kwp * case.years
     paid = paid_kwh(caps, kwh.kwh.surplus_kwh, kwh.injected_kwh - kwh.kwh.surplus_kwh)
     earned: FloatArray = paid * price * kwh.surplus_price_ratio
     return earned
-
-
-def _cap_hours(contract: SurplusContract | None) -> float:
-    return np.inf if contract is None or contract.cap_hours is None else contract.cap_hours
 
 
 def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
@@ -275,13 +268,8 @@ def _years_eur(case: Case, plan: PlanTerms, kwh: Volumes) -> list[FloatArray]:
     for index in range(int(group.max()) + 1):
         some = kwh.take(np.flatnonzero(group.ravel() == index))
         assert some.later is not None
-        years = some.later.years
-        year = _euros_of_kwh(case, some, years, 1.0, by_year=True)
-        shared, surplus = (np.moveaxis(each, 1, -1) for each in (years.shared_kwh, years.surplus_kwh))
-        income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
         staged = plan_terms(_staged(plan.plants, some.later.runs[0]), plan.finance, plan.steps)
-        part = _plan_eur(case, staged, (year, income), some.capex_ratio)
-        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
+        values = _more_rows(values, _plan_by_year_eur(case, staged, some, some.later.years, 1.0))
     back = np.argsort(np.argsort(group.ravel(), kind="stable"), kind="stable")
     return [each[back] for each in values]
 
@@ -298,15 +286,33 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
         years = KwhRows(**aged.of({name: getattr(some.kwh, name) for name in OF_KWH}, keys))
-        year = _euros_of_kwh(case, some, years, case.years, by_year=True, weights=aged.weights)
-        shared, surplus = (
-            np.moveaxis(of_plants, 1, -1) @ aged.weights.T / case.years
-            for of_plants in (years.shared_kwh, years.surplus_kwh)
-        )
-        income = plant_income(year, shared, surplus * some.surplus_price_ratio[..., None])
-        part = _plan_eur(case, plan, (year, income), some.capex_ratio)
-        values = [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
+        values = _more_rows(values, _plan_by_year_eur(case, plan, some, years, case.years, aged.weights))
     return values
+
+
+def _plan_by_year_eur(
+    case: Case,
+    plan: PlanTerms,
+    rows: Volumes,
+    kwh: KwhRows,
+    period_years: float,
+    weights: FloatArray | None = None,
+) -> tuple[FloatArray, ...]:
+    """Plan values of rows whose kWh differ from year to year, as `_plan_eur`.
+
+    Args:
+        kwh: of each year, (R, H, ...), or of J of them whose `weights` in every year are given, (H, J).
+    """
+    year = _euros_of_kwh(case, rows, kwh, period_years, by_year=True, weights=weights)
+    shared, surplus = (np.moveaxis(each, 1, -1) for each in (kwh.shared_kwh, kwh.surplus_kwh))
+    if weights is not None:
+        shared, surplus = (each @ weights.T / period_years for each in (shared, surplus))
+    income = plant_income(year, shared, surplus * rows.surplus_price_ratio[..., None])
+    return _plan_eur(case, plan, (year, income), rows.capex_ratio)
+
+
+def _more_rows(values: list[FloatArray], part: Sequence[FloatArray]) -> list[FloatArray]:
+    return [np.concatenate(pair) for pair in zip(values, part, strict=True)] if values else list(part)
 
 
 def _staged(plants: Sequence[PlannedPlant], runs: FloatArray) -> list[PlannedPlant]:

@@ -1,7 +1,9 @@
 """`[sweep]` of operation.toml: what is drawn, how widely, and where each spread comes from."""
 
 import csv
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
@@ -13,15 +15,28 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from acc.bills.tariffs import Tariffs
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
-from scenarios.entry.columns.schema import Count, Factor, Growth, Model, Name, Number, Ratio, Whole, typed
+from acc.version import VERSION
+from scenarios.entry.columns.schema import (
+    Count,
+    Factor,
+    Growth,
+    Model,
+    Name,
+    Number,
+    Ratio,
+    Whole,
+    typed,
+)
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.entry.folder.settings import Setting, with_settings
+from scenarios.operation.store.store import code_sha256
 
 SECTION = "sweep"
 DEFAULTS = Path(__file__).parents[2] / "data" / "sweep_spreads.csv"
@@ -321,3 +336,28 @@ def default_spreads() -> Mapping[str, Spread]:
             )
             for row in csv.DictReader(file)
         }
+
+
+def sweep_digest(
+    choice: SweepChoice,
+    keys: tuple[str, ...],
+    engine: str,
+    inputs: Mapping[str, str],
+    tariffs: Sequence[Tariffs | None],
+) -> str:
+    """Return the sha256 of everything that a result rests on; the number of draws only adds parts.
+
+    Args:
+        tariffs: of each variant: the regulated rates as they were read, whatever they were read from.
+    """
+    what = {
+        "choice": asdict(replace(choice, draws=1)),
+        "keys": keys,
+        "engine": engine,
+        "inputs": dict(inputs),
+        # Every figure that turns kWh into euros; sentences are left out, they are in a language.
+        "rates": [t and asdict(replace(t, assumptions=(), warnings=())) for t in tariffs],
+        "version": VERSION,
+        "code": code_sha256(),
+    }
+    return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,4 +1,4 @@
 """The most euros of everybody at a floor under the worst served, for the key `optimal`.
 
-`ground.ground_of` prepares an operation, `search.FrontSearch` finds a point.
+`passes.ground_of` prepares an operation, `search.FrontSearch` finds a point.
 """

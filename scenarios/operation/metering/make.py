@@ -25,9 +25,8 @@ from profiles.reference.load import added_use_kwh, part_of_need, reference_load
 from profiles.weather.read import weather_for
 from profiles.weather.values import Weather
 from scenarios.entry.columns.messages import unknown_word
-from scenarios.operation.metering.bill import fitted_load, with_bill_total
-from scenarios.operation.metering.meter_power import under_meter
-from scenarios.operation.metering.notes import Made, MadeNotes, Wanted
+from scenarios.operation.metering.bill import fitted_load, under_meter, with_bill_total
+from scenarios.operation.metering.kept_meters import Made, MadeNotes, Wanted
 
 WHOLE_YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0

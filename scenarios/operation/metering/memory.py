@@ -1,20 +1,111 @@
-"""Memory: what does not fit is refused before it is spent, what was freed is given back."""
+"""Arrays that lie on the disk: loads that wait until the process that makes them is gone, and whole ones.
+
+A file without a name, which nobody else can open: nothing is left of it, however the command ends.
+"""
 
 import ctypes
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import numpy as np
 
 from acc.arrays import PAGED_BYTES, FloatArray
-from acc.i18n import decimal
+from acc.i18n import decimal, reason_of
 from acc.keys import KEYS
 from acc.keys.rule import EnedisType
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
+from profiles.files.atomic_write import PartError, make_closed_folder
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
+
+COLUMNS = 256
+"""Written at once."""
+
+
+class Waiting:
+    """Columns of a table, some at a time, in a file of `folder` that the first of them opens."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shapes: dict[int, tuple[int, ...]] = {}
+        self._refuses = False
+        self.file: IO[bytes] | None = None
+
+    def put(self, first: int, columns: FloatArray) -> bool:
+        """Let the columns from `first` on wait, shape (T, n); False where the disk is full, or refuses."""
+        if self._refuses:
+            return False
+        try:
+            if self.file is None:
+                make_closed_folder(self._folder)
+                self.file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `waiting`
+            columns.tofile(self.file)
+        except OSError:
+            self._refuses = True
+            return False
+        self._shapes[first] = columns.shape
+        return True
+
+    def taken(self) -> Iterator[tuple[int, FloatArray]]:
+        """Yield the columns that wait, each with its place, in the order that they came in."""
+        if self.file is None:
+            return
+        self.file.seek(0)
+        for first, shape in self._shapes.items():
+            yield first, np.fromfile(self.file, count=shape[0] * shape[1]).reshape(shape)
+
+
+@contextmanager
+def waiting(folder: Path) -> Iterator[Waiting]:
+    """Give a place where columns wait, in `out/` of an operation folder; nothing is left of it."""
+    place = Waiting(folder / "out")
+    try:
+        yield place
+    finally:
+        if place.file is not None:
+            place.file.close()
+
+
+def spooled(values: FloatArray, folder: Path) -> FloatArray:
+    """Return an array from a file without a name in `folder`: nothing is left of it, however one ends.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    return spooled_rows(iter([values]), values.shape, folder)
+
+
+def spooled_rows(blocks: Iterator[FloatArray], shape: tuple[int, ...], folder: Path) -> FloatArray:
+    """Return an array whose rows come one block after the other, as `spooled`: one of them is in memory.
+
+    Raises:
+        PartError: the disk is full, or refuses.
+    """
+    try:
+        make_closed_folder(folder)
+        with TemporaryFile(dir=folder) as file:
+            for block in blocks:
+                block.tofile(file)
+            return np.memmap(file, dtype=np.float64, mode="r", shape=shape)
+    except OSError as fault:
+        raise PartError(folder, reason_of(fault)) from None
+
+
+def spooled_columns(values: FloatArray, folder: Path) -> FloatArray:
+    """Return an array, (T, S), of which some columns are read without the others, as `spooled`."""
+    blocks = (
+        np.ascontiguousarray(values[:, first : first + COLUMNS].T)
+        for first in range(0, values.shape[1], COLUMNS)
+    )
+    return spooled_rows(blocks, values.shape[::-1], folder).T
+
 
 VALUE_BYTES, GB = 8, 1e9
 LOADS, WORN_LOADS, CHANGED_LOADS, BESIDE_BYTES = 1.5, 2.5, 6.0, 3e8
@@ -27,8 +118,12 @@ dated changes do (measured on 2,000 sites and 100 rows).
 
 def free_bytes() -> float | None:
     """Return the memory that can still be taken, within the limits of a container; None where not known."""
-    limits = [_mem_available(), _left_in_group()]
-    return min((value for value in limits if value is not None), default=None)
+    lines = [line.split() for line in _read("/proc/meminfo").splitlines()]
+    limits = [float(line[1]) * 1024.0 for line in lines if line[:1] == ["MemAvailable:"]]
+    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
+    if limit.isdigit() and used.isdigit():
+        limits.append(float(limit) - float(used))
+    return min(limits, default=None)
 
 
 def give_back(like: FloatArray, kept_store: KeptStore = KEPT_NOWHERE) -> None:
@@ -147,18 +242,6 @@ def _pair_bytes(scenario: Scenario, name: str) -> float:
 
 def _gb(size_bytes: float) -> str:
     return decimal(size_bytes / GB, 1)
-
-
-def _mem_available() -> float | None:
-    for line in _read("/proc/meminfo").splitlines():
-        if line.startswith("MemAvailable:"):
-            return float(line.split()[1]) * 1024.0
-    return None
-
-
-def _left_in_group() -> float | None:
-    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
-    return float(limit) - float(used) if limit.isdigit() and used.isdigit() else None
 
 
 def _read(path: str) -> str:

@@ -1,11 +1,11 @@
-"""From a scenario to what the meters see: every curve, profile and plant on the operation's steps.
+"""What dated changes add to the sites, hour by hour, and which part of their need they bear on.
 
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from gettext import gettext as _
 from pathlib import Path
@@ -13,29 +13,93 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.changes import DatedChange
+from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.devices.flexible_load import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
+from acc.plan.plants import wear_ratio
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
+from acc.years.states import PlanBase, exchange_in, plan_base
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
 from profiles.reference.kinds import AddedUse
 from scenarios.entry.columns.bill_columns import curve_file
-from scenarios.operation.metering.added_uses import made_of_changes
-from scenarios.operation.metering.depends_on import loads_parts
-from scenarios.operation.metering.first_year import first_year
-from scenarios.operation.metering.memory import check_loads_fit
-from scenarios.operation.metering.meter_power import meter_power_kw
-from scenarios.operation.metering.notes import Made, MadeNotes, arrays, facts_of
+from scenarios.operation.metering.bill import meter_power_kw
+from scenarios.operation.metering.kept_meters import (
+    Made,
+    MadeNotes,
+    arrays,
+    facts_of,
+    loads_parts,
+    sky_position,
+)
+from scenarios.operation.metering.memory import Waiting, check_loads_fit, waiting
 from scenarios.operation.metering.own_use import SiteLoads, used_behind, wired, with_network_plants
-from scenarios.operation.metering.sky import sky_position
-from scenarios.operation.metering.spill_file import Waiting, waiting
 from scenarios.operation.metering.subprocess_worker import Makers, Makes
-from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.store import KeptKind, KeptStore
+from scenarios.operation.store.store import KeptKind, KeptStore, Same, file_sha256
+
+
+def made_of_changes(
+    scenario: Scenario, curve_of_use: Callable[[AddedUse], FloatArray]
+) -> Mapping[DatedChange, FloatArray]:
+    """Return, as if each change held all year, (T,): kWh that it adds, or the ratio of the part it bears on.
+
+    A use that can move is made at midday too. What is moved leaves its usual hours: these kWh are below zero.
+
+    Args:
+        curve_of_use: makes 1 kWh in twelve months of a use, or the ratio of a part.
+    """
+    sites = {site.id: site for site in scenario.participants}
+    curves: dict[DatedChange, FloatArray] = {}
+    uses = [dated for dated in scenario.changes if dated.what in ADDED | OF_A_PART]
+    for change in (*uses, *filter(None, map(at_midday, uses))):
+        site = sites[change.site]
+        profile = change.profile or site.source.profile
+        use = AddedUse(change.what.value, change.hours, profile, site.position)
+        values = curve_of_use(use)
+        if change.what is What.HOURS:
+            values = values - curve_of_use(replace(use, hours=()))
+        curves[change] = values if change.what in OF_A_PART else change.kwh * values
+    return curves
+
+
+MOST_BASES = 4
+"""What the years of a plan are made from, held: those of the last switches of a meeting."""
+
+
+def base_of(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+) -> PlanBase:
+    """Build the base of the plan years.
+
+    Args:
+        before: what the meters would see were no change counted.
+        added: of each change that adds a use or bears on a part of a need, (T,).
+    """
+    wear = np.array([wear_ratio(plant, scenario.finance) for plant in scenario.plants])
+    sites, plants = ([item.id for item in every] for every in (scenario.participants, scenario.plants))
+    return plan_base(before, behind, sites, plants, wear, added)
+
+
+def kept_base(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+    kept_store: KeptStore,
+) -> PlanBase:
+    """Return the same, the very same where a price alone moved: years that were settled are held by it."""
+    wear = [wear_ratio(plant, scenario.finance) for plant in scenario.plants]
+    parts = (Same(before), Same(added), scenario.changes, tuple(behind), tuple(wear))
+    return kept_store.get(
+        KeptKind("plan base", MOST_BASES), parts, lambda: base_of(scenario, before, behind, added)
+    )
+
 
 Progress = Callable[[str], None]
 
@@ -116,20 +180,29 @@ def meter(
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
         sentence = _("{name}: {text}")
         notes += [sentence.format(name=plant.name, text=note) for note in kept.of_plant]
-    shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh, ids)
+    shifted = None
+    if used.load_kwh is not None and scenario.flexible:  # moved before own use behind the meters is counted
+        shifted = shift_loads(scenario.steps, used.load_kwh, output_kwh, scenario.flexible, ids)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = with_network_plants(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
-    first = first_year(scenario, exchange, unshifted, behind, added)
+    first, first_unshifted = exchange, unshifted
+    if scenario.changes:
+
+        def in_first_year(before: Exchange) -> Exchange:
+            return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
+
+        first, first_unshifted = in_first_year(exchange), unshifted and in_first_year(unshifted)
+        unit_kwh = (first.production_kwh + first.own_use_kwh) / kwp
     return Metered(
-        first.exchange,
+        first,
         tuple(kept.quality for kept in used.kept if kept.quality is not None),  # every load has one
         weather,
-        first.unit_kwh(unit_kwh, kwp),
+        unit_kwh,
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        first.unshifted,
+        first_unshifted,
         facts_of(scenario, used.kept, of_plants),
         exchange if scenario.tells_years_apart else None,
         added,
@@ -151,15 +224,6 @@ def outputs_of(
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return unit_kwh
-
-
-def _shifted(
-    scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray, ids: list[str]
-) -> Shifted | None:
-    """Move the flexible loads before own use behind the meters is counted."""
-    if not scenario.flexible:
-        return None
-    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.scenario import Scenario
-from scenarios.operation.metering.notes import MadeNotes
+from scenarios.operation.metering.kept_meters import MadeNotes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,8 +21,8 @@ from typing import BinaryIO, Protocol, Self
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Position
+from scenarios.operation.metering.kept_meters import Made, Wanted
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.metering.notes import Made, Wanted
 
 APART_BYTES = 1 << 24
 """Arrays from which they are made apart (16 MB: a year at 15 minutes of 60 sites and plants)."""

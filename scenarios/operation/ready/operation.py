@@ -40,17 +40,25 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.first_year import kept_base
 from scenarios.operation.metering.memory import check_key_fits, give_back
-from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
-from scenarios.operation.ready.key_parts import key_parts
-from scenarios.operation.ready.opened import kept_meters, kept_scenario
-from scenarios.operation.ready.optimal_key import has_orders, with_monthly_orders
+from scenarios.operation.ready.keys import (
+    has_orders,
+    key_parts,
+    reformed_clocks_of,
+    with_monthly_orders,
+    worth_in,
+)
 from scenarios.operation.ready.plan_years import FEW_YEARS, SOME_YEARS, YearsGround
-from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    cache_of,
+    kept_meters,
+    kept_scenario,
+    progress_of,
+)
 from scenarios.operation.ready.summed_years import shared_in
-from scenarios.operation.ready.worth_of_kwh import reformed_clocks_of, worth_in
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
 
@@ -62,9 +70,9 @@ def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["
         InputError: every fault of the folder and of its curves.
     """
     kept = cache_of(folder, request)
-    read = kept_scenario(folder, kept, request)
-    metered = kept_meters(read.scenario, folder, kept, progress_of(request))
-    operation = operation_of(read.with_doubts(metered), metered, folder, kept)
+    scenario, with_doubts = kept_scenario(folder, kept, request)
+    metered = kept_meters(scenario, folder, kept, progress_of(request))
+    operation = operation_of(with_doubts(metered), metered, folder, kept)
     return replace(operation, every_year=request.get("every_year", True)), metered
 
 

@@ -17,18 +17,11 @@ from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_sl
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import period_years
 from acc.changes import DatedChange, What
-from acc.devices.battery import (
-    ServedLast,
-    context_with_battery,
-    given_through,
-    with_battery,
-    without_battery,
-)
+from acc.devices.battery import ServedLast, context_with_battery, given_through, with_battery, without_battery
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext
-from acc.plan.plant_costs import years_left
-from acc.plan.plants import wear_ratio
+from acc.plan.plants import wear_ratio, years_left
 from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
 from acc.steps import count_full_years, years_later

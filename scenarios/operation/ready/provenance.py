@@ -6,15 +6,22 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from acc.accounts.values import Money
 from acc.bills.rate_used import RateUsed
+from acc.indicators import Energy
+from acc.legal.case import LegalCase
 from acc.result.result import Provenance
+from acc.rules.all_checks import checks
+from acc.rules.check import Check
+from acc.rules.status import OperationStatus, status_of
 from acc.scenario import Regime, Scenario
 from acc.version import VERSION
 from scenarios.entry.folder.raw import inputs_of
+from scenarios.entry.folder.sections import checked_members
 from scenarios.operation.coefficient_files.write import key_files
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.store.digests import file_sha256
-from scenarios.rates.table import read_rates
+from scenarios.operation.store.store import file_sha256
+from scenarios.rates.table import DISPENSE, GRANT, PROCUREMENT, legal_figure, perimeter_rules, read_rates
 
 
 def files_used(scenario: Scenario, metered: Metered, folder: Path) -> Mapping[str, str]:
@@ -55,3 +62,27 @@ def _density_rates(scenario: Scenario) -> tuple[RateUsed, ...]:
         return ()
     rows = read_rates().rows("perimeter_density_grid")
     return tuple(row.used for row in rows if row.value == scenario.density_vintage)
+
+
+def perimeter_checks(scenario: Scenario) -> tuple[Check, ...]:
+    """Checks of the perimeter rules on an operation."""
+    return checks(checked_members(scenario), scenario.regime, perimeter_rules(read_rates(), scenario.on))
+
+
+def legal_case(scenario: Scenario, energy: Energy, money: Money | None) -> LegalCase:
+    """Case for the checks of contracts and money under a key."""
+    rates, on = read_rates(), scenario.on
+    return LegalCase(
+        scenario=scenario,
+        energy=energy,
+        money=money,
+        procurement=legal_figure(rates, PROCUREMENT, on),
+        dispense=legal_figure(rates, DISPENSE, on),
+        grant=legal_figure(rates, GRANT, on),
+    )
+
+
+def operation_status(scenario: Scenario, money: Money | None) -> OperationStatus:
+    """Status of an operation: its rules, and costs left out of its euros."""
+    left_out = (*(money.costs_left_out if money is not None else ()), *scenario.left_out)
+    return status_of(perimeter_checks(scenario), fictitious=scenario.fictitious, costs_left_out=left_out)

@@ -1,18 +1,22 @@
 """What every command asks of a folder: which scenario of it, kept where, told to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from gettext import ngettext
 from pathlib import Path
 from typing import TypedDict
 
 from acc.scenario import Scenario
 from acc.years.states import year_of
-from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.load import loaded, scenario_of, with_curve_doubts
 from scenarios.entry.folder.question import read_question, source_with_settings
-from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
-from scenarios.operation.metering.meter import Progress
-from scenarios.operation.store.store import KeptStore
+from scenarios.entry.folder.site_rows import MadeT
+from scenarios.operation.metering.kept_meters import loads_parts
+from scenarios.operation.metering.memory import trimmed
+from scenarios.operation.metering.meter import Metered, Progress, meter
+from scenarios.operation.store.store import KeptKind, KeptStore
 
 
 class OperationRequest(TypedDict, total=False):
@@ -99,3 +103,54 @@ def source_of(folder: Path, request: OperationRequest) -> RawFolder:
     """
     changes = (*read_question(key=request.get("key")), *request.get("settings", ()))
     return source_with_settings(folder, variant=request.get("variant"), settings=changes)
+
+
+SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
+METERED: KeptKind[Metered] = KeptKind("metered")
+
+
+def kept_scenario(
+    folder: Path, store: KeptStore, request: OperationRequest
+) -> tuple[Scenario, Callable[[Metered], Scenario]]:
+    """Return the scenario, and the function that adds to it what its curves make doubtful.
+
+    What was read is kept, what each table gave too where no cell of it was set.
+    """
+    variant, key, settings = request.get("variant"), request.get("key"), request.get("settings", ())
+
+    def kept(name: str, parts: object, make: Callable[[], MadeT], /) -> MadeT:
+        return store.get(KeptKind(name, scope="folder"), parts, make)
+
+    source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
+    source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
+    scenario = loaded(source, variant=variant, settings=settings, cache=kept)
+    sites, plants = scenario.participants, scenario.plants
+    # The very same where they are equal: what rests on them is then told at a glance.
+    scenario = replace(
+        scenario,
+        participants=kept("participants", sites, lambda: sites),
+        plants=kept("plants", plants, lambda: plants),
+    )
+    return scenario, lambda metered: with_curve_doubts(scenario, source, metered.facts, kept)
+
+
+def kept_meters(scenario: Scenario, folder: Path, store: KeptStore, progress: Progress) -> Metered:
+    """Return the exchange: no price, no key moves it. A store of one meter lets go of the last one first."""
+
+    def make() -> Metered:
+        if store.single_meter:
+            store.forget("meters")
+            trimmed()
+        return meter(scenario, folder, store, progress)
+
+    return store.get(
+        METERED,
+        (
+            loads_parts(scenario),
+            scenario.plants,
+            scenario.flexible,
+            scenario.changes,
+            scenario.tells_years_apart,
+        ),
+        make,
+    )

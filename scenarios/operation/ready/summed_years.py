@@ -13,17 +13,15 @@ from acc.accounts.assemble import SharedKwh
 from acc.accounts.members import SlotVolumes
 from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
 from acc.batch.key_forms import split_of
-from acc.batch.needs import Needs
-from acc.batch.sums import KeySums, ProductiveSteps, Split, split_sums, sums_by_need
+from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums, sums_by_need
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
 from acc.changes import DatedChange
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.settle import Key
 from acc.steps import local_calendar
-from acc.years.applied import ABSENT
 from acc.years.plan_years import PlanYears, YearKwh
-from acc.years.states import PlanBase, meters_in
+from acc.years.states import ABSENT, PlanBase, meters_in
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,22 +1,116 @@
-"""The one store: each thing made once for equal parts, held in memory, or signed in the folder, or both.
+"""Digests of files and of the program: what a thing that is kept rests on. Nothing heavy is imported here.
 
 A thing that is written is found only by the hash of all it depends on, so it cannot be stale; one that is
 damaged, foreign or does not fit is made again, never trusted. Loads are personal data: they stay in the
 folder, closed to other users. Nothing heavy is imported.
 """
 
+import hashlib
+import hmac
 import json
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Generic, Literal, Self, TypeAlias, TypeVar, cast
 from weakref import WeakValueDictionary
 
-from scenarios.operation.store.digests import code_sha256
-from scenarios.operation.store.signed_files import read_signed, write_signed
+from profiles.files.atomic_write import PartError, signature, write_atomic
+from profiles.files.open_file import open_regular
+
+ROOT = Path(__file__).resolve().parents[3]
+
+PACKAGES = ("acc", "profiles", "scenarios")
+"""What makes every figure: a change of its code, its data or its rates makes what is kept useless."""
+
+SUFFIXES = (".py", ".csv")
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Of a file of a folder, or kept: a weather file, the largest, has no more."""
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal.
+
+    Raises:
+        OSError: what no reader takes: no file, or one larger than any may be.
+    """
+    with open_regular(path, MAX_BYTES) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=2)
+def code_sha256(
+    root: Path = ROOT, packages: Sequence[str] = PACKAGES, suffixes: tuple[str, ...] = SUFFIXES
+) -> str:
+    """Return one hash of the code, the data and the regulated rates that figures are made with."""
+    digest = hashlib.sha256()
+    for name in code_files(root, packages, suffixes):
+        with open(f"{root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+            digest.update(name.encode() + b"\0" + file.read())
+    return digest.hexdigest()
+
+
+def code_files(
+    root: Path = ROOT, packages: Sequence[str] = PACKAGES, suffixes: tuple[str, ...] = SUFFIXES
+) -> list[str]:
+    """Return the files of `code_sha256`, by path relative to `root`, sorted."""
+    # Strings and os.walk, since every run asks for this: a third of the time of Path.rglob.
+    start = len(str(root)) + 1
+    return sorted(
+        os.path.join(folder, file)[start:].replace(os.sep, "/")  # noqa: PTH118
+        for package in packages
+        for folder, _folders, files in os.walk(root / package)
+        for file in files
+        if file.endswith(suffixes)
+    )
+
+
+SIGNATURE = 64
+"""Characters of a signature, before what it signs."""
+
+
+def read_signed(path: Path) -> bytes | None:
+    """Read a signed file; None where absent, or not signed under its own name."""
+    try:
+        with open_regular(path, MAX_BYTES) as file:
+            raw = file.read()
+    except OSError:
+        return None
+    signed = signature(path.name, raw[SIGNATURE:])
+    return raw[SIGNATURE:] if signed and hmac.compare_digest(signed, raw[:SIGNATURE]) else None
+
+
+def write_signed(path: Path, body: bytes) -> None:
+    """Write a file whole, closed to others; a folder that cannot be written to is not an error."""
+    signed = signature(path.name, body)
+    if signed is None:  # nothing that could be trusted later
+        return
+    with suppress(PartError):  # the folder may be no folder at all
+        # Not synchronised: an entry that a power cut damages is made again.
+        write_atomic(path, signed + body, sync=False)
+
+
+def sign_in_hidden_file(path: Path, body: bytes) -> None:
+    """Sign a file that other programs read too, with the digest of the code, in a hidden file beside it."""
+    write_signed(_signature_path(path), f"{sha256(body).hexdigest()}{code_sha256()}".encode())
+
+
+def signed_code(path: Path, body: bytes) -> str | None:
+    """Return the digest of the code that made this file; None where this user did not sign it as it is."""
+    about = (read_signed(_signature_path(path)) or b"").decode()
+    digest = sha256(body).hexdigest()
+    return about.removeprefix(digest) if about.startswith(digest) else None
+
+
+def _signature_path(path: Path) -> Path:
+    # Hidden: who reads a folder of Parquet parts as one table must not meet it.
+    return path.with_name(f".{path.name}.sig")
+
 
 KeptT = TypeVar("KeptT")
 

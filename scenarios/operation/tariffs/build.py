@@ -1,7 +1,7 @@
-"""From the dated rates and a scenario to the typed tariffs of `acc`, with every default and fault."""
+"""Faults of the hypotheses of the producers' plan."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -12,10 +12,13 @@ from acc.bills.tariffs import (
     MemberTariff,
     PlantTariff,
     PmoCosts,
+    Segment,
     SurplusContract,
     Tariffs,
 )
 from acc.bills.terms import local_price, own_local_price
+from acc.bills.turpe import BT_HIGHEST_KVA
+from acc.finance import Finance
 from acc.holders import holders_of
 from acc.i18n import decimal
 from acc.keys.rule import unknown_name
@@ -23,25 +26,135 @@ from acc.problem import Problem
 from acc.rules.check import State
 from acc.rules.power import check_accise
 from acc.scenario import Scenario
-from acc.sites import Participant
+from acc.sites import Participant, Plant
 from scenarios.entry.places.geography import scenario_members
-from scenarios.operation.tariffs.accise import accise_of
-from scenarios.operation.tariffs.guards import grant_warnings, option_faults, option_warnings
-from scenarios.operation.tariffs.market import at_market, market_prices
 from scenarios.operation.tariffs.member import (
     Defaults,
+    accise_of,
     hours_warnings,
     member_tariff,
     slot_price_problems,
 )
-from scenarios.operation.tariffs.plan_defaults import finance_problems
-from scenarios.operation.tariffs.plan_lines import connection_warnings, finance_defaults
-from scenarios.operation.tariffs.plant_rates import plant_costs
-from scenarios.operation.tariffs.surplus_contracts import surplus_contract
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.reader import RateReader
-from scenarios.rates.table import Rates
-from scenarios.rates.turpe_versions import turpe_version
+from scenarios.operation.tariffs.plant_rates import connection_warnings, finance_defaults, plant_costs
+from scenarios.operation.tariffs.surplus_contracts import at_market, market_prices, surplus_contract
+from scenarios.rates.reader import RateReader, turpe_version
+from scenarios.rates.table import Rates, perimeter_rules
+
+
+def finance_problems(finance: Finance | None) -> list[Problem]:
+    """Return every fault of the hypotheses, with the way out."""
+    if finance is None:
+        return []
+    return [Problem(f"[finance] {key}", message) for key, message in _faults(finance)]
+
+
+def _faults(finance: Finance) -> Iterator[tuple[str, str]]:
+    capex = finance.capex_eur_per_kwp
+    if capex is not None and not 0.0 < capex < float("inf"):
+        message = _(
+            "{value:g} EUR/kWp is not an investment: a number above 0 is expected, or leave the line out to "
+            "take the cost by size"
+        )
+        yield "capex_eur_per_kwp", message.format(value=capex)
+    if finance.horizon_years < 1:
+        yield "horizon_years", _("at least one year is expected")
+    if finance.discount_ratio <= -1.0:
+        yield "discount_ratio", _("a ratio above -1 is expected")
+    if finance.real and finance.inflation_ratio is None:
+        yield "real", _("a real discount rate needs inflation_ratio, since contracts and loans are not real")
+    if finance.debt_ratio > 0.0 and finance.debt_years > finance.horizon_years:
+        message = _(
+            "a loan of {debt} years in a plan of {horizon}: make the plan as long, or the loan shorter"
+        )
+        yield "debt_years", message.format(debt=finance.debt_years, horizon=finance.horizon_years)
+    for key in ("opex_eur_per_kwp_year", "inverter_eur_per_kwp", "grant_eur", "market_eur_per_kwh"):
+        value = getattr(finance, key)
+        if value is not None and not 0.0 <= value < float("inf"):
+            yield key, _("{value:g} is refused: a number at or above 0 is expected").format(value=value)
+
+
+SUBSTATION_POWER = "legal.substation.power"
+PURCHASE_OBLIGATION = "oa-"
+"""How the codes of contracts under obligation d'achat start."""
+
+
+def injected_kva(plant: Plant) -> float:
+    """Return the power that a plant may inject, kVA: that of its inverter, its peak power without one."""
+    return plant.kwp if plant.inverter_kva is None else min(plant.inverter_kva, plant.kwp)
+
+
+def option_faults(rates: Rates, scenario: Scenario, members: Sequence[MemberTariff]) -> tuple[str, ...]:
+    """Reasons why the ACC option of the TURPE is closed, with remedies; empty where it may be open.
+
+    It is for low voltage, behind one HTA/BT substation: no point nor plant in medium voltage, and no more
+    power than one substation carries. Points up to 36 kVA never peak together: they are not added up.
+    """
+    return tuple(
+        text
+        for text in (
+            _medium_voltage_points(scenario, members),
+            _large_plants(scenario.plants),
+            _too_much_power(rates, scenario, members),
+        )
+        if text
+    )
+
+
+def _medium_voltage_points(scenario: Scenario, members: Sequence[MemberTariff]) -> str:
+    rows = zip(scenario.participants, members, strict=False)  # a member at fault has no tariff
+    names = [site.name for site, member in rows if member.turpe.segment is Segment.HTA]
+    message = _("{names} in medium voltage (HTA): study the operation without, or leave the option")
+    return message.format(names=", ".join(names)) if names else ""
+
+
+def _large_plants(plants: Iterable[Plant]) -> str:
+    names = [plant.name for plant in plants if injected_kva(plant) > BT_HIGHEST_KVA]
+    message = _("{names} above {limit:g} kVA, so in medium voltage: make it smaller, or leave the option")
+    return message.format(names=", ".join(names), limit=BT_HIGHEST_KVA) if names else ""
+
+
+def _too_much_power(rates: Rates, scenario: Scenario, members: Sequence[MemberTariff]) -> str:
+    limit_kva = rates.at(SUBSTATION_POWER, date.max).value
+    injected = sum(injected_kva(plant) for plant in scenario.plants)
+    large = [member for member in members if member.turpe.segment is Segment.BT_SUP]
+    withdrawn = sum(max(member.subscribed_kva) for member in large)
+    if max(injected, withdrawn) <= limit_kva:
+        return ""
+    message = _(
+        "{kva:.0f} kVA together, when one HTA/BT substation usually carries {limit:g} at most (confidence M)"
+        ": ask the network operator, or make several operations"
+    )
+    return message.format(kva=max(injected, withdrawn), limit=limit_kva)
+
+
+def option_warnings(scenario: Scenario, faults: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence for each reason that closes an option which the folder asks for."""
+    sites = (*scenario.participants, *(plant for plant in scenario.plants if plant.behind is None))
+    same_named = bool(sites) and len({site.substation for site in sites}) == 1 and sites[0].substation
+    if not (scenario.prices.same_substation or same_named):
+        return ()
+    message = _("The ACC option of the TURPE is asked for but closed, and not counted: {why}")
+    return tuple(message.format(why=why) for why in faults)
+
+
+def grant_warnings(scenario: Scenario, contracts: Sequence[SurplusContract | None]) -> tuple[str, ...]:
+    """Return a sentence where a grant meets obligation d'achat, which refuses it (arrêté S21, art. 13)."""
+    grant_eur = scenario.finance.grant_eur if scenario.finance else 0.0
+    names = [
+        plant.name
+        for plant, contract in zip(scenario.plants, contracts, strict=True)
+        if contract is not None
+        and contract.code.startswith(PURCHASE_OBLIGATION)
+        and (grant_eur > 0.0 or ((plant.costs and plant.costs.grant_eur) or 0.0) > 0.0)
+    ]
+    if not names:
+        return ()
+    message = _(
+        "{names}: a grant and obligation d'achat do not go together (arrêté of 6 October 2021, art. 13; 2026 "
+        "wording not read): take the grant out, or sell the surplus otherwise (`surplus`)"
+    )
+    return (message.format(names=", ".join(names)),)
+
 
 ALL_IN_PRICE = "trve.base.9-36-kva"
 """The regulated price with network and taxes: no energy part of a price reaches it."""

@@ -1,21 +1,105 @@
-"""What each participant is billed with: TURPE version, power, hours, prices; defaults are collected."""
+"""Off-peak hours after the reform of 2025 to 2027: hours of midday in summer, from the dated rows.
+
+The network operator tells each site its own hours one month before: these are supposed. In winter the whole
+night window; in summer as many hours as are allowed in the middle of the day, centred, and the others at the
+end of the night.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.bills.tariff_slots import SLOTS, SlotClock, clock_of, off_peak_of
-from acc.bills.tariffs import MemberTariff, Segment, TurpeVersion
+import numpy as np
+
+from acc.bills.tariff_slots import SLOTS, SlotClock, Windows, clock_of, off_peak_of
+from acc.bills.tariffs import Accise, MemberTariff, Segment, TurpeVersion
 from acc.bills.terms import BROAD_SLOTS, by_slot, own_local_price
 from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.i18n import among, hours_text
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
-from acc.scenario import Prices
+from acc.scenario import Prices, Scenario
 from acc.sites import Kind, Participant, SupplyContract
-from scenarios.operation.tariffs.off_peak_reform import reformed, reformed_hours
+from acc.steps import Steps, local_calendar, years_later
+from acc.units import kw
 from scenarios.rates.reader import RateReader
+
+PREFIX = "offpeak.reform."
+DAY_MINUTES, HOUR_MINUTES = 1440, 60
+
+
+def reformed_hours(reader: RateReader) -> tuple[Windows, Windows]:
+    """Return the off-peak windows of winter, then of summer, as minutes of the day."""
+    start, end, opens, closes, most = (
+        reader.newest(f"{PREFIX}{name}", "h")
+        for name in ("night.start", "night.end", "midday.start", "midday.end", "midday.most")
+    )
+    first = opens + (closes - opens - most) / 2.0
+    night_h = (end - start) % 24.0 - most
+    winter = ((_minute(start), DAY_MINUTES), (0, _minute(end)))
+    summer = ((_minute(end - night_h), _minute(end)), (_minute(first), _minute(first + most)))
+    return winter, summer
+
+
+def reformed(clock: SlotClock, contract: SupplyContract, hours: tuple[Windows, Windows]) -> SlotClock:
+    """Return the hours of a site once the reform has come; hours given by season have moved already."""
+    if contract.off_peak_winter_hours is not None:
+        return clock
+    winter, summer = hours
+    return replace(clock, off_peak=winter, off_peak_summer=summer)
+
+
+def _minute(hours: float) -> int:
+    return int(hours * HOUR_MINUTES) % (DAY_MINUTES + 1)
+
+
+LONGEST_PLAN_YEARS = 50
+
+
+def accise_of(reader: RateReader, scenario: Scenario) -> Accise:
+    """Return the accise at the date of the rates; a day that the folder gives counts, no announced one."""
+    small = reader.get("accise.up-to-36-kva", "EUR/kWh")
+    large = reader.get("accise.over-36-kva", "EUR/kWh")
+    exempt = reader.get("accise.local.ratio", "ratio")
+    announced = reader.get("accise.local.full.year", "year")
+    full_accise_from = scenario.prices.full_accise_from
+    day = full_accise_from or (None if np.isnan(announced) else date(int(announced), 1, 1))
+    return Accise(
+        eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
+        local_ratio=exempt,
+        full_from=day,
+        full_ratios=(0.0,) if day is None else full_ratios(day, scenario.steps),
+        in_full=full_accise_from is not None,
+    )
+
+
+def accise_limit_kwp(reader: RateReader) -> float | None:
+    """Return the power of a site from which local kWh bear the accise; None where no such rule is known."""
+    rows = reader.rates.in_force(reader.on, "perimeter_accise_site_power")
+    return kw(rows[0].value) if rows else None
+
+
+def full_ratios(day: date, steps: Steps) -> tuple[float, ...]:
+    """Fraction of the days from `day` on, in the period, then in each year from the second.
+
+    The last holds on; a plan is no longer than `LONGEST_PLAN_YEARS`.
+
+    >>> full_ratios(date(2027, 7, 2), Steps.between(date(2026, 1, 1), date(2027, 1, 1), 60))
+    (0.0, 0.5013698630136987, 1.0)
+    """
+    first, last = (day.item() for day in local_calendar(steps).day[[0, -1]])
+    ratios = [_part_from(day, first, last + timedelta(days=1))]
+    while ratios[-1] < 1.0 and len(ratios) < LONGEST_PLAN_YEARS:
+        ratios.append(_part_from(day, *(years_later(first, len(ratios) + more) for more in (0, 1))))
+    return tuple(ratios)
+
+
+def _part_from(day: date, start: date, end: date) -> float:
+    return min(max((end - day) / (end - start), 0.0), 1.0)
+
 
 STANDARD_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
 HOME_KVA = 6.0
@@ -74,7 +158,8 @@ def member_tariff(
         version: `turpe_version` of the reader, which may be kept.
     """
     contract = member.contract
-    problems = [*_price_problems(member), *_hours_problems(member)]
+    problems = slot_price_problems(_place(member, "supply"), contract.energy_eur_per_kwh)
+    problems += _hours_problems(member)
     try:
         formula, powers = _formula_and_powers(member, peak_kw, taken)
         fault = power_problem(formula, powers)
@@ -182,10 +267,6 @@ def _points(member: Participant, taken: Defaults) -> int:
         why = _("the number of homes is not given: fixed parts are counted once")
         taken.take_for_member(_("Homes of a group"), "1", why)
     return member.households or 1
-
-
-def _price_problems(member: Participant) -> list[Problem]:
-    return slot_price_problems(_place(member, "supply"), member.contract.energy_eur_per_kwh)
 
 
 def slot_price_problems(path: str, prices: Mapping[str, float]) -> list[Problem]:

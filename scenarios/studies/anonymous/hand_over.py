@@ -31,11 +31,10 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.entry.workbook.cells import table_text
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
-from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.anonymous.names import new_names
 from scenarios.studies.anonymous.places import moved
 from scenarios.studies.anonymous.sections import new_sections

@@ -9,13 +9,12 @@ from acc.problem import InputError
 from acc.settle import Allocation, settle
 from scenarios.operation.draws.case import Case, case_of
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.indicators import drawn_terms
-from scenarios.operation.draws.meters import meters_of
+from scenarios.operation.draws.meters import drawn_exchange, meters_of
+from scenarios.operation.draws.results import drawn_terms
 from scenarios.operation.draws.settings import SweepChoice
-from scenarios.operation.draws.sums_by_key import drawn_exchange
-from scenarios.operation.fair_front.months import year_of
+from scenarios.operation.fair_front.search import year_of
+from scenarios.operation.metering.kept_meters import weather_years
 from scenarios.operation.metering.meter import Metered, Progress, meter
-from scenarios.operation.metering.sky import weather_years
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.front.robust import DrawnYear

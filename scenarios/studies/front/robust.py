@@ -7,9 +7,8 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.front.result import FrontPoint, Judged, Robust
-from scenarios.operation.fair_front.ground import stacked
-from scenarios.operation.fair_front.months import MeteredYear, monthly_orders, under_orders
-from scenarios.operation.fair_front.search import FrontSearch
+from scenarios.operation.fair_front.passes import stacked
+from scenarios.operation.fair_front.search import FrontSearch, MeteredYear, monthly_orders, under_orders
 from scenarios.studies.front.points import orders_of
 
 SHORT_RATIO = 0.0005

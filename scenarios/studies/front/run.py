@@ -16,20 +16,20 @@ from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
-from acc.result.compared import proposed_key
+from acc.result.outcomes import proposed_key
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
 from acc.years.states import later_ids
 from scenarios.entry.folder.settings import Setting
-from scenarios.operation.coefficient_files.orders import orders_text
-from scenarios.operation.departures.kept_balances import balances_of
+from scenarios.operation.coefficient_files.write import orders_text
+from scenarios.operation.departures.cancelling import balances_of
 from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.fair_front.ground import Ground, ground_of
+from scenarios.operation.fair_front.passes import Ground, ground_of
 from scenarios.operation.fair_front.search import FrontSearch
-from scenarios.operation.ready.keys_beside import other_key_outcomes
-from scenarios.operation.ready.keys_left_out import keys_left_out
+from scenarios.operation.ready.compared_keys import keys_left_out, other_key_outcomes
 from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.provenance import operation_status
 from scenarios.operation.ready.request import (
     OperationRequest,
     first_year_notes,
@@ -37,7 +37,6 @@ from scenarios.operation.ready.request import (
     progress_of,
     source_of,
 )
-from scenarios.operation.ready.status import operation_status
 from scenarios.studies.front.drawn_years import drawn_years
 from scenarios.studies.front.even import even_splits
 from scenarios.studies.front.keep import FrontRequest, keep_variant

@@ -18,7 +18,7 @@ from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_text import parse_toml, toml_of, toml_values
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import followed, quotes_of, with_variant
-from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.ready.operation import Operation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.result.lawful_plan import LawfulPlan
 from acc.rules.check import State
 from acc.rules.perimeter import Members, PerimeterRules

@@ -15,7 +15,7 @@ from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange, exchange_behind_meters
-from acc.ledger.lines import paces_of
+from acc.ledger.chart import paces_of
 from acc.plan.another_power import at_power
 from acc.plan.plan_terms import PlanTerms, rent_eur
 from acc.scenario import Scenario

@@ -10,15 +10,15 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.accounts.holdings import holdings
-from acc.accounts.horizon import pays_tax
+from acc.accounts.persons import holdings
+from acc.accounts.price_corridor import pays_tax
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms, bills_before
 from acc.bills.tariff_slots import kwh_by_slot, slot_patterns
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, local_price, period_years
 from acc.ledger.chart import holders
-from acc.plan.plant_costs import age_years
+from acc.plan.plants import age_years
 from acc.problem import InputError, Problem
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of

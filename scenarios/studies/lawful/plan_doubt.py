@@ -8,23 +8,22 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
 from acc.quantiles import quantiles_with_unknown_connection, recentre_draws
-from acc.result.best_ratios import best_ratios
+from acc.result.change import best_ratios
 from acc.result.lawful_plan import LawfulPlan, PlanConstraints, PlanDoubt, PlannedOperation
 from acc.rules.largest_group import positions_of
 from acc.sides import NOTHING_EUR
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.compute import NUMPY, at_run_prices, drawn_gains, forget_draws
 from scenarios.operation.draws.draws import draw, usual_draws
-from scenarios.operation.draws.gains import at_run_prices, drawn_gains
 from scenarios.operation.draws.quick import case_of_run, draws_within_seconds
 from scenarios.operation.draws.settings import SweepChoice
-from scenarios.operation.draws.worker import NUMPY, forget_draws
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.studies.lawful.evaluate import SharingGroup
 from scenarios.studies.lawful.labels import Scored
 from scenarios.studies.lawful.meters import Powers, persons_eur
 from scenarios.studies.lawful.model import GroupModel
-from scenarios.studies.lawful.told import built_alone
+from scenarios.studies.lawful.plan_figures import built_alone
 
 BESIDE = 2
 """Plans that are held against the proposed one."""

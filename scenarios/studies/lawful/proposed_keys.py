@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from acc.arrays import FloatArray
 from acc.keys import KEYS
-from acc.result.compared import proposed_key
 from acc.result.lawful_plan import LawfulPlan
+from acc.result.outcomes import proposed_key
 from acc.rules.largest_group import positions_of
-from scenarios.operation.ready.keys_beside import other_key_outcomes
+from scenarios.operation.ready.compared_keys import other_key_outcomes
 from scenarios.studies.lawful.evaluate import SharingGroup
 from scenarios.studies.lawful.labels import Scored
+from scenarios.studies.lawful.plan_figures import in_order, outside_eur, ran
 from scenarios.studies.lawful.plans import Planner
-from scenarios.studies.lawful.told import in_order, outside_eur, ran
 
 
 def with_proposed_keys(planner: Planner, scored: Scored, plan: LawfulPlan) -> LawfulPlan:

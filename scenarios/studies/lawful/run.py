@@ -18,10 +18,9 @@ from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.meter import Metered, Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.folders import other_groups, write_groups
-from scenarios.studies.lawful.found_plans import Told, lawful_plans_for
+from scenarios.studies.lawful.plan_report import Told, lawful_plans_for
 from scenarios.studies.lawful.plans import MOST
 from scenarios.studies.lawful.without import Step
 from scenarios.studies.lawful.written_groups import refuse_changed, remember

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedPerson, PlanWithout
 from scenarios.studies.lawful.labels import Scored
+from scenarios.studies.lawful.plan_figures import figures_of_persons
 from scenarios.studies.lawful.plans import Planner
 from scenarios.studies.lawful.rules_of_plan import PlanRequest, bits_of_group
-from scenarios.studies.lawful.told import figures_of_persons
 
 MOST_UNITS = 80
 """Members and roofs that are taken away one by one; more would take minutes."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.put import FILES
-from scenarios.operation.store.digests import file_sha256
+from scenarios.operation.store.store import file_sha256
 from scenarios.studies.lawful.folders import other_groups
 
 RECORD = ".written.json"

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.arrays import FloatArray
 from acc.departures.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.departures.entry_exit import MovingSite, joined
@@ -21,9 +21,9 @@ from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.entry.places.geography import scenario_members
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.metering.meter import Progress, meter
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
-from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.request import OperationRequest, with_inactive_rows
 from scenarios.operation.tariffs.price import tariffs_of

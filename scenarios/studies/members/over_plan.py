@@ -5,15 +5,15 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.accounts.holdings import Holding, holdings
 from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import Holding, holdings
 from acc.departures.entry_exit import LargestLoss
 from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.members.report import PlanLeaving
 from acc.problem import InputError
+from scenarios.operation.departures.cancelling import balances_of
 from scenarios.operation.departures.departures import without
-from scenarios.operation.departures.kept_balances import balances_of
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of

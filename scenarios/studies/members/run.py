@@ -9,12 +9,17 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.holdings import holdings
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
+from acc.accounts.persons import holdings
 from acc.departures.counterfactual import Baseline, SubsetOutcome, option_taken, subset_outcomes
-from acc.departures.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
+from acc.departures.entry_exit import (
+    Change,
+    SubsetOutcomes,
+    leavings_by,
+    outcomes_of_subsets,
+    persons_leaving,
+)
 from acc.departures.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
-from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.i18n import semicolons
 from acc.members.core import Stability
@@ -31,15 +36,9 @@ from scenarios.operation.departures.departures import MOST_RUNS, rerun, staged
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.request import (
-    OperationRequest,
-    first_year_notes,
-    of_first_year,
-    progress_of,
-)
-from scenarios.operation.ready.status import operation_status
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.operation.ready.provenance import operation_status
+from scenarios.operation.ready.request import OperationRequest, first_year_notes, of_first_year, progress_of
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.members.candidates import OperationToJoin, candidates_of, joinings, order_of
 from scenarios.studies.members.core_search import Payoffs, Search
 from scenarios.studies.members.over_plan import dated_over_plan

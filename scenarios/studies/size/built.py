@@ -15,7 +15,7 @@ from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.indicators import Energy, energy
 from acc.plan.another_power import at_power
-from acc.plan.plant_costs import stated
+from acc.plan.plants import stated
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
 from acc.sites import Plant

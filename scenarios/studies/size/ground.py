@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.accounts.horizon import pays_tax
+from acc.accounts.price_corridor import pays_tax
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.tariffs import Tariffs
 from acc.ledger.chart import Account, holders, landlords_of, tax_ratios

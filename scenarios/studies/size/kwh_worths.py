@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.ledger.lines import paces_of
+from acc.ledger.chart import paces_of
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import PlanTerms, PriceSteps, grown, nominal_discount_ratio
 

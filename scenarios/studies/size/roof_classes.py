@@ -19,19 +19,12 @@ from acc.finance import Finance
 from acc.plan.another_power import at_power
 from acc.plan.cash_flows import present_value_eur
 from acc.plan.plan_terms import nominal_discount_ratio, plan_terms, plant_flows
-from acc.plan.plant_costs import (
-    capex_classes,
-    injection_turpe_eur,
-    power_kva,
-    stated,
-)
-from acc.plan.plants import PlannedPlant
-from acc.plan.taxes import profit_eur
-from acc.plan.values import CashFlows
+from acc.plan.plants import PlannedPlant, capex_classes, injection_turpe_eur, power_kva, stated
+from acc.plan.values import CashFlows, profit_eur
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
 from scenarios.entry.folder.settings import power_rules
-from scenarios.operation.tariffs.accise import accise_limit_kwp
+from scenarios.operation.tariffs.member import accise_limit_kwp
 from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
 from scenarios.rates.reader import RateReader
 from scenarios.studies.size.kwh_worths import KwhWorths, SearchedYear, kwh_worths

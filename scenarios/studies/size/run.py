@@ -9,7 +9,7 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.horizon import plants_losses_kept_eur
+from acc.accounts.price_corridor import plants_losses_kept_eur
 from acc.accounts.producers import is_full_years
 from acc.accounts.values import Money
 from acc.bills.terms import period_years
@@ -28,10 +28,9 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import left_out
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import meter, outputs_of
+from scenarios.operation.ready.provenance import operation_status
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
-from scenarios.operation.ready.status import operation_status
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.size.battery import battery_notes, with_bound
 from scenarios.studies.size.built import BuiltPowers, Sought, built_at, exchange_at, written_at
 from scenarios.studies.size.ground import counts_tax, ground_of

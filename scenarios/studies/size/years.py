@@ -14,18 +14,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from acc.accounts.price_steps import price_steps
+from acc.accounts.producers import price_steps
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
 from acc.plan.plan_terms import grown, nominal_discount_ratio
-from acc.plan.plant_costs import years_left
+from acc.plan.plants import years_left
 from acc.scenario import Scenario
 from acc.size.result import SizedPowers
 from acc.steps import count_full_years, local_calendar, years_later
-from acc.years.applied import ABSENT
 from acc.years.plan_years import line_weights
 from acc.years.states import (
+    ABSENT,
     PlanBase,
     first_day,
     meters_in,
@@ -34,8 +34,7 @@ from acc.years.states import (
     starts_in,
     year_of,
 )
-from scenarios.operation.metering.first_year import base_of
-from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.meter import Metered, base_of
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.studies.size.kwh_worths import SearchedYear

@@ -12,9 +12,8 @@ import numpy as np
 from acc.i18n import decimal
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
-from scenarios.operation.metering.memory import GB, trimmed
+from scenarios.operation.metering.memory import GB, spooled, trimmed
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.metering.spill_file import spooled
 
 SPOOLED_BYTES = 1 << 26
 """Arrays of all variants and weather years from which they wait on the disk for their turn (64 MB)."""

@@ -18,7 +18,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from acc.problem import InputError, Problem
-from scenarios.operation.draws.worker import NUMBA
+from scenarios.operation.draws.compute import NUMBA
 from scenarios.studies.sweep.same_program import program, refuse_others
 
 CONNECT_SECONDS = 3

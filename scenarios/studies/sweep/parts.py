@@ -12,13 +12,11 @@ import pyarrow.parquet as pq
 from acc.arrays import FloatArray, IntArray
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import open_regular
-from scenarios.operation.draws.indicators import BY_YEAR, INDICATORS
-from scenarios.operation.draws.results import DrawResults
+from scenarios.operation.draws.compute import SweepPlan, draws_of, empty_results
+from scenarios.operation.draws.results import BY_YEAR, INDICATORS, DrawResults
 from scenarios.operation.draws.settings import SPREADS
-from scenarios.operation.draws.unsaid import UNSAID
-from scenarios.operation.draws.worker import SweepPlan, draws_of, empty_results
-from scenarios.operation.store.digests import MAX_BYTES
-from scenarios.operation.store.signed_files import sign_in_hidden_file, signed_code
+from scenarios.operation.draws.unknowns import UNSAID
+from scenarios.operation.store.store import MAX_BYTES, sign_in_hidden_file, signed_code
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""
@@ -127,7 +125,7 @@ class SweepParts:
         return pa.table(columns).replace_schema_metadata(metadata)
 
     def read(self, ranges: Sequence[Span]) -> DrawResults:
-        """Return the results of the parts of these ranges, as `sweep_work.work` gives them."""
+        """Return the results of the parts of these ranges, as `compute.work` gives them."""
         parts = [self._kept_part(span) for span in ranges]
         return DrawResults(
             np.concatenate([part.values for part in parts]),

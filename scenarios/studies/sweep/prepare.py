@@ -30,14 +30,13 @@ from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
 from scenarios.operation.draws.case import case_of
-from scenarios.operation.draws.digest import sweep_digest
+from scenarios.operation.draws.compute import NUMBA, NUMPY, SweepPlan, plan_of, work
 from scenarios.operation.draws.results import DrawResults
-from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.worker import NUMBA, NUMPY, SweepPlan, plan_of, work
+from scenarios.operation.draws.settings import SweepChoice, read_sweep, sweep_digest
+from scenarios.operation.metering.kept_meters import sky_position, weather_years
 from scenarios.operation.metering.meter import Metered, Progress, meter
-from scenarios.operation.metering.sky import sky_position, weather_years
 from scenarios.operation.metering.subprocess_worker import Makers
-from scenarios.operation.ready.keys_left_out import keys_left_out
+from scenarios.operation.ready.compared_keys import keys_left_out
 from scenarios.operation.ready.operation import Operation, operation_of
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.store.store import KeptStore

@@ -10,13 +10,13 @@ from shutil import rmtree
 
 from acc.result.sweep import SweepReport
 from profiles.files.atomic_write import write_atomic
+from scenarios.operation.draws.compute import middle_results
+from scenarios.operation.draws.kept_ranges import SUMMARY, summary_bytes
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.results import DrawResults
-from scenarios.operation.draws.summary_file import SUMMARY, summary_bytes
-from scenarios.operation.draws.worker import middle_results
 from scenarios.operation.metering.memory import trimmed
-from scenarios.operation.ready.status import operation_status
-from scenarios.operation.store.signed_files import sign_in_hidden_file
+from scenarios.operation.ready.provenance import operation_status
+from scenarios.operation.store.store import sign_in_hidden_file
 from scenarios.studies.sweep.csv_tables import sweep_tables
 from scenarios.studies.sweep.executors import Cluster, cluster_executor, local_executor
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from scenarios.operation.store.digests import code_sha256
+from scenarios.operation.store.store import code_sha256
 
 DoneT = TypeVar("DoneT")
 

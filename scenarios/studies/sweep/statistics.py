@@ -8,22 +8,22 @@ from acc.arrays import BoolArray, FloatArray
 from acc.result.result import Alone
 from acc.result.sweep import Ahead, ByMember, KeyDraws, Pairs, SweepReport, VariantDraws
 from acc.version import VERSION
+from scenarios.operation.draws.compute import draws_of
 from scenarios.operation.draws.draws import FACTORS, factor_table
-from scenarios.operation.draws.indicators import GROUP, MEMBER_INDICATORS
-from scenarios.operation.draws.narrowing import narrowing
 from scenarios.operation.draws.ranges import (
     COMPARED,
     EVERYBODY,
     OF_SITES,
     Summary,
     chances,
+    narrowing,
     person_ranges,
     ranges,
 )
+from scenarios.operation.draws.results import GROUP, MEMBER_INDICATORS
 from scenarios.operation.draws.settings import drawn_spread
-from scenarios.operation.draws.unsaid import UNSAID, is_said
-from scenarios.operation.draws.worker import draws_of
-from scenarios.studies.sweep.one_at_a_time import alone
+from scenarios.operation.draws.unknowns import UNSAID, is_said
+from scenarios.studies.sweep.single_effects import alone
 
 SAME_RATIO = 1e-9
 """Two results nearer than this are a tie: rounding, not a difference."""

@@ -25,15 +25,13 @@ from acc.territory.result import TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
-from scenarios.operation.draws.load_uncertainty import curve_spreads
-from scenarios.operation.metering.memory import trimmed
+from scenarios.operation.draws.unknowns import curve_spreads
+from scenarios.operation.metering.memory import spooled_columns, trimmed
 from scenarios.operation.metering.meter import Progress
-from scenarios.operation.metering.spill_file import spooled_columns
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import money
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.folders import other_groups, write_groups
 from scenarios.studies.lawful.written_groups import refuse_changed, remember
 from scenarios.studies.sweep.disk_space import SPOOLED_BYTES

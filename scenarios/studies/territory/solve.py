@@ -10,7 +10,7 @@ import numpy as np
 from acc.arrays import Laid, in_memory
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
-from scenarios.operation.metering.spill_file import spooled_rows
+from scenarios.operation.metering.memory import spooled_rows
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError, law_of

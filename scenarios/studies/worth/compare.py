@@ -12,8 +12,8 @@ from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plan_terms import grown
 from acc.worth.choices import Way
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.compute import at_run_prices
 from scenarios.operation.draws.draws import Draw
-from scenarios.operation.draws.gains import at_run_prices
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation

@@ -9,16 +9,15 @@ import numpy as np
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.quantiles import quantiles_with_unknown_connection, recentre_draws, recentre_quantiles
-from acc.result.best_ratios import best_ratios
+from acc.result.change import best_ratios
 from acc.sides import NOTHING_EUR
 from acc.worth.choices import Way
 from acc.worth.result import Gain
+from scenarios.operation.draws.compute import NUMPY, DrawnGain, drawn_kwh, gains_of, plan_of
 from scenarios.operation.draws.draws import Draw, draw, usual_draws
 from scenarios.operation.draws.euros import Volumes
-from scenarios.operation.draws.gains import DrawnGain, drawn_kwh, gains_of
-from scenarios.operation.draws.kept_kwh import kept_kwh, kwh_parts
+from scenarios.operation.draws.quick import kept_kwh, kwh_parts
 from scenarios.operation.draws.settings import SweepChoice
-from scenarios.operation.draws.worker import NUMPY, plan_of
 from scenarios.studies.worth.compare import Computed, neutral
 
 

@@ -9,11 +9,11 @@ from typing import Unpack
 
 import numpy as np
 
-from acc.accounts.horizon import pays_tax
+from acc.accounts.price_corridor import pays_tax
 from acc.arrays import BoolArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
-from acc.result.best_ratios import own_chance, sharing_ratio
+from acc.result.change import own_chance, sharing_ratio
 from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.result.result import Result
 from acc.rules.check import State
@@ -26,12 +26,12 @@ from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Worth
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.kept_plan import kept_plan
+from scenarios.operation.draws.compute import built_keys
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.worker import built_keys
-from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.provenance import legal_case, operation_status, perimeter_checks
 from scenarios.operation.ready.request import OperationRequest, source_of
-from scenarios.operation.ready.status import legal_case, operation_status, perimeter_checks
 from scenarios.studies.size.settings import read_size
 from scenarios.studies.worth.compare import Computed, computed
 from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, drawn_choices

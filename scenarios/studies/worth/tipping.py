@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
-from acc.result.best_ratios import tips_at
+from acc.result.change import tips_at
 from acc.worth.choices import Way
 from acc.worth.result import Tipping, WithoutKind
-from scenarios.operation.draws.gains import drawn_gain
-from scenarios.operation.draws.worker import NUMPY
+from scenarios.operation.draws.compute import NUMPY, drawn_gain
 from scenarios.studies.worth.compare import Computed, neutral, pays_surplus
 
 

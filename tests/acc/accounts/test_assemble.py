@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
 from acc.bills.terms import period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance

@@ -1,4 +1,4 @@
-from acc.accounts.carbon import carbon
+from acc.accounts.values import carbon
 from acc.bills.tariffs import CarbonFactor
 
 

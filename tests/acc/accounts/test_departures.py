@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from acc.accounts.departure_values import Departures
-from acc.accounts.values import Money
+from acc.accounts.values import Departures, Money
 from acc.finance import Finance
 from acc.sites import Person
 from tests.acc.accounts.test_horizon import FLAT, FREE

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.accounts.person_values import losing_year
-from acc.accounts.value_steps import value_steps
+from acc.accounts.persons import value_steps
 from acc.accounts.values import Money
 from acc.exchange import Exchange
 from acc.finance import Finance

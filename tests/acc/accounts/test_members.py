@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given
 
-from acc.accounts.reasons import Cause, Missing, OptionState
+from acc.accounts.person_values import Cause, Missing, OptionState
 from acc.bills.bill import BILL_LINES
 from acc.sites import Kind
 from tests.effort import law

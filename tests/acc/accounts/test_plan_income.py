@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.accounts.plan_income import PlanLines, plan_lines
+from acc.accounts.producers import PlanLines, plan_lines
 from acc.accounts.values import Money
 from acc.finance import Finance
 from acc.plant_model import PlantModel

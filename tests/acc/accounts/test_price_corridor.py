@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.accounts.corridor_values import Corridor, PriceBound, PriceMoved
 from acc.accounts.price_corridor import bent_limits, straight_limits
+from acc.accounts.values import Corridor, PriceBound, PriceMoved
 from acc.bills.surplus import paid_surplus_kwh
 from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange
@@ -19,7 +19,16 @@ from acc.sides import loses
 from acc.sites import FixedPrice, Person
 from tests.acc.accounts.test_members import one_hour
 from tests.effort import few, law
-from tests.operations import exchange_of, member, money_of, operations, plant, scenario, with_prices
+from tests.operations import (
+    exchange_of,
+    member,
+    money_of,
+    operations,
+    plant,
+    scenario,
+    suits_all_at,
+    with_prices,
+)
 
 FLAT = {
     "local_by_slot_eur_per_kwh": {},
@@ -56,7 +65,7 @@ def test_who_loses_at_any_price_is_who_the_limits_say(operation, price, owners) 
     corridor = money_of(made, exchange).corridor
     period, _plan = losers_at(made, exchange, corridor.moved, price)
     assert says(corridor, price) == period
-    assert corridor.suits_all_at(price) == (not period and corridor.high is not None)
+    assert suits_all_at(corridor, price) == (not period and corridor.high is not None)
 
 
 def a_year(seed: int) -> tuple[Scenario, Exchange]:
@@ -102,7 +111,7 @@ def test_who_loses_over_the_plan_at_any_price_is_who_the_limits_say_taxes_paid(s
         assert says(found.corridor, price) == period, price
         assert says(found.plan_corridor, price) == plan, price
         for corridor, losers in ((found.corridor, period), (found.plan_corridor, plan)):
-            assert corridor.suits_all_at(price) == (not losers)
+            assert suits_all_at(corridor, price) == (not losers)
 
 
 def two_members_two_producers(**prices):
@@ -154,7 +163,7 @@ def test_who_loses_at_any_price_stands_in_the_way_of_all() -> None:
     corridor = money_of(made, exchange).corridor
     assert corridor.never_ids == ("night",)
     assert corridor.is_open
-    assert not corridor.suits_all_at(0.1)
+    assert not suits_all_at(corridor, 0.1)
 
 
 def test_an_undecided_surplus_is_told_and_the_rest_is_known() -> None:

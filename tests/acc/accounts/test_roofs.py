@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from acc.accounts.holdings import holdings
-from acc.accounts.roofs import roofs
+from acc.accounts.persons import holdings
+from acc.accounts.producers import roofs
 from acc.finance import Finance
 from acc.plan.values import PaybackState
 from acc.sites import Kind, Person, PlantCosts

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from acc.batch.key_forms import SumSplits, settled_sums, split_of
-from acc.batch.needs import Needs
-from acc.batch.sums import KeySums, ProductiveSteps
+from acc.batch.sums import KeySums, Needs, ProductiveSteps
 from acc.exchange import Exchange
 from acc.settle import Key
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.batch.catching_up import caught_up_sums
-from acc.batch.key_forms import group_of_steps, settled_sums, split_of
-from acc.batch.needs import Bend, Needs
+from acc.batch.key_forms import caught_up_sums, group_of_steps, settled_sums, split_of
 from acc.batch.sums import (
     MANY,
+    Bend,
     KeyForm,
     KeySums,
+    Needs,
     ProductiveSteps,
     Split,
     allocation_sums,

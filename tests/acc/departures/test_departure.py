@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.departures.departure import without_participant
+from acc.departures.counterfactual import without_participant
 from acc.keys import KEYS, build_key
 from acc.scenario import KeyChoice
 from acc.settle import settle

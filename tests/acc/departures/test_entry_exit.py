@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.departures import entry_exit
 from acc.departures.counterfactual import SubsetOutcome, subset_outcomes
-from acc.departures.entry_exit import leavings_by, persons_leaving
-from acc.departures.one_by_one import outcomes_of_subsets
+from acc.departures.entry_exit import leavings_by, outcomes_of_subsets, persons_leaving
 from acc.keys import KEYS
 from acc.scenario import KeyChoice
 from tests.members import context_for, leavings, settled, stage_for, without

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.accounts.assemble import stored_volumes
-from acc.accounts.value_steps import value_steps
+from acc.accounts.persons import value_steps
 from acc.accounts.values import Money
 from acc.by_hour import ByHour
 from acc.devices.battery import of_members, with_battery, without_battery

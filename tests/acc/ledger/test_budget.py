@@ -1,9 +1,7 @@
 """What a person receives and pays by nature, from its ledger: by hand, and against its balance."""
 
-from acc.ledger.budget import budget_of
-from acc.ledger.chart import Account
-from acc.ledger.lines import LOCAL, OWN_SALE, PMO, RENT, RUNNING, SURPLUS
-from acc.ledger.sums import Entry
+from acc.ledger.chart import LOCAL, OWN_SALE, PMO, RENT, RUNNING, SURPLUS, Account
+from acc.ledger.sums import Entry, budget_of
 from tests.reports.make import small
 from tests.reports.make_money import with_money
 

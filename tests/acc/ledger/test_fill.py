@@ -10,11 +10,9 @@ from acc.bills.surplus import own_use
 from acc.bills.tariff_slots import SLOTS
 from acc.bills.terms import bill_terms
 from acc.exchange import Exchange
-from acc.ledger.chart import LedgerChart, chart_of
-from acc.ledger.fill import fill, plant_blocks
-from acc.ledger.lines import paces_of
+from acc.ledger.chart import LedgerChart, chart_of, paces_of
+from acc.ledger.fill import YearVolumes, fill, plant_blocks, plant_income, year_euros
 from acc.ledger.sums import brought, person_gains, site_savings_eur
-from acc.ledger.year import YearVolumes, plant_income, year_euros
 from acc.plan.plan_terms import PlanTerms, plan_terms
 from acc.scenario import Scenario
 from scenarios.operation.tariffs.price import tariffs_of

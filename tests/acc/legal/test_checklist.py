@@ -19,8 +19,7 @@ from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Person, Plant, PlantCosts
-from scenarios.rates.legal_figures import DISPENSE, GRANT, PROCUREMENT, legal_figure
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import DISPENSE, GRANT, PROCUREMENT, legal_figure, read_rates
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 
 NOON_JULY = 24 * 194 + 11

@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.plan.cash_flows import payback, producer_plan, sum_flows
-from acc.plan.debt import debt_cover
 from acc.plan.plan_terms import nominal_discount_ratio
-from acc.plan.plant_costs import PlantCharges, capex_eur_per_kwp
-from acc.plan.plants import AMOUNTS, PlannedPlant, PlantIncome
-from acc.plan.taxes import DEPRECIATION_YEARS
-from acc.plan.values import PaybackState, RootState
-from scenarios.operation.tariffs.appraisal import appraise
+from acc.plan.plants import AMOUNTS, PlannedPlant, PlantCharges, PlantIncome, capex_eur_per_kwp
+from acc.plan.values import DEPRECIATION_YEARS, PaybackState, RootState, debt_cover
+from scenarios.operation.tariffs.price import appraise
 from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
 from tests.effort import law
 

@@ -7,13 +7,9 @@ import pytest
 
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import (
-    present_value_eur,
-    project_eur,
-)
+from acc.plan.cash_flows import present_value_eur, project_eur
 from acc.plan.plan_terms import plan_terms
-from acc.plan.plant_costs import PlantCharges
-from acc.plan.plants import AMOUNTS, PlannedPlant, PlantIncome
+from acc.plan.plants import AMOUNTS, PlannedPlant, PlantCharges, PlantIncome
 from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
 
 OA = SurplusContract(

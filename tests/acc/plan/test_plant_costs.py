@@ -10,7 +10,8 @@ from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCostRates, Surplu
 from acc.finance import Finance
 from acc.plan.cash_flows import lcoe_eur_per_kwh, present_value_eur
 from acc.plan.plan_terms import plant_flows
-from acc.plan.plant_costs import (
+from acc.plan.plants import (
+    PlannedPlant,
     PlantCharges,
     capex_eur,
     charges,
@@ -24,7 +25,6 @@ from acc.plan.plant_costs import (
     opex_eur,
     taken_as_roofs,
 )
-from acc.plan.plants import PlannedPlant
 from acc.plant_model import Mounting
 from acc.sites import Plant, PlantCosts, PlantKind
 from tests.acc.plan.producer import income

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.accounts.holdings import holdings
+from acc.accounts.persons import holdings
 from acc.bills.tariffs import VatRates
-from acc.plan.plant_costs import NO_VAT, lost_vat
-from acc.plan.taxes import lost_vat_eur, paid_vat
-from acc.result.treasury import sold_part, treasury
+from acc.plan.plants import NO_VAT, lost_vat
+from acc.plan.values import lost_vat_eur, paid_vat
+from acc.result.lending import sold_part, treasury
 from acc.sites import Person, Vat
 from tests.acc.result.test_lending import LEFT, LOCAL, SURPLUS, result_of
 
@@ -31,7 +31,7 @@ def test_what_own_sites_take_is_not_sold_and_the_balance_leaves_out_what_is_spar
     received = 300.0 * LOCAL + LEFT * SURPLUS
     assert book.balance_eur == pytest.approx(received - 25.0 - book.budget.fee_eur_ht - book.annuity_eur)
     gain = result.money.persons[0].gain_eur_ht
-    assert book.with_saved_eur == pytest.approx(gain - book.annuity_eur)
+    assert book.balance_eur + book.budget.saved_eur_ht == pytest.approx(gain - book.annuity_eur)
     assert treasury(replace(result, money=None), owner) is None
 
 
@@ -71,7 +71,7 @@ def test_who_only_buys_pays_less_by_what_it_gains_and_an_owner_buys_nothing_of_i
     assert book.with_operation is not None
     assert book.with_operation.bought_eur_ht == pytest.approx(300.0 * LOCAL)
     fall = book.without.total_eur_ht - book.with_operation.total_eur_ht
-    assert fall == pytest.approx(book.with_saved_eur)
+    assert fall == pytest.approx(book.balance_eur + book.budget.saved_eur_ht)
     assert fall == pytest.approx(result.money.persons[1].gain_eur_ht)
     assert book.works_vat is None
     assert own.with_operation is not None

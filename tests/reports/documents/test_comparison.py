@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
-from acc.result.recommendation import Candidate, recommend
+from acc.result.proposal import Candidate, recommend
 from acc.result.result import Result
 from acc.scenario import Decide, DecisionCriterion
 from acc.sites import Kind
@@ -16,9 +16,9 @@ from reports.paper.typeset import pdf
 from reports.sentences import paired
 from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
 from reports.view.comparison import ComparedPerson, compared
+from tests.reports.document_texts import items
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
-from tests.reports.told import items
 
 
 @pytest.fixture(scope="module")

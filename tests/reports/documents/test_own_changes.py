@@ -18,7 +18,7 @@ from reports.sentences.years import own_changes, own_title
 from reports.view.view import holders_shown, sheet_view_of
 from scenarios.run import RunParts, run
 from tests.effort import few
-from tests.reports.told import items
+from tests.reports.document_texts import items
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 ROWS = """id;what;since;ratio;kwh;hours

@@ -22,9 +22,9 @@ from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 from scenarios.run import run
+from tests.reports.document_texts import items, lead, nodes, table
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving, with_money
-from tests.reports.told import items, lead, nodes, table
 from tests.scenarios.operation import BEHIND_ANOTHERS, write_operation
 
 TOWN = Person(id="ville", name="Exemple-sur-Dordogne (commune)", kind=Kind.COMMUNE)

@@ -8,9 +8,8 @@ import pypdf
 import pytest
 
 from acc.household_privacy import HOMES, homes
-from acc.result.lending import Strain, lending
+from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
-from acc.result.treasury import treasury
 from acc.sites import Kind
 from reports.documents.audiences import AUDIENCES
 from reports.documents.brief import brief_document

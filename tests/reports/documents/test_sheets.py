@@ -20,10 +20,10 @@ from reports.nodes.tree import Paragraph
 from reports.sentences.sheet_top import own_note, tiles
 from reports.sheets import checked_ids, sheet, write_bound, write_sheets
 from reports.view.view import sheet_view_of
+from tests.reports.document_texts import table
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
-from tests.reports.told import table
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Figure, Heading, Paragraph, TextTable
+from tests.reports.document_texts import nodes
 from tests.reports.make import make_result
 from tests.reports.make_money import with_leaving
-from tests.reports.told import nodes
 
 DOCUMENTS: Mapping[str, Callable[[Result], Illustrated]] = MappingProxyType(
     {

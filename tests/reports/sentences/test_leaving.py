@@ -22,10 +22,10 @@ from reports.sentences.sheet import changes
 from reports.sheets import sheet
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
+from tests.reports.document_texts import figure, table
 from tests.reports.make import make_result, small
 from tests.reports.make_money import with_leaving, with_money
 from tests.reports.make_ranges import with_ranges
-from tests.reports.told import figure, table
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ from reports.sentences.limits import rule_texts, rules
 from reports.sentences.unlawful import band
 from reports.view.privacy import FIRMS, PUBLIC_BODIES, is_open, public_groups, redacted, together_name
 from reports.view.view import View
+from tests.reports.document_texts import lead, tiles
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_ranges import with_ranges
-from tests.reports.told import lead, tiles
 
 
 @pytest.fixture(scope="module")

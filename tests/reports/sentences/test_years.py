@@ -10,8 +10,8 @@ from rich.console import Console
 
 from acc.changes import DatedChange, What
 from acc.problem import InputError
+from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
-from acc.result.year_outcomes import outcomes_in
 from reports.data.results import to_json
 from reports.data.understood import understood
 from reports.data.years import plan_year_of_calendar, year_rows, years_document

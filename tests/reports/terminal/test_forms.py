@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import Problem
-from acc.result.forms import FormAnswer, FormChange
+from acc.result.files import FormAnswer, FormChange
 from reports.terminal.forms import print_answers
 
 CHANGE = FormChange(

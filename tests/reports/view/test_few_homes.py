@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.accounts.holdings import Holding, holdings
+from acc.accounts.persons import Holding, holdings
 from acc.arrays import FloatArray
 from acc.household_privacy import may_have_a_row
 from acc.problem import InputError

@@ -8,11 +8,10 @@ import numpy as np
 import openpyxl
 import pytest
 
-from acc.ledger.chart import Account
-from acc.ledger.lines import LOCAL, PMO
+from acc.ledger.chart import LOCAL, PMO, Account
 from acc.ledger.sums import Entry
+from acc.result.lending import treasury
 from acc.result.result import Result
-from acc.result.treasury import treasury
 from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.view.privacy import PUBLIC_BODIES

@@ -17,7 +17,7 @@ from acc.settle import settle
 from acc.sites import Kind, Participant, Plant
 from acc.steps import Steps
 from scenarios.operation.coefficient_files.check import check_file
-from scenarios.operation.coefficient_files.layout import LAYOUTS, LayoutName, stamps_of
+from scenarios.operation.coefficient_files.parse import LAYOUTS, LayoutName, stamps_of
 from scenarios.operation.coefficient_files.write import (
     FileForm,
     read_coefficients,

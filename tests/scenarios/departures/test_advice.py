@@ -12,7 +12,7 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.sites import FixedPrice, Kind, PlantCosts
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.departures.advice import advice
+from scenarios.operation.departures.departures import advice
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 from tests.operations import exchange_of, member, plant, scenario, with_prices

@@ -18,7 +18,7 @@ from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.reference.load import reference_load
 from profiles.reference.shape_library import cell_of_steps
 from profiles.weather.synthetic_year import generated_weather
-from scenarios.operation.draws.unsaid import HOMES, heating_shape
+from scenarios.operation.draws.unknowns import HOMES, heating_shape
 
 SIZES = (0.1, 0.2, 0.4, 0.6, 1.0, 1.5)
 """Production over need."""

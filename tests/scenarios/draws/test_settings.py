@@ -11,14 +11,8 @@ from profiles.data.sourced_figures import table_rows
 from profiles.reference.shape_library import library
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.draws import draw, factor_table
-from scenarios.operation.draws.load_uncertainty import Rule, Unknown, published_yields
-from scenarios.operation.draws.settings import (
-    SPREADS,
-    Spread,
-    SweepChoice,
-    default_spreads,
-    read_sweep,
-)
+from scenarios.operation.draws.settings import SPREADS, Spread, SweepChoice, default_spreads, read_sweep
+from scenarios.operation.draws.unknowns import Rule, Unknown, published_yields
 
 
 def source(**section: object) -> RawFolder:

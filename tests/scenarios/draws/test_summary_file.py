@@ -7,8 +7,8 @@ import pytest
 from acc.result.result import Alone, Effect
 from acc.result.sweep import Ahead, Chances, DrawnSpread, KeyDraws, SweepReport, VariantDraws
 from acc.version import VERSION
+from scenarios.operation.draws.kept_ranges import read_summary, summary_bytes, summary_document
 from scenarios.operation.draws.settings import Spread, drawn_spread
-from scenarios.operation.draws.summary_file import read_summary, summary_bytes, summary_document
 
 GONE = Effect(factor="withdrawal", change=(), found=(40.0,), who="ecole")
 COSTS = Effect(factor="capex", change=(-0.1, 0.1), found=(12.0, 8.0))

@@ -10,9 +10,15 @@ from acc.result.result import LoadQuality
 from acc.sites import Grade, Kind, LoadSource, Participant, Plant, Said
 from profiles.reference.shape_library import CELLS, library
 from scenarios.operation.draws.draws import Draw, draw
-from scenarios.operation.draws.load_uncertainty import Unknown, unknown_of
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.unsaid import UNSAID, heating_part, heating_shape, plane_ratios
+from scenarios.operation.draws.unknowns import (
+    UNSAID,
+    Unknown,
+    heating_part,
+    heating_shape,
+    plane_ratios,
+    unknown_of,
+)
 from tests.scenarios.draws.test_settings import source
 
 CHOICE: SweepChoice = read_sweep(source(seed=7))

@@ -14,7 +14,7 @@ from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS
 from scenarios.entry.columns.schema import ENUMS, TYPES
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.load import load
-from scenarios.entry.plausibility.one_cell import usual_ranges
+from scenarios.entry.plausibility.cell_rules import usual_ranges
 from scenarios.entry.workbook.cells import sheet_value, text_of
 from tests.scenarios.operation import write_operation
 

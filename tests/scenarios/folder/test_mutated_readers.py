@@ -33,7 +33,7 @@ from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.forms import accept, find_answers, make_forms
 from scenarios.operation.coefficient_files.check import check_file
 from scenarios.operation.coefficient_files.operator_returns import read_returned
-from scenarios.operation.coefficient_files.orders import orders_text, read_orders
+from scenarios.operation.coefficient_files.write import orders_text, read_orders
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory
 from tests.profiles.weather_samples import (

@@ -26,9 +26,8 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.places.insee_density import read_grid
 from scenarios.operation.coefficient_files.check import check_file
 from scenarios.operation.coefficient_files.operator_returns import read_returned
-from scenarios.operation.coefficient_files.orders import read_orders
-from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.signed_files import read_signed
+from scenarios.operation.coefficient_files.write import read_orders
+from scenarios.operation.store.store import file_sha256, read_signed
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 

@@ -10,8 +10,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.places import geography as communes
 from scenarios.entry.places.geography import commune_of, distances_km, members_of
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 OPERATION = """[operation]
 name = "Essai"

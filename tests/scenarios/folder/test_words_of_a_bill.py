@@ -9,7 +9,7 @@ from reports.format.language import use
 from scenarios.entry.columns.names import header_of
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load
-from scenarios.rates.bill_words import turpe_fault
+from scenarios.rates.reader import turpe_fault
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 

@@ -11,8 +11,8 @@ from acc.problem import InputError, Problem
 from acc.sites import LoadSource
 from reports.format.language import use
 from scenarios.operation.metering import subprocess_worker as apart
+from scenarios.operation.metering.memory import Waiting
 from scenarios.operation.metering.meter import _Sources, meter
-from scenarios.operation.metering.spill_file import Waiting
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.store.store import KeptStore
 from tests.effort import few

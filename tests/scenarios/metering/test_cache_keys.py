@@ -47,8 +47,8 @@ from acc.sites import (
     SupplyContract,
 )
 from acc.steps import Steps
+from scenarios.operation.metering.kept_meters import arrays
 from scenarios.operation.metering.meter import _Sources
-from scenarios.operation.metering.notes import arrays
 from scenarios.operation.metering.subprocess_worker import Makers
 from scenarios.operation.store.store import KeptKind, KeptStore
 from tests.effort import kept

@@ -16,8 +16,8 @@ from scenarios.operation.metering.memory import (
     check_loads_fit,
     free_bytes,
     give_back,
+    spooled,
 )
-from scenarios.operation.metering.spill_file import spooled
 from tests.operations import member, plant, scenario
 
 MADE = scenario([member("a"), member("b")], [plant("r0"), plant("r1")])

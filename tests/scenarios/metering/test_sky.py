@@ -6,7 +6,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.sites import Position
-from scenarios.operation.metering.sky import sky_position
+from scenarios.operation.metering.kept_meters import sky_position
 from tests.operations import member, plant, scenario
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from acc.result.expiring import expiring_rates
+from acc.result.rates import expiring_rates
 from acc.result.result import Result
 from reports.data.results import results_document, to_json
 from reports.sentences.overview import uncertain

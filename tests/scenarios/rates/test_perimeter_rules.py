@@ -6,8 +6,7 @@ import pytest
 
 from acc.problem import InputError
 from acc.scenario import Regime
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 
 
 def test_today_the_cap_is_five_megawatts_and_ten_in_the_epci_case():

@@ -10,9 +10,9 @@ from threading import Barrier, Event, Thread
 import numpy as np
 import pytest
 
-from scenarios.operation.metering.notes import MadeNotes, arrays
-from scenarios.operation.ready import opened
-from scenarios.operation.ready.opened import SOURCE, kept_meters
+from scenarios.operation.metering.kept_meters import MadeNotes, arrays
+from scenarios.operation.ready import request
+from scenarios.operation.ready.request import SOURCE, kept_meters
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore, Same
 from scenarios.variants import shared_store
 from tests.scenarios.metering.test_cache_keys import SCENARIO
@@ -90,7 +90,7 @@ def test_other_meters_let_go_of_all_but_what_was_read_of_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, made = shared_store(tmp_path, use_cache=False), list[str]()
-    monkeypatch.setattr(opened, "meter", lambda scenario, *_more: made.append(scenario.holes) or "kWh")
+    monkeypatch.setattr(request, "meter", lambda scenario, *_more: made.append(scenario.holes) or "kWh")
     others = replace(SCENARIO, holes="other")
     for scenario in (SCENARIO, SCENARIO, others):
         asked(store, SOURCE, "s")  # type: ignore[arg-type]  # a text in place of a folder

@@ -6,7 +6,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from acc.plan.values import RootState
-from scenarios.operation.tariffs.appraisal import appraise, rate_of_return
+from scenarios.operation.tariffs.price import appraise, rate_of_return
 from tests.effort import law
 
 

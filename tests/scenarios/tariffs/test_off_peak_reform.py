@@ -12,16 +12,17 @@ from acc.problem import InputError
 from acc.sites import SupplyContract
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
+from scenarios.operation.draws.compute import NUMPY, engine_of
 from scenarios.operation.draws.draws import Draw
-from scenarios.operation.draws.indicators import GROUP, INDICATORS
+from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import SPREADS
-from scenarios.operation.draws.worker import NUMPY, case_results, engine_of
-from scenarios.operation.tariffs.off_peak_reform import reformed, reformed_hours
+from scenarios.operation.tariffs.member import reformed, reformed_hours
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
 from scenarios.run import run
-from scenarios.studies.sweep.one_at_a_time import alone
 from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.single_effects import alone
+from tests.draws import case_results
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

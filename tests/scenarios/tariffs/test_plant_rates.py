@@ -7,7 +7,7 @@ import pytest
 
 from acc.bills.tariffs import Tariffs
 from acc.finance import Finance
-from acc.plan.plant_costs import capex_eur
+from acc.plan.plants import capex_eur
 from acc.scenario import Scenario
 from acc.sites import PlantCosts, PlantKind, Position
 from scenarios.operation.tariffs.build import tariffs

@@ -8,7 +8,7 @@ from acc.arrays import FloatArray
 from acc.bills.shared_worth import SharedWorth
 from acc.exchange import Exchange
 from acc.steps import Steps
-from scenarios.operation.fair_front.ground import Ground, ground_of
+from scenarios.operation.fair_front.passes import Ground, ground_of
 from tests.community import community
 
 STEPS = Steps.between(date(2025, 6, 2), date(2025, 6, 3), 60)

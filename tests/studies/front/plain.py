@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 
-from scenarios.operation.fair_front.ground import Ground
+from scenarios.operation.fair_front.passes import Ground
 from scenarios.operation.optimise.highs import SilentHighs
 
 

@@ -21,7 +21,7 @@ from scenarios.coefficients import check_files, write_for
 from scenarios.entry.folder.raw import read_source
 from scenarios.operation.coefficient_files.write import FileForm
 from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.fair_front.months import year_of
+from scenarios.operation.fair_front.search import year_of
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
 from scenarios.studies.front.drawn_years import drawn_years

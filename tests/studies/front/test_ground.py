@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
 from acc.water_filling import allocate_by_rank, ranks_of
-from scenarios.operation.fair_front.ground import Ground, ground_of, stacked
-from scenarios.operation.fair_front.passes import GreedyAllocation, Passes
+from scenarios.operation.fair_front.passes import GreedyAllocation, Ground, Passes, ground_of, stacked
 from tests.effort import law
 from tests.strategies import exchanges
 from tests.studies.front.cases import ground, town, worth_of

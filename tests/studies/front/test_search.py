@@ -12,10 +12,9 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.keys.custom import Custom
 from acc.keys.optimal import build_optimal
 from acc.settle import settle
-from scenarios.operation.coefficient_files.orders import orders_text, read_orders
-from scenarios.operation.fair_front.ground import ground_of
-from scenarios.operation.fair_front.months import monthly_orders, under_orders, year_of
-from scenarios.operation.fair_front.search import FrontSearch
+from scenarios.operation.coefficient_files.write import orders_text, read_orders
+from scenarios.operation.fair_front.passes import ground_of
+from scenarios.operation.fair_front.search import FrontSearch, monthly_orders, under_orders, year_of
 from scenarios.studies.front.even import EvenSearch, even_splits
 from scenarios.studies.front.points import EuroScale, no_cost_floor, orders_of
 from tests.strategies import context_of

@@ -11,7 +11,7 @@ from reports.format.lawful_plan import value_text
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.lawful.folders import write_groups
-from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.plan_report import lawful_plans_for
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import LawfulPlansReport
+from acc.result.lawful_plan import BoundBasis, LawfulPlansReport
 from acc.rules.all_checks import regime_checks
 from acc.rules.check import State
 from acc.scenario import Regime
@@ -16,10 +15,10 @@ from reports.data.lawful_plans import lawful_plan_document
 from reports.format.unlawful import way_text
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.status import perimeter_checks
+from scenarios.operation.ready.provenance import perimeter_checks
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.run import run
-from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.plan_report import lawful_plans_for
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from acc.result.bound_basis import BoundBasis
 from acc.result.lawful_plan import (
     AbsentPart,
+    BoundBasis,
     LawfulPlansReport,
     PlanConstraints,
     PlanDoubt,

@@ -18,7 +18,7 @@ from scenarios.kept_plan import PLAN
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
 from scenarios.studies.lawful.folders import write_groups
-from scenarios.studies.lawful.found_plans import lawful_plans_for
+from scenarios.studies.lawful.plan_report import lawful_plans_for
 from tests.studies.lawful.test_folders import OPERATION, PARTICIPANTS, PLANTS
 
 DAY = date(2026, 11, 25)

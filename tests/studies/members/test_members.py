@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
 from acc.departures.entry_exit import Change
 from acc.members.core import Verdict
 from acc.members.report import MembersReport, Reward, reward

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.accounts.reasons import Missing
+from acc.accounts.person_values import Missing
 from acc.departures.counterfactual import SubsetOutcome
 from acc.departures.entry_exit import Change, LargestLoss
 from acc.departures.game import Player

@@ -13,7 +13,7 @@ import pypdf
 import pytest
 
 from acc.finance import Finance
-from acc.ledger.lines import LOCAL
+from acc.ledger.chart import LOCAL
 from acc.ledger.sums import Entry
 from acc.parties import Organiser, Party
 from acc.result.result import Result
@@ -25,15 +25,7 @@ from reports.studies.papers.common import nameless
 from reports.studies.papers.files import bodies_apart, papers_files
 from reports.view.view import holders_shown
 from tests.reports.make_money import with_money
-from tests.studies.papers.folder import (
-    apart,
-    blanks_of,
-    filled,
-    nodes_of,
-    organiser,
-    papers_of,
-    text_of,
-)
+from tests.studies.papers.folder import apart, blanks_of, filled, nodes_of, organiser, papers_of, text_of
 
 OF_A_FIRM = ("legal_name", "legal_form", "siret", "address", "signatory", "signs_as", "contact")
 OF_THE_PMO = ("name", "legal_form", "siret", "address", "signatory", "signs_as", "contact")

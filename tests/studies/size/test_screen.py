@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acc.accounts.person_values import PersonMoney
-from acc.result.proposal import Proposal
-from acc.result.recommendation import Candidate, recommend
+from acc.result.proposal import Candidate, Proposal, recommend
 from acc.size.result import Aim, ComparedPowers, PowersFor, SizedBattery, SizedClass
 from reports.studies.size.data import size_document
 from reports.studies.size.screen import size_nodes

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.accounts.horizon import plants_losses_kept_eur
+from acc.accounts.price_corridor import plants_losses_kept_eur
 from acc.accounts.values import Money, ParticipantMoney
 from acc.bills.terms import bill_terms
 from acc.problem import InputError
@@ -19,8 +19,7 @@ from scenarios.entry.places.geography import members_of
 from scenarios.operation.metering.meter import meter
 from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.run import RunParts, run
 from scenarios.studies.size.run import UNDER_THE_CAP_KWP, Sizing, power_cap_kwp, size_folder
 from tests.effort import few

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.operation.draws.compute import NUMBA, NUMPY, engine_of
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.indicators import GROUP, INDICATORS
-from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of
+from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.prepare import prepare
+from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 from tests.studies.sweep.test_sweep import sure_draw

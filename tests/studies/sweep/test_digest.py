@@ -10,9 +10,8 @@ import pytest
 from acc.bills.tariffs import Tariffs
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.operation.draws.digest import sweep_digest
-from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.store import digests
+from scenarios.operation.draws.settings import SweepChoice, read_sweep, sweep_digest
+from scenarios.operation.store import store
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import Rate, Rates, read_rates
 from scenarios.studies.sweep.prepare import Sweep, prepare
@@ -89,12 +88,12 @@ def test_sentences_in_a_language_do_not_count(folder: Path) -> None:
 
 
 def test_the_hash_of_the_code_holds_all_that_makes_a_figure() -> None:
-    files = digests.code_files()
+    files = store.code_files()
     for expected in (
         "acc/settle.py",
         "profiles/data/reference_uses.csv",
         "scenarios/operation/metering/make.py",
-        "scenarios/operation/draws/worker.py",
+        "scenarios/operation/draws/compute.py",
         "scenarios/rates/turpe.csv",
         "scenarios/data/sweep_spreads.csv",
     ):
@@ -128,12 +127,12 @@ def test_an_edited_row_or_line_changes_the_hash(
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text, encoding="utf-8")
-        digests.code_sha256.cache_clear()
-        return digests.code_sha256(tmp_path)
+        store.code_sha256.cache_clear()
+        return store.code_sha256(tmp_path)
 
     try:
         first = hashed(texts)
         assert hashed(texts) == first
         assert hashed(texts | {name: change(texts[name])}) != first
     finally:
-        digests.code_sha256.cache_clear()
+        store.code_sha256.cache_clear()

@@ -14,18 +14,22 @@ from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
 from profiles.reference.shape_library import CELLS, LEAST_POWER, Building, library, library_of, usual_hours
-from scenarios.operation.draws.array_store import bendable_on_sheet
 from scenarios.operation.draws.case import _groups
-from scenarios.operation.draws.cells import roughness
+from scenarios.operation.draws.compute import NUMPY, engine_of, work
 from scenarios.operation.draws.draws import draw
-from scenarios.operation.draws.indicators import INDICATORS
-from scenarios.operation.draws.load_perturbation import bendable_kwh, bendable_rows, bill_clocks, billed_parts
-from scenarios.operation.draws.load_uncertainty import Rule, Unknown, unknown_of
+from scenarios.operation.draws.loads import (
+    bendable_kwh,
+    bendable_on_sheet,
+    bendable_rows,
+    bill_clocks,
+    billed_parts,
+)
 from scenarios.operation.draws.meters import meters_of
+from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
-from scenarios.operation.draws.unsaid import profile_kwh
-from scenarios.operation.draws.worker import NUMPY, case_results, engine_of, work
+from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh, unknown_of
 from scenarios.studies.sweep.prepare import Sweep, prepare
+from tests.draws import case_results, roughness
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of
 from tests.scenarios.operation import PARTICIPANTS, write_operation

@@ -17,18 +17,16 @@ from acc.scenario import KeyChoice
 from acc.sites import Kind
 from acc.steps import Steps
 from scenarios.entry.folder.question import read_question
-from scenarios.operation.draws.drawn_changes import drawn_changes
-from scenarios.operation.draws.draws import Draw, draw
-from scenarios.operation.draws.indicators import BY_YEAR
-from scenarios.operation.draws.later_meters import drawn_years
-from scenarios.operation.draws.load_perturbation import bendable_kwh
-from scenarios.operation.draws.meters import first_and_later
+from scenarios.operation.draws.compute import NUMPY, plan_of, work
+from scenarios.operation.draws.draws import Draw, draw, drawn_changes
+from scenarios.operation.draws.loads import bendable_kwh
+from scenarios.operation.draws.meters import drawn_years, first_and_later
 from scenarios.operation.draws.quick import case_of_run
+from scenarios.operation.draws.results import BY_YEAR
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.worker import NUMPY, plan_of, work
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.one_at_a_time import middle_draw
+from scenarios.studies.sweep.single_effects import middle_draw
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"

@@ -15,8 +15,8 @@ import pytest
 
 from acc.problem import InputError
 from acc.version import VERSION
-from scenarios.operation.draws.worker import NUMPY
-from scenarios.operation.store.digests import PACKAGES
+from scenarios.operation.draws.compute import NUMPY
+from scenarios.operation.store.store import PACKAGES
 from scenarios.studies.sweep.executors import cluster_executor
 from scenarios.studies.sweep.parts import SweepParts
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
+from scenarios.operation.draws.compute import NUMPY, work
 from scenarios.operation.draws.draws import STRATA, draw
-from scenarios.operation.draws.indicators import INDICATORS
+from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
-from scenarios.operation.draws.worker import NUMPY, work
 from scenarios.studies.sweep.prepare import Sweep, prepare
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of

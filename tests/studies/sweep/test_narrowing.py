@@ -9,12 +9,11 @@ from acc.arrays import FloatArray
 from acc.result.result import PANELS, Drawn
 from acc.sites import Said
 from reports.format.draw_labels import question_text
-from scenarios.operation.draws import narrowing as module
+from scenarios.operation.draws import ranges as module
+from scenarios.operation.draws.compute import NUMPY, SweepPlan, work
 from scenarios.operation.draws.draws import Draw, draw
-from scenarios.operation.draws.indicators import GROUP
-from scenarios.operation.draws.narrowing import DRAWS, narrowing
-from scenarios.operation.draws.ranges import Summary
-from scenarios.operation.draws.worker import NUMPY, SweepPlan, work
+from scenarios.operation.draws.ranges import DRAWS, Summary, narrowing
+from scenarios.operation.draws.results import GROUP
 from scenarios.studies.sweep.prepare import prepare
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 

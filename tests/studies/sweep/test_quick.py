@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.result.cancelling import Condition
-from acc.result.result import Result
+from acc.result.result import Condition, Result
 from reports.data.results import results_document
 from scenarios.entry.folder.question import read_ask
-from scenarios.operation.draws import kept_kwh, quick, worker
+from scenarios.operation.draws import compute, quick
+from scenarios.operation.draws.compute import middle_results, work
 from scenarios.operation.draws.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
-from scenarios.operation.draws.worker import middle_results, work
 from scenarios.operation.ready.operation import Operation
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.prepare import prepare
@@ -80,10 +79,10 @@ def test_the_middle_of_each_range_is_what_the_run_prints(folder: Path, key: str 
 @pytest.mark.slow
 def test_the_second_run_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ran(folder)
-    monkeypatch.setattr(kept_kwh, "draw_kwh", None)
+    monkeypatch.setattr(quick, "draw_kwh", None)
     assert ran(folder).ranges == first.ranges
     assert ran(folder).drawn == first.drawn
-    assert not worker._keys_without.cache_info().currsize  # a case holds arrays as large as half the loads
+    assert not compute._keys_without.cache_info().currsize  # a case holds arrays as large as half the loads
     with pytest.raises(TypeError):  # another key is another result; this one is asked nowhere else
         ran(folder, key="weighted")
 
@@ -100,7 +99,7 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
         use_cache=False,
         parts=RunParts(ranges_folder=folder / "out"),
     )
-    monkeypatch.setattr(kept_kwh, "draw_kwh", None)
+    monkeypatch.setattr(quick, "draw_kwh", None)
     monkeypatch.setattr(quick, "narrowing", None)
     monkeypatch.setattr(Operation, "shared_kwh", None)  # of roofs that are not built
     kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, parts=RunParts(ranges_folder=folder / "out"))

@@ -15,12 +15,12 @@ from acc.quantiles import quantiles
 from acc.result.result import Ranges
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
-from scenarios.operation.draws.aged_years import AgedYears
 from scenarios.operation.draws.case import Case
+from scenarios.operation.draws.compute import NUMPY, forget_draws, middle_results, plan_of, work
+from scenarios.operation.draws.plan_years import AgedYears
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.ranges import CONNECTED, Summary, person_ranges, ranges
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.worker import NUMPY, forget_draws, middle_results, plan_of, work
 from scenarios.operation.ready.operation import open_operation
 from tests.effort import law
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation

@@ -14,9 +14,9 @@ from acc.result.result import Ranges
 from reports.format.drawn_ends import borne_ends, borne_step
 from reports.format.money import range_decimals, range_ends
 from scenarios.entry.catalogue import copy_example
+from scenarios.operation.draws.compute import NUMPY, middle_results, work
 from scenarios.operation.draws.quick import QUICK_DRAWS
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
-from scenarios.operation.draws.worker import NUMPY, middle_results, work
 from scenarios.studies.sweep.prepare import prepare
 from tests.effort import law
 from tests.web.folders import a_month

@@ -9,12 +9,10 @@ import pytest
 
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import inputs_of
-from scenarios.operation.draws.kept_ranges import kept
+from scenarios.operation.draws.kept_ranges import SUMMARY, kept, summary_bytes
 from scenarios.operation.draws.quick import KeptRanges
-from scenarios.operation.draws.summary_file import SUMMARY, summary_bytes
-from scenarios.operation.store import signed_files
-from scenarios.operation.store.digests import file_sha256
-from scenarios.operation.store.signed_files import sign_in_hidden_file
+from scenarios.operation.store import store
+from scenarios.operation.store.store import file_sha256, sign_in_hidden_file
 from tests.scenarios.draws.test_summary_file import REPORT
 from tests.scenarios.operation import write_operation
 
@@ -86,7 +84,7 @@ def test_a_summary_of_another_version_is_told_and_not_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(signed_files, "code_sha256", lambda: "f" * 64)
+        before.setattr(store, "code_sha256", lambda: "f" * 64)
         write_summary(folder, summary_of(folder).read_bytes())
     assert found(folder).ranges is None
     (said,) = found(folder).warnings

@@ -10,9 +10,8 @@ from acc.quantiles import recentre_quantiles
 from acc.result.result import Ranges
 from acc.result.sweep import Ahead, Chances
 from acc.sites import Kind, Participant
-from scenarios.operation.draws.indicators import INDICATORS
 from scenarios.operation.draws.ranges import Summary, chances, person_ranges, quantiles, ranges
-from scenarios.operation.draws.results import DrawResults
+from scenarios.operation.draws.results import INDICATORS, DrawResults
 from scenarios.operation.draws.settings import Spread
 from scenarios.studies.sweep.statistics import (
     _ahead,

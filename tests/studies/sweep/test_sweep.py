@@ -29,13 +29,13 @@ from acc.plan.values import cumulated_eur
 from acc.problem import InputError
 from profiles.files import atomic_write as whole
 from scenarios.entry.folder.load import load
-from scenarios.operation.draws.cells import sums_by_group
+from scenarios.operation.draws.compute import NUMBA, NUMPY, engine_of, work
 from scenarios.operation.draws.draws import Draw
-from scenarios.operation.draws.indicators import BY_YEAR, GROUP, INDICATORS
+from scenarios.operation.draws.loads import sums_by_group
 from scenarios.operation.draws.ranges import Summary, ranges
+from scenarios.operation.draws.results import BY_YEAR, GROUP, INDICATORS
 from scenarios.operation.draws.settings import SPREADS
-from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of, work
-from scenarios.operation.metering.notes import arrays
+from scenarios.operation.metering.kept_meters import arrays
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep import disk_space as spool
@@ -44,6 +44,7 @@ from scenarios.studies.sweep.executors import cluster_executor, local_executor
 from scenarios.studies.sweep.parts import GAIN, SweepParts
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep, spans
 from scenarios.studies.sweep.statistics import sweep_report
+from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 
@@ -147,11 +148,9 @@ def test_a_sweep_of_many_is_summed_step_by_step_to_the_same(
 def test_loads_that_wait_on_the_disk_give_the_same_bytes(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("acc.batch.sums.MANY", "scenarios.operation.draws.array_store.MANY"):
+    for name in ("acc.batch.sums.MANY", "scenarios.operation.draws.loads.MANY"):
         monkeypatch.setattr(name, 2)
-    monkeypatch.setattr(
-        "scenarios.operation.draws.array_store.WRITTEN_AT_ONCE", 20_000
-    )  # a few steps at a time
+    monkeypatch.setattr("scenarios.operation.draws.loads.WRITTEN_AT_ONCE", 20_000)  # a few steps at a time
     held = prepare(folder, tmp_path / "held", draws=1)
     monkeypatch.setattr("scenarios.studies.sweep.disk_space.SPOOLED_BYTES", 0.0)
     monkeypatch.setattr("scenarios.operation.metering.memory.PAGED_BYTES", 0)

@@ -34,8 +34,7 @@ from reports.studies.territory.workbook import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.rates.perimeter_rules import perimeter_rules
-from scenarios.rates.table import read_rates
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.law import cliques
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.geojson import geojson_outlines

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from acc.result.change import ChangeCause, ExplainedChange
-from acc.result.ranking import ranking
+from acc.result.proposal import ranking
 from acc.result.result import Result
 from reports.sentences.change import change_words
 from scenarios.entry.catalogue import copy_example

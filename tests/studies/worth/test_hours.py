@@ -15,9 +15,8 @@ from acc.worth.choices import Way
 from cli import main
 from reports.format.market_labels import sale_sentences
 from scenarios.entry.folder.settings import read_setting
-from scenarios.operation.draws.gains import drawn_gain
-from scenarios.operation.draws.market_price import surplus_price_ratio
-from scenarios.operation.draws.meters import meters_of
+from scenarios.operation.draws.compute import drawn_gain
+from scenarios.operation.draws.meters import meters_of, surplus_price_ratio
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.front.run import front_of, keep_point

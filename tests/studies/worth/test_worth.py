@@ -50,7 +50,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.settings import read_setting
 from scenarios.entry.places.geography import distances_km
-from scenarios.operation.draws.gains import drawn_gain
+from scenarios.operation.draws.compute import drawn_gain
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
 from scenarios.studies.worth import drawn_choices

@@ -1,0 +1,375 @@
+"""What is not known of each curve and of each roof, and how far it may stray.
+
+Members stray each by itself, so that ten of them average to little; what nobody has said (how homes heat, how
+much is used by day, where the modules look) is wrong for all together. Sizes: rows of `curve_spreads.csv`.
+
+A curve is drawn by one of three rules: a kind that was measured takes measured shapes; another kind keeps
+its profile, bent as measured buildings differ from one another; a metered curve is bent as a year differs
+from another year of the same building, and its kWh too where no bill tells them.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.plant_model import Plane
+from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
+from acc.sites import NOT_METERED, Grade, Kind, Participant, Plant, Said
+from profiles.pv.plane_yield import plane_yield
+from profiles.reference.kinds import PROFILES
+from profiles.reference.shape_library import (
+    CELLS,
+    HOURS,
+    KINDS_OF_DAY,
+    MEASURED_KINDS,
+    Library,
+    cell_of_steps,
+)
+from scenarios.operation.draws.settings import Spread, cut_normal
+
+UNSAID = ("plane", "daylight", "heating", "need_level")
+"""What is drawn, by the name of its share of the spread."""
+
+TILT_DEG, AZIMUTH_DEG, FLATTEST_DEG = 10.0, 45.0, 2.0
+"""How far a plane that no plan gives may lie from the one written."""
+
+HOMES_HEATING = Spread("triangular", 0.26, 0.0, 0.60)
+"""Part of the year's kWh of homes that heats: all-electric and gas homes are both common."""
+
+OTHERS_HEATING = Spread("triangular", 0.97, 0.0, 2.2)
+"""What the profile's part is multiplied by elsewhere."""
+
+EVEN_PLACES = 10
+"""Of each angle, evenly over what may be drawn, whose middle is that of the draws."""
+
+MOST_HEATING = 0.9
+HOMES = "household-group"
+BY_DAY_WINTER, BY_DAY_SUMMER, SUMMER_TIME = range(9, 17), range(10, 18), range(4, 11)
+"""Hours of the local clock from 9 to 17 in winter time, and the months that have summer time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unsaid:
+    """What is not said of one member.
+
+    Attributes:
+        daylight: how far its use by day may stray, on logarithms; drawn for all, then for its `kind`.
+        level: the same of its kWh, for all whose kWh no bill gives; `split` from one of them to the next.
+        kwh: what it uses in a year.
+    """
+
+    kind: str
+    daylight: float
+    level: float
+    split: float
+    kwh: float
+
+
+def unsaid_of(
+    participant: Participant,
+    *,
+    profile: str,
+    daylight: float,
+    estimated: bool,
+    spreads: Mapping[str, float],
+    kwh: float,
+) -> Unsaid | None:
+    """Unknowns of a site without curve or bill by poste; None where a plan states all."""
+    if participant.said is Said.PLAN:
+        return None
+    guessed = participant.said is Said.GUESS
+    level = spreads["unsaid.level"] if estimated or guessed else 0.0
+    return Unsaid(profile, daylight, level, spreads["unsaid.split"] if guessed else 0.0, kwh)
+
+
+@lru_cache(maxsize=1)
+def by_day() -> BoolArray:
+    """Cells between 9 and 17 in winter time, (CELLS,)."""
+    cell = np.arange(CELLS)
+    month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
+    summer = np.isin(month, SUMMER_TIME)
+    mask: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
+    return mask
+
+
+@lru_cache(maxsize=64)
+def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
+    """Heating and total consumption by cell under a profile, kWh of a year, (CELLS,) each."""
+    from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
+
+    steps, heating, total = heating_and_all_kwh(profile)
+    cell = cell_of_steps(steps)
+    heats, all_uses = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
+    return heats, all_uses
+
+
+@lru_cache(maxsize=64)
+def heating_part(profile: str) -> FloatArray:
+    """Return the part of a profile's kWh that heats, by cell and last of the year, shape (CELLS + 1,)."""
+    heat, total = profile_kwh(profile)
+    part = np.divide(heat, total, out=np.zeros(CELLS), where=total > 0.0)
+    return np.append(part, heat.sum() / total.sum())
+
+
+def heating_shape(profile: str, place: float) -> FloatArray:
+    """Multiplier of a profile by cell for another share of heating, (CELLS,).
+
+    Args:
+        place: of what is drawn among what may be, 0 to 1.
+    """
+    if profile not in PROFILES:
+        return np.ones(CELLS)
+    part = heating_part(profile)
+    heats, usual = part[:-1], float(part[-1])
+    if not 0.0 < usual < MOST_HEATING:
+        return np.ones(CELLS)
+    drawn = HOMES_HEATING.quantile(place) if profile == HOMES else usual * OTHERS_HEATING.quantile(place)
+    drawn = min(drawn, MOST_HEATING)
+    shape: FloatArray = heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
+    return shape
+
+
+def daylight_shape(strays: float) -> FloatArray:
+    """Multiplier of daytime use by cell, `strays` in logarithm, (CELLS,)."""
+    return np.where(by_day(), np.exp(strays), 1.0)
+
+
+def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
+    """Yield ratio of each plant with tilt and azimuth errors, over the median of such errors, (M,).
+
+    The year's kWh alone: hours move as well, for one point of what is shared. So the middle stays what is
+    written.
+    1 where a plan gives the planes, and where output is measured.
+    """
+    moved = (tilt_deg, azimuth_deg)
+    return np.array(
+        [1.0 if is_said(plant) else _moved(plant.planes, *moved) / _middle(plant.planes) for plant in plants]
+    )
+
+
+def is_said(plant: Plant) -> bool:
+    """Return whether nothing of a plant's position is in doubt."""
+    return plant.curve is not None or plant.said is Said.PLAN
+
+
+def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> float:
+    """Yield of planes with tilt and azimuth errors, relative to 30 degrees south."""
+    tilts = [min(max(FLATTEST_DEG, plane.surface_tilt_deg + tilt_deg), 90.0) for plane in planes]
+    yields = [
+        plane.share * plane_yield(tilt, plane.surface_azimuth_deg + azimuth_deg)
+        for plane, tilt in zip(planes, tilts, strict=True)
+    ]
+    return sum(yields)
+
+
+@lru_cache(maxsize=4096)
+def _middle(planes: tuple[Plane, ...]) -> float:
+    places = (np.arange(EVEN_PLACES) + 0.5) * 2.0 / EVEN_PLACES - 1.0
+    ratios = [_moved(planes, t * TILT_DEG, a * AZIMUTH_DEG) for t in places.tolist() for a in places.tolist()]
+    return float(np.median(ratios))
+
+
+SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
+
+HOME_KWH = 4255.0
+"""Of a home in a year, as `intensity.homes` of the profiles: how many homes a row of unknown size holds."""
+
+
+class Rule(StrEnum):
+    """How the shape of a curve is drawn; the value names the row of its common part."""
+
+    MEASURED = "measured"
+    PROFILE = "profile"
+    OTHER_YEAR = "other-year"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """What is not known of one curve.
+
+    Attributes:
+        family: members of one family share the common part of an error.
+        sites: how many homes, or sites, it is the sum of.
+        common: part of the modes of the library that the family's error has.
+        common_level, own_level: standard deviations of its level, ratios; 0 where the bill is known.
+        changes: whether its kWh are those of another year, and change as measured buildings did.
+        weight: how like it each measured building is, by size, shape (J,).
+        unsaid: what no bill, curve or plan says of it; None where nothing is left unsaid.
+        part: of its shape's doubt that is drawn; less than 1 to see what an answer would leave.
+    """
+
+    rule: Rule
+    family: str
+    sites: int
+    common: float
+    common_level: float
+    own_level: float
+    weight: FloatArray
+    changes: bool = False
+    unsaid: Unsaid | None = None
+    part: float = 1.0
+
+
+@lru_cache(maxsize=1)
+def curve_spreads() -> dict[str, float]:
+    """Return the figures of `curve_spreads.csv`, by name; each row has its date and source."""
+    with SPREADS_OF_CURVES.open(encoding="utf-8", newline="") as file:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(file)}
+
+
+def published_yields() -> PublishedYields:
+    """Number of published yields compared with the model, and median deviation."""
+    figures = curve_spreads()
+    return PublishedYields(count=int(figures["yield.published"]), gap_ratio=figures["yield.median-gap"])
+
+
+def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float, shapes: Library) -> Unknown:
+    """Unknowns of the curve of a participant.
+
+    Args:
+        yearly_kwh: what it uses.
+    """
+    rule, family = _rule(participant, quality)
+    sites = _sites(participant, yearly_kwh)
+    known = quality.grade in {Grade.PROFILE, Grade.FITTED}
+    deviation = 0.0 if known else quality.band_ratio / NINE_IN_TEN
+    unsaid = _unsaid(participant, quality, rule, yearly_kwh)
+    # The margin of an estimate holds what all unbilled sites stray by together.
+    shared = 0.0 if known or unsaid is None else unsaid.level
+    deviation = max(0.0, deviation**2 - shared**2) ** 0.5
+    common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
+    return Unknown(
+        rule,
+        family,
+        sites,
+        curve_spreads()[f"common.{rule}"],
+        deviation * common**0.5,
+        deviation * ((1.0 - common) / sites) ** 0.5,
+        shapes.likeness(yearly_kwh / sites),
+        changes=rule is Rule.OTHER_YEAR
+        and participant.bill is None
+        and participant.source.annual_kwh is None
+        and participant.source.scale_to_kwh is None,
+        unsaid=unsaid,
+    )
+
+
+def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_kwh: float) -> Unsaid | None:
+    """Unknowns of a site without hourly meter or bill by poste."""
+    if quality.grade not in {Grade.PROFILE, Grade.ESTIMATE}:
+        return None
+    spreads, profile = curve_spreads(), (participant.source.profile or "").rpartition("#")[2]
+    return unsaid_of(
+        participant,
+        profile=profile,
+        daylight=spreads["unsaid.daylight.measured" if rule is Rule.MEASURED else "unsaid.daylight"],
+        estimated=quality.grade is Grade.ESTIMATE,
+        kwh=yearly_kwh,
+        spreads=spreads,
+    )
+
+
+def _rule(participant: Participant, quality: LoadQuality) -> tuple[Rule, str]:
+    if quality.grade not in NOT_METERED:
+        return Rule.OTHER_YEAR, Rule.OTHER_YEAR.value
+    profile = (participant.source.profile or "").rpartition("#")[2]
+    if profile in MEASURED_KINDS:
+        return Rule.MEASURED, Rule.MEASURED.value
+    return Rule.PROFILE, profile
+
+
+def _sites(participant: Participant, yearly_kwh: float) -> int:
+    """Number of homes of a group, stated or from its kWh; 1 for any other member."""
+    source = participant.source
+    if participant.households:
+        return participant.households
+    if source.quantity and source.quantity_unit == "homes":
+        return max(1, round(source.quantity))
+    is_group = participant.kind is Kind.HOUSEHOLD_GROUP or source.profile == "household-group"
+    if participant.kind is Kind.HOUSEHOLD or not is_group:
+        return 1
+    return max(1, round(yearly_kwh / HOME_KWH))
+
+
+OF_ALL = 0.7
+"""Part of the doubt of use by day that all share, as much for each kind."""
+
+PartOf = Callable[[str], float]
+"""From the name of what is drawn to which part of its law, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnUnsaid:
+    """What one draw makes of what nobody said.
+
+    Attributes:
+        values: what was drawn, by name.
+        off_plane_deg: tilt and azimuth away from those written.
+        shape: by id, what a curve is bent by in each cell, (CELLS,); `load` what its kWh are multiplied by.
+    """
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    off_plane_deg: tuple[float, float] = (0.0, 0.0)
+    shape: Mapping[str, FloatArray] = field(default_factory=dict)
+    load: Mapping[str, float] = field(default_factory=dict)
+
+
+def drawn_unsaid(part: float, unknowns: Mapping[str, Unknown], part_of: PartOf) -> DrawnUnsaid:
+    """Draw the unstated quantities.
+
+    Args:
+        part: of what is not known, 1 for all of it, 0 for none.
+    """
+    if not part:
+        return DrawnUnsaid()
+    tilt = part * (2.0 * part_of("unsaid:tilt") - 1.0) * TILT_DEG
+    azimuth = part * (2.0 * part_of("unsaid:azimuth") - 1.0) * AZIMUTH_DEG
+    plane = {"plane": plane_yield(30.0 + tilt, 180.0 + azimuth)}
+    members = {name: unknown.unsaid for name, unknown in unknowns.items() if unknown.unsaid is not None}
+    if not members:
+        return DrawnUnsaid(plane, (tilt, azimuth))
+    bent, shape = _bent(part, members, part_of)
+    level, load = _levels(part, members, part_of)
+    return DrawnUnsaid(plane | bent | level, (tilt, azimuth), shape, load)
+
+
+def _bent(
+    part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
+) -> tuple[dict[str, float], dict[str, FloatArray]]:
+    kinds = sorted({site.kind for site in unsaid.values()})
+    common = cut_normal(part_of("unsaid:daylight"))
+    strays = {kind: OF_ALL * (common + cut_normal(part_of(f"unsaid:daylight:{kind}"))) for kind in kinds}
+    place = part_of("unsaid:heating")
+    heating = {kind: heating_shape(kind, place) ** part for kind in kinds}
+    shape = {
+        name: daylight_shape(part * site.daylight * strays[site.kind]) * heating[site.kind]
+        for name, site in unsaid.items()
+    }
+    return {"daylight": float(np.mean(list(strays.values()))), "heating": place}, shape
+
+
+def _levels(
+    part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Draw the kWh that no bill gives: all together, then from one guess to the next, their total kept."""
+    if not any(site.level for site in unsaid.values()):
+        return {}, {}
+    level = cut_normal(part_of("unsaid:level"))
+    split = {
+        name: float(np.exp(part * site.split * cut_normal(part_of(f"unsaid:split:{name}"))))
+        for name, site in unsaid.items()
+        if site.split
+    }
+    total = sum(unsaid[name].kwh for name in split)
+    kept = total / sum(unsaid[name].kwh * factor for name, factor in split.items()) if total else 1.0
+    load = {
+        name: float(np.exp(part * site.level * level)) * (split[name] * kept if name in split else 1.0)
+        for name, site in unsaid.items()
+    }
+    return {"need_level": level}, load
