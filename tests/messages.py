@@ -131,6 +131,12 @@ def texts(mo: bytes) -> list[tuple[object, object]]:
     return [(message.id, message.string) for message in read_mo(io.BytesIO(mo)) if message.id]
 
 
+def french_texts() -> dict[Path, str]:
+    """Return the French texts that are files, as they are printed."""
+    paths = sorted((ROOT / "reports").glob("**/texts/fr/*.md"))
+    return {path: "\n".join(map(typeset, path.read_text(encoding="utf-8").split("\n"))) for path in paths}
+
+
 def main(arguments: list[str]) -> int:
     """Update or check the catalogue; return the exit status."""
     check = "--check" in arguments
@@ -141,11 +147,16 @@ def main(arguments: list[str]) -> int:
     compiled = CATALOGUE.with_suffix(".mo")
     for text in missing(catalogue):
         print(f"to translate: {text!r}")
+    files = french_texts()
     if check:
+        if any(path.read_text(encoding="utf-8") != text for path, text in files.items()):
+            return 1
         return int(CATALOGUE.read_bytes() != po or texts(compiled.read_bytes()) != texts(as_mo(po)))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_bytes(po)
     compiled.write_bytes(as_mo(po))
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -2,77 +2,33 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from gettext import ngettext
 
-from reports.format.labels import regime_word
 from reports.format.numbers import exact, fr, unit
-from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable
-from reports.studies.papers.common import (
-    Draft,
-    PaperCase,
-    blank_cell,
-    counsel,
-    fields,
-    margin,
-    organiser_fields,
-    organiser_signer,
-)
+from reports.nodes.tree import TextCell, TextColumn, TextTable
+from reports.studies.papers.common import PaperCase
+from reports.studies.papers.texts import Draft, blank_cell, draft_of
 from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs
 
 
 def requests(case: PaperCase) -> Iterator[Draft]:
     """Yield the request where some pair is beyond the 2 km."""
-    pairs = far_pairs(case.scenario, case.distances_km)
-    if pairs:
-        yield Draft(
-            title=_("Request for a derogation from the distance"),
-            file=_("derogation-request"),
-            about=_("to the minister in charge of energy"),
-            readers=counsel(),
-            blocks=tuple(_blocks(case, pairs)),
-            signers=(organiser_signer(case.scenario),),
-        )
-
-
-def _blocks(case: PaperCase, pairs: list[tuple[str, str, float]]) -> Iterator[Node]:
-    scenario = case.scenario
+    scenario, pairs = case.scenario, far_pairs(case.scenario, case.distances_km)
+    if not pairs:
+        return
     limit = next((check.limit for check in case.result.checks if check.rule == "distance"), None)
-    longest = pairs[0]
-    yield Heading(_("The organising legal person (PMO)"))
-    yield organiser_fields(scenario)
-    yield Heading(_("The request"))
-    yield fields(
-        (_("Operation"), scenario.name),
-        (_("Derogation asked for"), regime_word(scenario.regime)),
-        (_("Distance of the two farthest sites"), unit(longest[2], "km", 3)),
-        (_("The two farthest sites"), f"{longest[0]} – {longest[1]}"),
-        (_("Power of the plants together"), exact(sum(plant.kwp for plant in scenario.plants), _("kWp"))),
-        (_("Reason, in the words of the group"), scenario.words.promise),
-        (_("Why no smaller perimeter serves"), None),
+    first, second, longest_km = pairs[0]
+    values = case.values(
+        distance=unit(longest_km, "km", 3),
+        farthest=f"{first} – {second}",
+        power=exact(sum(plant.kwp for plant in scenario.plants), _("kWp")),
+        promise=scenario.words.promise,
+        communes_table=(_communes_table(case),),
+        limit_km=fr(WITHOUT_DEROGATION_KM),
+        is_single=len(pairs) == 1,
+        count_of_pairs=fr(len(pairs)),
+        pairs=(_pairs_table(pairs, limit),),
     )
-    yield Paragraph(
-        _(
-            "The organising legal person asks for the derogation of article 1 bis of the arrêté of 21 "
-            "November 2019, as amended, for the life of the operation, in the communes listed here."
-        )
-    )
-    yield margin(
-        _(
-            "A derogation stands as long as the distance and the listed communes hold: a member in another "
-            "commune takes a new request. No text that was read says how long an answer takes."
-        )
-    )
-    yield Heading(_("Communes and density classes"))
-    yield _communes_table(case)
-    yield Paragraph(_("INSEE's grid in force on the day of the request counts."))
-    yield Heading(_("Pairs of sites beyond {limit} km").format(limit=fr(WITHOUT_DEROGATION_KM)))
-    text = ngettext(
-        "{count} pair. The map of the sites is joined.",
-        "{count} pairs. The map of the sites is joined.",
-        len(pairs),
-    )
-    yield Paragraph(text.format(count=fr(len(pairs))))
-    yield _pairs_table(pairs, limit)
+    yield draft_of("derogation", values)
 
 
 def _communes_table(case: PaperCase) -> TextTable:

@@ -9,8 +9,9 @@ from reports.figures.drawn import Illustrated
 from reports.files import slug
 from reports.sheets import checked_ids
 from reports.studies.papers.catalogue import PAPERS
-from reports.studies.papers.common import Draft, PaperCase
+from reports.studies.papers.common import PaperCase
 from reports.studies.papers.frame import paper
+from reports.studies.papers.texts import Draft
 from reports.view.public_bodies import public_bodies
 from reports.view.view import holders_shown
 

@@ -26,7 +26,7 @@ from reports.nodes.tree import (
     walk,
 )
 from reports.sentences.overview import label, scenario_name
-from reports.studies.papers.common import Draft, blank_cell
+from reports.studies.papers.texts import Draft, blank_cell
 
 
 def not_to_sign(result: Result) -> str:
@@ -92,13 +92,13 @@ def _end(draft: Draft, why: str) -> Iterator[Node]:
     if why:
         yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
         return
-    for signer in draft.signers:
+    for whom, name, quality in draft.signers:
         lines = (
-            _("Name: {name}").format(name=signer.name or "……………………………………"),
-            _("Quality: {quality}").format(quality=signer.quality or "……………………………………"),
+            _("Name: {name}").format(name=name or "……………………………………"),
+            _("Quality: {quality}").format(quality=quality or "……………………………………"),
             _("Place, date and signature:"),
         )
-        yield PlaceToSign(signer.whom, lines)
+        yield PlaceToSign(whom, lines)
     yield from draft.annex
 
 
