@@ -142,26 +142,24 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
     if bins(exchange.steps).by_day:
         ratio = hour_by_weekday_ratio(exchange, allocation)
         return heat(ratio, day_letters(), _("% of the need, by hour and day"), (86.0, height_mm))
-    ratio = hour_by_month_ratio(exchange, allocation)
-    numbers = sorted({day.month for day in bins(exchange.steps).starts})
-    letters = [month_letter(month) for month in numbers]
-    return heat(
-        ratio[:, [month - 1 for month in numbers]],
-        letters,
-        _("% of the need, by hour and month"),
-        (86.0, height_mm),
-    )
+    numbers, letters = _months_of(view)
+    ratio = hour_by_month_ratio(exchange, allocation)[:, numbers]
+    return heat(ratio, letters, _("% of the need, by hour and month"), (86.0, height_mm))
 
 
 def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the part of the production that finds no taker, by hour and month."""
-    exchange = view.result.exchange
-    ratio = surplus_by_month_ratio(exchange, view.result.allocation)
-    numbers = sorted({day.month for day in bins(exchange.steps).starts})
+    numbers, letters = _months_of(view)
+    ratio = surplus_by_month_ratio(view.result.exchange, view.result.allocation)[:, numbers]
     title = _("% of the injected energy in surplus, by hour and month")
-    shown = ratio[:, [month - 1 for month in numbers]]
-    most = float(np.nanmax(shown, initial=0.0)) or 1.0
-    return heat(shown, [month_letter(month) for month in numbers], title, (86.0, height_mm), HEAT_SUN, most)
+    most = float(np.nanmax(ratio, initial=0.0)) or 1.0
+    return heat(ratio, letters, title, (86.0, height_mm), HEAT_SUN, most)
+
+
+def _months_of(view: View) -> tuple[list[int], list[str]]:
+    """Months that the period holds, from 0, and their letters."""
+    numbers = sorted({day.month for day in bins(view.result.scenario.steps).starts})
+    return [month - 1 for month in numbers], [month_letter(month) for month in numbers]
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:

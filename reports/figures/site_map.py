@@ -8,8 +8,7 @@ from typing import TypeAlias
 
 from matplotlib.figure import Figure
 
-from reports.figures.axes import nice_step, width_mm
-from reports.figures.panel import Panel, figure_scales_mm
+from reports.figures.axes import Panel, figure_scales_mm, nice_step, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN

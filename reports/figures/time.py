@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.time_aggregates import first_largest
-from reports.figures.axes import legend, tick_texts, ticks
-from reports.figures.panel import Panel
+from reports.figures.axes import Panel, legend, tick_texts, ticks
 from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
 from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT

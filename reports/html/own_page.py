@@ -6,7 +6,6 @@ from math import floor
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.i18n import N_
 from acc.result.result import Result
 from acc.units import LEAST_KWH, eur_per_mwh
 from reports.documents.own_page import BILLS, DAYS, PRICE, own_document, own_view
@@ -34,25 +33,6 @@ SIZE = (340.0, 150.0)
 """Of the drawing of a day, in the units of its paths."""
 CENTS_PER_KWH_STEP, EUR_PER_MWH_STEP = 0.1, 1.0
 SPRING = 1
-WORDS = {
-    "network": N_("supplier and network"),
-    "producers": N_("local producers"),
-    "price": N_("My energy price"),
-    "alone": N_("This slider changes nothing for the others."),
-    "season": N_("Season"),
-    "day": N_("A mean day, kW"),
-    "supplier": N_("supplier"),
-    "received": N_("received"),
-    "own": N_("used on site"),
-    "by_hour": N_("Hour by hour, kW"),
-    "hour": N_("Hour"),
-    "need": N_("Need"),
-    "head_received": N_("Received"),
-    "print": N_("Print, or keep as a PDF"),
-    "gains": N_("At this price you would gain {amount} {period}."),
-    "loses": N_("At this price you would lose {amount} {period}."),
-}
-"""What stands beside the drawings."""
 
 
 def own_page(result: Result, person_id: str) -> bytes:
@@ -74,7 +54,7 @@ def own_page(result: Result, person_id: str) -> bytes:
 
 
 def _drawn(part: str, **given: object) -> str:
-    return filled("own.html", {"part": part, "w": {name: _(text) for name, text in WORDS.items()}, **given})
+    return filled("own.html", {"part": part, **given})
 
 
 def _bills(view: View) -> list[dict[str, object]]:

@@ -108,13 +108,10 @@ def switch(view: View, variants: Sequence[View] = ()) -> str:
         for place, shown in enumerate(variants)
     ]
     given = {
-        "keys_legend": _("Key of sharing"),
         "keys": keys if len(views) > 1 else [],
-        "variants_legend": _("Variant, under its own key"),
         "variants": named,
         "price": _price_slider(views),
         "why_fixed": Paragraph(why_fixed(view), "note"),
-        "finding": {"label": _("Find a site or a member"), "nobody": _("Nobody has this name.")},
         "panels": [_panel(shown, place, is_variant=place >= first) for place, shown in enumerate(views)],
     }
     return filled("switch.html", given)
@@ -247,10 +244,9 @@ HIGHEST_EUR_PER_MWH = 300
 
 
 def _price_slider(views: Sequence[View]) -> dict[str, str] | None:
-    """Slider of the local price, hidden where no script runs: its ends in EUR/MWh as written, its words.
+    """Slider of the local price: its ends in EUR/MWh as written, its price in words.
 
-    Savings move along a line, no engine needed; all else stays, and the note says so. None where nothing can
-    move, which `why_fixed` explains.
+    Savings move along a line, no engine needed. None where nothing can move, which `why_fixed` explains.
 
     Args:
         views: the folder under its key first, then all that the page shows beside it.
@@ -258,19 +254,11 @@ def _price_slider(views: Sequence[View]) -> dict[str, str] | None:
     price = views[0].result.scenario.prices.local_eur_per_kwh
     if price is None or all(why_fixed(shown) for shown in views):
         return None
-    value, text = eur_per_mwh(price), per_mwh(price)
+    value = eur_per_mwh(price)
     start = value - floor(value)
-    note = _(
-        "Only the savings of the tables move with the price, to the cent. The top of the page and the "
-        "figures stay at {price}; totals of the key and ranges hide until you come back."
-    ).format(price=text)
     return {
         "lowest": f"{start:.6g}",
         "highest": f"{start + HIGHEST_EUR_PER_MWH:.6g}",
         "value": f"{value:.6g}",
-        "words": text,
-        "label": _("Local price, without tax"),
-        "unit": _("€/MWh"),
-        "back": _("Back to {price}").format(price=text),
-        "note": note,
+        "words": per_mwh(price),
     }

@@ -1,7 +1,7 @@
 """The texts of papers, in files that a jurist edits: `texts/LANGUAGE/NAME.md`, a line an item."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,21 @@ from typing import TypeAlias
 from acc.problem import InputError, Problem
 from reports.format.language import current
 from reports.format.numbers import long_date
-from reports.nodes.tree import Boxes, Bullets, Callout, Field, Fields, Heading, Node, Paragraph, TextCell
+from reports.nodes.tree import (
+    Align,
+    Boxes,
+    Bullets,
+    Callout,
+    Field,
+    Fields,
+    Heading,
+    Node,
+    Paragraph,
+    TextCell,
+    TextColumn,
+    TextTable,
+    Width,
+)
 
 TEXTS = Path(__file__).parent / "texts"
 LINE = re.compile(r"(?:\{if (not )?([\w.]+)\} )?(## |### |1\. |- |\[ \] |> |\| |@)?(.*)")
@@ -21,6 +35,9 @@ LINE = re.compile(r"(?:\{if (not )?([\w.]+)\} )?(## |### |1\. |- |\[ \] |> |\| |
 
 PaperValues: TypeAlias = Mapping[str, object]
 """What the fields of a text are filled with, by name."""
+
+Columns: TypeAlias = Sequence[tuple[str, Width, Align]]
+"""Columns of a table: head, width in mm and side of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +162,17 @@ def fields_of(pairs: Sequence[tuple[str, object]]) -> tuple[Fields, ...]:
         for label, value in pairs
     ]
     return (Fields(tuple(fields)),) if fields else ()
+
+
+def texts_table(
+    name: str,
+    columns: Columns,
+    rows: Iterable[Sequence[str | None]],
+    note: str = "",
+) -> TextTable:
+    """Table of texts; None is a cell that the folder does not fill."""
+    cells = tuple(tuple(blank_cell() if text is None else TextCell(text) for text in row) for row in rows)
+    return TextTable(name, tuple(TextColumn(*column) for column in columns), cells, note=note)
 
 
 def blank_cell() -> TextCell:
