@@ -22,8 +22,8 @@ from benchmarks.judge import (
 )
 from benchmarks.measured_shapes import steps_of
 from profiles.reference.load import reference_load
-from scenarios.operation.draws.loads import roughness
 from scenarios.operation.draws.unknowns import curve_spreads
+from tests.draws import roughness
 
 HALVES, HOSTS = 40, 4
 OWN_RATIOS, GROUP_RATIO = (0.3, 0.8), 0.5

@@ -30,6 +30,11 @@ def sources() -> list[Path]:
     return [*files, ROOT / "cli.py"]
 
 
+def templates() -> list[Path]:
+    """Return the templates whose texts are theirs alone."""
+    return sorted((ROOT / "reports" / "templates").glob("*.html"))
+
+
 def click_sources() -> list[Path]:
     """Return the modules of click that speak to people; its texts go through the same catalogue."""
     spec = find_spec("click")
@@ -49,6 +54,9 @@ def extracted() -> Catalog:
         for _line, text, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
             if text and text != ("", ""):
                 catalogue.add(text, locations=[(where, 0)])
+    for path in templates():
+        for _line, text, _comments, _context in extract_from_file("jinja2", path, keywords=KEYWORDS):
+            catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalogue
 
 
@@ -131,6 +139,12 @@ def texts(mo: bytes) -> list[tuple[object, object]]:
     return [(message.id, message.string) for message in read_mo(io.BytesIO(mo)) if message.id]
 
 
+def french_texts() -> dict[Path, str]:
+    """Return the French texts that are files, as they are printed."""
+    paths = sorted((ROOT / "reports").glob("**/texts/fr/*.md"))
+    return {path: "\n".join(map(typeset, path.read_text(encoding="utf-8").split("\n"))) for path in paths}
+
+
 def main(arguments: list[str]) -> int:
     """Update or check the catalogue; return the exit status."""
     check = "--check" in arguments
@@ -141,11 +155,16 @@ def main(arguments: list[str]) -> int:
     compiled = CATALOGUE.with_suffix(".mo")
     for text in missing(catalogue):
         print(f"to translate: {text!r}")
+    files = french_texts()
     if check:
+        if any(path.read_text(encoding="utf-8") != text for path, text in files.items()):
+            return 1
         return int(CATALOGUE.read_bytes() != po or texts(compiled.read_bytes()) != texts(as_mo(po)))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_bytes(po)
     compiled.write_bytes(as_mo(po))
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -16,7 +16,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {"acc", "profiles", "scenarios", "reports", "web", "commands", "cli.py"}
-DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt", ".html", ".css", ".js", ".svg"}
+DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt", ".html", ".css", ".js", ".svg", ".md"}
 
 
 def build(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from reports.figures import tornado as tornado_drawing
 from reports.figures.departures import leaving_figure
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import caption, dpi_for, mailed
-from reports.figures.years import StackedYears, stacked_years
+from reports.figures.time import stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
 from reports.nodes import tree as nodes
@@ -71,7 +71,7 @@ def years_figure(view: View) -> Figure:
     starts = [plan.starts(year).year for year in range(1, len(own) + 1)]
     days = [day for change in scenario.changes for day in (change.since, change.until) if day is not None]
     changing = frozenset(starts[0] + year_of(day, scenario.steps) - 1 for day in days)
-    return stacked_years(StackedYears(starts, own, shared, surplus, changing))
+    return stacked_years(starts, (own, shared, surplus), changing)
 
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:

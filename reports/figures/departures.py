@@ -10,12 +10,7 @@ from reports.figures.axes import lines_for
 from reports.figures.style import BODY, SMALL, blank, canvas
 from reports.format.labels import capital
 from reports.format.money import eur
-from reports.format.palette import (
-    INK,
-    MUTED,
-    SHARED,
-    WORSE,
-)
+from reports.format.palette import INK, MUTED, SHARED, WORSE
 from reports.view.selection import drawn_leavers
 from reports.view.view import View
 
@@ -40,12 +35,8 @@ def leaving_figure(view: View) -> Figure:
     for index, (name, change) in enumerate(rows):
         y = COMPACT_HEAD_MM + COMPACT_ROW_MM * (index + 0.5)
         style: dict[str, Any] = {"size": SMALL, "ha": "right", "va": "center", "linespacing": 0.95}
-        words.text(
-            COMPACT_NAME_MM - 2.0,
-            y,
-            "\n".join(lines_for(capital(name), SMALL, COMPACT_NAME_MM - 2.0)),
-            **style,
-        )
+        lines = lines_for(capital(name), SMALL, COMPACT_NAME_MM - 2.0)
+        words.text(COMPACT_NAME_MM - 2.0, y, "\n".join(lines), **style)
         lost = max(0.0, -change.shared_change_kwh)
         width = room_mm * lost / most if most > 0.0 else 0.0
         words.add_patch(Rectangle((COMPACT_NAME_MM, y - 1.5), width, 3.0, color=SHARED, linewidth=0))

@@ -100,26 +100,23 @@ def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the mean day of the whole group in each season: need, what is shared, what is injected."""
     day = mean_day_kw(three_curves(view), view.result.scenario.steps)
     sums = np.nansum(day, axis=1)
-    part = ratios(sums[:, 1], sums[:, 0])
-    panels = [
-        CurvePanel(name, float(part[i]), day[i, :, 0], day[i, :, 1], day[i, :, 2])
-        for i, name in enumerate(season_names())
-        if not np.isnan(day[i]).all()
-    ]
-    return days(panels, 178.0, height_mm)
+    return days(_panels(day, ratios(sums[:, 1], sums[:, 0])), 178.0, height_mm)
 
 
 def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
     """Return the mean weeks of the seasons that the period holds."""
-    flows = three_curves(view)
-    week = mean_week_kw(flows, view.result.scenario.steps)
-    part = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
-    panels = [
-        CurvePanel(name, float(part[i]), week[i, :, 0], week[i, :, 1], week[i, :, 2])
+    week = mean_week_kw(three_curves(view), view.result.scenario.steps)
+    served_ratio = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
+    return weeks(_panels(week, served_ratio), height_mm=height_mm)
+
+
+def _panels(kw: FloatArray, served_ratio: FloatArray) -> list[CurvePanel]:
+    """Curves of each season that the period holds, (4, steps, 3): need, shared, injected."""
+    return [
+        CurvePanel(name, float(served_ratio[i]), kw[i, :, 0], kw[i, :, 1], kw[i, :, 2])
         for i, name in enumerate(season_names())
-        if not np.isnan(week[i]).all()
+        if not np.isnan(kw[i]).all()
     ]
-    return weeks(panels, height_mm=height_mm)
 
 
 def three_curves(view: View) -> FloatArray:
@@ -145,26 +142,24 @@ def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
     if bins(exchange.steps).by_day:
         ratio = hour_by_weekday_ratio(exchange, allocation)
         return heat(ratio, day_letters(), _("% of the need, by hour and day"), (86.0, height_mm))
-    ratio = hour_by_month_ratio(exchange, allocation)
-    numbers = sorted({day.month for day in bins(exchange.steps).starts})
-    letters = [month_letter(month) for month in numbers]
-    return heat(
-        ratio[:, [month - 1 for month in numbers]],
-        letters,
-        _("% of the need, by hour and month"),
-        (86.0, height_mm),
-    )
+    numbers, letters = _months_of(view)
+    ratio = hour_by_month_ratio(exchange, allocation)[:, numbers]
+    return heat(ratio, letters, _("% of the need, by hour and month"), (86.0, height_mm))
 
 
 def surplus_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the part of the production that finds no taker, by hour and month."""
-    exchange = view.result.exchange
-    ratio = surplus_by_month_ratio(exchange, view.result.allocation)
-    numbers = sorted({day.month for day in bins(exchange.steps).starts})
+    numbers, letters = _months_of(view)
+    ratio = surplus_by_month_ratio(view.result.exchange, view.result.allocation)[:, numbers]
     title = _("% of the injected energy in surplus, by hour and month")
-    shown = ratio[:, [month - 1 for month in numbers]]
-    most = float(np.nanmax(shown, initial=0.0)) or 1.0
-    return heat(shown, [month_letter(month) for month in numbers], title, (86.0, height_mm), HEAT_SUN, most)
+    most = float(np.nanmax(ratio, initial=0.0)) or 1.0
+    return heat(ratio, letters, title, (86.0, height_mm), HEAT_SUN, most)
+
+
+def _months_of(view: View) -> tuple[list[int], list[str]]:
+    """Months that the period holds, from 0, and their letters."""
+    numbers = sorted({day.month for day in bins(view.result.scenario.steps).starts})
+    return [month - 1 for month in numbers], [month_letter(month) for month in numbers]
 
 
 def keys_figure(view: View, row_mm: float = 5.9) -> Figure:

@@ -47,7 +47,8 @@ def keys(
     _names_of_keys(canvas(figure), names, WIDTH_MM - right_mm)
     axes = box(figure, NAME_MM + 2.0, TOP_MM, WIDTH_MM - NAME_MM - 2.0 - right_mm, height - FRAME_MM)
     low, high = _range(rows)
-    _scale(axes, low, high, axis)
+    level_scale(axes, low, high, room=0.018 * (high - low))
+    axes.set_xlabel(axis, size=SMALL, color=MUTED, labelpad=2.5)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     words = canvas(figure)
     if right_mm > 4.0:
@@ -86,24 +87,14 @@ def _name_widths_mm(names: Sequence[str]) -> list[float]:
 
 def _mark(index: int) -> dict[str, Any]:
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
-    face = colour if index == 0 else "white"
-    return {
-        "markersize": 5.6 if index == 0 else 4.8,
-        "color": colour,
-        "markerfacecolor": face,
-        "markeredgewidth": 1.2,
-    }
+    face, size = (colour, 5.6) if index == 0 else ("white", 4.8)
+    return {"markersize": size, "color": colour, "markerfacecolor": face, "markeredgewidth": 1.2}
 
 
 def _range(rows: Sequence[ParticipantByKey]) -> tuple[float, float]:
     values = [v for row in rows for v in row.values if isfinite(v)] or [0.0, 1.0]
     low, high = min(0.0, *values), max(0.0, *values)
     return (low, high) if high - low >= LEAST_SPAN else (low, low + LEAST_SPAN)
-
-
-def _scale(axes: Axes, low: float, high: float, title: str) -> None:
-    level_scale(axes, low, high, room=0.018 * (high - low))
-    axes.set_xlabel(title, size=SMALL, color=MUTED, labelpad=2.5)
 
 
 def _marks(axes: Axes, y: int, row: ParticipantByKey) -> None:

@@ -12,8 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
-from reports.figures.axes import legend, lines_for, strong, ticks, width_mm
-from reports.figures.panel import Panel, figure_scales_mm
+from reports.figures.axes import Panel, figure_scales_mm, legend, lines_for, strong, ticks, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (

@@ -53,7 +53,11 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
     figure = blank(WIDTH_MM, height)
     width = WIDTH_MM - NAME_MM - 2.0 * NOTE_MM - 4.0
     axes = box(figure, NAME_MM + 2.0, TOP_MM, width, row_mm * len(rows))
-    _scale(axes, rows, axis)
+    values = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
+    low, high = min(values), max(values)
+    # Zero where it is near: who loses is then seen at the left of it.
+    low = min(low, 0.0) if low < 0.5 * (high - low) else low
+    row_scale(axes, len(rows), low, high, axis, room=0.04)
     words = canvas(figure)
     ends = (WIDTH_MM - NOTE_MM, WIDTH_MM)
     for end, head in zip(ends, heads, strict=True):
@@ -74,14 +78,6 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
         words.text(ends[1], y, row.note, ha="right", va="center")
         _dot(axes, index, row, row.value)
     return figure
-
-
-def _scale(axes: Axes, rows: Sequence[ScenarioRow], axis: str) -> None:
-    ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
-    low, high = min(ends), max(ends)
-    # Zero where it is near: who loses is then seen at the left of it.
-    low = min(low, 0.0) if low < 0.5 * (high - low) else low
-    row_scale(axes, len(rows), low, high, axis, room=0.04)
 
 
 def _dot(axes: Axes, index: int, row: ScenarioRow, value: float) -> None:

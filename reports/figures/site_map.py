@@ -8,8 +8,7 @@ from typing import TypeAlias
 
 from matplotlib.figure import Figure
 
-from reports.figures.axes import nice_step, width_mm
-from reports.figures.panel import Panel, figure_scales_mm
+from reports.figures.axes import Panel, figure_scales_mm, nice_step, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN
@@ -60,15 +59,17 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """From km around the centre to mm on the page."""
+    """From degrees to mm on the page: km around the centre, degrees of longitude shrunk."""
 
+    shrink: float
     x_km: float
     y_km: float
     mm_per_km: float
 
-    def mm(self, place: tuple[float, float]) -> tuple[float, float]:
-        x = SIZE_MM[0] / 2.0 + (place[0] - self.x_km) * self.mm_per_km
-        return x, SIZE_MM[1] / 2.0 + 1.0 - (place[1] - self.y_km) * self.mm_per_km
+    def mm(self, place: "Dot | Town") -> tuple[float, float]:
+        east_km, north_km = place.longitude_deg * KM_PER_DEG * self.shrink, place.latitude_deg * KM_PER_DEG
+        x = SIZE_MM[0] / 2.0 + (east_km - self.x_km) * self.mm_per_km
+        return x, SIZE_MM[1] / 2.0 + 1.0 - (north_km - self.y_km) * self.mm_per_km
 
 
 def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Sequence[Town] = ()) -> Figure:
@@ -79,27 +80,19 @@ def site_map(dots: Sequence[Dot], pair: FarthestPair | None = None, towns: Seque
     """
     figure = blank(*SIZE_MM)
     frame = figure_scales_mm(figure)
-    places = _places(dots)
-    view = _view(places)
-    spots = [view.mm(place) for place in places]
+    view = _view(dots)
+    spots = [view.mm(dot) for dot in dots]
     taken: list[Rect] = [_legend(frame), (0.0, SIZE_MM[1] - 7.0, 30.0, SIZE_MM[1])]
     if pair is not None:
         taken.extend(_line(frame, spots, pair))
         taken.extend(_ends(frame, spots, pair))
     _dots(frame, dots, spots)
     taken += [(x - 1.1, y - 1.1, x + 1.1, y + 1.1) for x, y in spots]
-    named = _towns(dots, towns, view) or _sites(dots, spots, pair)
+    named = [(town.name, view.mm(town)) for town in towns] or _sites(dots, spots, pair)
     for name, spot in named:
         _label(frame, name, spot, taken, far=bool(towns))
     _scale_bar(frame, view)
     return figure
-
-
-def _towns(dots: Sequence[Dot], towns: Sequence[Town], view: _View) -> list[tuple[str, tuple[float, float]]]:
-    shrink = _shrink(dots)
-    return [
-        (t.name, view.mm((t.longitude_deg * KM_PER_DEG * shrink, t.latitude_deg * KM_PER_DEG))) for t in towns
-    ]
 
 
 def _sites(
@@ -127,7 +120,7 @@ def _label(
     frame: Panel, name: str, spot: tuple[float, float], taken: list[Rect], *, far: bool = False
 ) -> None:
     """Write a name where it covers nothing, `far` at the end of a line; else left out."""
-    place = _free_place(name, spot, taken) or (_far_place(name, spot, taken) if far else None)
+    place = _free_place(name, spot, taken, far=far)
     if place is not None:
         taken.append(place)
         ends = (min(max(spot[0], place[0]), place[2]), min(max(spot[1], place[1]), place[3]))
@@ -136,25 +129,14 @@ def _label(
         frame.text(place[0], (place[1] + place[3]) / 2.0, name, size=6.8, va="center", bbox=HALO)
 
 
-def _shrink(dots: Sequence[Dot]) -> float:
-    return cos(radians(sum(dot.latitude_deg for dot in dots) / len(dots))) if dots else 1.0
-
-
-def _places(dots: Sequence[Dot]) -> list[tuple[float, float]]:
-    shrink = _shrink(dots)
-    return [(dot.longitude_deg * KM_PER_DEG * shrink, dot.latitude_deg * KM_PER_DEG) for dot in dots]
-
-
-def _extent(places: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    xs, ys = [p[0] for p in places] or [0.0], [p[1] for p in places] or [0.0]
-    return min(xs), max(xs), min(ys), max(ys)
-
-
-def _view(places: Sequence[tuple[float, float]]) -> _View:
-    left, right, bottom, top = _extent(places)
+def _view(dots: Sequence[Dot]) -> _View:
+    shrink = cos(radians(sum(dot.latitude_deg for dot in dots) / len(dots))) if dots else 1.0
+    east_km = [dot.longitude_deg * KM_PER_DEG * shrink for dot in dots] or [0.0]
+    north_km = [dot.latitude_deg * KM_PER_DEG for dot in dots] or [0.0]
+    left, right, bottom, top = min(east_km), max(east_km), min(north_km), max(north_km)
     room_x, room_y = SIZE_MM[0] - 4.0 * MARGIN_MM, SIZE_MM[1] - 2.6 * MARGIN_MM
     scale = min(room_x / max(right - left, 0.1), room_y / max(top - bottom, 0.1))
-    return _View((left + right) / 2.0, (bottom + top) / 2.0, scale)
+    return _View(shrink, (left + right) / 2.0, (bottom + top) / 2.0, scale)
 
 
 def _line(frame: Panel, spots: Sequence[tuple[float, float]], pair: FarthestPair) -> list[Rect]:
@@ -178,44 +160,25 @@ def _line(frame: Panel, spots: Sequence[tuple[float, float]], pair: FarthestPair
 def _dots(frame: Panel, dots: Sequence[Dot], spots: Sequence[tuple[float, float]]) -> None:
     for dot, (x, y) in zip(dots, spots, strict=True):
         marker, colour, size = ("^", SUN, 5.6) if dot.is_plant else ("o", SHARED, 4.0)
-        frame.line(
-            [x],
-            [y],
-            marker=marker,
-            color=colour,
-            markersize=size,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-        )
+        edge = {"markeredgecolor": "white", "markeredgewidth": 0.5}
+        frame.line([x], [y], marker=marker, color=colour, markersize=size, **edge)
 
 
-def _free_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> Rect | None:
+def _free_place(name: str, spot: tuple[float, float], taken: Sequence[Rect], *, far: bool) -> Rect | None:
+    """First free place beside a spot or, `far`, on widening rings around it; None where there is none."""
     x, y = spot
     w, h = width_mm(name, 6.8), LABEL_MM / 2.0
     corners = [
         *((x + 1.7, y), (x - 1.7 - w, y), (x - w / 2.0, y - 3.0), (x - w / 2.0, y + 3.0)),
         *((x + 1.2, y - 2.4), (x + 1.2, y + 2.4), (x - 1.2 - w, y - 2.4), (x - 1.2 - w, y + 2.4)),
     ]
+    turns = [(ring, turn * pi / 8.0) for ring in RINGS_MM for turn in range(16)] if far else []
+    corners += [(x + ring * cos(turn) - w / 2.0, y + ring * sin(turn)) for ring, turn in turns]
     for left, middle in corners:
         rect = (left, middle - h, left + w, middle + h)
         inside = left >= 0.0 and left + w <= SIZE_MM[0] and rect[1] >= 0.0 and rect[3] <= SIZE_MM[1] - 4.0
         if inside and not any(_overlap(rect, other) for other in taken):
             return rect
-    return None
-
-
-def _far_place(name: str, spot: tuple[float, float], taken: Sequence[Rect]) -> Rect | None:
-    """Return the nearest free place around a spot, on widening rings."""
-    w, h = width_mm(name, 6.8), LABEL_MM / 2.0
-    for ring in RINGS_MM:
-        for turn in range(16):
-            x, y = spot[0] + ring * cos(turn * pi / 8.0), spot[1] + ring * sin(turn * pi / 8.0)
-            rect = (x - w / 2.0, y - h, x + w / 2.0, y + h)
-            inside = (
-                rect[0] >= 0.0 and rect[2] <= SIZE_MM[0] and rect[1] >= 0.0 and rect[3] <= SIZE_MM[1] - 4.0
-            )
-            if inside and not any(_overlap(rect, other) for other in taken):
-                return rect
     return None
 
 

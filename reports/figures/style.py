@@ -1,12 +1,14 @@
-"""How everything that is drawn or set looks: colours by meaning, sizes in mm, one family of letters."""
+"""How everything that is drawn or set looks: sizes in mm, letters, and a box for those that no font has."""
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from io import StringIO
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import font_source_sans_pro
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -16,8 +18,21 @@ from matplotlib.ticker import FixedFormatter, NullLocator
 from matplotlib.transforms import Affine2D, Transform
 
 from profiles.files.atomic_write import no_room, scratch_folder
-from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
+from profiles.files.letters import stripped
 from reports.format.palette import INK, MUTED, RULE
+
+FAMILY, FALLBACK = "Source Sans Pro", "DejaVu Sans"
+FONT_FILES = tuple(
+    Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{face}.ttf"
+    for face in ("Regular", "It", "Semibold", "Bold")
+)
+FALLBACK_FILES = tuple(
+    Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{face}.ttf" for face in ("", "-Bold")
+)
+"""Greek, Cyrillic, Hebrew, Arabic, arrows, signs; they come with the package that draws."""
+
+BOX = "□"
+"""In place of a letter that no font has: seen, where a gap would be missed and a PDF refused."""
 
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72.0
@@ -50,6 +65,28 @@ RC = {
     "svg.hashsalt": "acc",
     "path.simplify_threshold": 0.2,
 }
+
+
+def printable(text: str) -> str:
+    """Return a text whose every letter can be drawn, regular and bold.
+
+    >>> printable("École, Ёлка, 小学校")
+    'École, Ёлка, □□□'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    known = _drawn()
+    return "".join(c if c == "\n" or ord(c) in known else BOX for c in stripped(text))
+
+
+@lru_cache(maxsize=1)
+def _drawn() -> frozenset[int]:
+    regular = _codes(FONT_FILES[0]) | _codes(FALLBACK_FILES[0])
+    return frozenset(regular & (_codes(FONT_FILES[2]) | _codes(FALLBACK_FILES[1])))
+
+
+def _codes(path: Path) -> set[int]:
+    return set(font_manager.get_font(path).get_charmap())
 
 
 @lru_cache(maxsize=1)

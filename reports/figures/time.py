@@ -1,6 +1,6 @@
 """When energy is shared: weeks and days of each season, months, hours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.time_aggregates import first_largest
-from reports.figures.axes import legend, tick_texts, ticks
-from reports.figures.panel import Panel
+from reports.figures.axes import Panel, legend, tick_texts, ticks
 from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
 from reports.format.numbers import day_letters, fr, percent
 from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
@@ -31,6 +30,8 @@ DARK_FROM = {HEAT.name: 0.55}
 FIRST_HOUR, END_HOUR = 5, 22
 BAR = 0.72
 """Width of a bar, where 1 is from one to the next."""
+MARK = "▾"
+"""Above a year in which something changes."""
 HOURS, WIDE_MM = (6, 12, 18), 24.0
 """Named under a day; not noon where the panel is narrow."""
 
@@ -65,12 +66,9 @@ def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: floa
         ("line", SUN, _("injection")),
     ]
     legend(figure, 2.0, "kW", entries)
-    high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.2 * (len(panels) - 1)) / len(panels)
-    for index, panel in enumerate(panels):
-        frame = _frame(figure, (AXIS_MM + index * (each + 2.2), 12.5, each, height_mm - 17.5), panel, high)
-        _scale(frame, labels=index == 0)
-        _curves(frame, panel)
+    places = [(AXIS_MM + index * (each + 2.2), 12.5, each, height_mm - 17.5) for index in range(len(panels))]
+    for frame, panel in _season_frames(figure, panels, places):
         _week_days(frame)
         _titles(frame, panel)
     return figure
@@ -85,25 +83,32 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
     if any(panel.production_kw is not None for panel in panels):
         entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, "kW", entries)
-    high = _highest(panels)
     each = (width_mm - AXIS_MM - 2.0 * (len(panels) - 1)) / len(panels)
-    for index, panel in enumerate(panels):
-        frame = _frame(figure, (AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5), panel, high)
-        _scale(frame, labels=index == 0)
-        _curves(frame, panel)
+    places = [(AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5) for index in range(len(panels))]
+    for frame, panel in _season_frames(figure, panels, places):
         hours = HOURS if each > WIDE_MM else HOURS[::2]
         words = [_("{hour} h").format(hour=hour) for hour in hours]
         frame.scale_x([frame.x[1] * hour / 24.0 for hour in hours], words)
         text = _("{part} served").format(part=percent(panel.ratio))
-        _above(frame, 14.7, panel.title, weight=SEMIBOLD, size=BODY)
-        _above(frame, 5.5, text, color=SHARED_DARK, size=SMALL)
+        for points, line, style in (
+            (14.7, panel.title, {"weight": SEMIBOLD, "size": BODY}),
+            (5.5, text, {"color": SHARED_DARK, "size": SMALL}),
+        ):
+            frame.note((frame.x[0], frame.y[1]), (0.0, points), line, **style)
     return figure
 
 
-def _frame(
-    figure: Figure, place_mm: tuple[float, float, float, float], panel: CurvePanel, high: float
-) -> Panel:
-    return Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
+def _season_frames(
+    figure: Figure, panels: Sequence[CurvePanel], places_mm: Sequence[tuple[float, float, float, float]]
+) -> Iterator[tuple[Panel, CurvePanel]]:
+    """Draw the curves of each season on one scale; yield each frame with its season."""
+    series = [a for p in panels for a in (p.need_kw, p.production_kw) if a is not None and a.size]
+    high = 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
+    for index, (panel, place_mm) in enumerate(zip(panels, places_mm, strict=True)):
+        frame = Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
+        _scale(frame, labels=index == 0)
+        _curves(frame, panel)
+        yield frame, panel
 
 
 def _from_zero(high: float) -> tuple[float, float]:
@@ -115,16 +120,6 @@ def _scale(frame: Panel, about: int = 4, *, labels: bool = True) -> None:
     """Give a frame that begins at zero its vertical scale, with round steps."""
     marks = ticks(*frame.y, about)
     frame.scale_y(marks, tick_texts(marks) if labels else [""] * len(marks))
-
-
-def _above(frame: Panel, points: float, text: str, **style: Any) -> None:
-    """Write at the left above a panel, at a distance that its height does not change."""
-    frame.note((frame.x[0], frame.y[1]), (0.0, points), text, **style)
-
-
-def _highest(panels: Sequence[CurvePanel]) -> float:
-    series = [a for p in panels for a in (p.need_kw, p.production_kw) if a is not None and a.size]
-    return 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
 
 
 def _curves(frame: Panel, panel: CurvePanel) -> None:
@@ -179,18 +174,63 @@ def months(
     total = shared_mwh + complement_mwh
     tops = [total] if production_mwh is None else [total, production_mwh]
     high = 1.06 * max(float(a.max()) for a in tops)
-    place_mm = (AXIS_MM, 8.0, width_mm - AXIS_MM, height_mm - 13.0)
-    frame = Panel(figure, place_mm, (-0.6, len(labels) - 0.4), _from_zero(high))
-    _scale(frame)
-    frame.bars(x, np.zeros_like(total), shared_mwh, BAR, SHARED)
-    frame.bars(x, shared_mwh, total, BAR, SUPPLIER_LIGHT)
+    layers = [(shared_mwh, SHARED), (complement_mwh, SUPPLIER_LIGHT)]
+    frame = _stacked_bars(figure, x, layers, (width_mm, height_mm), high)
     if production_mwh is not None:
         marker = "o" if len(labels) <= 12 else ""
         point: dict[str, Any] = {"marker": marker, "markersize": 3.2, "markeredgecolor": "white"}
         frame.line(x, production_mwh, color=SUN, linewidth=1.4, **point)
-    every = max(1, -(-len(labels) // 16))
-    frame.scale_x(x[::every].tolist(), list(labels)[::every])
+    _name_bars(frame, x, labels)
     return figure
+
+
+def stacked_years(
+    years: Sequence[int],
+    layers_mwh: Sequence[FloatArray],
+    changing: Collection[int],
+    size_mm: tuple[float, float] = (178.0, 52.0),
+) -> Figure:
+    """Return a bar a year: used on site, shared and left over, one above the other.
+
+    Args:
+        layers_mwh: what plants make in each year, used on site, shared, left over, (H,) each.
+        changing: years that bring a change.
+    """
+    figure = blank(*size_mm)
+    colours, words = (OWN_USE, SHARED, SUN), (_("used on site"), _("shared"), _("surplus"))
+    legend(figure, 2.0, "MWh", [("area", colour, word) for colour, word in zip(colours, words, strict=True)])
+    x, total_mwh = np.array(years, dtype=np.float64), sum(layers_mwh, np.zeros(len(years)))
+    high = 1.1 * float(total_mwh.max()) or 1.0
+    frame = _stacked_bars(figure, x, list(zip(layers_mwh, colours, strict=True)), size_mm, high)
+    for year, top in zip(years, total_mwh.tolist(), strict=True):
+        if year in changing:
+            frame.note((float(year), top), (0.0, 4.0), MARK, size=SMALL, color=INK, ha="center")
+    _name_bars(frame, x, [str(year) for year in years])
+    return figure
+
+
+def _stacked_bars(
+    figure: Figure,
+    x: FloatArray,
+    layers: Sequence[tuple[FloatArray, str]],
+    size_mm: tuple[float, float],
+    high: float,
+) -> Panel:
+    """Draw a bar at each of `x`, its layers of their colours one above the other; return their frame."""
+    place_mm = (AXIS_MM, 8.0, size_mm[0] - AXIS_MM, size_mm[1] - 13.0)
+    frame = Panel(figure, place_mm, (x[0] - 0.6, x[-1] + 0.6), _from_zero(high))
+    _scale(frame)
+    low = np.zeros_like(x)
+    for part, colour in layers:
+        frame.bars(x, low, low + part, BAR, colour)
+        low = low + part
+    return frame
+
+
+def _name_bars(frame: Panel, x: FloatArray, labels: Sequence[str]) -> None:
+    """Name the bars, as many of them as there is room for."""
+    every = max(1, -(-len(x) // 16))
+    frame.scale_x(x[::every].tolist(), list(labels)[::every])
 
 
 def heat(

@@ -8,7 +8,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from reports.figures.letters import FALLBACK_FILES, FONT_FILES
+from reports.figures.style import FALLBACK_FILES, FONT_FILES
 
 FAMILY = "acc"
 """Not the name of the font: its licence (OFL 1.1) keeps that name for the whole, unchanged font."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.figures.letters import FALLBACK, FAMILY
-from reports.figures.style import svg
+from reports.figures.style import FALLBACK, FAMILY, svg
 from reports.format.plain import in_markup
 
 NOT_SHOWN = re.compile(

@@ -1,9 +1,9 @@
 """The switch of keys: a table of participants for each key, shown one at a time without any script."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from gettext import gettext as _
-from math import isfinite
+from math import floor, isfinite
 from typing import TypeAlias
 
 import numpy as np
@@ -19,10 +19,10 @@ from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
 from reports.format.labels import key_sentence, lowered, scenario_label
+from reports.format.money import per_mwh
 from reports.format.numbers import fr, percent
-from reports.html.price import price_slider
 from reports.html.writer import filled
-from reports.nodes.tree import Align, Node, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
+from reports.nodes.tree import Align, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
 from reports.sentences.gains import card_total
 from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note
@@ -93,62 +93,28 @@ def _apart(view: View, key: KeyView) -> float:
     return float(np.abs(key.received_kwh - view.chosen.received_kwh).sum())
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchChoice:
-    """A key or a variant that may be chosen, and what it gives together; its panel has the same place."""
-
-    place: int
-    title: str
-    total: str
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchPanel:
-    """What a key or a variant gives: tiles, the table of participants, and what may be done to the table.
-
-    Attributes:
-        fixed: why its savings do not follow the local price, told once that moves.
-        sorts: what each cell of each row is sorted by; None where it is its words.
-        going: places of the columns that hide once the local price moves.
-        moves: of each row, then of the total, what the cell at a place tells the script of the price.
-    """
-
-    place: int
-    title: str
-    above: tuple[Node, ...]
-    fixed: str
-    tiles: Tiles
-    table: TextTable
-    sorts: list[list[str | None]]
-    going: frozenset[int]
-    moves: list[dict[int, Moves]]
-    price_eur_per_mwh: str | None
-
-
 def switch(view: View, variants: Sequence[View] = ()) -> str:
     """Return the choice of a key or a variant and what each gives: totals, and the table of participants."""
     views, first = [*views_by_key(view), *variants], len(view.keys)
-    panels = [_panel(shown, place, is_variant=place >= first) for place, shown in enumerate(views)]
-    named = [_variant_choice(shown, first + place) for place, shown in enumerate(variants)]
-    keys = [_choice(view, key, place) for place, key in enumerate(view.keys)] if len(views) > 1 else []
+    keys = [_choice(view, key, place, key.marked) for place, key in enumerate(view.keys)]
+    words = _("{variant}, key: {key}")
+    named = [
+        _choice(
+            shown,
+            shown.chosen,
+            first + place,
+            words.format(variant=_label(shown), key=lowered(shown.chosen.title)),
+        )
+        for place, shown in enumerate(variants)
+    ]
     given = {
-        "keys_legend": _("Key of sharing"),
-        "keys": keys,
-        "variants_legend": _("Variant, under its own key"),
+        "keys": keys if len(views) > 1 else [],
         "variants": named,
-        "price": price_slider(views),
+        "price": _price_slider(views),
         "why_fixed": Paragraph(why_fixed(view), "note"),
-        "finding": {"label": _("Find a site or a member"), "nobody": _("Nobody has this name.")},
-        "panels": panels,
+        "panels": [_panel(shown, place, is_variant=place >= first) for place, shown in enumerate(views)],
     }
     return filled("switch.html", given)
-
-
-def _variant_choice(view: View, place: int) -> SwitchChoice:
-    chosen = view.chosen
-    total = card_total(view, view.scale.text(chosen.shared_kwh), chosen.total_saving_eur_ht)
-    title = _("{variant}, key: {key}").format(variant=_label(view), key=lowered(chosen.title))
-    return SwitchChoice(place, title, total)
 
 
 def _label(view: View) -> str:
@@ -161,30 +127,34 @@ def switch_rules(count: int) -> str:
     return "\n".join(rule.format(n=place) for place in range(count))
 
 
-def _choice(view: View, key: KeyView, place: int) -> SwitchChoice:
+def _choice(view: View, key: KeyView, place: int, title: str) -> dict[str, object]:
+    """A key or a variant that may be chosen, and what it gives together; its panel has the same place."""
     total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
-    return SwitchChoice(place, key.marked, total)
+    return {"place": place, "title": title, "total": total}
 
 
-def _panel(view: View, place: int, *, is_variant: bool = False) -> SwitchPanel:
+def _panel(view: View, place: int, *, is_variant: bool = False) -> dict[str, object]:
+    """What a key or a variant gives: tiles, the table of participants, and what may be done to the table."""
     title = _label(view) if is_variant else view.chosen.title
     caption = _("Participants under the key “{key}”").format(key=view.chosen.title)
     if is_variant:
         caption = _("Participants of the variant “{variant}”").format(variant=title)
     table, sorts, names = _who(view)
     law = band_paragraph(view) if is_variant else ""
-    return SwitchPanel(
-        place=place,
-        title=title,
-        above=(Paragraph(law, tone="worse"), Paragraph(key_sentence(view.chosen.name))),
-        fixed=why_fixed(view) if view.has_savings else "",
-        tiles=Tiles(tuple(tile_words(view))),
-        table=replace(table, title=caption, note=who_note(view)),
-        sorts=sorts,
-        going=_going(names),
-        moves=_moves(view, names),
-        price_eur_per_mwh=_price(view),
-    )
+    return {
+        "place": place,
+        "title": title,
+        "above": (Paragraph(law, tone="worse"), Paragraph(key_sentence(view.chosen.name))),
+        # Why its savings do not follow the local price, shown once that moves.
+        "fixed": why_fixed(view) if view.has_savings else "",
+        "tiles": Tiles(tuple(tile_words(view))),
+        "table": replace(table, title=caption, note=who_note(view)),
+        "sorts": sorts,
+        # Columns that hide once the local price moves.
+        "going": {n for n, name in enumerate(names) if n and name != MOVES and name not in STILL},
+        "moves": _moves(view, names),
+        "price_eur_per_mwh": _price(view),
+    }
 
 
 def _price(view: View) -> str | None:
@@ -219,11 +189,6 @@ MOVES, STILL = (
     frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""}),
 )
 """The column that follows the local price, and those that it does not touch; others hide once it moves."""
-
-
-def _going(names: Sequence[str]) -> frozenset[int]:
-    """Return the places of the columns that hide once the local price moves."""
-    return frozenset(n for n, name in enumerate(names) if n and name != MOVES and name not in STILL)
 
 
 def _moves(view: View, names: Sequence[str]) -> list[dict[int, Moves]]:
@@ -272,3 +237,28 @@ def _sort_key(column: Column[ParticipantResultRow] | None, row: ParticipantResul
         return None
     value = as_number(columns.PARTICIPANTS.value(column, row))
     return f"{value:.{SORT_DECIMALS.get(column.unit, 2)}f}" if isfinite(value) else ""
+
+
+HIGHEST_EUR_PER_MWH = 300
+"""End of the slider; its steps are whole euros from the price of the folder."""
+
+
+def _price_slider(views: Sequence[View]) -> dict[str, str] | None:
+    """Slider of the local price: its ends in EUR/MWh as written, its price in words.
+
+    Savings move along a line, no engine needed. None where nothing can move, which `why_fixed` explains.
+
+    Args:
+        views: the folder under its key first, then all that the page shows beside it.
+    """
+    price = views[0].result.scenario.prices.local_eur_per_kwh
+    if price is None or all(why_fixed(shown) for shown in views):
+        return None
+    value = eur_per_mwh(price)
+    start = value - floor(value)
+    return {
+        "lowest": f"{start:.6g}",
+        "highest": f"{start + HIGHEST_EUR_PER_MWH:.6g}",
+        "value": f"{value:.6g}",
+        "words": per_mwh(price),
+    }

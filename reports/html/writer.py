@@ -36,7 +36,7 @@ def templates() -> Environment:
         finalize=_finalized,
     )
     environment.filters |= {"node_name": _node_name, "plain_blocks": _plain_blocks}
-    environment.globals["named"] = _named
+    environment.globals |= {"named": _named, "_": _}
     return environment
 
 

@@ -9,8 +9,7 @@ from gettext import gettext as _
 import typst
 
 from reports.figures.drawn import Illustrated, Picture
-from reports.figures.letters import FALLBACK, FAMILY, printable
-from reports.figures.style import MM_PER_INCH, font_folder
+from reports.figures.style import FALLBACK, FAMILY, MM_PER_INCH, font_folder, printable
 from reports.files import template
 from reports.format.language import current
 from reports.format.palette import COLOURS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.trees import nodes_of
-from tests.messages import CATALOGUE, read
+from tests.messages import CATALOGUE, french_texts, read
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands")
@@ -36,12 +36,13 @@ RULES = {
 @pytest.fixture(scope="module")
 def french() -> list[str]:
     """Return every French text, commands and settings left out."""
-    return [
-        re.sub(r"`[^`]*`|\{[^}]*\}", "", str(text))
+    messages = [
+        str(text)
         for message in read(CATALOGUE)
         for text in (message.string if isinstance(message.string, tuple) else (message.string,))
         if message.id
     ]
+    return [re.sub(r"`[^`]*`|\{[^}]*\}", "", text) for text in (*messages, *french_texts().values())]
 
 
 @pytest.mark.parametrize("what", RULES)

@@ -1,25 +1,30 @@
-"""What all papers to sign share: labelled values, points of law that are not sure, where one signs."""
+"""What papers to sign are filled with: the operation, its persons, points and plants, the rules of each."""
 
 import re
 from collections.abc import Collection, Set
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
 from gettext import gettext as _
+from types import SimpleNamespace
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
+from acc.holders import party_of
 from acc.household_privacy import HOMES
-from acc.parties import Organiser, Party
+from acc.parties import Organiser
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
-from acc.sites import Person, Plant, Site
+from acc.sites import ContractCode, FixedPrice, MarketFile, Participant, Person, Plant, PlantKind, Site
 from acc.years.states import first_participants, first_plants
-from reports.format.labels import STATES, capital, regime_word
-from reports.format.numbers import fr, long_date, unit
+from reports.format.labels import STATES, capital, key_sentence, key_title, regime_word
+from reports.format.money import exact_per_mwh, pmo_fees
+from reports.format.numbers import exact, fr, unit
 from reports.format.plain import as_read
-from reports.nodes.tree import Bullets, Callout, Field, Fields, Node, TextCell, TextColumn, TextTable
+from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
+from reports.studies.papers.texts import paper_text
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import holders_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,139 +45,89 @@ class PaperCase:
         """What the folder says."""
         return self.result.scenario
 
+    def values(self, **more: object) -> dict[str, object]:
+        """Fields of the operation and of its organising legal person, and `more`."""
+        scenario, key = self.scenario, self.scenario.key.name
+        return {
+            "organiser": scenario.organiser or Organiser(),
+            "operation": scenario_name(scenario),
+            "operation_name": scenario.name,
+            "perimeter": regime_word(scenario.regime),
+            "communes": ", ".join(_communes(scenario)),
+            "count_of_points": fr(len(first_participants(scenario))),
+            "count_of_plants": fr(len(first_plants(scenario))),
+            "key": key_title(key),
+            "key_explained": f"{key_title(key)}. {key_sentence(key)}".strip(),
+            "fee": pmo_fees(scenario.prices),
+            "on_derogation": paper_text("on-derogation") if self.result.status.on_derogation else "",
+            **more,
+        }
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signer:
-    """Who signs: for whom, its name and in which quality; None where the folder does not say."""
-
-    whom: str
-    name: str | None = None
-    quality: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A paper before its frame.
-
-    Attributes:
-        title: what it is; file: its name, without an extension.
-        about: what tells it from the others of its kind.
-        readers: who is to read it before it is signed.
-        signers: who signs.
-        annex: what comes after the signatures, such as a form to send back later.
-    """
-
-    title: str
-    file: str
-    about: str
-    readers: str
-    blocks: tuple[Node, ...]
-    signers: tuple[Signer, ...]
-    annex: tuple[Node, ...] = ()
-
-
-def counsel() -> str:
-    """Reader of a contract before its signature."""
-    return _("counsel")
-
-
-def accountant() -> str:
-    """Reader of a paper of public money before its signature."""
-    return _("counsel, and the public accountant for the lines of the budget")
-
-
-def field(label: str, value: str | date | None) -> Field:
-    """Return a labelled value as the folder says it; room for a pen where it does not."""
-    if value is None or value == "":
-        return Field(label, _("to complete: ……………………………………"), is_blank=True)
-    return Field(label, long_date(value) if isinstance(value, date) else value)
-
-
-def blank_cell() -> TextCell:
-    """Return a cell that the folder does not fill."""
-    return TextCell(_("to complete: ……"), tone="muted")
-
-
-def fields(*items: tuple[str, str | date | None]) -> Fields:
-    """Return labelled values, each filled or left blank."""
-    return Fields(tuple(field(label, value) for label, value in items))
-
-
-def margin(text: str) -> Callout:
-    """Return a point of law that is not sure, beside what it bears on."""
-    return Callout(_("To be checked"), text, look="margin", tone="sun_text")
-
-
-def clauses(*texts: str) -> Bullets:
-    """Return numbered clauses; those that do not apply are empty and left out."""
-    return Bullets(tuple(filter(None, texts)), is_ordered=True)
-
-
-def party_fields(party: Party, name: str, *, is_home: bool) -> Fields:
-    """Identity of a party; a home has no legal form nor SIRET."""
-    if is_home:
-        return fields(
-            (_("In the folder"), name),
-            (_("Surname and first name"), party.legal_name),
-            (_("Address"), party.address),
-            (_("Mail or telephone"), party.contact),
+    def person(self, holder: Holding) -> SimpleNamespace:
+        """Fields of a person: those of `acc.parties.Party`, its name, who signs for it, what it is."""
+        party = party_of(self.scenario, holder.id)
+        return SimpleNamespace(
+            **asdict(party),
+            name=holder.name,
+            signer=party.signatory or party.legal_name,
+            is_home=holder.kind in HOMES,
+            is_public=holder.kind in PUBLIC_BODIES,
+            sites=holder.sites,
+            plants=holder.plants,
         )
-    return fields(
-        (_("In the folder"), name),
-        (_("Legal name"), party.legal_name),
-        (_("Legal form"), party.legal_form),
-        ("SIRET", party.siret),
-        (_("Address of the seat"), party.address),
-        (_("Represented by"), party.signatory),
-        (_("In the quality of"), party.signs_as),
-        (_("Mail or telephone"), party.contact),
-    )
+
+    def points(self, holder: Holding) -> tuple[SimpleNamespace, ...]:
+        """Fields of each point of a person, its number unmasked: they are in its own papers."""
+        return tuple(self._point(self.scenario.participants[n]) for n in holder.sites)
+
+    def _point(self, site: Participant) -> SimpleNamespace:
+        own = party_of(self.scenario, site.id)
+        return SimpleNamespace(
+            name=site.name,
+            prm=site.prm,
+            commune=site.commune or site.insee,
+            # In whose name the supply contract of the point is: as said, else its party's own.
+            holder=own.holder or own.legal_name,
+            supplier=own.supplier,
+            until=site.contract.until,
+        )
+
+    def plants(self, holder: Holding) -> tuple[SimpleNamespace, ...]:
+        """Fields of each plant of a person."""
+        return tuple(self.plant(self.scenario.plants[m]) for m in holder.plants)
+
+    def plant(self, plant: Plant) -> SimpleNamespace:
+        """Fields of a plant: its power, its sale, where it is mounted and what that costs."""
+        own, costs = party_of(self.scenario, plant.id), plant.costs
+        kinds = {PlantKind.ROOF: _("roof"), PlantKind.CANOPY: _("canopy"), PlantKind.GROUND: _("ground")}
+        rent, life = (None, None) if costs is None else (costs.rent_eur_per_year, costs.life_years)
+        return SimpleNamespace(
+            id=plant.id,
+            name=plant.name,
+            prm=plant.prm,
+            commune=plant.commune or plant.insee,
+            power=exact(plant.kwp, _("kWp")),
+            inverters=None if plant.inverter_kva is None else exact(plant.inverter_kva, "kVA"),
+            surplus=_surplus_sale(self.scenario, plant),
+            surplus_taker=own.surplus_taker,
+            support=kinds[plant.kind] if plant.kind else None,
+            parcel=own.parcel,
+            roof_title=own.roof_title,
+            rent=None if rent is None else exact(rent, "€"),
+            life=None if life is None else unit(life, _("years")),
+        )
+
+    def landlord(self, plant: Plant) -> Holding | None:
+        """Owner of the roof of a plant: the one named, else the holder of its host meter."""
+        for holder in holders_shown(self.result):
+            ids = {holder.id, *(self.scenario.participants[n].id for n in holder.sites)}
+            if (plant.landlord or plant.behind) in ids:
+                return holder
+        return None
 
 
-def holder_of_contract(party: Party) -> str | None:
-    """Return in whose name the supply contract of a point is: as said, else its party's own."""
-    return party.holder or party.legal_name
-
-
-def organiser_of(scenario: Scenario) -> Organiser:
-    """Organising legal person of the folder; empty where not given."""
-    return scenario.organiser or Organiser()
-
-
-def organiser_fields(scenario: Scenario) -> Fields:
-    """Identity of the organising legal person."""
-    organiser = organiser_of(scenario)
-    return fields(
-        (_("Name"), organiser.name),
-        (_("Legal form"), organiser.legal_form),
-        ("SIRET", organiser.siret),
-        (_("Address of the seat"), organiser.address),
-        (_("Represented by"), organiser.signatory),
-        (_("In the quality of"), organiser.signs_as),
-        (_("Mail or telephone"), organiser.contact),
-    )
-
-
-def organiser_signer(scenario: Scenario) -> Signer:
-    """Return the organising legal person as one who signs."""
-    organiser = organiser_of(scenario)
-    return Signer(
-        whom=_("For the organising legal person (PMO)"), name=organiser.signatory, quality=organiser.signs_as
-    )
-
-
-def party_signer(whom: str, party: Party) -> Signer:
-    """Return a party as one who signs."""
-    return Signer(whom=whom, name=party.signatory or party.legal_name, quality=party.signs_as)
-
-
-def is_home(holder: Holding) -> bool:
-    """Return whether a party is a household."""
-    return holder.kind in HOMES
-
-
-def communes(scenario: Scenario) -> list[str]:
-    """Return the communes of all points, with their INSEE code where it is known, in order."""
+def _communes(scenario: Scenario) -> list[str]:
+    """Communes of all points, with their INSEE code where it is known, in order."""
     codes = {
         (site.commune or site.insee or "", site.insee or "")
         for site in (*scenario.participants, *scenario.plants)
@@ -180,26 +135,17 @@ def communes(scenario: Scenario) -> list[str]:
     return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in codes if name)
 
 
-def operation_fields(scenario: Scenario) -> Fields:
-    """Identity of the operation: name, perimeter, communes, points."""
-    return fields(
-        (_("Operation"), scenario_name(scenario)),
-        (_("Perimeter asked for"), regime_word(scenario.regime)),
-        (_("Communes"), ", ".join(communes(scenario))),
-        (_("Points of withdrawal"), fr(len(first_participants(scenario)))),
-        (_("Plants"), fr(len(first_plants(scenario)))),
-        (_("First day of the operation (the 1st of a month)"), None),
-    )
-
-
-def on_derogation(result: Result) -> str:
-    """Return the clause that waits for the derogation; empty where none is asked."""
-    if not result.status.on_derogation:
-        return ""
-    return _(
-        "The perimeter holds only on a derogation of the minister in charge of energy: this paper takes "
-        "effect once it is granted, and as long as the distance and the communes of the request hold."
-    )
+def _surplus_sale(scenario: Scenario, plant: Plant) -> str | None:
+    """Sale of the surplus of a plant, in words; None where the folder does not say."""
+    match plant.surplus or scenario.prices.surplus:
+        case FixedPrice(eur_per_kwh=price):
+            return _("{price} without tax").format(price=exact_per_mwh(price))
+        case ContractCode(code=code):
+            return _("contract {code}").format(code=code)
+        case MarketFile(file=file):
+            return _("prices by the hour ({file})").format(file=file)
+        case _:
+            return None
 
 
 def nameless(scenario: Scenario, text: str, own: Collection[str]) -> str:

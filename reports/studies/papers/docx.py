@@ -1,10 +1,9 @@
 """The writer of editable papers: a tree as a DOCX, tagged by styles, always the same bytes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from gettext import gettext as _
 from io import BytesIO
-from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
@@ -26,15 +25,11 @@ from reports.nodes.tree import (
     Callout,
     Document,
     Fields,
-    Figure,
-    Group,
     Heading,
     Node,
     Paragraph,
     PlaceToSign,
-    Terms,
     TextTable,
-    Tiles,
 )
 
 FONT = "Arial"
@@ -54,9 +49,9 @@ def editable(document: Document) -> bytes:
     _say(file.add_paragraph(style="Title"), frame.title, strong=True)
     _say(file.add_paragraph(), frame.subtitle)
     if isinstance(document.status.text, Callout):
-        _callout(file, document.status.text)
-    for section in document.sections:
-        _set_all(file, section.blocks)
+        _set(file, document.status.text)
+    for node in (block for section in document.sections for block in section.blocks):
+        _set(file, node)
     out = BytesIO()
     file.save(out)
     return _undated(out.getvalue())
@@ -79,13 +74,8 @@ def _dress(file: Made, document: Document) -> None:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(16)
     page.top_margin, page.bottom_margin = Mm(21), Mm(17)
-    for name, size in (
-        ("Normal", 10),
-        ("Title", 17),
-        ("Heading 1", 15),
-        ("Heading 2", 12),
-        ("Heading 3", 10.5),
-    ):
+    sizes = {"Normal": 10, "Title": 17, "Heading 1": 15, "Heading 2": 12, "Heading 3": 10.5}
+    for name, size in sizes.items():
         style = file.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
         style.font.color.rgb = _colour("ink" if name in {"Normal", "Title"} else "shared_dark")
@@ -104,11 +94,7 @@ def _dress(file: Made, document: Document) -> None:
     _number_pages(foot)
     day = datetime.fromisoformat(document.ran_on[:10]).replace(tzinfo=UTC)
     core = file.core_properties
-    core.title, core.subject, core.language = (
-        _read(frame.title),
-        _read(frame.subtitle),
-        current(),
-    )
+    core.title, core.subject, core.language = _read(frame.title), _read(frame.subtitle), current()
     core.author = core.last_modified_by = core.comments = core.keywords = ""
     core.created = core.modified = day
     core.revision = 1
@@ -126,97 +112,71 @@ def _number_pages(foot: Line) -> None:
         run._r.append(part)
 
 
-def _set_all(file: Made, nodes: Iterable[Node]) -> None:
-    for node in nodes:
-        _set(file, node)
-
-
 def _set(file: Made, node: Node) -> None:
-    match node:
-        case Fields():
-            _fields(file, node)
-        case Callout():
-            _callout(file, node)
-        case PlaceToSign():
-            _place_to_sign(file, node)
-        case TextTable():
-            _table(file, node)
-        case Group():
-            _set_all(file, node.children)
-        case _:
-            for text, style, strong in _lines(node):
-                _say(file.add_paragraph(style=style), text, strong=strong)
+    """Set a node of a paper; those that no paper holds are an error.
 
-
-def _lines(
-    node: Heading | Paragraph | Bullets | Boxes | Terms | Tiles | Figure,
-) -> Iterator[tuple[str, str | None, bool]]:
-    """Yield the lines of a text: its words, its style, whether it is strong."""
+    Raises:
+        TypeError: another node.
+    """
     match node:
         case Heading():
-            yield node.text, f"Heading {max(2, node.level)}", False
+            _lines(file, (node.text,), f"Heading {node.level}")
         case Paragraph():
-            yield node.text, None, node.voice == "lead"
+            _lines(file, (node.text,), None)
         case Bullets():
-            style = "List Number" if node.is_ordered else "List Bullet"
-            yield from ((item, style, False) for item in node.items)
+            _lines(file, node.items, "List Number" if node.is_ordered else "List Bullet")
         case Boxes():
-            yield from ((f"☐  {item}", None, False) for item in node.items)
-        case Terms():
-            yield from ((f"{word}{_(': ')}{text}", None, False) for word, text in node.items)
-        case Tiles():
-            for box in node.boxes:
-                yield f"{box.number} {box.unit} {box.words} {box.note}".strip(), None, False
-        case Figure():
-            yield node.alt, None, False
+            _lines(file, [f"☐  {item}" for item in node.items], None)
+        case Fields():
+            _fields(file, node)
+        case Callout() | PlaceToSign():
+            _framed(file, node)
+        case TextTable():
+            _table(file, node)
         case _:
-            assert_never(node)
+            raise TypeError(f"no paper holds a {type(node).__name__}")
+
+
+def _lines(file: Made, texts: Sequence[str], style: str | None) -> None:
+    for text in texts:
+        _say(file.add_paragraph(style=style), text)
+
+
+def _framed(file: Made, given: Callout | PlaceToSign) -> None:
+    """Set what is framed: a text after its title, or a place to sign with room for a pen."""
+    cell = _cells(_grid(file, TEXT_WIDTH_MM))[0]
+    if isinstance(given, Callout):
+        tone = {"band": "worse", "margin": "sun_text"}.get(given.look, "shared_dark")
+        _say(cell.paragraphs[0], f"{given.title}{_(': ')}", strong=True, tone=tone)
+        _say(cell.paragraphs[0], given.text)
+    else:
+        _say(cell.paragraphs[0], given.who, strong=True)
+        for text in (*given.lines, *("",) * ROOM_TO_SIGN):
+            _say(cell.add_paragraph(), text)
+    _leave_room(file)
 
 
 def _fields(file: Made, given: Fields) -> None:
-    table = _grid(file, (LABEL_WIDTH_MM, TEXT_WIDTH_MM - LABEL_WIDTH_MM))
+    table = _grid(file, LABEL_WIDTH_MM, TEXT_WIDTH_MM - LABEL_WIDTH_MM)
     for field in given.items:
-        label, value = _row(table)
+        label, value = _cells(table)
         _say(label.paragraphs[0], field.label, size=9)
         tone = "muted" if field.is_blank else "ink"
         _say(value.paragraphs[0], field.value, strong=not field.is_blank, tone=tone)
     _leave_room(file)
 
 
-def _callout(file: Made, given: Callout) -> None:
-    tone = "worse" if given.look == "band" else "sun_text" if given.look == "margin" else "shared_dark"
-    cell = _row(_grid(file, (TEXT_WIDTH_MM,)))[0]
-    line = cell.paragraphs[0]
-    if given.title:
-        _say(line, f"{given.title}{_(': ')}", strong=True, tone=tone)
-    _say(line, given.text)
-    for text in filter(None, (*given.lines, given.strong)):
-        _say(cell.add_paragraph(), text)
-    _leave_room(file)
-
-
-def _place_to_sign(file: Made, given: PlaceToSign) -> None:
-    cell = _row(_grid(file, (TEXT_WIDTH_MM,)))[0]
-    _say(cell.paragraphs[0], given.who, strong=True)
-    for line in (*given.lines, *("",) * ROOM_TO_SIGN):
-        _say(cell.add_paragraph(), line)
-    _leave_room(file)
-
-
 def _table(file: Made, given: TextTable) -> None:
-    if given.title:
-        _say(file.add_paragraph(style=f"Heading {max(2, given.level)}"), given.title)
     table = file.add_table(rows=0, cols=len(given.columns), style="Table Grid")
     _lighten(table)
     heads = table.add_row()
-    repeated = OxmlElement("w:tblHeader")
-    heads._tr.get_or_add_trPr().append(repeated)
+    heads._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell, column in zip(heads.cells, given.columns, strict=True):
         _say(cell.paragraphs[0], column.head.replace("\n", " "), size=8.5, strong=True)
-    for row in (*given.rows, *([given.total] if given.total else [])):
-        for cell, column, content in zip(_row(table), given.columns, row, strict=True):
+    for row in given.rows:
+        for cell, column, content in zip(_cells(table), given.columns, row, strict=True):
             line = cell.paragraphs[0]
-            _say(line, f"{content.text} {content.note}".strip(), size=9, strong=row is given.total)
+            _say(line, content.text, size=9)
             if column.align == "right":
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _leave_room(file)
@@ -242,12 +202,13 @@ def _leave_room(file: Made) -> None:
     line.add_run(" ").font.size = Pt(5)
 
 
-def _row(table: Table) -> tuple[_Cell, ...]:
+def _cells(table: Table) -> tuple[_Cell, ...]:
+    """Add a row."""
     cells: tuple[_Cell, ...] = table.add_row().cells
     return cells
 
 
-def _grid(file: Made, widths_mm: tuple[int, ...]) -> Table:
+def _grid(file: Made, *widths_mm: int) -> Table:
     table: Table = file.add_table(rows=0, cols=len(widths_mm), style="Table Grid")
     table.autofit = False
     _lighten(table)

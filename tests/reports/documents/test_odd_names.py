@@ -12,7 +12,7 @@ from acc.result.result import Result
 from profiles.files.letters import stripped
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import figure_png
-from reports.figures.letters import BOX, printable
+from reports.figures.style import BOX, printable
 from reports.html.page import page
 from reports.paper.typeset import pages, pdf
 from reports.sheets import sheet

@@ -9,7 +9,7 @@ import pytest
 
 from acc.problem import InputError
 from reports.figures import style
-from reports.figures.letters import FALLBACK_FILES, FONT_FILES
+from reports.figures.style import FALLBACK_FILES, FONT_FILES
 
 
 @pytest.fixture(autouse=True)

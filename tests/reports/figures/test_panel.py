@@ -3,7 +3,7 @@ import pytest
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from reports.figures.panel import Panel
+from reports.figures.axes import Panel
 from reports.figures.style import blank
 
 

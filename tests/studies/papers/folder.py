@@ -28,7 +28,7 @@ from reports.nodes.tree import (
 )
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import PaperCase
-from reports.studies.papers.frame import paper
+from reports.studies.papers.files import paper
 from reports.view.view import holders_shown
 from tests.reports.make import MEMBERS, PLANTS, make_result, scenario
 

@@ -16,13 +16,15 @@ from acc.finance import Finance
 from acc.ledger.chart import LOCAL
 from acc.ledger.sums import Entry
 from acc.parties import Organiser, Party
+from acc.problem import InputError
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind, PlantCosts, PlantKind, Vat
-from reports.nodes.tree import Boxes, Document, PlaceToSign, TextTable
+from reports.nodes.tree import Boxes, Bullets, Document, Fields, Heading, PlaceToSign, TextTable
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import nameless
 from reports.studies.papers.files import bodies_apart, papers_files
+from reports.studies.papers.texts import TEXTS, text_nodes
 from reports.view.view import holders_shown
 from tests.reports.make_money import with_money
 from tests.studies.papers.folder import apart, blanks_of, filled, nodes_of, organiser, papers_of, text_of
@@ -194,6 +196,49 @@ def test_what_the_folder_says_of_points_prices_and_key_changes_in_the_papers(res
         blanks_of(one(result, "sale", "sale-cave-usine"))
     )
     assert more == {"Price of a shared kWh, without tax", "Term"}
+
+
+MARKS = re.compile(r"\{[^}]*\}|^(?:# |## |### |1\. |- |\[ \] |> |\| |@.*|---|[a-z]+: )|^$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted((TEXTS / "en").glob("*.md")), ids=lambda path: path.stem)
+def test_a_text_has_the_same_items_conditions_and_fields_in_both_languages(path: Path) -> None:
+    english, french = (
+        [sorted(MARKS.findall(line)) for line in text.read_text(encoding="utf-8").split("\n")]
+        for text in (path, TEXTS / "fr" / path.name)
+    )
+    assert french == english
+
+
+def test_each_text_is_written_in_both_languages() -> None:
+    english, french = ({path.name for path in (TEXTS / name).iterdir()} for name in ("en", "fr"))
+    assert english == french
+
+
+def test_a_text_says_its_items_its_conditions_and_its_blanks() -> None:
+    values = {"name": "{Zoé} | > 1.", "sites": (), "day": date(2031, 4, 23), "told": ""}
+    text = """## About {name}
+
+1. First of {name}
+{if sites} 1. Never
+1. {told}
+{if not sites} 1. Last
+
+| Day | {day} |
+| By pen | |
+| {name} | {told} |
+"""
+    heading, clauses, fields = text_nodes(text, values)
+    assert heading == Heading("About {Zoé} | > 1.")
+    assert clauses == Bullets(("First of {Zoé} | > 1.", "Last"), is_ordered=True)
+    assert isinstance(fields, Fields)
+    assert [(field.label, field.is_blank) for field in fields.items] == [
+        ("Day", False),
+        ("By pen", True),
+        ("{Zoé} | > 1.", True),
+    ]
+    with pytest.raises(InputError, match=r"seller\.name is no field of this paper"):
+        text_nodes("- {seller.name}", values)
 
 
 def test_statutes_where_no_other_body_is_named(result: Result) -> None:
