@@ -148,7 +148,7 @@ def export(request: Request) -> CommandResult:
 def forms(request: Request) -> CommandResult:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
     from reports.data.forms import forms_document
-    from reports.terminal.forms import forms_nodes, print_answers
+    from reports.terminal.check import forms_nodes, print_answers
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     answers = find_answers(request.folder)
@@ -345,7 +345,7 @@ def brief(request: Request) -> CommandResult:
 def rates(request: Request) -> CommandResult:
     """Print the rows in force at a date."""
     from reports.data.rates import rates_document
-    from reports.terminal.rates import rates_nodes
+    from reports.terminal.coefficients import rates_nodes
     from scenarios.rates.table import rates_in_force
 
     day, name = request["on"].date() if request["on"] else today(), request["name"]

@@ -7,7 +7,7 @@ import pytest
 from acc.bills.rate_used import RateUsed
 from acc.result.rates import RateInForce, RatesInForce
 from reports.data.rates import rates_document
-from reports.terminal.rates import rates_nodes
+from reports.terminal.coefficients import rates_nodes
 from reports.terminal.screen import show
 from scenarios.rates.table import rates_in_force
 

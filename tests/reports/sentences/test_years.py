@@ -23,11 +23,11 @@ from reports.nodes.tree import TextTable
 from reports.sentences import overview, sheet_top
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
+from reports.terminal.answer import plants_table as terminal_plants
 from reports.terminal.check import check_nodes
+from reports.terminal.persons import years_nodes
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
-from reports.terminal.tables import plants_table as terminal_plants
-from reports.terminal.years import years_nodes
 from reports.view.plant_rows import plant_groups
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.papers import points_sheet
