@@ -22,9 +22,8 @@ from acc.sides import loses
 from acc.years.plan_years import reference_year
 from acc.years.row_values import RowValue, together
 from reports.data import columns
-from reports.data.asked_year import plant_year_rows
 from reports.data.table import Column, Table, Unit, as_number
-from reports.data.years import YearRow, plan_year_of_calendar, year_rows
+from reports.data.years import YearRow, plan_year_of_calendar, plant_year_rows, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.connection import connected_losers_of, value_text
 from reports.format.drawn_ends import borne_ends

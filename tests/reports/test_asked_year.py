@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acc.result.year_outcomes import gains_eur_ht
-from reports.data.asked_year import year_document
+from reports.data.years import year_document
 from reports.nodes.tree import TextTable
 from reports.terminal.run import result_nodes
 from scenarios.run import RunParts, run

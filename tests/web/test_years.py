@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from acc.result.year_outcomes import outcomes_in
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import range_ends
 from reports.format.numbers import span

@@ -1,7 +1,7 @@
 """The document and the pictures of a front, as files."""
 
 from acc.front.result import Front, KeptPoint
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from reports.files import slug
 from reports.studies.front.data import front_document
 

@@ -1,7 +1,7 @@
 """The document and the pictures of a sizing, as files."""
 
 from acc.size.result import Sizing
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from reports.studies.size.data import size_document
 from reports.studies.size.figures import size_pictures
 

@@ -10,69 +10,48 @@ from pathlib import Path
 
 from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
+from reports.data.encode import Document, document, pick
 from reports.studies.territory.geopackage import Layer, Value, geopackage
 from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
 from reports.view.ground import KM_PER_DEG, Point, outline
 from reports.view.privacy import shown_degrees
 
 
-def territory_document(
-    report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
-) -> dict[str, object]:
+def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> Document:
     """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
-    return {
-        "fictitious": report.scenario.fictitious,
-        "seed": report.seed,
-        "years": report.years,
-        "yes_ratio": report.yes_ratio,
-        "estimated_sites": report.estimated,
-        "operations": [
-            {"folder": str(path), **_operation(operation)}
-            for path, operation in zip(folders, report.operations, strict=True)
+    return document(
+        report,
+        "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
+        "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
+        "bound_any_key_eur_ht=any_key_eur bound_basis searched_added_eur_ht=searched_eur "
+        "later_years_eur_ht=own_years_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
+        "gap_by_plant_key_eur_ht=by_plant_eur "
+        "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
+        operations=[
+            _operation(operation, folder)
+            for folder, operation in zip(folders, report.operations, strict=True)
         ],
-        "added_eur_ht": report.added_eur,
-        "saved_eur_ht": report.saved_eur,
-        "bound_eur_ht": report.bound_eur,
-        "bound_any_key_eur_ht": report.any_key_eur,
-        "bound_basis": str(report.bound_basis),
-        "searched_added_eur_ht": report.searched_eur,
-        "later_years_eur_ht": report.own_years_eur,
-        "owners_to_confirm": report.unknown_owners,
-        "gap_eur_ht": report.gap_eur,
-        "gap_by_plant_key_eur_ht": report.by_plant_eur,
-        "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),
-        "gap_of_saved_ratio": _ratio(report.gap_eur, report.saved_eur),
-        "proof": {
-            "every_place": report.is_exact,
-            "places": report.places,
-            "largest_excess_eur": report.slack_eur,
-        },
-        "read": list(report.said),
-        "warnings": list(report.scenario.notes),
-        "files": [str(path) for path in files],
-    }
+        gap_of_net_ratio=_ratio(report.gap_eur, report.bound_eur),
+        gap_of_saved_ratio=_ratio(report.gap_eur, report.saved_eur),
+        proof=pick(report, "every_place=is_exact places largest_excess_eur=slack_eur"),
+        files=files,
+    )
 
 
 def _ratio(part: float, total: float) -> float | None:
     return part / total if isfinite(total) and total > 0.0 else None
 
 
-def _operation(operation: TerritoryOperation) -> dict[str, object]:
-    planned = operation.planned
-    return {
-        "perimeter": str(planned.regime),
-        "sites": list(planned.participant_ids),
-        "plants": list(planned.plant_ids),
-        "kwp": operation.kwp,
-        "received_kwh": planned.received_kwh,
-        "added_eur_ht": operation.added_eur,
-        "saved_eur_ht": operation.saved_eur,
-        "default_key_added_eur_ht": operation.default_key_eur,
-        "drawn_added_eur_ht": list(operation.drawn_eur),
-        "drawn_received_kwh": list(operation.drawn_kwh),
-        "longest_km": planned.longest_km,
-        "checks": {check.rule: str(check.state) for check in planned.checks},
-    }
+def _operation(operation: TerritoryOperation, folder: Path) -> Document:
+    return pick(
+        operation,
+        "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids kwp "
+        "received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
+        "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
+        "longest_km=planned.longest_km checks",
+        folder=folder,
+        checks={check.rule: check.state for check in operation.planned.checks},
+    )
 
 
 def territory_geojson(report: TerritoryReport) -> bytes:
@@ -88,7 +67,7 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> dict[str, object]:
+def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Document:
     geometry = {"type": kind, "coordinates": coordinates}
     return {"type": "Feature", "id": id_, "geometry": geometry, "properties": values}
 

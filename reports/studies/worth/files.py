@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from acc.worth.result import USUAL_DRAWS, Worth
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from reports.files import slug
 from reports.paper.typeset import pages, pdf
 from reports.register import publish

@@ -12,7 +12,7 @@ from acc.changes import DatedChange, What
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.result.year_outcomes import outcomes_in
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from reports.data.understood import understood
 from reports.data.years import plan_year_of_calendar, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
