@@ -13,8 +13,8 @@ from acc.result.paired import PairedDraws
 from acc.result.result import Result
 from acc.sites import Position
 from reports.data.encode import write_document
+from reports.data.files import PUBLIC, public_file, result_files
 from reports.data.results import is_same_run
-from reports.data.run_files import PUBLIC, public_file, result_files
 from reports.files import folder_name, write_files
 from reports.register import publish
 from reports.view.places import place_rows

@@ -1,15 +1,114 @@
-"""One column of the plan as a value: what it holds year by year, and the formula that gives it."""
+"""A column of the plan as a value, year by year, with its formula; the plan behind it; loan and tax."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from gettext import gettext as _
 from typing import Protocol
 
 import numpy as np
 
-from acc.accounts.plan_income import SAME
+from acc.accounts.plan_income import SAME, PlanLines, plan_lines
+from acc.accounts.values import Money
 from acc.arrays import FloatArray
+from acc.finance import Finance
+from acc.plan.debt import cover_by_year
+from acc.plan.taxes import DEPRECIATION_YEARS
+from acc.plan.values import CashFlows, Plan
+from reports.view.view import View
 from reports.workbook.cells import CellKind, named
-from reports.workbook.plan_book import CHARGES, PlanBook
+
+CHARGES = ("insurance", "rent", "injection", "ifer")
+"""Keys of the columns of what is paid each year beside operation, in their order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Charge:
+    """What is paid each year under one name: key of its column, what it is called, its flow (H + 1,)."""
+
+    key: str
+    label: str
+    flow: FloatArray
+
+    @property
+    def first_eur(self) -> float:
+        """The amount of the first year, positive."""
+        return -float(self.flow[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanBook:
+    """All that the sheet of the plan is written from.
+
+    Attributes:
+        is_open: whether its lines may be shown; a plan that counts what a participant who is not named
+            spares behind its meter would show the price it pays.
+    """
+
+    money: Money
+    plan: Plan
+    finance: Finance
+    lines: PlanLines
+    is_open: bool
+
+    @property
+    def flows(self) -> CashFlows:
+        """The yearly money of the plan."""
+        return self.plan.flows
+
+    @property
+    def has_market(self) -> bool:
+        """Whether a contract ends before the plan."""
+        return bool(self.lines.market_kwh.any())
+
+    @property
+    def has_own_use(self) -> bool:
+        """Whether own use behind a meter earns something."""
+        return bool(self.lines.own_use_eur.any())
+
+    @property
+    def inverter_eur(self) -> float:
+        """Replacement of the inverters in money of today; 0 when none happens within the plan."""
+        year = self.finance.inverter_year
+        if year is None or year > self.plan.horizon_years:
+            return 0.0
+        return -float(self.flows.inverter_eur_ht[year]) / (1.0 + self.plan.cost_growth_ratio) ** (year - 1)
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What is paid each year beside operation, where it is."""
+        flows = self.flows
+        labels = _("Insurance"), _("Rent"), _("Network tariff of the injection"), _("IFER")
+        paid = flows.insurance_eur_ht, flows.rent_eur_ht, flows.injection_turpe_eur_ht, flows.ifer_eur
+        every = [Charge(*line) for line in zip(CHARGES, labels, paid, strict=True)]
+        return tuple(charge for charge in every if charge.flow.any())
+
+    @property
+    def has_debt(self) -> bool:
+        """Whether a part is borrowed."""
+        return bool(self.flows.loan_eur.any())
+
+    @property
+    def has_live_tax(self) -> bool:
+        """Whether the tax can follow the yellow cells: losses of several producers do not add up."""
+        return self.plan.with_tax and len(self.money.plans) == 1
+
+
+@lru_cache(maxsize=4)
+def plan_book(view: View) -> PlanBook | None:
+    """Data of the sheet of the plan; None without a plan."""
+    money, finance = view.result.money, view.result.scenario.finance
+    if money is None or money.plan is None or finance is None:
+        return None
+    lines = plan_lines(money)
+    return PlanBook(money, money.plan, finance, lines, is_open=not _shows_a_hidden_host(view, money))
+
+
+def _shows_a_hidden_host(view: View, money: Money) -> bool:
+    people = view.result.scenario.participants
+    hidden = {people[i].id for group in view.groups if not group.is_named for i in group.members}
+    plants = zip(view.result.scenario.plants, money.plants, strict=True)
+    return any(plant.behind in hidden and earned.own_use_eur_ht for plant, earned in plants)
 
 
 class Address(Protocol):
@@ -97,3 +196,138 @@ def operating_keys(book: PlanBook) -> list[str]:
     present["running_vat"] = bool(book.flows.running_vat_eur.any())
     costs = ("running", *CHARGES, "running_vat", "inverters")
     return [key for key in ("local", "surplus", "own_use", *costs) if present.get(key, key not in CHARGES)]
+
+
+def debt_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
+    """Return the loan, paid back by constant annuities, and what is left to the owner."""
+    return (*_loan(book), *_equity(book))
+
+
+def _loan(book: PlanBook) -> Iterator[PlanColumn]:
+    flows = book.flows
+    years, rate = named("debt_years"), named("debt_rate")
+    yield PlanColumn(
+        "loan",
+        _("Loan (€)"),
+        CellKind.EUR,
+        flows.loan_eur,
+        None,
+        lambda address: f"{named('debt_part')}*MAX(0,-({address('investment')}+{address('grants')}))",
+    )
+    yield PlanColumn(
+        "interest",
+        _("Interest (€)"),
+        CellKind.EUR,
+        flows.interest_eur,
+        lambda address: f"IF({address('year')}<={years},-{address('left', back=1)}*{rate},0)",
+    )
+    yield PlanColumn(
+        "principal",
+        _("Principal (€)"),
+        CellKind.EUR,
+        flows.principal_eur,
+        lambda address: (
+            f"IF({address('year')}<={years},"
+            f"-PMT({rate},{years},-{address('loan', start=True)})-{address('interest')},0)"
+        ),
+    )
+    yield _left(book)
+
+
+def _left(book: PlanBook) -> PlanColumn:
+    flows, years = book.flows, named("debt_years")
+    t = np.arange(len(flows.loan_eur))
+    return PlanColumn(
+        "left",
+        _("Left to pay back (€)"),
+        CellKind.EUR,
+        # Nothing is left at the end: what the sum gives then is a rounding.
+        np.where(t < book.finance.debt_years, np.cumsum(flows.loan_eur + flows.principal_eur), 0.0),
+        lambda address: f"IF({address('year')}<{years},{address('left', back=1)}+{address('principal')},0)",
+        lambda address: address("loan"),
+    )
+
+
+def _equity(book: PlanBook) -> Iterator[PlanColumn]:
+    flows = book.flows
+    keys = ["project", "loan", "interest", "principal"]
+    operating = operating_keys(book)
+    if book.plan.with_tax:
+        head = _("Tax after interest (€)")
+        yield tax_column("own_tax", head, flows.equity_tax_eur, "own_result", "own_carried", book)
+        operating.append("own_tax")
+
+    def owner(address: Address) -> str:
+        text = sum_formula(keys)(address)
+        return f"{text}-{address('tax')}+{address('own_tax')}" if book.plan.with_tax else text
+
+    yield PlanColumn("owner", _("Cash of the owner (€)"), CellKind.EUR, flows.equity_eur_ht, owner, owner)
+    yield PlanColumn(
+        "cover",
+        _("Cover of the debt"),
+        CellKind.PRICE,
+        cover_by_year(flows),
+        lambda address: (
+            f"IF({address('year')}<={named('debt_years')},({sum_formula(operating)(address)})"
+            f'/-({address("interest")}+{address("principal")}),"")'
+        ),
+    )
+
+
+def tax_column(
+    key: str, head: str, values: FloatArray, result: str, carried: str, book: PlanBook
+) -> PlanColumn:
+    """Return the tax of each year on the column `result`, the losses of the column `carried` deducted."""
+    if not book.has_live_tax:
+        return PlanColumn(key, head, CellKind.EUR, values)
+
+    def formula(address: Address) -> str:
+        # The cell of year 0 is blank: nothing is carried into the first year.
+        return f"-{named('tax_rate')}*MAX({address(result)}+{address(carried, back=1)},0)"
+
+    return PlanColumn(key, head, CellKind.EUR, values, formula)
+
+
+def tax_work_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
+    """Return the profit of each year and the losses carried forward, before interest and after it."""
+    return tuple(_tax_work(book))
+
+
+def _tax_work(book: PlanBook) -> Iterator[PlanColumn]:
+    flows = book.flows
+    years = min(DEPRECIATION_YEARS, book.plan.horizon_years)
+    t = np.arange(len(flows.loan_eur))
+    base = -(flows.investment_eur_ht[0] + flows.grant_eur[0])
+    profit = flows.operating_eur_ht + np.where(t > 0, flows.grant_eur, 0.0)
+    profit = np.where(t > 0, profit - np.where(t <= years, base / years, 0.0), 0.0)
+    operating = [*operating_keys(book), "grants"]
+
+    def result(address: Address) -> str:
+        start = f"{address('investment', start=True)}+{address('grants', start=True)}"
+        return f"{sum_formula(operating)(address)}+IF({address('year')}<={years},({start})/{years},0)"
+
+    yield PlanColumn("result", _("Profit (€)"), CellKind.EUR, profit, result)
+    yield _carried("carried", _("Losses carried forward (€)"), profit, "result")
+    if book.has_debt:
+        own = profit + flows.interest_eur
+        yield PlanColumn(
+            "own_result",
+            _("Profit after interest (€)"),
+            CellKind.EUR,
+            own,
+            lambda address: f"{address('result')}+{address('interest')}",
+        )
+        yield _carried("own_carried", _("Losses carried forward after interest (€)"), own, "own_result")
+
+
+def _carried(key: str, head: str, profit: FloatArray, result: str) -> PlanColumn:
+    values = np.zeros(len(profit))
+    for t in range(1, len(profit)):
+        values[t] = min(profit[t] + values[t - 1], 0.0)
+    return PlanColumn(
+        key,
+        head,
+        CellKind.EUR,
+        values,
+        lambda address: f"MIN({address(result)}+{address(key, back=1)},0)",
+    )

@@ -18,14 +18,17 @@ from reports.nodes.tree import Frame
 from reports.sentences.overview import frame
 from reports.view.view import View, view_of
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
-from reports.workbook.keys import keys_sheet
 from reports.workbook.lawful_plan import lawful_plan_sheet
-from reports.workbook.participants import participants_sheet
-from reports.workbook.person_years import person_years_sheet, persons_sheet
+from reports.workbook.participants import (
+    keys_sheet,
+    months_sheet,
+    participants_sheet,
+    person_years_sheet,
+    persons_sheet,
+    plants_sheet,
+)
 from reports.workbook.plan import plan_sheet
-from reports.workbook.plants_months import months_sheet, plants_sheet
-from reports.workbook.tornado import alone_sheet
-from reports.workbook.words import hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
+from reports.workbook.words import alone_sheet, hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
 
 FAMILY, POINTS = "Calibri", 11
 """Fonts are not embedded in workbooks: this one is there, or has a metric twin, wherever sheets open."""

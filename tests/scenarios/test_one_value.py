@@ -15,7 +15,7 @@ from acc.result.year_outcomes import gains_eur_ht, outcomes_in
 from acc.sides import side
 from reports.data.results import TOTAL
 from reports.view.view import view_of
-from reports.workbook.person_years import person_years_sheet
+from reports.workbook.participants import person_years_sheet
 from scenarios.run import RunParts, run
 from tests.effort import few
 from tests.ledger.folders import FIRM, OUTSIDER, written

@@ -7,9 +7,8 @@ from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
-from reports.studies.territory import operation_sentences as of_one
 from reports.studies.territory import sentences as words
-from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
+from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -157,6 +156,6 @@ def _rules(report: TerritoryReport) -> Sheet:
     rows: list[list[Value]] = [
         [float(k), rule.title, rule.state, rule.remedy]
         for k, operation in enumerate(report.operations, start=1)
-        for rule in of_one.rules_of(report, operation)
+        for rule in words.rules_of(report, operation)
     ]
     return column_sheet(_("Rules"), _top(report, _("What the law asks of each")), columns, rows)

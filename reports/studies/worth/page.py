@@ -18,16 +18,17 @@ from reports.format.numbers import FIXED, fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
-from reports.studies.worth.chances import is_tinted, says_yes
 from reports.studies.worth.labels import (
     best_words,
     chances_sentence,
     choice_title,
     gain_cell,
+    is_tinted,
     loss_words,
     payback_cell,
     proposal_text,
     row_title,
+    says_yes,
     tipping_sentences,
     value_words,
     verdict,
