@@ -153,7 +153,7 @@ def rates_nodes(rates: RatesInForce) -> list[Node]:
             fr_exact(row.rate.value),
             rate_unit(row.rate.unit),
             short_date(date.fromisoformat(row.rate.in_force_from)) + (" ⚠" if row.is_stale else ""),
-            _until(row.rate),
+            (short_date(date.fromisoformat(row.rate.valid_until)) if row.rate.valid_until else ""),
             confidence(row.rate.confidence),
             _source(row.rate),
         )
@@ -162,11 +162,6 @@ def rates_nodes(rates: RatesInForce) -> list[Node]:
     text = _("Confidence: high, an official text; medium, one good source; low. ⚠: a newer one should exist.")
     table = replace(text_table(heads, rows, words=(0, 2, 3, 4, 5, 6)), note=text)
     return [Heading(_("Figures in force on {day}").format(day=long_date(rates.on))), table]
-
-
-def _until(rate: RateUsed) -> str:
-    """Return the last day on which a figure is known to be in force; empty where no end is known."""
-    return short_date(date.fromisoformat(rate.valid_until)) if rate.valid_until else ""
 
 
 def _source(rate: RateUsed) -> str:

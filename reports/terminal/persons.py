@@ -366,16 +366,12 @@ def _table(rows: list[YearRow]) -> TextTable:
                     (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
                 ),
                 MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
-                *([_spent(row)] if built else []),
+                *([(euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING)] if built else []),
             ]
             for row in rows
         ],
         keep={2: 1, 4: 2, 5: 3},
     )
-
-
-def _spent(row: YearRow) -> str:
-    return euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING
 
 
 def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:

@@ -1,10 +1,9 @@
 """A column of the plan as a value, year by year, with its formula; the plan behind it; loan and tax."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import gettext as _
-from typing import Protocol
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from acc.plan.debt import cover_by_year
 from acc.plan.taxes import DEPRECIATION_YEARS
 from acc.plan.values import CashFlows, Plan
 from reports.view.view import View
-from reports.workbook.cells import CellKind, named
+from reports.workbook.cells import CellKind
 
 CHARGES = ("insurance", "rent", "injection", "ifer")
 """Keys of the columns of what is paid each year beside operation, in their order."""
@@ -111,20 +110,12 @@ def _shows_a_hidden_host(view: View, money: Money) -> bool:
     return any(plant.behind in hidden and earned.own_use_eur_ht for plant, earned in plants)
 
 
-class Address(Protocol):
-    """Gives the address of a column's cell: in the same row, `back` rows above, or in the row of year 0."""
-
-    def __call__(self, key: str, *, back: int = 0, start: bool = False) -> str:
-        """Return an address such as "C12"."""
-        ...
-
-
-Formula = Callable[[Address], str]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanColumn:
     """One column: values of years 0 to H, and their formula.
+
+    A formula is written with `{key}` for the cell of a column in the same row, `{key-1}` in the row above,
+    `{key@0}` in that of year 0 (see `YearTable`), and `[name]` for a named cell.
 
     Attributes:
         formula: of a year from 1 on; None where the values come from the simulator and stay.
@@ -136,29 +127,24 @@ class PlanColumn:
     head: str
     kind: CellKind
     values: FloatArray
-    formula: Formula | None = None
-    start: Formula | str | None = None
+    formula: str | None = None
+    start: str | None = None
     share: FloatArray | None = None
 
 
-def growth_formula(address: Address, index: str = "indexation") -> str:
+def growth_formula(index: str = "indexation") -> str:
     """Growth of a price from the first year to the year of a row, by the yellow cell of its index."""
-    return f"(1+{named(index)})^({address('year')}-1)"
+    return f"(1+[{index}])^({{year}}-1)"
 
 
 def rate_name(book: PlanBook) -> str:
-    """Return the name of the rate that discounts money of each year."""
-    return named("nominal_rate" if book.finance.real else "discount_rate")
+    """Named cell of the rate that discounts money of each year."""
+    return "[nominal_rate]" if book.finance.real else "[discount_rate]"
 
 
-def sum_formula(keys: Sequence[str]) -> Formula:
-    """Return the formula that adds columns up."""
-    return lambda address: "+".join(address(key) for key in keys)
-
-
-def cost_growth_formula(address: Address) -> str:
-    """Growth of costs from the first year to the year of a row."""
-    return f"(1+{named('cost_growth')})^({address('year')}-1)"
+def sum_formula(keys: Sequence[str]) -> str:
+    """Formula that adds columns up."""
+    return "+".join(f"{{{key}}}" for key in keys)
 
 
 def yearly_cost(book: PlanBook, key: str, head: str, flow: FloatArray, name: str) -> PlanColumn:
@@ -167,10 +153,7 @@ def yearly_cost(book: PlanBook, key: str, head: str, flow: FloatArray, name: str
     A year in which it is not the grown amount (a plant has reached its end, another rate of a tax) says so
     by its share of it.
     """
-
-    def formula(address: Address) -> str:
-        return f"-{named(name)}*{cost_growth_formula(address)}"
-
+    formula = f"-[{name}]*{growth_formula('cost_growth')}"
     return PlanColumn(key, head, CellKind.EUR, flow, formula, share=_shares(book, flow))
 
 
@@ -198,124 +181,57 @@ def operating_keys(book: PlanBook) -> list[str]:
     return [key for key in ("local", "surplus", "own_use", *costs) if present.get(key, key not in CHARGES)]
 
 
-def debt_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
-    """Return the loan, paid back by constant annuities, and what is left to the owner."""
-    return (*_loan(book), *_equity(book))
-
-
-def _loan(book: PlanBook) -> Iterator[PlanColumn]:
+def debt_columns(book: PlanBook) -> Iterator[PlanColumn]:
+    """Yield the loan, paid back by constant annuities, and what is left to the owner."""
     flows = book.flows
-    years, rate = named("debt_years"), named("debt_rate")
-    yield PlanColumn(
-        "loan",
-        _("Loan (€)"),
-        CellKind.EUR,
-        flows.loan_eur,
-        None,
-        lambda address: f"{named('debt_part')}*MAX(0,-({address('investment')}+{address('grants')}))",
-    )
-    yield PlanColumn(
-        "interest",
-        _("Interest (€)"),
-        CellKind.EUR,
-        flows.interest_eur,
-        lambda address: f"IF({address('year')}<={years},-{address('left', back=1)}*{rate},0)",
-    )
-    yield PlanColumn(
-        "principal",
-        _("Principal (€)"),
-        CellKind.EUR,
-        flows.principal_eur,
-        lambda address: (
-            f"IF({address('year')}<={years},"
-            f"-PMT({rate},{years},-{address('loan', start=True)})-{address('interest')},0)"
-        ),
-    )
-    yield _left(book)
-
-
-def _left(book: PlanBook) -> PlanColumn:
-    flows, years = book.flows, named("debt_years")
+    loan = "[debt_part]*MAX(0,-({investment}+{grants}))"
+    yield PlanColumn("loan", _("Loan (€)"), CellKind.EUR, flows.loan_eur, None, loan)
+    interest = "IF({year}<=[debt_years],-{left-1}*[debt_rate],0)"
+    yield PlanColumn("interest", _("Interest (€)"), CellKind.EUR, flows.interest_eur, interest)
+    principal = "IF({year}<=[debt_years],-PMT([debt_rate],[debt_years],-{loan@0})-{interest},0)"
+    yield PlanColumn("principal", _("Principal (€)"), CellKind.EUR, flows.principal_eur, principal)
     t = np.arange(len(flows.loan_eur))
-    return PlanColumn(
-        "left",
-        _("Left to pay back (€)"),
-        CellKind.EUR,
-        # Nothing is left at the end: what the sum gives then is a rounding.
-        np.where(t < book.finance.debt_years, np.cumsum(flows.loan_eur + flows.principal_eur), 0.0),
-        lambda address: f"IF({address('year')}<{years},{address('left', back=1)}+{address('principal')},0)",
-        lambda address: address("loan"),
-    )
-
-
-def _equity(book: PlanBook) -> Iterator[PlanColumn]:
-    flows = book.flows
-    keys = ["project", "loan", "interest", "principal"]
+    # Nothing is left at the end: what the sum gives then is a rounding.
+    left_eur = np.where(t < book.finance.debt_years, np.cumsum(flows.loan_eur + flows.principal_eur), 0.0)
+    left = "IF({year}<[debt_years],{left-1}+{principal},0)"
+    yield PlanColumn("left", _("Left to pay back (€)"), CellKind.EUR, left_eur, left, "{loan}")
     operating = operating_keys(book)
+    owner = sum_formula(["project", "loan", "interest", "principal"])
     if book.plan.with_tax:
         head = _("Tax after interest (€)")
         yield tax_column("own_tax", head, flows.equity_tax_eur, "own_result", "own_carried", book)
         operating.append("own_tax")
-
-    def owner(address: Address) -> str:
-        text = sum_formula(keys)(address)
-        return f"{text}-{address('tax')}+{address('own_tax')}" if book.plan.with_tax else text
-
+        owner += "-{tax}+{own_tax}"
     yield PlanColumn("owner", _("Cash of the owner (€)"), CellKind.EUR, flows.equity_eur_ht, owner, owner)
-    yield PlanColumn(
-        "cover",
-        _("Cover of the debt"),
-        CellKind.PRICE,
-        cover_by_year(flows),
-        lambda address: (
-            f"IF({address('year')}<={named('debt_years')},({sum_formula(operating)(address)})"
-            f'/-({address("interest")}+{address("principal")}),"")'
-        ),
-    )
+    cover = f'IF({{year}}<=[debt_years],({sum_formula(operating)})/-({{interest}}+{{principal}}),"")'
+    yield PlanColumn("cover", _("Cover of the debt"), CellKind.PRICE, cover_by_year(flows), cover)
 
 
 def tax_column(
     key: str, head: str, values: FloatArray, result: str, carried: str, book: PlanBook
 ) -> PlanColumn:
     """Return the tax of each year on the column `result`, the losses of the column `carried` deducted."""
-    if not book.has_live_tax:
-        return PlanColumn(key, head, CellKind.EUR, values)
-
-    def formula(address: Address) -> str:
-        # The cell of year 0 is blank: nothing is carried into the first year.
-        return f"-{named('tax_rate')}*MAX({address(result)}+{address(carried, back=1)},0)"
-
+    # The cell of year 0 is blank: nothing is carried into the first year.
+    formula = f"-[tax_rate]*MAX({{{result}}}+{{{carried}-1}},0)" if book.has_live_tax else None
     return PlanColumn(key, head, CellKind.EUR, values, formula)
 
 
-def tax_work_columns(book: PlanBook) -> tuple[PlanColumn, ...]:
-    """Return the profit of each year and the losses carried forward, before interest and after it."""
-    return tuple(_tax_work(book))
-
-
-def _tax_work(book: PlanBook) -> Iterator[PlanColumn]:
+def tax_work_columns(book: PlanBook) -> Iterator[PlanColumn]:
+    """Yield the profit of each year and the losses carried forward, before interest and after it."""
     flows = book.flows
     years = min(DEPRECIATION_YEARS, book.plan.horizon_years)
     t = np.arange(len(flows.loan_eur))
     base = -(flows.investment_eur_ht[0] + flows.grant_eur[0])
     profit = flows.operating_eur_ht + np.where(t > 0, flows.grant_eur, 0.0)
     profit = np.where(t > 0, profit - np.where(t <= years, base / years, 0.0), 0.0)
-    operating = [*operating_keys(book), "grants"]
-
-    def result(address: Address) -> str:
-        start = f"{address('investment', start=True)}+{address('grants', start=True)}"
-        return f"{sum_formula(operating)(address)}+IF({address('year')}<={years},({start})/{years},0)"
-
+    result = sum_formula([*operating_keys(book), "grants"])
+    result += f"+IF({{year}}<={years},({{investment@0}}+{{grants@0}})/{years},0)"
     yield PlanColumn("result", _("Profit (€)"), CellKind.EUR, profit, result)
     yield _carried("carried", _("Losses carried forward (€)"), profit, "result")
     if book.has_debt:
         own = profit + flows.interest_eur
         yield PlanColumn(
-            "own_result",
-            _("Profit after interest (€)"),
-            CellKind.EUR,
-            own,
-            lambda address: f"{address('result')}+{address('interest')}",
+            "own_result", _("Profit after interest (€)"), CellKind.EUR, own, "{result}+{interest}"
         )
         yield _carried("own_carried", _("Losses carried forward after interest (€)"), own, "own_result")
 
@@ -324,10 +240,4 @@ def _carried(key: str, head: str, profit: FloatArray, result: str) -> PlanColumn
     values = np.zeros(len(profit))
     for t in range(1, len(profit)):
         values[t] = min(profit[t] + values[t - 1], 0.0)
-    return PlanColumn(
-        key,
-        head,
-        CellKind.EUR,
-        values,
-        lambda address: f"MIN({address(result)}+{address(key, back=1)},0)",
-    )
+    return PlanColumn(key, head, CellKind.EUR, values, f"MIN({{{result}}}+{{{key}-1}},0)")

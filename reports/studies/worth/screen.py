@@ -147,7 +147,7 @@ def table_note(worth: Worth) -> str:
     best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
     why = _("{choice}: {reason}.")
     reasons = [
-        why.format(choice=choice_title(way.choice), reason=_without_remedy(way.reason))
+        why.format(choice=choice_title(way.choice), reason=re.split(r"\s*:\s", way.reason, maxsplit=1)[0])
         for way in worth.distinct
         if way.total is None
     ]
@@ -170,11 +170,6 @@ def _connection(worth: Worth) -> list[str]:
     """Treatment of unknown connection costs."""
     text = "" if worth.plan is None else connection_text(worth.plan)
     return [f"{capital(text)}."] if text else []
-
-
-def _without_remedy(reason: str) -> str:
-    """Return a reason without what to write in the folder: the page is read by those who do not."""
-    return re.split(r"\s*:\s", reason, maxsplit=1)[0]
 
 
 def drawn_heading(worth: Worth) -> str:
