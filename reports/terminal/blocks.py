@@ -1,13 +1,13 @@
 """Blocks that several screens hold: states of rules, warnings, files, tables of texts or columns, ranges."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite, nan
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from acc.accounts.persons import sole_member
 from acc.accounts.reasons import Missing
@@ -30,7 +30,18 @@ from reports.format.numbers import MISSING, EnergyScale, fr, listed, percent, po
 from reports.format.palette import Tone
 from reports.format.parts import closed_eur, energy_column
 from reports.format.unlawful import caveats, left_out, way_text
-from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import (
+    Align,
+    Heading,
+    Node,
+    Paragraph,
+    TextCell,
+    TextColumn,
+    TextTable,
+    table_of,
+)
+
+RowT = TypeVar("RowT")
 
 MOST_NAMES = 5
 """Sites named one by one on a line."""
@@ -175,6 +186,34 @@ def text_table(
     return table_of("screen", columns, cells)
 
 
+class RowColumn(NamedTuple, Generic[RowT]):
+    """A column of a screen: its head, its text of a row, its side, how long it stays (1 to 9)."""
+
+    head: str
+    text: Callable[[RowT], str]
+    align: Align = "right"
+    keep: int = 9
+
+
+def column_table(
+    rows: Iterable[RowT],
+    columns: Sequence[RowColumn[RowT]],
+    *,
+    strong: Callable[[RowT], bool] = lambda _row: False,
+    tone: Callable[[RowT], Tone | None] = lambda _row: None,
+    title: str = "",
+    note: str = "",
+) -> TextTable:
+    """Return a row an object under its columns; `strong` and `tone` say which rows stand out."""
+    cells = []
+    for row in rows:
+        first, *others = [column.text(row) for column in columns]
+        name = TextCell(first, "strong" if strong(row) else "plain", tone=tone(row))
+        cells.append([name, *map(TextCell, others)])
+    heads = [TextColumn(column.head, align=column.align, keep=column.keep) for column in columns]
+    return replace(table_of("screen", heads, cells), title=title, note=note)
+
+
 COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}
 
 
@@ -186,9 +225,6 @@ def quoted(plants: Iterable[Plant], kwp: Mapping[str, float] | None = None) -> I
         for name, cost in quoted_costs(plant, at).items() if at > 0.0 else ():
             words = {"name": plant.name, "kwp": power(at), "what": _(COSTS[name]), "eur": euros(cost.eur)}
             yield Paragraph(text.format(basis=cost.basis, **words), "note")
-
-
-RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from reports.format.labels import confidence
 from reports.format.numbers import fr, fr_exact, long_date, short_date, unit
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import text_table, warned, written_files
+from reports.terminal.blocks import RowColumn, column_table, text_table, warned, written_files
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),
@@ -109,31 +109,30 @@ def _silence_words(meter: Silence, name: str) -> str:
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:
-    heads = [_("Meter"), _("Energy"), _("Returned kWh"), _("Simulated kWh"), _("Gap kWh")]
-    rows = [
-        (
-            f"{names[meter.id]} ({meter.masked_prm})",
-            _(ENERGIES[meter.quantity]),
-            *(fr(kwh, 1) for kwh in (meter.returned_kwh, meter.simulated_kwh, meter.gap_kwh)),
-        )
-        for meter in meters
-    ]
-    return text_table(heads, rows, words=(0, 1))
+    return column_table(
+        meters,
+        [
+            RowColumn(_("Meter"), lambda meter: f"{names[meter.id]} ({meter.masked_prm})", "left"),
+            RowColumn(_("Energy"), lambda meter: _(ENERGIES[meter.quantity]), "left"),
+            RowColumn(_("Returned kWh"), lambda meter: fr(meter.returned_kwh, 1)),
+            RowColumn(_("Simulated kWh"), lambda meter: fr(meter.simulated_kwh, 1)),
+            RowColumn(_("Gap kWh"), lambda meter: fr(meter.gap_kwh, 1)),
+        ],
+    )
 
 
 def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> TextTable:
-    heads = [_("Largest gaps"), _("From"), _("To (excluded)"), _("Class"), _("Energy"), _("Gap")]
-    rows = [
-        (
-            names[gap.id],
-            *(long_date(day) for day in (gap.returned.first_day, gap.returned.end_day)),
-            gap.returned.slot or _("all"),
-            _(ENERGIES[gap.returned.quantity]),
-            unit(gap.gap_kwh, "kWh", 1),
-        )
-        for gap in gaps
-    ]
-    return text_table(heads, rows, words=range(5))
+    return column_table(
+        gaps,
+        [
+            RowColumn(_("Largest gaps"), lambda gap: names[gap.id], "left"),
+            RowColumn(_("From"), lambda gap: long_date(gap.returned.first_day), "left"),
+            RowColumn(_("To (excluded)"), lambda gap: long_date(gap.returned.end_day), "left"),
+            RowColumn(_("Class"), lambda gap: gap.returned.slot or _("all"), "left"),
+            RowColumn(_("Energy"), lambda gap: _(ENERGIES[gap.returned.quantity]), "left"),
+            RowColumn(_("Gap"), lambda gap: unit(gap.gap_kwh, "kWh", 1)),
+        ],
+    )
 
 
 def _not_compared(problems: Sequence[Problem]) -> Iterator[str]:

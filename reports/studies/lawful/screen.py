@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
+from typing import TypeAlias
 
 from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlanConstraints, PlannedOperation
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
@@ -30,8 +31,10 @@ from reports.format.lawful_plan import (
 from reports.format.measures import plan_words
 from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
-from reports.nodes.tree import Heading, Node, Paragraph
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import (
+    RowColumn,
+    column_table,
     site_names,
     some_of,
     state_word,
@@ -40,6 +43,8 @@ from reports.terminal.blocks import (
     written_files,
 )
 from reports.terminal.progress import stderr_console
+
+PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]
 
 MOST_GONE = 10
 """Of those whose absence costs most: the others are in the workbook and in the JSON."""
@@ -121,20 +126,18 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     names = {**names, **{person.id: person.name for person in plan.persons}}
     shown = plan.without[:MOST_GONE]
     yield Heading(_("Without one, what the others would lose over the plan:"))
-    heads = [_("Without"), _("Found anew\nk€"), _("Nobody moves\nk€"), _("Lose")]
-    rows = [
-        (
-            absence_name(absence, names),
-            fr(absence.lost_eur / THOUSAND),
-            "–" if absence.unchanged_eur is None else fr(absence.unchanged_eur / THOUSAND),
-            fr(absence.losers),
-        )
-        for absence in shown
-    ]
-    yield text_table(heads, rows, keep={2: 7})
+    yield column_table(
+        shown,
+        [
+            RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
+            RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
+            RowColumn(_("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7),
+            RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
+        ],
+    )
     notes = (
         [_("–: an operation could not be founded as it stands.")]
-        if any(row[2] == "–" for row in rows)
+        if any(absence.unchanged_eur is None for absence in shown)
         else []
     )
     left = plan.without[MOST_GONE:]
@@ -159,7 +162,7 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
         yield Paragraph(value_basis(), "note")
     yield from _losers(report.best)
     yield from _unpriced(report, names)
-    yield from _plan_lines_eur(report) if report.best.euros_known else _plan_lines_kwh(report)
+    yield _plan_lines(report)
     yield from bound_nodes(report)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
@@ -264,72 +267,48 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
         yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
 
 
-def _plan_lines_kwh(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
-    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
-    heads = [
-        _("Plan"),
-        _("Shared\nMWh"),
-        _("Sites\nin"),
-        _("Roofs\nin"),
-        _("Owner\nelsewhere"),
-        _("Derogations"),
-        gap_heading(report),
+def _plan_lines(report: LawfulPlansReport) -> TextTable:
+    """Return a line a plan: what it brings or shares, who loses, who is in, what is to be asked."""
+    alone_eur, rows = report.no_operation.value_eur, report.named
+    first = RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
+    sites = RowColumn[PlanRow](
+        _("Sites\nin"), lambda row: fr(sum(len(o.participant_ids) for o in row[1].operations))
+    )
+    elsewhere = RowColumn[PlanRow](
+        _("Owner\nelsewhere"), lambda row: fr(sum(roof.owner_elsewhere for roof in row[1].roofs)), keep=7
+    )
+    asked = RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
+    gap = RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
+    columns: list[RowColumn[PlanRow]] = [
+        first,
+        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
+        sites,
+        RowColumn(_("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6),
+        elsewhere,
+        asked,
+        gap,
     ]
-    rows = [
-        (
-            name,
-            mwh_cell(plan.received_kwh),
-            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
-            fr(sum(len(operation.plant_ids) for operation in plan.operations)),
-            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
-            fr(len(plan.derogations)),
-            gap_text(plan.gap_ratio),
-        )
-        for name, plan in plans
-    ]
-    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
-    yield text_table(heads, rows, keep={3: 6, 4: 7, 5: 8}, strong=best[:1])
+    if report.best.euros_known:
+        columns = [
+            first,
+            RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+            RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+            RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
+            sites,
+            RowColumn(
+                _("Roofs\nbuilt"), lambda row: fr(sum(roof.kwp > 0.0 for roof in row[1].roofs)), keep=7
+            ),
+            elsewhere._replace(keep=4),
+            RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
+            asked._replace(keep=6),
+            gap._replace(keep=8),
+        ]
+    best = next(row for row in rows if row[1] is report.best)
+    return column_table(rows, columns, strong=lambda row: row is best)
 
 
-def _plan_lines_eur(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
-    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
-    heads = [
-        _("Plan"),
-        _("Value\nk€"),
-        _("Above no\noperation"),
-        _("Lose"),
-        _("Sites\nin"),
-        _("Roofs\nbuilt"),
-        _("Owner\nelsewhere"),
-        _("Invested\nk€"),
-        _("Derogations"),
-        gap_heading(report),
-    ]
-    alone_eur = report.no_operation.value_eur
-    rows = [
-        (
-            name,
-            _thousands(plan.value_eur),
-            _thousands(plan.value_eur - alone_eur),
-            fr(len(plan.losers)) if plan.losers_known else "?",
-            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
-            fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
-            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
-            _thousands(plan.invested_eur),
-            fr(len(plan.derogations)),
-            gap_text(plan.gap_ratio),
-        )
-        for name, plan in plans
-    ]
-    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
-    keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
-    yield text_table(heads, rows, keep=keep, strong=best[:1])
-
-
-def _thousands(amount_eur: float) -> str:
-    return fr(amount_eur / THOUSAND)
+def _thousands(amount_eur: float | None) -> str:
+    return "–" if amount_eur is None else fr(amount_eur / THOUSAND)
 
 
 def _operation(

@@ -20,6 +20,8 @@ from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import (
+    RowColumn,
+    column_table,
     costs_left_out,
     noted,
     rules,
@@ -139,65 +141,51 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         yield Heading(
             _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
         )
-        heads = [_("Who leaves"), _("It loses €"), _("Others €"), _("Hit worst"), ""]
-        rows = [
-            (row.name, euros(row.own_eur), signed_euros(row.others_change_eur), *hit_texts(row.worst))
-            for row in report.over_plan
-        ]
-        yield text_table(heads, rows, words=(0, 3))
+        yield column_table(
+            report.over_plan,
+            [
+                RowColumn(_("Who leaves"), lambda row: row.name, "left"),
+                RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
+                RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
+                RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
+                RowColumn("", lambda row: hit_texts(row.worst)[1]),
+            ],
+        )
         yield Paragraph(value_basis(), "note")
 
 
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
     """Return the table of who leaves, a site and its plant told apart."""
-    heads = [
-        _("Who leaves"),
-        _("Shared MWh"),
-        _("Surplus MWh"),
-        _("It loses €"),
-        _("Others €"),
-        _("Hit worst"),
-        "",
-    ]
-    rows = [
-        (
-            names.get(change.id, change.name),
-            _mwh(change.shared_change_kwh),
-            _mwh(change.surplus_change_kwh),
-            euros(change.own_eur),
-            signed_euros(change.others_change_eur),
-            *hit_texts(change.worst),
-        )
-        for change in sorted(changes, key=lambda change: change.shared_change_kwh)
-    ]
     # What one loses itself is in the table below too, as what the key gives.
-    return text_table(heads, rows, words=(0, 5), keep={2: 1, 3: 2})
+    return column_table(
+        sorted(changes, key=lambda change: change.shared_change_kwh),
+        [
+            RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
+            RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
+            RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
+            RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
+            RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
+            RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
+            RowColumn("", lambda change: hit_texts(change.worst)[1]),
+        ],
+    )
 
 
 def _joining(report: MembersReport) -> Iterator[Node]:
     yield Heading(_("Who could join:"))
-    heads = [
-        _("Who joins"),
-        _("Shared MWh"),
-        _("It gains €"),
-        _("Others €"),
-        _("Hit worst"),
-        "",
-        _("Perimeter"),
-    ]
-    rows = [
-        (
-            join.change.name,
-            _mwh(join.change.shared_change_kwh),
-            euros(join.change.own_eur),
-            signed_euros(join.change.others_change_eur),
-            *hit_texts(join.change.worst),
-            state_word(join.state),
-        )
-        for join in report.joining
-    ]
-    tones = {n: STATE_TONES[join.state] for n, join in enumerate(report.joining) if join.broken}
-    yield text_table(heads, rows, words=(0, 4, 6), keep={4: 1, 5: 1}, tones=tones)
+    yield column_table(
+        report.joining,
+        [
+            RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
+            RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
+            RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
+            RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
+            RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
+            RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
+            RowColumn(_("Perimeter"), lambda join: state_word(join.state), "left"),
+        ],
+        tone=lambda join: STATE_TONES[join.state] if join.broken else None,
+    )
     for join in report.joining:
         if join.broken:
             why = semicolons([_rule(check) for check in join.broken])

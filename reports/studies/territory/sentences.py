@@ -1,7 +1,7 @@
 """The words of one operation of a territory: what it brings, members, rules; only public bodies are named."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -276,34 +276,23 @@ def first_ones_text(report: TerritoryReport) -> str:
 
 def operations_table(report: TerritoryReport) -> TextTable:
     """Return the operations in the order to found them in."""
-    columns = (
-        TextColumn(_("No.")),
-        TextColumn(_("Where"), "rest", "left"),
-        TextColumn(_("Perimeter"), align="left", keep=2),
-        TextColumn(_("Sites"), keep=3),
-        TextColumn(_("Roofs"), keep=5),
-        TextColumn("kWc", keep=4),
-        TextColumn(_("Shared\nMWh"), keep=6),
-        TextColumn(_("Brings\nk€")),
-        TextColumn(_("Per member\nk€")),
-        TextColumn(_("Key of the law\nk€"), keep=1),
-    )
+    columns: list[tuple[TextColumn, Callable[[int, TerritoryOperation], str]]] = [
+        (TextColumn(_("No.")), lambda k, _o: fr(k)),
+        (TextColumn(_("Where"), "rest", "left"), lambda _k, o: main_commune(report, o)),
+        (TextColumn(_("Perimeter"), align="left", keep=2), lambda _k, o: perimeter_text(o.planned)),
+        (TextColumn(_("Sites"), keep=3), lambda _k, o: fr(len(o.planned.participant_ids))),
+        (TextColumn(_("Roofs"), keep=5), lambda _k, o: fr(len(o.planned.plant_ids))),
+        (TextColumn("kWc", keep=4), lambda _k, o: fr(o.kwp)),
+        (TextColumn(_("Shared\nMWh"), keep=6), lambda _k, o: mwh_cell(o.planned.received_kwh)),
+        (TextColumn(_("Brings\nk€")), lambda _k, o: fr(o.added_eur / THOUSAND)),
+        (TextColumn(_("Per member\nk€")), lambda _k, o: fr(o.per_member_eur / THOUSAND, 1)),
+        (TextColumn(_("Key of the law\nk€"), keep=1), lambda _k, o: fr(o.default_key_eur / THOUSAND)),
+    ]
     rows = [
-        [
-            fr(number),
-            main_commune(report, operation),
-            perimeter_text(operation.planned),
-            fr(len(operation.planned.participant_ids)),
-            fr(len(operation.planned.plant_ids)),
-            fr(operation.kwp),
-            mwh_cell(operation.planned.received_kwh),
-            fr(operation.added_eur / THOUSAND),
-            fr(operation.per_member_eur / THOUSAND, 1),
-            fr(operation.default_key_eur / THOUSAND),
-        ]
+        [TextCell(read(number, operation)) for _column, read in columns]
         for number, operation in enumerate(report.operations, start=1)
     ]
-    return table_of("operations", columns, [map(TextCell, row) for row in rows])
+    return table_of("operations", [column for column, _read in columns], rows)
 
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
