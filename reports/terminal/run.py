@@ -1,4 +1,4 @@
-"""Which key or scenario the group's criteria choose, as the comparison and the brief have it."""
+"""What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

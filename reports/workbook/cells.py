@@ -209,22 +209,30 @@ def table_sheet(
     )
 
 
-class SheetColumn(NamedTuple):
-    """A column of a sheet: its head, its width in characters, what its cells hold."""
+Value: TypeAlias = Cell | str | float | None
+"""What stands in a column: a cell where it is not as the others (a formula, a role), empty where None."""
+
+RowT = TypeVar("RowT")
+
+
+class SheetColumn(NamedTuple, Generic[RowT]):
+    """A column of a sheet: its head, its width in characters, what its cells hold, its value of a row."""
 
     head: str
     width: float
     kind: CellKind = CellKind.TEXT
+    value: Callable[[RowT], Value] = lambda _row: None
 
 
-Value: TypeAlias = Cell | str | float | None
-"""What stands in a column: a cell where it is not as the others (a formula, a role), empty where None."""
+def row_values(columns: Sequence[SheetColumn[RowT]], rows: Iterable[RowT]) -> list[list[Value]]:
+    """Return the values of rows under their columns."""
+    return [[column.value(row) for column in columns] for row in rows]
 
 
 def column_sheet(
     title: str,
     top: Sequence[Row],
-    columns: Sequence[SheetColumn],
+    columns: Sequence[SheetColumn[RowT]],
     rows: Iterable[Sequence[Value]],
     *,
     stay: int = 1,
@@ -233,14 +241,16 @@ def column_sheet(
     """Return a sheet of one table from its columns and the values of its rows; see `table_sheet`."""
     left = [place for place, column in enumerate(columns) if column.kind is CellKind.TEXT]
     head = heads([column.head for column in columns], left)
-    body = [tuple(map(_cell, row, columns)) for row in rows]
+    kinds = [column.kind for column in columns]
+    body = [tuple(map(cell, row, kinds)) for row in rows]
     return table_sheet(title, top, (head, *body), tuple(c.width for c in columns), stay=stay, names=names)
 
 
-def _cell(value: Value, column: SheetColumn) -> Cell:
+def cell(value: Value, kind: CellKind) -> Cell:
+    """Return a value as a cell of its column."""
     if isinstance(value, Cell):
         return value
-    return text(value or "") if isinstance(value, str | None) else number(value, column.kind)
+    return text(value or "") if isinstance(value, str | None) else number(value, kind)
 
 
 def body_row(top: Sequence[Row]) -> int:
@@ -281,8 +291,6 @@ def total_of(values: Sequence[float], total: float, kind: CellKind, first: int, 
     live = isfinite(total) and abs(known - total) <= SAME_TOTAL * max(1.0, abs(total))
     return number(total, kind, Role.TOTAL, sum_of(first, first + len(values) - 1, column) if live else "")
 
-
-RowT = TypeVar("RowT")
 
 FIRST_WIDTH = 36
 """Of the column of names, in characters."""

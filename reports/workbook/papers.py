@@ -1,4 +1,4 @@
-"""What stands above every paper that is a draft: that it is one, how the operation stands, how it is read."""
+"""Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from acc.accounts.holdings import Holding
 from acc.arrays import FloatArray
 from acc.holders import party_of
 from acc.ledger.budget import Budget, budget_of
-from acc.parties import Organiser
+from acc.parties import Organiser, Party
 from acc.plan.plant_costs import power_kva
 from acc.plan.values import Plan
 from acc.result.result import Result
@@ -44,6 +44,7 @@ from reports.workbook.cells import (
     column_sheet,
     heads,
     number,
+    row_values,
     sum_of,
     table_sheet,
     text,
@@ -86,7 +87,10 @@ def _operation(view: View) -> Sheet:
         (_("First day of the operation (the 1st of a month)"), _shown(None)),
     ]
     top = _top(view, _("Operation, PMO, mandatary"))
-    columns = (SheetColumn(_("Field"), WIDE + 10), SheetColumn(_("Value"), WIDE + 20))
+    columns: tuple[SheetColumn[object], ...] = (
+        SheetColumn(_("Field"), WIDE + 10),
+        SheetColumn(_("Value"), WIDE + 20),
+    )
     return column_sheet(_("Operation PMO mandatary"), top, columns, rows, stay=0)
 
 
@@ -99,47 +103,49 @@ def _top(view: View, title: str) -> tuple[Row, ...]:
     )
 
 
-def _point(scenario: Scenario, id_: str, prm: str | None) -> tuple[str, str, str, str]:
-    own = party_of(scenario, id_)
-    return (prm or _("to give"), _shown(own.holder or own.legal_name), _shown(own.address), _shown(own.siret))
+def _points(scenario: Scenario) -> tuple[SheetColumn[Participant | Plant], ...]:
+    """Columns of a delivery point: its name, its number, who holds it."""
 
+    def party(site: Participant | Plant) -> Party:
+        return party_of(scenario, site.id)
 
-def _heads() -> tuple[SheetColumn, ...]:
     return (
-        SheetColumn(_("Point"), WIDE),
-        SheetColumn(_("Number (PRM)"), POINT_WIDTH + 2),
-        SheetColumn(_("Holder"), WIDE),
-        SheetColumn(_("Address"), WIDE),
-        SheetColumn("SIRET", POINT_WIDTH),
+        SheetColumn(_("Point"), WIDE, value=lambda site: site.name),
+        SheetColumn(_("Number (PRM)"), POINT_WIDTH + 2, value=lambda site: site.prm or _("to give")),
+        SheetColumn(
+            _("Holder"), WIDE, value=lambda site: _shown(party(site).holder or party(site).legal_name)
+        ),
+        SheetColumn(_("Address"), WIDE, value=lambda site: _shown(party(site).address)),
+        SheetColumn("SIRET", POINT_WIDTH, value=lambda site: _shown(party(site).siret)),
     )
 
 
 def _producers(view: View) -> Sheet:
     scenario = view.result.scenario
-    columns = (
-        *_heads(),
-        SheetColumn(_("Mail or telephone"), WIDE),
-        SheetColumn(_("kWp"), 10, CellKind.EXACT),
-        SheetColumn("kVA", 10, CellKind.EXACT),
-        SheetColumn(_("Who takes the surplus"), WIDE),
-    )
-    rows = []
-    for plant in scenario.plants:
-        own = party_of(scenario, plant.id)
-        point = _point(scenario, plant.id, plant.prm)
-        power = (plant.kwp, power_kva(plant))
-        rows.append((plant.name, *point, _shown(own.contact), *power, _shown(own.surplus_taker)))
-    return column_sheet(_("Producers"), _top(view, _("Producers")), columns, rows)
+
+    def party(plant: Participant | Plant) -> Party:
+        return party_of(scenario, plant.id)
+
+    columns: list[SheetColumn[Participant | Plant]] = [
+        *_points(scenario),
+        SheetColumn(_("Mail or telephone"), WIDE, value=lambda plant: _shown(party(plant).contact)),
+        SheetColumn(_("kWp"), 10, CellKind.EXACT, lambda s: s.kwp if isinstance(s, Plant) else nan),
+        SheetColumn("kVA", 10, CellKind.EXACT, _point_kva),
+        SheetColumn(_("Who takes the surplus"), WIDE, value=lambda plant: _shown(party(plant).surplus_taker)),
+    ]
+    plants: tuple[Participant | Plant, ...] = scenario.plants
+    return column_sheet(_("Producers"), _top(view, _("Producers")), columns, row_values(columns, plants))
 
 
 def _consumers(view: View) -> Sheet:
     scenario = view.result.scenario
-    columns = (*_heads(), SheetColumn(_("Supplier of the complement"), WIDE))
-    rows = [
-        (site.name, *_point(scenario, site.id, site.prm), _shown(party_of(scenario, site.id).supplier))
-        for site in scenario.participants
-    ]
-    return column_sheet(_("Consumers"), _top(view, _("Consumers")), columns, rows)
+
+    def supplier(site: Participant | Plant) -> str:
+        return _shown(party_of(scenario, site.id).supplier)
+
+    columns = (*_points(scenario), SheetColumn(_("Supplier of the complement"), WIDE, value=supplier))
+    sites: tuple[Participant | Plant, ...] = scenario.participants
+    return column_sheet(_("Consumers"), _top(view, _("Consumers")), columns, row_values(columns, sites))
 
 
 NARROW = 16
@@ -174,7 +180,7 @@ def annex_sheet(view: View, body: Holding) -> Sheet:
     )
     title = _("Annex of the deliberation: {owner}").format(owner=body.name)
     top = draft(view, title, operation, *(_rule(view, check) for check in view.result.rules_of(body.id)))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Public site"), WIDE),
         SheetColumn(_("Kind"), WIDE),
         SheetColumn(_("Need, kWh"), NARROW, CellKind.KWH),
@@ -336,19 +342,17 @@ def substations_sheet(view: View) -> Sheet:
         ),
         _("Only the sites of this operation are counted, not what else the substation feeds."),
     )
-    exact, when = CellKind.EXACT, SheetColumn(_("When"), NARROW + 6)
-    columns = [
+    exact, when = CellKind.EXACT, SheetColumn[object](_("When"), NARROW + 6)
+    columns: list[SheetColumn[object]] = [
         SheetColumn(place_word(view), WIDE + 12),
         SheetColumn(_("Sites"), NARROW - 4, CellKind.COUNT),
         SheetColumn(_("Plants"), NARROW - 4, CellKind.COUNT),
-        *(
-            SheetColumn(word, NARROW - 4, exact)
-            for word in (_("kWp"), _("Injection kVA"), _("Subscribed kVA"))
-        ),
-        *(SheetColumn(_("Drawn before, kW"), NARROW, exact), when),
-        *(SheetColumn(_("Drawn after, kW"), NARROW, exact), when),
-        *(SheetColumn(_("Sent back after, kW"), NARROW, exact), when),
+        SheetColumn(_("kWp"), NARROW - 4, exact),
+        SheetColumn(_("Injection kVA"), NARROW - 4, exact),
+        SheetColumn(_("Subscribed kVA"), NARROW - 4, exact),
     ]
+    for word in (_("Drawn before, kW"), _("Drawn after, kW"), _("Sent back after, kW")):
+        columns += [SheetColumn(word, NARROW, exact), when]
     rows = [_substation(view, place) for place in places(view)]
     return column_sheet(_("Substations"), top, columns, rows)
 
@@ -395,27 +399,23 @@ def points_sheet(view: View) -> Sheet:
         _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
     )
     scenario = view.result.scenario
-    columns = [
-        SheetColumn(_("Point"), WIDE),
-        SheetColumn(_("Role"), 20),
-        SheetColumn(_("Kind"), 20),
-        SheetColumn(_("Number (PRM)"), 18),
-        SheetColumn(_("Commune"), 24),
-        SheetColumn("INSEE", 8),
-        SheetColumn(_("Substation"), 24),
-        SheetColumn("kVA", 8, CellKind.EXACT),
-        SheetColumn(_("kWp"), 8, CellKind.EXACT),
+    columns: list[SheetColumn[Participant | Plant]] = [
+        SheetColumn(_("Point"), WIDE, value=lambda site: site.name),
+        SheetColumn(_("Role"), 20, value=lambda s: _("injects") if isinstance(s, Plant) else _("withdraws")),
+        SheetColumn(_("Kind"), 20, value=lambda s: "" if isinstance(s, Plant) else _(KINDS[s.kind])),
+        SheetColumn(_("Number (PRM)"), 18, value=lambda site: site.prm or _("to give")),
+        SheetColumn(_("Commune"), 24, value=lambda site: site.commune),
+        SheetColumn("INSEE", 8, value=lambda site: site.insee),
+        SheetColumn(_("Substation"), 24, value=lambda site: site.substation),
+        SheetColumn("kVA", 8, CellKind.EXACT, _point_kva),
+        SheetColumn(_("kWp"), 8, CellKind.EXACT, lambda s: s.kwp if isinstance(s, Plant) else nan),
     ]
-    sites: list[tuple[Participant | Plant, str, str, float, float]] = [
-        (p, _("withdraws"), _(KINDS[p.kind]), max(p.contract.subscribed_kva, default=nan), nan)
-        for p in first_participants(scenario)
-    ]
-    sites += [(p, _("injects"), "", power_kva(p), p.kwp) for p in first_plants(scenario)]
-    rows = [
-        (s.name, role, kind, s.prm or _("to give"), s.commune, s.insee, s.substation, kva, kwp)
-        for s, role, kind, kva, kwp in sites
-    ]
-    return column_sheet(_("Points"), top, columns, rows)
+    sites: tuple[Participant | Plant, ...] = (*first_participants(scenario), *first_plants(scenario))
+    return column_sheet(_("Points"), top, columns, row_values(columns, sites))
+
+
+def _point_kva(site: Participant | Plant) -> float:
+    return power_kva(site) if isinstance(site, Plant) else max(site.contract.subscribed_kva, default=nan)
 
 
 def pairs_sheet(view: View, distances_km: FloatArray, check: Check) -> Sheet:
@@ -430,7 +430,10 @@ def pairs_sheet(view: View, distances_km: FloatArray, check: Check) -> Sheet:
             reason=scenario.words.promise or _("to be written by the organising body")
         ),
     )
-    site, distance = SheetColumn(_("Site"), WIDE), SheetColumn(_("Distance, km"), NARROW, CellKind.EXACT)
+    site, distance = (
+        SheetColumn[object](_("Site"), WIDE),
+        SheetColumn[object](_("Distance, km"), NARROW, CellKind.EXACT),
+    )
     rows = [(far_pair, other, round(km, 3)) for far_pair, other, km in far_pairs(scenario, distances_km)]
     return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
 
@@ -443,7 +446,7 @@ def classes_sheet(view: View) -> Sheet:
         _("INSEE's grid in force on the day of the request counts."),
     )
     scenario = view.result.scenario
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Site"), WIDE),
         SheetColumn(_("Commune"), WIDE),
         SheetColumn("INSEE", NARROW),

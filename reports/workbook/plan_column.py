@@ -165,13 +165,6 @@ def _shares(book: PlanBook, flow: FloatArray) -> FloatArray:
     return np.where(np.abs(share - 1.0) < SAME, 1.0, share)
 
 
-def growth_values(book: PlanBook) -> FloatArray:
-    """Return the values of `growth_formula`, shape (H + 1,)."""
-    t = np.arange(len(book.flows.loan_eur), dtype=np.float64)
-    growth: FloatArray = (1.0 + book.finance.indexation_ratio) ** (t - 1.0)
-    return growth
-
-
 def operating_keys(book: PlanBook) -> list[str]:
     """Return the columns that make the operating cash: income, running cost, charges, new inverters."""
     present = {"own_use": book.has_own_use, "inverters": bool(book.inverter_eur)}

@@ -77,7 +77,7 @@ def alone_sheet(view: View) -> Sheet | None:
     if not has_tornado(view):
         return None
     top = titled(_("One hypothesis at a time"), tornado_caption(view))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Hypothesis"), 32),
         SheetColumn(_("Tried"), 30),
         SheetColumn(_("NPV, low end €"), 16, CellKind.EUR),
@@ -250,7 +250,7 @@ def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) 
 def hypotheses_sheet(view: View) -> Sheet:
     """Return the yellow cells, then every hypothesis and figure with its source, date and confidence."""
     top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Hypothesis"), 46),
         SheetColumn(_("Value"), 16, CellKind.EXACT),
         SheetColumn(_("Unit"), 18),
@@ -340,7 +340,7 @@ def _rate(used: RateUsed) -> Sequence[Value]:
 def rules_sheet(view: View) -> Sheet:
     """Return the regulatory checks, worst first."""
     top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Rule"), 50),
         SheetColumn(_("State"), 20),
         SheetColumn(_("Measured"), 12, CellKind.EXACT),

@@ -1,4 +1,4 @@
-"""How the points of the front of fairness are said to people, on screens and in figures."""
+"""What a person reads after `acc front`, and the points of the front in words, for figures and data too."""
 
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _

@@ -1,4 +1,4 @@
-"""The lawful groups on a map: each with its own mark, its longest pair drawn and measured."""
+"""The map of the lawful groups, and its file: sites and roofs on the ground, a line a group."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

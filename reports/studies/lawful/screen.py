@@ -1,4 +1,4 @@
-"""How sure the lawful plan is: its bound, what is to confirm, draws, what each absence would cost."""
+"""What a person reads of lawful operations: the best plan, others, its bound, its doubt, who is outside."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether members would gain by leaving together: who, how much, which local price holds them."""
+"""What a person reads after `acc members`: who leaves, could join, brings what; whether a key holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _

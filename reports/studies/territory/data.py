@@ -1,4 +1,4 @@
-"""What the documents of a territory may tell: public bodies alone are named."""
+"""The operations of a territory as data: JSON, GeoJSON and GeoPackage; public bodies alone are named."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The words of one operation of a territory: what it brings, members, rules; only public bodies are named."""
+"""The words of a territory and of each operation: what they bring, members, rules; few are named."""
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What each choice brings everybody beside doing nothing: a bar, its range, and how often it is the best."""
+"""The page of `acc worth` and its part of the brief: the choices in figures and drawn as bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which answer the draws of `acc worth` allow: of the folder as it is, of sharing in some form."""
+"""The choices of `acc worth` in words: verdict, chances, what would change the answer, cells of tables."""
 
 from gettext import gettext as _
 from gettext import ngettext

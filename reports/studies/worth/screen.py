@@ -1,4 +1,4 @@
-"""The words of the page on the alternatives of sharing; no person is named on it."""
+"""What a person reads after `acc worth`, and its title, table and notes, that pages show too."""
 
 import re
 from collections.abc import Iterator
