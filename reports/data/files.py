@@ -19,6 +19,7 @@ from acc.result.result import Result
 from acc.sites import Participant, Plant
 from acc.steps import local_calendar
 from reports.data import columns
+from reports.data.encode import Document, document, pick
 from reports.data.results import write_results
 from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
@@ -36,22 +37,15 @@ def operation_geojson(view: View) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(site: Participant | Plant) -> dict[str, object]:
-    position = site.position
-    assert position is not None
-    own = {"kwp": site.kwp} if isinstance(site, Plant) else {"kind": str(site.kind)}
+def _feature(site: Participant | Plant) -> Document:
+    assert site.position is not None
+    role, own = ("plant", "kwp") if isinstance(site, Plant) else ("participant", "kind")
+    place = [site.position.longitude_deg, site.position.latitude_deg]
     return {
         "type": "Feature",
         "id": site.id,
-        "geometry": {"type": "Point", "coordinates": [position.longitude_deg, position.latitude_deg]},
-        "properties": {
-            "name": site.name,
-            "role": "plant" if isinstance(site, Plant) else "participant",
-            "commune": site.commune,
-            "insee": site.insee,
-            "substation": site.substation,
-            **own,
-        },
+        "geometry": {"type": "Point", "coordinates": place},
+        "properties": document(site, f"name role commune insee substation {own}", role=role),
     }
 
 
@@ -171,57 +165,42 @@ def public_file(result: Result) -> bytes:
     return json.dumps(public_document(view_of(result)), ensure_ascii=False, indent=2).encode()
 
 
-def public_document(view: View) -> dict[str, object]:
+def public_document(view: View) -> Document:
     """Public data of a run: the rows of the brief, with the same rounding."""
-    scenario, provenance = view.result.scenario, view.result.provenance
-    kwh = partial(_rounded_kwh, view)
-    total_eur = shown_totals(view)["saving_eur_ht"]
-    return {
-        "name": scenario.name,
-        "key": scenario.key.name,
-        "fictitious": scenario.fictitious,
-        "status": view.result.status.document,
-        "start_utc": f"{scenario.steps.start_utc.isoformat()}Z",
-        "end_utc": f"{scenario.steps.end_utc.isoformat()}Z",
-        "rounded_to_kwh": view.scale.kwh * 10.0**-view.scale.decimals,
-        "participants": [
-            {
-                "name": row.name,
-                "consumption_kwh": kwh(row.consumption_kwh),
-                "received_kwh": kwh(row.received_kwh),
-                **_saving(row.saving_eur_ht, row.range_eur_ht),
-            }
-            for row in shown_participants(view)
+    scenario, scale = view.result.scenario, view.scale
+
+    def row(source: object, *names: str) -> Document:
+        rounded = {
+            name: round(getattr(source, name) / scale.kwh, scale.decimals) * scale.kwh for name in names
+        }
+        return {"name": getattr(source, "name", None)} | rounded
+
+    total = row(view.chosen, "shared_kwh")["shared_kwh"]
+    return document(
+        scenario,
+        "name key=key.name fictitious status start_utc end_utc rounded_to_kwh participants plants total keys "
+        "provenance confidential",
+        status=view.result.status,
+        start_utc=f"{scenario.steps.start_utc.isoformat()}Z",
+        end_utc=f"{scenario.steps.end_utc.isoformat()}Z",
+        rounded_to_kwh=scale.kwh * 10.0**-scale.decimals,
+        participants=[
+            row(p, "consumption_kwh", "received_kwh") | _saving(p.saving_eur_ht, p.range_eur_ht)
+            for p in shown_participants(view)
         ],
-        "plants": [
-            {
-                "name": row.name,
-                "production_kwh": kwh(row.production_kwh),
-                "own_use_kwh": kwh(row.own_use_kwh),
-                "shared_kwh": kwh(row.shared_kwh),
-                "surplus_kwh": kwh(row.surplus_kwh),
-            }
-            for row in shown_plants(view)
+        plants=[
+            row(plant, "production_kwh", "own_use_kwh", "shared_kwh", "surplus_kwh")
+            for plant in shown_plants(view)
         ],
-        "total": {"received_kwh": kwh(view.chosen.shared_kwh), **_saving(total_eur, saving_range(view))},
-        "keys": [
-            {"name": key.name, "shared_kwh": kwh(key.shared_kwh), **_saving(key.total_saving_eur_ht, None)}
-            for key in view.keys
-        ],
-        "provenance": {"digest": provenance.digest, "ran_on": provenance.ran_on},
-        "confidential": False,
-    }
-
-
-def _rounded_kwh(view: View, energy_kwh: float) -> float:
-    return round(energy_kwh / view.scale.kwh, view.scale.decimals) * view.scale.kwh
-
-
-def _saving(eur: float | None, drawn: tuple[float, float, float] | None) -> dict[str, object]:
-    """Return a saving with its ends as they are printed; null where it is not known."""
-    ends = (
-        {}
-        if drawn is None
-        else dict(zip(("p10", "p90"), range_ends(drawn[0], drawn[2], drawn[1]), strict=True))
+        total={"received_kwh": total} | _saving(shown_totals(view)["saving_eur_ht"], saving_range(view)),
+        keys=[row(key, "shared_kwh") | _saving(key.total_saving_eur_ht, None) for key in view.keys],
+        provenance=pick(view.result.provenance, "digest ran_on"),
+        confidential=False,
     )
-    return {"saving_eur_ht": to_hundreds(eur) if eur is not None and isfinite(eur) else None, **ends}
+
+
+def _saving(eur: float | None, drawn: tuple[float, float, float] | None) -> Document:
+    """Return a saving with its ends as they are printed; null where it is not known."""
+    low, high = (None, None) if drawn is None else range_ends(drawn[0], drawn[2], drawn[1])
+    saving_eur = to_hundreds(eur) if eur is not None and isfinite(eur) else None
+    return pick(None, "saving_eur_ht p10? p90?", saving_eur_ht=saving_eur, p10=low, p90=high)

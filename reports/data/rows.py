@@ -95,12 +95,9 @@ class KeyResultRow:
     energy: Energy
     fairness: Fairness | None = None
     saving_eur_ht: float | None = None
-    full_accise_saving_eur_ht: float | None = None
     losers: int | None = None
     worst: tuple[str, float | None] | None = None
-    everybody_eur_ht: float | None = None
-    everybody_npv_eur_ht: float | None = None
-    full_accise_everybody_eur_ht: float | None = None
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +189,8 @@ def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
         energy=outcome.energy,
         fairness=fairness(result.exchange, outcome.energy.received_kwh),
         saving_eur_ht=money.saving_eur_ht if money else None,
-        full_accise_saving_eur_ht=money.full_accise_saving_eur_ht if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
-        everybody_eur_ht=money.total.gain_eur_ht if money and money.total else None,
-        everybody_npv_eur_ht=money.total.npv_eur_ht if money and money.total else None,
-        full_accise_everybody_eur_ht=money.total.full_accise_gain_eur_ht if money and money.total else None,
+        money=money,
     )
 
 

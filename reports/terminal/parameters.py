@@ -19,41 +19,32 @@ from acc.i18n import N_, amount
 from reports.format.language import hold, language_of, use
 from reports.terminal import stopping
 
-NEAREST: Mapping[str, str] = {
-    "’": "'",
-    "“": '"',
-    "”": '"',
-    "«": '"',
-    "»": '"',
-    "–": "-",
-    "—": "-",
-    "−": "-",
-    "‑": "-",
-    "─": "-",
-    "━": "-",
-    "│": "|",
-    "█": "#",
-    "□": ".",
-    "•": "*",
-    "·": "-",
-    "→": ">",
-    "×": "x",
-    "≤": "<=",
-    "≥": ">=",
-    "±": "+/-",
-    "€": "EUR",
-    "œ": "oe",
-    "Œ": "OE",
-    "°": " deg",
-    "σ": "sigma",
-    "⚠": "!",
-    "✗": "x",
-    "✓": "v",
-    "☐": "[ ]",
-    "☑": "[x]",
-    "☒": "[x]",
+ALIKE: Mapping[str, str] = {
+    "'": "’",
+    '"': "“”«»",
+    "-": "–—−‑─━·",
+    "|": "│",
+    "#": "█",
+    ".": "□",
+    "*": "•",
+    ">": "→",
+    "x": "×✗",
+    "<=": "≤",
+    ">=": "≥",
+    "+/-": "±",
+    "EUR": "€",
+    "oe": "œ",
+    "OE": "Œ",
+    " deg": "°",
+    "sigma": "σ",
+    "!": "⚠",
+    "v": "✓",
+    "[ ]": "☐",
+    "[x]": "☑☒",
 }
-"""What else has no decomposition in Unicode (NFKD) that ends in letters; the rest is a question mark."""
+"""Letters that each text stands for: those that Unicode does not decompose (NFKD) into plainer ones."""
+
+NEAREST = {letter: text for text, letters in ALIKE.items() for letter in letters}
 
 HANDLER = "nearest-letters"
 

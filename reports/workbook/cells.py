@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from gettext import gettext as _
 from math import isfinite
 from types import MappingProxyType
@@ -165,9 +166,11 @@ def text(words: str, role: Role = Role.BODY) -> Cell:
     return Cell(stripped(words), CellKind.TEXT, role)
 
 
-def number(value: float, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:
+def number(value: float | None, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:
     """Return a cell of a number; a dash where there is none, so that nothing unknown is counted as zero."""
-    return Cell(float(value), kind, role, formula) if isfinite(value) else Cell(MISSING, kind, role)
+    if value is None or not isfinite(value):
+        return Cell(MISSING, kind, role)
+    return Cell(float(value), kind, role, formula)
 
 
 def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
@@ -318,12 +321,11 @@ Live: TypeAlias = Mapping[str, Callable[[RowT, Address], str]]
 """Formulas of a sheet's own, by the name of their column; empty where a value is not live."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class SheetTable(Generic[RowT]):
     """A table of a sheet, from its heads to its total.
 
     Attributes:
-        columns: those shown, in their order on the sheet.
         top: what stands above it.
         live: formulas of the rows; ratios have theirs already.
         totals: values of totals that the rows do not sum to, by the name of their column.
@@ -331,25 +333,15 @@ class SheetTable(Generic[RowT]):
 
     view: View
     table: Table[RowT]
-    columns: Sequence[Column[RowT]]
     rows: Sequence[RowT]
     top: Sequence[Row]
-    live: Live[RowT]
-    totals: Mapping[str, float]
+    live: Live[RowT] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
 
-    @classmethod
-    def of(
-        cls,
-        view: View,
-        table: Table[RowT],
-        rows: Sequence[RowT],
-        top: Sequence[Row],
-        live: Live[RowT] = MappingProxyType({}),
-        totals: Mapping[str, float] = MappingProxyType({}),
-    ) -> "SheetTable[RowT]":
-        """Return the table of all columns that a sheet shows of a view."""
-        shown = table.shown(Medium.SHEET, shown_needs(view))
-        return cls(view=view, table=table, columns=shown, rows=rows, top=top, live=live, totals=totals)
+    @cached_property
+    def columns(self) -> Sequence[Column[RowT]]:
+        """Those that the sheet shows of the view, in their order on the sheet."""
+        return self.table.shown(Medium.SHEET, shown_needs(self.view))
 
     @property
     def first(self) -> int:
@@ -383,7 +375,10 @@ class SheetTable(Generic[RowT]):
 
     def body(self) -> tuple[Row, ...]:
         """Return the rows under the heads, values with the formula of each live column."""
-        return tuple(self._row(row, self.first + place) for place, row in enumerate(self.rows))
+        return tuple(
+            tuple(self._cell(column, row, self.first + place) for column in self.columns)
+            for place, row in enumerate(self.rows)
+        )
 
     def total(self) -> Row:
         """Return the row of totals, live where its known rows sum to it."""
@@ -393,9 +388,6 @@ class SheetTable(Generic[RowT]):
         """Return the sheet of heads, rows and total; see `widths` and `total_places`."""
         rows = (self.heads(), *self.body(), self.total())
         return table_sheet(title, self.top, rows, self.widths(width), names=self.total_places(names))
-
-    def _row(self, row: RowT, at_row: int) -> Row:
-        return tuple(self._cell(column, row, at_row) for column in self.columns)
 
     def _cell(self, column: Column[RowT], row: RowT, at_row: int) -> Cell:
         value = self.table.value(column, row)

@@ -10,7 +10,6 @@ import numpy as np
 from acc.accounts.departure_values import Departures, PlanAfter
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
-from acc.arrays import FloatArray
 from acc.time_aggregates import Bins, bins, totals_by
 from reports.data import columns
 from reports.data.rows import (
@@ -82,23 +81,19 @@ def participants_sheet(view: View) -> Sheet:
             )
         )
     top = titled(_("Participants"), *notes)
-    lines = SheetTable.of(
+    lines = SheetTable(
         view,
         columns.PARTICIPANTS,
         shown_participants(view),
         top,
-        live=_live(view),
+        live={
+            "complement_kwh": complement_formula,
+            "saving_eur_ht": lambda row, place: _saving(view, row, place),
+            "break_even_eur_per_mwh": _break_even,
+        },
         totals=shown_totals(view),
     )
     return lines.sheet(_("Participants"), PARTICIPANT_WIDTH, PARTICIPANT_NAMES)
-
-
-def _live(view: View) -> Live[ParticipantResultRow]:
-    return {
-        "complement_kwh": complement_formula,
-        "saving_eur_ht": lambda row, place: _saving(view, row, place),
-        "break_even_eur_per_mwh": _break_even,
-    }
 
 
 def complement_formula(_row: object, place: Address) -> str:
@@ -144,12 +139,7 @@ PLANT_NAMES = {
 def plants_sheet(view: View) -> Sheet:
     """Production, shared energy and surplus of each plant."""
     top = titled(_("Plants"), _("Injected: what reaches the network, after own use behind the meter."))
-    lines = SheetTable.of(
-        view,
-        columns.PLANTS,
-        shown_plants(view),
-        top,
-    )
+    lines = SheetTable(view, columns.PLANTS, shown_plants(view), top)
     return lines.sheet(_("Plants"), PLANT_WIDTH, PLANT_NAMES)
 
 
@@ -158,13 +148,8 @@ def months_sheet(view: View) -> Sheet:
     cut = bins(view.result.exchange.steps)
     title = _("Days") if cut.by_day else _("Months")
     top = titled(title, _("All participants and plants together, in kWh."))
-    lines = SheetTable.of(
-        view,
-        columns.MONTHS,
-        _months(view, cut),
-        top,
-        live={"complement_kwh": complement_formula},
-    )
+    live: Live[MonthRow] = {"complement_kwh": complement_formula}
+    lines = SheetTable(view, columns.MONTHS, _months(view, cut), top, live)
     first_head = text(_("Day") if cut.by_day else _("Month"), Role.HEAD)
     rows = ((first_head, *lines.heads()[1:]), *lines.body(), lines.total())
     widths = (MONTH_NAME_WIDTH, *lines.widths(MONTH_WIDTH)[1:])
@@ -172,12 +157,6 @@ def months_sheet(view: View) -> Sheet:
 
 
 def _months(view: View, cut: Bins) -> list[MonthRow]:
-    sums = _month_sums(view, cut)
-    return [MonthRow(label, *map(float, row)) for label, row in zip(bin_labels(view, cut), sums, strict=True)]
-
-
-def _month_sums(view: View, cut: Bins) -> FloatArray:
-    """Return injected, needed, received and left in each month, shape (months, 4)."""
     exchange, allocation = view.result.exchange, view.result.allocation
     series = (
         exchange.production_kwh,
@@ -185,7 +164,9 @@ def _month_sums(view: View, cut: Bins) -> FloatArray:
         allocation.received_kwh,
         allocation.surplus_kwh,
     )
-    return totals_by(np.stack([values.sum(axis=1) for values in series], axis=1), cut.group, cut.count)
+    each_step = np.stack([values.sum(axis=1) for values in series], axis=1)
+    sums = totals_by(each_step, cut.group, cut.count)  # injected, needed, received, left: (months, 4)
+    return [MonthRow(label, *map(float, row)) for label, row in zip(bin_labels(view, cut), sums, strict=True)]
 
 
 def _chart(view: View, lines: SheetTable[MonthRow]) -> Chart:
@@ -232,7 +213,7 @@ def keys_sheet(view: View) -> Sheet:
 
 def _totals(view: View, top: Sequence[Row], savings_total: int) -> SheetTable[KeyResultRow]:
     place = {key.name: column for column, key in enumerate(view.keys, start=1)}
-    return SheetTable.of(
+    return SheetTable(
         view,
         columns.KEYS,
         [shown_key(key, key.marked) for key in view.keys],
@@ -315,13 +296,7 @@ def persons_sheet(view: View) -> Sheet | None:
     gain = before_investment("", is_taxed=bool(money and money.total and money.total.is_taxed))
     gain = _("Gain: {before}.").format(before=gain)
     top = titled(_("Persons"), " ".join([note, gain, value_basis()]))
-    lines = SheetTable.of(
-        view,
-        columns.PERSONS,
-        rows,
-        top,
-    )
-    return lines.sheet(_("Persons"), PERSON_WIDTH)
+    return SheetTable(view, columns.PERSONS, rows, top).sheet(_("Persons"), PERSON_WIDTH)
 
 
 def person_years_sheet(view: View) -> Sheet | None:
@@ -401,5 +376,5 @@ def _case(title: str, own: Sequence[float], plants: float, cover: float | None) 
         *figures,
         number(sum(own), CellKind.EUR, Role.TOTAL),
         number(plants, CellKind.EUR),
-        number(nan if cover is None else cover, CellKind.PRICE),
+        number(cover, CellKind.PRICE),
     )

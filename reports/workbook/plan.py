@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
-from math import isfinite, nan
+from math import isfinite
 from types import MappingProxyType
 
 import numpy as np
@@ -248,7 +248,7 @@ def _results(book: PlanBook, table: YearTable) -> list[Result]:
     plan, rate = book.plan, rate_name(book)
 
     def live(value: float | None, kind: CellKind, formula: str) -> Cell:
-        return number(nan if value is None else value, kind, Role.TOTAL, f"={table.filled(formula)}")
+        return number(value, kind, Role.TOTAL, f"={table.filled(formula)}")
 
     def irr(key: str, ratio: float | None, state: RootState) -> Cell:
         if ratio is None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from gettext import gettext as _
-from math import nan
 
 from acc.bills.rate_used import RateUsed
 from acc.i18n import semicolons
@@ -63,13 +62,9 @@ def cancelling_rows(view: View) -> list[Row]:
         for place in range(0, len(cells), 2):
             (what, unit), lose = heads[place + 1], " ".join(heads[place + 2])
             label = f"{condition.text}{_(': ')}{lowered(what)}"
-            value = number(_value(cells[place].value), CellKind.EUR)
+            value = number(cells[place].value, CellKind.EUR)
             rows.append((text(label), value, text(unit), text(f"{lose}{_(': ')}{cells[place + 1].text}")))
     return rows
-
-
-def _value(given: float | None) -> float:
-    return nan if given is None else given
 
 
 def alone_sheet(view: View) -> Sheet | None:

@@ -303,7 +303,7 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
             asked._replace(keep=6),
             gap._replace(keep=8),
         ]
-    best = next(row for row in rows if row[1] is report.best)
+    best = next((row for row in rows if row[1] is report.best), None)
     return column_table(rows, columns, strong=lambda row: row is best)
 
 
