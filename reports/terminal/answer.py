@@ -43,19 +43,7 @@ from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, 
 from reports.format.palette import Tone
 from reports.format.parts import rest_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
-from reports.terminal.blocks import (
-    MOST_NAMES,
-    chances_head,
-    closed_sums,
-    plan_ranges,
-    ratio_ranges,
-    screen_table,
-    short_range,
-    site_names,
-    total_cells,
-    unknown_euros,
-    written,
-)
+from reports.terminal import blocks
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
@@ -74,12 +62,14 @@ def answer_nodes(result: Result) -> Iterator[Node]:
     yield from _losing(result, outcome)
     if money.plan is not None:
         yield Paragraph(_plants(result, money.plan))
-        yield from plan_ranges(result)
+        yield from blocks.plan_ranges(result)
         yield from _doubted_kinds(result)
     yield Paragraph(_rules(result))
     sole = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
     yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [sole])
-    yield from unknown_euros([m for p in money.participants for m in p.missing] + list(money.plan_missing))
+    yield from blocks.unknown_euros(
+        [m for p in money.participants for m in p.missing] + list(money.plan_missing)
+    )
 
 
 def _prices(result: Result, money: Money) -> list[str]:
@@ -188,7 +178,7 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
-    names = site_names(result.scenario)
+    names = blocks.site_names(result.scenario)
     own = {member.id: _own_site(outcome, member) for member in outcome.losers}
     lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in outcome.losers]
     yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
@@ -222,8 +212,8 @@ def _why(site: SiteOutcome | None) -> str:
 
 def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
     """Yield the first lines, the others counted with the ends of what they lose."""
-    yield from (Paragraph(line, tone="worse") for line in lines[:MOST_NAMES])
-    if rest := losses_eur[MOST_NAMES:]:
+    yield from (Paragraph(line, tone="worse") for line in lines[: blocks.MOST_NAMES])
+    if rest := losses_eur[blocks.MOST_NAMES :]:
         text = ngettext(
             "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(rest)
         )
@@ -359,10 +349,10 @@ def energies(result: Result) -> Iterator[Node]:
     yield Tiles(
         tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
     )
-    yield from ratio_ranges(result)
+    yield from blocks.ratio_ranges(result)
     flows = [
         (
-            written(result).text(column, columns.INDICATORS.value(column, sums)),
+            blocks.written(result).text(column, columns.INDICATORS.value(column, sums)),
             f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title),
         )
         for column in columns.INDICATORS.shown(Medium.SCREEN)
@@ -375,20 +365,20 @@ def participants_table(result: Result) -> TextTable:
     rows = participant_rows(result, result.energy, result.money)
     drawn = (result.ranges or {}).get("saving_eur_ht", {})
     rows = sorted((replace(row, range_eur_ht=drawn.get(row.id)) for row in rows), key=_losers_first)
-    how, sites = written(result), columns.PARTICIPANTS
+    how, sites = blocks.written(result), columns.PARTICIPANTS
     have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
     named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
-    heads = {"saving_range": _(chances_head(result))}
-    table = _of_first_year(result, screen_table(sites, named, how, have, heads=heads))
+    heads = {"saving_range": _(blocks.chances_head(result))}
+    table = _of_first_year(result, blocks.screen_table(sites, named, how, have, heads=heads))
     others = rows[len(named) :]
     if others:
         name = ngettext("{count} other site", "{count} other sites", len(others))
         texts = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
-        table = replace(table, rows=(*table.rows, total_cells(sites, others, how, have, texts)))
+        table = replace(table, rows=(*table.rows, blocks.total_cells(sites, others, how, have, texts)))
     texts = {"name": _("Together"), "curve": ""}
-    texts["saving_range"] = short_range(result.ranges, "saving_eur_ht", "")
-    table = replace(table, total=total_cells(sites, rows, how, have, texts))
-    sums = closed_sums(sites, [*([row] for row in named), *([others] if others else [])], how, have)
+    texts["saving_range"] = blocks.short_range(result.ranges, "saving_eur_ht", "")
+    table = replace(table, total=blocks.total_cells(sites, rows, how, have, texts))
+    sums = blocks.closed_sums(sites, [*([row] for row in named), *([others] if others else [])], how, have)
     if others:  # what they save is told from the least to the most
         sums.pop([column.name for column in sites.shown(Medium.SCREEN, have)].index("saving_eur_ht"), None)
     return with_texts(table, sums)
@@ -422,10 +412,12 @@ def plants_table(result: Result) -> TextTable:
         else row
         for row in plant_rows(result.scenario, result.energy, result.money)
     ]
-    how, have = written(result), shown_of(result)
+    how, have = blocks.written(result), shown_of(result)
     names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
     left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
-    table = with_texts(screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left})
+    table = with_texts(
+        blocks.screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left}
+    )
     return _of_first_year(result, table)
 
 

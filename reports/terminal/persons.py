@@ -35,17 +35,7 @@ from reports.format.palette import Tone
 from reports.format.parts import closed_eur
 from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.cancelling import cancelling_table
-from reports.terminal.blocks import (
-    MOST_NAMES,
-    chances_head,
-    closed_sums,
-    everybody_ranges,
-    screen_table,
-    short_range,
-    site_names,
-    text_table,
-    written,
-)
+from reports.terminal import blocks
 from reports.terminal.screen import GAP_WIDTH
 
 CaseT = TypeVar("CaseT")
@@ -66,10 +56,10 @@ def persons_table(result: Result) -> Iterator[Node]:
     rows, fields = [*_rows(money), total], list(columns.PERSONS.columns)
     if result.persons_ranges:
         fields.insert(1 + [c.name for c in fields].index("gain_eur_ht"), _range_column(result, total))
-    table, how, members = Table(tuple(fields)), written(result), rows[:-1]
+    table, how, members = Table(tuple(fields)), blocks.written(result), rows[:-1]
     totals = {column.name: as_number(table.value(column, total)) for column in fields}
-    sums = closed_sums(table, [[member] for member in members], how, totals=totals)
-    yield with_texts(screen_table(table, rows, how, bold={len(members)}), sums)
+    sums = blocks.closed_sums(table, [[member] for member in members], how, totals=totals)
+    yield with_texts(blocks.screen_table(table, rows, how, bold={len(members)}), sums)
 
 
 def details(result: Result) -> Iterator[Node]:
@@ -82,7 +72,7 @@ def details(result: Result) -> Iterator[Node]:
     yield Paragraph(together_text(money), "lead", tone)
     if money.total.npv_eur_ht is not None:
         yield Paragraph(value_basis(), "note")
-    yield from everybody_ranges(result)
+    yield from blocks.everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
     yield from _cancelling(result)
     if sole_member(money) is None:
@@ -147,7 +137,7 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[:MOST_NAMES]]
+        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[: blocks.MOST_NAMES]]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
@@ -157,7 +147,7 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
         yield Paragraph(text.format(years=years), "note")
     connected = connected_losers_of(outcome)
     if connected:
-        late_names = listed([member.name for member in outcome.losers_connected[:MOST_NAMES]])
+        late_names = listed([member.name for member in outcome.losers_connected[: blocks.MOST_NAMES]])
         yield Paragraph(f"{capital(connected)}{_(': ')}{late_names}.", tone="sun_text")
 
 
@@ -212,7 +202,7 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
             own = [next((p for p in rows if p.id == id_), None) for _title, rows in shown]
             name = person.name if id_ else _("The other persons")
             lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])
-        yield text_table([head, *(title for title, _rows in shown)], lines)
+        yield blocks.text_table([head, *(title for title, _rows in shown)], lines)
 
 
 def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Sequence[tuple[str, CaseT]]]:
@@ -226,9 +216,9 @@ def _range_column(result: Result, person_money: PersonMoney) -> Column[PersonMon
 
     def ends(person: PersonMoney) -> str:
         ranges = (result.ranges or {}) if person is person_money else result.persons_ranges
-        return short_range(ranges, "gain_eur_ht", person.id)
+        return blocks.short_range(ranges, "gain_eur_ht", person.id)
 
-    return Column("gain_range", chances_head(result), Unit.TEXT, ends, keep=6)
+    return Column("gain_range", blocks.chances_head(result), Unit.TEXT, ends, keep=6)
 
 
 def together_text(money: Money) -> str:
@@ -289,7 +279,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
 
 def _prices(result: Result) -> Iterator[str]:
     """Yield the prices that change, by date."""
-    names = site_names(result.scenario)
+    names = blocks.site_names(result.scenario)
     for changes in by_decision(sorted(result.scenario.other_changes, key=lambda change: change.since)):
         yield f"· {decision_text(changes, names)}"
 
@@ -356,7 +346,7 @@ def _table(rows: list[YearRow]) -> TextTable:
         _("Gain €"),
         *([_("Net investment €")] if built else []),
     ]
-    return text_table(
+    return blocks.text_table(
         heads,
         [
             [
@@ -375,7 +365,7 @@ def _table(rows: list[YearRow]) -> TextTable:
 
 
 def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
-    text = f"· {decision_text(changes, site_names(result.scenario))}"
+    text = f"· {decision_text(changes, blocks.site_names(result.scenario))}"
     if worth is None or result.changes is None or result.years is None:
         return text
     year = result.years.name(result.changes.year)
@@ -399,7 +389,9 @@ def year_nodes(result: Result, calendar_year: int | None) -> Iterator[Node]:
         saved = savings[n] if savings else ()
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
-    yield text_table([years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows)
+    yield blocks.text_table(
+        [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
+    )
     if result.scenario.plants:
         yield _plants_in(result, year, years.name(year))
     if text := _chances_in(result, year):
@@ -414,4 +406,4 @@ def _plants_in(result: Result, year: int, name: str) -> TextTable:
         paid = MISSING if row.local_eur_ht is None else euros(row.local_eur_ht)
         rows.append([row.name, *map(mwh_cell, kwh), paid])
     heads = [name, _("On site"), _("Injected"), _("Shared"), _("Surplus"), _("Local sales €")]
-    return text_table(heads, rows)
+    return blocks.text_table(heads, rows)

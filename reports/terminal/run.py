@@ -31,6 +31,7 @@ from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
+from reports.terminal import persons
 from reports.terminal.answer import answer_nodes, energies, participants_table, plants_table, to_verify
 from reports.terminal.blocks import (
     costs_left_out,
@@ -45,14 +46,6 @@ from reports.terminal.blocks import (
     warnings,
     written,
     written_files,
-)
-from reports.terminal.persons import (
-    details,
-    persons_table,
-    ranked_persons,
-    side_by_side,
-    year_nodes,
-    years_nodes,
 )
 from reports.terminal.screen import console, fitting
 
@@ -119,18 +112,18 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
     yield Paragraph("")
-    yield from year_nodes(result, year)
+    yield from persons.year_nodes(result, year)
     yield from energies(result)
     yield from _changes(result)
-    yield from years_nodes(result)
-    yield from persons_table(result)
+    yield from persons.years_nodes(result)
+    yield from persons.persons_table(result)
     yield participants_table(result)
     if result.scenario.plants:
         yield plants_table(result)
     checks = [check for check in result.rules if check.state in ACTED_ON]
     yield from rules(checks, site_names(result.scenario), folder)
     yield from to_verify(result)
-    yield from details(result)
+    yield from persons.details(result)
     yield from quoted(result.scenario.plants)
     yield from map(Paragraph, _market(result))
     yield from drawn_from(result)
@@ -186,7 +179,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     if result.money is None:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), "note")
     cases = [(key_short(outcome.name), outcome) for outcome in keys]
-    for part in side_by_side(cases, width):
+    for part in persons.side_by_side(cases, width):
         yield text_table(
             [_("MWh received"), *(name for name, _outcome in part)],
             [
@@ -194,7 +187,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
                 for place, site in enumerate(scenario.participants)
             ],
         )
-    yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
+    yield from persons.ranked_persons([(name, outcome.money) for name, outcome in cases], width)
     yield from warnings(result)
     yield from written_files(files)
 
@@ -233,7 +226,9 @@ def compared_nodes(
         if moves_money_only(first.money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
-    yield from ranked_persons([(name, run.money) for name, run in zip(numbers, results, strict=True)], width)
+    yield from persons.ranked_persons(
+        [(name, run.money) for name, run in zip(numbers, results, strict=True)], width
+    )
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)
@@ -249,7 +244,7 @@ def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Itera
     yield from costs_left_out(after.status)
     yield _scenarios_table(results, names, ranked, None)
     moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
-    yield from ranked_persons(moneys, console().width)
+    yield from persons.ranked_persons(moneys, console().width)
     sites = site_names(before.scenario) | site_names(after.scenario)
     yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))
 

@@ -3,14 +3,7 @@
 from collections.abc import Iterable, Sequence
 from gettext import gettext as _
 
-from acc.result.lawful_plan import (
-    AbsentPart,
-    LawfulPlan,
-    PlanDoubt,
-    PlannedOperation,
-    PlannedPerson,
-    PlanWithout,
-)
+from acc.result import lawful_plan as plans
 from reports.format.lawful_plan import absence_name, doubt_text, left_out_text, perimeter_text, plan_name
 from reports.format.unlawful import way_text
 from reports.sentences.named_sites import named_sites
@@ -54,11 +47,11 @@ def _block(
     return [(text(title, Role.SECTION),), heads([column.head for column in columns], range(left)), *cells]
 
 
-def _operations(view: View, plan: LawfulPlan) -> list[Row]:
-    def sites(operation: PlannedOperation) -> str:
+def _operations(view: View, plan: plans.LawfulPlan) -> list[Row]:
+    def sites(operation: plans.PlannedOperation) -> str:
         return named_sites(view, operation.participant_ids, len(operation.participant_ids))
 
-    columns: list[SheetColumn[PlannedOperation]] = [
+    columns: list[SheetColumn[plans.PlannedOperation]] = [
         SheetColumn(_("Sites of the operation"), 0, value=sites),
         SheetColumn(_("Perimeter"), 0, value=perimeter_text),
         SheetColumn(_("Sites"), 0, COUNT, lambda operation: len(operation.participant_ids)),
@@ -69,16 +62,16 @@ def _operations(view: View, plan: LawfulPlan) -> list[Row]:
     return _block(_("Operations"), columns, plan.operations)
 
 
-def _persons(view: View, plan: LawfulPlan) -> list[Row]:
+def _persons(view: View, plan: plans.LawfulPlan) -> list[Row]:
     """Figures of members with printable names; others are left out."""
     named = view.named_members
     ratios = plan.doubts[0].lose_ratios if plan.doubts else {}
     persons = plan.persons if plan.losers_known else ()
 
-    def losing(person: PlannedPerson) -> Value:
+    def losing(person: plans.PlannedPerson) -> Value:
         return ratios.get(person.id, 0.0) if plan.doubts else None
 
-    columns: list[SheetColumn[PlannedPerson]] = [
+    columns: list[SheetColumn[plans.PlannedPerson]] = [
         SheetColumn(_("Member"), 0, value=lambda person: named[person.id]),
         SheetColumn("", 0),
         SheetColumn(_("Value, €"), 0, EUR, lambda person: person.value_eur),
@@ -90,11 +83,11 @@ def _persons(view: View, plan: LawfulPlan) -> list[Row]:
     return _block(_("Members who may be named"), columns, shown)
 
 
-def _doubts(plan: LawfulPlan) -> list[Row]:
-    def losers(doubt: PlanDoubt) -> Value:
+def _doubts(plan: plans.LawfulPlan) -> list[Row]:
+    def losers(doubt: plans.PlanDoubt) -> Value:
         return len(doubt.lose_ratios) if plan.losers_known else None
 
-    columns: list[SheetColumn[PlanDoubt]] = [
+    columns: list[SheetColumn[plans.PlanDoubt]] = [
         SheetColumn(_("Plan"), 0, value=lambda doubt: plan_name(doubt.constraints)),
         SheetColumn("", 0),
         SheetColumn(_("Value, €"), 0, EUR, lambda doubt: doubt.value_eur),
@@ -107,13 +100,13 @@ def _doubts(plan: LawfulPlan) -> list[Row]:
     return _block(_("The same draws for each plan"), columns, plan.doubts)
 
 
-def _without(view: View, plan: LawfulPlan) -> list[Row]:
+def _without(view: View, plan: plans.LawfulPlan) -> list[Row]:
     """Cost of each absence to the others, except of members and roofs without printable names."""
     plants = view.result.scenario.plants
     own = {plant.id: plant.name for plant in plants if view.names[plant.id] == plant.name}
     names = {**own, **view.named_members}
-    shown = [loss for loss in plan.without if loss.absent is AbsentPart.DEROGATION or loss.id in names]
-    columns: list[SheetColumn[PlanWithout]] = [
+    shown = [loss for loss in plan.without if loss.absent is plans.AbsentPart.DEROGATION or loss.id in names]
+    columns: list[SheetColumn[plans.PlanWithout]] = [
         SheetColumn(_("Without"), 0, value=lambda loss: absence_name(loss, names)),
         SheetColumn(_("What"), 0, value=_kind),
         SheetColumn(_("Lost once found anew, €"), 0, EUR, lambda loss: loss.lost_eur),
@@ -123,9 +116,9 @@ def _without(view: View, plan: LawfulPlan) -> list[Row]:
     return _block(_("Without one, what the others would lose over the plan:"), columns, shown)
 
 
-def _kind(loss: PlanWithout) -> str:
+def _kind(loss: plans.PlanWithout) -> str:
     return {
-        AbsentPart.DEROGATION: _("derogation"),
-        AbsentPart.MEMBER: _("member"),
-        AbsentPart.ROOF: _("plant"),
+        plans.AbsentPart.DEROGATION: _("derogation"),
+        plans.AbsentPart.MEMBER: _("member"),
+        plans.AbsentPart.ROOF: _("plant"),
     }[loss.absent]

@@ -32,16 +32,7 @@ from reports.format.measures import plan_words
 from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import (
-    RowColumn,
-    column_table,
-    site_names,
-    some_of,
-    state_word,
-    text_table,
-    warned,
-    written_files,
-)
+from reports.terminal import blocks
 from reports.terminal.progress import stderr_console
 
 PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]
@@ -106,7 +97,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
         amounts = [fr(eur / THOUSAND) for eur in (low_eur, doubt.middle_eur, high_eur)]
         known = [fr(lose)] if plan.losers_known else []
         rows.append([plan_name(doubt.constraints), *amounts, fr(times_in_ten(doubt.best_ratio)), *known])
-    yield text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
+    yield blocks.text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
     yield Paragraph(doubt_text(plan))
     names = {person.id: person.name for person in plan.persons}
     often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda item: -item[1])
@@ -126,13 +117,15 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     names = {**names, **{person.id: person.name for person in plan.persons}}
     shown = plan.without[:MOST_GONE]
     yield Heading(_("Without one, what the others would lose over the plan:"))
-    yield column_table(
+    yield blocks.column_table(
         shown,
         [
-            RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
-            RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
-            RowColumn(_("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7),
-            RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
+            blocks.RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
+            blocks.RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
+            blocks.RowColumn(
+                _("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7
+            ),
+            blocks.RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
         ],
     )
     notes = (
@@ -156,7 +149,7 @@ MOST_NAMES = 4
 
 def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
     """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
-    names = site_names(report.scenario)
+    names = blocks.site_names(report.scenario)
     yield Paragraph(best_text(report), "lead")
     if report.best.euros_known and report.best.years is not None:
         yield Paragraph(value_basis(), "note")
@@ -171,10 +164,10 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from _outside(report.best, names)
     yield from _roofs(report.best, names)
     yield from _not_searched(report)
-    yield from warned(by_cause(report.scenario.notes, list(names.values())))
+    yield from blocks.warned(by_cause(report.scenario.notes, list(names.values())))
     yield Heading(_("Which perimeter would take whom, as one single operation:"))
     yield from (_outlook(outlook, names) for outlook in report.outlooks)
-    yield from written_files(files)
+    yield from blocks.written_files(files)
 
 
 def best_text(report: LawfulPlansReport) -> str:
@@ -270,20 +263,22 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
 def _plan_lines(report: LawfulPlansReport) -> TextTable:
     """Return a line a plan: what it brings or shares, who loses, who is in, what is to be asked."""
     alone_eur, rows = report.no_operation.value_eur, report.named
-    first = RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
-    sites = RowColumn[PlanRow](
+    first = blocks.RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
+    sites = blocks.RowColumn[PlanRow](
         _("Sites\nin"), lambda row: fr(sum(len(o.participant_ids) for o in row[1].operations))
     )
-    elsewhere = RowColumn[PlanRow](
+    elsewhere = blocks.RowColumn[PlanRow](
         _("Owner\nelsewhere"), lambda row: fr(sum(roof.owner_elsewhere for roof in row[1].roofs)), keep=7
     )
-    asked = RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
-    gap = RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
-    columns: list[RowColumn[PlanRow]] = [
+    asked = blocks.RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
+    gap = blocks.RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
+    columns: list[blocks.RowColumn[PlanRow]] = [
         first,
-        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
+        blocks.RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
         sites,
-        RowColumn(_("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6),
+        blocks.RowColumn(
+            _("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6
+        ),
         elsewhere,
         asked,
         gap,
@@ -291,20 +286,20 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
     if report.best.euros_known:
         columns = [
             first,
-            RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
-            RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
-            RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
+            blocks.RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+            blocks.RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+            blocks.RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
             sites,
-            RowColumn(
+            blocks.RowColumn(
                 _("Roofs\nbuilt"), lambda row: fr(sum(roof.kwp > 0.0 for roof in row[1].roofs)), keep=7
             ),
             elsewhere._replace(keep=4),
-            RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
+            blocks.RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
             asked._replace(keep=6),
             gap._replace(keep=8),
         ]
     best = next((row for row in rows if row[1] is report.best), None)
-    return column_table(rows, columns, strong=lambda row: row is best)
+    return blocks.column_table(rows, columns, strong=lambda row: row is best)
 
 
 def _thousands(amount_eur: float | None) -> str:
@@ -403,7 +398,7 @@ def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
     text = _("{regime}: {words}").format(regime=regime_word(outlook.regime), words=_allowed(outlook, names))
     if not outlook.shares:
         return Paragraph(text, tone=STATE_TONES[State.NOT_MET])
-    text = _("{words}: {state}").format(words=text, state=state_word(state))
+    text = _("{words}: {state}").format(words=text, state=blocks.state_word(state))
     return Paragraph(text, tone=STATE_TONES[state])
 
 
@@ -415,7 +410,7 @@ def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
     if not leaving:
         return _("everyone")
     if len(leaving) <= len(staying):
-        return _("everyone but {who}").format(who=some_of([names[id_] for id_ in leaving], MOST_NAMES))
+        return _("everyone but {who}").format(who=blocks.some_of([names[id_] for id_ in leaving], MOST_NAMES))
     message = _("{count} of the {total} sites ({who})")
-    total, who = len(leaving) + len(staying), some_of([names[id_] for id_ in staying], MOST_NAMES)
+    total, who = len(leaving) + len(staying), blocks.some_of([names[id_] for id_ in staying], MOST_NAMES)
     return message.format(count=fr(len(staying)), total=fr(total), who=who)

@@ -17,15 +17,8 @@ from reports.figures.axes import legend, level_scale, unique_labels
 from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.files import write_files
+from reports.format import palette
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
-from reports.format.palette import (
-    BETTER,
-    INK,
-    MUTED,
-    SHARED,
-    SUN,
-    WORSE,
-)
 from reports.view.groups import picture_groups
 from reports.view.privacy import is_at_home, shown_names
 
@@ -149,8 +142,8 @@ def who_adds(
         7.0,
         units[0],
         [
-            ("area", SHARED, _("without this participant")),
-            ("area", SUN, _("without this plant")),
+            ("area", palette.SHARED, _("without this participant")),
+            ("area", palette.SUN, _("without this plant")),
         ],
     )
     if without:
@@ -163,9 +156,9 @@ def who_adds(
         top + 7.0,
         units[1],
         [
-            ("line", INK, _("ring: brings")),
-            ("line", BETTER, _("arrow to the right: the key gives it more")),
-            ("line", WORSE, _("to the left: less")),
+            ("line", palette.INK, _("ring: brings")),
+            ("line", palette.BETTER, _("arrow to the right: the key gives it more")),
+            ("line", palette.WORSE, _("to the left: less")),
         ],
     )
     if given:
@@ -230,7 +223,7 @@ def _title(words: Axes, y_mm: float, text: str, drawn: int, count: int) -> None:
         text = _("{title}: the {drawn} largest of {count}").format(
             title=text, drawn=fr(drawn), count=fr(count)
         )
-    words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=INK, va="center")
+    words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=palette.INK, va="center")
 
 
 def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
@@ -238,7 +231,7 @@ def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
     for index, (name, (_name, note)) in enumerate(zip(names, rows, strict=True)):
         y = top_mm + ROW_MM * (index + 0.5)
         words.text(NAME_MM - 2.0, y, name, ha="right", va="center")
-        words.text(WIDTH_MM, y, note, size=SMALL, color=MUTED, ha="right", va="center")
+        words.text(WIDTH_MM, y, note, size=SMALL, color=palette.MUTED, ha="right", va="center")
 
 
 def _share_text(change: float) -> str:
@@ -248,7 +241,7 @@ def _share_text(change: float) -> str:
 def _without(axes: Axes, total: float, rows: Sequence[Without]) -> None:
     losses = [max(0.0, total - row.shared) for row in rows]
     for y, (row, loss) in enumerate(zip(rows, losses, strict=True)):
-        axes.barh(y, loss, height=0.62, color=SUN if row.is_plant else SHARED, linewidth=0)
+        axes.barh(y, loss, height=0.62, color=palette.SUN if row.is_plant else palette.SHARED, linewidth=0)
     _scale(axes, [0.0, *losses], len(rows))
 
 
@@ -256,10 +249,12 @@ def _given(axes: Axes, rows: Sequence[Given]) -> None:
     for y, row in enumerate(rows):
         # From what it brings (a ring) to what the key gives it (the point of the arrow).
         if row.half > 0.0:
-            axes.plot([row.brings - row.half, row.brings + row.half], [y, y], color=INK, linewidth=0.8)
-        apart = BETTER if row.has >= row.brings else WORSE
+            axes.plot(
+                [row.brings - row.half, row.brings + row.half], [y, y], color=palette.INK, linewidth=0.8
+            )
+        apart = palette.BETTER if row.has >= row.brings else palette.WORSE
         axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=1.8, solid_capstyle="butt")
-        axes.plot([row.brings], [y], "o", color=INK, markerfacecolor="white", markersize=5.2)
+        axes.plot([row.brings], [y], "o", color=palette.INK, markerfacecolor="white", markersize=5.2)
         axes.plot([row.has], [y], ">" if row.has >= row.brings else "<", color=apart, markersize=5.2)
     _scale(axes, [0.0, *(value for row in rows for value in (row.brings, row.has))], len(rows))
 

@@ -19,19 +19,7 @@ from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import (
-    RowColumn,
-    column_table,
-    costs_left_out,
-    noted,
-    rules,
-    site_names,
-    state_word,
-    text_table,
-    title,
-    unknown_euros,
-    unlawful,
-)
+from reports.terminal import blocks
 
 MOST_NAMED = 3
 
@@ -108,30 +96,30 @@ VERDICT_TONES: Mapping[Verdict, Tone] = {
 
 def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
     """Yield the contributions to an operation under its key, and the stability of each key."""
-    yield from unlawful(report.status)
-    yield from title(report.scenario)
-    yield from costs_left_out(report.status)
+    yield from blocks.unlawful(report.status)
+    yield from blocks.title(report.scenario)
+    yield from blocks.costs_left_out(report.status)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
     yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
-    yield from rules(report.broken, site_names(report.scenario), folder)
+    yield from blocks.rules(report.broken, blocks.site_names(report.scenario), folder)
     yield from _leaving(report)
     if report.joining:
         yield from _joining(report)
     yield from _brought(report)
-    yield from unknown_euros(report.missing)
+    yield from blocks.unknown_euros(report.missing)
     names = {player.id: player.name for player in report.players}
     for stability in report.stability:
         now = verdict_text(stability, stability.verdict, stability.worst, names)
         line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=now)
         yield Paragraph(line, tone=VERDICT_TONES[stability.verdict])
         yield Paragraph("  " + price_text(stability, names), "note")
-    yield from noted(report.notes)
+    yield from blocks.noted(report.notes)
 
 
 def _leaving(report: MembersReport) -> Iterator[Node]:
     plants = {plant.id for plant in report.scenario.plants}
-    names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
+    names = {id_: name for id_, name in blocks.site_names(report.scenario).items() if id_ in plants}
     yield Heading(_("If one of them leaves, the one that takes most along first:"))
     yield _leavers(report.chosen, names)
     if report.persons_leaving:
@@ -141,14 +129,14 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         yield Heading(
             _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
         )
-        yield column_table(
+        yield blocks.column_table(
             report.over_plan,
             [
-                RowColumn(_("Who leaves"), lambda row: row.name, "left"),
-                RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
-                RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
-                RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
-                RowColumn("", lambda row: hit_texts(row.worst)[1]),
+                blocks.RowColumn(_("Who leaves"), lambda row: row.name, "left"),
+                blocks.RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
+                blocks.RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
+                blocks.RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
+                blocks.RowColumn("", lambda row: hit_texts(row.worst)[1]),
             ],
         )
         yield Paragraph(value_basis(), "note")
@@ -157,32 +145,32 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
     """Return the table of who leaves, a site and its plant told apart."""
     # What one loses itself is in the table below too, as what the key gives.
-    return column_table(
+    return blocks.column_table(
         sorted(changes, key=lambda change: change.shared_change_kwh),
         [
-            RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
-            RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
-            RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
-            RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
-            RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
-            RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
-            RowColumn("", lambda change: hit_texts(change.worst)[1]),
+            blocks.RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
+            blocks.RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
+            blocks.RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
+            blocks.RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
+            blocks.RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
+            blocks.RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
+            blocks.RowColumn("", lambda change: hit_texts(change.worst)[1]),
         ],
     )
 
 
 def _joining(report: MembersReport) -> Iterator[Node]:
     yield Heading(_("Who could join:"))
-    yield column_table(
+    yield blocks.column_table(
         report.joining,
         [
-            RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
-            RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
-            RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
-            RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
-            RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
-            RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
-            RowColumn(_("Perimeter"), lambda join: state_word(join.state), "left"),
+            blocks.RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
+            blocks.RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
+            blocks.RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
+            blocks.RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
+            blocks.RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
+            blocks.RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
+            blocks.RowColumn(_("Perimeter"), lambda join: blocks.state_word(join.state), "left"),
         ],
         tone=lambda join: STATE_TONES[join.state] if join.broken else None,
     )
@@ -230,7 +218,7 @@ def _brought(report: MembersReport) -> Iterator[Node]:
         energies = (_mwh(row.value_kwh), _mwh(row.key_kwh))
         rows.append((row.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
     last = len(heads)
-    yield text_table(
+    yield blocks.text_table(
         [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones
     )
     yield Paragraph(_precision(report), "note")

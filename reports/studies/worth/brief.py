@@ -17,28 +17,7 @@ from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUPPLIER
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
-from reports.studies.worth.labels import (
-    best_words,
-    chances_sentence,
-    choice_title,
-    depends_on_connection,
-    gain_cell,
-    is_tinted,
-    proposal_text,
-    says_yes,
-    tipping_sentences,
-    value_words,
-    verdict,
-)
-from reports.studies.worth.screen import (
-    drawn_heading,
-    known,
-    table,
-    who_sentences,
-    worth_frame,
-    worth_status,
-    worth_title,
-)
+from reports.studies.worth import labels, screen
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, TOP_MM, BOTTOM_MM = 178.0, 46.0, 22.0, 6.0, 6.0, 10.0
 BAR = 0.5
@@ -95,8 +74,8 @@ def worth_page(worth: Worth, ran_on: str) -> Illustrated:
     """Return the page, ready to compose."""
     document = Document(
         look="worth",
-        frame=worth_frame(worth),
-        status=worth_status(worth),
+        frame=screen.worth_frame(worth),
+        status=screen.worth_status(worth),
         sections=(Section((Group((), name="opening"), *alternatives(worth))),),
         ran_on=ran_on,
     )
@@ -106,22 +85,26 @@ def worth_page(worth: Worth, ran_on: str) -> Illustrated:
 def alternatives(worth: Worth) -> tuple[Node, ...]:
     """Return the verdict, the choices in figures and drawn, what would change it, for whom it holds."""
     columns = (
-        listed(_("What would change the answer"), tipping_sentences(worth)),
-        listed(_("For whom"), who_sentences(worth)),
+        listed(_("What would change the answer"), labels.tipping_sentences(worth)),
+        listed(_("For whom"), screen.who_sentences(worth)),
     )
     answer: list[Node] = [
         Callout(
-            verdict(worth),
+            labels.verdict(worth),
             "",
             look="verdict",
-            tone="shared_dark" if worth.is_value and says_yes(worth) else "ink",
+            tone="shared_dark" if worth.is_value and labels.says_yes(worth) else "ink",
         ),
-        *(Paragraph(text, "chances") for text in [chances_sentence(worth), proposal_text(worth)] if text),
+        *(
+            Paragraph(text, "chances")
+            for text in [labels.chances_sentence(worth), labels.proposal_text(worth)]
+            if text
+        ),
     ]
     return (
         Group(tuple(answer)),
-        table(worth),
-        Group((Heading(drawn_heading(worth)), choices_figure(worth))),
+        screen.table(worth),
+        Group((Heading(screen.drawn_heading(worth)), choices_figure(worth))),
         Group(columns, 2, "columns"),
         Callout(_("How to read it"), " ".join(worth.notes), look="provenance"),
     )
@@ -130,14 +113,16 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
 def choices_figure(worth: Worth) -> nodes.Figure:
     """Return the place of the figure: the choices in words, and how it is read."""
     alt = semicolons(
-        f"{choice_title(way.choice)}: {gain_cell(way.total)} €" for way in _drawn(worth) if way.total
+        f"{labels.choice_title(way.choice)}: {labels.gain_cell(way.total)} €"
+        for way in _drawn(worth)
+        if way.total
     )
     caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws. Green: sharing.")
-    if not is_tinted(worth):
+    if not labels.is_tinted(worth):
         caption = _("Bar: the central figure. Line: 8 chances in 10 of the draws.")
     if not worth.draws:
         caption = _("Bar: the central figure.")
-    elif depends_on_connection(worth):
+    elif labels.depends_on_connection(worth):
         caption = _("Bar: the central figure, without the connection. Line: 8 chances in 10, with it.")
     return nodes.Figure("choices", alt, caption)
 
@@ -151,21 +136,23 @@ def drawn_choices(worth: Worth) -> Figure:
     """Return the choices drawn."""
     bars = [
         ChoiceBar(
-            choice_title(way.choice),
+            labels.choice_title(way.choice),
             value_eur(way.total) / 1000.0,
             way.total.at_most.low_eur / 1000.0,
             way.total.high_eur / 1000.0,
-            best_words(way) if worth.draws else "",
-            way.shares and is_tinted(worth),
+            labels.best_words(way) if worth.draws else "",
+            way.shares and labels.is_tinted(worth),
         )
         for way in _drawn(worth)
         if way.total is not None
     ]
-    return choices(bars, _("k€, {words}").format(words=value_words(worth)), _("best") if worth.draws else "")
+    return choices(
+        bars, _("k€, {words}").format(words=labels.value_words(worth)), _("best") if worth.draws else ""
+    )
 
 
 def _drawn(worth: Worth) -> list[Alternative]:
-    return sorted(known(worth), key=lambda way: way.choice is not Way.FOLDER)
+    return sorted(screen.known(worth), key=lambda way: way.choice is not Way.FOLDER)
 
 
 def pictures(worth: Worth) -> dict[str, Picture]:
@@ -175,14 +162,14 @@ def pictures(worth: Worth) -> dict[str, Picture]:
 
 def block(worth: Worth) -> Group:
     """Return the alternatives, under their heading, for the pages."""
-    return Group((Heading(worth_title()), *alternatives(worth)), name="alternatives")
+    return Group((Heading(screen.worth_title()), *alternatives(worth)), name="alternatives")
 
 
 def drawings(worth: Worth) -> dict[str, tuple[Figure, str, str]]:
     """Return the figures of the HTML page, by name, each with its heading and its words."""
-    return {"choices": (drawn_choices(worth), drawn_heading(worth), choices_figure(worth).alt)}
+    return {"choices": (drawn_choices(worth), screen.drawn_heading(worth), choices_figure(worth).alt)}
 
 
 def section(worth: Worth) -> Section:
     """Return the section of the HTML page."""
-    return Section((Heading(worth_title()), *alternatives(worth)), name="worth")
+    return Section((Heading(screen.worth_title()), *alternatives(worth)), name="worth")

@@ -9,14 +9,8 @@ from reports.data.encode import Document, document, ends, pick, proposal_documen
 from reports.files import slug
 from reports.paper.typeset import pages, pdf
 from reports.register import publish
+from reports.studies.worth import labels
 from reports.studies.worth.brief import worth_page
-from reports.studies.worth.labels import (
-    chances_sentence,
-    changes_text,
-    roof_sentence,
-    tipping_sentences,
-    verdict,
-)
 from reports.view.publications import ShownRows
 
 
@@ -27,7 +21,7 @@ def worth_document(worth: Worth) -> Document:
     tipping = worth.tipping and pick(
         worth.tipping,
         "ahead_eur_ht=ahead_eur surplus_change_eur_per_kwh without_kind=kinds words",
-        words=tipping_sentences(worth),
+        words=labels.tipping_sentences(worth),
     )
     return document(
         worth,
@@ -36,10 +30,10 @@ def worth_document(worth: Worth) -> Document:
         "tipping notes confidential",
         alternatives=[_alternative(way, by_way[way], worth) for way in ways],
         ahead_eur_ht=worth.ahead_eur and ends(worth.ahead_eur),
-        verdict=verdict(worth),
-        chances=chances_sentence(worth),
+        verdict=labels.verdict(worth),
+        chances=labels.chances_sentence(worth),
         proposed=proposal_document("recommended_choice", worth.proposal),
-        roofs=[pick(roof, "* words", words=roof_sentence(worth, roof)) for roof in worth.roofs],
+        roofs=[pick(roof, "* words", words=labels.roof_sentence(worth, roof)) for roof in worth.roofs],
         tipping=tipping,
         confidential=True,
     )
@@ -58,7 +52,7 @@ def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Document:
         "name set=words same_as? changes state total best_ratio=total.best_ratio persons plants",
         name=way,
         same_as=same,
-        changes=changes_text(worth, way),
+        changes=labels.changes_text(worth, way),
         total={**_gain(alternative.total), **paybacks},
         persons=[
             {"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in alternative.persons.items()

@@ -34,22 +34,7 @@ from reports.nodes.tree import (
     table_of,
 )
 from reports.sentences.overview import label, scenario_name
-from reports.studies.worth.labels import (
-    best_words,
-    chances_sentence,
-    choice_title,
-    gain_cell,
-    is_tinted,
-    loss_words,
-    payback_cell,
-    proposal_text,
-    roof_sentence,
-    row_title,
-    state_title,
-    tipping_sentences,
-    value_words,
-    verdict,
-)
+from reports.studies.worth import labels
 from reports.terminal.blocks import noted, status, text_table
 
 
@@ -108,7 +93,7 @@ def table(worth: Worth) -> TextTable:
         TextColumn(_("Risk of\nlosing")),
         TextColumn(_("Best")),
     ]
-    best = known(worth)[0] if is_tinted(worth) else None
+    best = known(worth)[0] if labels.is_tinted(worth) else None
     rows = [
         _row(worth, way, is_best=best is not None and way.choice is best.choice) for way in worth.distinct
     ]
@@ -123,18 +108,18 @@ def table(worth: Worth) -> TextTable:
 
 
 def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextCell]:
-    title = TextCell(row_title(worth, alternative), "shared" if is_best else "plain")
+    title = TextCell(labels.row_title(worth, alternative), "shared" if is_best else "plain")
     if alternative.total is None:
-        return [title, TextCell(state_title(alternative.state), "small"), *[TextCell("–")] * 5]
+        return [title, TextCell(labels.state_title(alternative.state), "small"), *[TextCell("–")] * 5]
     total = alternative.total
     return [
         title,
         TextCell(eur(total.gain_eur_ht)),
-        TextCell(gain_cell(total), "strong"),
+        TextCell(labels.gain_cell(total), "strong"),
         TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small"),
-        TextCell(payback_cell(alternative)),
-        TextCell(loss_words(total)),
-        TextCell(best_words(alternative)),
+        TextCell(labels.payback_cell(alternative)),
+        TextCell(labels.loss_words(total)),
+        TextCell(labels.best_words(alternative)),
     ]
 
 
@@ -147,11 +132,13 @@ def table_note(worth: Worth) -> str:
     best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
     why = _("{choice}: {reason}.")
     reasons = [
-        why.format(choice=choice_title(way.choice), reason=re.split(r"\s*:\s", way.reason, maxsplit=1)[0])
+        why.format(
+            choice=labels.choice_title(way.choice), reason=re.split(r"\s*:\s", way.reason, maxsplit=1)[0]
+        )
         for way in worth.distinct
         if way.total is None
     ]
-    sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    sentence = text.format(words=labels.value_words(worth), plants=_plants_payback(worth))
     if worth.is_value:
         sentence = f"{sentence} {value_basis()}"
     return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
@@ -174,10 +161,10 @@ def _connection(worth: Worth) -> list[str]:
 
 def drawn_heading(worth: Worth) -> str:
     """Heading of the figure: the best choice and the next one, where one may be chosen."""
-    if not is_tinted(worth):
+    if not labels.is_tinted(worth):
         return _("What each choice would be worth")
     best = known(worth)
-    first, second = (choice_title(way.choice) for way in (best[0], best[min(1, len(best) - 1)]))
+    first, second = (labels.choice_title(way.choice) for way in (best[0], best[min(1, len(best) - 1)]))
     return _("“{first}” first, then “{second}”").format(first=first, second=second)
 
 
@@ -192,7 +179,7 @@ def who_sentences(worth: Worth) -> list[str]:
             "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
             lost,
         )
-        values = {"choice": choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
+        values = {"choice": labels.choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
         sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
         sentences.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
         sentences += [] if worth.status.is_unlawful else [_favourites(worth)]
@@ -220,7 +207,7 @@ def _favourites(worth: Worth) -> str:
     best_first = known(worth)
     for id_ in worth.names:
         best = max(best_first, key=lambda way: way.persons[id_].best_ratio)
-        title = choice_title(best.choice)
+        title = labels.choice_title(best.choice)
         counts[title] = counts.get(title, 0) + 1
     parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]
     return _("Taken one by one, what suits each best: {choices}.").format(choices=listed(parts))
@@ -236,13 +223,15 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
     yield from status(worth.status, folder, worth.way)
-    yield Paragraph(verdict(worth), "lead")
-    yield from (Paragraph(text) for text in [chances_sentence(worth), proposal_text(worth)] if text)
+    yield Paragraph(labels.verdict(worth), "lead")
+    yield from (
+        Paragraph(text) for text in [labels.chances_sentence(worth), labels.proposal_text(worth)] if text
+    )
     yield table(worth)
     yield _persons(worth)
-    yield Bullets(tuple(roof_sentence(worth, roof) for roof in worth.roofs))
+    yield Bullets(tuple(labels.roof_sentence(worth, roof) for roof in worth.roofs))
     yield Heading(_("What would change the answer"))
-    yield Bullets(tuple(tipping_sentences(worth)))
+    yield Bullets(tuple(labels.tipping_sentences(worth)))
     yield from noted(worth.notes)
     yield Heading(_("To see one whole"))
     where = typed(folder) if folder else _("DIR")
@@ -250,7 +239,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     for way in worth.distinct:
         if way.total is not None and way.choice is not Way.NOTHING:
             command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in way.words)}`"
-            sentence = text.format(choice=choice_title(way.choice), command=command)
+            sentence = text.format(choice=labels.choice_title(way.choice), command=command)
             yield Paragraph(f"· {sentence}", "verbatim", "muted")
 
 
@@ -262,11 +251,13 @@ def _persons(worth: Worth) -> TextTable:
     shown, rows = _shown(worth), []
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
-        loss = "–" if with_it is None else loss_words(with_it.persons[id_])
-        gains = [gain_cell(side.persons[id_]) for side in sides.values()]
+        loss = "–" if with_it is None else labels.loss_words(with_it.persons[id_])
+        gains = [labels.gain_cell(side.persons[id_]) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
-    notes = [text.format(column=title, choice=choice_title(side.choice)) for title, side in sides.items()]
+    notes = [
+        text.format(column=title, choice=labels.choice_title(side.choice)) for title, side in sides.items()
+    ]
     if len(worth.names) > len(shown):
         notes.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]
@@ -294,4 +285,4 @@ def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Most frequent best choice of a person, and its frequency; the simplest of equals."""
     often = {way.choice: way.persons[id_].best_ratio for way in worth.distinct if id_ in way.persons}
     tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
-    return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)
+    return labels.choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)
