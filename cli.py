@@ -146,8 +146,7 @@ def export(request: Request) -> CommandResult:
 )
 def forms(request: Request) -> CommandResult:
     """Write forms; show answers, take them when asked, or told so on a terminal."""
-    from reports.data.forms import forms_document
-    from reports.terminal.forms import forms_nodes, print_answers
+    from reports.terminal.check import forms_nodes, print_answers
     from scenarios.forms import accept, find_answers, forms_state, make_forms
 
     answers = find_answers(request.folder)
@@ -160,8 +159,11 @@ def forms(request: Request) -> CommandResult:
             taken.extend(accept(answers, today(), keep=True))
         yield from forms_nodes(len(written), str(where), forms_state(request.folder))
 
-    document = partial(forms_document, answers.printed, [*written, *taken], forms_state(request.folder))
-    return CommandResult(document, nodes, taken, failed=any(answer.problems for answer in answers.printed))
+    files = [*written, *taken]
+    document = {"answers": answers.printed, "files": files, "state": forms_state(request.folder)}
+    return CommandResult(
+        lambda: document, nodes, taken, failed=any(answer.problems for answer in answers.printed)
+    )
 
 
 @command(
@@ -201,7 +203,6 @@ def look(request: Request) -> CommandResult:
 @command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
-    pass
     from reports.data.requested_year import year_document
     from reports.deliver import write_run
     from reports.terminal.run import result_nodes
@@ -343,8 +344,7 @@ def brief(request: Request) -> CommandResult:
 )
 def rates(request: Request) -> CommandResult:
     """Print the rows in force at a date."""
-    from reports.data.rates import rates_document
-    from reports.terminal.rates import rates_nodes
+    from reports.terminal.coefficients import rates_nodes
     from scenarios.rates.table import rates_in_force
 
     day, name = request["on"].date() if request["on"] else today(), request["name"]
@@ -352,7 +352,7 @@ def rates(request: Request) -> CommandResult:
     if not table.rates:
         message = _("no figure named {name}… is in force on {day}: `acc rates` alone shows those of today")
         raise InputError([Problem("--on", message.format(name=name, day=day))])
-    return CommandResult(lambda: rates_document(table), lambda: rates_nodes(table))
+    return CommandResult(lambda: table, lambda: rates_nodes(table))
 
 
 @command(N_("Remove caches and old draws: all can be made again.\n\nExample: acc clean demo"), FOLDER, OUT)
@@ -417,7 +417,6 @@ def coefficients() -> None:
 )
 def coefficients_write(request: Request) -> CommandResult:
     """Round by largest remainder, so that nothing is lost, and write."""
-    from reports.data.coefficients import written_document
     from reports.terminal.coefficients import written_nodes
     from scenarios.coefficients import write_for
     from scenarios.operation.coefficient_files.parse import LayoutName
@@ -427,9 +426,7 @@ def coefficients_write(request: Request) -> CommandResult:
     form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     where = request.out or request.folder / "out" / "coefficients"
     written_coefficients = write_for(opened(request), where, form, force=request.force)
-    return CommandResult(
-        lambda: written_document(written_coefficients), lambda: written_nodes(written_coefficients)
-    )
+    return CommandResult(lambda: written_coefficients, lambda: written_nodes(written_coefficients))
 
 
 @command(
@@ -445,14 +442,13 @@ def coefficients_write(request: Request) -> CommandResult:
 )
 def coefficients_check(request: Request) -> CommandResult:
     """Print the rules that each file breaks; exit 1 when one is broken."""
-    from reports.data.coefficients import checks_document
     from reports.terminal.coefficients import checks_nodes
     from scenarios.coefficients import check_files
 
     operation, month, decimals = (request[name] for name in ("operation", "month", "decimals"))
     checks = check_files(request["files"], operation, month.date() if month else None, decimals)
     failed = any(check.faults for check in checks)
-    return CommandResult(partial(checks_document, checks), partial(checks_nodes, checks), failed=failed)
+    return CommandResult(lambda: {"files": checks}, partial(checks_nodes, checks), failed=failed)
 
 
 @command(
@@ -470,14 +466,11 @@ def coefficients_check(request: Request) -> CommandResult:
 )
 def coefficients_reconcile(request: Request) -> CommandResult:
     """Print the gaps; exit 1 when nothing could be compared."""
-    from reports.data.coefficients import reconciliation_document
     from reports.terminal.coefficients import reconciliation_nodes
     from scenarios.coefficients import reconcile_for
 
     got = reconcile_for(opened(request), request["files"], request["decimals"])
-    return CommandResult(
-        lambda: reconciliation_document(got), lambda: reconciliation_nodes(got), failed=got.empty
-    )
+    return CommandResult(lambda: got, lambda: reconciliation_nodes(got), failed=got.empty)
 
 
 stopping.hear()

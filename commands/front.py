@@ -19,8 +19,7 @@ from reports.terminal.parameters import option
 )
 def front(request: Request) -> CommandResult:
     """Solve the front; keep a point of it when asked."""
-    from reports.studies.front.data import front_document
-    from reports.studies.front.files import front_files
+    from reports.studies.front.files import front_document, front_files
     from reports.studies.front.screen import front_nodes
     from scenarios.studies.front.run import front_folder
 

@@ -35,8 +35,7 @@ def members(request: Request) -> CommandResult:
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.files import slug
-    from reports.studies.members.data import members_document
-    from reports.studies.members.files import write_members
+    from reports.studies.members.files import members_document, write_members
     from reports.studies.members.screen import members_nodes
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]

@@ -15,8 +15,7 @@ from commands.command import ASKED, CommandResult, Request, command
 def size(request: Request) -> CommandResult:
     """Search the powers exactly, print the bound."""
     from reports.files import slug
-    from reports.studies.size.data import size_document
-    from reports.studies.size.files import size_files
+    from reports.studies.size.files import size_document, size_files
     from reports.studies.size.screen import size_nodes
     from scenarios.studies.size.run import size_folder
 

@@ -19,7 +19,6 @@ from reports.terminal.today import today
 )
 def why(request: Request) -> CommandResult:
     """Set a scenario beside itself on older data; nothing is written."""
-    from reports.data.change import change_document
     from reports.data.results import results_document
     from reports.terminal.run import since_nodes
     from scenarios.studies.why.run import compare_with_saved, explained_change
@@ -27,6 +26,4 @@ def why(request: Request) -> CommandResult:
     before, after = compare_with_saved(request.folder, request["since"], today(), **request.scenario)
     change, was, now = explained_change(before, after), before.result, after.result
     documents = {"before": results_document(was), "after": results_document(now)}
-    return CommandResult(
-        lambda: {"why": change_document(change), **documents}, partial(since_nodes, was, now, change)
-    )
+    return CommandResult(lambda: {"why": change, **documents}, partial(since_nodes, was, now, change))

@@ -17,8 +17,7 @@ from reports.terminal.today import today
 )
 def worth(request: Request) -> CommandResult:
     """Compare sharing with its alternatives on the same draws."""
-    from reports.studies.worth.data import worth_document
-    from reports.studies.worth.files import worth_files
+    from reports.studies.worth.files import worth_document, worth_files
     from reports.studies.worth.screen import worth_nodes
     from scenarios.studies.worth.run import worth_folder
 

@@ -12,8 +12,9 @@ from acc.problem import InputError, Problem
 from acc.result.change import PairedDraws
 from acc.result.result import Result
 from acc.sites import Position
-from reports.data.results import is_same_run, write_document
-from reports.data.run_files import PUBLIC, public_file, result_files
+from reports.data.encode import write_document
+from reports.data.files import PUBLIC, public_file, result_files
+from reports.data.results import is_same_run
 from reports.files import folder_name, write_files
 from reports.register import publish
 from reports.view.places import place_rows

@@ -24,7 +24,7 @@ from acc.arrays import FloatArray
 from acc.problem import InputError
 from acc.result.result import Result
 from reports.contents import ListedFile
-from reports.data.run_files import PUBLIC
+from reports.data.files import PUBLIC
 from reports.deliver import Wanted, deliver, write_compared, write_run
 from reports.view.comparison import compared
 from scenarios.run import RunParts, run

@@ -16,7 +16,8 @@ from acc.result.result import Cancelling, Condition, GainUnderCondition, Result,
 from acc.rules.check import State
 from acc.sides import loses
 from acc.years.states import first_day
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import eur

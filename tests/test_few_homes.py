@@ -16,7 +16,7 @@ from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
-from reports.data.run_files import public_document
+from reports.data.files import public_document
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import to_the_euro

@@ -37,8 +37,8 @@ from reports.studies.front.screen import front_nodes
 from reports.studies.members.screen import members_nodes
 from reports.studies.size.screen import size_nodes
 from reports.studies.sweep.screen import sweep_nodes
+from reports.studies.worth.brief import worth_page
 from reports.studies.worth.page import question_screen
-from reports.studies.worth.pages import worth_page
 from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes
 from reports.terminal.blocks import site_names

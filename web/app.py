@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from scenarios.session import AtHand
 from web.comparer import comparer_routes
 from web.data import DataScreen

@@ -38,6 +38,10 @@ def _fairness(name: str) -> Callable[[KeyResultRow], object]:
     return lambda row: getattr(row.fairness, name, None)
 
 
+def _everybody(name: str) -> Callable[[KeyResultRow], object]:
+    return lambda row: getattr(row.money and row.money.total, name, None)
+
+
 TEXT, KWH, KWP, RATIO, EUR = Unit.TEXT, Unit.KWH, Unit.KWP, Unit.RATIO, Unit.EUR
 SUM, RATIO_OF_SUMS = Total.SUM, Total.RATIO
 EUROS, RANGES, QUALITY = Need.EUROS, Need.RANGES, Need.QUALITY
@@ -196,12 +200,12 @@ KEYS: Table[KeyResultRow] = Table((
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
            shown=PEOPLE, short=N_("Saved {unit}"), needs=EUROS, keep=8, signed=True),
     Column("full_accise_saving_eur_ht", N_("Saving at full accise ({unit} without tax)"), EUR,
-           lambda r: r.full_accise_saving_eur_ht, shown=SHEET, needs=EUROS, signed=True),
-    Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, lambda r: r.everybody_eur_ht, shown=SCREEN,
+           lambda r: r.money and r.money.full_accise_saving_eur_ht, shown=SHEET, needs=EUROS, signed=True),
+    Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, _everybody("gain_eur_ht"), shown=SCREEN,
            needs=EUROS, keep=9, signed=True),
     Column("full_accise_everybody_eur_ht", N_("full accise €"), EUR,
-           lambda r: r.full_accise_everybody_eur_ht, shown=SCREEN, needs=EUROS, keep=5, signed=True),
-    Column("everybody_npv_eur_ht", N_("NPV €"), EUR, lambda r: r.everybody_npv_eur_ht, shown=SCREEN,
+           _everybody("full_accise_gain_eur_ht"), shown=SCREEN, needs=EUROS, keep=5, signed=True),
+    Column("everybody_npv_eur_ht", N_("NPV €"), EUR, _everybody("npv_eur_ht"), shown=SCREEN,
            needs=EUROS, keep=7, signed=True),
     Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=7),
     Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",

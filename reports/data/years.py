@@ -1,15 +1,15 @@
 """The years of a plan that differ, as data: the kWh of each one, what all gain in it, what changes in it."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
-from acc.years.row_values import RowValue, RowValues
 from acc.years.states import year_of
+from reports.data.encode import Document, ends, keyed, pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,80 +86,31 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     return known[wanted]
 
 
-def years_document(result: Result) -> dict[str, object]:
+def years_document(result: Result) -> Document:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
-    rows = [
-        asdict(row) | {"changes": [_document(change) for change in row.changes]} | _ranges(result, year)
-        for year, row in enumerate(year_rows(result), start=1)
-    ]
-    worth = result.changes
-    shown: dict[str, object] = {} if worth is None else {"changes": _worth_document(result, worth)}
-    if result.years is not None and result.broken_later:
+    years = [keyed(row) | _ranges(result, year) for year, row in enumerate(year_rows(result), start=1)]
+    shown: Document = {"years": years} if years else {}
+    if result.years is not None:
         starts = result.years.starts
-        shown["broken_later"] = [
-            {"year": starts(year).year, "rule": check.rule, "title": check.title, "culprits": check.culprits}
-            for year, check in result.broken_later
-        ]
-    prices = [_document(change) for change in result.scenario.other_changes]
-    return ({"years": rows, **shown} if rows else {}) | ({"other_changes": prices} if prices else {})
+        if result.changes is not None:
+            shown["changes"] = pick(
+                result.changes,
+                "year shared_without_kwh=without_kwh shared_with_kwh=with_kwh together_eur_ht?=together_eur "
+                "exact rows",
+                year=starts(result.changes.year).year,
+            )
+        if result.broken_later:
+            shown["broken_later"] = [
+                pick(check, "year rule title culprits", year=starts(year).year)
+                for year, check in result.broken_later
+            ]
+    others = result.scenario.other_changes
+    return shown | ({"other_changes": others} if others else {})
 
 
-def _ranges(result: Result, year: int) -> dict[str, object]:
+def _ranges(result: Result, year: int) -> Document:
     """Return the ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}
-    ends = ("p10", "p50", "p90")
-    ranges = {name: dict(zip(ends, of, strict=True)) for name, of in drawn.items() if of is not None}
+    ranges = {name: ends(of) for name, of in drawn.items() if of is not None}
     return {"ranges": ranges} if ranges else {}
-
-
-def _worth_document(result: Result, worth: RowValues) -> dict[str, object]:
-    assert result.years is not None  # changes are weighed in a year of the plan
-    return {
-        "year": result.years.starts(worth.year).year,
-        "shared_without_kwh": worth.without_kwh,
-        "shared_with_kwh": worth.with_kwh,
-        **({} if worth.together_eur is None else {"together_eur_ht": worth.together_eur}),
-        "exact": worth.exact,
-        "rows": [
-            _document(row.change)
-            | {
-                "alone_kwh": row.alone_kwh,
-                "last_kwh": row.last_kwh,
-                "shapley_kwh": row.shapley_kwh,
-                "need_kwh": row.need_kwh,
-                "production_kwh": row.production_kwh,
-                "local_ratio": row.local_ratio,
-            }
-            | _euros(row)
-            for row in worth.rows
-        ],
-    }
-
-
-def _euros(row: RowValue) -> dict[str, object]:
-    """Gain of all by a change in the year, and of its holder; empty where not shown."""
-    amounts_eur = {
-        "alone_eur_ht": row.alone_eur,
-        "last_eur_ht": row.last_eur,
-        "shapley_eur_ht": row.shapley_eur,
-        "own_alone_eur_ht": row.own_alone_eur,
-        "own_last_eur_ht": row.own_last_eur,
-    }
-    return {name: eur for name, eur in amounts_eur.items() if eur is not None}
-
-
-def _document(change: DatedChange) -> dict[str, object]:
-    days = {"since": change.since.isoformat(), "until": change.until and change.until.isoformat()}
-    return {
-        "site": change.site,
-        "what": change.what.value,
-        **days,
-        "ratio": change.ratio,
-        "kwh": change.kwh,
-        "chance_ratio": change.chance_ratio,
-        "delay_years": change.delay_years,
-        "low": change.low,
-        "high": change.high,
-        "source": change.source,
-    }

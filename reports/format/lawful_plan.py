@@ -5,14 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import isnan
 
-from acc.result.lawful_plan import (
-    AbsentPart,
-    LawfulPlan,
-    Outside,
-    PlanConstraints,
-    PlannedOperation,
-    PlanWithout,
-)
+from acc.result import lawful_plan as plans
 from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import regime_word
@@ -24,7 +17,7 @@ LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
 
 
-def plan_name(constraints: PlanConstraints) -> str:
+def plan_name(constraints: plans.PlanConstraints) -> str:
     """Name of a plan among others."""
     if constraints.owners_inside:
         return _("each roof with its owner")
@@ -54,20 +47,20 @@ def gap_text(ratio: float | None) -> str:
     return percent(ratio, 1)
 
 
-def why_outside(why: Outside) -> str:
+def why_outside(why: plans.Outside) -> str:
     """Reason why a site is in no operation."""
     return {
-        Outside.NO_POSITION: _("position unknown"),
-        Outside.COMMUNE_ONLY: _("position known by the commune only"),
-        Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
-        Outside.COSTS_MORE: _("it would save less than its own management costs"),
-        Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
-        Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
-        Outside.ADDS_NO_KWH: _("no more would be shared with it"),
+        plans.Outside.NO_POSITION: _("position unknown"),
+        plans.Outside.COMMUNE_ONLY: _("position known by the commune only"),
+        plans.Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
+        plans.Outside.COSTS_MORE: _("it would save less than its own management costs"),
+        plans.Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
+        plans.Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
+        plans.Outside.ADDS_NO_KWH: _("no more would be shared with it"),
     }[why]
 
 
-def members_text(plan: LawfulPlan) -> str:
+def members_text(plan: plans.LawfulPlan) -> str:
     """Return "25 sites and 8 plants": those of the operations of a plan."""
     sites = sum(len(operation.participant_ids) for operation in plan.operations)
     roofs = sum(len(operation.plant_ids) for operation in plan.operations)
@@ -77,7 +70,7 @@ def members_text(plan: LawfulPlan) -> str:
     )
 
 
-def value_text(plan: LawfulPlan) -> str:
+def value_text(plan: plans.LawfulPlan) -> str:
     """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
     if not plan.euros_known:
         text = _("{shared} shared; euros unknown: no supply price is given")
@@ -89,7 +82,7 @@ def value_text(plan: LawfulPlan) -> str:
     )
 
 
-def operation_worth(operation: PlannedOperation) -> str:
+def operation_worth(operation: plans.PlannedOperation) -> str:
     """Value of an operation for its sites and roofs, or its shared kWh without euros."""
     if isnan(operation.value_eur):
         return _("{shared} shared").format(shared=mwh_text(operation.received_kwh))
@@ -101,7 +94,7 @@ def unknown_losers() -> str:
     return _("who loses is not known, as no local price is decided")
 
 
-def confirmed_text(plan: LawfulPlan, names: Sequence[str] = ()) -> str:
+def confirmed_text(plan: plans.LawfulPlan, names: Sequence[str] = ()) -> str:
     """Sentence on the gain of a plan once owners are confirmed; empty where nothing is to confirm.
 
     Args:
@@ -127,14 +120,14 @@ def losers_text(count: int) -> str:
     return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
 
 
-def perimeter_text(operation: PlannedOperation) -> str:
+def perimeter_text(operation: plans.PlannedOperation) -> str:
     """Return the perimeter of an operation, and that it needs a derogation."""
     if operation.regime is Regime.KM_2:
         return regime_word(operation.regime)
     return _("{perimeter}, on derogation").format(perimeter=regime_word(operation.regime))
 
 
-def is_to_verify(operation: PlannedOperation) -> bool:
+def is_to_verify(operation: plans.PlannedOperation) -> bool:
     """Return whether something of an operation is not known to hold."""
     return any(check.binding and check.state is State.TO_VERIFY for check in operation.checks)
 
@@ -148,7 +141,7 @@ def times_in_ten(ratio: float) -> int:
     return int(10.0 * ratio + 0.5)
 
 
-def doubt_text(plan: LawfulPlan) -> str:
+def doubt_text(plan: plans.LawfulPlan) -> str:
     """Uncertainty of a plan, in a sentence without names; empty without draws."""
     if not plan.doubts:
         return ""
@@ -173,7 +166,7 @@ def doubt_text(plan: LawfulPlan) -> str:
     return f"{sentence}. {text.format(count=fr(len(often)), most=max(often))}"
 
 
-def left_out_text(plan: LawfulPlan) -> str:
+def left_out_text(plan: plans.LawfulPlan) -> str:
     """Items that no figure of a plan counts; empty where there are none."""
     words = {"battery": _("battery"), "flexible": _("loads that move")}
     if not plan.left_out:
@@ -182,8 +175,8 @@ def left_out_text(plan: LawfulPlan) -> str:
     return text.format(what=listed([words[name] for name in plan.left_out]))
 
 
-def absence_name(absence: PlanWithout, names: Mapping[str, str]) -> str:
+def absence_name(absence: plans.PlanWithout, names: Mapping[str, str]) -> str:
     """Name of an absence; `names` are those of persons and of roofs, by id."""
-    if absence.absent is AbsentPart.DEROGATION:
+    if absence.absent is plans.AbsentPart.DEROGATION:
         return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(absence.id)))
     return names[absence.id]

@@ -12,8 +12,7 @@ from acc.result.result import KeyOutcome, Result
 from acc.scenario import KeyChoice
 from acc.units import eur_per_mwh
 from reports.data import columns
-from reports.data.rows import ParticipantResultRow
-from reports.data.shown_rows import shown_needs, shown_participants, shown_unit
+from reports.data.rows import ParticipantResultRow, shown_needs, shown_participants, shown_unit
 from reports.data.table import Column, Medium, Total, Unit, as_number
 from reports.figures.axes import width_mm
 from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM

@@ -1,7 +1,8 @@
-"""What `acc run` says first: who gains, how sure, who loses, the plants, the rules, the price."""
+"""What `acc run` prints first: who gains, how sure, who loses, plants, rules, price; then the kWh."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -10,7 +11,8 @@ import numpy as np
 from acc.accounts.person_values import Cause
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Money
-from acc.i18n import semicolons
+from acc.changes import What
+from acc.i18n import semicolons, to_hundreds
 from acc.keys import KEYS, EnedisType
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plants import has_roof_losses, taken_as_roofs
@@ -20,6 +22,10 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import CONFIRMED_BY_OPERATOR
 from acc.time_aggregates import is_year
+from acc.years.states import later_ids
+from reports.data import columns
+from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
+from reports.data.table import Medium, Need
 from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
 from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.expiring_rates import expiring_line
@@ -27,11 +33,11 @@ from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
 from reports.format.money import euros, money_range, per_mwh, prices_text, reason_text
-from reports.format.numbers import Quantity, fr
+from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
-from reports.nodes.tree import Node, Paragraph
-from reports.terminal.blocks import MOST_NAMES, site_names, unknown_euros
-from reports.terminal.ranges import plan_ranges
+from reports.format.parts import rest_of
+from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
+from reports.terminal import blocks
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
@@ -50,12 +56,14 @@ def answer_nodes(result: Result) -> Iterator[Node]:
     yield from _losing(result, outcome)
     if money.plan is not None:
         yield Paragraph(_plants(result, money.plan))
-        yield from plan_ranges(result)
+        yield from blocks.plan_ranges(result)
         yield from _doubted_kinds(result)
     yield Paragraph(_rules(result))
     sole = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
     yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [sole])
-    yield from unknown_euros([m for p in money.participants for m in p.missing] + list(money.plan_missing))
+    yield from blocks.unknown_euros(
+        [m for p in money.participants for m in p.missing] + list(money.plan_missing)
+    )
 
 
 def _prices(result: Result, money: Money) -> list[str]:
@@ -164,7 +172,7 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
-    names = site_names(result.scenario)
+    names = blocks.site_names(result.scenario)
     own = {member.id: _own_site(outcome, member) for member in outcome.losers}
     lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in outcome.losers]
     yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
@@ -198,8 +206,8 @@ def _why(site: SiteOutcome | None) -> str:
 
 def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
     """Yield the first lines, the others counted with the ends of what they lose."""
-    yield from (Paragraph(line, tone="worse") for line in lines[:MOST_NAMES])
-    if rest := losses_eur[MOST_NAMES:]:
+    yield from (Paragraph(line, tone="worse") for line in lines[: blocks.MOST_NAMES])
+    if rest := losses_eur[blocks.MOST_NAMES :]:
         text = ngettext(
             "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(rest)
         )
@@ -295,3 +303,122 @@ def to_verify(result: Result) -> Iterator[Node]:
 
 def _subject(check: Check) -> str:
     return _(RULE_SUBJECTS[check.rule]) if check.rule in RULE_SUBJECTS else check.title
+
+
+MOST_SITES = 15
+"""Sites at most that have a line each."""
+
+
+def energies(result: Result) -> Iterator[Node]:
+    """Yield the energies: produced, injected, shared; needed, received, bought."""
+    sums, scale = result.energy, scale_of(result.energy)
+    own, injected, shared = (
+        float(a.sum()) for a in (sums.own_use_kwh, sums.production_kwh, sums.received_kwh)
+    )
+    need, surplus, rest = (
+        float(a.sum()) for a in (sums.consumption_kwh, sums.surplus_kwh, sums.complement_kwh)
+    )
+    printed = {kwh: round(kwh / scale.kwh, scale.decimals) * scale.kwh for kwh in (own, injected, need)}
+    rows = [
+        (injected, _("{unit} injected, of which {shared} shared ({ratio}) and {surplus} of surplus")),
+        (need, _("{unit} of need, of which {shared} received ({part}) and {rest} of complement")),
+    ]
+    if own > 0.0:
+        rows = [
+            (
+                printed[own] + printed[injected],
+                _("{unit} produced, of which {own} used on site and {injected} injected"),
+            ),
+            rows[0],
+            (printed[own] + printed[need], _("{unit} of need, of which {own} used on site and {left} left")),
+            (need, _("{unit} of need left, of which {shared} received ({part}) and {rest} of complement")),
+        ]
+    amounts = {"own": own, "injected": injected, "shared": shared, "left": need}
+    words = {name: scale.plain(kwh) for name, kwh in amounts.items()}
+    words |= {
+        "surplus": rest_of(scale, injected, shared, surplus),
+        "rest": rest_of(scale, need, shared, rest),
+    }
+    words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
+    yield Tiles(
+        tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
+    )
+    yield from blocks.ratio_ranges(result)
+    flows = [
+        (
+            blocks.written(result).text(column, columns.INDICATORS.value(column, sums)),
+            f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title),
+        )
+        for column in columns.INDICATORS.shown(Medium.SCREEN)
+    ]
+    yield from (Paragraph(f"{value}  {head}") for value, head in flows)
+
+
+def participants_table(result: Result) -> TextTable:
+    """Return the sites, those who lose first, then by what they save; beyond fifteen, others together."""
+    rows = participant_rows(result, result.energy, result.money)
+    drawn = (result.ranges or {}).get("saving_eur_ht", {})
+    rows = sorted((replace(row, range_eur_ht=drawn.get(row.id)) for row in rows), key=_losers_first)
+    how, sites = blocks.written(result), columns.PARTICIPANTS
+    have = shown_of(result, Need.QUALITY, *([Need.RANGES] if drawn else []))
+    named = rows if len(rows) <= MOST_SITES + 1 else rows[:MOST_SITES]
+    heads = {"saving_range": _(blocks.chances_head(result))}
+    table = _of_first_year(result, blocks.screen_table(sites, named, how, have, heads=heads))
+    others = rows[len(named) :]
+    if others:
+        name = ngettext("{count} other site", "{count} other sites", len(others))
+        texts = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
+        table = replace(table, rows=(*table.rows, blocks.total_cells(sites, others, how, have, texts)))
+    texts = {"name": _("Together"), "curve": ""}
+    texts["saving_range"] = blocks.short_range(result.ranges, "saving_eur_ht", "")
+    table = replace(table, total=blocks.total_cells(sites, rows, how, have, texts))
+    sums = blocks.closed_sums(sites, [*([row] for row in named), *([others] if others else [])], how, have)
+    if others:  # what they save is told from the least to the most
+        sums.pop([column.name for column in sites.shown(Medium.SCREEN, have)].index("saving_eur_ht"), None)
+    return with_texts(table, sums)
+
+
+def _losers_first(row: ParticipantResultRow) -> tuple[bool, float, float]:
+    """Return the place of a site: who loses, most first; then who saves, most first; unknown by energy."""
+    saving = row.saving_eur_ht
+    if saving is None:
+        return True, 0.0, -row.received_kwh
+    return saving >= 0.0, saving if saving < 0.0 else -saving, -row.received_kwh
+
+
+def _from_to(rows: Sequence[ParticipantResultRow]) -> str:
+    """Return the least and the most that several sites save; empty where nothing is known."""
+    known = [row.saving_eur_ht for row in rows if row.saving_eur_ht is not None]
+    if not known:
+        return ""
+    low, high = signed(to_hundreds(min(known))), signed(to_hundreds(max(known)))
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
+def plants_table(result: Result) -> TextTable:
+    """Return the plants: what each makes, where it goes."""
+    starts = {c.site: c.since for c in result.scenario.changes if c.what is What.STARTS}
+    later = later_ids(result.scenario.changes, result.scenario.steps)
+    text = _("{name} (from {day})")
+    rows = [
+        replace(row, name=text.format(name=row.name, day=short_date(starts[row.plant.id])))
+        if row.plant.id in later
+        else row
+        for row in plant_rows(result.scenario, result.energy, result.money)
+    ]
+    how, have = blocks.written(result), shown_of(result)
+    names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
+    left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
+    table = with_texts(
+        blocks.screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left}
+    )
+    return _of_first_year(result, table)
+
+
+def _of_first_year(result: Result, table: TextTable) -> TextTable:
+    """Return a table whose first head names the year that it tells, where years differ."""
+    if result.years is None:
+        return table
+    first, *others = table.columns
+    head = _("{what}, {year}").format(what=first.head, year=result.years.name(1))
+    return replace(table, columns=(replace(first, head=head), *others))

@@ -1,27 +1,47 @@
-"""Blocks that several screens hold: what stands over a study, states of rules, warnings, files, tables."""
+"""Blocks that several screens hold: states of rules, warnings, files, tables of texts or columns, ranges."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
+from math import isfinite, nan
 from pathlib import Path
 from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
 
 from acc.accounts.person_values import Missing
-from acc.i18n import N_, typed
+from acc.accounts.persons import sole_member
+from acc.i18n import N_, semicolons, to_hundreds, typed
 from acc.plan.another_power import quoted_costs
 from acc.result.lawful_plan import LawfulPlan
-from acc.result.result import Result
+from acc.result.result import Ranges, Result
 from acc.rules.check import Check, State
 from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Plant
+from acc.time_aggregates import is_year
+from reports.data.table import Column, Medium, Need, Table, Total, Unit, as_number
+from reports.format.draw_labels import FEWEST_FOR_CHANCES, model_text, question_text
+from reports.format.drawn_ends import borne_ends
 from reports.format.labels import STATE_TONES, STATES, by_cause, capital, scenario_label
 from reports.format.lawful_plan import doubt_text, left_out_text
-from reports.format.money import euros, missing_texts
-from reports.format.numbers import listed, power
+from reports.format.money import ends_text, eur, euros, missing_texts, money_range
+from reports.format.numbers import MISSING, EnergyScale, fr, listed, percent, power, scale_of, signed, span
 from reports.format.palette import Tone
+from reports.format.parts import closed_eur, energy_column
 from reports.format.unlawful import caveats, left_out, way_text
-from reports.nodes.tree import Heading, Node, Paragraph, TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import (
+    Align,
+    Heading,
+    Node,
+    Paragraph,
+    TextCell,
+    TextColumn,
+    TextTable,
+    table_of,
+)
+
+RowT = TypeVar("RowT")
 
 MOST_NAMES = 5
 """Sites named one by one on a line."""
@@ -166,6 +186,34 @@ def text_table(
     return table_of("screen", columns, cells)
 
 
+class RowColumn(NamedTuple, Generic[RowT]):
+    """A column of a screen: its head, its text of a row, its side, how long it stays (1 to 9)."""
+
+    head: str
+    text: Callable[[RowT], str]
+    align: Align = "right"
+    keep: int = 9
+
+
+def column_table(
+    rows: Iterable[RowT],
+    columns: Sequence[RowColumn[RowT]],
+    *,
+    strong: Callable[[RowT], bool] = lambda _row: False,
+    tone: Callable[[RowT], Tone | None] = lambda _row: None,
+    title: str = "",
+    note: str = "",
+) -> TextTable:
+    """Return a row an object under its columns; `strong` and `tone` say which rows stand out."""
+    cells = []
+    for row in rows:
+        first, *others = [column.text(row) for column in columns]
+        name = TextCell(first, "strong" if strong(row) else "plain", tone=tone(row))
+        cells.append([name, *map(TextCell, others)])
+    heads = [TextColumn(column.head, align=column.align, keep=column.keep) for column in columns]
+    return replace(table_of("screen", heads, cells), title=title, note=note)
+
+
 COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}
 
 
@@ -177,3 +225,213 @@ def quoted(plants: Iterable[Plant], kwp: Mapping[str, float] | None = None) -> I
         for name, cost in quoted_costs(plant, at).items() if at > 0.0 else ():
             words = {"name": plant.name, "kwp": power(at), "what": _(COSTS[name]), "eur": euros(cost.eur)}
             yield Paragraph(text.format(basis=cost.basis, **words), "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a screen writes the amounts of one operation.
+
+    Attributes:
+        scale: the unit and the decimals of its energies, those of its documents.
+        per_year: whether its period is a year.
+    """
+
+    scale: EnergyScale
+    per_year: bool
+
+    def unit(self, unit: Unit) -> str:
+        """Name of a unit; empty for none."""
+        euros = _("€/year") if self.per_year else "€"
+        return {
+            Unit.KWH: self.scale.name,
+            Unit.KWP: _("kWp"),
+            Unit.KWH_PER_KWP: _("kWh/kWp"),
+            Unit.EUR: euros,
+        }.get(unit, "")
+
+    def text(self, column: Column[RowT], value: object) -> str:
+        """Return a value of a column; a dash for what is not known."""
+        if value is None:
+            return MISSING
+        if not isinstance(value, int | float):
+            return str(value)
+        if column.unit is Unit.KWH:
+            return self.scale.plain(value)
+        if column.unit is Unit.EUR:
+            return signed(to_hundreds(value)) if column.signed and isfinite(value) else eur(value)
+        decimals = column.decimals or 0
+        return percent(value, decimals) if column.unit is Unit.RATIO else fr(value, decimals)
+
+    def head(self, column: Column[RowT]) -> str:
+        """Return the head of a column, with its unit."""
+        return column.head(self.unit(column.unit), short=True)
+
+
+def written(result: Result) -> Written:
+    """Style of the amounts of a result on a screen."""
+    return Written(scale_of(result.energy), is_year(result.scenario.steps))
+
+
+def screen_table(
+    table: Table[RowT],
+    rows: Sequence[RowT],
+    how: Written,
+    have: Collection[Need] = (),
+    *,
+    bold: Collection[int] = (),
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> TextTable:
+    """Return rows under the columns that a result which has `have` can fill; those of `bold` stand out.
+
+    Args:
+        heads: of the columns that do not have their own, by name.
+    """
+    shown = table.shown(Medium.SCREEN, have)
+    columns = [
+        TextColumn(
+            heads.get(column.name, how.head(column)),
+            align="left" if column.unit is Unit.TEXT else "right",
+            keep=column.keep,
+        )
+        for column in shown
+    ]
+    cells = [
+        [
+            TextCell(how.text(column, table.value(column, row)), "strong" if place in bold else "plain")
+            for column in shown
+        ]
+        for place, row in enumerate(rows)
+    ]
+    return table_of("screen", columns, cells)
+
+
+def closed_sums(
+    table: Table[RowT],
+    printed: Sequence[Sequence[RowT]],
+    how: Written,
+    have: Collection[Need] = (),
+    totals: Mapping[str, float] = MappingProxyType({}),
+) -> dict[int, list[str]]:
+    """Return the texts of the columns that are summed, by place, so that their rows add up to the last one.
+
+    Args:
+        printed: the rows behind each row that is printed, before the one of totals.
+        totals: of the columns that do not sum their rows, by name.
+    """
+    every = [row for rows in printed for row in rows]
+    texts = {}
+    for place, column in enumerate(table.shown(Medium.SCREEN, have)):
+        if column.total is not Total.SUM or column.unit not in {Unit.KWH, Unit.EUR}:
+            continue
+        parts = [table.total(column, rows) if _are_known(table, column, rows) else nan for rows in printed]
+        total = totals.get(column.name, table.total(column, every))
+        if column.unit is Unit.KWH:
+            texts[place] = energy_column(how.scale, parts, total)
+            continue
+        amounts, total_eur = closed_eur(parts, total)
+        texts[place] = [signed(amount) if column.signed else fr(amount) for amount in (*amounts, total_eur)]
+    return texts
+
+
+def _are_known(table: Table[RowT], column: Column[RowT], rows: Sequence[RowT]) -> bool:
+    return all(isfinite(as_number(table.value(column, row))) for row in rows)
+
+
+def total_cells(
+    table: Table[RowT],
+    rows: Sequence[RowT],
+    how: Written,
+    have: Collection[Need],
+    texts: Mapping[str, str],
+) -> tuple[TextCell, ...]:
+    """Return the cells of a row of totals: `texts` by the name of the column, else the total it has."""
+
+    def cell(column: Column[RowT]) -> str:
+        if column.name in texts:
+            return texts[column.name]
+        return "" if column.total is Total.NONE else how.text(column, table.total(column, rows))
+
+    return tuple(TextCell(cell(column)) for column in table.shown(Medium.SCREEN, have))
+
+
+def chances_head(result: Result) -> str:
+    """Return the head of a column of ranges; too few draws are not called chances."""
+    few = result.ranges_draws is not None and result.ranges_draws < FEWEST_FOR_CHANCES
+    return N_("Range") if few else N_("8 chances out of 10")
+
+
+def short_range(ranges: Ranges | None, indicator: str, id_: str) -> str:
+    """Return the two ends of the range of one, EUR, for a column; empty where it was not drawn."""
+    bounds = (ranges or {}).get(indicator, {}).get(id_)
+    return "" if bounds is None else ends_text(bounds[0], bounds[2], bounds[1])
+
+
+def ratio_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where the two ratios of the operation are drawn."""
+    drawn, own = result.ranges or {}, bool(result.energy.own_use_kwh.sum() > 0.0)
+    received = _("{range} of the need left received") if own else _("{range} of the need received")
+    texts = [
+        text.format(range=span(*borne_ends(bounds[0] * 100.0, bounds[2] * 100.0, 0), 0, "%"))
+        for name, text in (
+            ("autoconsommation_ratio", _("{range} of the injected shared")),
+            ("autoproduction_ratio", received),
+        )
+        if (bounds := drawn.get(name, {}).get("")) is not None
+    ]
+    yield from _drawn_texts(result, texts)
+
+
+def everybody_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where everybody's present value is drawn."""
+    npv = (result.ranges or {}).get("everybody_npv_eur_ht", {}).get("")
+    if npv is not None:
+        yield from _drawn_texts(result, [_("NPV {range}").format(range=money_range(npv[0], npv[2], npv[1]))])
+
+
+def plan_ranges(result: Result) -> Iterator[Node]:
+    """Yield from where to where the payback and the value of the plants are drawn."""
+    if sole_member(result.money) is not None:  # its plants sell nothing: they have no value of their own
+        return
+    drawn, texts = result.ranges or {}, []
+    payback, npv = (drawn.get(name, {}).get("") for name in ("payback_years", "npv_eur_ht"))
+    if payback is not None:
+        text = _("paid back in {low} to {high} years")
+        low, high = borne_ends(payback[0], payback[2], 0)
+        texts.append(text.format(low=fr(low), high=fr(high)))
+    if npv is not None:
+        texts.append(_("NPV {range}").format(range=money_range(npv[0], npv[2], npv[1])))
+    yield from _drawn_texts(result, texts)
+
+
+def _drawn_texts(result: Result, texts: list[str]) -> Iterator[Node]:
+    if texts:
+        yield Paragraph(f"  {capital(semicolons(texts))} ({_draws(result)}).", "note")
+
+
+def _draws(result: Result) -> str:
+    count = result.ranges_draws or 0
+    text = _("8 chances out of 10, {draws} draws")
+    return (_("{draws} draws only") if count < FEWEST_FOR_CHANCES else text).format(draws=fr(count))
+
+
+def drawn_from(result: Result) -> Iterator[Node]:
+    """Yield the number of draws of the ranges, their year, and the known bias of the model."""
+    draws = result.ranges_draws
+    if result.ranges is None or draws is None:
+        return
+    many = _("Ranges: 8 chances out of 10 (P10 to P90), {draws} draws of needs, sun, prices and investment.")
+    few = _("Ranges: P10 to P90 of {draws} draws only, too few to speak of chances.")
+    texts = [(few if draws < FEWEST_FOR_CHANCES else many).format(draws=fr(draws))]
+    drawn = result.drawn
+    if drawn is not None and drawn.weather_years == 1:
+        texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
+    if drawn is not None and drawn.model_yield_ratio is not None:
+        texts.append(model_text(drawn))
+    sites = {site.id: site.name for site in result.scenario.participants}
+    texts += filter(None, [question_text(drawn, sites)])
+    sells = sole_member(result.money) is None
+    if sells and drawn is not None and drawn.paid_back_ratio is not None and drawn.paid_back_ratio < 1.0:
+        never = round((1.0 - drawn.paid_back_ratio) * draws)
+        text = _("Plants are not paid back in {never} draws of {draws}.")
+        texts.append(text.format(never=fr(never), draws=fr(draws)))
+    yield Paragraph(" ".join(texts), "note")

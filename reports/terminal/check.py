@@ -1,24 +1,213 @@
-"""What `acc check` prints: what is there, whether it is lawful, the rules, what was understood."""
+"""What `acc check` and `acc forms` print: whether it is lawful, what was understood, who has answered."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
+
+from rich.console import Console
 
 from acc.holders import without_holder
 from acc.i18n import semicolons, typed
 from acc.problem import Problem
-from acc.result.files import FormsState
+from acc.result.files import FormAnswer, FormsState
 from acc.result.result import Result
 from acc.rules.check import State
+from acc.sites import Grade
 from acc.years.states import first_participants, first_plants
-from reports.format.numbers import fr, plants_count, sites_count
+from reports.data.understood import Understood, understood
+from reports.format.labels import GRADES, KINDS, capital
+from reports.format.numbers import EnergyScale, fr, listed, plants_count, power, scale_of, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import status_text
-from reports.nodes.tree import Node, Paragraph
-from reports.terminal.blocks import rules, site_names, some_of, title, warnings
-from reports.terminal.forms import forms_state
-from reports.terminal.understood import what_was_understood
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal.blocks import rules, site_names, some_of, text_table, title, warnings
+from reports.terminal.screen import console, show
+
+FEW = 15
+"""Sites at most that have a line each."""
+
+
+def what_was_understood(result: Result) -> Iterator[Node]:
+    """Yield sites, MWh and curves, then plants, members and places."""
+    read, scale = understood(result), scale_of(result.energy)
+    served = bool(result.energy.own_use_kwh.any())
+    need = (_("Need left {unit}") if served else _("Need {unit}")).format(unit=scale.name)
+    yield Heading(_("What was understood"))
+    if len(read.sites) <= FEW:
+        yield _by_site(read, scale, need)
+    yield _by_kind(read, scale, need)
+    plants = _("{count}, {kwp}, {energy} injected. Producers: {owners}.")
+    own = some_of(sorted(_named(result, id_) for id_ in read.producers)) or _("nobody")
+    energy = scale.text(read.production_kwh)
+    count = plants_count(read.plants)
+    words = {"count": capital(count), "kwp": power(read.kwp), "energy": energy, "owners": own}
+    yield Paragraph(plants.format(**words))
+    sites_text = ngettext(
+        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
+        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
+        read.placed,
+    )
+    where = [f"{name} ({count})" for name, count in read.communes.items()][:6]
+    communes = listed(where) or _("no commune named")
+    counts = {"persons": read.members, "placed": read.placed, "count": read.places}
+    yield Paragraph(sites_text.format(**counts, communes=communes))
+
+
+def _by_site(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
+    rows = [
+        (
+            site.name,
+            _(KINDS[site.kind]),
+            scale.plain(site.consumption_kwh),
+            _(GRADES[site.grade]),
+            (site.commune or _("placed")) if site.is_placed else _("not known"),
+        )
+        for site in summary.sites
+    ]
+    return text_table([_("Site"), _("Kind"), need, _("Curve"), _("Place")], rows, words=(0, 1, 3, 4))
+
+
+def _by_kind(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
+    rows = [
+        (
+            _("Together") if row.kind is None else _(KINDS[row.kind]),
+            fr(row.sites),
+            scale.plain(row.consumption_kwh),
+            _curves(row.grades),
+        )
+        for row in summary.kinds
+    ]
+    strong = {place for place, row in enumerate(summary.kinds) if not row.kind}
+    return text_table([_("Kind"), _("Sites"), need, _("Curves")], rows, words=(0, 3), strong=strong)
+
+
+def _curves(grades: Mapping[Grade, int]) -> str:
+    """Sources of the curves: "profile (12), measured (3)"."""
+    words: Counter[str] = Counter()
+    for grade, count in grades.items():
+        words[_(GRADES[grade])] += count
+    return ", ".join(f"{word} ({count})" for word, count in words.most_common())
+
+
+def _named(result: Result, name: str) -> str:
+    known = {site.id: site.name for site in result.scenario.participants}
+    known |= {person.id: person.name for person in result.scenario.persons or ()}
+    return known.get(name, name)
+
+
+MOST_NAMES = 8
+YES = {"y", "yes", "o", "oui"}
+"""In any language: people type what they are used to."""
+
+
+def forms_nodes(count: int, where: str, state: FormsState | None) -> Iterator[Node]:
+    """Yield the number of forms made, and the state of the collection."""
+    if count:
+        text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", count)
+        yield Paragraph(text.format(count=fr(count), where=where), "verbatim")
+        yield Paragraph(_("Send each to its member; put those that come back in the folder `answers`."))
+        yield Paragraph(_("The words on meter data are to be confirmed by a lawyer before you send them."))
+    if state is not None:
+        yield from forms_state(state)
+
+
+def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -> bool:
+    """Print each answer: what it would change line by line, what is unlikely, what is wrong.
+
+    Returns:
+        Whether somebody on a terminal says that it be written.
+    """
+    out = console()
+    for answer in answers:
+        show(_answer(answer), out)
+    wrong = sum(bool(answer.problems) for answer in answers)
+    if wrong:
+        text = ngettext(
+            "{count} answer has a fault and is left aside: correct it in the file, or send it back.",
+            "{count} answers have faults and are left aside: correct them in the files, or send them back.",
+            wrong,
+        )
+        show([Paragraph(text.format(count=fr(wrong)), tone="sun_text")], out)
+    doubted = sum(bool(answer.notes) for answer in answers)
+    if doubted:
+        text = ngettext(
+            "{count} answer has an unlikely value and waits: correct it, or take it with --accept --keep.",
+            "{count} answers have unlikely values and wait: correct them, or take them with --accept --keep.",
+            doubted,
+        )
+        show([Paragraph(text.format(count=fr(doubted)), tone="sun_text")], out)
+    if taken or wrong == len(answers):
+        return False
+    if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):
+        return True
+    text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
+    show([Paragraph(text.format(folder=typed(folder)), "verbatim")], out)
+    return False
+
+
+def _answer(answer: FormAnswer) -> Iterator[Node]:
+    name = answer.name or _("unknown member")
+    yield Heading(_("{name} ({file})").format(name=name, file=answer.file))
+    for change in answer.changes if not answer.problems else ():
+        before, after = (text or _("nothing") for text in (change.before, change.after))
+        text = _("  {id}, {title}: {before} → {after}")
+        yield Paragraph(text.format(id=change.id, title=change.title, before=before, after=after))
+    if not answer.changes and not answer.problems:
+        yield Paragraph("  " + _("changes nothing"))
+    yield from (Paragraph(f"  ⚠ {note}", tone="sun_text") for note in answer.notes)
+    if answer.consent is not None:
+        words = _("yes") if answer.consent else _("no")
+        signed = f"({answer.signed})" if answer.signed else ""
+        text = _("meter data may be used: {words} {signed}")
+        yield Paragraph(f"  {text.format(words=words, signed=signed)}".rstrip())
+    if answer.remark:
+        yield Paragraph("  " + _("remark: {text}").format(text=answer.remark))
+    for problem in answer.problems:
+        place = _("{state}: {text}").format(state=problem.path, text=problem.message)
+        yield Paragraph(f"  ✗ {place}", tone="worse")
+
+
+def _says_yes(out: Console, question: str) -> bool:
+    """Ask a question; any other word than yes, and no word, is no."""
+    try:
+        return out.input(f"{question} ").strip().lower() in YES
+    except EOFError:
+        return False
+
+
+def forms_state(state: FormsState) -> Iterator[Node]:
+    """Yield answered forms, missing ones, and values still estimated."""
+    answered = sum(id_ in state.answered for id_ in state.names)
+    agreed = sum(state.consents.values())
+    text = _("Forms: {answered} of {count} members have answered, {agreed} let their meter data be used.")
+    counts = {"answered": fr(answered), "count": fr(len(state.names)), "agreed": fr(agreed)}
+    yield Paragraph(text.format(**counts), "lead")
+    if state.unread:
+        text = ngettext(
+            "{count} answer to look at: acc forms FOLDER",
+            "{count} answers to look at: acc forms FOLDER",
+            len(state.unread),
+        )
+        yield Paragraph("  " + text.format(count=fr(len(state.unread))), tone="sun_text")
+    refused = [
+        state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
+    ]
+    lines = []
+    if refused:
+        text = _("Refuse the use of their meter data: {names}")
+        lines.append(text.format(names=some_of(refused, MOST_NAMES)))
+    if state.waiting:
+        lines.append(_("No answer yet: {names}").format(names=some_of(state.waiting, MOST_NAMES)))
+    text = _("Still estimated or unknown, {what}: {count} ({names})")
+    lines += [
+        text.format(what=what, count=fr(len(names)), names=some_of(names, MOST_NAMES))
+        for what, names in state.estimated.items()
+    ]
+    yield from (Paragraph(f"  {line}") for line in lines)
 
 
 def check_nodes(

@@ -1,19 +1,25 @@
-"""What a person reads of coefficient files: what was written, which rules a file breaks."""
+"""What a person reads of coefficient files and of the rates in force."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
+from acc.bills.rate_used import RateUsed
 from acc.grid_operator.reconciliation import Gap, MeterGap
 from acc.grid_operator.silence import Silence
 from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
-from reports.format.numbers import fr, long_date, unit
+from acc.result.rates import RatesInForce
+from reports.format.labels import confidence
+from reports.format.numbers import fr, fr_exact, long_date, short_date, unit
+from reports.format.rate_labels import rate_title, rate_unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import text_table, warned, written_files
+from reports.terminal.blocks import RowColumn, column_table, text_table, warned, written_files
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),
@@ -103,31 +109,30 @@ def _silence_words(meter: Silence, name: str) -> str:
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:
-    heads = [_("Meter"), _("Energy"), _("Returned kWh"), _("Simulated kWh"), _("Gap kWh")]
-    rows = [
-        (
-            f"{names[meter.id]} ({meter.masked_prm})",
-            _(ENERGIES[meter.quantity]),
-            *(fr(kwh, 1) for kwh in (meter.returned_kwh, meter.simulated_kwh, meter.gap_kwh)),
-        )
-        for meter in meters
-    ]
-    return text_table(heads, rows, words=(0, 1))
+    return column_table(
+        meters,
+        [
+            RowColumn(_("Meter"), lambda meter: f"{names[meter.id]} ({meter.masked_prm})", "left"),
+            RowColumn(_("Energy"), lambda meter: _(ENERGIES[meter.quantity]), "left"),
+            RowColumn(_("Returned kWh"), lambda meter: fr(meter.returned_kwh, 1)),
+            RowColumn(_("Simulated kWh"), lambda meter: fr(meter.simulated_kwh, 1)),
+            RowColumn(_("Gap kWh"), lambda meter: fr(meter.gap_kwh, 1)),
+        ],
+    )
 
 
 def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> TextTable:
-    heads = [_("Largest gaps"), _("From"), _("To (excluded)"), _("Class"), _("Energy"), _("Gap")]
-    rows = [
-        (
-            names[gap.id],
-            *(long_date(day) for day in (gap.returned.first_day, gap.returned.end_day)),
-            gap.returned.slot or _("all"),
-            _(ENERGIES[gap.returned.quantity]),
-            unit(gap.gap_kwh, "kWh", 1),
-        )
-        for gap in gaps
-    ]
-    return text_table(heads, rows, words=range(5))
+    return column_table(
+        gaps,
+        [
+            RowColumn(_("Largest gaps"), lambda gap: names[gap.id], "left"),
+            RowColumn(_("From"), lambda gap: long_date(gap.returned.first_day), "left"),
+            RowColumn(_("To (excluded)"), lambda gap: long_date(gap.returned.end_day), "left"),
+            RowColumn(_("Class"), lambda gap: gap.returned.slot or _("all"), "left"),
+            RowColumn(_("Energy"), lambda gap: _(ENERGIES[gap.returned.quantity]), "left"),
+            RowColumn(_("Gap"), lambda gap: unit(gap.gap_kwh, "kWh", 1)),
+        ],
+    )
 
 
 def _not_compared(problems: Sequence[Problem]) -> Iterator[str]:
@@ -136,3 +141,29 @@ def _not_compared(problems: Sequence[Problem]) -> Iterator[str]:
     text = _("{where}: {why} ({count} values not compared)")
     for message, count in Counter(problem.message for problem in problems).most_common(PROBLEMS_SHOWN):
         yield text.format(where=first[message], why=message, count=count)
+
+
+def rates_nodes(rates: RatesInForce) -> list[Node]:
+    """Return regulated figures in force, in the unit that they are published in."""
+    heads = [_("Figure"), _("Value"), _("Unit"), _("Since"), _("Until"), _("Confidence"), _("Source")]
+    rows = [
+        (
+            rate_title(row.rate.name),
+            fr_exact(row.rate.value),
+            rate_unit(row.rate.unit),
+            short_date(date.fromisoformat(row.rate.in_force_from)) + (" ⚠" if row.is_stale else ""),
+            (short_date(date.fromisoformat(row.rate.valid_until)) if row.rate.valid_until else ""),
+            confidence(row.rate.confidence),
+            _source(row.rate),
+        )
+        for row in rates.rates
+    ]
+    text = _("Confidence: high, an official text; medium, one good source; low. ⚠: a newer one should exist.")
+    table = replace(text_table(heads, rows, words=(0, 2, 3, 4, 5, 6)), note=text)
+    return [Heading(_("Figures in force on {day}").format(day=long_date(rates.on))), table]
+
+
+def _source(rate: RateUsed) -> str:
+    """Return where a figure was read, and whom to ask for the next one of a figure that ends."""
+    text = _("{reference}; for the next one, ask: {ask}")
+    return text.format(reference=rate.reference, ask=rate.ask) if rate.ask else rate.reference

@@ -1,21 +1,93 @@
-"""What may be typed after a command, and how the help calls it in the reader's language: "NOM", "DOSSIER"."""
+"""Options and help of the commands in the language in use, in letters that the terminal has."""
 
+import codecs
+import io
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from gettext import gettext as _
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from acc.i18n import N_, amount
 from reports.format.language import hold, language_of, use
 from reports.terminal import stopping
-from reports.terminal.letters import show_what_can_be
+
+ALIKE: Mapping[str, str] = {
+    "'": "’",
+    '"': "“”«»",
+    "-": "–—−‑─━·",
+    "|": "│",
+    "#": "█",
+    ".": "□",
+    "*": "•",
+    ">": "→",
+    "x": "×✗",
+    "<=": "≤",
+    ">=": "≥",
+    "+/-": "±",
+    "EUR": "€",
+    "oe": "œ",
+    "OE": "Œ",
+    " deg": "°",
+    "sigma": "σ",
+    "!": "⚠",
+    "v": "✓",
+    "[ ]": "☐",
+    "[x]": "☑☒",
+}
+"""Letters that each text stands for: those that Unicode does not decompose (NFKD) into plainer ones."""
+
+NEAREST = {letter: text for text, letters in ALIKE.items() for letter in letters}
+
+HANDLER = "nearest-letters"
+
+
+def nearest(text: str, encoding: str) -> str:
+    """Return a text in letters that an encoding has, each the nearest one.
+
+    >>> print(nearest("1 200 k€ : « École d’été » → 5 m²", "ascii"))
+    1 200 kEUR : " Ecole d'ete " > 5 m2
+    >>> nearest("été → 5 m²", "cp1252")
+    'été > 5 m²'
+    """
+    return text.encode(encoding, HANDLER).decode(encoding)
+
+
+def _instead(fault: UnicodeError) -> tuple[str, int]:
+    """Replacement of letters that an encoding lacks: an error handler of `codecs`."""
+    assert isinstance(fault, UnicodeEncodeError)
+    letters = fault.object[fault.start : fault.end]
+    return "".join(_instead_of(letter, fault.encoding) for letter in letters), fault.end
+
+
+def _instead_of(letter: str, encoding: str) -> str:
+    for text in (NEAREST.get(letter, ""), unicodedata.normalize("NFKD", letter)):
+        kept = text.encode(encoding, "ignore").decode(encoding)
+        if kept:
+            return kept
+    return "" if unicodedata.category(letter) in {"Mn", "Cf"} else "?"
+
+
+codecs.register_error(HANDLER, _instead)
+
+
+def show_what_can_be(args: Sequence[str], streams: Sequence[TextIO] | None = None) -> None:
+    """Let the standard streams take any text: the nearest letters, or UTF-8 where JSON is asked for."""
+    for stream in (sys.stdout, sys.stderr) if streams is None else streams:
+        if not isinstance(stream, io.TextIOWrapper) or codecs.lookup(stream.encoding).name == "utf-8":
+            continue
+        if "--json" in args and stream is not sys.stderr:
+            stream.reconfigure(encoding="utf-8")
+        else:
+            stream.reconfigure(errors=HANDLER)
+
 
 IN_ENGLISH = {"company", "syndicate"}
 """Words that are taken too, and not offered."""

@@ -1,4 +1,4 @@
-"""What a person reads of the persons who decide: what each gains in all, and everybody together."""
+"""What each person gains in all, and everybody together; the years of the plan that differ."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,26 +9,31 @@ from typing import TypeVar
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import Step, pooled, sole_member, value_steps
 from acc.accounts.values import Departures, Money
+from acc.changes import DatedChange
 from acc.finance import Finance
 from acc.i18n import N_, semicolons
-from acc.result.outcomes import Outcomes, outcomes
+from acc.result.outcomes import Outcomes, drawn_in, outcomes
 from acc.result.proposal import ranking
 from acc.result.result import Result
 from acc.sides import loses
+from acc.years.plan_years import reference_year
+from acc.years.row_values import RowValue, together
 from reports.data import columns
+from reports.data.requested_year import plant_year_rows
 from reports.data.table import Column, Table, Unit, as_number
+from reports.data.years import YearRow, plan_year_of_calendar, year_rows
+from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
 from reports.format.connection import connected_losers_of, value_text
+from reports.format.drawn_ends import borne_ends
 from reports.format.gains import at_full_accise, before_investment, two_parts, value_basis
 from reports.format.labels import capital
-from reports.format.money import euros, signed_to_the_euro, to_the_euro, years
-from reports.format.numbers import fr, listed, percent
+from reports.format.money import euros, range_ends, signed_euros, signed_to_the_euro, to_the_euro, years
+from reports.format.numbers import MISSING, fr, listed, mwh, mwh_cell, percent, span
 from reports.format.palette import Tone
 from reports.format.parts import closed_eur
-from reports.nodes.tree import Node, Paragraph, with_texts
+from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.cancelling import cancelling_table
-from reports.terminal.blocks import MOST_NAMES, text_table
-from reports.terminal.columns import closed_sums, screen_table, written
-from reports.terminal.ranges import chances_head, everybody_ranges, short_range
+from reports.terminal import blocks
 from reports.terminal.screen import GAP_WIDTH
 
 CaseT = TypeVar("CaseT")
@@ -49,10 +54,10 @@ def persons_table(result: Result) -> Iterator[Node]:
     rows, fields = [*_rows(money), total], list(columns.PERSONS.columns)
     if result.persons_ranges:
         fields.insert(1 + [c.name for c in fields].index("gain_eur_ht"), _range_column(result, total))
-    table, how, members = Table(tuple(fields)), written(result), rows[:-1]
+    table, how, members = Table(tuple(fields)), blocks.written(result), rows[:-1]
     totals = {column.name: as_number(table.value(column, total)) for column in fields}
-    sums = closed_sums(table, [[member] for member in members], how, totals=totals)
-    yield with_texts(screen_table(table, rows, how, bold={len(members)}), sums)
+    sums = blocks.closed_sums(table, [[member] for member in members], how, totals=totals)
+    yield with_texts(blocks.screen_table(table, rows, how, bold={len(members)}), sums)
 
 
 def details(result: Result) -> Iterator[Node]:
@@ -65,7 +70,7 @@ def details(result: Result) -> Iterator[Node]:
     yield Paragraph(together_text(money), "lead", tone)
     if money.total.npv_eur_ht is not None:
         yield Paragraph(value_basis(), "note")
-    yield from everybody_ranges(result)
+    yield from blocks.everybody_ranges(result)
     yield from _losers_to_come(outcomes(result))
     yield from _cancelling(result)
     if sole_member(money) is None:
@@ -130,7 +135,7 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[:MOST_NAMES]]
+        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[: blocks.MOST_NAMES]]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
@@ -140,7 +145,7 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
         yield Paragraph(text.format(years=years), "note")
     connected = connected_losers_of(outcome)
     if connected:
-        late_names = listed([member.name for member in outcome.losers_connected[:MOST_NAMES]])
+        late_names = listed([member.name for member in outcome.losers_connected[: blocks.MOST_NAMES]])
         yield Paragraph(f"{capital(connected)}{_(': ')}{late_names}.", tone="sun_text")
 
 
@@ -195,7 +200,7 @@ def ranked_persons(cases: Sequence[tuple[str, Money | None]], width: int) -> Ite
             own = [next((p for p in rows if p.id == id_), None) for _title, rows in shown]
             name = person.name if id_ else _("The other persons")
             lines.append([name, *(euros(None if p is None else ranked.own_eur(p)) for p in own)])
-        yield text_table([head, *(title for title, _rows in shown)], lines)
+        yield blocks.text_table([head, *(title for title, _rows in shown)], lines)
 
 
 def side_by_side(cases: Sequence[tuple[str, CaseT]], width: int) -> Iterator[Sequence[tuple[str, CaseT]]]:
@@ -209,9 +214,9 @@ def _range_column(result: Result, person_money: PersonMoney) -> Column[PersonMon
 
     def ends(person: PersonMoney) -> str:
         ranges = (result.ranges or {}) if person is person_money else result.persons_ranges
-        return short_range(ranges, "gain_eur_ht", person.id)
+        return blocks.short_range(ranges, "gain_eur_ht", person.id)
 
-    return Column("gain_range", chances_head(result), Unit.TEXT, ends, keep=6)
+    return Column("gain_range", blocks.chances_head(result), Unit.TEXT, ends, keep=6)
 
 
 def together_text(money: Money) -> str:
@@ -246,3 +251,157 @@ def _rows(money: Money) -> list[PersonMoney]:
         return [*large, *small]
     name = ngettext("{count} other person", "{count} other persons", len(small)).format(count=len(small))
     return [*large, pooled("", name, small)]
+
+
+MOST_TOLD = 8
+"""Changes told one by one; the JSON document has them all."""
+
+
+def years_nodes(result: Result) -> Iterator[Node]:
+    """Yield the years in which something changes, the first, the told one, the last; none if none differ."""
+    rows = list(year_rows(result))
+    yield from map(Paragraph, _prices(result))
+    if not rows:
+        return
+    yield Paragraph("")
+    always = (rows[0], rows[reference_year(len(rows)) - 1], rows[-1])
+    yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in always])
+    yield from map(Paragraph, _changes(result))
+    yield from map(Paragraph, _broken(result))
+    settled = _(
+        "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
+        "and the calendar of the first one."
+    )
+    yield Paragraph(f"{settled} {_drawn(result)}", "note")
+
+
+def _prices(result: Result) -> Iterator[str]:
+    """Yield the prices that change, by date."""
+    names = blocks.site_names(result.scenario)
+    for changes in by_decision(sorted(result.scenario.other_changes, key=lambda change: change.since)):
+        yield f"· {decision_text(changes, names)}"
+
+
+def _drawn(result: Result) -> str:
+    """Range of the displayed year in 8 draws of 10; a note where the plan has no range."""
+    text = "" if result.years is None else _chances_in(result, reference_year(len(result.years.energies)))
+    if not text:
+        return _("No range is drawn of the plan.")
+    return " ".join([text, _("How sure each change is, how late and how large, is drawn too.")])
+
+
+def _chances_in(result: Result, year: int) -> str:
+    """Ranges of shared energy and gain in a year of the plan; empty without draws."""
+    shared, gain = (drawn_in(result, name, year) for name in ("later_received_kwh", "later_gain_eur_ht"))
+    if shared is None or result.years is None:
+        return ""
+    mwh_ = span(*borne_ends(shared[0] / 1000.0, shared[2] / 1000.0, 0, shared[1] / 1000.0), 0, "MWh")
+    if gain is None:
+        text = _("In {year}, 8 chances out of 10: {mwh} shared.")
+        return text.format(year=result.years.name(year), mwh=mwh_)
+    text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
+    eur = span(*range_ends(gain[0], gain[2], gain[1]), 0, "€")
+    return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
+
+
+def _changes(result: Result) -> Iterator[str]:
+    """Yield the changes by date; of many, those that move the most, and what the others bring together."""
+    worth = {} if result.changes is None else {row.change: row for row in result.changes.rows}
+    rows = [
+        (some, together([worth[change] for change in some]) if some[0] in worth else None)
+        for some in by_decision(result.scenario.changes)
+    ]
+    order = sorted(rows, key=lambda row: 0.0 if row[1] is None else -abs(row[1].last_kwh))
+    for changes, value in sorted(order[:MOST_TOLD], key=lambda row: row[0][0].since):
+        yield _format_changes(result, changes, value)
+    if others := order[MOST_TOLD:]:
+        kwh = sum(value.shapley_kwh for _changes, value in others if value is not None)
+        text = ngettext(
+            "· {count} other change: {mwh} MWh shared",
+            "· {count} other changes: {mwh} MWh shared",
+            len(others),
+        )
+        yield text.format(count=len(others), mwh=signed_mwh(kwh))
+
+
+def _broken(result: Result) -> Iterator[str]:
+    """Yield the rules that a later year breaks."""
+    for year, check in result.broken_later:
+        if result.years is not None:
+            text = _("In {year}, not met: {rule}")
+            yield text.format(year=result.years.name(year), rule=check.title)
+
+
+def _table(rows: list[YearRow]) -> TextTable:
+    built = any(row.investment_eur_ht for row in rows)
+    heads = [
+        _("Year"),
+        _("MWh produced"),
+        _("On site"),
+        _("Shared"),
+        _("Surplus"),
+        _("Need left"),
+        _("Gain €"),
+        *([_("Net investment €")] if built else []),
+    ]
+    return blocks.text_table(
+        heads,
+        [
+            [
+                row.name,
+                *map(
+                    mwh_cell,
+                    (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
+                ),
+                MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
+                *([(euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING)] if built else []),
+            ]
+            for row in rows
+        ],
+        keep={2: 1, 4: 2, 5: 3},
+    )
+
+
+def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
+    text = f"· {decision_text(changes, blocks.site_names(result.scenario))}"
+    if worth is None or result.changes is None or result.years is None:
+        return text
+    year = result.years.name(result.changes.year)
+    if changes[0].since >= result.years.starts(len(result.years.energies) + 1):
+        return _("{change}: after the end of the plan, nothing of it is counted").format(change=text)
+    return _("{change}: {worth}").format(change=text, worth=worth_text(worth, year))
+
+
+def year_nodes(result: Result, calendar_year: int | None) -> Iterator[Node]:
+    """Yield each site and each plant in a year of the calendar; nothing where none is asked for."""
+    year = plan_year_of_calendar(result, calendar_year)
+    years, money = result.years, result.money
+    if year is None or years is None:
+        return
+    sums, sites = years.energies[year - 1], result.scenario.participants
+    savings = [participant.by_year_eur_ht for participant in money.participants] if money else []
+    rows = []
+    for n, site in enumerate(sites):
+        need, received = float(sums.consumption_kwh[n]), float(sums.received_kwh[n])
+        part = percent(received / need) if need > 0.0 else MISSING
+        saved = savings[n] if savings else ()
+        eur = signed_euros(saved[year - 1]) if saved else MISSING
+        rows.append([site.name, mwh(need), mwh(received), part, eur])
+    yield blocks.text_table(
+        [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
+    )
+    if result.scenario.plants:
+        yield _plants_in(result, year, years.name(year))
+    if text := _chances_in(result, year):
+        yield Paragraph(text, "note")
+
+
+def _plants_in(result: Result, year: int, name: str) -> TextTable:
+    """Table of the production of each plant in a year of the plan, and of its local sales."""
+    rows = []
+    for row in plant_year_rows(result, year):
+        kwh = row.own_use_kwh, row.production_kwh, row.shared_kwh, row.surplus_kwh
+        paid = MISSING if row.local_eur_ht is None else euros(row.local_eur_ht)
+        rows.append([row.name, *map(mwh_cell, kwh), paid])
+    heads = [name, _("On site"), _("Injected"), _("Shared"), _("Surplus"), _("Local sales €")]
+    return blocks.text_table(heads, rows)

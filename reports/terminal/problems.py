@@ -11,7 +11,7 @@ from profiles.files.letters import stripped
 
 def json_text(document: object) -> str:
     """Return a document as the one JSON text that `--json` prints."""
-    from reports.data.results import to_json  # noqa: PLC0415 - heavy, and only where it is asked for
+    from reports.data.encode import to_json  # noqa: PLC0415 - heavy, and only where it is asked for
 
     return to_json(document)
 

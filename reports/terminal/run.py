@@ -1,18 +1,19 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
-from acc.i18n import typed
+from acc.i18n import N_, typed
 from acc.result.change import Chance, ExplainedChange, PairedDraws
-from acc.result.outcomes import key_outcomes
+from acc.result.outcomes import compared_proposal, key_outcomes
 from acc.result.proposal import Ranking, ranking
 from acc.result.result import KeyOutcome, Result
 from acc.rules.check import State
+from acc.scenario import DecisionCriterion
 from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
@@ -20,34 +21,68 @@ from reports.data.years import plan_year_of_calendar
 from reports.format.compared_titles import case_titles
 from reports.format.gains import before_investment
 from reports.format.labels import BETWEEN, key_short, key_title, not_counted
+from reports.format.local_prices import named
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
+from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.paired import price_text
-from reports.terminal.advice import advice
-from reports.terminal.answer import answer_nodes, to_verify
+from reports.terminal import persons
+from reports.terminal.answer import answer_nodes, energies, participants_table, plants_table, to_verify
 from reports.terminal.blocks import (
     costs_left_out,
+    drawn_from,
     quoted,
     rules,
+    screen_table,
     site_names,
     text_table,
     title,
     unlawful,
     warnings,
+    written,
     written_files,
 )
-from reports.terminal.columns import screen_table, written
-from reports.terminal.persons import details, persons_table, ranked_persons, side_by_side
-from reports.terminal.ranges import drawn_from
 from reports.terminal.screen import console, fitting
-from reports.terminal.tables import energies, participants_table, plants_table
-from reports.terminal.years import year_nodes, years_nodes
+
+CRITERIA = {
+    DecisionCriterion.LAW: N_("lawful"),
+    DecisionCriterion.LOSERS: N_("fewest losers"),
+    DecisionCriterion.TOTAL: N_("most for everybody"),
+    DecisionCriterion.FAIRNESS: N_("most even"),
+}
+
+
+def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[Node]:
+    """Yield the proposal among the keys of one result, or several results; then their ranking."""
+    proposal = compared_proposal(results)
+    if proposal is None:
+        yield Paragraph(_("None of them is lawful: the group’s criteria name none."), "lead", "worse")
+        return
+    if len(proposal.names) < 2:
+        return
+    names = _names(results)
+    words = ProposalWords(
+        proposal=proposal,
+        title=title,
+        people=lambda ids: named([names[id_] for id_ in ids]),
+        is_year=is_year(results[0].scenario.steps),
+    )
+    yield Paragraph(" ".join(words.sentences), "lead")
+    order = ", ".join(_(CRITERIA[criterion]) for criterion in results[0].scenario.decide.order)
+    text = _("Criteria, in order: {order}. They are in [decide].")
+    price = unweighed_price(results[0].scenario.prices.local_eur_per_kwh) if len(results) == 1 else ""
+    yield Paragraph(" ".join(filter(None, [text.format(order=order), price, words.evener])))
+
+
+def _names(results: Sequence[Result]) -> Mapping[str, str]:
+    return {person.id: person.name for result in results if result.money for person in result.money.persons}
+
 
 ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)
 """States of rules that a run tells in full: what is left to verify is a line, the rest a number."""
@@ -78,18 +113,18 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
     yield from unlawful(result.status, result.way)
     yield from answer_nodes(result)
     yield Paragraph("")
-    yield from year_nodes(result, year)
+    yield from persons.year_nodes(result, year)
     yield from energies(result)
     yield from _changes(result)
-    yield from years_nodes(result)
-    yield from persons_table(result)
+    yield from persons.years_nodes(result)
+    yield from persons.persons_table(result)
     yield participants_table(result)
     if result.scenario.plants:
         yield plants_table(result)
     checks = [check for check in result.rules if check.state in ACTED_ON]
     yield from rules(checks, site_names(result.scenario), folder)
     yield from to_verify(result)
-    yield from details(result)
+    yield from persons.details(result)
     yield from quoted(result.scenario.plants)
     yield from map(Paragraph, _market(result))
     yield from drawn_from(result)
@@ -146,7 +181,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     if result.money is None:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), "note")
     cases = [(key_short(outcome.name), outcome) for outcome in keys]
-    for part in side_by_side(cases, width):
+    for part in persons.side_by_side(cases, width):
         yield text_table(
             [_("MWh received"), *(name for name, _outcome in part)],
             [
@@ -154,7 +189,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
                 for place, site in enumerate(scenario.participants)
             ],
         )
-    yield from ranked_persons([(name, outcome.money) for name, outcome in cases], width)
+    yield from persons.ranked_persons([(name, outcome.money) for name, outcome in cases], width)
     yield from warnings(result)
     yield from written_files(files)
 
@@ -196,7 +231,9 @@ def compared_nodes(
             yield Paragraph(text.format(name=name), tone="sun_text")
     if prices := price_text(names, [result.money for result in results]):
         yield Paragraph(prices, tone="sun_text")
-    yield from ranked_persons([(name, run.money) for name, run in zip(numbers, results, strict=True)], width)
+    yield from persons.ranked_persons(
+        [(name, run.money) for name, run in zip(numbers, results, strict=True)], width
+    )
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)
@@ -213,7 +250,7 @@ def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Itera
     yield _scenarios_table(results, names, ranked, None)
     yield from _before_tax(results)
     moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
-    yield from ranked_persons(moneys, console().width)
+    yield from persons.ranked_persons(moneys, console().width)
     sites = site_names(before.scenario) | site_names(after.scenario)
     yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))
 

@@ -1,16 +1,20 @@
 """Workbook sheets as values: cells, their kind and role, named cells; of Excel, only its formulas."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from gettext import gettext as _
 from math import isfinite
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from acc.i18n import N_
 from profiles.files.letters import stripped
+from reports.data.rows import shown_needs, shown_unit
+from reports.data.table import Column, Medium, Ratio, Table, Total, Unit, as_number
 from reports.format.numbers import MISSING
+from reports.view.view import View
 
 SAME_TOTAL = 1e-9
 """Relative difference of two sums that is rounding."""
@@ -162,9 +166,11 @@ def text(words: str, role: Role = Role.BODY) -> Cell:
     return Cell(stripped(words), CellKind.TEXT, role)
 
 
-def number(value: float, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:
+def number(value: float | None, kind: CellKind, role: Role = Role.BODY, formula: str = "") -> Cell:
     """Return a cell of a number; a dash where there is none, so that nothing unknown is counted as zero."""
-    return Cell(float(value), kind, role, formula) if isfinite(value) else Cell(MISSING, kind, role)
+    if value is None or not isfinite(value):
+        return Cell(MISSING, kind, role)
+    return Cell(float(value), kind, role, formula)
 
 
 def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
@@ -206,22 +212,30 @@ def table_sheet(
     )
 
 
-class SheetColumn(NamedTuple):
-    """A column of a sheet: its head, its width in characters, what its cells hold."""
+Value: TypeAlias = Cell | str | float | None
+"""What stands in a column: a cell where it is not as the others (a formula, a role), empty where None."""
+
+RowT = TypeVar("RowT")
+
+
+class SheetColumn(NamedTuple, Generic[RowT]):
+    """A column of a sheet: its head, its width in characters, what its cells hold, its value of a row."""
 
     head: str
     width: float
     kind: CellKind = CellKind.TEXT
+    value: Callable[[RowT], Value] = lambda _row: None
 
 
-Value: TypeAlias = Cell | str | float | None
-"""What stands in a column: a cell where it is not as the others (a formula, a role), empty where None."""
+def row_values(columns: Sequence[SheetColumn[RowT]], rows: Iterable[RowT]) -> list[list[Value]]:
+    """Return the values of rows under their columns."""
+    return [[column.value(row) for column in columns] for row in rows]
 
 
 def column_sheet(
     title: str,
     top: Sequence[Row],
-    columns: Sequence[SheetColumn],
+    columns: Sequence[SheetColumn[RowT]],
     rows: Iterable[Sequence[Value]],
     *,
     stay: int = 1,
@@ -230,14 +244,16 @@ def column_sheet(
     """Return a sheet of one table from its columns and the values of its rows; see `table_sheet`."""
     left = [place for place, column in enumerate(columns) if column.kind is CellKind.TEXT]
     head = heads([column.head for column in columns], left)
-    body = [tuple(map(_cell, row, columns)) for row in rows]
+    kinds = [column.kind for column in columns]
+    body = [tuple(map(cell, row, kinds)) for row in rows]
     return table_sheet(title, top, (head, *body), tuple(c.width for c in columns), stay=stay, names=names)
 
 
-def _cell(value: Value, column: SheetColumn) -> Cell:
+def cell(value: Value, kind: CellKind) -> Cell:
+    """Return a value as a cell of its column."""
     if isinstance(value, Cell):
         return value
-    return text(value or "") if isinstance(value, str | None) else number(value, column.kind)
+    return text(value or "") if isinstance(value, str | None) else number(value, kind)
 
 
 def body_row(top: Sequence[Row]) -> int:
@@ -277,3 +293,129 @@ def total_of(values: Sequence[float], total: float, kind: CellKind, first: int, 
     known = sum(value for value in values if isfinite(value))
     live = isfinite(total) and abs(known - total) <= SAME_TOTAL * max(1.0, abs(total))
     return number(total, kind, Role.TOTAL, sum_of(first, first + len(values) - 1, column) if live else "")
+
+
+FIRST_WIDTH = 36
+"""Of the column of names, in characters."""
+
+WIDTHS: Mapping[Unit, int] = MappingProxyType({Unit.TEXT: 18, Unit.KWP: 12})
+"""Of the units that do not have the width of their sheet."""
+
+KINDS: Mapping[Unit, CellKind] = MappingProxyType(
+    {
+        Unit.KWH: CellKind.KWH,
+        Unit.KWP: CellKind.EXACT,
+        Unit.KWH_PER_KWP: CellKind.KWH,
+        Unit.RATIO: CellKind.PERCENT,
+        Unit.EUR: CellKind.EUR,
+        Unit.EUR_PER_MWH: CellKind.PRICE,
+        Unit.COUNT: CellKind.COUNT,
+        Unit.NUMBER: CellKind.EXACT,
+    }
+)
+
+Address: TypeAlias = Callable[[str], str]
+"""Where a column stands in the row of a formula, by its name: "E7"."""
+
+Live: TypeAlias = Mapping[str, Callable[[RowT, Address], str]]
+"""Formulas of a sheet's own, by the name of their column; empty where a value is not live."""
+
+
+@dataclass(frozen=True)
+class SheetTable(Generic[RowT]):
+    """A table of a sheet, from its heads to its total.
+
+    Attributes:
+        top: what stands above it.
+        live: formulas of the rows; ratios have theirs already.
+        totals: values of totals that the rows do not sum to, by the name of their column.
+    """
+
+    view: View
+    table: Table[RowT]
+    rows: Sequence[RowT]
+    top: Sequence[Row]
+    live: Live[RowT] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> Sequence[Column[RowT]]:
+        """Those that the sheet shows of the view, in their order on the sheet."""
+        return self.table.shown(Medium.SHEET, shown_needs(self.view))
+
+    @property
+    def first(self) -> int:
+        """Row of the sheet where the body begins, counted from 0."""
+        return body_row(self.top)
+
+    @property
+    def last(self) -> int:
+        """Last row of the body; the total is under it."""
+        return self.first + len(self.rows) - 1
+
+    def place(self, name: str) -> int:
+        """Index of a column, from 0."""
+        return [column.name for column in self.columns].index(name)
+
+    def total_places(self, names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """Return the place of totals to name, from the names of their cells and of their columns."""
+        shown = {column.name for column in self.columns}
+        return {
+            cell: (self.last + 1, self.place(column)) for cell, column in names.items() if column in shown
+        }
+
+    def widths(self, width: int) -> tuple[int, ...]:
+        """Return the widths of the columns; `width` is that of most."""
+        return (FIRST_WIDTH, *(WIDTHS.get(column.unit, width) for column in self.columns[1:]))
+
+    def heads(self) -> Row:
+        """Return the heads, with the units of the period."""
+        words = [column.head(shown_unit(self.view, column.unit)) for column in self.columns]
+        return heads(words, left=[n for n, column in enumerate(self.columns) if column.unit is Unit.TEXT])
+
+    def body(self) -> tuple[Row, ...]:
+        """Return the rows under the heads, values with the formula of each live column."""
+        return tuple(
+            tuple(self._cell(column, row, self.first + place) for column in self.columns)
+            for place, row in enumerate(self.rows)
+        )
+
+    def total(self) -> Row:
+        """Return the row of totals, live where its known rows sum to it."""
+        return (text(_("Together"), Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
+
+    def sheet(self, title: str, width: int, names: Mapping[str, str] = MappingProxyType({})) -> Sheet:
+        """Return the sheet of heads, rows and total; see `widths` and `total_places`."""
+        rows = (self.heads(), *self.body(), self.total())
+        return table_sheet(title, self.top, rows, self.widths(width), names=self.total_places(names))
+
+    def _cell(self, column: Column[RowT], row: RowT, at_row: int) -> Cell:
+        value = self.table.value(column, row)
+        if column.unit is Unit.TEXT:
+            return text("" if value is None else str(value))
+        formula = self._ratio(column, at_row)
+        if column.name in self.live:
+            formula = self.live[column.name](row, lambda name: at(at_row, self.place(name)))
+        return number(as_number(value), KINDS[column.unit], formula=formula)
+
+    def _total(self, column: Column[RowT]) -> Cell:
+        summed = self.table.total(column, self.rows)
+        value = self.totals.get(column.name, summed)
+        if column.total is Total.NONE and column.name not in self.totals:
+            return text("", Role.TOTAL)
+        formula = self._ratio(column, self.last + 1)
+        if column.total is Total.SUM and _same(summed, value):
+            formula = sum_of(self.first, self.last, self.place(column.name))
+        return number(value, KINDS[column.unit], Role.TOTAL, formula)
+
+    def _ratio(self, column: Column[RowT], at_row: int) -> str:
+        """Return the formula of a ratio whose two columns are on the sheet; empty for others."""
+        shown = {sheet_column.name for sheet_column in self.columns}
+        if not isinstance(column.value, Ratio) or not shown.issuperset(column.value):
+            return ""
+        part, base = (at(at_row, self.place(name)) for name in column.value)
+        return f"={part}/{base}"
+
+
+def _same(summed: float, total: float) -> bool:
+    return isfinite(total) and abs(summed - total) <= SAME_TOTAL * max(1.0, abs(total))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 from math import isfinite, nan
+from typing import TypeAlias
 
 from acc.accounts.price_corridor import pays_tax
 from acc.arrays import FloatArray
@@ -31,6 +32,9 @@ from reports.workbook.cells import (
 from reports.workbook.write import write_workbook
 
 FIRST_WIDTH, WIDTH = 40, 18
+
+Line: TypeAlias = tuple[str, CellKind, Sequence[float | None]]
+"""What it is, its kind, and its value of each case."""
 
 ENDS = (("P10", "low_eur"), ("P50", "middle_eur"), ("P90", "high_eur"))
 """Of a range, as a workbook names them."""
@@ -74,10 +78,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
     title = _("Gain of each person (EUR without tax, {before})").format(before=before)
     if comparison.ranking is not None and comparison.ranking.is_value:
         title = " – ".join([_("Present value of each person"), value_basis()])
-    rows = [
-        (person.name, CellKind.EUR, [nan if eur is None else eur for eur in person.eur])
-        for person in comparison.persons
-    ]
+    rows = [(person.name, CellKind.EUR, person.eur) for person in comparison.persons]
     sheets = [_by_person(comparison, _("Persons"), title, rows)]
     if comparison.drawn is None:
         return sheets
@@ -95,7 +96,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         (
             name,
             CellKind.PERCENT,
-            [nan if chance.better_ratio is None else chance.better_ratio for chance in of],
+            [chance.better_ratio for chance in of],
         )
         for name, of in chances
     ]
@@ -107,13 +108,15 @@ def _persons(comparison: Comparison) -> list[Sheet]:
     ]
 
 
-def _by_person(
-    comparison: Comparison, name: str, title: str, lines: Sequence[tuple[str, CellKind, Sequence[float]]]
+def _by_person(comparison: Comparison, name: str, title: str, lines: Sequence[Line]) -> Sheet:
+    return _lines_sheet(comparison, name, titled(name, title), _("Member"), lines)
+
+
+def _lines_sheet(
+    comparison: Comparison, name: str, top: Sequence[Row], first: str, lines: Sequence[Line]
 ) -> Sheet:
-    rows = [(text(who), *(number(value, kind) for value in values)) for who, kind, values in lines]
-    return table_sheet(
-        name, titled(name, title), (_heads(comparison, _("Member")), *rows), _widths(comparison)
-    )
+    rows = [(text(what), *(number(value, kind) for value in values)) for what, kind, values in lines]
+    return table_sheet(name, top, (_heads(comparison, first), *rows), _widths(comparison))
 
 
 def _indicators(comparison: Comparison, kwh: str) -> Sheet:
@@ -122,21 +125,17 @@ def _indicators(comparison: Comparison, kwh: str) -> Sheet:
         _("Consumption, production and rules are those of each column; totals are live on the next sheets."),
         *filter(None, [not_counted(comparison.left_out)]),
     )
-    rows = [
-        (text(name), *(number(value, kind) for value in values))
-        for name, kind, values in _lines(comparison, kwh)
-    ]
-    return table_sheet(_("Comparison"), top, (_heads(comparison, _("Indicator")), *rows), _widths(comparison))
+    return _lines_sheet(comparison, _("Comparison"), top, _("Indicator"), _lines(comparison, kwh))
 
 
 def _widths(comparison: Comparison) -> tuple[float, ...]:
     return (FIRST_WIDTH, *(WIDTH,) * len(comparison.cases))
 
 
-def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[float]]]:
+def _lines(comparison: Comparison, kwh: str) -> list[Line]:
     cases, ranked = comparison.cases, comparison.ranking
     served = [case.served or (nan, nan) for case in cases]
-    lines = [
+    lines: list[Line] = [
         (_("Shared ({unit})").format(unit=kwh), CellKind.KWH, [case.shared_kwh for case in cases]),
         (
             _("Surplus ({unit})").format(unit=kwh),
@@ -158,9 +157,9 @@ def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[f
         title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
         if not ranked.is_value and pays_tax(comparison.view.result.scenario):
             title = f"{title} ({before_tax(is_taxed=True)})"
-        lines.append((title, CellKind.EUR, list(ranked.together_eur)))
+        lines.append((title, CellKind.EUR, ranked.together_eur))
         lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year).replace("\n", " ")
-        lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))
+        lines.append((lose, CellKind.COUNT, ranked.losers))
     if comparison.drawn is not None:
         chances = [comparison.drawn.chance(case) for case in range(len(cases))]
         lines += [
@@ -171,7 +170,7 @@ def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[f
             )
             for end, column in ENDS
         ]
-        better = [nan if chance.better_ratio is None else chance.better_ratio for chance in chances]
+        better = [chance.better_ratio for chance in chances]
         title = _("Draws in which it brings more than {title}")
         lines.append((title.format(title=cases[comparison.reference].title), CellKind.PERCENT, better))
     return lines

@@ -1,4 +1,4 @@
-"""Sheets of words: summary, hypotheses, rules, provenance. The same words as the brief, nothing more."""
+"""Sheets of words: summary, what would cancel it, hypotheses one at a time, rules, provenance."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,32 +8,36 @@ from acc.bills.rate_used import RateUsed
 from acc.i18n import semicolons
 from acc.indicators import Energy
 from acc.plan.values import Plan
-from acc.result.result import rates_used
+from acc.result.result import Effect, rates_used
 from acc.rules.check import Check
 from acc.units import eur_per_mwh
 from reports.data import columns
-from reports.data.shown_rows import shown_needs, shown_unit
+from reports.data.rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
 from reports.format.connection import connection_text
+from reports.format.draw_labels import FACTOR_WORDS
 from reports.format.gains import before_investment, value_basis
-from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
+from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence, lowered
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
+from reports.sentences.cancelling import cancelling_table
 from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.named_sites import named_sites
 from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
+from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.sentences.unlawful import band_paragraph, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
-from reports.workbook.cancelling import cancelling_rows
 from reports.workbook.cells import (
+    KINDS,
     CellKind,
     Role,
     Row,
     Sheet,
     SheetColumn,
     Value,
+    at,
     body_row,
     column_sheet,
     heads,
@@ -44,8 +48,62 @@ from reports.workbook.cells import (
 )
 from reports.workbook.inputs import inputs
 from reports.workbook.participants import energy_unit
-from reports.workbook.plan_book import plan_book
-from reports.workbook.table import KINDS
+from reports.workbook.plan_column import plan_book
+
+
+def cancelling_rows(view: View) -> list[Row]:
+    """Return a section of the summary; nothing without euros."""
+    table = cancelling_table(view.result, view.names, {member.id for member in view.outcomes.members})
+    if table is None:
+        return []
+    rows: list[Row] = [(), (text(table.title, Role.SECTION),)]
+    heads = [column.head.split("\n") for column in table.columns]
+    for condition, *cells in table.rows:
+        for place in range(0, len(cells), 2):
+            (what, unit), lose = heads[place + 1], " ".join(heads[place + 2])
+            label = f"{condition.text}{_(': ')}{lowered(what)}"
+            value = number(cells[place].value, CellKind.EUR)
+            rows.append((text(label), value, text(unit), text(f"{lose}{_(': ')}{cells[place + 1].text}")))
+    return rows
+
+
+def alone_sheet(view: View) -> Sheet | None:
+    """Return the figures of the tornado; None where no sweep tells them."""
+    if not has_tornado(view):
+        return None
+    top = titled(_("One hypothesis at a time"), tornado_caption(view))
+    columns: list[SheetColumn[object]] = [
+        SheetColumn(_("Hypothesis"), 32),
+        SheetColumn(_("Tried"), 30),
+        SheetColumn(_("NPV, low end €"), 16, CellKind.EUR),
+        SheetColumn(_("NPV, high end €"), 16, CellKind.EUR),
+        SheetColumn(_("Change, low end €"), 18, CellKind.EUR),
+        SheetColumn(_("Change, high end €"), 18, CellKind.EUR),
+    ]
+    first = body_row(top)
+    usual = (
+        text(_("all as expected"), Role.TOTAL),
+        text("", Role.TOTAL),
+        number(expected(view).reference, CellKind.EUR, Role.TOTAL),
+    )
+    rows = [_effect_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
+    return column_sheet(_("One hypothesis at a time"), top, columns, [usual, *rows])
+
+
+def _effect_row(view: View, effect: Effect, row: int, usual: int) -> Sequence[Value]:
+    """Effect of one hypothesis; a departure has one end."""
+    reference = expected(view).reference
+    changes = [
+        number(value - reference, CellKind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")
+        for n, value in enumerate(effect.found)
+    ]
+    words = _(FACTOR_WORDS[effect.factor]), tried_text(view, effect)
+    return *words, *_both(effect.found), *_both(changes)
+
+
+def _both(values: Sequence[Value]) -> tuple[Value, Value]:
+    return values[0], values[1] if len(values) > 1 else None
+
 
 NAMED = {
     "production_kwh": "total_injected",
@@ -187,7 +245,7 @@ def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) 
 def hypotheses_sheet(view: View) -> Sheet:
     """Return the yellow cells, then every hypothesis and figure with its source, date and confidence."""
     top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Hypothesis"), 46),
         SheetColumn(_("Value"), 16, CellKind.EXACT),
         SheetColumn(_("Unit"), 18),
@@ -277,7 +335,7 @@ def _rate(used: RateUsed) -> Sequence[Value]:
 def rules_sheet(view: View) -> Sheet:
     """Return the regulatory checks, worst first."""
     top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
-    columns = [
+    columns: list[SheetColumn[object]] = [
         SheetColumn(_("Rule"), 50),
         SheetColumn(_("State"), 20),
         SheetColumn(_("Measured"), 12, CellKind.EXACT),

@@ -17,15 +17,11 @@ from reports.format.palette import COLOURS
 from reports.nodes.tree import Frame
 from reports.sentences.overview import frame
 from reports.view.view import View, view_of
+from reports.workbook import participants
 from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
-from reports.workbook.keys import keys_sheet
 from reports.workbook.lawful_plan import lawful_plan_sheet
-from reports.workbook.participants import participants_sheet
-from reports.workbook.person_years import person_years_sheet, persons_sheet
 from reports.workbook.plan import plan_sheet
-from reports.workbook.plants_months import months_sheet, plants_sheet
-from reports.workbook.tornado import alone_sheet
-from reports.workbook.words import hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
+from reports.workbook.words import alone_sheet, hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
 
 FAMILY, POINTS = "Calibri", 11
 """Fonts are not embedded in workbooks: this one is there, or has a metric twin, wherever sheets open."""
@@ -79,12 +75,12 @@ def sheets(view: View) -> tuple[Sheet, ...]:
     written = (
         summary_sheet(view),
         lawful_plan_sheet(view),
-        participants_sheet(view),
-        months_sheet(view),
-        keys_sheet(view),
-        plants_sheet(view),
-        persons_sheet(view),
-        person_years_sheet(view),
+        participants.participants_sheet(view),
+        participants.months_sheet(view),
+        participants.keys_sheet(view),
+        participants.plants_sheet(view),
+        participants.persons_sheet(view),
+        participants.person_years_sheet(view),
         plan_sheet(view),
         alone_sheet(view),
         hypotheses_sheet(view),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from scenarios.entry.catalogue import EXAMPLES, copy_example
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
-from reports.data.results import comparison_document, results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import comparison_document, results_document
 from reports.page.amounts import eur_text
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import cli
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from scenarios.entry.catalogue import copy_example
 from scenarios.session import AtHand
 from tests.effort import few

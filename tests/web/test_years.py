@@ -7,13 +7,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from acc.result.outcomes import outcomes_in
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from reports.format.drawn_ends import borne_ends
 from reports.format.money import range_ends
 from reports.format.numbers import span
 from reports.nodes.tree import Paragraph
 from reports.page.amounts import eur_text
-from reports.terminal.years import year_nodes
+from reports.terminal.persons import year_nodes
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run

@@ -16,7 +16,7 @@ from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, 
 from reports.format.labels import key_title
 from reports.format.numbers import fr
 from reports.format.palette import BETTER, GRID, INK, MUTED, SHARED, SHARED_DARK, SHARED_LIGHT
-from reports.studies.front.labels import more_eur, yearly
+from reports.studies.front.screen import more_eur, yearly
 
 WIDTH_MM, HEIGHT_MM = 178.0, 104.0
 LEFT_MM, TOP_MM, RIGHT_MM, BOTTOM_MM = 15.0, 13.0, 50.0, 13.0

@@ -1,19 +1,117 @@
-"""What a person reads after `acc front`: the answer, the points, where each key stands, whether it holds."""
+"""What a person reads after `acc front`, and the points of the front in words, for figures and data too."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.front.result import Front, FrontPoint, Judged, KeptPoint, PointKind
+from acc.bills.terms import period_years
+from acc.front.result import Front, FrontPoint, Judged, KeptPoint, KeyPlace, PointKind
 from acc.i18n import semicolons, to_hundreds
+from acc.time_aggregates import is_year
 from reports.format.gains import value_basis
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
+from reports.format.proposal_labels import ProposalWords
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.studies.front.labels import answer_sentences, is_flat, more_eur, proposal_sentences, yearly
-from reports.terminal.blocks import noted, some_of, status, text_table
+from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
+
+SAME_EUR = 0.5
+"""Below half a euro a year a gain is none."""
+
+SAME_RATIO = 0.0005
+"""Half of what is printed: below, nobody is served better."""
+
+
+def yearly(front: Front, eur: float) -> float:
+    """Return euros of the period as euros of a year."""
+    return eur / period_years(front.scenario.steps)
+
+
+def more_eur(front: Front, point: FrontPoint | KeyPlace) -> float:
+    """Additional yearly gain of all against today's key, EUR; negative for a loss."""
+    return yearly(front, point.values.gain_eur_ht - front.here.gain_eur_ht)
+
+
+def point_sentence(front: Front, point: FrontPoint) -> str:
+    """Return a point in words: what it brings beside today's key."""
+    more = more_eur(front, point)
+    values = {
+        "eur": euros(abs(more)),
+        "now": percent(front.here.worst_ratio, 1),
+        "then": percent(point.values.worst_ratio, 1),
+    }
+    if point.kind is PointKind.SAME_WORST:
+        text = _("{eur} a year more for the group, and nobody is served worse than the worst today ({now}).")
+    elif point.kind is PointKind.BETTER_ON_BOTH:
+        text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
+    elif point.kind is PointKind.NO_COST:
+        text = _("As many euros as today for the group, and the worst served goes from {now} to {then}.")
+        if more > SAME_EUR:
+            text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
+    elif more < -SAME_EUR:
+        text = _("{eur} a year less for the group; the worst served: {then} of its need.")
+    else:
+        text = _("{eur} a year more for the group; the worst served: {then} of its need.")
+    return text.format(**values)
+
+
+def answer_sentences(front: Front) -> list[str]:
+    """Position of today's key under the front: points better on both sides, or the proof."""
+    both, same = front.point(PointKind.BETTER_ON_BOTH), front.point(PointKind.SAME_WORST)
+    free = front.point(PointKind.NO_COST)
+    body = [point_sentence(front, point) for point in (same, both, free) if point is not None]
+    if not body:
+        body.append(
+            _("Proven: no split brings the group more than today's key without serving the worst one less.")
+        )
+    if is_flat(front):
+        body.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
+    body += [_ready(front, name) for name in _ready_keys(front)[:1]]
+    fewer = yearly(front, front.nobody_fewer_eur_ht)
+    if fewer > SAME_EUR:
+        text = _("If nobody may receive fewer kWh than today: {eur} a year more at most.")
+        body.append(text.format(eur=euros(fewer)))
+    else:
+        body.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
+    return body
+
+
+def proposal_sentences(front: Front) -> list[str]:
+    """Proposal of a key by the group's criteria, in one paragraph without names."""
+    if front.proposal is None:
+        return []
+    words = ProposalWords(
+        proposal=front.proposal,
+        title=key_title,
+        people=lambda _ids: "",
+        is_year=is_year(front.scenario.steps),
+    )
+    return [" ".join(words.sentences)]
+
+
+def is_flat(front: Front) -> bool:
+    """Return whether the highest floor brings everybody as many euros as none."""
+    return more_eur(front, front.points[0]) - more_eur(front, front.points[-1]) < SAME_EUR
+
+
+def _ready_keys(front: Front) -> list[str]:
+    """Return keys on the front that serve the worst better than today for as many euros, best first."""
+    here = front.here
+    keys = [
+        key
+        for key in front.keys.values()
+        if yearly(front, key.distance_eur_ht) < SAME_EUR
+        and yearly(front, here.gain_eur_ht - key.values.gain_eur_ht) < SAME_EUR
+        and key.values.worst_ratio > here.worst_ratio + SAME_RATIO
+    ]
+    return [key.name for key in sorted(keys, key=lambda key: -key.values.worst_ratio)]
+
+
+def _ready(front: Front, name: str) -> str:
+    text = _("Ready-made: under {key} the worst served has {then}, and no split brings more there.")
+    return text.format(key=key_title(name), then=percent(front.keys[name].values.worst_ratio, 1))
+
 
 EXACT = 1e-9
 """A relative gap up to which a point is proven to be the best."""
@@ -78,41 +176,20 @@ def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
 
 
 def _points_table(front: Front) -> TextTable:
-    heads = [
-        _("Point"),
-        _("Floor"),
-        _("Worst served"),
-        _("Equality (Gini)"),
-        _("For all, €/year"),
-        _("Savings €"),
-        _("What it is"),
-    ]
     flat = is_flat(front)
-    shown = [
-        (number, point)
-        for number, point in enumerate(front.points, start=1)
-        if not (flat and point.kind is PointKind.STEP)
-    ]
-    rows = [
-        (
-            fr(number),
-            percent(point.floor_ratio, 1),
-            percent(point.values.worst_ratio, 1),
-            fr(point.values.gini, 3),
-            signed(to_hundreds(more_eur(front, point))),
-            eur(point.values.saving_eur_ht),
-            _mark(front, point),
-        )
-        for number, point in shown
-    ]
     proof = _("Proven: no split gives more at any of these floors (largest relative gap {gap}).")
-    return replace(
-        text_table(
-            heads,
-            rows,
-            words=(0, 6),
-            strong={place for place, (_n, point) in enumerate(shown) if point.kind is not PointKind.STEP},
-        ),
+    return column_table(
+        [row for row in enumerate(front.points, start=1) if not (flat and row[1].kind is PointKind.STEP)],
+        [
+            RowColumn(_("Point"), lambda row: fr(row[0]), "left"),
+            RowColumn(_("Floor"), lambda row: percent(row[1].floor_ratio, 1)),
+            RowColumn(_("Worst served"), lambda row: percent(row[1].values.worst_ratio, 1)),
+            RowColumn(_("Equality (Gini)"), lambda row: fr(row[1].values.gini, 3)),
+            RowColumn(_("For all, €/year"), lambda row: signed(to_hundreds(more_eur(front, row[1])))),
+            RowColumn(_("Savings €"), lambda row: eur(row[1].values.saving_eur_ht)),
+            RowColumn(_("What it is"), lambda row: _mark(front, row[1]), "left"),
+        ],
+        strong=lambda row: row[1].kind is not PointKind.STEP,
         note=proof.format(gap=f"{max(point.gap_ratio for point in front.points):.0e}"),
     )
 
@@ -130,47 +207,42 @@ def _mark(front: Front, point: FrontPoint) -> str:
 
 
 def _keys_table(front: Front) -> TextTable:
-    heads = [
-        _("Key"),
-        _("Worst served"),
-        _("Equality (Gini)"),
-        _("For all, €/year"),
-        _("Below the front, €/year"),
-    ]
-    rows = [
-        (
-            key_title(name),
-            percent(place.values.worst_ratio, 1),
-            fr(place.values.gini, 3),
-            signed(to_hundreds(yearly(front, place.values.gain_eur_ht - front.here.gain_eur_ht))),
-            eur(max(0.0, yearly(front, place.distance_eur_ht))),
-        )
-        for name, place in front.keys.items()
-    ]
-    return text_table(heads, rows, strong=[n for n, name in enumerate(front.keys) if name == front.today])
+    return column_table(
+        front.keys.values(),
+        [
+            RowColumn(_("Key"), lambda place: key_title(place.name), "left"),
+            RowColumn(_("Worst served"), lambda place: percent(place.values.worst_ratio, 1)),
+            RowColumn(_("Equality (Gini)"), lambda place: fr(place.values.gini, 3)),
+            RowColumn(_("For all, €/year"), lambda place: signed(to_hundreds(more_eur(front, place)))),
+            RowColumn(
+                _("Below the front, €/year"),
+                lambda place: eur(max(0.0, yearly(front, place.distance_eur_ht))),
+            ),
+        ],
+        strong=lambda place: place.name == front.today,
+    )
 
 
 def _even(front: Front) -> Iterator[Node]:
     """Yield the best split at each Gini index, and how near to the best possible it is proven to be."""
     if not front.even_points:
         return
-    heads = [_("Equality (Gini)"), _("Worst served"), _("For all, €/year"), _("Left to the surplus, kWh")]
-    rows = [
-        (
-            fr(point.values.gini, 3),
-            percent(point.values.worst_ratio, 1),
-            signed(to_hundreds(more_eur(front, point))),
-            fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–",
-        )
-        for point in front.even_points
-    ]
     short = max(yearly(front, point.bound_eur_ht - point.values.gain_eur_ht) for point in front.even_points)
     largest = max(point.gap_ratio for point in front.even_points)
     proof = _("Not exact everywhere: a split could give up to {eur} € a year more (relative gap {gap}).")
     if largest <= EXACT:
         proof = _("Proven: no split gives more at any of these indices (largest relative gap {gap}).")
-    yield replace(
-        text_table(heads, rows),
+    yield column_table(
+        front.even_points,
+        [
+            RowColumn(_("Equality (Gini)"), lambda point: fr(point.values.gini, 3), "left"),
+            RowColumn(_("Worst served"), lambda point: percent(point.values.worst_ratio, 1)),
+            RowColumn(_("For all, €/year"), lambda point: signed(to_hundreds(more_eur(front, point)))),
+            RowColumn(
+                _("Left to the surplus, kWh"),
+                lambda point: fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–",
+            ),
+        ],
         title=_("Against the Gini index (0: all cover the same part of their need):"),
         note=proof.format(gap=f"{largest:.0e}", eur=fr(short, 2)),
     )

@@ -30,7 +30,7 @@ def write_plan(
 
     Returns: the folders and the files, and why an operation has no brief.
     """
-    from reports.studies.lawful.group_map_file import split_png  # noqa: PLC0415 - matplotlib only where drawn
+    from reports.studies.lawful.group_map import split_png  # noqa: PLC0415 - matplotlib only where drawn
 
     files = {_("groups") + ".csv": groups_csv(report), "map.png": split_png(report)}
     written = [*folders, *write_files(where, files, force=True)]

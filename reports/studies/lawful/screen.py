@@ -1,54 +1,167 @@
-"""What a person reads of the lawful plans: the best in a sentence, each in a line, its operations."""
+"""What a person reads of lawful operations: the best plan, others, its bound, its doubt, who is outside."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
+from typing import TypeAlias
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.result.lawful_plan import (
+    BoundBasis,
+    LawfulPlan,
+    LawfulPlansReport,
+    Outside,
+    PlanConstraints,
+    PlannedOperation,
+)
 from acc.rules.check import State
 from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
 from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
 from reports.format.lawful_plan import (
+    absence_name,
+    confirmed_text,
+    doubt_text,
     gap_text,
     left_out_text,
     losers_text,
     members_text,
     perimeter_text,
     plan_name,
+    times_in_ten,
     value_text,
     why_outside,
 )
 from reports.format.measures import plan_words
-from reports.format.money import euros
+from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
-from reports.nodes.tree import Heading, Node, Paragraph
-from reports.studies.lawful.other_plans import bound_nodes, doubt_nodes, gap_heading, without_nodes
-from reports.terminal.blocks import (
-    site_names,
-    some_of,
-    state_word,
-    text_table,
-    warned,
-    written_files,
-)
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.terminal import blocks
 from reports.terminal.progress import stderr_console
+
+PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]
+
+MOST_GONE = 10
+"""Of those whose absence costs most: the others are in the workbook and in the JSON."""
+
+
+def gap_heading(report: LawfulPlansReport) -> str:
+    """Return the heading of the gaps to the bounds: proven where these count all of the value."""
+    return {
+        BoundBasis.VALUE: _("Proven\nwithin"),
+        BoundBasis.FIRST_YEAR: _("Gap, first\nyear repeated"),
+        BoundBasis.SEARCH: _("Gap, as\nsearched"),
+    }[report.best.bound_basis]
+
+
+def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
+    """Yield what the bounds are bounds of, and what a plan would bring beyond those that are decided."""
+    if not report.is_bounded:
+        text = _(
+            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
+            "found; a better one may be."
+        )
+        yield Paragraph(text, tone="sun_text")
+    elif any(plan.gap_ratio is not None for plan in report.front):
+        yield Paragraph(_bound_text(report.best), "note")
+    if report.best.to_confirm:
+        yield Paragraph(_("No bound counts what is to confirm."), "note")
+        yield Paragraph(confirmed_text(report.best, report.best.to_confirm), "lead", "sun_text")
+
+
+def _bound_text(plan: LawfulPlan) -> str:
+    if not plan.euros_known:
+        return _("Proven within: no plan of so many operations shares more beyond it, under this key.")
+    text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
+    if plan.bound_basis is BoundBasis.SEARCH:
+        text = _(
+            "Gap: no plan of so many operations brings more than this beyond it, under this key, as the "
+            "search counts ({searched} for this plan, {value} in full). It is no proof of the value: what "
+            "the search leaves out is in no bound, and another plan may gain more by it."
+        )
+    if plan.bound_basis is BoundBasis.FIRST_YEAR:
+        text = _(
+            "Gap: no plan of so many operations brings more than this beyond it, under this key, with the "
+            "first year repeated ({searched} for this plan, {value} once each year is counted). It is no "
+            "proof of the value: later years are in no bound, and another plan may gain more by them."
+        )
+    return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
+
+
+def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
+    """Yield the plan and the next ones in the same draws, then who loses how often."""
+    if not plan.doubts:
+        return
+    heads = [_("In {draws} draws").format(draws=fr(plan.draws)), _("Low\nk€"), _("Middle\nk€"), _("High\nk€")]
+    heads += [_("Best,\nin 10"), *([_("Lose 1 in 10\nor more")] if plan.losers_known else [])]
+    rows = []
+    for doubt in plan.doubts:
+        lose = sum(times_in_ten(ratio) > 0 for ratio in doubt.lose_ratios.values())
+        low_eur, high_eur = range_ends(doubt.low_eur, doubt.high_eur)
+        amounts = [fr(eur / THOUSAND) for eur in (low_eur, doubt.middle_eur, high_eur)]
+        known = [fr(lose)] if plan.losers_known else []
+        rows.append([plan_name(doubt.constraints), *amounts, fr(times_in_ten(doubt.best_ratio)), *known])
+    yield blocks.text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
+    yield Paragraph(doubt_text(plan))
+    names = {person.id: person.name for person in plan.persons}
+    often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda item: -item[1])
+    text = _("{name} ({n})")
+    lines = [
+        text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)
+    ]
+    if lines:
+        text = _("Who loses, how many times in 10: {names}.")
+        yield Paragraph(text.format(names=listed(lines)), tone="sun_text")
+
+
+def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
+    """Yield the loss of the others without each derogation, member and roof, largest first."""
+    if not plan.without:
+        return
+    names = {**names, **{person.id: person.name for person in plan.persons}}
+    shown = plan.without[:MOST_GONE]
+    yield Heading(_("Without one, what the others would lose over the plan:"))
+    yield blocks.column_table(
+        shown,
+        [
+            blocks.RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
+            blocks.RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
+            blocks.RowColumn(
+                _("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7
+            ),
+            blocks.RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
+        ],
+    )
+    notes = (
+        [_("–: an operation could not be founded as it stands.")]
+        if any(absence.unchanged_eur is None for absence in shown)
+        else []
+    )
+    left = plan.without[MOST_GONE:]
+    if left:
+        text = ngettext(
+            "{count} other costs less: see the workbook, or --json.",
+            "{count} others cost less: see the workbook, or --json.",
+            len(left),
+        )
+        notes.append(text.format(count=fr(len(left))))
+    yield Paragraph(" ".join(notes), "note")
+
 
 MOST_NAMES = 4
 
 
 def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
     """Yield the best plan, the others beside it, its operations, who is outside, then the files written."""
-    names = site_names(report.scenario)
+    names = blocks.site_names(report.scenario)
     yield Paragraph(best_text(report), "lead")
     if report.best.euros_known and report.best.years is not None:
         yield Paragraph(value_basis(), "note")
     yield from _losers(report.best)
     yield from _unpriced(report, names)
-    yield from _plan_lines_eur(report) if report.best.euros_known else _plan_lines_kwh(report)
+    yield _plan_lines(report)
     yield from bound_nodes(report)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
@@ -57,10 +170,10 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from _outside(report.best, names)
     yield from _roofs(report.best, names)
     yield from _not_searched(report)
-    yield from warned(by_cause(report.scenario.notes, list(names.values())))
+    yield from blocks.warned(by_cause(report.scenario.notes, list(names.values())))
     yield Heading(_("Which perimeter would take whom, as one single operation:"))
     yield from (_outlook(outlook, names) for outlook in report.outlooks)
-    yield from written_files(files)
+    yield from blocks.written_files(files)
 
 
 def best_text(report: LawfulPlansReport) -> str:
@@ -153,72 +266,50 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
         yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
 
 
-def _plan_lines_kwh(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield a line a plan: what it shares, who is in, what is to be asked; no euro is known."""
-    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
-    heads = [
-        _("Plan"),
-        _("Shared\nMWh"),
-        _("Sites\nin"),
-        _("Roofs\nin"),
-        _("Owner\nelsewhere"),
-        _("Derogations"),
-        gap_heading(report),
+def _plan_lines(report: LawfulPlansReport) -> TextTable:
+    """Return a line a plan: what it brings or shares, who loses, who is in, what is to be asked."""
+    alone_eur, rows = report.no_operation.value_eur, report.named
+    first = blocks.RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
+    sites = blocks.RowColumn[PlanRow](
+        _("Sites\nin"), lambda row: fr(sum(len(o.participant_ids) for o in row[1].operations))
+    )
+    elsewhere = blocks.RowColumn[PlanRow](
+        _("Owner\nelsewhere"), lambda row: fr(sum(roof.owner_elsewhere for roof in row[1].roofs)), keep=7
+    )
+    asked = blocks.RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
+    gap = blocks.RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
+    columns: list[blocks.RowColumn[PlanRow]] = [
+        first,
+        blocks.RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
+        sites,
+        blocks.RowColumn(
+            _("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6
+        ),
+        elsewhere,
+        asked,
+        gap,
     ]
-    rows = [
-        (
-            name,
-            mwh_cell(plan.received_kwh),
-            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
-            fr(sum(len(operation.plant_ids) for operation in plan.operations)),
-            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
-            fr(len(plan.derogations)),
-            gap_text(plan.gap_ratio),
-        )
-        for name, plan in plans
-    ]
-    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
-    yield text_table(heads, rows, keep={3: 6, 4: 7, 5: 8}, strong=best[:1])
+    if report.best.euros_known:
+        columns = [
+            first,
+            blocks.RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+            blocks.RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+            blocks.RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
+            sites,
+            blocks.RowColumn(
+                _("Roofs\nbuilt"), lambda row: fr(sum(roof.kwp > 0.0 for roof in row[1].roofs)), keep=7
+            ),
+            elsewhere._replace(keep=4),
+            blocks.RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
+            asked._replace(keep=6),
+            gap._replace(keep=8),
+        ]
+    best = next((row for row in rows if row[1] is report.best), None)
+    return blocks.column_table(rows, columns, strong=lambda row: row is best)
 
 
-def _plan_lines_eur(report: LawfulPlansReport) -> Iterator[Node]:
-    """Yield a line a plan: what it brings, what sharing adds, who loses, who is in, what is to be asked."""
-    plans = [(plan_name(constraints), plan) for constraints, plan in report.named]
-    heads = [
-        _("Plan"),
-        _("Value\nk€"),
-        _("Above no\noperation"),
-        _("Lose"),
-        _("Sites\nin"),
-        _("Roofs\nbuilt"),
-        _("Owner\nelsewhere"),
-        _("Invested\nk€"),
-        _("Derogations"),
-        gap_heading(report),
-    ]
-    alone_eur = report.no_operation.value_eur
-    rows = [
-        (
-            name,
-            _thousands(plan.value_eur),
-            _thousands(plan.value_eur - alone_eur),
-            fr(len(plan.losers)) if plan.losers_known else "?",
-            fr(sum(len(operation.participant_ids) for operation in plan.operations)),
-            fr(sum(roof.kwp > 0.0 for roof in plan.roofs)),
-            fr(sum(roof.owner_elsewhere for roof in plan.roofs)),
-            _thousands(plan.invested_eur),
-            fr(len(plan.derogations)),
-            gap_text(plan.gap_ratio),
-        )
-        for name, plan in plans
-    ]
-    best = [place for place, (_name, plan) in enumerate(plans) if plan is report.best]
-    keep = {5: 7, 6: 4, 7: 5, 8: 6, 9: 8}
-    yield text_table(heads, rows, keep=keep, strong=best[:1])
-
-
-def _thousands(amount_eur: float) -> str:
-    return fr(amount_eur / THOUSAND)
+def _thousands(amount_eur: float | None) -> str:
+    return "–" if amount_eur is None else fr(amount_eur / THOUSAND)
 
 
 def _operation(
@@ -313,7 +404,7 @@ def _outlook(outlook: Outlook, names: Mapping[str, str]) -> Node:
     text = _("{regime}: {words}").format(regime=regime_word(outlook.regime), words=_allowed(outlook, names))
     if not outlook.shares:
         return Paragraph(text, tone=STATE_TONES[State.NOT_MET])
-    text = _("{words}: {state}").format(words=text, state=state_word(state))
+    text = _("{words}: {state}").format(words=text, state=blocks.state_word(state))
     return Paragraph(text, tone=STATE_TONES[state])
 
 
@@ -325,7 +416,7 @@ def _allowed(outlook: Outlook, names: Mapping[str, str]) -> str:
     if not leaving:
         return _("everyone")
     if len(leaving) <= len(staying):
-        return _("everyone but {who}").format(who=some_of([names[id_] for id_ in leaving], MOST_NAMES))
+        return _("everyone but {who}").format(who=blocks.some_of([names[id_] for id_ in leaving], MOST_NAMES))
     message = _("{count} of the {total} sites ({who})")
-    total, who = len(leaving) + len(staying), some_of([names[id_] for id_ in staying], MOST_NAMES)
+    total, who = len(leaving) + len(staying), blocks.some_of([names[id_] for id_ in staying], MOST_NAMES)
     return message.format(count=fr(len(staying)), total=fr(total), who=who)

@@ -21,7 +21,7 @@ from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import obstacle_text
 from reports.page.member_outcome import ROWS, closed_name, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
-from reports.studies.members.stability import price_text, verdict_text
+from reports.studies.members.screen import price_text, verdict_text
 from reports.view.privacy import LEAST_CLOSED
 
 TONES: Mapping[Reward, str] = {Reward.OVER: "better", Reward.UNDER: "worse"}

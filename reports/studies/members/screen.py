@@ -1,34 +1,84 @@
-"""What a person reads after `acc members`: who leaves, who could join, who brings what, who would leave."""
+"""What a person reads after `acc members`: who leaves, could join, brings what; whether a key holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
+from types import MappingProxyType
 
 from acc.departures.entry_exit import Change, LargestLoss
-from acc.i18n import semicolons
-from acc.members.core import Verdict
+from acc.i18n import N_, semicolons
+from acc.members.core import Breakaway, Stability, Verdict
 from acc.members.invitation_order import GREEDY_RATIO
 from acc.members.report import REWARD_TEXTS, MembersReport, Reward
 from acc.rules.check import Check
 from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, key_title, lowered
-from reports.format.money import euros, signed_euros
-from reports.format.numbers import fr, mwh_text, percent, unit
+from reports.format.money import euros, per_mwh, signed_euros
+from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.studies.members.stability import price_text, verdict_text
-from reports.terminal.blocks import (
-    costs_left_out,
-    noted,
-    rules,
-    site_names,
-    state_word,
-    text_table,
-    title,
-    unknown_euros,
-    unlawful,
+from reports.terminal import blocks
+
+MOST_NAMED = 3
+
+VERDICT_TEXTS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.STABLE: N_("proven: no part of the members gains by leaving together"),
+        Verdict.BETTER_KEY: N_(
+            "proven: no part of the members gains more by leaving together than the {better} that everyone "
+            "would gain by the best key, nobody leaving"
+        ),
+        Verdict.UNSTABLE: N_("does not hold, {gain} more for {who} without {rest}; {bound} at most"),
+        Verdict.UNDECIDED: N_(
+            "nobody was found who gains by leaving, but it is not proven: up to {bound} is not ruled out"
+        ),
+    }
 )
+
+
+def verdict_text(stability: Stability, verdict: Verdict, worst: Breakaway, names: Mapping[str, str]) -> str:
+    """Return whether members would gain by leaving, who and how much.
+
+    Args:
+        names: what to call members, by id.
+    """
+    text = _(VERDICT_TEXTS[verdict]).format(
+        who=members_text(worst.player_ids, names),
+        rest=members_text([id_ for id_ in names if id_ not in worst.player_ids], names),
+        gain=euros(worst.gain_eur),
+        bound=euros(worst.bound_eur),
+        better=euros(stability.better_key_eur),
+    )
+    if verdict is not Verdict.UNSTABLE or stability.better_key_eur < 1.0:
+        return text
+    more = _("the best key would bring everyone {better}").format(better=euros(stability.better_key_eur))
+    return semicolons([text, more])
+
+
+def price_text(stability: Stability, names: Mapping[str, str]) -> str:
+    """Flat local price that holds the members together, or tempts them least."""
+    if stability.low_eur_per_kwh is not None and stability.high_eur_per_kwh is not None:
+        message = _("It holds with a local price from {low} to {high}.")
+        return message.format(
+            low=per_mwh(stability.low_eur_per_kwh), high=per_mwh(stability.high_eur_per_kwh)
+        )
+    message = _("The local price that tempts least to leave is {price}: {verdict}.")
+    verdict = verdict_text(stability, stability.best_verdict, stability.at_best, names)
+    return message.format(price=per_mwh(stability.best_price_eur_per_kwh), verdict=verdict)
+
+
+def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return some members by name; how many they are where they are more than three.
+
+    >>> members_text(["a", "b"], {"a": "A", "b": "B"}), members_text(list("abcd"), {})
+    ('A and B', '4 members')
+    """
+    if len(ids) <= MOST_NAMED:
+        return listed([names.get(player, player) for player in ids])
+    return ngettext("{count} member", "{count} members", len(ids)).format(count=fr(len(ids)))
+
 
 REWARD_TONES: Mapping[Reward, Tone | None] = {
     Reward.OVER: "sun_text",
@@ -46,30 +96,30 @@ VERDICT_TONES: Mapping[Verdict, Tone] = {
 
 def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
     """Yield the contributions to an operation under its key, and the stability of each key."""
-    yield from unlawful(report.status)
-    yield from title(report.scenario)
-    yield from costs_left_out(report.status)
+    yield from blocks.unlawful(report.status)
+    yield from blocks.title(report.scenario)
+    yield from blocks.costs_left_out(report.status)
     message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
     yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
-    yield from rules(report.broken, site_names(report.scenario), folder)
+    yield from blocks.rules(report.broken, blocks.site_names(report.scenario), folder)
     yield from _leaving(report)
     if report.joining:
         yield from _joining(report)
     yield from _brought(report)
-    yield from unknown_euros(report.missing)
+    yield from blocks.unknown_euros(report.missing)
     names = {player.id: player.name for player in report.players}
     for stability in report.stability:
         now = verdict_text(stability, stability.verdict, stability.worst, names)
         line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=now)
         yield Paragraph(line, tone=VERDICT_TONES[stability.verdict])
         yield Paragraph("  " + price_text(stability, names), "note")
-    yield from noted(report.notes)
+    yield from blocks.noted(report.notes)
 
 
 def _leaving(report: MembersReport) -> Iterator[Node]:
     plants = {plant.id for plant in report.scenario.plants}
-    names = {id_: name for id_, name in site_names(report.scenario).items() if id_ in plants}
+    names = {id_: name for id_, name in blocks.site_names(report.scenario).items() if id_ in plants}
     yield Heading(_("If one of them leaves, the one that takes most along first:"))
     yield _leavers(report.chosen, names)
     if report.persons_leaving:
@@ -79,65 +129,51 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         yield Heading(
             _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
         )
-        heads = [_("Who leaves"), _("It loses €"), _("Others €"), _("Hit worst"), ""]
-        rows = [
-            (row.name, euros(row.own_eur), signed_euros(row.others_change_eur), *hit_texts(row.worst))
-            for row in report.over_plan
-        ]
-        yield text_table(heads, rows, words=(0, 3))
+        yield blocks.column_table(
+            report.over_plan,
+            [
+                blocks.RowColumn(_("Who leaves"), lambda row: row.name, "left"),
+                blocks.RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
+                blocks.RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
+                blocks.RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
+                blocks.RowColumn("", lambda row: hit_texts(row.worst)[1]),
+            ],
+        )
         yield Paragraph(value_basis(), "note")
 
 
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
     """Return the table of who leaves, a site and its plant told apart."""
-    heads = [
-        _("Who leaves"),
-        _("Shared MWh"),
-        _("Surplus MWh"),
-        _("It loses €"),
-        _("Others €"),
-        _("Hit worst"),
-        "",
-    ]
-    rows = [
-        (
-            names.get(change.id, change.name),
-            _mwh(change.shared_change_kwh),
-            _mwh(change.surplus_change_kwh),
-            euros(change.own_eur),
-            signed_euros(change.others_change_eur),
-            *hit_texts(change.worst),
-        )
-        for change in sorted(changes, key=lambda change: change.shared_change_kwh)
-    ]
     # What one loses itself is in the table below too, as what the key gives.
-    return text_table(heads, rows, words=(0, 5), keep={2: 1, 3: 2})
+    return blocks.column_table(
+        sorted(changes, key=lambda change: change.shared_change_kwh),
+        [
+            blocks.RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
+            blocks.RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
+            blocks.RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
+            blocks.RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
+            blocks.RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
+            blocks.RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
+            blocks.RowColumn("", lambda change: hit_texts(change.worst)[1]),
+        ],
+    )
 
 
 def _joining(report: MembersReport) -> Iterator[Node]:
     yield Heading(_("Who could join:"))
-    heads = [
-        _("Who joins"),
-        _("Shared MWh"),
-        _("It gains €"),
-        _("Others €"),
-        _("Hit worst"),
-        "",
-        _("Perimeter"),
-    ]
-    rows = [
-        (
-            join.change.name,
-            _mwh(join.change.shared_change_kwh),
-            euros(join.change.own_eur),
-            signed_euros(join.change.others_change_eur),
-            *hit_texts(join.change.worst),
-            state_word(join.state),
-        )
-        for join in report.joining
-    ]
-    tones = {n: STATE_TONES[join.state] for n, join in enumerate(report.joining) if join.broken}
-    yield text_table(heads, rows, words=(0, 4, 6), keep={4: 1, 5: 1}, tones=tones)
+    yield blocks.column_table(
+        report.joining,
+        [
+            blocks.RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
+            blocks.RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
+            blocks.RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
+            blocks.RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
+            blocks.RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
+            blocks.RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
+            blocks.RowColumn(_("Perimeter"), lambda join: blocks.state_word(join.state), "left"),
+        ],
+        tone=lambda join: STATE_TONES[join.state] if join.broken else None,
+    )
     for join in report.joining:
         if join.broken:
             why = semicolons([_rule(check) for check in join.broken])
@@ -182,7 +218,7 @@ def _brought(report: MembersReport) -> Iterator[Node]:
         energies = (_mwh(row.value_kwh), _mwh(row.key_kwh))
         rows.append((row.player.name, *energies, *amounts, _(REWARD_TEXTS[reward])))
     last = len(heads)
-    yield text_table(
+    yield blocks.text_table(
         [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones
     )
     yield Paragraph(_precision(report), "note")

@@ -1,9 +1,199 @@
-"""The document and the pictures of a sizing, as files."""
+"""A sizing as data and as figures: what `acc size --json` prints, size.json and its pictures."""
 
-from acc.size.result import Sizing
-from reports.data.results import to_json
-from reports.studies.size.data import size_document
-from reports.studies.size.figures import size_pictures
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import PurePath
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from acc.size.result import SizedPowers, Sizing
+from reports.data import columns
+from reports.data.encode import Document, document, pick, proposal_document, to_json
+from reports.data.results import TOTAL
+from reports.figures.axes import tick_texts, ticks
+from reports.figures.mailed import caption, mailed
+from reports.figures.style import SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
+from reports.format.money import thousands
+from reports.format.numbers import fr
+from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
+
+
+def size_document(sizing: Sizing) -> Document:
+    """Return a sizing: kWp, kWh a year, EUR without tax, ratios 0 to 1, the value in the unit of its aim."""
+    compared = [
+        pick(row, "* value", value=None if row.value is None else sizing.display_value(row.value))
+        for row in sizing.compared
+    ]
+    battery = sizing.battery and pick(
+        sizing.battery,
+        "max_kwh hours round_trip_ratio capex_eur_per_kwh fixed_eur running_eur_per_kwh first_kwh_eur "
+        "pays_below_eur_per_kwh without curve",
+        without=_powers(sizing.battery.without, sizing),
+        curve=[_powers(powers, sizing) for powers in sizing.battery.curve],
+    )
+    return document(
+        sizing,
+        "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons beside "
+        "*proposed bound_basis later_years_eur_ht=later_years_eur best without_cap frontier compared "
+        "battery notes",
+        total=sizing.total and pick(sizing.total, TOTAL),
+        persons=[columns.PERSONS.record(person) for person in sizing.persons],
+        beside=[pick(row, "name kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers],
+        proposed=proposal_document("recommended_powers", sizing.proposal),
+        best=_powers(sizing.best, sizing),
+        without_cap=_powers(sizing.without_cap, sizing),
+        frontier=[_powers(powers, sizing) for powers in sizing.frontier],
+        compared=compared,
+        battery=battery,
+    )
+
+
+def _powers(powers: SizedPowers | None, sizing: Sizing) -> Document | None:
+    if powers is None:
+        return None
+    return pick(
+        powers,
+        "value bound gap_ratio npv_eur_ht capex_eur_ht kwp made_kwh used_kwh own_use_kwh used_ratio "
+        "autoconsommation_ratio autoproduction_ratio worst_member battery plants",
+        value=sizing.display_value(powers.value),
+        bound=sizing.display_value(powers.bound),
+    )
+
+
+WIDTH_MM, HEIGHT_MM = 120.0, 66.0
+
+
+def size_pictures(sizing: Sizing, name: str) -> dict[str, bytes]:
+    """Return the frontier of value against autoconsommation, and what each battery adds, where there is one.
+
+    One point makes no line, and no picture.
+    """
+    return _frontier_picture(sizing, name) | _battery_picture(sizing, name)
+
+
+def _frontier_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
+    points = [
+        (powers.used_ratio, sizing.display_value(powers.value), powers.kwp)
+        for powers in sorted(sizing.frontier, key=lambda powers: powers.used_ratio)
+    ]
+    if len(points) < 2:
+        return {}
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][2] - sizing.best.kwp))
+    title = _("Value against what is used on site or shared")
+    cost_eur = points[chosen][1] - points[-1][1]
+    if cost_eur > 0.0:
+        title = _("Using all of it would cost {amount}").format(amount=thousands(cost_eur))
+    above = caption(sizing.scenario, sizing.status, title)
+    return {f"{PurePath(name).stem}-frontier.png": mailed(frontier(points, chosen), above, SLIDE_DPI)}
+
+
+def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
+    battery = sizing.battery
+    if (
+        battery is None
+        or battery.without is None
+        or battery.pays_below_eur_per_kwh is None
+        or len(battery.curve) < 2
+    ):
+        return {}
+    points = [(powers.battery_kwh, powers.value - battery.without.value) for powers in battery.curve]
+    chosen = min(range(len(points)), key=lambda n: abs(points[n][0] - sizing.best.battery_kwh))
+    above = caption(sizing.scenario, sizing.status, _("What the battery adds"))
+    return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
+
+
+def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
+    """Return the frontier of value against the part of the produced that is used or shared.
+
+    Args:
+        points: (that part, value in EUR, kWp), by growing ratio.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    ratios, values = [100.0 * point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.plot(
+        ratios, values, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white"
+    )
+    axes.plot([ratios[chosen]], [values[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _scales(axes, ratios, values)
+    last = len(points) - 1
+    for index in sorted({chosen, last}):
+        text = _("{kwp} kWp").format(kwp=fr(points[index][2]))
+        _label(axes, (ratios[index], values[index]), text, at_end=index == last and index != chosen)
+    canvas(figure).text(0.0, 3.0, _("Present value (VAN), kEUR"), size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
+    """Draw the additional present value of each size of battery, with optimal powers.
+
+    Args:
+        points: (energy in kWh, value in EUR less that without any battery), by growing energy.
+        chosen: which of them is proposed.
+    """
+    figure = blank(WIDTH_MM, HEIGHT_MM)
+    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
+    sizes, gains = [point[0] for point in points], [point[1] / 1000.0 for point in points]
+    axes.axhline(0.0, color=RULE, linewidth=0.9)
+    axes.plot(sizes, gains, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white")
+    axes.plot([sizes[chosen]], [gains[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _battery_scales(axes, sizes, gains)
+    text = _("{kwh} kWh").format(kwh=fr(sizes[chosen])) if sizes[chosen] > 0.0 else _("no battery")
+    _label(axes, (sizes[chosen], gains[chosen]), text, at_end=False)
+    words = _("Present value (VAN) that a battery adds, kEUR")
+    canvas(figure).text(0.0, 3.0, words, size=SMALL, color=MUTED, va="center")
+    return figure
+
+
+def _battery_scales(axes: Axes, sizes: Sequence[float], gains: Sequence[float]) -> None:
+    low, high = min(0.0, *gains), max(0.0, *gains)
+    span = high - low or 1.0
+    axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
+    marks = [mark for mark in ticks(low, high or 0.1 * span, 4) if low <= mark]
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.07 * max(sizes)
+    axes.set_xlim(min(sizes) - margin, max(sizes) + margin)
+    inside = ticks(min(sizes), max(sizes), 5)
+    axes.set_xticks(inside, tick_texts(inside))
+    _level_lines(axes, _("Battery, kWh"))
+
+
+def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
+    low, high = min(0.0, *values), max(0.0, *values)
+    marks = [mark for mark in ticks(low, high * 1.1 or 1.0, 4) if low <= mark]
+    axes.set_ylim(low * 1.1, high * 1.15 or 1.0)
+    axes.set_yticks(marks, tick_texts(marks))
+    margin = 0.06 * (max(ratios) - min(ratios)) or 1.0
+    axes.set_xlim(min(ratios) - margin, max(ratios) + 2.0 * margin)
+    # A ratio a hair below 100 % reaches it.
+    inside = [
+        mark for mark in ticks(min(ratios), max(ratios) + 1e-6, 5) if min(ratios) - margin <= mark <= 100.0
+    ]
+    axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
+    _level_lines(axes, _("% of the produced used on site or shared"))
+
+
+def _level_lines(axes: Axes, words: str) -> None:
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(RULE)
+    axes.set_xlabel(words, size=SMALL, color=MUTED, labelpad=2.5)
+
+
+def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
+    # The curve comes down to its end from the left: its label stands on the other side.
+    axes.annotate(
+        text,
+        place,
+        xytext=(5.0, 2.0) if at_end else (0.0, 7.0),
+        textcoords="offset points",
+        ha="left" if at_end else "center",
+        size=SMALL,
+        color=MUTED if at_end else INK,
+        weight="normal" if at_end else SEMIBOLD,
+    )
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

@@ -35,10 +35,9 @@ from reports.nodes.tree import (
     table_of,
     titled,
 )
-from reports.studies.territory import operation_sentences as of_one
 from reports.studies.territory import sentences as words
+from reports.studies.territory.data import may_be_named
 from reports.studies.territory.map import TerritorySpot, territory_map
-from reports.studies.territory.view import may_be_named
 from reports.view.privacy import shown_degrees
 
 MAP = "territory"
@@ -128,7 +127,7 @@ def _tiles(report: TerritoryReport) -> Tiles:
         quantity_box(
             quantity(report.received_kwh / THOUSAND, "MWh"),
             _("shared in the period"),
-            ". ".join(filter(None, [inside, of_one.shared_range(report, report)])),
+            ". ".join(filter(None, [inside, words.shared_range(report, report)])),
         ),
         quantity_box(
             quantity(len(report.operations), ""),
@@ -175,12 +174,12 @@ def _request() -> str:
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:
     operation = report.operations[number - 1]
-    title = Heading(of_one.operation_title(report, number))
-    paragraph = Paragraph(of_one.operation_status_of(report, operation), tone="sun_text")
+    title = Heading(words.operation_title(report, number))
+    paragraph = Paragraph(words.operation_status_of(report, operation), tone="sun_text")
     blocks: list[Node] = [
-        Group((title, paragraph, Tiles(of_one.operation_tiles(report, operation)))),
+        Group((title, paragraph, Tiles(words.operation_tiles(report, operation)))),
         Group((_map(report, number), _members(report, operation)), 2, "columns"),
-        titled(_("Why it is lawful, what is to verify"), rules_table(of_one.rules_of(report, operation))),
+        titled(_("Why it is lawful, what is to verify"), rules_table(words.rules_of(report, operation))),
         listed(_("What may stop it"), list(_blocks(report, operation))),
     ]
     return Section(tuple(blocks), name=f"operation-{number}")
@@ -212,7 +211,7 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
     inside, roofs = set(operation.planned.participant_ids), set(operation.planned.plant_ids)
     public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
-    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: of_one.MOST_MEMBERS]]
+    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: words.MOST_MEMBERS]]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
     rows += [
         [
@@ -222,8 +221,8 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
         for roof in largest[:MOST_ROOFS]
     ]
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
-    more = of_one.more_members_text(len(public) - of_one.MOST_MEMBERS, len(largest) - MOST_ROOFS)
-    texts = [Paragraph(text, "note") for text in (more, of_one.others_text(report, operation)) if text]
+    more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)
+    texts = [Paragraph(text, "note") for text in (more, words.others_text(report, operation)) if text]
     return Group((table_of("points", columns, rows), *texts))
 
 
@@ -238,7 +237,7 @@ def _blocks(report: TerritoryReport, operation: TerritoryOperation) -> Iterator[
         yield text.format(ratio=percent(operation.failing_ratio))
     if operation.planned.regime != "2km":
         yield _("A derogation to ask for, before any work.")
-    guessed = of_one.guessed(report, operation)
+    guessed = words.guessed(report, operation)
     if guessed:
         text = _("{count} of {all} needs are estimated from a size: ask for the bills first.")
         yield text.format(count=fr(guessed), all=fr(len(operation.planned.participant_ids)))

@@ -1,78 +1,183 @@
-"""The operations of a territory as data: the JSON of `acc territory`, and two layers for a GIS.
-
-Nobody is named: a site has its commune and what its body is; a name stands there for public bodies alone.
-"""
+"""The operations of a territory as data: JSON, GeoJSON and GeoPackage; public bodies alone are named."""
 
 import json
+import sqlite3
+import struct
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
 from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 
-from acc.sites import Participant, Plant
+from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from reports.studies.territory.geopackage import Layer, Value, geopackage
-from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
+from reports.data.encode import Document, document, pick
 from reports.view.ground import KM_PER_DEG, Point, outline
-from reports.view.privacy import shown_degrees
+from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
 
-def territory_document(
-    report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
-) -> dict[str, object]:
-    """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
-    return {
-        "fictitious": report.scenario.fictitious,
-        "seed": report.seed,
-        "years": report.years,
-        "yes_ratio": report.yes_ratio,
-        "estimated_sites": report.estimated,
-        "operations": [
-            {"folder": str(path), **_operation(operation)}
-            for path, operation in zip(folders, report.operations, strict=True)
-        ],
-        "added_eur_ht": report.added_eur,
-        "saved_eur_ht": report.saved_eur,
-        "bound_eur_ht": report.bound_eur,
-        "bound_any_key_eur_ht": report.any_key_eur,
-        "bound_basis": str(report.bound_basis),
-        "searched_added_eur_ht": report.searched_eur,
-        "later_years_eur_ht": report.own_years_eur,
-        "owners_to_confirm": report.unknown_owners,
-        "gap_eur_ht": report.gap_eur,
-        "gap_by_plant_key_eur_ht": report.by_plant_eur,
-        "gap_of_net_ratio": _ratio(report.gap_eur, report.bound_eur),
-        "gap_of_saved_ratio": _ratio(report.gap_eur, report.saved_eur),
-        "proof": {
-            "every_place": report.is_exact,
-            "places": report.places,
-            "largest_excess_eur": report.slack_eur,
-        },
-        "read": list(report.said),
-        "warnings": list(report.scenario.notes),
-        "files": [str(path) for path in files],
+def may_be_named(site: Site) -> bool:
+    """Return whether a site stands under its name in what is made of a territory: public bodies alone."""
+    return getattr(site, "kind", None) in PUBLIC_BODIES
+
+
+def displayed_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
+    """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
+    inside = set(operation.planned.participant_ids)
+    closed = {
+        site.person or site.id
+        for site in report.scenario.participants
+        if site.id in inside and not may_be_named(site)
     }
+    return None if 0 < len(closed) < LEAST_CLOSED else operation.needed_kwh
+
+
+def main_commune(report: TerritoryReport, operation: TerritoryOperation) -> str:
+    """Return the commune where most of its sites are."""
+    inside = set(operation.planned.participant_ids)
+    counter = Counter(
+        site.commune for site in report.scenario.participants if site.id in inside and site.commune
+    )
+    return counter.most_common(1)[0][0] if counter else ""
+
+
+WGS84 = 4326
+WGS84_WKT = (
+    'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+    'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
+    'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]'
+)
+APPLICATION_ID, VERSION = 0x47504B47, 10_300
+FLAGS_LITTLE_ENDIAN = 1
+
+TABLES = """
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY,
+  organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL,
+  definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL,
+  identifier TEXT UNIQUE, description TEXT DEFAULT '', last_change DATETIME NOT NULL,
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
+  FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,
+  geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,
+  PRIMARY KEY (table_name, column_name));
+"""
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Points, or areas, and what is said of each, the same names in all.
+
+    Attributes:
+        shapes: longitude and latitude (WGS 84) of each row, its point alone; of areas,
+            corners of which the last is the first.
+    """
+
+    name: str
+    shapes: Sequence[Sequence[Point]]
+    rows: Sequence[dict[str, Value]]
+    is_area: bool = False
+
+
+def geopackage(layers: Sequence[Layer], on: date) -> bytes:
+    """Return layers as one file.
+
+    Args:
+        on: the date that the file says it is of: two of the same have the same bytes.
+    """
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        base.execute(f"PRAGMA user_version = {VERSION}")
+        base.executescript(TABLES)
+        systems = [
+            ("Undefined Cartesian", -1, "NONE", -1, "undefined", None),
+            ("Undefined geographic", 0, "NONE", 0, "undefined", None),
+            ("WGS 84", WGS84, "EPSG", WGS84, WGS84_WKT, None),
+        ]
+        base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
+        for layer in layers:
+            _lay(base, layer, on)
+        base.commit()
+        return base.serialize()
+
+
+def _lay(base: sqlite3.Connection, layer: Layer, on: date) -> None:
+    name, shape = layer.name, "POLYGON" if layer.is_area else "POINT"
+    names = list(layer.rows[0]) if layer.rows else []
+    base.execute(
+        "INSERT INTO gpkg_contents VALUES (?, 'features', ?, '', ?, ?, ?, ?, ?, ?)",
+        (name, name, f"{on.isoformat()}T00:00:00.000Z", *_box(layer.shapes), WGS84),
+    )
+    base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (name, shape, WGS84))
+    columns = "".join(f', "{key}" {_type([row[key] for row in layer.rows])}' for key in names)
+    base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY, geom {shape}{columns})')
+    marks = ", ".join("?" * (2 + len(names)))
+    pairs = enumerate(zip(layer.shapes, layer.rows, strict=True), start=1)
+    base.executemany(
+        f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 - the name is ours
+        [(fid, _geometry(places, is_area=layer.is_area), *row.values()) for fid, (places, row) in pairs],
+    )
+
+
+def _box(shapes: Sequence[Sequence[Point]]) -> tuple[float | None, ...]:
+    if not shapes:
+        return (None,) * 4
+    lons, lats = zip(*(place for places in shapes for place in places), strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _type(values: Sequence[Value]) -> str:
+    kinds = {type(value) for value in values} - {type(None)}
+    names = {bool: "BOOLEAN", int: "INTEGER", float: "REAL"}
+    return names.get(kinds.pop(), "TEXT") if len(kinds) == 1 else "TEXT"
+
+
+def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
+    """Return a point, or an area of one ring, as well-known binary behind the header of the format."""
+    header = struct.pack("<2sBBi", b"GP", 0, FLAGS_LITTLE_ENDIAN, WGS84)
+    start = struct.pack("<BIII", 1, 3, 1, len(places)) if is_area else struct.pack("<BI", 1, 1)
+    return header + start + b"".join(struct.pack("<dd", *place) for place in places)
+
+
+def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> Document:
+    """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
+    return document(
+        report,
+        "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
+        "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
+        "bound_any_key_eur_ht=any_key_eur bound_basis searched_added_eur_ht=searched_eur "
+        "later_years_eur_ht=own_years_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
+        "gap_by_plant_key_eur_ht=by_plant_eur "
+        "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
+        operations=[
+            _operation(operation, folder)
+            for folder, operation in zip(folders, report.operations, strict=True)
+        ],
+        gap_of_net_ratio=_ratio(report.gap_eur, report.bound_eur),
+        gap_of_saved_ratio=_ratio(report.gap_eur, report.saved_eur),
+        proof=pick(report, "every_place=is_exact places largest_excess_eur=slack_eur"),
+        files=files,
+    )
 
 
 def _ratio(part: float, total: float) -> float | None:
     return part / total if isfinite(total) and total > 0.0 else None
 
 
-def _operation(operation: TerritoryOperation) -> dict[str, object]:
-    planned = operation.planned
-    return {
-        "perimeter": str(planned.regime),
-        "sites": list(planned.participant_ids),
-        "plants": list(planned.plant_ids),
-        "kwp": operation.kwp,
-        "received_kwh": planned.received_kwh,
-        "added_eur_ht": operation.added_eur,
-        "saved_eur_ht": operation.saved_eur,
-        "default_key_added_eur_ht": operation.default_key_eur,
-        "drawn_added_eur_ht": list(operation.drawn_eur),
-        "drawn_received_kwh": list(operation.drawn_kwh),
-        "longest_km": planned.longest_km,
-        "checks": {check.rule: str(check.state) for check in planned.checks},
-    }
+def _operation(operation: TerritoryOperation, folder: Path) -> Document:
+    return pick(
+        operation,
+        "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids kwp "
+        "received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
+        "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
+        "longest_km=planned.longest_km checks",
+        folder=folder,
+        checks={check.rule: check.state for check in operation.planned.checks},
+    )
 
 
 def territory_geojson(report: TerritoryReport) -> bytes:
@@ -88,7 +193,7 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> dict[str, object]:
+def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Document:
     geometry = {"type": kind, "coordinates": coordinates}
     return {"type": "Feature", "id": id_, "geometry": geometry, "properties": values}
 

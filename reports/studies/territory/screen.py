@@ -6,7 +6,6 @@ from gettext import gettext as _
 from acc.territory.result import TerritoryReport
 from reports.format.labels import by_cause
 from reports.nodes.tree import Heading, Node, Paragraph
-from reports.studies.territory import operation_sentences as of_one
 from reports.studies.territory import sentences as words
 from reports.terminal.blocks import noted, warned
 
@@ -31,4 +30,4 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
     sites = (*report.scenario.participants, *report.scenario.plants)
     names = [site.name for site in sites]
     notes = by_cause(report.scenario.notes, names, counted=True)
-    yield from warned(of_one.without_names(report, notes, {site.id for site in sites}))
+    yield from warned(words.without_names(report, notes, {site.id for site in sites}))

@@ -1,15 +1,15 @@
 """The workbook of a territory: the operations in their order, who is in each, what no plan passes."""
 
-from collections.abc import Iterator
 from gettext import gettext as _
+from typing import TypeAlias
 
 from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.format.labels import KINDS
 from reports.format.lawful_plan import perimeter_text
-from reports.studies.territory import operation_sentences as of_one
+from reports.sentences.limits import RuleRow
 from reports.studies.territory import sentences as words
-from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
+from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named
 from reports.workbook.cells import (
     CellKind,
     Role,
@@ -20,11 +20,15 @@ from reports.workbook.cells import (
     body_row,
     column_sheet,
     number,
+    row_values,
     sum_of,
     text,
     titled,
 )
 from reports.workbook.write import write_sheets
+
+Ranked: TypeAlias = tuple[int, TerritoryOperation]
+"""An operation after its rank, from 1 on."""
 
 
 def territory_workbook(report: TerritoryReport, ran_on: str) -> bytes:
@@ -41,23 +45,24 @@ def _top(report: TerritoryReport, title: str, *notes: str) -> tuple[Row, ...]:
 
 
 def _operations(report: TerritoryReport) -> Sheet:
-    columns = [
-        SheetColumn(_("No."), 6.0, CellKind.COUNT),
-        SheetColumn(_("Where"), 26.0),
-        SheetColumn(_("Perimeter"), 14.0),
-        SheetColumn(_("Sites"), 8.0, CellKind.COUNT),
-        SheetColumn(_("Roofs"), 8.0, CellKind.COUNT),
-        SheetColumn("kWc", 9.0, CellKind.KWH),
-        SheetColumn(_("Needed, kWh"), 13.0, CellKind.KWH),
-        SheetColumn(_("Made, kWh"), 13.0, CellKind.KWH),
-        SheetColumn(_("Shared, kWh"), 13.0, CellKind.KWH),
-        SheetColumn(_("Brings, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("Before costs, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("Per member, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("Key of the law, €"), 13.0, CellKind.EUR),
-        SheetColumn(_("1 time in 10 below, €"), 15.0, CellKind.EUR),
-        SheetColumn(_("1 time in 10 above, €"), 15.0, CellKind.EUR),
-        SheetColumn(_("Pays no longer"), 11.0, CellKind.PERCENT),
+    kwh, eur, count = CellKind.KWH, CellKind.EUR, CellKind.COUNT
+    columns: list[SheetColumn[Ranked]] = [
+        SheetColumn(_("No."), 6.0, count, lambda row: float(row[0])),
+        SheetColumn(_("Where"), 26.0, value=lambda row: main_commune(report, row[1])),
+        SheetColumn(_("Perimeter"), 14.0, value=lambda row: perimeter_text(row[1].planned)),
+        SheetColumn(_("Sites"), 8.0, count, lambda row: float(len(row[1].planned.participant_ids))),
+        SheetColumn(_("Roofs"), 8.0, count, lambda row: float(len(row[1].planned.plant_ids))),
+        SheetColumn("kWc", 9.0, kwh, lambda row: row[1].kwp),
+        SheetColumn(_("Needed, kWh"), 13.0, kwh, lambda row: displayed_need_kwh(report, row[1])),
+        SheetColumn(_("Made, kWh"), 13.0, kwh, lambda row: row[1].made_kwh),
+        SheetColumn(_("Shared, kWh"), 13.0, kwh, lambda row: row[1].planned.received_kwh),
+        SheetColumn(_("Brings, €"), 13.0, eur, lambda row: row[1].added_eur),
+        SheetColumn(_("Before costs, €"), 13.0, eur, lambda row: row[1].saved_eur),
+        SheetColumn(_("Per member, €"), 13.0, eur, lambda row: row[1].per_member_eur),
+        SheetColumn(_("Key of the law, €"), 13.0, eur, lambda row: row[1].default_key_eur),
+        SheetColumn(_("1 time in 10 below, €"), 15.0, eur, lambda row: _ends(row[1])[0]),
+        SheetColumn(_("1 time in 10 above, €"), 15.0, eur, lambda row: _ends(row[1])[1]),
+        SheetColumn(_("Pays no longer"), 11.0, CellKind.PERCENT, lambda row: _ends(row[1])[2]),
     ]
     notes = (
         words.lead_text(report),
@@ -69,40 +74,22 @@ def _operations(report: TerritoryReport) -> Sheet:
         *report.said,
     )
     top = _top(report, _("Operations to found, the first ones first"), *notes)
-    rows = [_operation(report, k, operation) for k, operation in enumerate(report.operations, start=1)]
+    rows = row_values(columns, enumerate(report.operations, start=1))
     if rows:
         rows.append(_total(columns, rows, body_row(top)))
     return column_sheet(_("Operations"), top, columns, rows, stay=2)
 
 
-def _operation(report: TerritoryReport, k: int, operation: TerritoryOperation) -> list[Value]:
-    planned = operation.planned
-    low, high = operation.drawn_ends if operation.drawn_eur else (None, None)
-    return [
-        float(k),
-        main_commune(report, operation),
-        perimeter_text(planned),
-        float(len(planned.participant_ids)),
-        float(len(planned.plant_ids)),
-        operation.kwp,
-        displayed_need_kwh(report, operation),
-        operation.made_kwh,
-        planned.received_kwh,
-        operation.added_eur,
-        operation.saved_eur,
-        operation.per_member_eur,
-        operation.default_key_eur,
-        low,
-        high,
-        operation.failing_ratio if operation.drawn_eur else None,
-    ]
+def _ends(operation: TerritoryOperation) -> tuple[float | None, float | None, float | None]:
+    """Low and high end of what it brings, and how often it pays no longer, where draws tell them."""
+    return (*operation.drawn_ends, operation.failing_ratio) if operation.drawn_eur else (None, None, None)
 
 
 SUMMED = frozenset({3, 4, 5, 6, 7, 8, 9, 10, 12})
 """Columns of the operations that add up; neither what each member brings nor ends of ranges do."""
 
 
-def _total(columns: list[SheetColumn], rows: list[list[Value]], first: int) -> list[Value]:
+def _total(columns: list[SheetColumn[Ranked]], rows: list[list[Value]], first: int) -> list[Value]:
     cells: list[Value] = [text(_("All"), Role.TOTAL)]
     for at, column in enumerate(columns[1:], start=1):
         cell = text("", Role.TOTAL)
@@ -115,48 +102,42 @@ def _total(columns: list[SheetColumn], rows: list[list[Value]], first: int) -> l
 
 def _members(report: TerritoryReport) -> Sheet:
     """Return every site and roof with its operation, by its id; none where it stands in no operation."""
-    columns = [
-        SheetColumn(_("Operation"), 11.0, CellKind.COUNT),
-        SheetColumn(_("Site or roof (id)"), 16.0),
-        SheetColumn(_("Name"), 34.0),
-        SheetColumn(_("What"), 22.0),
-        SheetColumn(_("Commune"), 26.0),
-        SheetColumn("kWc", 9.0, CellKind.KWH),
-    ]
-    note = _("Public bodies alone are named; the ids of the others are those of the lists.")
-    top = _top(report, _("Who stands in which operation"), note)
-    return column_sheet(_("Members"), top, columns, _member_rows(report))
-
-
-def _member_rows(report: TerritoryReport) -> Iterator[list[Value]]:
     number_of = {
         id_: float(k)
         for k, operation in enumerate(report.operations, start=1)
         for id_ in (*operation.planned.participant_ids, *operation.planned.plant_ids)
     }
     sites: list[Participant | Plant] = [*report.scenario.participants, *report.scenario.plants]
-    for site in sorted(sites, key=lambda site: number_of.get(site.id, float("inf"))):
-        yield [
-            number_of.get(site.id),
-            site.id,
-            site.name if may_be_named(site) else "",
-            _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof"),
-            site.commune or "",
-            site.kwp if isinstance(site, Plant) else None,
-        ]
+    sites.sort(key=lambda site: number_of.get(site.id, float("inf")))
+
+    def kind(site: Participant | Plant) -> str:
+        return _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof")
+
+    columns: list[SheetColumn[Participant | Plant]] = [
+        SheetColumn(_("Operation"), 11.0, CellKind.COUNT, lambda site: number_of.get(site.id)),
+        SheetColumn(_("Site or roof (id)"), 16.0, value=lambda site: site.id),
+        SheetColumn(_("Name"), 34.0, value=lambda site: site.name if may_be_named(site) else ""),
+        SheetColumn(_("What"), 22.0, value=kind),
+        SheetColumn(_("Commune"), 26.0, value=lambda site: site.commune or ""),
+        SheetColumn("kWc", 9.0, CellKind.KWH, lambda site: site.kwp if isinstance(site, Plant) else None),
+    ]
+    note = _("Public bodies alone are named; the ids of the others are those of the lists.")
+    top = _top(report, _("Who stands in which operation"), note)
+    return column_sheet(_("Members"), top, columns, row_values(columns, sites))
 
 
 def _rules(report: TerritoryReport) -> Sheet:
     """Legal requirements of each operation, and their state."""
-    columns = [
-        SheetColumn(_("Operation"), 11.0, CellKind.COUNT),
-        SheetColumn(_("Rule"), 70.0),
-        SheetColumn(_("State"), 22.0),
-        SheetColumn(_("What to do"), 60.0),
+    columns: list[SheetColumn[tuple[int, RuleRow]]] = [
+        SheetColumn(_("Operation"), 11.0, CellKind.COUNT, lambda row: float(row[0])),
+        SheetColumn(_("Rule"), 70.0, value=lambda row: row[1].title),
+        SheetColumn(_("State"), 22.0, value=lambda row: row[1].state),
+        SheetColumn(_("What to do"), 60.0, value=lambda row: row[1].remedy),
     ]
-    rows: list[list[Value]] = [
-        [float(k), rule.title, rule.state, rule.remedy]
+    rules = [
+        (k, rule)
         for k, operation in enumerate(report.operations, start=1)
-        for rule in of_one.rules_of(report, operation)
+        for rule in words.rules_of(report, operation)
     ]
-    return column_sheet(_("Rules"), _top(report, _("What the law asks of each")), columns, rows)
+    top = _top(report, _("What the law asks of each"))
+    return column_sheet(_("Rules"), top, columns, row_values(columns, rules))

@@ -19,20 +19,7 @@ from reports.format.numbers import FIXED, fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
-from reports.studies.worth.chances import is_tinted, says_yes
-from reports.studies.worth.labels import (
-    best_words,
-    chances_sentence,
-    choice_title,
-    gain_cell,
-    loss_words,
-    payback_cell,
-    proposal_text,
-    row_title,
-    tipping_sentences,
-    value_words,
-    verdict,
-)
+from reports.studies.worth import labels
 from reports.view.groups import sites_covering_homes
 from reports.view.privacy import drawn_names
 
@@ -125,16 +112,22 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     losing = [situation for situation in member_situations(result_of, names) if situation.loses]
     losers = _losers(result, losing)
     return QuestionScreen(
-        verdict=names.veiled(verdict(worth)),
+        verdict=names.veiled(labels.verdict(worth)),
         second=names.veiled(
-            " ".join(filter(None, [chances_sentence(worth) if worth.draws else "", proposal_text(worth)]))
+            " ".join(
+                filter(
+                    None, [labels.chances_sentence(worth) if worth.draws else "", labels.proposal_text(worth)]
+                )
+            )
         ),
-        is_yes=worth.draws > 0 and worth.is_value and says_yes(worth),
+        is_yes=worth.draws > 0 and worth.is_value and labels.says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
-            words=value_words(worth), nothing=choice_title(Way.NOTHING)
+            words=labels.value_words(worth), nothing=labels.choice_title(Way.NOTHING)
         ),
-        bars=tuple(_bar(pair, scale, worth, is_best=pair is best and is_tinted(worth)) for pair in known),
+        bars=tuple(
+            _bar(pair, scale, worth, is_best=pair is best and labels.is_tinted(worth)) for pair in known
+        ),
         zero=scale.at(0.0),
         marks=scale.marks(),
         same_euros=_same_euros(worth, result_of),
@@ -143,7 +136,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         losers_title=_losers_title(losing),
         losers=tuple(losers[:NAMED]),
         others=_others(len(losers) - NAMED),
-        tipping=tuple(map(names.veiled, tipping_sentences(worth))),
+        tipping=tuple(map(names.veiled, labels.tipping_sentences(worth))),
         table=_table(known, worth),
         notes=tuple(map(names.veiled, worth.notes)),
         ask=question_text(result.drawn, _names_for_questions(result, names)),
@@ -170,7 +163,7 @@ MISSING = {
 
 def _missing(alternative: Alternative) -> str:
     reason = MISSING.get((alternative.choice, alternative.state))
-    return f"{choice_title(alternative.choice)}{FIXED}: {_(reason) if reason else alternative.reason}."
+    return f"{labels.choice_title(alternative.choice)}{FIXED}: {_(reason) if reason else alternative.reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +196,7 @@ def _same_euros(worth: Worth, outcome: Outcomes) -> str:
     text = _("Here {words}, the investment deducted; under “Meeting”, a year {before}: {eur}.")
     year = with_unit(eur_text(gain / outcome.period_years), _("€/year"))
     return text.format(
-        words=value_words(worth), before=before_investment("", is_taxed=worth.is_taxed), eur=year
+        words=labels.value_words(worth), before=before_investment("", is_taxed=worth.is_taxed), eur=year
     )
 
 
@@ -227,10 +220,10 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
     value, late = value_eur(total), value_eur(total.at_most)
     is_drawn = worth.draws > 0 and way.choice is not Way.NOTHING
     return Bar(
-        title=row_title(worth, way),
+        title=labels.row_title(worth, way),
         value=_signed_range(total),
         parts=tuple(part for part in parts if part.width > 0.0),
-        tone="worse" if value < 0.0 else "better" if late > 0.0 and is_tinted(worth) else "",
+        tone="worse" if value < 0.0 else "better" if late > 0.0 and labels.is_tinted(worth) else "",
         is_best=is_best,
         low=scale.at(total.at_most.low_eur) if is_drawn else None,
         high=scale.at(total.high_eur) if is_drawn else None,
@@ -306,12 +299,12 @@ def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tup
     rows = [tuple(titles)]
     for way, total in known:
         row = [
-            row_title(worth, way),
+            labels.row_title(worth, way),
             eur_text(total.gain_eur_ht),
-            gain_cell(total),
-            payback_cell(way),
+            labels.gain_cell(total),
+            labels.payback_cell(way),
         ]
         if is_drawn:
-            row += [_drawn_range(total), loss_words(total), best_words(way)]
+            row += [_drawn_range(total), labels.loss_words(total), labels.best_words(way)]
         rows.append(tuple(row))
     return tuple(rows)

@@ -1,28 +1,221 @@
-"""What a person reads after `acc worth`: the verdict, the choices, each person, what tips it."""
+"""What a person reads after `acc worth`, and its title, table and notes, that pages show too."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from shlex import quote
 
 from acc.i18n import typed
+from acc.rules.status import Legality
+from acc.sides import loses
+from acc.version import VERSION
 from acc.worth.choices import Way
-from acc.worth.result import Worth, value_eur
-from reports.format.numbers import fr, percent
-from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.studies.worth.labels import (
-    chances_sentence,
-    choice_title,
-    gain_cell,
-    loss_words,
-    proposal_text,
-    roof_sentence,
-    tipping_sentences,
-    verdict,
+from acc.worth.result import Alternative, Worth, value_eur
+from reports.format.connection import connected_losers, connection_text, payback_quantity
+from reports.format.gains import before_investment, value_basis
+from reports.format.labels import capital
+from reports.format.money import eur, range_ends
+from reports.format.numbers import fr, listed, long_date, percent
+from reports.format.unlawful import broken_text, status_text, way_text
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Frame,
+    Heading,
+    Node,
+    Paragraph,
+    Status,
+    TextCell,
+    TextColumn,
+    TextTable,
+    table_of,
 )
-from reports.studies.worth.sentences import table
+from reports.sentences.overview import label, scenario_name
+from reports.studies.worth import labels
 from reports.terminal.blocks import noted, status, text_table
+
+
+def worth_frame(worth: Worth) -> Frame:
+    """Frame of the page."""
+    scenario = worth.scenario
+    name = scenario_name(scenario)
+    footer = _("{scenario} · simulator acc {version} · tariffs of {date}")
+    return Frame(
+        kind=_("Collective self-consumption · is sharing worth it?"),
+        title=worth_title(),
+        subtitle=name,
+        label=label(scenario),
+        footer=footer.format(scenario=name, version=VERSION, date=long_date(scenario.on)),
+        is_example=scenario.fictitious,
+    )
+
+
+def worth_status(worth: Worth) -> Status:
+    """Status of the operation; a prohibition by its number alone, without names."""
+    status = worth.status
+    if status.is_unlawful:
+        rules = f"{broken_text(len(status.broken))}. {_('These figures only compare.')}"
+        return Status(Callout(_("Not lawful"), rules, look="band", strong=way_text(worth.way), tone="worse"))
+    sure = status.lawful is Legality.YES and not worth.to_verify
+    text = status_text(status, verify=worth.to_verify)
+    return Status(Paragraph(text, tone="shared_dark" if sure else "sun_text"))
+
+
+def worth_title() -> str:
+    """Return the question that the page answers."""
+    return _("Is sharing worth it?")
+
+
+def known(worth: Worth) -> list[Alternative]:
+    """Return the alternatives that have figures, the best first."""
+    counted = [way for way in worth.distinct if way.total is not None]
+    return sorted(counted, key=lambda way: -value_eur(way.total) if way.total else 0.0)
+
+
+WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
+"""Places of the columns of the choices but that of the draws."""
+
+CENTRAL = (0, 1, 2, 4)
+"""Places of those that no draw gives."""
+
+
+def table(worth: Worth) -> TextTable:
+    """Return the choices side by side."""
+    columns = [
+        TextColumn(_("Choice"), "rest", "left"),
+        TextColumn(_("First year\n€")),
+        TextColumn(_("Value\n€")),
+        TextColumn(_("8 chances in 10\n€"), keep=1),
+        TextColumn(_("Payback"), keep=2),
+        TextColumn(_("Risk of\nlosing")),
+        TextColumn(_("Best")),
+    ]
+    best = known(worth)[0] if labels.is_tinted(worth) else None
+    rows = [
+        _row(worth, way, is_best=best is not None and way.choice is best.choice) for way in worth.distinct
+    ]
+    # Values with two ends, as the draws have: the figure below tells these.
+    has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
+    places = (
+        range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
+    )
+    columns, rows = [columns[at] for at in places], [[row[at] for at in places] for row in rows]
+    title = _("The choices, with the same roofs, the same sites and the same sun")
+    return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
+
+
+def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextCell]:
+    title = TextCell(labels.row_title(worth, alternative), "shared" if is_best else "plain")
+    if alternative.total is None:
+        return [title, TextCell(labels.state_title(alternative.state), "small"), *[TextCell("–")] * 5]
+    total = alternative.total
+    return [
+        title,
+        TextCell(eur(total.gain_eur_ht)),
+        TextCell(labels.gain_cell(total), "strong"),
+        TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small"),
+        TextCell(labels.payback_cell(alternative)),
+        TextCell(labels.loss_words(total)),
+        TextCell(labels.best_words(alternative)),
+    ]
+
+
+def table_note(worth: Worth) -> str:
+    """Note on the table, and reasons for choices without figures."""
+    text = _(
+        "Beside doing nothing, everybody together, producers included. First year: {before}. "
+        "Value: {words}. Payback: of all together, bills counted{plants}."
+    )
+    best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
+    why = _("{choice}: {reason}.")
+    reasons = [
+        why.format(
+            choice=labels.choice_title(way.choice), reason=re.split(r"\s*:\s", way.reason, maxsplit=1)[0]
+        )
+        for way in worth.distinct
+        if way.total is None
+    ]
+    sentence = text.format(
+        before=before_investment("", is_taxed=worth.is_taxed),
+        words=labels.value_words(worth),
+        plants=_plants_payback(worth),
+    )
+    if worth.is_value:
+        sentence = f"{sentence} {value_basis()}"
+    return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
+
+
+def _plants_payback(worth: Worth) -> str:
+    """Return the other payback that documents tell, that of the plants of the folder."""
+    plan = worth.plan
+    if plan is None or plan.payback_years is None:
+        return ""
+    text = _("; the plants alone, in {years}")
+    return text.format(years=payback_quantity(plan.payback_years, plan.latest_payback_years))
+
+
+def _connection(worth: Worth) -> list[str]:
+    """Treatment of unknown connection costs."""
+    text = "" if worth.plan is None else connection_text(worth.plan)
+    return [f"{capital(text)}."] if text else []
+
+
+def drawn_heading(worth: Worth) -> str:
+    """Heading of the figure: the best choice and the next one, where one may be chosen."""
+    if not labels.is_tinted(worth):
+        return _("What each choice would be worth")
+    best = known(worth)
+    first, second = (labels.choice_title(way.choice) for way in (best[0], best[min(1, len(best) - 1)]))
+    return _("“{first}” first, then “{second}”").format(first=first, second=second)
+
+
+def who_sentences(worth: Worth) -> list[str]:
+    """Number of persons who gain and lose by sharing, and roofs able to serve a site, without names."""
+    shared, sentences = worth.best(shares=True), []
+    if shared is not None:
+        lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
+        count = len(shared.persons)
+        text = ngettext(
+            "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
+            "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
+            lost,
+        )
+        values = {"choice": labels.choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
+        sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
+        sentences.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
+        sentences += [] if worth.status.is_unlawful else [_favourites(worth)]
+    hosted = sum(roof.host is not None for roof in worth.roofs)
+    text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
+    sentences.append(text.format(count=fr(hosted), all=fr(len(worth.roofs))))
+    return sentences
+
+
+def _connected_losers(worth: Worth, shared: Alternative, lost: int) -> str:
+    late, plan = sum(loses(value_eur(gain.at_most)) for gain in shared.persons.values()), worth.plan
+    text = (
+        "" if plan is None else connected_losers(lost, late, plan.horizon_years, plan.connection_more_eur_ht)
+    )
+    return f"{capital(text)}." if text else ""
+
+
+def _nobody_loses(choice: str) -> str:
+    return _("By “{choice}”, nobody is worse off than by doing nothing.").format(choice=choice)
+
+
+def _favourites(worth: Worth) -> str:
+    """Number of persons best served by each choice, by how often it is the best for them."""
+    counts: dict[str, int] = {}
+    best_first = known(worth)
+    for id_ in worth.names:
+        best = max(best_first, key=lambda way: way.persons[id_].best_ratio)
+        title = labels.choice_title(best.choice)
+        counts[title] = counts.get(title, 0) + 1
+    parts = [f"{title} ({fr(count)})" for title, count in sorted(counts.items(), key=lambda c: -c[1])]
+    return _("Taken one by one, what suits each best: {choices}.").format(choices=listed(parts))
+
 
 MOST_PERSONS = 15
 """Beyond, those who hold a plant, and who gain least by sharing, have a row."""
@@ -34,13 +227,15 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
     yield from status(worth.status, folder, worth.way)
-    yield Paragraph(verdict(worth), "lead")
-    yield from (Paragraph(text) for text in [chances_sentence(worth), proposal_text(worth)] if text)
+    yield Paragraph(labels.verdict(worth), "lead")
+    yield from (
+        Paragraph(text) for text in [labels.chances_sentence(worth), labels.proposal_text(worth)] if text
+    )
     yield table(worth)
     yield _persons(worth)
-    yield Bullets(tuple(roof_sentence(worth, roof) for roof in worth.roofs))
+    yield Bullets(tuple(labels.roof_sentence(worth, roof) for roof in worth.roofs))
     yield Heading(_("What would change the answer"))
-    yield Bullets(tuple(tipping_sentences(worth)))
+    yield Bullets(tuple(labels.tipping_sentences(worth)))
     yield from noted(worth.notes)
     yield Heading(_("To see one whole"))
     where = typed(folder) if folder else _("DIR")
@@ -48,7 +243,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     for way in worth.distinct:
         if way.total is not None and way.choice is not Way.NOTHING:
             command = f"`acc run {where}{''.join(f' --set {quote(word)}' for word in way.words)}`"
-            sentence = text.format(choice=choice_title(way.choice), command=command)
+            sentence = text.format(choice=labels.choice_title(way.choice), command=command)
             yield Paragraph(f"· {sentence}", "verbatim", "muted")
 
 
@@ -60,11 +255,13 @@ def _persons(worth: Worth) -> TextTable:
     shown, rows = _shown(worth), []
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
-        loss = "–" if with_it is None else loss_words(with_it.persons[id_])
-        gains = [gain_cell(side.persons[id_]) for side in sides.values()]
+        loss = "–" if with_it is None else labels.loss_words(with_it.persons[id_])
+        gains = [labels.gain_cell(side.persons[id_]) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
-    notes = [text.format(column=title, choice=choice_title(side.choice)) for title, side in sides.items()]
+    notes = [
+        text.format(column=title, choice=labels.choice_title(side.choice)) for title, side in sides.items()
+    ]
     if len(worth.names) > len(shown):
         notes.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
     heads = [_("Who"), _("Its best choice"), _("Best"), *sides, _("Risk of losing")]
@@ -92,4 +289,4 @@ def _favourite(worth: Worth, id_: str) -> tuple[str, float]:
     """Most frequent best choice of a person, and its frequency; the simplest of equals."""
     often = {way.choice: way.persons[id_].best_ratio for way in worth.distinct if id_ in way.persons}
     tied = [choice for choice, ratio in often.items() if ratio > max(often.values()) - 1e-9]
-    return choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)
+    return labels.choice_title(min(tied, key=SIMPLEST.index)), sum(often[choice] for choice in tied)

@@ -12,14 +12,14 @@ import pytest
 
 from acc.result.result import Result
 from reports.data import columns
-from reports.data.pairs import write_pairs
+from reports.data.files import write_pairs
 from reports.data.results import comparison_document, results_document
 from reports.data.rows import ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, SHEET, Column, Medium, Need, Ratio, Table, Total, Unit
 from reports.html.page import page
 from reports.terminal.run import comparison_nodes, result_nodes
 from reports.terminal.screen import show
-from reports.workbook.table import KINDS
+from reports.workbook.cells import KINDS
 from reports.workbook.write import workbook
 from tests.reports.html.test_page import Page
 from tests.reports.make import make_result

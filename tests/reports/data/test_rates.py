@@ -6,8 +6,8 @@ import pytest
 
 from acc.bills.rate_used import RateUsed
 from acc.result.rates import RateInForce, RatesInForce
-from reports.data.rates import rates_document
-from reports.terminal.rates import rates_nodes
+from reports.data.encode import encode
+from reports.terminal.coefficients import rates_nodes
 from reports.terminal.screen import show
 from scenarios.rates.table import rates_in_force
 
@@ -33,7 +33,7 @@ FOUND = RatesInForce(
 
 
 def test_a_figure_is_told_with_its_source_and_its_age() -> None:
-    assert rates_document(FOUND) == {
+    assert encode(FOUND) == {
         "on": "2026-09-01",
         "rates": [
             {

@@ -3,7 +3,7 @@
 import json
 
 from acc.i18n import to_hundreds
-from reports.data.run_files import public_document, public_file
+from reports.data.files import public_document, public_file
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money

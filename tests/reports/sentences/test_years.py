@@ -12,7 +12,7 @@ from acc.changes import DatedChange, What
 from acc.problem import InputError
 from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
-from reports.data.results import to_json
+from reports.data.encode import to_json
 from reports.data.understood import understood
 from reports.data.years import plan_year_of_calendar, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
@@ -23,11 +23,11 @@ from reports.nodes.tree import TextTable
 from reports.sentences import overview, sheet_top
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
+from reports.terminal.answer import plants_table as terminal_plants
 from reports.terminal.check import check_nodes
+from reports.terminal.persons import years_nodes
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
-from reports.terminal.tables import plants_table as terminal_plants
-from reports.terminal.years import years_nodes
 from reports.view.plant_rows import plant_groups
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.papers import points_sheet

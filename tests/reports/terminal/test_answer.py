@@ -11,8 +11,8 @@ from rich.console import Console
 from acc.result.result import Drawn, Result
 from reports.nodes.tree import Node
 from reports.terminal.answer import answer_nodes
+from reports.terminal.blocks import drawn_from
 from reports.terminal.persons import details
-from reports.terminal.ranges import drawn_from
 from reports.terminal.screen import show
 from scenarios.run import run
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation

@@ -7,7 +7,7 @@ import pytest
 
 from acc.problem import Problem
 from acc.result.files import FormAnswer, FormChange
-from reports.terminal.forms import print_answers
+from reports.terminal.check import print_answers
 
 CHANGE = FormChange(
     "answers/a.xlsx, Fiche!B14", "participants.csv", "ecole", "annual_kwh", "kWh", "", "62000"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from reports.terminal.letters import nearest, show_what_can_be
+from reports.terminal.parameters import nearest, show_what_can_be
 from tests.messages import CATALOGUE, read
 
 

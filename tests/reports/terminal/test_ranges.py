@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from acc.result.result import Result
-from reports.terminal.ranges import everybody_ranges, plan_ranges, ratio_ranges
+from reports.terminal.blocks import everybody_ranges, plan_ranges, ratio_ranges
 from reports.terminal.screen import show
 from tests.reports.make import small
 

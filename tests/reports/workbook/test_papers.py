@@ -16,8 +16,14 @@ from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
-from reports.workbook.deliberation import budget_sheet, purchases_sheet
-from reports.workbook.papers import READERS, pairs_sheet, papers, substations_sheet
+from reports.workbook.papers import (
+    READERS,
+    budget_sheet,
+    pairs_sheet,
+    papers,
+    purchases_sheet,
+    substations_sheet,
+)
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 

@@ -19,7 +19,7 @@ from acc.result.result import Result, StorageUsed
 from acc.scenario import Prices
 from acc.sites import Kind, PlantCosts
 from reports.data.results import results_document
-from reports.data.shown_rows import shown_persons
+from reports.data.rows import shown_persons
 from reports.view.view import view_of
 from reports.workbook.cells import NAMES
 from reports.workbook.write import workbook

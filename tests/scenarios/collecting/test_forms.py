@@ -11,7 +11,7 @@ import pytest
 
 from acc.problem import InputError
 from reports.format.language import use
-from reports.terminal.forms import print_answers
+from reports.terminal.check import print_answers
 from scenarios.entry.collecting.form import BLOCKS
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source

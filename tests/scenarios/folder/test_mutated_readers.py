@@ -21,7 +21,7 @@ from acc.problem import InputError
 from acc.steps import Steps
 from profiles.curves.formats.not_a_curve import read_contracts
 from profiles.weather.read import describe_weather, file_weather
-from reports.studies.territory.geopackage import Layer, geopackage
+from reports.studies.territory.data import Layer, geopackage
 from scenarios.entry.collecting.answers import read_form
 from scenarios.entry.collecting.journal import read_journal
 from scenarios.entry.columns.names import PARTICIPANTS

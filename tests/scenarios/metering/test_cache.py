@@ -30,7 +30,7 @@ import io
 import sys
 from datetime import date
 from pathlib import Path
-from reports.data.run_files import result_files
+from reports.data.files import result_files
 from scenarios.run import run
 result = run(Path(sys.argv[1]), ran_on=date(2026, 9, 1), all_keys=True)
 files = result_files(result)

@@ -14,7 +14,8 @@ import pytest
 from acc.problem import InputError
 from acc.result.rates import expiring_rates
 from acc.result.result import Result
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from reports.sentences.overview import uncertain
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import show

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from acc.problem import InputError
 from acc.sites import Position
-from reports.data.results import results_document, to_json
+from reports.data.encode import to_json
+from reports.data.results import results_document
 from scenarios.entry.places.geography import distances_km
 from scenarios.export import export
 from scenarios.run import run

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from acc.front.result import Front, PointKind
 from acc.problem import InputError
 from cli import main
-from reports.studies.front.data import front_document
-from reports.studies.front.labels import answer_sentences
+from reports.studies.front.files import front_document
+from reports.studies.front.screen import answer_sentences
 from scenarios.coefficients import check_files, write_for
 from scenarios.entry.folder.raw import read_source
 from scenarios.operation.coefficient_files.write import FileForm

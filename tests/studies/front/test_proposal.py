@@ -8,8 +8,8 @@ import pytest
 from acc.result.result import Result
 from reports.data.results import comparison_document, results_document
 from reports.sentences.recipients import keys_heading
-from reports.studies.front.data import front_document
-from reports.studies.front.labels import proposal_sentences
+from reports.studies.front.files import front_document
+from reports.studies.front.screen import proposal_sentences
 from reports.view.comparison import compared
 from reports.view.view import view_of
 from scenarios.entry.catalogue import copy_example

@@ -10,7 +10,7 @@ from acc.result.lawful_plan import LawfulPlan
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Kind
-from reports.data.lawful_plans import lawful_plan_document
+from reports.data.encode import encode
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.studies.lawful.evaluate import group_values
@@ -74,10 +74,7 @@ def test_what_is_taken_away_never_adds(tmp_path: Path, seed: int) -> None:
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    found = [
-        json.dumps(lawful_plan_document(told(search_of(random_case(tmp_path, 10, 8).operation))))
-        for _ in range(2)
-    ]
+    found = [json.dumps(encode(told(search_of(random_case(tmp_path, 10, 8).operation)))) for _ in range(2)]
     assert found[0] == found[1]
 
 
@@ -142,7 +139,7 @@ def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
         lawful_plans_for(open_operation(folder, use_cache=False)[0], most=1, beside=False).best
         for folder in (priced, without)
     )
-    document = lawful_plan_document(unknown)
+    document = encode(unknown)
     assert unknown.value_eur >= known.value_eur - 0.01
     assert unknown.operations[0].received_kwh > 0.0
     assert (document["losers"], document["persons"]) == (None, [])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acc.sides import loses
-from reports.data.lawful_plans import lawful_plan_document
+from reports.data.encode import encode
 from reports.format.lawful_plan import value_text
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
@@ -49,4 +49,4 @@ def test_who_loses_is_told_of_the_key_that_the_criteria_choose_too(
     assert {person.id for person in plan.losers} == {id_ for id_, eur in told.items() if loses(eur)} == losers
     assert not any(person.loses_by_folder for person in plan.persons)
     assert ("nobody loses" in value_text(plan)) is (not losers)
-    assert lawful_plan_document(plan)["losers"] == list(losers)
+    assert encode(plan)["losers"] == list(losers)

@@ -11,7 +11,7 @@ from acc.rules.all_checks import regime_checks
 from acc.rules.check import State
 from acc.scenario import Regime
 from acc.sites import Kind, Person
-from reports.data.lawful_plans import lawful_plan_document
+from reports.data.encode import encode
 from reports.format.unlawful import way_text
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.ready.operation import Operation, open_operation
@@ -132,7 +132,7 @@ def test_what_is_to_confirm_has_a_price_which_is_that_of_the_plan_once_confirmed
     assert silent.if_confirmed is not None
     assert silent.if_confirmed.value_eur == pytest.approx(public.best.value_eur, abs=1.0)
     assert silent.best.to_confirm == ("Le tiers",)
-    assert lawful_plan_document(silent.best)["confirmed_npv_eur_ht"] == silent.if_confirmed.value_eur
+    assert encode(silent.best)["confirmed_npv_eur_ht"] == silent.if_confirmed.value_eur
     assert "1 owner has a public-service mission" in way_text(silent.best)
     assert not silent.is_proven
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.data.results import to_json
-from reports.studies.members.data import members_document
+from reports.data.encode import to_json
+from reports.studies.members.files import members_document
 from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.members.page import members_of_page
 from tests.web.folders import a_month

@@ -15,7 +15,7 @@ from acc.members.core import Verdict
 from acc.members.report import MembersReport, Reward, reward
 from acc.problem import InputError
 from acc.rules.check import State
-from reports.studies.members.data import members_document
+from reports.studies.members.files import members_document
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
 from scenarios.studies.members.run import members

@@ -19,9 +19,8 @@ from acc.rules.status import Legality, OperationStatus
 from acc.sites import Kind
 from reports.figures.axes import unique_labels, width_mm
 from reports.figures.style import svg
-from reports.studies.members.figures import members_figure
-from reports.studies.members.screen import hit_texts, members_nodes
-from reports.studies.members.stability import members_text
+from reports.studies.members.files import members_figure
+from reports.studies.members.screen import hit_texts, members_nodes, members_text
 from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
 

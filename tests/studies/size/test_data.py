@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from acc.size.result import Aim
-from reports.studies.size.data import size_document
+from reports.studies.size.files import size_document
 from tests.studies.size.make_sizing import BATTERY, POWERS, ROOF, sizing, worth
 
 

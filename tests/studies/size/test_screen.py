@@ -7,7 +7,7 @@ import pytest
 from acc.accounts.person_values import PersonMoney
 from acc.result.proposal import Candidate, Proposal, recommend
 from acc.size.result import Aim, ComparedPowers, PowersFor, SizedBattery, SizedClass
-from reports.studies.size.data import size_document
+from reports.studies.size.files import size_document
 from reports.studies.size.screen import size_nodes
 from reports.terminal.screen import show
 from tests.studies.size.make_sizing import BATTERY, POWERS, ROOF, sizing, worth

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from acc.size.result import PowersFor
-from reports.studies.size.data import size_document
+from reports.studies.size.files import size_document
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import RunParts, run
 from scenarios.studies.size.run import size_folder

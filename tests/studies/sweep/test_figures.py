@@ -7,8 +7,8 @@ import pytest
 from reports.figures.axes import width_mm
 from reports.figures.style import SMALL, svg
 from reports.format.draw_labels import FACTOR_WORDS
-from reports.studies.size.figures import battery_curve, frontier, size_pictures
-from reports.studies.sweep.figures import WIDTH_MM, _most_telling, bands
+from reports.studies.size.files import battery_curve, frontier, size_pictures
+from reports.studies.sweep.files import WIDTH_MM, _most_telling, bands
 from scenarios.operation.draws.cost_hypotheses import COST_FACTORS
 from scenarios.operation.draws.draws import FACTORS
 from tests.studies.size.make_sizing import BATTERY, POWERS, sizing, worth

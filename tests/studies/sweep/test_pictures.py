@@ -11,8 +11,7 @@ from acc.rules.status import Legality, OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
 from reports.register import REGISTER
-from reports.studies.sweep.figures import sweep_groups, sweep_pictures
-from reports.studies.sweep.files import write_sweep
+from reports.studies.sweep.files import sweep_groups, sweep_pictures, write_sweep
 from reports.view.publications import ShownRows
 from tests.attacker import Attacker
 from tests.operations import member, scenario

@@ -12,7 +12,7 @@ import pytest
 from pyproj import CRS, Transformer
 
 from acc.problem import InputError
-from reports.studies.territory.geopackage import Layer, geopackage
+from reports.studies.territory.data import Layer, geopackage
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.geopackage import geopackage_rows

@@ -24,12 +24,16 @@ from reports.format.money import euros
 from reports.format.numbers import fr
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
 from reports.studies.territory.atlas import atlas_document, atlas_figures
-from reports.studies.territory.data import territory_document, territory_geojson, territory_geopackage
+from reports.studies.territory.data import (
+    displayed_need_kwh,
+    territory_document,
+    territory_geojson,
+    territory_geopackage,
+)
 from reports.studies.territory.files import atlas_pdf
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
 from reports.studies.territory.sentences import proof_text
-from reports.studies.territory.view import displayed_need_kwh
 from reports.studies.territory.workbook import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import open_operation

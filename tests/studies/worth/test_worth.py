@@ -31,20 +31,20 @@ from reports.format.draw_labels import chances_words
 from reports.nodes.tree import Callout
 from reports.page.names import Names
 from reports.paper.typeset import pdf
-from reports.studies.worth.chances import depends_on_connection, says_yes
-from reports.studies.worth.data import worth_document
+from reports.studies.worth.brief import alternatives
+from reports.studies.worth.files import worth_document
 from reports.studies.worth.labels import (
     chances_sentence,
+    depends_on_connection,
     proposal_text,
+    says_yes,
     tipping_sentences,
     value_words,
     verdict,
 )
 from reports.studies.worth.page import question_screen
-from reports.studies.worth.pages import alternatives
-from reports.studies.worth.screen import worth_nodes
-from reports.studies.worth.sentences import drawn_heading, who_sentences
-from reports.studies.worth.sentences import table as choices_table
+from reports.studies.worth.screen import drawn_heading, who_sentences, worth_nodes
+from reports.studies.worth.screen import table as choices_table
 from reports.terminal.screen import show
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question

@@ -8,7 +8,7 @@ from acc.rules.check import Check, State
 from acc.rules.status import status_of
 from acc.worth.result import Worth
 from reports.nodes.tree import Callout, Paragraph, Status
-from reports.studies.worth.sentences import worth_status
+from reports.studies.worth.screen import worth_status
 from tests.reports.make import scenario
 
 LAWFUL = Status(Paragraph("Lawful", tone="shared_dark"))
