@@ -30,6 +30,11 @@ def sources() -> list[Path]:
     return [*files, ROOT / "cli.py"]
 
 
+def templates() -> list[Path]:
+    """Return the templates of the page: their texts are theirs alone."""
+    return sorted((ROOT / "web" / "templates").rglob("*.html"))
+
+
 def click_sources() -> list[Path]:
     """Return the modules of click that speak to people; its texts go through the same catalogue."""
     spec = find_spec("click")
@@ -49,6 +54,9 @@ def extracted() -> Catalog:
         for _line, text, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
             if text and text != ("", ""):
                 catalogue.add(text, locations=[(where, 0)])
+    for path in templates():
+        for _line, text, _comments, _context in extract_from_file("jinja2", path, keywords=KEYWORDS):
+            catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     return catalogue
 
 

@@ -10,29 +10,28 @@ import font_source_sans_pro
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from acc.problem import InputError
 from reports.data.results import to_json
 from scenarios.session import AtHand
-from web.comparer import comparer_routes
+from web.answers import SentForm, form_route, page_route
+from web.comparer import ComparerSite
 from web.data import DataScreen
-from web.data_routes import data_routes
-from web.documents import document_routes
-from web.failing import Failing
-from web.guard import OWN_PAGES, Door, Guard
-from web.home import HomeSite
-from web.library import Library
+from web.documents import DocumentsSite
+from web.guard import OWN_PAGES, Door, Failing, Guard
+from web.library import HomeSite, Library
 from web.naming import in_fields
-from web.own_pages import OwnLinks, OwnPagesSite
+from web.own_pages import OwnLinks, own_pages_routes
 from web.page_study import study_routes
 from web.screens import Screens, is_operation
-from web.state import Posted, StateError, read_posted
+from web.state import StateError, read_posted
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -47,26 +46,78 @@ def page_of(
     """Return the page of an operation, or of each operation of a folder, behind its guard."""
     links = OwnLinks(now) if door.is_exposed else None
 
-    def site(where: Path, root: str) -> Site:
-        return Site(where, today, now, root, links)
+    def operation(where: Path, root: str) -> tuple[Screens, list[BaseRoute]]:
+        screens = Screens(AtHand(where, today), today, root, has_links=links is not None)
+        return screens, operation_routes(screens, now, links)
 
-    library = Library(folder, lambda where, root: Router(site(where, root).routes()), is_local=links is None)
-    first = site(folder, next((f"/o/{operation.name}" for operation in library.operations), ""))
-    home = HomeSite(library, first.screens)
-    routes: list[BaseRoute] = [
-        Route("/police/{face}", letters),
-        Route("/vivant", alive),
-        Mount("/static", StaticFiles(directory=STATIC)),
-        *home.routes(),
-        Mount("/o/{name}", app=library),
-        *([Route(OWN_PAGES + "{token}", links.answer)] if links else []),
-        *([Route("/", home.show)] if library.operations else first.routes()),
-    ]
+    library = Library(folder, lambda where, root: Router(operation(where, root)[1]), is_local=links is None)
+    root = next((f"/o/{operation.name}" for operation in library.operations), "")
+    screens, routes = operation(folder, root)
+    home = HomeSite(library, screens)
     return Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, door=door), Middleware(Failing, page=first.screens.failed)],
+        routes=[
+            Route("/police/{face}", letters),
+            Route("/vivant", alive),
+            Mount("/static", StaticFiles(directory=STATIC)),
+            *home.routes(),
+            Mount("/o/{name}", app=library),
+            *([Route(OWN_PAGES + "{token}", links.answer)] if links else []),
+            *([page_route("/", home.page)] if library.operations else routes),
+        ],
+        middleware=[Middleware(Guard, door=door), Middleware(Failing, page=screens.failed)],
         exception_handlers={HTTPException: _http_fault},
     )
+
+
+def operation_routes(
+    screens: Screens, now: Callable[[], datetime], links: OwnLinks | None = None
+) -> list[BaseRoute]:
+    """List the addresses of one operation, those of every screen."""
+
+    def first(_query: QueryParams) -> Response:
+        screen = "/seance" if is_operation(screens.at_hand.folder) else "/donnees"
+        return RedirectResponse(screens.root + screen, status_code=303)
+
+    async def state(request: Request) -> Response:
+        return await run_in_threadpool(answer_state, screens, await request.body())
+
+    def refused(fault: InputError, sent: SentForm) -> str:
+        return screens.fault(in_fields(fault), screens.link(screens.read(sent.fields)[0]))
+
+    return [
+        page_route("/", first),
+        page_route("/seance", screens.seance),
+        Route("/etat", state, methods=["POST"]),
+        form_route("/garder", screens.keep, refused),
+        page_route("/tampon", lambda _query: PlainTextResponse(screens.stamp())),
+        *DataScreen(screens, now).routes(),
+        *study_routes(screens),
+        *(own_pages_routes(screens, links) if links else []),
+        *ComparerSite(screens, now).routes(),
+        *DocumentsSite(screens, now).routes(),
+    ]
+
+
+def answer_state(screens: Screens, body: bytes) -> Response:
+    """Answer a state of a meeting: printed strings, blocks of the page; its faults in words."""
+    try:
+        posted = read_posted(body)
+    except StateError as fault:
+        return _json({"problems": [{"message": str(fault)}]}, 400)
+    try:
+        with screens.at_hand.single_state():
+            opened = screens.opened(posted)
+            answer = _json({"number": posted.number, **screens.texts(opened)})
+    except InputError as fault:
+        messages = [{"message": text} for text in screens.problem_texts(fault)]
+        return _json({"number": posted.number, "problems": messages}, 422)
+    # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
+    answer.background = BackgroundTask(gc.collect) if posted.drawn else None
+    return answer
+
+
+def _json(document: dict[str, object], status: int = 200) -> Response:
+    return Response(to_json(document), status_code=status, media_type="application/json")
 
 
 async def letters(request: Request) -> Response:
@@ -83,88 +134,3 @@ async def alive(_request: Request) -> Response:
 async def _http_fault(_request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     return PlainTextResponse(_("There is nothing here.") + "\n", status_code=status)
-
-
-class Site:
-    """The addresses; what is slow is done beside the loop, so that the page stays awake."""
-
-    def __init__(
-        self,
-        folder: Path,
-        today: Callable[[], date],
-        now: Callable[[], datetime],
-        root: str,
-        links: OwnLinks | None = None,
-    ) -> None:
-        self.at_hand = AtHand(folder, today)
-        self.root, self._now = root, now
-        self.screens = Screens(self.at_hand, today, root, has_links=links is not None)
-        self.data = DataScreen(self.at_hand, now)
-        self.links = links
-
-    def routes(self) -> list[BaseRoute]:
-        """Return the addresses of this operation."""
-        return [
-            Route("/", self.first),
-            *data_routes(self.screens, self.data),
-            Route("/seance", self.seance),
-            *study_routes(self.screens),
-            *(OwnPagesSite(self.screens, self.links).routes() if self.links else []),
-            Route("/etat", self.etat, methods=["POST"]),
-            Route("/garder", self.garder, methods=["POST"]),
-            Route("/tampon", self.tampon),
-            *comparer_routes(self.screens, self._now),
-            *document_routes(self.screens, self._now),
-        ]
-
-    async def first(self, _request: Request) -> Response:
-        """Lead to the screen of a meeting, or to the tables of a folder that has none yet."""
-        screen = "/seance" if is_operation(self.at_hand.folder) else "/donnees"
-        return RedirectResponse(self.root + screen, status_code=303)
-
-    async def seance(self, request: Request) -> Response:
-        """Show a state of the folder."""
-        query = request.query_params
-        return HTMLResponse(await run_in_threadpool(self.screens.seance, query))
-
-    async def etat(self, request: Request) -> Response:
-        """Answer a state: printed strings, blocks of the page."""
-        try:
-            posted = read_posted(await request.body())
-        except StateError as fault:
-            return _json({"problems": [{"message": str(fault)}]}, 400)
-        try:
-            answer = _json(await run_in_threadpool(self._answer, posted))
-        except InputError as fault:
-            messages = [
-                {"message": text} for text in await run_in_threadpool(self.screens.problem_texts, fault)
-            ]
-            return _json({"number": posted.number, "problems": messages}, 422)
-        # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
-        answer.background = BackgroundTask(gc.collect) if posted.drawn else None
-        return answer
-
-    def _answer(self, posted: Posted) -> dict[str, object]:
-        with self.at_hand.single_state():
-            posted = self.screens.opened(posted)
-            return {"number": posted.number, **self.screens.texts(posted)}
-
-    async def tampon(self, _request: Request) -> Response:
-        """Tell the data of now from those of an open page."""
-        return PlainTextResponse(await run_in_threadpool(self.screens.stamp))
-
-    async def garder(self, request: Request) -> Response:
-        """Keep a state as a variant, then show it."""
-        async with request.form(max_files=0, max_fields=400) as form:
-            question, _face = await run_in_threadpool(self.screens.read, form)
-            words = {name: str(form.get(name) or "").strip() for name in ("nom", "present", "note")}
-        try:
-            to = await run_in_threadpool(self.screens.keep, question, words)
-        except InputError as fault:
-            back = self.screens.link(question)
-            return HTMLResponse(self.screens.fault(in_fields(fault), back), status_code=422)
-        return RedirectResponse(to, status_code=303)
-
-
-def _json(document: dict[str, object], status: int = 200) -> Response:
-    return Response(to_json(document), status_code=status, media_type="application/json")

@@ -173,12 +173,25 @@ def _supply(scenario: Scenario) -> float:
 
 
 def slider_of(
-    words: tuple[str, str, str], values: tuple[float, float], ends: tuple[float, float, float], unit: str
+    words: tuple[str, str, str],
+    values: tuple[float, float],
+    ends: tuple[float, float, float],
+    unit: str = "",
+    say: Callable[[float], str] | None = None,
 ) -> Slider:
-    """Return a slider of a number; `values` is (now, base), `ends` is (low, high, step)."""
+    """Build a slider.
+
+    Args:
+        words: id, label, path of what it moves; `kwp:` and a plant where it moves a power.
+        values: as shown, as kept.
+        ends: lowest, highest, step.
+        say: words of a value, where it is no number with its unit.
+    """
     id_, label, path = words
     option, path = ("kwp", path.removeprefix("kwp:")) if path.startswith("kwp:") else ("set", path)
     low, high, step = _reaching(values, ends)
+    count = round((high - low) / step) + 1
+    bare = say or _number_text
     return Slider(
         id=id_,
         label=label,
@@ -190,10 +203,11 @@ def slider_of(
         high=number(high),
         step=number(step),
         unit=unit,
-        text=_text(values[0], unit),
-        base_text=_text(values[1], ""),
-        low_text=_text(low, ""),
-        high_text=_text(high, ""),
+        text=f"{bare(values[0])}{chr(0xA0)}{unit}" if unit else bare(values[0]),
+        base_text=bare(values[1]),
+        low_text=bare(low),
+        high_text=bare(high),
+        texts=tuple(say(low + step * rank) for rank in range(count)) if say and count <= MOST_TEXTS else (),
     )
 
 
@@ -214,32 +228,12 @@ def _ranks(values: Sequence[float], low: float, step: float) -> list[float]:
     return [(value - low) / step for value in values]
 
 
-def _text(value: float, unit: str) -> str:
-    text = fr(value, 0 if float(value).is_integer() else 1)
-    return f"{text}{chr(0xA0)}{unit}" if unit else text
+def _number_text(value: float) -> str:
+    return fr(value, 0 if float(value).is_integer() else 1)
 
 
 def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
-    low, high, step = _reaching((now, base), (0.6, 1.4, 0.05))
-    count = round((high - low) / step) + 1
-    texts = tuple(_ratio_text(low + step * rank) for rank in range(count)) if count <= MOST_TEXTS else ()
-    return Slider(
-        id=id_,
-        label=label,
-        option="set",
-        path=path,
-        value=number(now),
-        base=number(base),
-        low=number(low),
-        high=number(high),
-        step=number(step),
-        unit="",
-        text=_ratio_text(now),
-        base_text=_ratio_text(base),
-        low_text=_ratio_text(low),
-        high_text=_ratio_text(high),
-        texts=texts,
-    )
+    return slider_of((id_, label, path), (now, base), (0.6, 1.4, 0.05), say=_ratio_text)
 
 
 def _ratio_text(ratio: float) -> str:

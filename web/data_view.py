@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
+from typing import Any
 
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
@@ -73,7 +74,7 @@ class DataRow:
 
 def data_view(
     look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Template values of a tab of a folder, `whole` with every column."""
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}

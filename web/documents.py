@@ -3,15 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from acc.problem import InputError
@@ -20,74 +19,52 @@ from reports.format.numbers import FIXED, fr, long_date
 from reports.format.unlawful import status_text
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
+from web.answers import SentForm, form_route, page_route
 from web.making import MADE, MadeDocument, Making, Workshop, document_kinds
-from web.own_pages import link_form
 from web.screens import Screens
 
 LEAST_LEFT_S = 2.0
 """Seconds left under which they are not told."""
 
-OPENED = frozenset({".pdf"})
+OPENED = ".pdf"
 """What a browser shows by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A document to make: what is said of it, and where it stands when it is being made."""
+class DocumentsSite:
+    """What is made of a scenario, what was made."""
 
-    name: str
-    title: str
-    about: str
-    doubt: str
-    is_keepers: bool
-    state: str
-    id: str
-    left: str
-    ratio: float | None
-    why: str
+    def __init__(self, screens: Screens, now: Callable[[], datetime]) -> None:
+        self.screens, self.workshop = screens, Workshop(screens.at_hand.folder, now)
 
+    def routes(self) -> list[Route]:
+        """List the addresses of the screen."""
+        return [
+            page_route("/documents", self.page),
+            form_route("/documents/faire", self.make, self.refused, most_fields=4),
+            form_route("/documents/arreter", self.stop, self.refused, most_fields=4),
+            Route("/documents/fichier/{made}", self.file),
+        ]
 
-@dataclass(frozen=True, slots=True)
-class MadeLine:
-    """A document of the list, under its day."""
+    def refused(self, fault: InputError, _sent: SentForm) -> str:
+        """Page that says why nothing is made."""
+        return self.screens.fault(fault, self.screens.root + "/documents")
 
-    hour: str
-    title: str
-    scenario: str
-    size: str
-    is_current: bool
-    is_keepers: bool
-    id: str
-    opens: bool
+    def make(self, sent: SentForm) -> str:
+        """Begin a document; return the address that shows it."""
+        kind, variant = sent.text("document"), self._opened(sent.text("variant"))
+        if kind in document_kinds():
+            self.workshop.start(kind, variant, self._data(kind, variant))
+        return self._back(sent)
 
+    def stop(self, sent: SentForm) -> str:
+        """Stop a document that is being made."""
+        self.workshop.stop(sent.text("id"))
+        return self._back(sent)
 
-def document_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
-    """Return the addresses of the screen."""
-    site = _DocumentSite(screens, Workshop(screens.at_hand.folder, now))
-    return [
-        Route("/documents", site.show),
-        Route("/documents/faire", site.make, methods=["POST"]),
-        Route("/documents/arreter", site.stop, methods=["POST"]),
-        Route("/documents/fichier/{made}", site.file),
-    ]
-
-
-class _DocumentSite:
-    def __init__(self, screens: Screens, workshop: Workshop) -> None:
-        self.screens, self.workshop = screens, workshop
-
-    async def show(self, request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(self.page, request.query_params))
-
-    async def make(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            kind, variant = str(form.get("document") or ""), str(form.get("variant") or "")
-        try:
-            await run_in_threadpool(self._start, kind, self._opened(variant))
-        except InputError as fault:
-            back = self.screens.root + "/documents"
-            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
-        return self._back(variant)
+    def _back(self, sent: SentForm) -> str:
+        variant = sent.text("variant")
+        words = f"?{urlencode({'variant': variant})}" if variant else ""
+        return f"{self.screens.root}/documents{words}"
 
     def _opened(self, variant: str) -> str:
         """Return the name of a scenario that an address tells of."""
@@ -97,27 +74,13 @@ class _DocumentSite:
         """Return how a room calls a scenario."""
         return self.screens.names().unnamed(label_title(variant)) if variant else _("The folder")
 
-    def _start(self, kind: str, variant: str) -> None:
-        if kind in document_kinds():
-            self.workshop.start(kind, variant, self._data(kind, variant))
-
     def _data(self, kind: str, variant: str) -> str:
         """Digest of the data of a document."""
         if document_kinds()[kind].takes_variant:
             return self.screens.at_hand.data(variant or None)
         return self.screens.at_hand.data(None, all_kept=True)
 
-    async def stop(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            id_, variant = str(form.get("id") or ""), str(form.get("variant") or "")
-        await run_in_threadpool(self.workshop.stop, id_)
-        return self._back(variant)
-
-    def _back(self, variant: str) -> Response:
-        words = f"?{urlencode({'variant': variant})}" if variant else ""
-        return RedirectResponse(f"{self.screens.root}/documents{words}", status_code=303)
-
-    async def file(self, request: Request) -> Response:
+    def file(self, request: Request) -> Response:
         """Give a document: shown where a browser can, else handed over; several files as an archive."""
         document = next((d for d in self.workshop.made() if d.id == request.path_params["made"]), None)
         if document is None:
@@ -125,19 +88,15 @@ class _DocumentSite:
         where = self.workshop.folder / MADE / document.id
         if len(document.files) == 1:
             path = where / document.files[0]
-            shown = path.suffix in OPENED and "voir" in request.query_params
+            shown = path.suffix == OPENED and "voir" in request.query_params
             how = "inline" if shown else "attachment"
             return FileResponse(path, filename=path.name, content_disposition_type=how)
-        content = await run_in_threadpool(self._archive, document)
-        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(document.kind)}.zip"}
-        return Response(content, media_type="application/zip", headers=headers)
-
-    def _archive(self, document: MadeDocument) -> bytes:
-        bytes_io = io.BytesIO()
-        with zipfile.ZipFile(bytes_io, "w", zipfile.ZIP_DEFLATED) as archive:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in document.files:
-                archive.write(self.workshop.folder / MADE / document.id / name, name)
-        return bytes_io.getvalue()
+                archive.write(where / name, name)
+        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(document.kind)}.zip"}
+        return Response(out.getvalue(), media_type="application/zip", headers=headers)
 
     def page(self, query: QueryParams) -> str:
         """Return the screen, or what moves of it where the address asks for a part."""
@@ -154,14 +113,15 @@ class _DocumentSite:
         days = {
             day: [line for of, line in lines if of == day] for day in dict.fromkeys(day for day, _l in lines)
         }
-        current = sum(line.is_current for _day, line in lines)
+        current = sum(line["is_current"] for _day, line in lines)
         return self.screens.page(
             "_documents.html" if "partie" in query else "documents.html",
             screen="documents",
-            state=self.screens.link(question).partition("?")[2],
+            of=result.scenario,
+            question=question,
             title=_("Make a document"),
-            cards=[card for card in cards if not card.is_keepers],
-            keepers=[card for card in cards if card.is_keepers],
+            cards=[card for card in cards if not card["kind"].is_keepers],
+            keepers=[card for card in cards if card["kind"].is_keepers],
             days=days,
             count=len(lines),
             listed=_("Already made: {current} up to date, {older} from before the last change").format(
@@ -171,12 +131,10 @@ class _DocumentSite:
             variant=variant,
             choices=[(name, self._called(name)) for name in ("", *names)],
             unlawful=status_text(result.status) if result.status.is_unlawful else "",
-            operation=result.scenario.name,
-            fictitious=result.scenario.fictitious,
-            **link_form(self.screens, question, "documents"),
         )
 
-    def _card(self, name: str, variant: str) -> Card:
+    def _card(self, name: str, variant: str) -> dict[str, Any]:
+        """Describe a document to make, with where it stands when it is being made."""
         kind = document_kinds()[name]
         making = next(
             (
@@ -187,20 +145,12 @@ class _DocumentSite:
             None,
         )
         left, ratio = _left(making) if making else ("", None)
-        return Card(
-            name,
-            _(kind.title),
-            kind.about,
-            _(kind.doubt) if kind.doubt else "",
-            kind.is_keepers,
-            making.state if making else "",
-            making.id if making else "",
-            left,
-            ratio,
-            self.screens.names().unnamed(making.why.strip("✗ ")) if making else "",
-        )
+        why = self.screens.names().unnamed(making.why.strip("✗ ")) if making else ""
+        return {"name": name, "kind": kind, "making": making, "left": left, "ratio": ratio, "why": why}
 
-    def _lines(self, documents: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
+    def _lines(
+        self, documents: Sequence[MadeDocument], names: Sequence[str]
+    ) -> list[tuple[str, dict[str, Any]]]:
         of = {
             (latest.kind, latest.variant): self._data(latest.kind, latest.variant)
             for latest in {(document.kind, document.variant): document for document in documents}.values()
@@ -214,19 +164,20 @@ class _DocumentSite:
             for document in documents
         ]
 
-    def _line(self, document: MadeDocument, *, is_current: bool) -> MadeLine:
+    def _line(self, document: MadeDocument, *, is_current: bool) -> dict[str, Any]:
+        """Describe a document of the list."""
         where, kind = self.workshop.folder / MADE / document.id, document_kinds()[document.kind]
-        title = _(kind.title) if len(document.files) == 1 else f"{_(kind.title)} ({fr(len(document.files))})"
-        return MadeLine(
-            f"{document.when:%H} h {document.when:%M}",
-            title,
-            self._called(document.variant) if kind.takes_variant else _("all kept scenarios"),
-            _size(sum((where / name).stat().st_size for name in document.files)),
-            is_current,
-            kind.is_keepers,
-            document.id,
-            len(document.files) == 1 and document.files[0].endswith(".pdf"),
-        )
+        count = len(document.files)
+        return {
+            "id": document.id,
+            "hour": f"{document.when:%H} h {document.when:%M}",
+            "title": _(kind.title) if count == 1 else f"{_(kind.title)} ({fr(count)})",
+            "scenario": self._called(document.variant) if kind.takes_variant else _("all kept scenarios"),
+            "size": _size(sum((where / name).stat().st_size for name in document.files)),
+            "is_current": is_current,
+            "is_keepers": kind.is_keepers,
+            "opens": count == 1 and document.files[0].endswith(OPENED),
+        }
 
 
 def _left(making: Making) -> tuple[str, float | None]:

@@ -1,28 +1,82 @@
 """Who is called what on the screens of a folder, and by which ids an address tells of them."""
 
-from dataclasses import replace
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from gettext import gettext as _
 
 from starlette.datastructures import FormData, QueryParams
 
+from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
+from profiles.files.user_key import signing_key
 from reports.page.names import Names, names_of
 from reports.page.row_detail import apart_text
 from reports.page.years import PlanCalendar, plan_calendar
 from reports.view.announced import announced
 from reports.view.publications import disclosed_by_moves
+from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.dress import in_titles
 from scenarios.entry.folder.load import load, scenario_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
-from web.opaque import Opaque, opaque
 from web.state import Posted, address, read_address
-from web.words import page_words
 from web.years import for_the_room, is_of_panels
+
+TOKEN = re.compile(r"[^\W_][\w-]*")
+"""An id, in a word of a state: `participants.cave.active=true`."""
+
+ONCE = secrets.token_bytes(32)
+"""Where this user has no key that lasts: an address is then good until the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What stands for each id, both ways: the same from one start to the next, and told by nothing else."""
+
+    shut_by: Mapping[str, str]
+    open_by: Mapping[str, str]
+
+    def shut(self, text: str) -> str:
+        """Return words of a state, or ids with blanks between, as the page may hold them."""
+        return TOKEN.sub(lambda match: self.shut_by.get(match[0], match[0]), text)
+
+    def opened(self, text: str) -> str:
+        """Return words of a page as the engine knows them."""
+        return TOKEN.sub(lambda match: self.open_by.get(match[0], match[0]), text)
+
+    def shut_name(self, name: str | None) -> str:
+        """Pseudonym of a kept scenario whose name identifies somebody."""
+        return self.shut_by.get(name or "", name or "")
+
+    def shut_state(self, question: PageQuestion) -> PageQuestion:
+        """Return a state as an address may hold it."""
+        return _words(question, self.shut, self.shut_by)
+
+    def opened_state(self, question: PageQuestion) -> PageQuestion:
+        """Return the state that an address holds."""
+        return _words(question, self.opened, self.open_by)
+
+
+def _words(question: PageQuestion, turn: Callable[[str], str], names: Mapping[str, str]) -> PageQuestion:
+    sets, without, powers = (tuple(map(turn, w)) for w in (question.sets, question.without, question.powers))
+    variant = names.get(question.variant or "", question.variant)
+    return replace(question, sets=sets, without=without, powers=powers, variant=variant)
+
+
+def opaque(ids: Iterable[str]) -> Opaque:
+    """Pseudonyms of ids, and of names of kept scenarios."""
+    key = signing_key() or ONCE
+    shut = {id_: "s" + hmac.new(key, b"page\0" + id_.encode(), "sha256").hexdigest()[:12] for id_ in ids}
+    return Opaque(shut, {pseudonym: id_ for id_, pseudonym in shut.items()})
 
 
 class Naming:
@@ -94,7 +148,7 @@ class Naming:
         """
         if name in read_source(self.at_hand.folder).known_variants:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
-            raise InputError([Problem(f"variants {FIELDS[0]}", message)])
+            raise InputError([Problem("variants name", message)])
 
     def refuse_disclosed(self, *results: Result) -> None:
         """Refuse states whose totals, beside those of the folder and of one another, would tell who moved.
@@ -157,18 +211,39 @@ class Naming:
         return [names.unnamed(in_titles(text)) for text in messages]
 
 
-FIELDS = ("name", "present", "note")
-"""Of the form that keeps a scenario: keys of its variant in the file, and of the words of the page."""
+FIELDS: Mapping[str, str] = {
+    "name": N_("Name"),
+    "present": N_("Who was there (optional)"),
+    "note": N_("What is to be remembered"),
+}
+"""Of the form that keeps a scenario: keys of its variant in the file, and their titles on the page."""
 
 
 def in_fields(fault: InputError) -> InputError:
     """Return a fault of what was typed to keep a scenario, at its field: no file is seen."""
-    words = page_words()
+    ends = [(problem, problem.path.rpartition(" ")[2]) for problem in fault.problems]
     return InputError(
-        [
-            replace(problem, path=words[key])
-            if (key := problem.path.rpartition(" ")[2]) in FIELDS
-            else problem
-            for problem in fault.problems
-        ]
+        [replace(problem, path=_(FIELDS[key])) if key in FIELDS else problem for problem, key in ends]
     )
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """Title of each column and each setting, by id."""
+    titles = {path.rpartition(".")[2]: setting.french for path, setting in sheet_settings().items()}
+    for file in (PERSONS, PLANTS, PARTICIPANTS):
+        titles |= {id_: column.french for id_, column in columns(file).items()}
+    return titles
+
+
+def named(text: str) -> str:
+    """Return a sentence of the engine as a page says it: a column by its title, no quote of code.
+
+    >>> named("fill in `supply_until`, or `acc size`")
+    'fill in « Fin du contrat de fourniture », or acc size'
+    """
+
+    def title(code: re.Match[str]) -> str:
+        return f"« {_titles()[code[1]]} »" if code[1] in _titles() else code[1]
+
+    return re.sub(r"`([^`]+)`", title, text)

@@ -1,8 +1,8 @@
 """The state of a page: what is asked over the folder, as JSON, as an address, as the fields of a form."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 from urllib.parse import urlencode
 
@@ -152,14 +152,8 @@ def _axis(value: object) -> tuple[float, float] | None:
 def read_address(query: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
     """Return the state that an address holds, and the scenario that it is compared with."""
     sets, without, powers = (tuple(str(v) for v in query.getlist(name) if v) for name in WORDS)
-    question = PageQuestion(
-        sets, without, powers, _single_value(query, "key"), _single_value(query, "variant")
-    )
-    return question, _single_value(query, "face")
-
-
-def _single_value(query: QueryParams | FormData, name: str) -> str | None:
-    return str(query.get(name) or "") or None
+    key, variant, face = (str(query.get(name) or "") or None for name in ("key", "variant", "face"))
+    return PageQuestion(sets, without, powers, key, variant), face
 
 
 def address(question: PageQuestion, face: str | None = None) -> str:
@@ -168,32 +162,22 @@ def address(question: PageQuestion, face: str | None = None) -> str:
     >>> address(PageQuestion(("prix=95",), ("metallerie",), (), "priority"))
     'set=prix%3D95&without=metallerie&key=priority'
     """
-    pairs = [
-        *(("set", word) for word in question.sets),
-        *(("without", word) for word in question.without),
-        *(("kwp", word) for word in question.powers),
-        *_given({"key": question.key, "variant": question.variant, "face": face}),
-    ]
-    return urlencode(pairs)
+    return urlencode([*fields_of(question), *([("face", face)] if face else [])])
 
 
 def fields_of(question: PageQuestion) -> list[tuple[str, str]]:
     """Return a state as hidden fields."""
-    pairs = [("set", word) for word in question.sets] + [("without", word) for word in question.without]
-    pairs += [("kwp", word) for word in question.powers]
-    pairs += [(name, word) for name, word in (("key", question.key), ("variant", question.variant)) if word]
-    return pairs
-
-
-def _given(words: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
-    return ((name, word) for name, word in words.items() if word)
+    several = zip(WORDS, (question.sets, question.without, question.powers), strict=True)
+    pairs = [(name, word) for name, words in several for word in words]
+    single = (("key", question.key), ("variant", question.variant))
+    return pairs + [(name, word) for name, word in single if word]
 
 
 def leave_out(question: PageQuestion, *out: str) -> PageQuestion:
     """Return the state without some more sites."""
     come = {f"participants.{site}.active=true" for site in out}
     sets = tuple(word for word in question.sets if word not in come)
-    return PageQuestion(sets, (*question.without, *out), question.powers, question.key, question.variant)
+    return replace(question, sets=sets, without=(*question.without, *out))
 
 
 def group_alone(question: PageQuestion, group: LawfulGroup) -> PageQuestion:
@@ -204,4 +188,4 @@ def group_alone(question: PageQuestion, group: LawfulGroup) -> PageQuestion:
     built = {word.partition("=")[0] for word in group.powers}
     kept = (*(word for word in powers if word.partition("=")[0] not in built), *group.powers)
     without = tuple(dict.fromkeys((*question.without, *group.without)))
-    return PageQuestion((*sets, *group.sets), without, kept, question.key, question.variant)
+    return replace(question, sets=(*sets, *group.sets), without=without, powers=kept)

@@ -12,7 +12,7 @@ from scenarios.entry.folder.changes import LATEST_YEARS
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting, variant_settings
 from scenarios.session import PageQuestion
-from web.controls import Slider
+from web.controls import Slider, slider_of
 
 SWITCHED = re.compile(r"changes\.([^.]+)\.active")
 
@@ -53,23 +53,13 @@ def years_control(
         return None
     first, last, names = calendar.years[0], calendar.years[-1], calendar.names
     rank = (calendar.year_of_plan(year) or 1) - 1
-    slider = Slider(
-        id="annee",
-        label=_("Year shown"),
-        option="view",
-        path="annee",
-        value=str(calendar.years[rank]),
-        base=str(first),
-        low=str(first),
-        high=str(last),
-        step="1",
-        unit="",
-        text=names[rank],
-        base_text=names[0],
-        low_text=names[0],
-        high_text=names[-1],
-        texts=names,
+    slider = slider_of(
+        ("annee", _("Year shown"), "annee"),
+        (float(calendar.years[rank]), float(first)),
+        (float(first), float(last), 1.0),
+        say=lambda year: names[round(year) - first],
     )
+    slider = replace(slider, option="view")
     before = {line.row: line.is_counted for line in calendar.lines} | switched(kept)
     on = before | switched(settings)
     return YearsControl(

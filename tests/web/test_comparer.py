@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from gettext import gettext
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
-from web.words import page_words
+from web.naming import FIELDS
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def test_what_was_typed_to_keep_a_scenario_is_refused_at_its_field(tmp_path: Pat
             "/garder", data={"nom": kept_scenarios(read_source(where))[0].name, "set": "prix=95"}
         )
         long = client.post("/garder", data={"nom": "x" * 99, "present": "y" * 600, "set": "prix=95"})
-    words = page_words()
+    words = {name: gettext(text) for name, text in FIELDS.items()}
     for answer, fields in ((taken, ("name",)), (long, ("name", "present"))):
         assert answer.status_code == 422
         assert "operation.toml" not in answer.text
