@@ -275,7 +275,7 @@ def _paired(
     request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> "PairedDraws | None":
     """Outcomes of the scenarios in the same draws."""
-    from scenarios.paired_draws import paired_draws
+    from scenarios.side_by_side import paired_draws
 
     return paired_draws(
         request.folder, _requests(request, scenarios), results, scenarios.order, request["draws"]
@@ -286,7 +286,7 @@ def _explained(
     request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> list["ExplainedChange"]:
     """Explanations of each scenario against the first; empty where they are many."""
-    from scenarios.kept_scenarios import ScenarioAtDate
+    from scenarios.side_by_side import ScenarioAtDate
     from scenarios.study import explain_changes
 
     requests = _requests(request, scenarios)

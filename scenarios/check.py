@@ -9,7 +9,6 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.coefficients import check_prms
-from scenarios.compare_section import compared_axes
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load, scenario_of
@@ -20,7 +19,7 @@ from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.study import OpenFolder, studies
-from scenarios.variants import scenarios_to_compare
+from scenarios.variants import compared_axes, scenarios_to_compare
 
 MOST_TOLD = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""

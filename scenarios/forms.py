@@ -16,15 +16,19 @@ from profiles.files.names import usable
 from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
-from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, with_taken
-from scenarios.entry.collecting.members import FormMember, members_in
 from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
-from scenarios.entry.collecting.questions import ESTIMATES, estimated
-from scenarios.entry.collecting.tables import changed_files, write_all
+from scenarios.entry.collecting.questions import ESTIMATES, FormMember, estimated, members_in
+from scenarios.entry.collecting.tables import (
+    changed_files,
+    consents,
+    read_journal,
+    taken_cells,
+    with_taken,
+)
+from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES, plain
+from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
-
-BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,9 @@ def accept(answers: PendingAnswers, today: date, *, keep: bool = False) -> list[
     files = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
     # Together: after a kill between the two, the journal would not know what the answers changed.
     path, journal = with_taken(folder, [answer.answer for answer in sound], today)
-    return write_all(folder, {**files, path: journal})
+    files |= {path: journal}
+    put(folder, {each.relative_to(folder).as_posix(): content for each, content in files.items()})
+    return list(files)
 
 
 def forms_state(folder: Path) -> FormsState | None:

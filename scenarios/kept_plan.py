@@ -3,26 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, fields, is_dataclass, replace
-from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from acc.result.bound_basis import BoundBasis
-from acc.result.lawful_plan import (
-    AbsentPart,
-    LawfulPlan,
-    Outside,
-    PlanConstraints,
-    PlanDoubt,
-    PlannedOperation,
-    PlannedPerson,
-    PlannedRoof,
-    PlanWithout,
-)
-from acc.rules.check import Check, State
-from acc.scenario import Regime
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
+from acc.rules.check import Check
 from acc.version import VERSION
 from scenarios.operation.coefficient_files.write import key_files
 from scenarios.operation.ready.operation import Operation
@@ -53,33 +42,16 @@ def _wordless(operation: PlannedOperation) -> PlannedOperation:
     return replace(operation, checks=tuple(checks))
 
 
+@cache
+def _reader() -> TypeAdapter[LawfulPlan]:
+    """Return the reader of a plan, made once it is asked for."""
+    return TypeAdapter(LawfulPlan)
+
+
 def _read(body: bytes) -> LawfulPlan:
-    kept = json.loads(body, object_hook=_with_tuples)
-    kept_fields = kept["plan"]
-    kept_fields["version"] = "" if kept["code"] == code_sha256() else kept["version"]
-    for row in kept_fields["operations"]:
-        row["regime"] = Regime(row["regime"])
-        for check in row["checks"]:
-            check["state"] = State(check["state"])
-            check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
-        row["checks"] = tuple(Check(**check) for check in row["checks"])
-    kept_fields["operations"] = tuple(PlannedOperation(**item) for item in kept_fields["operations"])
-    kept_fields["roofs"] = tuple(PlannedRoof(**item) for item in kept_fields["roofs"])
-    kept_fields["persons"] = tuple(PlannedPerson(**item) for item in kept_fields["persons"])
-    for row in kept_fields["doubts"]:
-        without = row["constraints"]["without"]
-        row["constraints"] = PlanConstraints(**{**row["constraints"], "without": without and Regime(without)})
-    kept_fields["doubts"] = tuple(PlanDoubt(**item) for item in kept_fields["doubts"])
-    kept_fields["without"] = tuple(
-        PlanWithout(**{**item, "absent": AbsentPart(item["absent"])}) for item in kept_fields["without"]
-    )
-    kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
-    kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
-    return LawfulPlan(**kept_fields)
-
-
-def _with_tuples(values: dict[str, object]) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    kept = json.loads(body)
+    plan = _reader().validate_python(kept["plan"])
+    return replace(plan, version="" if kept["code"] == code_sha256() else kept["version"])
 
 
 PLAN = KeptKind(

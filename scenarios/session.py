@@ -20,13 +20,12 @@ from acc.scenario import Scenario
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
-from scenarios.kept_scenarios import ScenarioAtDate, changed_since, scenario_as_kept
 from scenarios.operation.metering.depends_on import unpriced
 from scenarios.operation.ready.obstacles import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
-from scenarios.paired_draws import paired_draws
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import ScenarioAtDate, changed_since, paired_draws, scenario_as_kept
 from scenarios.study import explain_changes, studies
 from scenarios.variants import SpilledResults
 

@@ -27,11 +27,10 @@ from web.data import DataScreen
 from web.documents import DocumentsSite
 from web.guard import OWN_PAGES, Door, Failing, Guard
 from web.library import HomeSite, Library
-from web.naming import in_fields
+from web.naming import StateError, in_fields, read_posted
 from web.own_pages import OwnLinks, own_pages_routes
 from web.page_study import study_routes
 from web.screens import Screens, is_operation
-from web.state import StateError, read_posted
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"

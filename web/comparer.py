@@ -14,11 +14,8 @@ from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from reports.format.labels import label_title
-from reports.page.compared_rows import without_best
-from reports.page.comparer import ComparerScreen, comparer_screen
-from reports.page.crossing import MOST_CROSSED, crossing_table
-from scenarios.entry.editing.kept_scenarios import KeptScenario, kept_scenarios, put_aside
-from scenarios.entry.editing.versions import bring_back, versions_of
+from reports.page.comparer import MOST_CROSSED, ComparerScreen, comparer_screen, crossing_table, without_best
+from scenarios.entry.editing.versions import KeptScenario, bring_back, kept_scenarios, put_aside, versions_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting
@@ -26,9 +23,8 @@ from scenarios.session import PageQuestion
 from scenarios.variants import scenarios_to_compare
 from web.answers import SentForm, form_route, page_route
 from web.controls import Radio, controls_of
-from web.naming import Opaque
+from web.naming import EACH, Opaque, read_view
 from web.screens import Screens
-from web.state import EACH, read_view
 
 AT_ONCE = 3
 """Scenarios side by side."""

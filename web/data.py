@@ -20,16 +20,13 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.entry.editing.faults import look
-from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of
-from scenarios.entry.editing.totals import typed_totals
+from scenarios.entry.editing.tables import Typed, TypedTable, look, raw_rows, sheets_of, typed_totals
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
-from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
-from scenarios.entry.workbook.setting_sheets import shown_setting
-from scenarios.entry.workbook.write import workbook_bytes
+from scenarios.entry.workbook.write import shown_setting, workbook_bytes
 from scenarios.forms import dropped_answer, forms_archive, take_dropped
 from web.answers import SentForm, form_route, page_route
 from web.data_view import cell_of, data_view, totals_words

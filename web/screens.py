@@ -15,30 +15,31 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
-from reports.page.day import period_days
+from reports.page.day import period_days, sketch
 from reports.page.law import law_of
-from reports.page.lines import MarkScale
-from reports.page.rows import Looking
+from reports.page.rows import Looking, MarkScale
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.page.sketch import sketch
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion
 from web.answers import SentForm
-from web.controls import Controls, controls_of, power_text, uncontrolled, words_of_fields
-from web.data_view import faults_said, to_mend
-from web.naming import Naming, Opaque, named
-from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
-from web.state import Posted, fields_of, group_alone, leave_out, read_view
-from web.years import (
+from web.controls import (
+    Controls,
     YearsControl,
+    controls_of,
     kept_settings,
+    power_text,
     switch_paths,
     switch_words,
+    uncontrolled,
+    words_of_fields,
     years_control,
 )
+from web.data_view import faults_said, to_mend
+from web.naming import Naming, Opaque, Posted, fields_of, group_alone, leave_out, named, read_view
+from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side")
@@ -272,7 +273,7 @@ class Screens(Naming):
         try:
             self.at_hand.stamp()
             faults = (
-                sum(not data_fault.odd for data_fault in faults_said(look(folder)))
+                sum(not data_fault.fault.is_odd for data_fault in faults_said(look(folder)))
                 if is_operation(folder)
                 else 0
             )

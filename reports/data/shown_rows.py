@@ -11,7 +11,7 @@ from acc.accounts.persons import pooled
 from acc.units import eur_per_mwh
 from reports.data.rows import KeyResultRow, ParticipantResultRow, PlantResultRow, plant_rows
 from reports.data.table import Need, Unit
-from reports.view.plant_rows import plant_groups
+from reports.view.places import plant_groups
 from reports.view.view import KeyView, View
 
 SAVING = "saving_eur_ht"

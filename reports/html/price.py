@@ -7,7 +7,7 @@ from math import floor
 
 from acc.units import eur_per_mwh
 from reports.format.money import per_mwh
-from reports.view.moved_price import why_fixed
+from reports.view.selection import why_fixed
 from reports.view.view import View
 
 HIGHEST_EUR_PER_MWH = 300

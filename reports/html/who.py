@@ -28,7 +28,7 @@ from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note
 from reports.sentences.unlawful import band_paragraph
 from reports.sentences.who_table import who_table
-from reports.view.moved_price import paid_kwh, why_fixed
+from reports.view.selection import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 
 Moves: TypeAlias = Mapping[str, str]

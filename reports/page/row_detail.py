@@ -16,9 +16,9 @@ from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import fr, listed, plants_count
 from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
 from reports.page.law import obstacle_text
-from reports.page.lines import Line
 from reports.page.member_outcome import MemberSituation, Moved, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
+from reports.page.rows import Line
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,12 @@
-"""Where things lie on a map: kilometres a degree, the shape around some places."""
+"""Where things lie on a map: kilometres a degree, the shape around some places, pairs far apart."""
 
 from collections.abc import Sequence
+
+import numpy as np
+
+from acc.arrays import FloatArray
+from acc.scenario import Scenario
+from acc.sites import unique_plant_name
 
 KM_PER_DEG = 111.2
 """Of latitude; of longitude, times the cosine of the latitude."""
@@ -31,3 +37,30 @@ def _side_of(points: Sequence[Point]) -> list[Point]:
             kept.pop()
         kept.append((x, y))
     return kept
+
+
+WITHOUT_DEROGATION_KM = 2.0
+"""Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
+
+
+def far_pairs(scenario: Scenario, distances_km: FloatArray) -> list[tuple[str, str, float]]:
+    """Return the names of each two sites beyond the 2 km and their distance, km, farthest first.
+
+    Args:
+        distances_km: between participants then plants, NaN where a place is missing.
+    """
+    names = site_names(scenario)
+    first, second = np.triu_indices(len(names), 1)
+    apart = distances_km[first, second]
+    order = np.argsort(-np.nan_to_num(apart), kind="stable")
+    return [
+        (names[first[i]], names[second[i]], float(apart[i]))
+        for i in order.tolist()
+        if apart[i] > WITHOUT_DEROGATION_KM
+    ]
+
+
+def site_names(scenario: Scenario) -> list[str]:
+    """Return the names of sites then plants, a plant told apart from the site of its name."""
+    roofs = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
+    return [*(site.name for site in scenario.participants), *roofs]

@@ -1,12 +1,13 @@
-"""The rows of a result that may be shown: who has a figure with which it could hide another's."""
+"""The rows of a result that may be shown: who could hide another, whose difference may not be shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from gettext import gettext as _
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.household_privacy import HOMES, may_have_a_row
-from acc.problem import InputError
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
+from acc.problem import InputError, Problem
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
@@ -83,3 +84,32 @@ def hiding_kwh(result: Result) -> FloatArray:
     return np.where(
         [participant.saving_eur_ht is not None for participant in result.money.participants], need, 0.0
     )
+
+
+def check_differences(scenarios: Sequence[Scenario]) -> None:
+    """Refuse documents side by side whose difference would isolate fewer than 10 homes, not all agreeing.
+
+    Raises:
+        InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
+    """
+    groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
+    silent = {p.id for scenario in scenarios for p in scenario.participants if not p.counted_below_ten}
+    for index, first in enumerate(groups):
+        for second in groups[index + 1 :]:
+            apart = _difference(first, second)
+            differ = {id_ for id_ in {*first, *second} if first.get(id_) != second.get(id_)}
+            if 0 < apart < LEAST_HOUSEHOLDS and differ & silent:
+                raise InputError([Problem("participants.csv", _too_close(apart))])
+
+
+def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
+    small, large = sorted((first, second), key=lambda group: sum(group.values()))
+    inside = all(count <= large.get(id_, 0) for id_, count in small.items())
+    return sum(large.values()) - sum(small.values()) if inside else 0
+
+
+def _too_close(apart: int) -> str:
+    return _(
+        "two scenarios shown side by side differ by {apart} households: the difference would show what "
+        "they consume; at least {least} are expected (personal data)"
+    ).format(apart=apart, least=LEAST_HOUSEHOLDS)

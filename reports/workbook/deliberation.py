@@ -17,7 +17,7 @@ from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.plain import as_read
 from reports.sentences.unlawful import rule_title
 from reports.view.privacy import redacted
-from reports.view.public_bodies import public_bodies
+from reports.view.selection import public_bodies
 from reports.view.view import View
 from reports.workbook.cells import (
     CellKind,

@@ -18,7 +18,7 @@ from acc.years.states import first_participants, first_plants
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
-from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
+from reports.view.ground import WITHOUT_DEROGATION_KM, far_pairs, site_names
 from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
 from reports.view.view import View, view_of
 from reports.workbook.annex import participants_list

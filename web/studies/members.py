@@ -12,14 +12,13 @@ from acc.problem import InputError
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
-from reports.page.groups import lawful_groups
-from reports.page.law import law_of, map_of
+from reports.page.law import law_of, lawful_groups, map_of
 from reports.studies.members.page import members_screen
 from scenarios.studies.members.page import knows_members, members_of_page
 from web.answers import Stoppable, StoppedError, page_route
+from web.naming import EACH, read_view
 from web.page_study import PageStudy
 from web.screens import Screens
-from web.state import EACH, read_view
 
 
 class MembersSite:

@@ -17,9 +17,9 @@ from scenarios.session import PageQuestion
 from scenarios.studies.worth.page import worth_of_page
 from web.answers import page_route
 from web.controls import Slider, local_price_slider, slider_of, supply_slider, words_of_fields
+from web.naming import leave_out
 from web.page_study import PageStudy
 from web.screens import Screens
-from web.state import leave_out
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""

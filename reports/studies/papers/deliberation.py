@@ -28,7 +28,7 @@ from reports.studies.papers.common import (
     rules_table,
 )
 from reports.studies.papers.roof import landlord_of
-from reports.view.public_bodies import public_bodies
+from reports.view.selection import public_bodies
 
 
 def deliberations(case: PaperCase) -> Iterator[Draft]:

@@ -17,7 +17,7 @@ from reports.studies.papers.common import (
     organiser_fields,
     organiser_signer,
 )
-from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs
+from reports.view.ground import WITHOUT_DEROGATION_KM, far_pairs
 
 
 def requests(case: PaperCase) -> Iterator[Draft]:

@@ -26,9 +26,9 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import TABLES, list_name, plain, word_of
 from scenarios.entry.columns.numbers import plain_number
-from scenarios.entry.editing.tables import column_id
+from scenarios.entry.editing.tables import Typed, column_id
 from scenarios.entry.editing.versions import keep_version
-from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.editing.write import write_cells
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK

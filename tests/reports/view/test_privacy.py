@@ -7,7 +7,7 @@ from acc.accounts.holdings import holdings
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Person, Plant
-from reports.view.differences import check_differences
+from reports.view.groups import check_differences
 from reports.view.privacy import (
     public_groups,
     redacted,

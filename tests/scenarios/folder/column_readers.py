@@ -20,7 +20,7 @@ from docs import columns as written
 from scenarios.entry.collecting.questions import ASKED
 from scenarios.entry.columns.names import header_of
 from scenarios.entry.columns.row_models import PlantRow
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.another_power import followed
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source

@@ -18,7 +18,7 @@ from profiles.files.open_file import read_within
 from profiles.weather.read import describe_weather, read_weather_file
 from scenarios.answer_cache import cached_answer
 from scenarios.entry.collecting.answers import digest_of, read_form
-from scenarios.entry.collecting.journal import read_journal
+from scenarios.entry.collecting.tables import read_journal
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
 from scenarios.entry.folder.xlsx_open import open_sheets
