@@ -228,7 +228,7 @@ class AtHand:
     @contextmanager
     def single_state(self) -> Iterator[None]:
         """Look at the files once for all that is asked within: an answer is of one state of them."""
-        before = self._seen.set(None)
+        self._seen.set(None)
         before = self._seen.set(self.stamp())
         try:
             yield
@@ -242,9 +242,8 @@ class AtHand:
             InputError: the folder is missing; a link of it leads elsewhere.
         """
         seen = self._seen.get()
-        return self._looked_at() if seen is None else seen
-
-    def _looked_at(self) -> Stamp:
+        if seen is not None:
+            return seen
         if not self.folder.is_dir():
             raise InputError(
                 [Problem("", _("the folder is no longer there: {folder}").format(folder=self.folder))]
@@ -263,9 +262,7 @@ class AtHand:
     def _stay_inside(self, paths: Iterable[Path]) -> None:
         """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
         message = _("a link that leads out of the folder: put the file itself here")
-        out = [path for path in paths if path.is_symlink() and not self._is_inside(path)]
+        inside = self.folder.resolve()
+        out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
         if out:
             raise InputError([Problem(path.name, message) for path in out])
-
-    def _is_inside(self, path: Path) -> bool:
-        return path.resolve().is_relative_to(self.folder.resolve())

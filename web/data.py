@@ -20,7 +20,15 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.entry.editing.tables import Typed, TypedTable, look, raw_rows, sheets_of, typed_totals
+from scenarios.entry.editing.tables import (
+    Typed,
+    TypedTable,
+    free_name,
+    look,
+    raw_rows,
+    sheets_of,
+    typed_totals,
+)
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
 from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
 from scenarios.entry.folder.put import FILES
@@ -275,8 +283,5 @@ def _with_ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[
         name = next((cell.text for cell in own if cell.column == "name"), "") or "ligne"
         taken = {line.cells.get("id") for line in sheets[file].lines} if file in sheets else set()
         stem = "-".join(plain(name).split())[:36] or "ligne"
-        rank = 1
-        while (free := stem if rank == 1 else f"{stem}-{rank}") in taken:
-            rank += 1
-        more.append(Typed(file, 0, "id", free))
+        more.append(Typed(file, 0, "id", free_name(stem, taken.__contains__)))
     return [*more, *typed]

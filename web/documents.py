@@ -166,11 +166,6 @@ class Workshop:
                     documents.append(record)
         return documents
 
-    def file(self, id_: str, name: str) -> Path | None:
-        """Return a file of a document that was made; None where there is none."""
-        known = next((document for document in self.made() if document.id == id_), None)
-        return self.folder / MADE / id_ / name if known and name in known.files else None
-
     def start(self, kind: str, variant: str, data: str) -> None:
         """Make a document, after those that are waited for; nothing where it is one of them."""
         self.going = [job for job in self.going if job.is_going or (job.kind, job.variant) != (kind, variant)]

@@ -15,6 +15,7 @@ from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.names import plain
+from scenarios.entry.editing.tables import free_name
 from scenarios.entry.editing.write import begin
 from web.answers import SentForm, form_route, page_route
 from web.screens import Screens, is_operation
@@ -82,7 +83,7 @@ class Library:
         for operation in self._open.values():
             if operation.folder == folder:
                 return f"/o/{operation.name}"
-        name = _free(folder.name, self._open)
+        name = free_name(folder.name, self._open.__contains__)
         self._open[name] = OpenOperation(name, folder, self._make(folder, f"/o/{name}"))
         return f"/o/{name}"
 
@@ -106,7 +107,7 @@ class Library:
 
     def _place(self, name: str) -> Path:
         stem = "-".join(plain(name).split())[:36] or "operation"
-        return self.home / _free(stem, {path.name for path in self.home.iterdir()})
+        return self.home / free_name(stem, lambda name: (self.home / name).exists())
 
     def folders_in(self, typed: str) -> tuple[Path, list[tuple[Path, bool]]]:
         """Return a folder and those in it, each with whether it is an operation.
@@ -137,14 +138,6 @@ def _is_shown(path: Path) -> bool:
         return path.is_dir() and not path.name.startswith(".")
     except OSError:
         return False
-
-
-def _free(stem: str, taken: "dict[str, OpenOperation] | set[str]") -> str:
-    rank, name = 1, stem
-    while name in taken:
-        rank += 1
-        name = f"{stem}-{rank}"
-    return name
 
 
 class HomeSite:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from gettext import gettext as _
-from typing import TypeGuard
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
@@ -80,11 +79,8 @@ VIEW = {
 
 def read_view(words: Mapping[str, object]) -> PageView:
     """Read the view of a state from the words of an address or of a body."""
-    return PageView(**{name: _word(words.get(word)) for word, name in VIEW.items()})
-
-
-def _word(value: object) -> str:
-    return str(value)[:60] if value and _is_text(value) else ""
+    given = {name: words.get(word) or "" for word, name in VIEW.items()}
+    return PageView(**{name: str(value)[:60] for name, value in given.items() if _is_text(value)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +144,9 @@ def _text(given: Mapping[str, object], name: str) -> str | None:
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not _all_texts(value):
+    if not isinstance(value, list) or not all(map(_is_text, value)):
         raise StateError(f"{name}: a list of texts is expected")
-    return tuple(value)
-
-
-def _all_texts(values: list[object]) -> TypeGuard[list[str]]:
-    return all(map(_is_text, values))
+    return tuple(map(str, value))
 
 
 def _is_text(value: object) -> bool:

@@ -76,11 +76,7 @@ class AnsweredRow(Row):
         """Return the place of a cell, on the form where it was answered there."""
         # Not super(): a dataclass with slots is another class than the one of this body.
         place = self.at.get(column)
-        return f"{place}, {_title(self.heads, column)}" if place else Row.path(self, column)
-
-
-def _title(heads: Mapping[str, str], column: str) -> str:
-    return heads.get(column, column)
+        return f"{place}, {self.heads.get(column, column)}" if place else Row.path(self, column)
 
 
 def answer_files(folder: Path) -> list[Path]:
@@ -108,9 +104,15 @@ def read_form(path: Path) -> ReadForm:
     form = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
-        return _filled(form, {name: _under(form.file, sheet) for name, sheet in open_sheets(path).items()})
+        sheets = open_sheets(path).items()
+        return _filled(form, {title: replace(sheet, file=form.file) for title, sheet in sheets})
     except InputError as fault:
-        problems = tuple(Problem(_within(form.file, path.name, p.path), p.message) for p in fault.problems)
+        # A place told with the name of the file alone is one of the folder.
+        name = path.name
+        problems = tuple(
+            replace(p, path=form.file + p.path.removeprefix(name)) if p.path.startswith(name) else p
+            for p in fault.problems
+        )
         return replace(form, problems=problems)
 
 
@@ -129,15 +131,6 @@ def _has_macros(path: Path) -> bool:
     with suppress(OSError, zipfile.BadZipFile, ValueError), open_regular(path) as file:
         return any(name.lower().endswith("vbaproject.bin") for name in zipfile.ZipFile(file).namelist())
     return False
-
-
-def _under(file: str, sheet: FilledSheet) -> FilledSheet:
-    return replace(sheet, file=file)
-
-
-def _within(file: str, name: str, place: str) -> str:
-    """Return a place told with the name of a file alone as one of the folder."""
-    return file + place.removeprefix(name) if place.startswith(name) else place
 
 
 def _filled(form_read: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:

@@ -16,6 +16,7 @@ from scenarios.entry.collecting.questions import (
     key_of,
     keyed_changes,
     meaning,
+    operation_name,
     tidy,
 )
 from scenarios.entry.columns.csv_tables import Row
@@ -107,7 +108,7 @@ def merged(
     """
     by_id = {member.id: member for member in members}
     lines = keyed_changes(source)
-    name = str(_operation(source).get("name", ""))
+    name = operation_name(source)
     twice = _twice(forms)
     compared = []
     for form in forms:
@@ -140,11 +141,6 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
         parties=(*new[PARTIES], *parties) or None,
         changes=(*new[CHANGES], *changes),
     )
-
-
-def _operation(source: RawFolder) -> Mapping[str, object]:
-    section = source.sections.get("operation")
-    return section if isinstance(section, dict) else {}
 
 
 def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:

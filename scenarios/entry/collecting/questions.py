@@ -249,6 +249,12 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
     return tuple(members)
 
 
+def operation_name(source: RawFolder) -> str:
+    """Name of the operation of a folder; empty where it says none."""
+    section = source.sections.get("operation")
+    return str(section.get("name", "")) if isinstance(section, dict) else ""
+
+
 def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:
     """Return the lines of what will change, each with its key."""
     return tuple(

@@ -1,7 +1,8 @@
 """The tables of a folder as they are written, what they add up to, what is wrong or unlikely in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from acc.problem import InputError, Problem
@@ -68,6 +69,16 @@ class Typed:
     def place(self) -> str:
         """Where it is typed, as a person looks for it."""
         return f"{self.file}, {self.column}"
+
+
+def free_name(stem: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a name that is not taken: `stem`, else with the first number that is free.
+
+    >>> free_name("site", {"site", "site-2"}.__contains__)
+    'site-3'
+    """
+    names = (stem if rank == 1 else f"{stem}-{rank}" for rank in count(1))
+    return next(name for name in names if not is_taken(name))
 
 
 def sheets_of(folder: Path) -> dict[str, TypedTable]:
@@ -231,9 +242,9 @@ class FolderLook:
     """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read."""
 
     sheets: Mapping[str, TypedTable]
-    faults: tuple[Fault, ...]
-    totals: Totals
-    source: RawFolder | None
+    faults: tuple[Fault, ...] = ()
+    totals: Totals = field(default_factory=lambda: totals_of((), ()))
+    source: RawFolder | None = None
 
     def table(self, file: str) -> TypedTable:
         """Return a table, empty where the folder has none."""
@@ -242,26 +253,20 @@ class FolderLook:
 
 def look(folder: Path) -> FolderLook:
     """Return the tables of a folder with all that is wrong or unlikely in them; a fault never stops it."""
+    sheets: Mapping[str, TypedTable] = {}
     try:
         sheets = sheets_of(folder)
-    except InputError as fault:
-        return FolderLook({}, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
-    if not sheets and not (folder / OPERATION).exists():
-        return FolderLook({}, (), totals_of((), ()), None)
-    try:
+        if not sheets and not (folder / OPERATION).exists():
+            return FolderLook({})
         source = read_source(folder)
     except InputError as fault:
-        return FolderLook(sheets, tuple(_of_no_cell(fault.problems)), totals_of((), ()), None)
+        return FolderLook(sheets, tuple(_fault(p.path, p.message, {}) for p in fault.problems))
     cells = _cells(source)
-    faults = [_fault(problem, cells) for problem in problems_of(source)]
+    faults = [_fault(problem.path, problem.message, cells) for problem in problems_of(source)]
     at_fault = {(f.file, f.line, f.column) for f in faults}
     odd = [_odd(oddity, cells) for oddity in _oddities(source)]
     faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
     return FolderLook(sheets, tuple(faults), totals_of(source.participants, source.plants), source)
-
-
-def _of_no_cell(problems: Iterable[Problem]) -> list[Fault]:
-    return [Fault(message=problem.message, place=problem.path) for problem in problems]
 
 
 def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
@@ -274,12 +279,12 @@ def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
     }
 
 
-def _fault(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
-    cell = cells.get(problem.path)
-    if cell is None:
-        return Fault(message=problem.message, place=problem.path)
-    file, row, column = cell
-    return Fault(message=problem.message, place=problem.path, file=file, line=row.line, column=column)
+def _fault(place: str, message: str, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
+    """Return a fault at its cell, where its place is that of one."""
+    if place not in cells:
+        return Fault(message=message, place=place)
+    file, row, column = cells[place]
+    return Fault(message=message, place=place, file=file, line=row.line, column=column)
 
 
 def _oddities(source: RawFolder) -> list[ImplausibleValue]:
@@ -302,20 +307,9 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
 
 
 def _odd(oddity: ImplausibleValue, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
-    cell = cells.get(oddity.place)
     guess = "" if oddity.guess is None else _typed(oddity.guess)
-    file, line, column = (cell[0], cell[1].line, cell[2]) if cell else ("", 0, "")
-    return Fault(
-        message=oddity.message,
-        place=oddity.place,
-        file=file,
-        line=line,
-        column=column,
-        path=oddity.path,
-        is_odd=True,
-        value=oddity.value,
-        guess=guess,
-    )
+    fault = _fault(oddity.place, oddity.message, cells)
+    return replace(fault, path=oddity.path, is_odd=True, value=oddity.value, guess=guess)
 
 
 def _typed(guess: float | str) -> str:
