@@ -25,9 +25,14 @@ from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.files.user_key import signature, signing_key
 from reports.format.numbers import fr, long_date
-from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED
-from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
+from reports.view.publications import (
+    Publication,
+    PublishedSite,
+    ShownRows,
+    disclosed_with_earlier,
+    publication_of,
+)
 from reports.view.view import View
 
 REGISTER = "registre.json"

@@ -89,11 +89,13 @@ def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
         path = Path(scratch) / name
         path.write_bytes(data)
         form = read_form(path)
-        if not form.member:
+        if not form.answer.member:
             return None
         source, journal = read_source(folder), read_journal(folder)
-        if form.sha256 in {line.sha256 for line in journal}:
-            return FormAnswer(form.file, form.sha256, problems=(Problem(name, _("already taken")),))
+        if form.answer.sha256 in {line.sha256 for line in journal}:
+            return FormAnswer(
+                form.answer.file, form.answer.sha256, problems=(Problem(name, _("already taken")),)
+            )
         return merged(source, members_in(source), [form], taken_cells(journal))[0].answer
 
 

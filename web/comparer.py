@@ -86,7 +86,11 @@ class ComparerSite:
         words = [_opened_word(word, known) for word in query.getlist("cas")]
         choices = _choices(kept, at_hand.changed_since)
         chosen = _chosen(words, choices, kept)
-        called = {word: self._called(word, choice) for word, choice in choices.items()}
+        as_kept = _("{name}, as it was kept")
+        called = {
+            word: (as_kept if word.startswith(AS_KEPT) else "{name}").format(name=self._named(choice.name))
+            for word, choice in choices.items()
+        }
         faults: list[str] = []
         shown, each = None, read_view(query).is_each
         if len(chosen) > 1:
@@ -139,11 +143,6 @@ class ComparerSite:
         naming = names.sites, names.closed
         shown = comparer_screen(compared.results, titles, days, compared.drawn, compared.changes, *naming)
         return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
-
-    def _called(self, word: str, scenario: KeptScenario) -> str:
-        """Name of a scenario for a room: its own name may identify persons who must not be named."""
-        name = self._named(scenario.name)
-        return _("{name}, as it was kept").format(name=name) if word.startswith(AS_KEPT) else name
 
     def _named(self, name: str) -> str:
         return self.screens.names().unnamed(label_title(name)) if name else _("The folder")

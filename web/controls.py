@@ -226,13 +226,11 @@ def _reaching(values: Sequence[float], ends: tuple[float, float, float]) -> tupl
     """
     low, high, step = ends
     low -= step * ceil(max(0.0, low - min(values)) / step)
-    while step > FINEST and any(abs(rank - round(rank)) > 1e-6 for rank in _ranks(values, low, step)):
+    while step > FINEST and any(
+        abs(rank - round(rank)) > 1e-6 for rank in ((value - low) / step for value in values)
+    ):
         step /= 10.0
     return low, max(high, *values), step
-
-
-def _ranks(values: Sequence[float], low: float, step: float) -> list[float]:
-    return [(value - low) / step for value in values]
 
 
 def _number_text(value: float) -> str:

@@ -52,33 +52,26 @@ PATIENCE_S = 5.0
 
 
 PDF = ("--format", "pdf")
+
+
+def _brief(title: str, audience: str = "", *, is_keepers: bool = False) -> MadeKind:
+    words = ("--audience", audience) if audience else ()
+    return MadeKind(title, "PDF", ("brief", *words, *PDF), is_keepers=is_keepers)
+
+
+SHEETS, VARIANTS = ("brief", "--person", "all", "--one-file"), ("compare", "--variants", "all", *PDF)
 CORE_KINDS: Mapping[str, MadeKind] = {
-    "brief": MadeKind(N_("Brief for the partners"), "PDF", ("brief", *PDF)),
-    "commune": MadeKind(N_("Brief for a commune"), "PDF", ("brief", "--audience", "commune", *PDF)),
-    "company": MadeKind(N_("Brief for a company"), "PDF", ("brief", "--audience", "company", *PDF)),
-    "syndicate": MadeKind(
-        N_("Brief for the energy syndicate"), "PDF", ("brief", "--audience", "syndicate", *PDF)
-    ),
+    "brief": _brief(N_("Brief for the partners")),
+    "commune": _brief(N_("Brief for a commune"), "commune"),
+    "company": _brief(N_("Brief for a company"), "company"),
+    "syndicate": _brief(N_("Brief for the energy syndicate"), "syndicate"),
     "keys": MadeKind(N_("Comparison of the keys"), "PDF", ("compare", *PDF)),
-    "scenarios": MadeKind(
-        N_("Comparison of the kept scenarios"),
-        "PDF",
-        ("compare", "--variants", "all", *PDF),
-        takes_variant=False,
-    ),
+    "scenarios": MadeKind(N_("Comparison of the kept scenarios"), "PDF", VARIANTS, takes_variant=False),
     "workbook": MadeKind(N_("Workbook of the results"), "Excel", ("brief", "--format", "xlsx")),
-    "sheets": MadeKind(
-        N_("Sheets of the members"), "PDF", ("brief", "--person", "all", "--one-file"), is_keepers=True
-    ),
-    "lender": MadeKind(
-        N_("Note for the lender"), "PDF", ("brief", "--audience", "lender", *PDF), is_keepers=True
-    ),
-    "treasurer": MadeKind(
-        N_("Note for the treasurer"), "PDF", ("brief", "--audience", "treasurer", *PDF), is_keepers=True
-    ),
-    "engineer": MadeKind(
-        N_("Note for the engineer"), "PDF", ("brief", "--audience", "engineer", *PDF), is_keepers=True
-    ),
+    "sheets": MadeKind(N_("Sheets of the members"), "PDF", SHEETS, is_keepers=True),
+    "lender": _brief(N_("Note for the lender"), "lender", is_keepers=True),
+    "treasurer": _brief(N_("Note for the treasurer"), "treasurer", is_keepers=True),
+    "engineer": _brief(N_("Note for the engineer"), "engineer", is_keepers=True),
     "coefficients": MadeKind(
         N_("Coefficients for Enedis"),
         "CSV",

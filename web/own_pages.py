@@ -67,7 +67,7 @@ class OwnLinks:
                 _("This link is no longer valid. Ask the group for another one.") + "\n", 410
             )
         try:
-            page = _page(link)
+            page = own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
         except (InputError, ValueError):
             return PlainTextResponse(_("Nothing can be computed now. Ask the group.") + "\n", 503)
         return HTMLResponse(page, headers=HEADERS)
@@ -75,10 +75,6 @@ class OwnLinks:
 
 def _kept(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def _page(link: OwnLink) -> bytes:
-    return own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
 
 
 def own_pages_routes(screens: Screens, links: OwnLinks) -> list[Route]:

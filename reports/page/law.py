@@ -15,7 +15,7 @@ from reports.format.lawful_plan import doubt_text, left_out_text, operation_wort
 from reports.format.numbers import fr, plants_count, sites_count, unit
 from reports.format.unlawful import way_text
 from reports.page.names import Names
-from reports.view.ground import KM_PER_DEG
+from reports.view.places import KM_PER_DEG
 
 
 @dataclass(frozen=True, slots=True)

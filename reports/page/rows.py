@@ -266,7 +266,9 @@ def groups_of(
     """
     drawer = _Drawer(line, mark, looking.unfolded)
     order = looking.order
-    rows = sorted(moveds, key=lambda c: _place(c, order)) if order else sorted(moveds, key=_by(looking.sort))
+    places = {id_: place for place, id_ in enumerate(order)}
+    by = (lambda c: places.get(c.situation.id, len(order))) if order else _by(looking.sort)
+    rows = sorted(moveds, key=by)
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
         return (_group("", 1, rows, drawer),)
     if looking.group == "effect":
@@ -383,7 +385,3 @@ def _rank(change: Moved) -> tuple[float, float]:
     if change.enters:
         return 1.0, 0.0
     return 2.0, change.eur or 0.0
-
-
-def _place(change: Moved, order: Sequence[str]) -> int:
-    return order.index(change.situation.id) if change.situation.id in order else len(order)

@@ -270,7 +270,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     if year:
         result = replace(result, persons_ranges={}, cancelling=())
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
-    in_room, at_desk = _names_in(inputs, kept)
+    in_room, at_desk = (inputs.names.in_rows(inputs.kept, kept.members, each=e) for e in (False, True))
     names = at_desk if inputs.each else in_room
     members, before = member_situations(now, names), member_situations(kept, names)
     moves = changes(members, before)
@@ -345,7 +345,9 @@ def _words(
     result: Result, inputs: SeanceInputs, now: Outcomes, names: Names
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Opening of the sentence, costs left out, composition of the gains, and notes."""
-    notes = _new_notes(result, inputs, names)
+    # New doubts since the kept scenario; those on unnamed persons are for the keeper's screen.
+    before, new = inputs.kept.scenario.notes, result.scenario.notes
+    notes = tuple(note for note in new if note not in before and names.veiled(note) == note)
     uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
     if inputs.year and result.years is not None:
         year = result.years.name(inputs.year)
@@ -353,18 +355,6 @@ def _words(
         return in_year(year, is_unlawful=result.status.is_unlawful), uncounted, about_year(year), notes
     about = " ".join(filter(None, [_about(now), _connection(result)]))
     return price_text(result), uncounted, about, (uncounted_note(), *notes) if inputs.year else notes
-
-
-def _new_notes(result: Result, inputs: SeanceInputs, names: Names) -> tuple[str, ...]:
-    """New doubts since the kept scenario; those on unnamed persons are for the keeper's screen."""
-    before = inputs.kept.scenario.notes
-    return tuple(note for note in result.scenario.notes if note not in before and names.veiled(note) == note)
-
-
-def _names_in(inputs: SeanceInputs, kept: Outcomes) -> tuple[Names, Names]:
-    """Return the names where a room looks, and where the keeper alone does."""
-    in_room, at_desk = (inputs.names.in_rows(inputs.kept, kept.members, each=each) for each in (False, True))
-    return in_room, at_desk
 
 
 def _is_good(members: Sequence[MemberSituation]) -> bool:

@@ -23,8 +23,7 @@ from acc.time_aggregates import bins
 from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
-from reports.view.groups import shown_groups
-from reports.view.privacy import PUBLIC_BODIES, ShownGroup
+from reports.view.privacy import PUBLIC_BODIES, ShownGroup, shown_groups
 from reports.view.view import View, holders_shown
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})

@@ -24,11 +24,13 @@ from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
-from reports.view.groups import check_differences, hiding_kwh, shown_groups
 from reports.view.privacy import (
     ShownGroup,
+    check_differences,
+    hiding_kwh,
     is_open,
     sheet_groups,
+    shown_groups,
     shown_names,
     together_name,
     with_homes,

@@ -18,8 +18,15 @@ from acc.years.states import first_participants, first_plants
 from reports.data.geojson import operation_geojson
 from reports.format.labels import KINDS
 from reports.format.numbers import clock, day_month
-from reports.view.ground import WITHOUT_DEROGATION_KM, far_pairs, site_names
-from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
+from reports.view.places import (
+    WITHOUT_DEROGATION_KM,
+    NetworkPlace,
+    drawn_kwh,
+    far_pairs,
+    place_word,
+    places,
+    site_names,
+)
 from reports.view.view import View, view_of
 from reports.workbook.annex import participants_list
 from reports.workbook.cells import CellKind, Sheet, SheetColumn, Value, column_sheet

@@ -16,8 +16,8 @@ from tests.few_homes import write_homes
 from tests.scenarios.collecting.forms import fill, made
 from tests.web.test_data import stamp_of
 from tests.web.test_guard import HOST, TOKEN, client_of, today
-from web.app import page_of
 from web.guard import Door
+from web.serve import page_of
 
 
 def exposed(folder: Path, now: list[datetime], *, known: bool = True) -> TestClient:

@@ -5,7 +5,6 @@ from functools import partial
 from gettext import gettext as _
 
 from starlette.datastructures import QueryParams
-from starlette.routing import Route
 
 from acc.i18n import N_
 from acc.problem import InputError
@@ -23,10 +22,6 @@ from web.screens import Screens
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
-
-
-def _routes(screens: Screens) -> list[Route]:
-    return [page_route("/question", partial(question_page, screens))]
 
 
 def question_page(screens: Screens, query: QueryParams) -> str:
@@ -90,5 +85,5 @@ PAGE = PageStudy(
     screen="question",
     title=N_("The question"),
     after="donnees",
-    routes=_routes,
+    routes=lambda screens: [page_route("/question", partial(question_page, screens))],
 )

@@ -15,7 +15,7 @@ from reports.figures.axes import nice_step, shortened, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SUN
-from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.places import KM_PER_DEG, Point, outline
 
 SIZE_MM = (178.0, 118.0)
 MARGIN_MM, LEGEND_MM, LINE_MM = 8.0, 46.0, 4.4

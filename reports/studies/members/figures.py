@@ -22,8 +22,7 @@ from reports.format.palette import (
     SUN,
     WORSE,
 )
-from reports.view.groups import picture_groups
-from reports.view.privacy import is_at_home, shown_names
+from reports.view.privacy import is_at_home, picture_groups, shown_names
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
 HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0

@@ -17,7 +17,7 @@ from reports.studies.papers.common import (
     organiser_fields,
     organiser_signer,
 )
-from reports.view.ground import WITHOUT_DEROGATION_KM, far_pairs
+from reports.view.places import WITHOUT_DEROGATION_KM, far_pairs
 
 
 def requests(case: PaperCase) -> Iterator[Draft]:

@@ -15,8 +15,7 @@ from reports.figures.style import BODY, SLIDE_DPI, SMALL, blank, box, canvas
 from reports.format.labels import key_title, lowered
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
-from reports.view.groups import picture_groups
-from reports.view.privacy import ShownGroup
+from reports.view.privacy import ShownGroup, picture_groups
 
 WIDTH_MM = 120.0
 NAME_MM, ROW_MM = 46.0, 6.2

@@ -12,7 +12,7 @@ from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.studies.territory.geopackage import Layer, Value, geopackage
 from reports.studies.territory.view import displayed_need_kwh, main_commune, may_be_named
-from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import shown_degrees
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
-from reports.view.ground import Point
+from reports.view.places import Point
 
 WGS84 = 4326
 WGS84_WKT = (

@@ -32,8 +32,7 @@ from reports.studies.worth.labels import (
     value_words,
     verdict,
 )
-from reports.view.groups import sites_covering_homes
-from reports.view.privacy import drawn_names
+from reports.view.privacy import drawn_names, sites_covering_homes
 
 NAMED = 5
 """Losers told by name; the others are counted."""

@@ -108,18 +108,20 @@ def merged(
     """
     by_id = {member.id: member for member in members}
     lines = keyed_changes(source)
-    name = operation_name(source)
+    operation = operation_name(source)
     twice = _twice(forms)
     compared = []
     for form in forms:
-        problems = _whose(form, by_id, name) if form.member else []
-        if form.member in twice and not problems:
+        problems = _whose(form, by_id, operation) if form.answer.member else []
+        if form.answer.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
-            problems = [Problem(form.file, message.format(files=", ".join(twice[form.member])))]
-        if problems or not form.member:
-            compared.append(_refused(form, by_id, list(form.problems) or problems))
+            problems = [Problem(form.answer.file, message.format(files=", ".join(twice[form.answer.member])))]
+        if problems or not form.answer.member:
+            name = by_id[form.answer.member].name if form.answer.member in by_id else ""
+            refused = replace(form.answer, name=name, problems=form.answer.problems or tuple(problems))
+            compared.append(AnswerChanges(refused, {}, {}))
         else:  # what is wrong with a signature hides nothing of the cells
-            compared.append(_compared(form, by_id[form.member], lines, taken))
+            compared.append(_compared(form, by_id[form.answer.member], lines, taken))
     return _checked(source, compared)
 
 
@@ -146,8 +148,8 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
 def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
     for form in forms:
-        if form.member:
-            files.setdefault(form.member, []).append(form.file)
+        if form.answer.member:
+            files.setdefault(form.answer.member, []).append(form.answer.file)
     return {member: several for member, several in files.items() if len(several) > 1}
 
 
@@ -155,11 +157,11 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     """Reasons why an answer is not of this folder, or not of the sites of the form."""
     if form.operation != operation:
         message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
-        return [Problem(form.file, message.format(other=form.operation, name=operation))]
-    member = members.get(form.member)
+        return [Problem(form.answer.file, message.format(other=form.operation, name=operation))]
+    member = members.get(form.answer.member)
     if member is None:
         message = _("made for the member {id}, who is no longer in this folder: take the file out")
-        return [Problem(form.file, message.format(id=form.member))]
+        return [Problem(form.answer.file, message.format(id=form.answer.member))]
     own = {(file, key_of(row)) for file, row in member.cells}
     was = {(file, id_) for file, id_, column in form.sent if column == KEY}
     problems = []
@@ -182,28 +184,6 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     return problems
 
 
-def _refused(form: ReadForm, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> AnswerChanges:
-    member = members.get(form.member)
-    name = member.name if member else ""
-    return AnswerChanges(_answer(form, name, problems=tuple(problems)), {}, {})
-
-
-def _answer(
-    form: ReadForm, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
-) -> FormAnswer:
-    return FormAnswer(
-        file=form.file,
-        sha256=form.sha256,
-        member=form.member,
-        name=name,
-        changes=changes,
-        problems=problems,
-        consent=form.consent,
-        signed=form.signed,
-        remark=form.remark,
-    )
-
-
 def _compared(
     form: ReadForm, member: FormMember, lines: Sequence[KeyedRow], taken: Mapping[Cell, str]
 ) -> AnswerChanges:
@@ -213,7 +193,7 @@ def _compared(
         lines: what the folder says of the years to come.
     """
     values: dict[Cell, object] = {}
-    changes, problems = list[FormChange](), list(form.problems)
+    changes, problems = list[FormChange](), list(form.answer.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
         id_ = key_of(row)
@@ -251,9 +231,8 @@ def _compared(
         }
         heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
         rows[file, line] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
-    return AnswerChanges(
-        _answer(form, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
-    )
+    answer = replace(form.answer, name=member.name, problems=tuple(problems), changes=tuple(changes))
+    return AnswerChanges(answer, values, rows)
 
 
 def _is_removed(answered: AnsweredRow) -> Problem:

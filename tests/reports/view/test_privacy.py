@@ -7,8 +7,8 @@ from acc.accounts.holdings import holdings
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Person, Plant
-from reports.view.groups import check_differences
 from reports.view.privacy import (
+    check_differences,
     public_groups,
     redacted,
     sheet_groups,

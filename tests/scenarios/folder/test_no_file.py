@@ -137,7 +137,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: digest_of(path)) == ""
     assert in_time(lambda: read_signed(path)) == "None"
     assert in_time(lambda: file_sha256(path)).endswith("Error")
-    assert in_time(lambda: len(read_form(path).problems)) == "1"
+    assert in_time(lambda: len(read_form(path).answer.problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
     assert in_time(lambda: cached_answer("run", words, {})).startswith("CachedCommand")
 
