@@ -6,6 +6,7 @@ from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.i18n import N_
 from acc.result.change import ExplainedChange
 from acc.result.outcomes import outcomes
 from acc.result.paired import PairedDraws
@@ -24,11 +25,14 @@ from reports.page.member_outcome import price_text
 from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.comparison import table
-from reports.sentences.paired import MOST_COLUMNS, better_head, persons_rows, scenarios_table
+from reports.sentences.paired import MOST_COLUMNS, persons_rows, scenarios_table
 from reports.view.comparison import ComparedPerson, Comparison, compared
 
 NAMED = 4
 """Members named in a sentence; the others are counted."""
+
+
+BETTER = N_("Better than the reference, times in 10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def _plain(title: str, texts: Iterable[str]) -> CompareRow:
 
 
 def euro_rows(
-    comparison: Comparison, results: Sequence[Result], ranked: Ranking | None, names: Sequence[str], when: str
+    comparison: Comparison, results: Sequence[Result], ranked: Ranking | None, when: str
 ) -> list[CompareRow]:
     """Gain of all with its confidence, composition and losers; empty without euros.
 
@@ -110,7 +114,7 @@ def euro_rows(
     if drawn := comparison.drawn:
         chances = [drawn.chance(at) for at in range(len(results))]
         rows.append(_plain(range_head(drawn), map(range_text, chances)))
-        rows.append(_plain(better_head(comparison, names[0]), map(chance_text, chances)))
+        rows.append(_plain(_(BETTER), map(chance_text, chances)))
     before = _("Gain a year, before the investment")
     return [
         *rows,
@@ -262,7 +266,7 @@ def comparer_screen(
         title=_title(comparison, names, when),
         second=_second(comparison, names),
         names=titles_with_status(names, [result.status for result in results]),
-        rows=(*euro_rows(comparison, results, ranked, names, when), *other_rows(comparison, results, kept)),
+        rows=(*euro_rows(comparison, results, ranked, when), *other_rows(comparison, results, kept)),
         persons=tuple(_person(comparison, person, axis) for person in persons_rows(comparison)),
         axis=axis,
         when=when,
@@ -271,7 +275,7 @@ def comparer_screen(
             for name, change in zip(names[1:], changes, strict=False)
         ),
         is_drawn=comparison.drawn is not None,
-        better=better_head(comparison, names[0]),
+        better=_(BETTER),
         note=drawn_note(comparison.drawn, names[0]) if comparison.drawn else "",
     )
 

@@ -56,9 +56,9 @@ def number_of(case: int) -> str:
     return fr(case + 1)
 
 
-def better_head(comparison: Comparison, reference: str = "") -> str:
+def better_head(comparison: Comparison) -> str:
     """Return the head of the column of chances: than which scenario, out of ten draws."""
-    return _("Better than {number},\ntimes in 10").format(number=reference or number_of(comparison.reference))
+    return _("Better than {number},\ntimes in 10").format(number=number_of(comparison.reference))
 
 
 def scenarios_table(comparison: Comparison) -> TextTable:
