@@ -12,7 +12,7 @@ from reports.format.axis import root_of, root_ticks, ticks
 from reports.format.labels import KINDS
 from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
-from reports.page.amounts import eur_text, signed_eur
+from reports.page.amounts import Amounts, printed_text, signed_text
 from reports.page.law import Law
 from reports.page.member_outcome import MemberSituation, Moved
 from reports.page.names import Names
@@ -165,17 +165,20 @@ def apart(
     return tuple(sorted(shown))
 
 
-def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
-    """Return the row of a member, as if it held one site."""
-    member, gap = change.situation, change.eur
+def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkScale = MarkScale.EUR) -> Line:
+    """Return the row of a member, as if it held one site.
+
+    Args:
+        printed: its amounts, rounded with those of the others.
+    """
+    member = change.situation
     drawn = member.range_eur
-    gap_text = "–" if gap is None else signed_eur(gap)
     return Line(
         id=member.id,
         name=member.name,
-        mwh="–" if member.is_hidden else fr(member.kwh / 1000.0),
-        eur=eur_text(member.eur),
-        gap=_("enters") if change.enters else gap_text,
+        mwh=printed_text(printed.mwh),
+        eur=printed_text(printed.eur),
+        gap=_("enters") if change.enters else signed_text(printed.gap_eur),
         tone=change.tone,
         loses=member.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in member.outcome.site_ids),
@@ -249,6 +252,7 @@ class _Drawer:
 
     line: Callable[[Moved], Line]
     mark: Callable[[Moved], float | None]
+    printed: Mapping[str, Amounts]
     unfolded: frozenset[str] | None
 
 
@@ -258,13 +262,15 @@ def groups_of(
     looking: Looking,
     line: Callable[[Moved], Line],
     mark: Callable[[Moved], float | None],
+    printed: Mapping[str, Amounts],
 ) -> tuple[RowGroup, ...]:
     """Return the rows in their order, in groups where they are many or where one asks for groups.
 
     Args:
         line: gives a member its row; `mark`, its place on the axis, None where it has none.
+        printed: the amounts of each row, rounded together.
     """
-    drawer = _Drawer(line, mark, looking.unfolded)
+    drawer = _Drawer(line, mark, printed, looking.unfolded)
     order = looking.order
     places = {id_: place for place, id_ in enumerate(order)}
     by = (lambda c: places.get(c.situation.id, len(order))) if order else _by(looking.sort)
@@ -301,35 +307,36 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
         tuple(map(drawer.line, rows[: len(rows) - len(rest)])),
         tuple(map(drawer.line, rest)) if is_unfolded else (),
         is_open=rank <= OPEN,
-        more=_more(rest),
+        more=_more([drawer.printed[c.situation.id].gap_eur for c in rest]),
     )
     if not title:
         return own
-    gained = [c.situation.eur for c in rows if c.situation.eur is not None]
-    moved = [c.eur for c in rows if c.eur is not None]
+    shown = [drawer.printed[c.situation.id] for c in rows]
+    gained = [amounts.eur for amounts in shown if amounts.eur is not None]
+    moved = [amounts.gap_eur for amounts in shown if amounts.gap_eur is not None]
     marks = (
         (at, "loss" if c.situation.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None
     )
     return replace(
         own,
         title=f"{title}\u00a0: {fr(len(rows))}",
-        eur=eur_text(sum(gained)) if gained else "–",
-        gap=signed_eur(sum(moved)) if moved else "–",
-        tone=tone_of(signed_eur(sum(moved))) if moved else "",
+        eur=printed_text(sum(gained) if gained else None),
+        gap=signed_text(sum(moved) if moved else None),
+        tone=tone_of(signed_text(sum(moved))) if moved else "",
         marks=tuple(dict.fromkeys((round(at * ALONG) / ALONG, tone) for at, tone in marks)),
     )
 
 
-def _more(rest: Sequence[Moved]) -> str:
+def _more(rest: Sequence[float | None]) -> str:
     """Number of folded rows, and range of their differences."""
     if not rest:
         return ""
-    gaps = [c.eur for c in rest if c.eur is not None]
+    gaps = [gap for gap in rest if gap is not None]
     text = ngettext("See the {count} other", "See the {count} others", len(rest)).format(count=fr(len(rest)))
-    if not gaps or signed_eur(min(gaps)) == signed_eur(max(gaps)):
+    if not gaps or min(gaps) == max(gaps):
         return text
     ends = _("{text}, from {low} to {high} €")
-    low, high = (signed_eur(end).replace("=", "0") for end in (min(gaps), max(gaps)))
+    low, high = (signed_text(end).replace("=", "0") for end in (min(gaps), max(gaps)))
     return ends.format(text=text, low=low, high=high)
 
 

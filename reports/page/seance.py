@@ -20,7 +20,18 @@ from reports.format.labels import capital
 from reports.format.money import range_ends
 from reports.format.numbers import Quantity, fr, percent, span
 from reports.nodes.tree import TextTable
-from reports.page.amounts import a_year, eur_text, signed_eur, signed_units, with_unit
+from reports.page.amounts import (
+    Amounts,
+    PrintedList,
+    a_year,
+    eur_text,
+    printed_list,
+    printed_text,
+    signed_eur,
+    signed_text,
+    signed_units,
+    with_unit,
+)
 from reports.page.day import Day, day_of, resolve_day
 from reports.page.law import Law, LawfulGroup, Map, law_of, lawful_groups, map_of
 from reports.page.member_outcome import (
@@ -267,8 +278,7 @@ class SeanceInputs:
 def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
     year = None if result.years is None else inputs.year
-    if year:
-        result = replace(result, persons_ranges={}, cancelling=())
+    result = replace(result, persons_ranges={}, cancelling=()) if year else result
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
     in_room, at_desk = (inputs.names.in_rows(inputs.kept, kept.members, each=e) for e in (False, True))
     names = at_desk if inputs.each else in_room
@@ -280,14 +290,15 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
     holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
+    printed = _printed(rows, holders, _total_amounts(now, total_eur(members), total_eur(before)))
 
     def line(row: Moved) -> Line:
-        return holders.unfolded(row, line_of(row, axis, law, scale))
+        id_ = row.situation.id
+        return holders.unfolded(row, line_of(row, axis, law, printed.rows[id_], scale), printed.parts[id_])
 
     def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
 
-    pinned = next((row for row in rows if row.situation.id == inputs.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
         sentence=sentence(lead, members, uncounted, is_bare=is_bare),
@@ -295,9 +306,9 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         second=second_line(moves, inputs.face, same=inputs.same),
         tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
         title=list_title(moves, same=inputs.same),
-        total=_total(now, total_eur(members), total_eur(before)),
-        groups=groups_of(result, rows, inputs.looking, line, place),
-        pinned=line(pinned) if pinned else None,
+        total=_total(printed.total, total_eur(members)),
+        groups=groups_of(result, rows, inputs.looking, line, place, printed.rows),
+        pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
         law=law,
@@ -315,6 +326,13 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:
+    """Amounts of the list of members, rounded together."""
+    by_id = {row.situation.id: row for row in rows}
+    own = {id_: row.amounts for id_, row in by_id.items()}
+    return printed_list(own, {id_: holders.parts(row) for id_, row in by_id.items()}, total)
 
 
 def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:
@@ -395,15 +413,21 @@ def _draws(result: Result) -> str:
     )
 
 
-def _total(now: Outcomes, eur: float, kept_eur: float) -> Line:
-    """Return the row of everyone: beside everyone of the kept scenario, who enters and who left counted."""
-    difference = signed_eur(eur - kept_eur) if now.known else "–"
+def _total_amounts(now: Outcomes, eur: float, kept_eur: float) -> Amounts:
+    """Amounts of everyone, beside everyone of the kept scenario, who enters and who left counted."""
+    mwh = now.together.received_kwh / now.period_years / 1000.0
+    return Amounts(mwh, eur, eur - kept_eur) if now.known else Amounts(mwh)
+
+
+def _total(printed: Amounts, eur: float) -> Line:
+    """Return the row of everyone."""
+    difference = signed_text(printed.gap_eur)
     return Line(
         "",
         _("Together"),
-        fr(now.together.received_kwh / now.period_years / 1000.0),
-        eur_text(eur) if now.known else "–",
+        printed_text(printed.mwh),
+        printed_text(printed.eur),
         difference,
-        tone_of(difference) if now.known else "",
+        tone_of(difference) if printed.gap_eur is not None else "",
         loses=loses(eur),
     )
