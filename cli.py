@@ -16,7 +16,6 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from commands.command import (
-    ASKED,
     CLASS_OF_READER,
     COMPARED,
     DAY,
@@ -34,6 +33,7 @@ from commands.command import (
     NO_CACHE,
     OUT,
     PATH,
+    QUESTION_OPTIONS,
     RUN,
     SOME_KEYS,
     VARIANT,
@@ -223,7 +223,7 @@ def run(request: Request) -> CommandResult:
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
     option("--brief", bool, N_("Make the pages of comparison too, PDF and PNG.")),
     option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook.")),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""

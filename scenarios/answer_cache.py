@@ -17,7 +17,7 @@ from typing import TypeAlias
 from scenarios.operation.store.digests import PACKAGES, ROOT, code_sha256, file_sha256
 from scenarios.operation.store.store import CACHE, KeptForm, KeptKind, KeptStore
 
-TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
+SAID_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""
 
 MOST_FILES = 20_000
@@ -47,7 +47,7 @@ FORM: KeptForm[KeptAnswer] = KeptForm(
     write=lambda answer: json.dumps(answer, ensure_ascii=False).encode(),
     read=lambda body: tuple(json.loads(body)),
     suffix=".said",
-    code=lambda: (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py")),
+    code=lambda: (code_sha256(ROOT, *SAID_BY), file_sha256(ROOT / "cli.py")),
 )
 
 

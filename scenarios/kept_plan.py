@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORM = 3
 """Of a plan that is written: another one is not read."""
 
-TOLD = {
+NO_FIGURE = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
     *("questions", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
 }
@@ -80,7 +80,7 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
 def _digest(operation: Operation) -> str:
     """Return the sha256 of all that a plan rests on; the rates are part of the program."""
     scenario = operation.scenario
-    parts = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
+    parts = {name: value for name, value in _parts(scenario).items() if name not in NO_FIGURE}
     files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
     digest = sha256(json.dumps([parts, files], sort_keys=True, default=str).encode())
     for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):

@@ -93,9 +93,9 @@ class SpilledResults:
 
     def __init__(self, folder: Path, first: Result) -> None:
         self.folder = folder
-        self._laid: dict[int, tuple[ReferenceType[FloatArray], FloatArray]] = {}
+        self._spilled: dict[int, tuple[ReferenceType[FloatArray], FloatArray]] = {}
         for values in _arrays(first):
-            self._laid[id(values)] = ref(values), values
+            self._spilled[id(values)] = ref(values), values
 
     def at_rest(self, result: Result) -> Result:
         """Return a result whose arrays lie in files, those of few sites as they are, and without its ledger.
@@ -122,9 +122,9 @@ class SpilledResults:
     def _once(self, values: FloatArray) -> FloatArray:
         if values.nbytes < RESTING_BYTES:
             return values
-        known = self._laid.get(id(values))
+        known = self._spilled.get(id(values))
         if known is None or known[0]() is not values:
-            known = self._laid[id(values)] = ref(values), spooled(values, self.folder)
+            known = self._spilled[id(values)] = ref(values), spooled(values, self.folder)
         return known[1]
 
 

@@ -127,11 +127,12 @@ def controls_of(
     Args:
         most_kwp: what a roof holds at most, by plant id, where the folder says it.
     """
+    keys = tuple(_keys(now, base))
     return Controls(
         prices=tuple(_prices(now, base)),
         roofs=tuple(_roofs(now, base, names, most_kwp)),
-        keys=tuple(_keys(now, base)[:FIRST_KEYS]),
-        other_keys=tuple(_keys(now, base)[FIRST_KEYS:]),
+        keys=keys[:FIRST_KEYS],
+        other_keys=keys[FIRST_KEYS:],
         power_text=power_text(now),
         key_text=key_title(now.key.name),
     )

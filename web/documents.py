@@ -42,7 +42,7 @@ from web.page_study import MadeKind, page_studies, placed
 from web.screens import Screens
 
 MADE = Path("out") / "documents"
-TOLD = "made.json"
+RECORD = "made.json"
 STAMP = "%Y%m%dT%H%M%S%f"
 FIRST_WORDS = 1_000
 """Letters of what went wrong that are shown."""
@@ -151,7 +151,7 @@ class Workshop:
         documents = []
         for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
             with suppress(OSError, ValueError, TypeError, KeyError):
-                values = json.loads((path / TOLD).read_bytes())
+                values = json.loads((path / RECORD).read_bytes())
                 record = MadeDocument(**{**values, "files": tuple(values["files"])})
                 inside = all(Path(name).name == name and (path / name).is_file() for name in record.files)
                 if record.id == path.name and record.kind in document_kinds() and record.files and inside:
@@ -236,7 +236,7 @@ class Workshop:
         document = MadeDocument(
             making.id, making.kind, making.variant, making.data, round(making.elapsed_s, 1), names
         )
-        write_atomic(where / TOLD, json.dumps(asdict(document), ensure_ascii=False))
+        write_atomic(where / RECORD, json.dumps(asdict(document), ensure_ascii=False))
 
 
 SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})

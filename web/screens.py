@@ -284,7 +284,7 @@ class Screens(Naming):
         return self.page(
             "empty.html",
             screen=screen,
-            told=messages,
+            messages=messages,
             is_blank=not messages and not is_operation(folder),
             faults=to_mend(faults) if faults else "",
             title=_("Nothing to compute yet"),

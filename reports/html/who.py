@@ -55,7 +55,7 @@ KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
 def views_by_key(view: View) -> list[View]:
     """Return the same document under each key: that of the folder first, then the others."""
     others = [other for name, other in view.result.others.items() if name != view.chosen.name]
-    return [view, *(view_of(under_key(view.result, other), beside=view.compared) for other in others)]
+    return [view, *(view_of(under_key(view.result, other), compared=view.compared) for other in others)]
 
 
 def under_key(result: Result, other: KeyOutcome) -> Result:

@@ -24,7 +24,7 @@ from scenarios.entry.collecting.form import (
     SIGNED,
     SIGNED_ON,
 )
-from scenarios.entry.collecting.questions import ASKED
+from scenarios.entry.collecting.questions import QUESTIONS
 from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
@@ -173,7 +173,7 @@ def _answered(sheet: FilledSheet, problems: list[Problem]) -> dict[tuple[str, st
             header = header_of(file, label) if label else None
             if file == CHANGES and plain(label) == plain(LINE):
                 lines[LINE] = (Header(LINE), cells)
-            elif header and header.id in {"id", *ASKED[file]}:
+            elif header and header.id in {"id", *QUESTIONS[file]}:
                 lines[header.id] = (header, cells)
             elif any(cell.column > 1 for cell in cells) and cells[0].column > 1:
                 message = _("a cell without its question, in the first column: send this form again")

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from scenarios.entry.collecting.questions import (
-    ASKED,
+    QUESTIONS,
     FormMember,
     key_of,
     known_load,
@@ -59,7 +59,7 @@ ABREAST = 4
 """Sites side by side, so that the sheet stays readable on paper; others follow below."""
 SCALE, LINE_LETTERS = 64, 110
 """In %, at which four sites abreast hold on a page in A4, even in a wide font; letters on such a line."""
-LINE_POINTS, KNOWN_POINTS, TOLD_POINTS, PAGE_POINTS = 15.0, 45.0, 32.0, 1050.0
+LINE_POINTS, KNOWN_POINTS, CHANGES_POINTS, PAGE_POINTS = 15.0, 45.0, 32.0, 1050.0
 """Heights: of a line, of what is known of a consumption, of what is said of changes; what A4 holds."""
 WIDTHS = (60, 36, 28, 20)
 """Of a site, in characters, where there are one, two, three or four abreast."""
@@ -140,8 +140,8 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     for file, rows in member.rows.items():
         for first in range(0, len(rows), ABREAST):
             if not single_page:
-                more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: TOLD_POINTS}.get(file, 0.0)
-                pen.keep_together(LINE_POINTS * (2 + len(ASKED[file])) + more)
+                more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: CHANGES_POINTS}.get(file, 0.0)
+                pen.keep_together(LINE_POINTS * (2 + len(QUESTIONS[file])) + more)
             _write_block(pen, member, file, rows[first : first + ABREAST])
     if not single_page:
         pen.keep_together(PAGE_POINTS)
@@ -165,7 +165,7 @@ def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) 
             "In the years to come: a closure, another activity, panels, a heat pump, vehicles. One column a "
             "change; nothing where none is planned. Nobody else is told, unless your name may be published."
         )
-        pen.say(text, TOLD_POINTS)
+        pen.say(text, CHANGES_POINTS)
     label = LINE if file == CHANGES else columns(file)["id"].header
     _write_label(pen, file, "id", _("do not change it"), label)
     for place, row in enumerate(rows, start=1):
@@ -256,7 +256,7 @@ def _write_sent(sheet: Worksheet, member: FormMember, operation: str, today: dat
 def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
     for file, row in member.cells:
         yield file, key_of(row), KEY, key_of(row)
-        for column in ASKED[file]:
+        for column in QUESTIONS[file]:
             if column in row.cells:
                 yield file, key_of(row), column, str(row.cells[column])
 

@@ -10,7 +10,7 @@ from acc.result.forms import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
 from scenarios.entry.collecting.form import KEY, LINE
 from scenarios.entry.collecting.questions import (
-    ASKED,
+    QUESTIONS,
     FormMember,
     KeyedRow,
     key_of,
@@ -74,7 +74,7 @@ def taken_line(
     for line in lines:
         if _says(line, before):
             return line
-    cells = {column: str(answered.cells.get(column, "")) for column in ASKED[CHANGES]}
+    cells = {column: str(answered.cells.get(column, "")) for column in QUESTIONS[CHANGES]}
     return KeyedRow(row.file, 0, cells, key=key) if _says(answered, before) else None
 
 
@@ -209,7 +209,7 @@ def _compared(
                 continue
             row = line_taken  # noqa: PLW2901 - the line that an earlier answer made
         line, new = key_of(row), dict(row.cells)
-        for column in ASKED[file]:
+        for column in QUESTIONS[file]:
             theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
             sent = form.sent.get((file, id_, column), "")
             if _same(file, column, theirs, sent) or _same(file, column, theirs, ours):

@@ -34,7 +34,7 @@ PLACE = ("commune", "latitude", "longitude")
 SLOTS = tuple(f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS))
 MONTHLY = tuple(f"{name}_kwh" for name in MONTHS)
 
-ASKED: Mapping[str, tuple[str, ...]] = {
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
     file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, CHANGES, PARTIES)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
@@ -74,7 +74,7 @@ def key_of(row: Row) -> str:
 def questions_for_rows(file: str, rows: Sequence[Row]) -> list[str]:
     """Return the columns that the part of these rows asks: what concerns homes, where there is one."""
     at_home = any(_is_home(row) or AT_HOME in row.cells for row in rows)
-    return [column for column in ASKED[file] if column != AT_HOME or at_home]
+    return [column for column in QUESTIONS[file] if column != AT_HOME or at_home]
 
 
 def _is_home(row: Row) -> bool:
