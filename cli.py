@@ -16,7 +16,6 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from commands.command import (
-    ASKED,
     CLASS_OF_READER,
     COMPARED,
     DAY,
@@ -34,6 +33,7 @@ from commands.command import (
     NO_CACHE,
     OUT,
     PATH,
+    QUESTION_OPTIONS,
     RUN,
     SOME_KEYS,
     VARIANT,
@@ -224,15 +224,14 @@ def run(request: Request) -> CommandResult:
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
     option("--brief", bool, N_("Make the pages of comparison too, PDF and PNG.")),
     option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook.")),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def compare(request: Request) -> CommandResult:
     """Compute every key, or every variant, and print them side by side."""
     own = {"keys": request["keys"], "variants": request["variants"], "asks": request["ask"]}
     scenarios = _compared(request, save=request.save, **own)
     results, where = _results(request, scenarios, other_keys=scenarios.keys, all_keys=not scenarios.words)
-    drawn = _paired(request, scenarios, results) if scenarios.cases and request["draws"] != 0 else None
-    changes = _explained(request, scenarios, results)
+    drawn, changes = _set_side_by_side(request, scenarios, results)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.terminal.run import compared_nodes
@@ -271,33 +270,18 @@ def _results(request: Request, scenarios: "ComparedScenarios", **more: Any) -> t
     return [first, *(results[at] for at in sorted(results))], where
 
 
-def _paired(
+def _set_side_by_side(
     request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
-) -> "PairedDraws | None":
-    """Outcomes of the scenarios in the same draws."""
-    from scenarios.paired_draws import paired_draws
-
-    return paired_draws(
-        request.folder, _requests(request, scenarios), results, scenarios.order, request["draws"]
-    )
-
-
-def _explained(
-    request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
-) -> list["ExplainedChange"]:
-    """Explanations of each scenario against the first; empty where they are many."""
-    from scenarios.kept_scenarios import ScenarioAtDate
+) -> tuple["PairedDraws | None", list["ExplainedChange"]]:
+    """Outcomes of scenarios in the same draws, where some were asked for; why each differs."""
+    from scenarios.side_by_side import ScenarioAtDate, paired_draws
     from scenarios.study import explain_changes
 
-    requests = _requests(request, scenarios)
-    return explain_changes(
-        [ScenarioAtDate(request.folder, *pair) for pair in zip(requests, results, strict=True)]
-    )
-
-
-def _requests(request: Request, scenarios: "ComparedScenarios") -> Any:
-    """Return each scenario as the engine takes it, on one store."""
-    return [{**case.scenario, "cache": scenarios.cache} for case in _each(request, scenarios)]
+    requests: Any = [{**case.scenario, "cache": scenarios.cache} for case in _each(request, scenarios)]
+    is_drawn, folder, count = scenarios.cases and request["draws"] != 0, request.folder, request["draws"]
+    drawn = paired_draws(folder, requests, results, scenarios.order, count) if is_drawn else None
+    pairs = zip(requests, results, strict=True)
+    return drawn, explain_changes([ScenarioAtDate(folder, *pair) for pair in pairs])
 
 
 def _every(request: Request) -> list["Result"]:

@@ -82,7 +82,7 @@ ROOMS = {
     "numbers": Room(("reports/format/numbers.py", "reports/format/labels.py"), ("tests/reports/format",)),
     "sentences": Room(("reports/sentences",), ("tests/reports/sentences",)),
     "web": Room(
-        ("web/controls.py", "web/state.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
+        ("web/controls.py", "web/naming.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
     ),
     "question": Room(("web/studies/worth.py",), ("tests/studies/worth/test_screen.py",)),
     "data": Room(

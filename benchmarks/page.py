@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from reports.format.language import hold, use
 from scenarios.entry.catalogue import copy_example
-from web.app import page_of
 from web.guard import Door
+from web.serve import page_of
 
 STEPS = 100
 

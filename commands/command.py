@@ -119,7 +119,7 @@ QUESTION = (SET, WITHOUT, KWP, SAVE)
 YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
 NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
-ASKED, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
+QUESTION_OPTIONS, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
 
 
 FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}

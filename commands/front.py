@@ -3,7 +3,7 @@
 import click
 
 from acc.i18n import N_
-from commands.command import ASKED, CommandResult, Request, command
+from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
 from reports.terminal.parameters import option
 
 
@@ -15,7 +15,7 @@ from reports.terminal.parameters import option
     option("--keep NAME", str, N_("Write a point as a variant of the folder, under this name.")),
     option("--point N", click.IntRange(1), N_("Number of the point to keep.")),
     option("--monthly", bool, N_("Points solved anew each month: judged too (longer), kept so.")),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def front(request: Request) -> CommandResult:
     """Solve the front; keep a point of it when asked."""

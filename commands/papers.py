@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 from acc.i18n import N_
 from commands.command import (
-    ASKED,
+    QUESTION_OPTIONS,
     CommandResult,
     Request,
     command,
@@ -22,7 +22,7 @@ PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=Tr
     option("--paper A,B", PAPERS, N_("Papers to make: accord, vente, deliberation... [all].")),
     option("--person ID|all", str, N_("Papers of one member alone, or of each."), default="all"),
     option("--format docx,pdf", PAPER_FORMATS, N_("What to make [docx,pdf].")),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def papers(request: Request) -> CommandResult:
     """Compute, then fill the papers from the folder."""

@@ -1,7 +1,7 @@
 """`acc size`: the power of each roof."""
 
 from acc.i18n import N_
-from commands.command import ASKED, CommandResult, Request, command
+from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
 
 
 @command(
@@ -10,7 +10,7 @@ from commands.command import ASKED, CommandResult, Request, command
         "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def size(request: Request) -> CommandResult:
     """Search the powers exactly, print the bound."""

@@ -3,7 +3,7 @@
 import click
 
 from acc.i18n import N_
-from commands.command import ASKED, CommandResult, Request, command
+from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 
@@ -13,7 +13,7 @@ from reports.terminal.today import today
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
     option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
-    *ASKED,
+    *QUESTION_OPTIONS,
 )
 def worth(request: Request) -> CommandResult:
     """Compare sharing with its alternatives on the same draws."""

@@ -23,9 +23,14 @@ from acc.problem import InputError, Problem
 from profiles.files.atomic_write import locked, signature, signing_key, write_atomic
 from profiles.files.open_file import read_within
 from reports.format.numbers import fr, long_date
-from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED
-from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
+from reports.view.publications import (
+    Publication,
+    PublishedSite,
+    ShownRows,
+    disclosed_with_earlier,
+    publication_of,
+)
 from reports.view.view import View
 
 REGISTER = "registre.json"

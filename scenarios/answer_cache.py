@@ -25,7 +25,7 @@ from scenarios.operation.store.store import (
     file_sha256,
 )
 
-TOLD_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
+SAID_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""
 
 MOST_FILES = 20_000
@@ -55,7 +55,7 @@ FORM: KeptForm[KeptAnswer] = KeptForm(
     write=lambda answer: json.dumps(answer, ensure_ascii=False).encode(),
     read=lambda body: tuple(json.loads(body)),
     suffix=".said",
-    code=lambda: (code_sha256(ROOT, *TOLD_BY), file_sha256(ROOT / "cli.py")),
+    code=lambda: (code_sha256(ROOT, *SAID_BY), file_sha256(ROOT / "cli.py")),
 )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from scenarios.coefficients import check_prms
-from scenarios.compare_section import compared_axes
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load, scenario_of
@@ -20,9 +19,9 @@ from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.study import OpenFolder, studies
-from scenarios.variants import scenarios_to_compare
+from scenarios.variants import compared_axes, scenarios_to_compare
 
-MOST_TOLD = 3
+MOST_LISTED = 3
 """Faults of one command that are told one by one: forty sites may lack their PRM."""
 
 
@@ -43,7 +42,7 @@ def _awaited(folder: Path) -> Iterator[Problem]:
     with suppress(InputError):  # told already
         state = forms_state(folder)
         if state and state.waiting:
-            count, names = len(state.waiting), ", ".join(state.waiting[:MOST_TOLD])
+            count, names = len(state.waiting), ", ".join(state.waiting[:MOST_LISTED])
             message = ngettext(
                 "{count} member has not answered its form: {names}. "
                 "acc forms {folder} says where that stands",
@@ -102,9 +101,9 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
     try:
         look()
     except InputError as fault:
-        for problem in placed(folder, fault.problems[:MOST_TOLD]):
+        for problem in placed(folder, fault.problems[:MOST_LISTED]):
             yield Problem(command, problem.text)
-        more = len(fault.problems) - MOST_TOLD
+        more = len(fault.problems) - MOST_LISTED
         if more > 0:
             text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)
             yield Problem(command, text.format(count=more))

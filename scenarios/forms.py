@@ -1,8 +1,9 @@
 """`acc forms`: one workbook a member to fill in; answers are shown, then taken into the tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from gettext import gettext as _
 from hashlib import sha256
 from io import BytesIO
@@ -15,15 +16,19 @@ from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.letters import usable
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
-from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, with_taken
-from scenarios.entry.collecting.members import FormMember, members_in
 from scenarios.entry.collecting.merge import AnswerChanges, merged, with_answers
-from scenarios.entry.collecting.questions import ESTIMATES, estimated
-from scenarios.entry.collecting.tables import changed_files, write_all
+from scenarios.entry.collecting.questions import ESTIMATES, FormMember, estimated, members_in, operation_name
+from scenarios.entry.collecting.tables import (
+    changed_files,
+    consents,
+    read_journal,
+    taken_cells,
+    with_taken,
+)
+from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES, plain
+from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
-
-BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,8 @@ def make_forms(folder: Path, where: Path, today: date, *, force: bool = False) -
     Raises:
         InputError: a folder that cannot be read, or written in.
     """
-    source = read_source(folder)
-    members = members_in(source)
-    operation = _operation_name(source)
-    names = _file_names(members)
-    chosen = [member for member in members if force or not (where / names[member.id]).exists()]
-    written = [
-        write_atomic(where / names[member.id], form_bytes(member, operation, today)) for member in chosen
-    ]
+    forms = [(where / name, make) for name, make in _forms(folder, today)]
+    written = [write_atomic(path, make()) for path, make in forms if force or not path.exists()]
     explained = folder / ANSWERS / "LISEZMOI.txt"
     if not explained.exists():
         text = _("Put the forms that came back here (.xlsx), then type: acc forms FOLDER") + "\n"
@@ -74,13 +73,11 @@ def forms_archive(folder: Path, today: date) -> bytes:
     Raises:
         InputError: a folder that cannot be read.
     """
-    source = read_source(folder)
-    members, bytes_io = members_in(source), BytesIO()
-    names, operation = _file_names(members), _operation_name(source)
-    with ZipFile(bytes_io, "w", ZIP_DEFLATED) as archive:
-        for member in members:
-            archive.writestr(names[member.id], form_bytes(member, operation, today))
-    return bytes_io.getvalue()
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, make in _forms(folder, today):
+            archive.writestr(name, make())
+    return out.getvalue()
 
 
 def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
@@ -91,11 +88,13 @@ def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
         path = Path(scratch) / name
         path.write_bytes(data)
         form = read_form(path)
-        if not form.member:
+        if not form.answer.member:
             return None
         source, journal = read_source(folder), read_journal(folder)
-        if form.sha256 in {line.sha256 for line in journal}:
-            return FormAnswer(form.file, form.sha256, problems=(Problem(name, _("already taken")),))
+        if form.answer.sha256 in {line.sha256 for line in journal}:
+            return FormAnswer(
+                form.answer.file, form.answer.sha256, problems=(Problem(name, _("already taken")),)
+            )
         return merged(source, members_in(source), [form], taken_cells(journal))[0].answer
 
 
@@ -150,7 +149,9 @@ def accept(answers: PendingAnswers, today: date, *, keep: bool = False) -> list[
     files = changed_files(answers.source, with_answers(answers.source, sound), values) if values else {}
     # Together: after a kill between the two, the journal would not know what the answers changed.
     path, journal = with_taken(folder, [answer.answer for answer in sound], today)
-    return write_all(folder, {**files, path: journal})
+    files |= {path: journal}
+    put(folder, {each.relative_to(folder).as_posix(): content for each, content in files.items()})
+    return list(files)
 
 
 def forms_state(folder: Path) -> FormsState | None:
@@ -180,9 +181,12 @@ def forms_state(folder: Path) -> FormsState | None:
     )
 
 
-def _operation_name(source: RawFolder) -> str:
-    section = source.sections.get("operation")
-    return str(section.get("name", "")) if isinstance(section, dict) else ""
+def _forms(folder: Path, today: date) -> list[tuple[str, Callable[[], bytes]]]:
+    """List the name of the form of each member, and what makes it."""
+    source = read_source(folder)
+    members, operation = members_in(source), operation_name(source)
+    names = _file_names(members)
+    return [(names[member.id], partial(form_bytes, member, operation, today)) for member in members]
 
 
 def _file_names(members: Sequence[FormMember]) -> dict[str, str]:

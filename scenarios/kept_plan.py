@@ -3,26 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, fields, is_dataclass, replace
-from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from acc.result.lawful_plan import (
-    AbsentPart,
-    BoundBasis,
     LawfulPlan,
-    Outside,
-    PlanConstraints,
-    PlanDoubt,
     PlannedOperation,
-    PlannedPerson,
-    PlannedRoof,
-    PlanWithout,
 )
-from acc.rules.check import Check, State
-from acc.scenario import Regime
+from acc.rules.check import Check
 from acc.version import VERSION
 from scenarios.operation.coefficient_files.write import key_files
 from scenarios.operation.ready.operation import Operation
@@ -34,7 +26,7 @@ if TYPE_CHECKING:
 FORM = 3
 """Of a plan that is written: another one is not read."""
 
-TOLD = {
+NO_FIGURE = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
     *("questions", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
 }
@@ -52,33 +44,16 @@ def _wordless(operation: PlannedOperation) -> PlannedOperation:
     return replace(operation, checks=tuple(checks))
 
 
+@cache
+def _reader() -> TypeAdapter[LawfulPlan]:
+    """Return the reader of a plan, made once it is asked for."""
+    return TypeAdapter(LawfulPlan)
+
+
 def _read(body: bytes) -> LawfulPlan:
-    kept = json.loads(body, object_hook=_with_tuples)
-    kept_fields = kept["plan"]
-    kept_fields["version"] = "" if kept["code"] == code_sha256() else kept["version"]
-    for row in kept_fields["operations"]:
-        row["regime"] = Regime(row["regime"])
-        for check in row["checks"]:
-            check["state"] = State(check["state"])
-            check["in_force_from"] = check["in_force_from"] and date.fromisoformat(check["in_force_from"])
-        row["checks"] = tuple(Check(**check) for check in row["checks"])
-    kept_fields["operations"] = tuple(PlannedOperation(**item) for item in kept_fields["operations"])
-    kept_fields["roofs"] = tuple(PlannedRoof(**item) for item in kept_fields["roofs"])
-    kept_fields["persons"] = tuple(PlannedPerson(**item) for item in kept_fields["persons"])
-    for row in kept_fields["doubts"]:
-        without = row["constraints"]["without"]
-        row["constraints"] = PlanConstraints(**{**row["constraints"], "without": without and Regime(without)})
-    kept_fields["doubts"] = tuple(PlanDoubt(**item) for item in kept_fields["doubts"])
-    kept_fields["without"] = tuple(
-        PlanWithout(**{**item, "absent": AbsentPart(item["absent"])}) for item in kept_fields["without"]
-    )
-    kept_fields["bound_basis"] = BoundBasis(kept_fields["bound_basis"])
-    kept_fields["outside"] = {site: Outside(why) for site, why in kept_fields["outside"].items()}
-    return LawfulPlan(**kept_fields)
-
-
-def _with_tuples(values: dict[str, object]) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    kept = json.loads(body)
+    plan = _reader().validate_python(kept["plan"])
+    return replace(plan, version="" if kept["code"] == code_sha256() else kept["version"])
 
 
 PLAN = KeptKind(
@@ -107,7 +82,7 @@ def kept_plan(operation: Operation, checks: Sequence[Check]) -> LawfulPlan | Non
 def _digest(operation: Operation) -> str:
     """Return the sha256 of all that a plan rests on; the rates are part of the program."""
     scenario = operation.scenario
-    parts = {name: value for name, value in _parts(scenario).items() if name not in TOLD}
+    parts = {name: value for name, value in _parts(scenario).items() if name not in NO_FIGURE}
     files = [file_sha256(path) for path in key_files(scenario.key, operation.folder)]
     digest = sha256(json.dumps([parts, files], sort_keys=True, default=str).encode())
     for kwh in (operation.exchange.consumption_kwh, operation.exchange.production_kwh):

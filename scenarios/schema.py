@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, create_model
 
 from acc.version import VERSION
-from scenarios.compare_section import CompareSection
 from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.entry.folder.sections import AcceptedTable, VariantTable
 from scenarios.operation.draws.settings import SweepSection
 from scenarios.study import studies
+from scenarios.variants import CompareSection
 
 ONE_EACH: Mapping[str, type[BaseModel]] = {
     **SECTIONS,

@@ -19,13 +19,12 @@ from acc.scenario import Scenario
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
-from scenarios.kept_scenarios import ScenarioAtDate, changed_since, scenario_as_kept
 from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.ready.broken_rules import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
-from scenarios.paired_draws import paired_draws
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import ScenarioAtDate, changed_since, paired_draws, scenario_as_kept
 from scenarios.study import explain_changes, studies
 from scenarios.variants import SpilledResults
 
@@ -35,7 +34,7 @@ MOST_ANSWERS = 5
 RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
 
-BESIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
+SIDE_BY_SIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 
 MOST_MADE = 6
 """Of each other kind: that of the kept scenario and the last ones, or one for each alternative."""
@@ -86,7 +85,7 @@ class AtHand:
         self.folder = folder
         self._today = today
         self.writing = Lock()
-        self._held = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
+        self._kept_store = KeptStore(folder / CACHE, MOST_MADE, MOST_BYTES)
         self.searches = 0
         self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
@@ -110,7 +109,7 @@ class AtHand:
 
     def store(self) -> KeptStore:
         """Store of kept values, for the present files."""
-        return replace(self._held, stamp=repr(self.stamp()))
+        return replace(self._kept_store, stamp=repr(self.stamp()))
 
     def settings(self, question: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
         """Return the settings of a question, with those that an installed study makes of its words.
@@ -167,34 +166,26 @@ class AtHand:
         """
         store = self.store()
 
+        def run_one(at: int) -> ScenarioAtDate:
+            question = page_questions[at]
+            if at in as_kept:
+                return scenario_as_kept(self.folder, question.variant or "", self._today())
+            request = self.request(question, anew=True)
+            return ScenarioAtDate(self.folder, request, self.result(question, whole=False))
+
         def make() -> SideBySide:
-            kept = {
-                at: scenario_as_kept(self.folder, page_questions[at].variant or "", self._today())
-                for at in as_kept
-            }
-            first, *others = (
-                partial(dict.__getitem__, kept, at)
-                if at in kept
-                else partial(self._scenario_at_date, question)
-                for at, question in enumerate(page_questions)
-            )
-            scenarios = [first()]
+            scenarios = [run_one(0)]
             resting = SpilledResults(self.folder / "out", scenarios[0].result)
             many = len(page_questions) > MOST_ANSWERS  # each may hold 25 MB
-            for other in others:
-                answer = other()
+            for at in range(1, len(page_questions)):
+                answer = run_one(at)
                 scenarios.append(replace(answer, result=resting.at_rest(answer.result)) if many else answer)
             each, results = [dated.request for dated in scenarios], [dated.result for dated in scenarios]
             is_drawn = drawn and not as_kept
             draws = paired_draws(self.folder, each, results, range(len(each))) if is_drawn else None
             return SideBySide(tuple(results), draws, tuple(explain_changes(scenarios)))
 
-        return store.get(BESIDE, (tuple(page_questions), drawn, as_kept), make)
-
-    def _scenario_at_date(self, question: PageQuestion) -> ScenarioAtDate:
-        return ScenarioAtDate(
-            self.folder, self.request(question, anew=True), self.result(question, whole=False)
-        )
+        return store.get(SIDE_BY_SIDE, (tuple(page_questions), drawn, as_kept), make)
 
     def changed_since(self, name: str) -> bool:
         """Return whether the data of a kept scenario are no longer those that it was kept with."""
@@ -228,7 +219,7 @@ class AtHand:
     @contextmanager
     def single_state(self) -> Iterator[None]:
         """Look at the files once for all that is asked within: an answer is of one state of them."""
-        before = self._seen.set(None)
+        self._seen.set(None)
         before = self._seen.set(self.stamp())
         try:
             yield
@@ -242,9 +233,8 @@ class AtHand:
             InputError: the folder is missing; a link of it leads elsewhere.
         """
         seen = self._seen.get()
-        return self._looked_at() if seen is None else seen
-
-    def _looked_at(self) -> Stamp:
+        if seen is not None:
+            return seen
         if not self.folder.is_dir():
             raise InputError(
                 [Problem("", _("the folder is no longer there: {folder}").format(folder=self.folder))]
@@ -263,9 +253,7 @@ class AtHand:
     def _stay_inside(self, paths: Iterable[Path]) -> None:
         """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
         message = _("a link that leads out of the folder: put the file itself here")
-        out = [path for path in paths if path.is_symlink() and not self._is_inside(path)]
+        inside = self.folder.resolve()
+        out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
         if out:
             raise InputError([Problem(path.name, message) for path in out])
-
-    def _is_inside(self, path: Path) -> bool:
-        return path.resolve().is_relative_to(self.folder.resolve())

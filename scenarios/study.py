@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from acc.result.result import Result
     from scenarios.entry.folder.raw import RawFolder
     from scenarios.entry.folder.settings import Setting
-    from scenarios.kept_scenarios import ScenarioAtDate
     from scenarios.operation.metering.meter import Metered
     from scenarios.operation.ready.operation import Operation
     from scenarios.operation.store.store import KeptStore
+    from scenarios.side_by_side import ScenarioAtDate
 
 STUDIES: Mapping[str, tuple[str, ...]] = {
     "size": (),

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from itertools import product
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 from weakref import ReferenceType, ref
+
+from pydantic import BeforeValidator, Field
 
 from acc.arrays import FloatArray
 from acc.problem import InputError, Problem
@@ -14,13 +16,50 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from profiles.files.atomic_write import PartError
-from scenarios.compare_section import KEY_PATH, compared_axes
+from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.question import read_ask, read_question, resolve_key, source_with_settings
-from scenarios.entry.folder.raw import RawFolder, read_source
-from scenarios.entry.folder.settings import SEVERAL, Setting, check_single_values, values_of
+from scenarios.entry.folder.raw import COMPARE, RawFolder, read_source
+from scenarios.entry.folder.sections import as_list, read_section
+from scenarios.entry.folder.settings import SEVERAL, SHORT_NAMES, Setting, check_single_values, values_of
 from scenarios.operation.metering.memory import spooled
 from scenarios.operation.store.store import KeptStore
+
+KEY_PATH, PRICE_PATH = SHORT_NAMES["cle"], SHORT_NAMES["prix"]
+
+Typed: TypeAlias = int | float | str
+"""A value that the row or the section that it is set in checks."""
+
+
+class CompareSection(Model):
+    """`[compare]`: what `acc compare` crosses where nothing else is asked; `kwp` is by plant."""
+
+    keys: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
+    prices: tuple[Typed, ...] = ()
+    kwp: dict[str, tuple[Typed, ...]] = Field(default_factory=dict)
+
+
+def compared_axes(source: RawFolder) -> list[list[Setting]]:
+    """Axes crossed by `[compare]`: the keys, then the prices, then the powers of each plant.
+
+    Raises:
+        InputError: a section that cannot be read; what a value means is not looked at yet.
+    """
+    faults: list[Problem] = []
+    table = read_section(source, COMPARE, source.sections.get(COMPARE, {}), CompareSection, faults)
+    if table is None:
+        raise InputError(faults)
+    powers = [(f"kwp.{name}", f"kwp.{name}", name, values) for name, values in table.kwp.items()]
+    axes = [("keys", KEY_PATH, "cle", table.keys), ("prices", PRICE_PATH, "prix", table.prices), *powers]
+    return [
+        [
+            Setting(path, value, source.place(COMPARE, f"{key}.{rank}"), f"{word}={value}")
+            for rank, value in enumerate(values, start=1)
+        ]
+        for key, path, word, values in axes
+        if values or path == KEY_PATH
+    ]
+
 
 ALL = "all"
 
@@ -54,9 +93,9 @@ class SpilledResults:
 
     def __init__(self, folder: Path, first: Result) -> None:
         self.folder = folder
-        self._laid: dict[int, tuple[ReferenceType[FloatArray], FloatArray]] = {}
+        self._spilled: dict[int, tuple[ReferenceType[FloatArray], FloatArray]] = {}
         for values in _arrays(first):
-            self._laid[id(values)] = ref(values), values
+            self._spilled[id(values)] = ref(values), values
 
     def at_rest(self, result: Result) -> Result:
         """Return a result whose arrays lie in files, those of few sites as they are, and without its ledger.
@@ -83,9 +122,9 @@ class SpilledResults:
     def _once(self, values: FloatArray) -> FloatArray:
         if values.nbytes < RESTING_BYTES:
             return values
-        known = self._laid.get(id(values))
+        known = self._spilled.get(id(values))
         if known is None or known[0]() is not values:
-            known = self._laid[id(values)] = ref(values), spooled(values, self.folder)
+            known = self._spilled[id(values)] = ref(values), spooled(values, self.folder)
         return known[1]
 
 

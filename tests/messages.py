@@ -32,7 +32,9 @@ def sources() -> list[Path]:
 
 def templates() -> list[Path]:
     """Return the templates whose texts are theirs alone."""
-    return sorted((ROOT / "reports" / "templates").glob("*.html"))
+    return [
+        path for place in ("reports", "web") for path in sorted((ROOT / place / "templates").rglob("*.html"))
+    ]
 
 
 def click_sources() -> list[Path]:

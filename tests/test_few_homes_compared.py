@@ -12,8 +12,8 @@ from reports.view.comparison import compared
 from reports.workbook.comparison import comparison_workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
-from scenarios.paired_draws import paired_draws
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import paired_draws
 from tests.attacker import Attacker, isolates
 from tests.few_homes import write_homes
 from tests.test_few_homes import DAY, Operation, attacker, read_book, text_of

@@ -1,36 +1,30 @@
 """The screen "Comparer": kept scenarios side by side, keys crossed with powers and prices, one put aside."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from reports.format.labels import label_title
-from reports.page.compared_rows import without_best
-from reports.page.comparer import ComparerScreen, comparer_screen
-from reports.page.crossing import MOST_CROSSED, crossing_table
-from scenarios.entry.editing.kept_scenarios import KeptScenario, kept_scenarios, put_aside
-from scenarios.entry.editing.versions import bring_back, versions_of
+from reports.page.comparer import MOST_CROSSED, ComparerScreen, comparer_screen, crossing_table, without_best
+from scenarios.entry.editing.versions import KeptScenario, bring_back, kept_scenarios, put_aside, versions_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.session import PageQuestion
 from scenarios.variants import scenarios_to_compare
+from web.answers import SentForm, form_route, page_route
 from web.controls import Radio, controls_of
-from web.opaque import Opaque
+from web.naming import EACH, Opaque, read_view
 from web.screens import Screens
-from web.state import EACH, read_view
 
 AT_ONCE = 3
 """Scenarios side by side."""
@@ -45,70 +39,35 @@ DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
 
 
-def comparer_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
-    """Return the addresses of the screen."""
-    site = _ComparerSite(screens, now)
-    return [
-        Route("/comparer", site.show),
-        Route("/comparer/croiser", site.cross),
-        Route("/comparer/ecarter", site.doing(site.aside), methods=["POST"]),
-        Route("/comparer/remettre", site.doing(site.back), methods=["POST"]),
-    ]
+class ComparerSite:
+    """Kept scenarios side by side, keys crossed with powers and prices."""
 
-
-@dataclass(frozen=True, slots=True)
-class AboutScenario:
-    """A scenario as the room may read of it: where it opens, who was there, what was to be remembered.
-
-    Attributes:
-        link: empty where it stands on data that are no more.
-        since: address that sets it beside itself as it was kept; empty where its data are the same.
-    """
-
-    name: str
-    called: str
-    link: str
-    present: str
-    note: str
-    is_written: bool
-    since: str
-
-
-class _ComparerSite:
     def __init__(self, screens: Screens, now: Callable[[], datetime]) -> None:
         self.screens, self._now = screens, now
 
-    async def show(self, request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(self.page, request.query_params))
+    def routes(self) -> list[Route]:
+        """List the addresses of the screen."""
+        return [
+            page_route("/comparer", self.page),
+            page_route("/comparer/croiser", self.crossed),
+            form_route("/comparer/ecarter", self.aside, self.refused, most_fields=10),
+            form_route("/comparer/remettre", self.back, self.refused, most_fields=10),
+        ]
 
-    async def cross(self, request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(self.crossed, request.query_params))
+    def refused(self, fault: InputError, _sent: SentForm) -> str:
+        """Page that says why nothing was written."""
+        return self.screens.fault(fault, self.screens.root + "/comparer")
 
-    def doing(self, act: Callable[[str], str]) -> Callable[[Request], object]:
-        """Build the handler of a form: it acts, then redirects to the screen."""
-
-        async def answer(request: Request) -> Response:
-            async with request.form(max_files=0, max_fields=10) as form:
-                name = str(form.get("nom") or "")
-            try:
-                to = await run_in_threadpool(act, name)
-            except InputError as fault:
-                back = self.screens.root + "/comparer"
-                return HTMLResponse(self.screens.fault(fault, back), status_code=422)
-            return RedirectResponse(to, status_code=303)
-
-        return answer
-
-    def aside(self, name: str) -> str:
+    def aside(self, sent: SentForm) -> str:
         """Put a scenario aside; return the address that says so."""
-        at_hand = self.screens.at_hand
+        at_hand, name = self.screens.at_hand, sent.text("nom")
         with at_hand.writing:
             put_aside(at_hand.folder, self.screens.opaque().open_by.get(name, name), self._now())
         return self.screens.root + "/comparer?" + urlencode({"ecarte": self._named(name)})
 
-    def back(self, version: str) -> str:
+    def back(self, sent: SentForm) -> str:
         """Bring back what stood before a scenario was put aside."""
-        at_hand = self.screens.at_hand
+        at_hand, version = self.screens.at_hand, sent.text("nom")
         with at_hand.writing:
             last = versions_of(at_hand.folder)
             if not last or last[0].name != version:
@@ -127,7 +86,11 @@ class _ComparerSite:
         words = [_opened_word(word, known) for word in query.getlist("cas")]
         choices = _choices(kept, at_hand.changed_since)
         chosen = _chosen(words, choices, kept)
-        called = {word: self._called(word, choice) for word, choice in choices.items()}
+        as_kept = _("{name}, as it was kept")
+        called = {
+            word: (as_kept if word.startswith(AS_KEPT) else "{name}").format(name=self._named(choice.name))
+            for word, choice in choices.items()
+        }
         faults: list[str] = []
         shown, each = None, read_view(query).is_each
         if len(chosen) > 1:
@@ -140,7 +103,8 @@ class _ComparerSite:
         return self.screens.page(
             "_comparer.html" if "partie" in query else "comparer.html",
             screen="comparer",
-            state=self._state(query),
+            of=base,
+            question=self.screens.read(query)[0],
             title=shown.title if shown else _("Compare"),
             s=shown,
             faults=faults,
@@ -154,15 +118,9 @@ class _ComparerSite:
             version=last[0].name if last else "",
             each=EACH if each else "",
             one_by_one=urlencode([*(("cas", _shut_word(word, known)) for word in chosen), ("qui", EACH)]),
-            operation=base.name,
-            fictitious=base.fictitious,
             keys=self._keys(base),
             plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in base.plants],
         )
-
-    def _state(self, query: QueryParams) -> str:
-        """Return the state that a meeting was left in: the menu leads back to it."""
-        return self.screens.link(self.screens.read(query)[0]).partition("?")[2]
 
     def _comparison(
         self, chosen: Mapping[str, KeptScenario], called: Mapping[str, str], *, drawn: bool, each: bool
@@ -186,23 +144,30 @@ class _ComparerSite:
         shown = comparer_screen(compared.results, titles, days, compared.drawn, compared.changes, *naming)
         return replace(shown, rows=tuple(map(without_best, shown.rows))) if as_kept else shown
 
-    def _called(self, word: str, scenario: KeptScenario) -> str:
-        """Name of a scenario for a room: its own name may identify persons who must not be named."""
-        name = self._named(scenario.name)
-        return _("{name}, as it was kept").format(name=name) if word.startswith(AS_KEPT) else name
-
     def _named(self, name: str) -> str:
         return self.screens.names().unnamed(label_title(name)) if name else _("The folder")
 
-    def _about(self, word: str, choices: Mapping[str, KeptScenario]) -> AboutScenario:
+    def _about(self, word: str, choices: Mapping[str, KeptScenario]) -> dict[str, object]:
+        """Describe a scenario to a room: where it opens, who was there, what was to be remembered.
+
+        `link` is empty where its data are no more; `since` sets it beside itself as it was kept.
+        """
         choice, screens, as_kept = choices[word], self.screens, AS_KEPT + word
         is_of_today = not word.startswith(AS_KEPT)
-        link = screens.link(PageQuestion(variant=choice.name or None)).rstrip("?") if is_of_today else ""
-        words = [_shut_word(each, screens.opaque()) for each in (as_kept, word)]
-        since = urlencode([("cas", each) for each in words]) if as_kept in choices else ""
-        unnamed, is_written = screens.names().unnamed, choice.is_written and is_of_today
-        notes = unnamed(choice.present), unnamed(choice.note)
-        return AboutScenario(choice.name, self._named(choice.name), link, *notes, is_written, since)
+        names, known = screens.names(), screens.opaque()
+        return {
+            "name": choice.name,
+            "called": self._named(choice.name),
+            "link": screens.link(PageQuestion(variant=choice.name or None)).rstrip("?")
+            if is_of_today
+            else "",
+            "present": names.unnamed(choice.present),
+            "note": names.unnamed(choice.note),
+            "is_written": choice.is_written and is_of_today,
+            "since": urlencode([("cas", _shut_word(each, known)) for each in (as_kept, word)])
+            if as_kept in choices
+            else "",
+        }
 
     def _keys(self, base: Scenario) -> list[Radio]:
         """Return the keys that can be crossed: that of the front is chosen in a meeting, by its floor."""
@@ -229,14 +194,13 @@ class _ComparerSite:
         return screens.page(
             "_croiser.html" if "partie" in query else "croiser.html",
             screen="comparer",
-            state=self._state(query),
+            of=base,
+            question=self.screens.read(query)[0],
             title=_("Keys, powers and prices crossed"),
             table=table,
             links=links,
             faults=faults,
             drawn=DRAWN in query,
-            operation=base.name,
-            fictitious=base.fictitious,
         )
 
     def _crossed(self, query: QueryParams) -> list[tuple[Setting, ...]]:

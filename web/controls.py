@@ -1,19 +1,26 @@
-"""The controls of a meeting: what each one moves, between which ends, by which step, as which words."""
+"""The controls of a meeting: what each one moves, between which ends; the years of a plan, its switches."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from math import ceil
 from types import MappingProxyType
 
+from acc.changes import DatedChange, What
 from acc.keys import KEYS
 from acc.keys.optimal import OPTIMAL
 from acc.scenario import Scenario
 from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
+from reports.page.years import PlanCalendar
+from scenarios.entry.columns.schema import truth
+from scenarios.entry.folder.changes import LATEST_YEARS
 from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import Setting, variant_settings
+from scenarios.session import PageQuestion
 from web.page_study import key_controls
 
 NEED_PARAMETERS = frozenset({"priority", "weighted", "custom", "optimal"})
@@ -120,11 +127,12 @@ def controls_of(
     Args:
         most_kwp: what a roof holds at most, by plant id, where the folder says it.
     """
+    keys = tuple(_keys(now, base))
     return Controls(
         prices=tuple(_prices(now, base)),
         roofs=tuple(_roofs(now, base, names, most_kwp)),
-        keys=tuple(_keys(now, base)[:FIRST_KEYS]),
-        other_keys=tuple(_keys(now, base)[FIRST_KEYS:]),
+        keys=keys[:FIRST_KEYS],
+        other_keys=keys[FIRST_KEYS:],
         power_text=power_text(now),
         key_text=key_title(now.key.name),
     )
@@ -173,12 +181,25 @@ def _supply(scenario: Scenario) -> float:
 
 
 def slider_of(
-    words: tuple[str, str, str], values: tuple[float, float], ends: tuple[float, float, float], unit: str
+    words: tuple[str, str, str],
+    values: tuple[float, float],
+    ends: tuple[float, float, float],
+    unit: str = "",
+    say: Callable[[float], str] | None = None,
 ) -> Slider:
-    """Return a slider of a number; `values` is (now, base), `ends` is (low, high, step)."""
+    """Build a slider.
+
+    Args:
+        words: id, label, path of what it moves; `kwp:` and a plant where it moves a power.
+        values: as shown, as kept.
+        ends: lowest, highest, step.
+        say: words of a value, where it is no number with its unit.
+    """
     id_, label, path = words
     option, path = ("kwp", path.removeprefix("kwp:")) if path.startswith("kwp:") else ("set", path)
     low, high, step = _reaching(values, ends)
+    count = round((high - low) / step) + 1
+    bare = say or _number_text
     return Slider(
         id=id_,
         label=label,
@@ -190,10 +211,11 @@ def slider_of(
         high=number(high),
         step=number(step),
         unit=unit,
-        text=_text(values[0], unit),
-        base_text=_text(values[1], ""),
-        low_text=_text(low, ""),
-        high_text=_text(high, ""),
+        text=f"{bare(values[0])}{chr(0xA0)}{unit}" if unit else bare(values[0]),
+        base_text=bare(values[1]),
+        low_text=bare(low),
+        high_text=bare(high),
+        texts=tuple(say(low + step * rank) for rank in range(count)) if say and count <= MOST_TEXTS else (),
     )
 
 
@@ -205,41 +227,19 @@ def _reaching(values: Sequence[float], ends: tuple[float, float, float]) -> tupl
     """
     low, high, step = ends
     low -= step * ceil(max(0.0, low - min(values)) / step)
-    while step > FINEST and any(abs(rank - round(rank)) > 1e-6 for rank in _ranks(values, low, step)):
+    while step > FINEST and any(
+        abs(rank - round(rank)) > 1e-6 for rank in ((value - low) / step for value in values)
+    ):
         step /= 10.0
     return low, max(high, *values), step
 
 
-def _ranks(values: Sequence[float], low: float, step: float) -> list[float]:
-    return [(value - low) / step for value in values]
-
-
-def _text(value: float, unit: str) -> str:
-    text = fr(value, 0 if float(value).is_integer() else 1)
-    return f"{text}{chr(0xA0)}{unit}" if unit else text
+def _number_text(value: float) -> str:
+    return fr(value, 0 if float(value).is_integer() else 1)
 
 
 def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
-    low, high, step = _reaching((now, base), (0.6, 1.4, 0.05))
-    count = round((high - low) / step) + 1
-    texts = tuple(_ratio_text(low + step * rank) for rank in range(count)) if count <= MOST_TEXTS else ()
-    return Slider(
-        id=id_,
-        label=label,
-        option="set",
-        path=path,
-        value=number(now),
-        base=number(base),
-        low=number(low),
-        high=number(high),
-        step=number(step),
-        unit="",
-        text=_ratio_text(now),
-        base_text=_ratio_text(base),
-        low_text=_ratio_text(low),
-        high_text=_ratio_text(high),
-        texts=texts,
-    )
+    return slider_of((id_, label, path), (now, base), (0.6, 1.4, 0.05), say=_ratio_text)
 
 
 def _ratio_text(ratio: float) -> str:
@@ -330,3 +330,106 @@ def words_of_fields(
         else:
             sets.append(f"{slider.path}={value}")
     return sets, without, powers
+
+
+SWITCHED = re.compile(r"changes\.([^.]+)\.active")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A change to count or not, and whether the kept scenario counts it."""
+
+    row: str
+    text: str
+    is_on: bool
+    is_base: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearsControl:
+    """The slider of the year and the switches."""
+
+    slider: Slider
+    switches: tuple[Switch, ...]
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a later year is shown, or a change is counted otherwise than in the kept scenario."""
+        return self.slider.moved or any(switch.is_on != switch.is_base for switch in self.switches)
+
+
+def years_control(
+    calendar: PlanCalendar | None, settings: Iterable[Setting], kept: Iterable[Setting], year: str
+) -> YearsControl | None:
+    """Return the controls; None where no year differs.
+
+    Args:
+        settings, kept: what a state sets, and what the scenario that it starts from does.
+        year: of the address.
+    """
+    if calendar is None:
+        return None
+    first, last, names = calendar.years[0], calendar.years[-1], calendar.names
+    rank = (calendar.year_of_plan(year) or 1) - 1
+    slider = slider_of(
+        ("annee", _("Year shown"), "annee"),
+        (float(calendar.years[rank]), float(first)),
+        (float(first), float(last), 1.0),
+        say=lambda year: names[round(year) - first],
+    )
+    slider = replace(slider, option="view")
+    before = {line.row: line.is_counted for line in calendar.lines} | switched(kept)
+    on = before | switched(settings)
+    return YearsControl(
+        slider, tuple(Switch(line.row, line.text, on[line.row], before[line.row]) for line in calendar.lines)
+    )
+
+
+def kept_settings(source: RawFolder, variant: str | None) -> list[Setting]:
+    """Settings of the scenario at the start of a state."""
+    return variant_settings(source, variant) if variant else []
+
+
+def switched(settings: Iterable[Setting]) -> dict[str, bool]:
+    """Return the lines that settings count or leave out, by id."""
+    matches = ((SWITCHED.fullmatch(setting.path), setting.value) for setting in settings)
+    return {match[1]: truth(value) is not False for match, value in matches if match}
+
+
+def switch_paths(calendar: PlanCalendar | None) -> frozenset[str]:
+    """Return the paths that the switches of the page move."""
+    lines = () if calendar is None else calendar.lines
+    return frozenset(f"changes.{line.row}.active" for line in lines)
+
+
+def switch_words(control: YearsControl | None, ticked: Sequence[str]) -> list[str]:
+    """Return the words of a state whose form has these switches on."""
+    switches = () if control is None else control.switches
+    return [
+        f"changes.{switch.row}.active={str(switch.row in ticked).lower()}"
+        for switch in switches
+        if (switch.row in ticked) != switch.is_base
+    ]
+
+
+def is_of_panels(change: DatedChange) -> bool:
+    """Return whether a change is of panels that are added: a plant of their own."""
+    return f"-{What.KWP}-" in change.row
+
+
+def for_the_room(question: PageQuestion, calendar: PlanCalendar) -> PageQuestion:
+    """Question of a later year, where the changes unknown to the room come after the plan.
+
+    Nobody is taken out by that: who is there, and who is not, would disclose it.
+    """
+    after = calendar.years[0] + LATEST_YEARS
+    words = []
+    for change in calendar.hidden:
+        # Added panels are a plant of their own, called by its year; so is a line: its day comes last.
+        path = f"changes.{change.row}"
+        words += (
+            [f"{path}.active=false"]
+            if is_of_panels(change)
+            else [f'{path}.until=""', f"{path}.since={after}-01-01"]
+        )
+    return replace(question, sets=(*question.sets, *dict.fromkeys(words)))

@@ -1,11 +1,18 @@
 """The screen "Données": tables typed over in place, every write atomic and undone at will, files dropped."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
-from pathlib import Path
+from pathlib import PurePath
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams, UploadFile
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
@@ -13,20 +20,28 @@ from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.entry.editing.faults import look
-from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of
-from scenarios.entry.editing.totals import typed_totals
+from scenarios.entry.editing.tables import (
+    Typed,
+    TypedTable,
+    free_name,
+    look,
+    raw_rows,
+    sheets_of,
+    typed_totals,
+)
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
-from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import read_source
-from scenarios.entry.workbook.setting_sheets import shown_setting
-from scenarios.forms import dropped_answer, take_dropped
-from scenarios.session import AtHand
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.write import shown_setting, workbook_bytes
+from scenarios.forms import dropped_answer, forms_archive, take_dropped
+from web.answers import SentForm, form_route, page_route
 from web.data_view import cell_of, data_view, totals_words
-from web.screens import is_operation
+from web.screens import Screens, is_operation
 
-MOST_WAITING = 8
+MOST_WAITING, MOST_FIELDS = 8, 20_000
+ZIP, SHEET = "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ChangedError(InputError):
@@ -41,135 +56,199 @@ class ChangedError(InputError):
 class DataScreen:
     """Reads and writes one folder; every write is checked against what the page was made of."""
 
-    def __init__(self, at_hand: AtHand, now: Callable[[], datetime]) -> None:
-        self.at_hand = at_hand
-        self._now = now
+    def __init__(self, screens: Screens, now: Callable[[], datetime]) -> None:
+        self._screens, self._now = screens, now
+        self._at_hand, self._folder = screens.at_hand, screens.at_hand.folder
         self._rows: tuple[object, Mapping[str, Sequence[Row]]] | None = None
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
 
-    @property
-    def folder(self) -> Path:
-        """The folder that is edited."""
-        return self.at_hand.folder
-
-    def values(self, tab: str, *, whole: bool) -> dict[str, object]:
-        """Template values of a tab."""
-        return {
-            **data_view(look(self.folder), tab, self.curves(), self._now().date(), whole=whole),
-            "stamp": self.at_hand.digest(),
-            "versions": versions_of(self.folder),
-            "arrivals": list(self._waiting.values()),
+    def routes(self) -> list[Route]:
+        """List the addresses of the tables of the folder."""
+        acts = {
+            "table": self._write,
+            "ligne": self._remove,
+            "admettre": self._keep_odd,
+            "fichier": self._receive,
+            "utiliser": self._use,
+            "ecarter": self._discard,
+            "annuler": self._undo,
+            "version": self._back_to,
         }
+        return [
+            page_route("/donnees", self._show),
+            page_route("/donnees/classeur", self._workbook),
+            page_route("/donnees/formulaires", self._forms),
+            form_route("/donnees/totaux", self._totals, lambda _fault, _sent: "", most_fields=2),
+            *(
+                form_route(
+                    f"/donnees/{name}",
+                    partial(self._do, act),
+                    lambda fault, sent: self._answer(sent, fault),
+                    most_fields=MOST_FIELDS,
+                    most_files=1,
+                )
+                for name, act in acts.items()
+            ),
+        ]
 
-    def curves(self) -> list[str]:
-        """Return the names of the files of curves."""
-        where = self.folder / "curves"
+    def _show(self, query: QueryParams) -> str:
+        template = "_data.html" if "partie" in query else "data.html"
+        full = query.get("colonnes") == "toutes"
+        return self._page(template, query.get("onglet", "membres"), full=full)
+
+    def _page(self, template: str, tab: str, *, full: bool, fault: InputError | None = None) -> str:
+        try:
+            shown = data_view(look(self._folder), tab, self._curves(), self._now().date(), whole=full)
+            stamp = self._at_hand.digest()
+        except InputError as error:  # a link that leads out of the folder
+            return self._screens.empty(error, "donnees")
+        return self._screens.page(
+            template,
+            screen="donnees",
+            refused=fault.problems if fault else (),
+            versions=versions_of(self._folder),
+            arrivals=list(self._waiting.values()),
+            stamp=stamp,
+            **shown,
+        )
+
+    def _curves(self) -> list[str]:
+        """List the names of the files of curves."""
+        where = self._folder / "curves"
         return sorted(path.name for path in where.iterdir() if path.is_file()) if where.is_dir() else []
 
-    def totals(self, name: str, text: str) -> tuple[str, str]:
-        """Totals below a table during the typing of a cell.
+    def _do(self, act: Callable[[SentForm], object], sent: SentForm) -> Response:
+        act(sent)
+        return self._answer(sent)
 
-        Raises:
-            InputError: a table that cannot be read.
-        """
-        stamp = self.at_hand.stamp()
+    def _answer(self, sent: SentForm, fault: InputError | None = None) -> Response:
+        """Answer a form: a script has what changes on its page, a person is led to the screen."""
+        tab, full = sent.text("onglet") or "membres", sent.text("colonnes") == "toutes"
+        status = 200 if fault is None else 409 if isinstance(fault, ChangedError) else 422
+        if sent.is_script:
+            html = self._page("_data.html", tab, full=full, fault=fault)
+            return JSONResponse({"html": html}, status_code=status)
+        if fault is not None:
+            return HTMLResponse(self._page("data.html", tab, full=full, fault=fault), status_code=status)
+        query = {"onglet": tab, **({"colonnes": "toutes"} if full else {})}
+        return RedirectResponse(self._screens.root + "/donnees?" + urlencode(query), status_code=303)
+
+    def _workbook(self, query: QueryParams) -> Response:
+        """Give the workbook to fill in; `rempli`: with what the folder holds."""
+        filled = "rempli" in query
+        make = lambda: workbook_bytes(read_source(self._folder) if filled else None)  # noqa: E731
+        return self._file(make, WORKBOOK, SHEET)
+
+    def _forms(self, _query: QueryParams) -> Response:
+        """Give the forms of all members, in one archive."""
+        make = partial(forms_archive, self._folder, self._screens.today())
+        return self._file(make, _("forms") + ".zip", ZIP)
+
+    def _file(self, make: Callable[[], bytes], name: str, kind: str) -> Response:
+        try:
+            content = make()
+        except InputError as fault:
+            page = self._page("data.html", "membres", full=False, fault=fault)
+            return HTMLResponse(page, status_code=422)
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=kind, headers=headers)
+
+    def _totals(self, sent: SentForm) -> Response:
+        """Totals below a table during the typing of a cell."""
+        stamp = self._at_hand.stamp()
         if self._rows is None or self._rows[0] != stamp:
-            self._rows = (stamp, raw_rows(self.folder))
-        typed = _cell(name, text)
-        return totals_words(typed.file, typed_totals(self._rows[1], typed)) if typed else ("", "")
+            self._rows = (stamp, raw_rows(self._folder))
+        typed = _cell(sent.text("case"), sent.text("texte"))
+        words = totals_words(typed.file, typed_totals(self._rows[1], typed)) if typed else ("", "")
+        return HTMLResponse(self._screens.page("_totals.html", totals=words))
 
-    def write(self, fields: Mapping[str, str], stamp: str) -> None:
-        """Write the cells and the settings that differ from the folder.
+    @contextmanager
+    def _writing(self, sent: SentForm) -> Iterator[None]:
+        """Hold the folder for a write.
 
         Raises:
-            InputError: the data changed meanwhile, a cell that is not there, a folder that is read only.
+            ChangedError: the data changed since the page was made.
         """
-        with self.at_hand.writing:
-            self._same(stamp)
-            sheets = sheets_of(self.folder)
-            typed, settings = [], []
-            for name, text in fields.items():
-                if name in sheet_settings():
-                    settings.append((name, text))
-                elif cell := _cell(name, text):
-                    typed.append(cell)
-            changed = _changed(sheets, typed)
-            if changed:
-                write_cells(self.folder, _with_ids(sheets, changed), self._now())
-            for path, text in settings:
-                before = read_source(self.folder) if is_operation(self.folder) else None
+        with self._at_hand.writing:
+            if sent.text("tampon") != self._at_hand.digest():
+                times = [time for _name, _size, time in self._at_hand.stamp()]
+                last = datetime.fromtimestamp(max(times, default=0) / 1e9)  # noqa: DTZ006 - the clock of the room
+                raise ChangedError(f"{last:%H} h {last:%M}")
+            yield
+
+    def _write(self, sent: SentForm) -> None:
+        """Write the cells and the settings that differ from the folder."""
+        fields = {n: str(sent.fields.getlist(n)[-1]) for n in sent.fields if isinstance(sent.fields[n], str)}
+        with self._writing(sent):
+            settings = {name: text for name, text in fields.items() if name in sheet_settings()}
+            cells = [_cell(name, text) for name, text in fields.items() if name not in settings]
+            sheets = sheets_of(self._folder)
+            if changed := _changed(sheets, [cell for cell in cells if cell]):
+                write_cells(self._folder, _with_ids(sheets, changed), self._now())
+            for path, text in settings.items():
+                before = read_source(self._folder) if is_operation(self._folder) else None
                 if text.strip() != shown_setting(sheet_settings()[path], before)[0]:
-                    write_setting(self.folder, path, text, self._now())
+                    write_setting(self._folder, path, text, self._now())
 
-    def remove(self, file: str, line: int, stamp: str) -> None:
+    def _remove(self, sent: SentForm) -> None:
         """Take a line away."""
-        with self.at_hand.writing:
-            self._same(stamp)
-            remove_line(self.folder, file, line, self._now())
+        line = int(sent.text("ligne")) if sent.text("ligne").isdecimal() else -1
+        with self._writing(sent):
+            remove_line(self._folder, sent.text("table"), line, self._now())
 
-    def keep_odd(self, path: str, value: str, stamp: str) -> None:
+    def _keep_odd(self, sent: SentForm) -> None:
         """Keep an oddity as it is, and say so in the folder."""
-        with self.at_hand.writing:
-            self._same(stamp)
-            day = f"{self._now():%d/%m/%Y}"
-            accept(self.folder, path, value, _("kept on the page, {day}").format(day=day), self._now())
+        now = self._now()
+        why = _("kept on the page, {day}").format(day=f"{now:%d/%m/%Y}")
+        with self._writing(sent):
+            accept(self._folder, sent.text("chemin"), sent.text("valeur"), why, now)
 
-    def receive(self, name: str, data: bytes) -> None:
+    def _receive(self, sent: SentForm) -> None:
         """Hold a file that was dropped; nothing of it is written."""
-        answer = dropped_answer(self.folder, name, data) if is_operation(self.folder) else None
-        arrival = arrive(self.folder, name, data)
+        file = sent.fields.get("fichier")
+        if not isinstance(file, UploadFile):
+            return
+        name, data = PurePath(file.filename or "").name, file.file.read()
+        answer = dropped_answer(self._folder, name, data) if is_operation(self._folder) else None
+        arrival = arrive(self._folder, name, data)
         if answer is not None:
             arrival = replace(arrival, kind="form", answer=answer, problems=answer.problems)
         self._waiting[arrival.id] = arrival
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
 
-    def use(self, name: str, site: str, stamp: str) -> None:
-        """Write the contents of a dropped file.
-
-        Raises:
-            InputError: it has expired, or cannot be used.
-        """
-        with self.at_hand.writing:
-            self._same(stamp)
-            arrival = self._waiting.get(name)
+    def _use(self, sent: SentForm) -> None:
+        """Write the contents of a dropped file."""
+        folder, now = self._folder, self._now()
+        with self._writing(sent):
+            arrival = self._waiting.get(sent.text("id"))
             if arrival is None:
                 raise InputError([Problem("", _("this file is no longer held: drop it again"))])
             if arrival.kind == "form":
-                keep_version(
-                    self.folder, [file for file in FILES if (self.folder / file).exists()], self._now()
-                )
-                take_dropped(self.folder, arrival.name, arrival.data, self._now().date())
+                keep_version(folder, [file for file in FILES if (folder / file).exists()], now)
+                take_dropped(folder, arrival.name, arrival.data, now.date())
             elif arrival.kind == "curve":
-                use_curve(self.folder, arrival, site, self._now())
+                use_curve(folder, arrival, sent.text("site"), now)
             else:
-                use_tables(self.folder, arrival, self._now())
-            del self._waiting[name]
+                use_tables(folder, arrival, now)
+            del self._waiting[arrival.id]
 
-    def discard(self, name: str) -> None:
+    def _discard(self, sent: SentForm) -> None:
         """Forget a dropped file."""
-        self._waiting.pop(name, None)
+        self._waiting.pop(sent.text("id"), None)
 
-    def undo(self, stamp: str) -> None:
+    def _undo(self, sent: SentForm) -> None:
         """Bring back what stood before the last write."""
-        with self.at_hand.writing:
-            self._same(stamp)
-            kept = versions_of(self.folder)
-            if not kept:
+        with self._writing(sent):
+            versions = versions_of(self._folder)
+            if not versions:
                 raise InputError([Problem("", _("nothing to undo"))])
-            bring_back(self.folder, kept[0].name, self._now(), forget=True)
+            bring_back(self._folder, versions[0].name, self._now(), forget=True)
 
-    def back_to(self, name: str, stamp: str) -> None:
+    def _back_to(self, sent: SentForm) -> None:
         """Bring a version back."""
-        with self.at_hand.writing:
-            self._same(stamp)
-            bring_back(self.folder, name, self._now())
-
-    def _same(self, stamp: str) -> None:
-        if stamp != self.at_hand.digest():
-            times = [time for _name, _size, time in self.at_hand.stamp()]
-            last = datetime.fromtimestamp(max(times, default=0) / 1e9)  # noqa: DTZ006 - the clock of the room
-            raise ChangedError(f"{last:%H} h {last:%M}")
+        with self._writing(sent):
+            bring_back(self._folder, sent.text("version"), self._now())
 
 
 def _cell(name: str, text: str) -> Typed | None:
@@ -204,8 +283,5 @@ def _with_ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[
         name = next((cell.text for cell in own if cell.column == "name"), "") or "ligne"
         taken = {line.cells.get("id") for line in sheets[file].lines} if file in sheets else set()
         stem = "-".join(plain(name).split())[:36] or "ligne"
-        rank = 1
-        while (free := stem if rank == 1 else f"{stem}-{rank}") in taken:
-            rank += 1
-        more.append(Typed(file, 0, "id", free))
+        more.append(Typed(file, 0, "id", free_name(stem, taken.__contains__)))
     return [*more, *typed]

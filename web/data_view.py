@@ -6,29 +6,31 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
+from typing import Any
 
+from acc.i18n import N_
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
-from scenarios.entry.editing.faults import Fault, FolderLook
-from scenarios.entry.editing.tables import TypedLine, TypedTable
-from scenarios.entry.editing.totals import Totals
+from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.cells import YES_NO
-from scenarios.entry.workbook.setting_sheets import shown_setting
+from scenarios.entry.workbook.write import shown_setting
 
-TABS: Mapping[str, str] = {
-    "membres": PARTICIPANTS,
-    "centrales": PLANTS,
-    "personnes": PERSONS,
-    "devis": QUOTES,
-    "changements": CHANGES,
-    "parties": PARTIES,
+TABS: Mapping[str, tuple[str, str]] = {
+    "membres": (PARTICIPANTS, N_("Sites ({count})")),
+    "centrales": (PLANTS, N_("Plants ({count})")),
+    "personnes": (PERSONS, N_("Members ({count})")),
+    "devis": (QUOTES, N_("Quotes ({count})")),
+    "changements": (CHANGES, N_("Changes ({count})")),
+    "parties": (PARTIES, N_("Parties to the papers ({count})")),
 }
+"""The table of each tab, and its title."""
+
 SETTINGS, CURVES = "reglages", "courbes"
 
 
@@ -48,15 +50,13 @@ class DataCell:
 
 @dataclass(frozen=True, slots=True)
 class DataFault:
-    """A fault as it is said under its line: `odd` where it may be kept, `mend` the text that mends it."""
+    """A fault as it is said under its line, and where it is mended."""
 
+    fault: Fault
     id: str
     text: str
     field: str
-    odd: bool
-    mend: str
     value: str
-    path: str
     link: str
 
 
@@ -73,45 +73,41 @@ class DataRow:
 
 def data_view(
     look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Template values of a tab of a folder, `whole` with every column."""
+    section = look.source.sections.get("operation") if look.source else None
+    about: Mapping[str, object] = section if isinstance(section, dict) else {}
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
-    for fault, data_fault in zip(look.faults, faults, strict=True):
-        if fault.file:
-            by_row.setdefault((fault.file, fault.line), []).append(data_fault)
+    for each in faults:
+        by_row.setdefault((each.fault.file, each.fault.line), []).append(each)
     tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
-    file = TABS.get(tab, "")
-    shown = _columns(file, look.sheets.get(file), full=whole) if file else ()
+    file = TABS[tab][0] if tab in TABS else ""
+    table = look.table(file)
+    shown = _columns(table, full=whole) if file else ()
     return {
         "tab": tab,
         "whole": whole,
-        "operation": _operation(look),
-        "fictitious": _is_fictitious(look),
-        "title": _title(look, sum(not each.odd for each in faults), len(faults)),
+        "operation": str(about.get("name", "")),
+        "fictitious": about.get("fictitious") is True,
+        "title": _title(look, sum(not each.fault.is_odd for each in faults), len(faults)),
         "faults": faults,
-        "elsewhere": [s for f, s in zip(look.faults, faults, strict=True) if not f.file],
+        "elsewhere": by_row.get(("", 0), []),
         "tabs": _tabs(look, curves),
-        "heads": [_column_title(look, file, column, shown) for column in shown],
-        "rows": _rows(look, file, shown, by_row) if file else (),
-        "others": len(_columns(file, look.sheets.get(file), full=True)) - len(shown) if file else 0,
+        "heads": [_column_title(table, column, shown) for column in shown],
+        "rows": _rows(table, shown, by_row) if file else (),
+        "others": len(_columns(table, full=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
         "settings": _settings(look, today) if tab == SETTINGS else (),
         "wrong": {each.field: each.id for each in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not look.sheets,
-        "sites": _sites(look),
+        "sites": {
+            line.cells["id"]: _row_name(line)
+            for line in look.table(PARTICIPANTS).lines
+            if line.cells.get("id")
+        },
     }
-
-
-def _operation(look: FolderLook) -> str:
-    section = look.source.sections.get("operation") if look.source else None
-    return str(section.get("name", "")) if isinstance(section, dict) else ""
-
-
-def _is_fictitious(look: FolderLook) -> bool:
-    section = look.source.sections.get("operation") if look.source else None
-    return isinstance(section, dict) and section.get("fictitious") is True
 
 
 def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
@@ -121,10 +117,11 @@ def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     if path:
         where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"
     if fault.file:
-        title = _head(look, fault.file, fault.column) if fault.column else ""
-        name = _row_name(_line(look, fault.file, fault.line))
+        table = look.table(fault.file)
+        title = _head(table, fault.column) if fault.column else ""
+        name = next((_row_name(line) for line in table.lines if line.number == fault.line), "")
         where = ", ".join(word for word in (name, title) if word)
-        tab = next(name for name, file in TABS.items() if file == fault.file)
+        tab = next(name for name, (file, _title) in TABS.items() if file == fault.file)
         link = f"donnees?onglet={tab}&colonnes=toutes#f{rank}"
         field = f"{fault.file}:{fault.line}:{fault.column}" if fault.column else ""
     message = in_titles(fault.message, file=fault.file)
@@ -134,7 +131,7 @@ def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
         if isinstance(fault.value, int | float)
         else str(fault.value)
     )
-    return DataFault(f"f{rank}", text, field or path, fault.is_odd, fault.guess, value, fault.path, link)
+    return DataFault(fault, f"f{rank}", text, field or path, value, link)
 
 
 def _setting(fault: Fault) -> str:
@@ -172,23 +169,13 @@ def _title(look: FolderLook, errors: int, faults: int) -> str:
 
 
 def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
-    def count(file: str) -> int:
-        return len(look.sheets[file].lines) if file in look.sheets else 0
-
-    return [
-        ("membres", _("Sites ({count})").format(count=count(PARTICIPANTS))),
-        ("centrales", _("Plants ({count})").format(count=count(PLANTS))),
-        ("personnes", _("Members ({count})").format(count=count(PERSONS))),
-        ("devis", _("Quotes ({count})").format(count=count(QUOTES))),
-        ("changements", _("Changes ({count})").format(count=count(CHANGES))),
-        ("parties", _("Parties to the papers ({count})").format(count=count(PARTIES))),
-        (SETTINGS, _("Prices and operation")),
-        (CURVES, _("Curves ({count})").format(count=len(curves))),
-    ]
+    tabs = [(tab, _(title).format(count=len(look.table(of).lines))) for tab, (of, title) in TABS.items()]
+    curves_title = _("Curves ({count})").format(count=len(curves))
+    return [*tabs, (SETTINGS, _("Prices and operation")), (CURVES, curves_title)]
 
 
-def _columns(file: str, table: TypedTable | None, *, full: bool) -> tuple[str, ...]:
-    used = tuple(table.heads) if table else ()
+def _columns(table: TypedTable, *, full: bool) -> tuple[str, ...]:
+    file, used = table.file, tuple(table.heads)
     if full:
         return tuple(dict.fromkeys((*ranked(file, "page"), *used, *columns(file))))
     first = list(ranked(file, "page"))
@@ -199,23 +186,16 @@ def _columns(file: str, table: TypedTable | None, *, full: bool) -> tuple[str, .
     return tuple(first)
 
 
-def _head(look: FolderLook, file: str, column: str) -> str:
-    table = look.sheets.get(file) or TypedTable(file, {}, ())
+def _head(table: TypedTable, column: str) -> str:
     return (table.title(column) or column).replace("EUR", "€")
 
 
-def _column_title(look: FolderLook, file: str, column: str, shown: Sequence[str]) -> str:
+def _column_title(table: TypedTable, column: str, shown: Sequence[str]) -> str:
     """Return the title of a column, which says of how many prices it is one where the others are hidden."""
-    title, table = _head(look, file, column), look.sheets.get(file)
-    prices = [] if table is None else [name for name in table.heads if SLOT_PRICE.fullmatch(name)]
+    title, prices = _head(table, column), [name for name in table.heads if SLOT_PRICE.fullmatch(name)]
     if column not in prices or len(prices) < 2 or len({*prices} & {*shown}) > 1:
         return title
     return _("{title}, one of {count} prices").format(title=title, count=len(prices))
-
-
-def _line(look: FolderLook, file: str, number: int) -> TypedLine:
-    lines = look.sheets[file].lines if file in look.sheets else ()
-    return next((line for line in lines if line.number == number), TypedLine(number, {}))
 
 
 def _row_name(line: TypedLine) -> str:
@@ -223,10 +203,9 @@ def _row_name(line: TypedLine) -> str:
 
 
 def _rows(
-    look: FolderLook, file: str, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
+    table: TypedTable, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
 ) -> list[DataRow]:
-    table = look.sheets.get(file) or TypedTable(file, {}, ())
-    lines = [*table.lines, TypedLine(0, {})]
+    file, lines = table.file, [*table.lines, TypedLine(0, {})]
     rows = []
     for line in lines:
         own = faults.get((file, line.number), [])
@@ -307,8 +286,3 @@ def _settings(
         unit = setting.unit.replace("EUR", "€")
         settings.append((path, setting.french, text, unit, setting.what, options))
     return settings
-
-
-def _sites(look: FolderLook) -> dict[str, str]:
-    lines = look.sheets[PARTICIPANTS].lines if PARTICIPANTS in look.sheets else ()
-    return {line.cells["id"]: _row_name(line) for line in lines if line.cells.get("id")}

@@ -1,93 +1,306 @@
-"""The screen "Documents": what is made of a scenario, what was made, whether the data changed since."""
+"""The screen of documents: what is made of a scenario, what was made, each by a command of its own."""
 
+import atexit
 import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from gettext import gettext as _
+from pathlib import Path
+from shutil import copyfile
+from threading import Lock, Thread
+from time import monotonic
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from acc.i18n import N_, reason_of
 from acc.problem import InputError
+from profiles.files.atomic_write import make_closed_folder, write_atomic
 from reports.format.labels import label_title
+from reports.format.language import current
 from reports.format.numbers import FIXED, fr, long_date
 from reports.format.unlawful import status_text
+from reports.register import copied
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
-from web.making import MADE, MadeDocument, Making, Workshop, document_kinds
-from web.own_pages import link_form
+from web.answers import SentForm, form_route, page_route
+from web.page_study import MadeKind, page_studies, placed
 from web.screens import Screens
+
+MADE = Path("out") / "documents"
+RECORD = "made.json"
+STAMP = "%Y%m%dT%H%M%S%f"
+FIRST_WORDS = 1_000
+"""Letters of what went wrong that are shown."""
+
+PATIENCE_S = 5.0
+"""A process that was asked to stop has so long to put its files away."""
+
+
+PDF = ("--format", "pdf")
+
+
+def _brief(title: str, audience: str = "", *, is_keepers: bool = False) -> MadeKind:
+    words = ("--audience", audience) if audience else ()
+    return MadeKind(title, "PDF", ("brief", *words, *PDF), is_keepers=is_keepers)
+
+
+SHEETS, VARIANTS = ("brief", "--person", "all", "--one-file"), ("compare", "--variants", "all", *PDF)
+CORE_KINDS: Mapping[str, MadeKind] = {
+    "brief": _brief(N_("Brief for the partners")),
+    "commune": _brief(N_("Brief for a commune"), "commune"),
+    "company": _brief(N_("Brief for a company"), "company"),
+    "syndicate": _brief(N_("Brief for the energy syndicate"), "syndicate"),
+    "keys": MadeKind(N_("Comparison of the keys"), "PDF", ("compare", *PDF)),
+    "scenarios": MadeKind(N_("Comparison of the kept scenarios"), "PDF", VARIANTS, takes_variant=False),
+    "workbook": MadeKind(N_("Workbook of the results"), "Excel", ("brief", "--format", "xlsx")),
+    "sheets": MadeKind(N_("Sheets of the members"), "PDF", SHEETS, is_keepers=True),
+    "lender": _brief(N_("Note for the lender"), "lender", is_keepers=True),
+    "treasurer": _brief(N_("Note for the treasurer"), "treasurer", is_keepers=True),
+    "engineer": _brief(N_("Note for the engineer"), "engineer", is_keepers=True),
+    "coefficients": MadeKind(
+        N_("Coefficients for Enedis"),
+        "CSV",
+        ("coefficients", "write"),
+        is_keepers=True,
+        doubt=N_("layout to be confirmed by the grid operator"),
+    ),
+}
+"""By the name that the address gives them."""
+
+
+@cache
+def document_kinds() -> Mapping[str, MadeKind]:
+    """List the documents of the core and of studies in the order of the page, by name in addresses."""
+    kinds, after = dict(CORE_KINDS), dict[str, str]()
+    for study in page_studies():
+        kinds |= study.documents
+        after |= dict.fromkeys(study.documents, study.after)
+    return {name: kinds[name] for name in placed(CORE_KINDS, after)}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDocument:
+    """A document that was made: of which scenario, when, of which data, in how long; its files."""
+
+    id: str
+    kind: str
+    variant: str
+    data: str
+    seconds: float
+    files: tuple[str, ...]
+
+    @property
+    def when(self) -> datetime:
+        """When it was made."""
+        return datetime.strptime(self.id[:21], STAMP)  # noqa: DTZ007 - the clock of the room
+
+
+@dataclass(slots=True)
+class Making:
+    """A document that is waited for: `state` is waiting, making, done, stopped or failed."""
+
+    id: str
+    kind: str
+    variant: str
+    data: str
+    usual_s: float | None
+    state: str = "waiting"
+    began: float = 0.0
+    why: str = ""
+    process: "subprocess.Popen[str] | None" = None
+    lock: Lock = field(default_factory=Lock)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is still waited for."""
+        return self.state in {"waiting", "making"}
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since it began."""
+        return monotonic() - self.began if self.began else 0.0
+
+
+class Workshop:
+    """Makes the documents of a folder one after the other, beside the page."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        self.folder, self._now = folder, now
+        self.going: list[Making] = []
+        self._turn = Lock()
+        atexit.register(self.stop_all)
+
+    def made(self) -> list[MadeDocument]:
+        """Documents made, newest first; other files are ignored."""
+        where = self.folder / MADE
+        documents = []
+        for path in sorted(where.iterdir(), reverse=True) if where.is_dir() else ():
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                values = json.loads((path / RECORD).read_bytes())
+                record = MadeDocument(**{**values, "files": tuple(values["files"])})
+                inside = all(Path(name).name == name and (path / name).is_file() for name in record.files)
+                if record.id == path.name and record.kind in document_kinds() and record.files and inside:
+                    record.when  # noqa: B018 - a name that is no date is refused
+                    documents.append(record)
+        return documents
+
+    def start(self, kind: str, variant: str, data: str) -> None:
+        """Make a document, after those that are waited for; nothing where it is one of them."""
+        self.going = [job for job in self.going if job.is_going or (job.kind, job.variant) != (kind, variant)]
+        if any((job.kind, job.variant) == (kind, variant) for job in self.going):
+            return
+        usual = next((document.seconds for document in self.made() if document.kind == kind), None)
+        making = Making(f"{self._now().strftime(STAMP)}-{kind}", kind, variant, data, usual)
+        self.going.append(making)
+        Thread(target=self._make, args=(making,), daemon=True).start()
+
+    def stop(self, id_: str) -> None:
+        """Stop a document that is waited for: what it had written goes."""
+        for making in self.going:
+            if making.id == id_:
+                _stop(making)
+
+    def stop_all(self) -> None:
+        """Stop all of them: the program ends."""
+        for making in self.going:
+            _stop(making)
+
+    def _make(self, making: Making) -> None:
+        with self._turn:
+            try:
+                self._run(making)
+            except OSError as fault:  # no process, no room: said, and the next one has its turn
+                making.why, making.state = reason_of(fault), "failed"
+
+    def _run(self, making: Making) -> None:
+        with making.lock:
+            if making.state != "waiting":
+                return
+            making.state, making.began = "making", monotonic()
+            making.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
+                self._command(making),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+        output, errors = making.process.communicate()
+        if making.state == "stopped":
+            return
+        files = [path for line in output.splitlines() if (path := self._written(line)) is not None]
+        if not files:
+            logging.getLogger("uvicorn.error").error("%s: %s", making.kind, errors)
+            making.why, making.state = errors.strip()[:FIRST_WORDS], "failed"
+            return
+        self._keep(making, files)
+        making.state = "done"
+
+    def _command(self, making: Making) -> list[str]:
+        kind = document_kinds()[making.kind]
+        variant = ["--variant", making.variant] if making.variant and kind.takes_variant else []
+        first = 2 if kind.words[0] == "coefficients" else 1
+        words = [*kind.words[:first], str(self.folder), *kind.words[first:], *variant, "--force"]
+        return [sys.executable, "-m", "cli", *words, "--lang", current()]
+
+    def _written(self, line: str) -> Path | None:
+        """Return the file that a line of the screen names, within the results of the folder."""
+        path = Path(line.strip())
+        out = (self.folder / "out").resolve()
+        fits = path.suffix in SUFFIXES and path.is_absolute() and path.resolve().is_relative_to(out)
+        return path if fits and path.is_file() else None
+
+    def _keep(self, making: Making, files: list[Path]) -> None:
+        """Lay the files by: the next document of this kind does not replace them."""
+        where = self.folder / MADE / making.id
+        make_closed_folder(where)
+        copied(self.folder / "out", {path: where / path.name for path in files})
+        for path in files:
+            copyfile(path, where / path.name)
+            (where / path.name).chmod(0o600)
+        names = tuple(dict.fromkeys(path.name for path in files))
+        document = MadeDocument(
+            making.id, making.kind, making.variant, making.data, round(making.elapsed_s, 1), names
+        )
+        write_atomic(where / RECORD, json.dumps(asdict(document), ensure_ascii=False))
+
+
+SUFFIXES = frozenset({".pdf", ".xlsx", ".docx", ".csv"})
+"""Of the documents, among what a command writes."""
+
+
+def _stop(making: Making) -> None:
+    with making.lock:
+        if not making.is_going:
+            return
+        making.state = "stopped"
+        process = making.process
+    if process is None or process.poll() is not None:
+        return
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+            return
+
 
 LEAST_LEFT_S = 2.0
 """Seconds left under which they are not told."""
 
-OPENED = frozenset({".pdf"})
+OPENED = ".pdf"
 """What a browser shows by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A document to make: what is said of it, and where it stands when it is being made."""
+class DocumentsSite:
+    """What is made of a scenario, what was made."""
 
-    name: str
-    title: str
-    about: str
-    doubt: str
-    is_keepers: bool
-    state: str
-    id: str
-    left: str
-    ratio: float | None
-    why: str
+    def __init__(self, screens: Screens, now: Callable[[], datetime]) -> None:
+        self.screens, self.workshop = screens, Workshop(screens.at_hand.folder, now)
 
+    def routes(self) -> list[Route]:
+        """List the addresses of the screen."""
+        return [
+            page_route("/documents", self.page),
+            form_route("/documents/faire", self.make, self.refused, most_fields=4),
+            form_route("/documents/arreter", self.stop, self.refused, most_fields=4),
+            Route("/documents/fichier/{made}", self.file),
+        ]
 
-@dataclass(frozen=True, slots=True)
-class MadeLine:
-    """A document of the list, under its day."""
+    def refused(self, fault: InputError, _sent: SentForm) -> str:
+        """Page that says why nothing is made."""
+        return self.screens.fault(fault, self.screens.root + "/documents")
 
-    hour: str
-    title: str
-    scenario: str
-    size: str
-    is_current: bool
-    is_keepers: bool
-    id: str
-    opens: bool
+    def make(self, sent: SentForm) -> str:
+        """Begin a document; return the address that shows it."""
+        kind, variant = sent.text("document"), self._opened(sent.text("variant"))
+        if kind in document_kinds():
+            self.workshop.start(kind, variant, self._data(kind, variant))
+        return self._back(sent)
 
+    def stop(self, sent: SentForm) -> str:
+        """Stop a document that is being made."""
+        self.workshop.stop(sent.text("id"))
+        return self._back(sent)
 
-def document_routes(screens: Screens, now: Callable[[], datetime]) -> list[Route]:
-    """Return the addresses of the screen."""
-    site = _DocumentSite(screens, Workshop(screens.at_hand.folder, now))
-    return [
-        Route("/documents", site.show),
-        Route("/documents/faire", site.make, methods=["POST"]),
-        Route("/documents/arreter", site.stop, methods=["POST"]),
-        Route("/documents/fichier/{made}", site.file),
-    ]
-
-
-class _DocumentSite:
-    def __init__(self, screens: Screens, workshop: Workshop) -> None:
-        self.screens, self.workshop = screens, workshop
-
-    async def show(self, request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(self.page, request.query_params))
-
-    async def make(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            kind, variant = str(form.get("document") or ""), str(form.get("variant") or "")
-        try:
-            await run_in_threadpool(self._start, kind, self._opened(variant))
-        except InputError as fault:
-            back = self.screens.root + "/documents"
-            return HTMLResponse(self.screens.fault(fault, back), status_code=422)
-        return self._back(variant)
+    def _back(self, sent: SentForm) -> str:
+        variant = sent.text("variant")
+        words = f"?{urlencode({'variant': variant})}" if variant else ""
+        return f"{self.screens.root}/documents{words}"
 
     def _opened(self, variant: str) -> str:
         """Return the name of a scenario that an address tells of."""
@@ -97,27 +310,13 @@ class _DocumentSite:
         """Return how a room calls a scenario."""
         return self.screens.names().unnamed(label_title(variant)) if variant else _("The folder")
 
-    def _start(self, kind: str, variant: str) -> None:
-        if kind in document_kinds():
-            self.workshop.start(kind, variant, self._data(kind, variant))
-
     def _data(self, kind: str, variant: str) -> str:
         """Digest of the data of a document."""
         if document_kinds()[kind].takes_variant:
             return self.screens.at_hand.data(variant or None)
         return self.screens.at_hand.data(None, all_kept=True)
 
-    async def stop(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=4) as form:
-            id_, variant = str(form.get("id") or ""), str(form.get("variant") or "")
-        await run_in_threadpool(self.workshop.stop, id_)
-        return self._back(variant)
-
-    def _back(self, variant: str) -> Response:
-        words = f"?{urlencode({'variant': variant})}" if variant else ""
-        return RedirectResponse(f"{self.screens.root}/documents{words}", status_code=303)
-
-    async def file(self, request: Request) -> Response:
+    def file(self, request: Request) -> Response:
         """Give a document: shown where a browser can, else handed over; several files as an archive."""
         document = next((d for d in self.workshop.made() if d.id == request.path_params["made"]), None)
         if document is None:
@@ -125,19 +324,15 @@ class _DocumentSite:
         where = self.workshop.folder / MADE / document.id
         if len(document.files) == 1:
             path = where / document.files[0]
-            shown = path.suffix in OPENED and "voir" in request.query_params
+            shown = path.suffix == OPENED and "voir" in request.query_params
             how = "inline" if shown else "attachment"
             return FileResponse(path, filename=path.name, content_disposition_type=how)
-        content = await run_in_threadpool(self._archive, document)
-        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(document.kind)}.zip"}
-        return Response(content, media_type="application/zip", headers=headers)
-
-    def _archive(self, document: MadeDocument) -> bytes:
-        bytes_io = io.BytesIO()
-        with zipfile.ZipFile(bytes_io, "w", zipfile.ZIP_DEFLATED) as archive:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in document.files:
-                archive.write(self.workshop.folder / MADE / document.id / name, name)
-        return bytes_io.getvalue()
+                archive.write(where / name, name)
+        headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(document.kind)}.zip"}
+        return Response(out.getvalue(), media_type="application/zip", headers=headers)
 
     def page(self, query: QueryParams) -> str:
         """Return the screen, or what moves of it where the address asks for a part."""
@@ -154,14 +349,15 @@ class _DocumentSite:
         days = {
             day: [line for of, line in lines if of == day] for day in dict.fromkeys(day for day, _l in lines)
         }
-        current = sum(line.is_current for _day, line in lines)
+        current = sum(line["is_current"] for _day, line in lines)
         return self.screens.page(
             "_documents.html" if "partie" in query else "documents.html",
             screen="documents",
-            state=self.screens.link(question).partition("?")[2],
+            of=result.scenario,
+            question=question,
             title=_("Make a document"),
-            cards=[card for card in cards if not card.is_keepers],
-            keepers=[card for card in cards if card.is_keepers],
+            cards=[card for card in cards if not card["kind"].is_keepers],
+            keepers=[card for card in cards if card["kind"].is_keepers],
             days=days,
             count=len(lines),
             listed=_("Already made: {current} up to date, {older} from before the last change").format(
@@ -171,12 +367,10 @@ class _DocumentSite:
             variant=variant,
             choices=[(name, self._called(name)) for name in ("", *names)],
             unlawful=status_text(result.status) if result.status.is_unlawful else "",
-            operation=result.scenario.name,
-            fictitious=result.scenario.fictitious,
-            **link_form(self.screens, question, "documents"),
         )
 
-    def _card(self, name: str, variant: str) -> Card:
+    def _card(self, name: str, variant: str) -> dict[str, Any]:
+        """Describe a document to make, with where it stands when it is being made."""
         kind = document_kinds()[name]
         making = next(
             (
@@ -187,20 +381,12 @@ class _DocumentSite:
             None,
         )
         left, ratio = _left(making) if making else ("", None)
-        return Card(
-            name,
-            _(kind.title),
-            kind.about,
-            _(kind.doubt) if kind.doubt else "",
-            kind.is_keepers,
-            making.state if making else "",
-            making.id if making else "",
-            left,
-            ratio,
-            self.screens.names().unnamed(making.why.strip("✗ ")) if making else "",
-        )
+        why = self.screens.names().unnamed(making.why.strip("✗ ")) if making else ""
+        return {"name": name, "kind": kind, "making": making, "left": left, "ratio": ratio, "why": why}
 
-    def _lines(self, documents: Sequence[MadeDocument], names: Sequence[str]) -> list[tuple[str, MadeLine]]:
+    def _lines(
+        self, documents: Sequence[MadeDocument], names: Sequence[str]
+    ) -> list[tuple[str, dict[str, Any]]]:
         of = {
             (latest.kind, latest.variant): self._data(latest.kind, latest.variant)
             for latest in {(document.kind, document.variant): document for document in documents}.values()
@@ -214,19 +400,20 @@ class _DocumentSite:
             for document in documents
         ]
 
-    def _line(self, document: MadeDocument, *, is_current: bool) -> MadeLine:
+    def _line(self, document: MadeDocument, *, is_current: bool) -> dict[str, Any]:
+        """Describe a document of the list."""
         where, kind = self.workshop.folder / MADE / document.id, document_kinds()[document.kind]
-        title = _(kind.title) if len(document.files) == 1 else f"{_(kind.title)} ({fr(len(document.files))})"
-        return MadeLine(
-            f"{document.when:%H} h {document.when:%M}",
-            title,
-            self._called(document.variant) if kind.takes_variant else _("all kept scenarios"),
-            _size(sum((where / name).stat().st_size for name in document.files)),
-            is_current,
-            kind.is_keepers,
-            document.id,
-            len(document.files) == 1 and document.files[0].endswith(".pdf"),
-        )
+        count = len(document.files)
+        return {
+            "id": document.id,
+            "hour": f"{document.when:%H} h {document.when:%M}",
+            "title": _(kind.title) if count == 1 else f"{_(kind.title)} ({fr(count)})",
+            "scenario": self._called(document.variant) if kind.takes_variant else _("all kept scenarios"),
+            "size": _size(sum((where / name).stat().st_size for name in document.files)),
+            "is_current": is_current,
+            "is_keepers": kind.is_keepers,
+            "opens": count == 1 and document.files[0].endswith(OPENED),
+        }
 
 
 def _left(making: Making) -> tuple[str, float | None]:

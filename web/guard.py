@@ -1,13 +1,15 @@
-"""Who may ask, how much, and what a browser may do with the answer; before any page is made."""
+"""Around every page: who may ask, how much, what a browser may do with it; where the program fails."""
 
 import hmac
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN = "jeton"  # noqa: S105 - the name of the word in the address, not a secret
@@ -121,6 +123,34 @@ class Guard:
 
     def _knows(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self.door.token.encode())
+
+
+class Failing:
+    """Answers 500 in words: a page to a person, a line to a script, which has the words itself."""
+
+    def __init__(self, app: ASGIApp, page: Callable[[], str]) -> None:
+        self.app, self._page = app, page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over to the page; say where it fails."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except (TooLarge, ClientDisconnect):
+            raise
+        except Exception:
+            if begun:
+                raise
+            logging.getLogger("uvicorn.error").exception("%s", scope["path"])
+            person = "text/html" in Headers(scope=scope).get("accept", "")
+            answer = HTMLResponse(self._page(), 500) if person else PlainTextResponse("500\n", 500)
+            await answer(scope, receive, send)
 
 
 def _netloc(origin: str) -> str:

@@ -1,4 +1,4 @@
-"""The operations at hand: those of the served folder, new ones, and where nobody else reaches it, others."""
+"""The operations at hand: those of the served folder, new ones, others; the screen that one begins from."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,19 +6,26 @@ from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 
+from starlette.datastructures import QueryParams
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.names import plain
+from scenarios.entry.editing.tables import free_name
 from scenarios.entry.editing.write import begin
-from web.screens import is_operation
+from web.answers import SentForm, form_route, page_route
+from web.screens import Screens, is_operation
 
-EXAMPLE = "bergerac"
+HOME, EXAMPLE = "/accueil", "bergerac"
 MOST_SHOWN = 200
 """Of the folders beside one another."""
+
+MOST_LETTERS = 400
+"""Of a name or a path that is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Library:
         for operation in self._open.values():
             if operation.folder == folder:
                 return f"/o/{operation.name}"
-        name = _free(folder.name, self._open)
+        name = free_name(folder.name, self._open.__contains__)
         self._open[name] = OpenOperation(name, folder, self._make(folder, f"/o/{name}"))
         return f"/o/{name}"
 
@@ -100,7 +107,7 @@ class Library:
 
     def _place(self, name: str) -> Path:
         stem = "-".join(plain(name).split())[:36] or "operation"
-        return self.home / _free(stem, {path.name for path in self.home.iterdir()})
+        return self.home / free_name(stem, lambda name: (self.home / name).exists())
 
     def folders_in(self, typed: str) -> tuple[Path, list[tuple[Path, bool]]]:
         """Return a folder and those in it, each with whether it is an operation.
@@ -133,9 +140,47 @@ def _is_shown(path: Path) -> bool:
         return False
 
 
-def _free(stem: str, taken: "dict[str, OpenOperation] | set[str]") -> str:
-    rank, name = 1, stem
-    while name in taken:
-        rank += 1
-        name = f"{stem}-{rank}"
-    return name
+class HomeSite:
+    """The screen one begins from: an operation to choose, to make, to open elsewhere, or the example."""
+
+    def __init__(self, library: Library, screens: Screens) -> None:
+        self._library, self._screens = library, screens
+
+    def routes(self) -> list[Route]:
+        """List the addresses."""
+        return [
+            page_route(HOME, self.page),
+            form_route(f"{HOME}/nouvelle", self._new, self._refused, most_fields=2),
+            form_route(f"{HOME}/exemple", lambda _sent: self._library.example() + "/", self._refused),
+            form_route(f"{HOME}/ouvrir", self._open, self._refused, most_fields=2),
+        ]
+
+    def _new(self, sent: SentForm) -> str:
+        return self._library.new(sent.text("nom")[:MOST_LETTERS], self._screens.today()) + "/donnees"
+
+    def _open(self, sent: SentForm) -> str:
+        return self._library.open(self._library.home / sent.text("dossier")[:MOST_LETTERS]) + "/"
+
+    def _refused(self, fault: InputError, _sent: SentForm) -> str:
+        return self.page(QueryParams(), fault.problems)
+
+    def page(self, query: QueryParams, problems: tuple[Problem, ...] = ()) -> str:
+        """Render the screen; the folders of this machine are looked at where one asks for it."""
+        library, typed = self._library, query.get("dans")
+        where, folders = library.home, list[tuple[Path, bool]]()
+        if typed is not None:
+            try:
+                where, folders = library.folders_in(typed)
+            except InputError as fault:
+                problems = (*problems, *fault.problems)
+        return self._screens.page(
+            "home.html",
+            operations=library.operations,
+            home=library.home,
+            where=where,
+            parent=str(where.parent) if library.is_local and where.parent != where else "",
+            found=folders,
+            is_local=library.is_local,
+            looks=typed is not None,
+            problems=problems,
+        )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -16,13 +16,11 @@ from acc.problem import InputError
 from reports.html.own_page import own_page
 from reports.view.view import holders_shown
 from scenarios.session import AtHand, PageQuestion
+from web.answers import SentForm, form_route, page_route
 from web.guard import OWN_PAGES
 from web.page_study import links_screen
-from web.screens import Screens
-from web.state import fields_of
+from web.screens import HOURS, Screens
 
-HOURS = (2, 24, 168)
-"""How long a link may last."""
 MOST_LINKS = 5000
 HEADERS = {
     "content-security-policy": "base-uri 'none'; frame-ancestors 'none'",  # the file has its own, stricter
@@ -61,7 +59,7 @@ class OwnLinks:
         link = self._links.get(_kept(token))
         return link if link is not None and link.until > self._now() else None
 
-    async def answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """Give the page of a token, and nothing else: no fault of the folder is told here."""
         link = self.find(str(request.path_params["token"]))
         if link is None:
@@ -69,65 +67,40 @@ class OwnLinks:
                 _("This link is no longer valid. Ask the group for another one.") + "\n", 410
             )
         try:
-            page = await run_in_threadpool(_page, link)
+            page = own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
         except (InputError, ValueError):
             return PlainTextResponse(_("Nothing can be computed now. Ask the group.") + "\n", 503)
         return HTMLResponse(page, headers=HEADERS)
-
-
-def link_form(screens: Screens, question: PageQuestion, screen: str) -> dict[str, object]:
-    """Build the form that makes addresses of members' own pages, empty on other screens than its own."""
-    is_here = screens.has_links and screen == links_screen()
-    return {"lasting": HOURS if is_here else (), "fields": fields_of(screens.opaque().shut_state(question))}
 
 
 def _kept(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _page(link: OwnLink) -> bytes:
-    return own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
+def own_pages_routes(screens: Screens, links: OwnLinks) -> list[Route]:
+    """List the addresses where the keeper of a folder makes the links of its members, and reads them out."""
+    screen = links_screen()
 
+    def lead(_query: QueryParams) -> Response:
+        return RedirectResponse(f"{screens.root}/{screen}", status_code=303)
 
-class OwnPagesSite:
-    """Where the keeper of a folder makes the links of its members, and reads them out."""
-
-    def __init__(self, screens: Screens, links: OwnLinks) -> None:
-        self._screens, self._links = screens, links
-
-    def routes(self) -> list[Route]:
-        """Return the addresses."""
-        return [Route("/fiches", self.give, methods=["GET", "POST"])]
-
-    async def give(self, request: Request) -> Response:
-        """Make a link for each member, or lead to where they are asked for."""
-        if request.method == "GET":
-            return RedirectResponse(f"{self._screens.root}/{links_screen()}", status_code=303)
-        async with request.form(max_files=0, max_fields=400) as form:
-            question, _face = self._screens.read(form)
-            hours = str(form.get("heures") or "")
-        lasting = int(hours) if hours.isdigit() and int(hours) in HOURS else HOURS[1]
-        base = str(request.base_url.replace(path=OWN_PAGES))
-        try:
-            html = await run_in_threadpool(self._given, question, lasting, base)
-        except InputError as fault:
-            html = self._screens.empty(fault, links_screen())
-        return HTMLResponse(html)
-
-    def _given(self, question: PageQuestion, hours: int, base: str) -> str:
-        hand, screens = self._screens.at_hand, self._screens
-        result = hand.result(question, whole=False)
-        members: Mapping[str, str] = screens.names().members
-        links, until = [], None
+    def give(sent: SentForm) -> Response:
+        """Make a link for each member."""
+        question, _face = screens.read(sent.fields)
+        hours = next((count for count in HOURS if str(count) == sent.text("heures")), HOURS[1])
+        result = screens.at_hand.result(question, whole=False)
+        names: Mapping[str, str] = screens.names().members
+        until, given = None, []
         for person in holders_shown(result):
-            token, until = self._links.give(hand, question, person.id, hours)
-            links.append((members.get(person.id, person.name), base + token))
-        return screens.page(
-            "own_links.html",
-            screen=links_screen(),
-            state=screens.link(question).partition("?")[2],
-            operation=result.scenario.name,
-            fictitious=result.scenario.fictitious,
-            links=links,
-            until=until,
+            token, until = links.give(screens.at_hand, question, person.id, hours)
+            address = str(sent.base_url.replace(path=OWN_PAGES)) + token
+            given.append((names.get(person.id, person.name), address))
+        page = screens.page(
+            "own_links.html", screen=screen, of=result.scenario, question=question, links=given, until=until
         )
+        return HTMLResponse(page)
+
+    def refused(fault: InputError, _sent: SentForm) -> Response:
+        return HTMLResponse(screens.empty(fault, screen))
+
+    return [page_route("/fiches", lead), form_route("/fiches", give, refused)]

@@ -1,4 +1,4 @@
-"""What installed studies add to the working page: screens, words, controls, ends of sliders."""
+"""What installed studies add to the working page: screens, controls, ends of sliders."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,19 @@ from functools import cache
 
 from starlette.routing import Route
 
+from acc.i18n import N_
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.session import AtHand, PageQuestion
 from scenarios.study import study_modules
 
-CORE_SCREENS = ("donnees", "seance", "comparer", "documents")
+CORE_SCREENS: Mapping[str, str] = {
+    "donnees": N_("Data"),
+    "seance": N_("Meeting"),
+    "comparer": N_("Compare"),
+    "documents": N_("Documents"),
+}
+"""Title of each screen of the core, in the order of the menu, by its name in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,9 @@ class PageStudy:
     """What a study adds to the page.
 
     Attributes:
-        screen: name of its screen, in addresses and in `words`.
+        screen, title: name of its screen in addresses; what the menu calls it.
         documents: what the screen "Documents" makes of it, by name in addresses.
         after: screen, or document, of the core that it follows.
-        words: fixed texts of its templates.
         routes: gives the addresses of one operation, from its `web.screens.Screens`.
         has_own_links: whether its screen makes the addresses of members' own pages, instead of "Documents".
         search_path: address that searches the lawful operations of a state.
@@ -70,9 +76,9 @@ class PageStudy:
     """
 
     screen: str = ""
+    title: str = ""
     documents: Mapping[str, MadeKind] = field(default_factory=dict)
     after: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
     routes: Callable[..., list[Route]] | None = None
     has_own_links: bool = False
     search_path: str = ""
@@ -86,9 +92,11 @@ def page_studies() -> tuple[PageStudy, ...]:
     return tuple(module.PAGE for module in study_modules("web.studies"))
 
 
-def screen_names() -> list[str]:
-    """List the screens in the order of the menu."""
-    return placed(CORE_SCREENS, {study.screen: study.after for study in page_studies() if study.screen})
+def screen_titles() -> dict[str, str]:
+    """Title of each screen of the core and of the studies, by name, in the order of the menu."""
+    own = {study.screen: study for study in page_studies() if study.screen}
+    titles = {**CORE_SCREENS, **{name: study.title for name, study in own.items()}}
+    return {name: titles[name] for name in placed(CORE_SCREENS, {n: study.after for n, study in own.items()})}
 
 
 def placed(core: Iterable[str], added: Mapping[str, str]) -> list[str]:
@@ -105,7 +113,7 @@ def placed(core: Iterable[str], added: Mapping[str, str]) -> list[str]:
 
 def links_screen() -> str:
     """Name the screen where the keeper makes addresses of members' own pages."""
-    return next((study.screen for study in page_studies() if study.has_own_links), CORE_SCREENS[-1])
+    return next((study.screen for study in page_studies() if study.has_own_links), "documents")
 
 
 def study_routes(screens: object) -> list[Route]:

@@ -1,50 +1,61 @@
 """The screens as HTML: what `reports.page` says of the engine's answer is put into templates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from functools import cache
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
+from acc.i18n import N_
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.scenario import Scenario
-from reports.format.language import current
 from reports.format.numbers import fr
-from reports.page.day import period_days
+from reports.page.day import period_days, sketch
 from reports.page.law import law_of
-from reports.page.lines import MarkScale
-from reports.page.rows import Looking
+from reports.page.rows import Looking, MarkScale
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.page.sketch import sketch
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.put import keep
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion
-from web.controls import Controls, controls_of, power_text, uncontrolled, words_of_fields
-from web.data_view import faults_said, to_mend
-from web.naming import Naming
-from web.opaque import Opaque
-from web.page_study import key_controls, most_kwp, page_studies, screen_names
-from web.state import Posted, fields_of, group_alone, leave_out, read_view
-from web.words import named, page_words
-from web.years import (
+from web.answers import SentForm
+from web.controls import (
+    Controls,
     YearsControl,
+    controls_of,
     kept_settings,
+    power_text,
     switch_paths,
     switch_words,
+    uncontrolled,
+    words_of_fields,
     years_control,
 )
+from web.data_view import faults_said, to_mend
+from web.naming import Naming, Opaque, Posted, fields_of, group_alone, leave_out, named, read_view
+from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side")
 """Parts of the screen that an answer replaces, before those of controls under keys."""
+
+HOURS = (2, 24, 168)
+"""How long a link to a member's own page may last."""
+
+FAILED = (
+    N_("The calculation failed: the program is at fault."),
+    N_(
+        "The figures are the last known; nothing is lost. Undo the last change, or start acc serve again: "
+        "the window where it runs says where it failed."
+    ),
+)
 
 
 class Screens(Naming):
@@ -65,8 +76,15 @@ class Screens(Naming):
         self._html.globals |= {
             "sketch": sketch,
             "numbers": fr,
-            "screen_names": screen_names(),
+            "_": _,
+            "screen_titles": screen_titles(),
+            "failed_texts": FAILED,
             "key_controls": key_controls(),
+            "links_screen": links_screen() if has_links else None,
+            "lasting": HOURS,
+            "without": leave_out,
+            "only": group_alone,
+            "state_fields": fields_of,
             "search_path": next((s.search_path for s in page_studies() if s.search_path), ""),
         }
         self._html.filters |= {
@@ -96,48 +114,45 @@ class Screens(Naming):
         return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
-        names, _everyone = self.everyone()
-        question, face = posted.question, posted.face
-        seance = self._seance_of(self.result_shown(posted), posted)
+        names, question = self.names(), posted.question
         source = read_source(self.at_hand.folder)
         controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
+        seance = self._seance_of(self.result_shown(posted), posted)
+        others = switch_paths(self.calendar()) | {control.path for control in key_controls()}
         return self.page(
             "seance.html",
             screen="seance",
             title=str(seance.sentence),
-            s=seance,
+            of=result.scenario,
+            state=self.link(question, posted.face).partition("?")[2],
             c=controls.shut(self.opaque().shut),
             faults=faults,
-            asked=question,
-            face=face,
             variants=[(name, names.unnamed(name)) for name in source.known_variants],
             variant_said=names.unnamed(question.variant or ""),
-            start=_start(base.scenario),
+            # Who is in at the start, for the page to tell what was ticked.
+            start=" ".join(site.id for site in base.scenario.participants),
             proposed=_proposed(result, base, controls),
-            without=leave_out,
-            only=group_alone,
-            link=lambda other: self.link(other, face),
-            state=self.link(question, face).partition("?")[2],
-            operation=result.scenario.name,
-            fictitious=result.scenario.fictitious,
-            state_fields=fields_of,
-            view=posted.view,
-            drawn=False,
-            more=[] if faults else self._uncontrolled(question, controls),
+            more=[] if faults else uncontrolled(question.sets, controls.sliders, others),
             is_kept=question == PageQuestion(variant=question.variant) and not posted.view.year,
             y=self._years(question, posted.view.year),
-            **self._key_choices(question, result),
-            **self._choices(result),
+            **self._shown(posted, result, seance),
         )
 
-    def _uncontrolled(self, question: PageQuestion, controls: Controls) -> list[str]:
-        others = switch_paths(self.calendar()) | {control.path for control in key_controls()}
-        return uncontrolled(question.sets, controls.sliders, others)
-
-    def _choices(self, result: Result) -> dict[str, object]:
-        """First and last day of the period, for the choice of days."""
+    def _shown(self, posted: Posted, result: Result, seance: Seance) -> dict[str, Any]:
+        """Template values of the blocks of a meeting."""
         first, last = period_days(result)
-        return {"first_day": first.isoformat(), "last_day": last.isoformat()}
+        question, hand = posted.question, self.at_hand
+        return {
+            "s": seance,
+            "asked": question,
+            "face": posted.face,
+            "view": posted.view,
+            "drawn": posted.drawn,
+            "first_day": first.isoformat(),
+            "last_day": last.isoformat(),
+            "link": lambda other: self.link(other, posted.face),
+            **{control.name: control.choice(hand, question, result) for control in key_controls()},
+        }
 
     def texts(self, posted: Posted) -> dict[str, object]:
         """Return the printed strings of a state, and the blocks of the page that say more than it has.
@@ -147,29 +162,10 @@ class Screens(Naming):
         """
         result = self.result_shown(posted)
         seance = self._seance_of(result, posted)
-        shared = {
-            "known": self.opaque(),
-            "s": seance,
-            "asked": posted.question,
-            "view": posted.view,
-            "drawn": posted.drawn,
-            **self._key_choices(posted.question, result),
-            **self._choices(result),
-        }
+        shared: dict[str, Any] = {"known": self.opaque(), **self._shown(posted, result, seance)}
         templates = {name: f"_{name}.html" for name in BLOCKS}
         templates |= {control.name: control.template for control in key_controls()}
-        blocks = {
-            name: self.page(
-                template,
-                **shared,
-                face=posted.face,
-                without=leave_out,
-                only=group_alone,
-                state_fields=fields_of,
-                link=lambda other: self.link(other, posted.face),
-            )
-            for name, template in templates.items()
-        }
+        blocks = {name: self.page(template, **shared) for name, template in templates.items()}
         marks = {name: sha256(html.encode()).hexdigest()[:12] for name, html in blocks.items()}
         return {
             "texts": _texts(seance, self.opaque()),
@@ -184,10 +180,6 @@ class Screens(Naming):
         """Return the controls of the years of the plan; None where none differ for the room."""
         kept = kept_settings(read_source(self.at_hand.folder), question.variant)
         return years_control(self.calendar(), read_question(question.sets), kept, year)
-
-    def _key_choices(self, question: PageQuestion, result: Result) -> dict[str, object]:
-        """Build what each control under a key shows, by its name."""
-        return {control.name: control.choice(self.at_hand, question, result) for control in key_controls()}
 
     def _seance_of(self, result: Result, posted: Posted) -> Seance:
         question, face = posted.question, posted.face or posted.question.variant
@@ -246,19 +238,20 @@ class Screens(Naming):
             question.variant,
         )
 
-    def keep(self, question: PageQuestion, words: Mapping[str, str]) -> str:
+    def keep(self, sent: SentForm) -> str:
         """Keep a state as a variant; return the address that shows it.
 
         Raises:
             InputError: a name that is taken, nothing to keep, a folder that cannot be written to.
         """
+        question, _face = self.read(sent.fields)
+        name, present, note = (sent.text(word).strip() for word in ("nom", "present", "note"))
+        name = name or _("kept")
         settings = read_question(question.sets, question.without, question.powers)
-        name = words["nom"] or _("kept")
         self.refuse_taken(name)
-        note = words["note"]
         if law_of(self.at_hand.result(question, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
-        about = {"kept_on": self.today(), "present": words["present"], "note": note}
+        about = {"kept_on": self.today(), "present": present, "note": note}
         where = self.at_hand.folder
         if not any(control.keep(self.at_hand, question, name, about) for control in key_controls()):
             with self.at_hand.writing:
@@ -267,22 +260,13 @@ class Screens(Naming):
 
     def fault(self, fault: InputError, back: str) -> str:
         """Return the page that says why something was not done."""
-        return self.page(
-            "fault.html",
-            screen="",
-            state="",
-            problems=self.problem_texts(fault, places=True),
-            back=back,
-            title=_("Nothing was written"),
-        )
+        texts = self.problem_texts(fault, places=True)
+        return self.page("fault.html", problems=texts, back=back, title=_("Nothing was written"))
 
     def failed(self) -> str:
         """Return the page that says that the program failed, and what to do."""
-        words = _words(current())
-        back, problems = self.root + "/donnees", [words["failed_text"]]
-        return self.page(
-            "fault.html", screen="", state="", problems=problems, back=back, title=words["failed"]
-        )
+        title, text = map(_, FAILED)
+        return self.page("fault.html", problems=[text], back=self.root + "/donnees", title=title)
 
     def empty(self, fault: InputError, screen: str) -> str:
         """Return a screen whose folder cannot be computed: how many faults it has, which its data tell."""
@@ -290,7 +274,7 @@ class Screens(Naming):
         try:
             self.at_hand.stamp()
             faults = (
-                sum(not data_fault.odd for data_fault in faults_said(look(folder)))
+                sum(not data_fault.fault.is_odd for data_fault in faults_said(look(folder)))
                 if is_operation(folder)
                 else 0
             )
@@ -301,27 +285,45 @@ class Screens(Naming):
         return self.page(
             "empty.html",
             screen=screen,
-            state="",
-            told=messages,
+            messages=messages,
             is_blank=not messages and not is_operation(folder),
             faults=to_mend(faults) if faults else "",
             title=_("Nothing to compute yet"),
         )
 
-    def page(self, template: str, **values: object) -> str:
-        """Return a template with its values, and the words of every page."""
-        values = {"known": self.opaque(), "stamp": self.stamp(), **values}
-        return self._html.get_template(template).render(w=_words(current()), root=self.root, **values)
+    def page(
+        self,
+        template: str,
+        *,
+        screen: str = "",
+        of: Scenario | None = None,
+        question: PageQuestion | None = None,
+        **values: object,
+    ) -> str:
+        """Render a template: what every page has, then its own values.
+
+        Args:
+            screen: of the menu.
+            of: what is shown, named above the menu.
+            question: state that the menu, links and forms go on with.
+        """
+        common: dict[str, object] = {
+            "root": self.root,
+            "known": self.opaque(),
+            "stamp": self.stamp(),
+            "screen": screen,
+            "state": "",
+            "operation": of.name if of else "",
+            "fictitious": of is not None and of.fictitious,
+        }
+        if question is not None:
+            common |= {"asked": question, "state": self.link(question).partition("?")[2]}
+        return self._html.get_template(template).render(**common | values)
 
 
 def is_operation(folder: Path) -> bool:
     """Return whether a folder holds an operation, as text files or as a workbook."""
     return any((folder / name).is_file() for name in (OPERATION, WORKBOOK))
-
-
-def _start(base: Scenario) -> str:
-    """Return the ids of who is in at the start, for the page to tell what was ticked."""
-    return " ".join(site.id for site in base.participants)
 
 
 def _proposed(result: Result, base: Result, controls: Controls) -> str:
@@ -344,9 +346,3 @@ def _texts(s: Seance, opaque: Opaque) -> dict[str, object]:
         "law": s.law.words,
         "broken": s.law.broken.title if s.law.broken else None,
     }
-
-
-@cache
-def _words(_language: str) -> Mapping[str, str]:
-    """Return the fixed words of the templates: they are looked up once a language."""
-    return page_words()

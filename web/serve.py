@@ -1,4 +1,4 @@
-"""Opens the port, says the address, opens the browser, ends at Ctrl-C."""
+"""The page of a folder: its addresses and what each answers; the port, the browser, the end at Ctrl-C."""
 
 import gc
 import secrets
@@ -7,19 +7,143 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 
+import font_source_sans_pro
 import uvicorn
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.staticfiles import StaticFiles
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
+from reports.data.encode import to_json
 from reports.format.language import hold
 from scenarios.operation.metering.memory import keep_freed
-from web.app import page_of
-from web.guard import TOKEN, Door, hosts_of
+from scenarios.session import AtHand
+from web.answers import SentForm, form_route, page_route
+from web.comparer import ComparerSite
+from web.data import DataScreen
+from web.documents import DocumentsSite
+from web.guard import OWN_PAGES, TOKEN, Door, Failing, Guard, hosts_of
+from web.library import HomeSite, Library
+from web.naming import StateError, in_fields, read_posted
+from web.own_pages import OwnLinks, own_pages_routes
+from web.page_study import study_routes
+from web.screens import Screens, is_operation
+
+FACES = {
+    name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
+    for name in ("Regular", "Semibold", "Bold")
+}
+STATIC = Path(__file__).parent / "static"
+
+
+def page_of(
+    folder: Path, door: Door, today: Callable[[], date], now: Callable[[], datetime] = datetime.now
+) -> Starlette:
+    """Return the page of an operation, or of each operation of a folder, behind its guard."""
+    links = OwnLinks(now) if door.is_exposed else None
+
+    def operation(where: Path, root: str) -> tuple[Screens, list[BaseRoute]]:
+        screens = Screens(AtHand(where, today), today, root, has_links=links is not None)
+        return screens, operation_routes(screens, now, links)
+
+    library = Library(folder, lambda where, root: Router(operation(where, root)[1]), is_local=links is None)
+    root = next((f"/o/{operation.name}" for operation in library.operations), "")
+    screens, routes = operation(folder, root)
+    home = HomeSite(library, screens)
+    return Starlette(
+        routes=[
+            Route("/police/{face}", letters),
+            Route("/vivant", alive),
+            Mount("/static", StaticFiles(directory=STATIC)),
+            *home.routes(),
+            Mount("/o/{name}", app=library),
+            *([Route(OWN_PAGES + "{token}", links.answer)] if links else []),
+            *([page_route("/", home.page)] if library.operations else routes),
+        ],
+        middleware=[Middleware(Guard, door=door), Middleware(Failing, page=screens.failed)],
+        exception_handlers={HTTPException: _http_fault},
+    )
+
+
+def operation_routes(
+    screens: Screens, now: Callable[[], datetime], links: OwnLinks | None = None
+) -> list[BaseRoute]:
+    """List the addresses of one operation, those of every screen."""
+
+    def first(_query: QueryParams) -> Response:
+        screen = "/seance" if is_operation(screens.at_hand.folder) else "/donnees"
+        return RedirectResponse(screens.root + screen, status_code=303)
+
+    async def state(request: Request) -> Response:
+        return await run_in_threadpool(answer_state, screens, await request.body())
+
+    def refused(fault: InputError, sent: SentForm) -> str:
+        return screens.fault(in_fields(fault), screens.link(screens.read(sent.fields)[0]))
+
+    return [
+        page_route("/", first),
+        page_route("/seance", screens.seance),
+        Route("/etat", state, methods=["POST"]),
+        form_route("/garder", screens.keep, refused),
+        page_route("/tampon", lambda _query: PlainTextResponse(screens.stamp())),
+        *DataScreen(screens, now).routes(),
+        *study_routes(screens),
+        *(own_pages_routes(screens, links) if links else []),
+        *ComparerSite(screens, now).routes(),
+        *DocumentsSite(screens, now).routes(),
+    ]
+
+
+def answer_state(screens: Screens, body: bytes) -> Response:
+    """Answer a state of a meeting: printed strings, blocks of the page; its faults in words."""
+    try:
+        posted = read_posted(body)
+    except StateError as fault:
+        return _json({"problems": [{"message": str(fault)}]}, 400)
+    try:
+        with screens.at_hand.single_state():
+            opened = screens.opened(posted)
+            answer = _json({"number": posted.number, **screens.texts(opened)})
+    except InputError as fault:
+        messages = [{"message": text} for text in screens.problem_texts(fault)]
+        return _json({"number": posted.number, "problems": messages}, 422)
+    # Ranges are asked for at rest: the moment to look for what nobody needs any more, 60 ms.
+    answer.background = BackgroundTask(gc.collect) if posted.drawn else None
+    return answer
+
+
+def _json(document: dict[str, object], status: int = 200) -> Response:
+    return Response(to_json(document), status_code=status, media_type="application/json")
+
+
+async def letters(request: Request) -> Response:
+    """Give a face of the font that every document has."""
+    path = FACES.get(str(request.path_params["face"]))
+    return FileResponse(path, media_type="font/ttf") if path else PlainTextResponse("", status_code=404)
+
+
+async def alive(_request: Request) -> Response:
+    """Answer at once, whatever is being computed: an open page asks whether the program still runs."""
+    return Response(status_code=204)
+
+
+async def _http_fault(_request: Request, fault: Exception) -> Response:
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    return PlainTextResponse(_("There is nothing here.") + "\n", status_code=status)
+
 
 HERE = "127.0.0.1"
 NEVER = 1_000_000

@@ -18,7 +18,7 @@ from acc.sites import Plant
 from acc.units import eur_per_mwh, for_each_kwh
 from reports.data.table import Need, Unit
 from reports.format.labels import key_title
-from reports.view.plant_rows import plant_groups
+from reports.view.places import plant_groups
 from reports.view.view import KeyView, View
 
 

@@ -44,7 +44,6 @@ from reports.format.palette import (
 )
 from reports.format.parts import printed_rest_kwh
 from reports.view.privacy import shown_degrees
-from reports.view.receiving import receiving
 from reports.view.selection import (
     cash_band,
     circle_km,
@@ -52,6 +51,7 @@ from reports.view.selection import (
     key_rows,
     month_labels,
     months_unit,
+    receiving,
     sole_value,
 )
 from reports.view.view import View

@@ -12,7 +12,7 @@ from reports.figures.axes import Panel, figure_scales_mm, nice_step, width_mm
 from reports.figures.style import SEMIBOLD, SMALL, blank
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SHARED, SUN
-from reports.view.ground import KM_PER_DEG
+from reports.view.places import KM_PER_DEG
 
 SIZE_MM = (86.0, 66.0)
 MARGIN_MM = 7.0

@@ -17,8 +17,7 @@ from reports.format.numbers import clock, fr, month_name, percent, power, signed
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences import tornado
 from reports.view import selection
-from reports.view.receiving import receiving
-from reports.view.selection import lost_kwh, month_labels
+from reports.view.selection import lost_kwh, month_labels, receiving
 from reports.view.view import View
 
 Rows: TypeAlias = tuple[Sequence[str], Sequence[Sequence[str]]]

@@ -27,7 +27,7 @@ from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note
 from reports.sentences.unlawful import band_paragraph
 from reports.sentences.who_table import who_table
-from reports.view.moved_price import paid_kwh, why_fixed
+from reports.view.selection import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 
 Moves: TypeAlias = Mapping[str, str]
@@ -54,7 +54,7 @@ KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
 def views_by_key(view: View) -> list[View]:
     """Return the same document under each key: that of the folder first, then the others."""
     others = [other for name, other in view.result.others.items() if name != view.chosen.name]
-    return [view, *(view_of(under_key(view.result, other), beside=view.compared) for other in others)]
+    return [view, *(view_of(under_key(view.result, other), compared=view.compared) for other in others)]
 
 
 def under_key(result: Result, other: KeyOutcome) -> Result:

@@ -1,6 +1,6 @@
-"""Kept scenarios side by side: what each brings, to whom, how often it is better, and why they differ."""
+"""Kept scenarios side by side: what each brings, to whom, how often it is better, why; keys crossed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
@@ -8,18 +8,186 @@ from gettext import ngettext
 
 from acc.i18n import N_
 from acc.result.change import ExplainedChange, PairedDraws
+from acc.result.outcomes import outcomes
 from acc.result.proposal import Ranking
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks
+from reports.format.connection import payback_quantity
+from reports.format.labels import key_title, kwp_text
 from reports.format.measures import ranked_words
-from reports.format.numbers import MISSING, fr, listed, signed
-from reports.format.unlawful import titles_with_status
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_units, with_unit
-from reports.page.compared_rows import NAMED, CompareRow, better_counts, eur_with_unit, euro_rows, other_rows
-from reports.page.lines import Axis, apart, tone_of
+from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, signed, unit
+from reports.format.paired import chance_text, drawn_note, range_head, range_text
+from reports.format.unlawful import status_text, titles_with_status
+from reports.nodes.tree import TextTable
+from reports.page.amounts import a_year, eur_text, rounded_eur, signed_eur, signed_units, with_unit
+from reports.page.member_outcome import price_text
+from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.change import ChangeWords, change_words
-from reports.sentences.paired import persons_rows
+from reports.sentences.comparison import table
+from reports.sentences.paired import MOST_COLUMNS, persons_rows, scenarios_table
 from reports.view.comparison import ComparedPerson, Comparison, compared
+
+NAMED = 4
+"""Members named in a sentence; the others are counted."""
+
+
+BETTER = N_("Better than the reference, times in 10")
+
+
+@dataclass(frozen=True, slots=True)
+class CompareCell:
+    """What one scenario says in a row; `is_best` where it says the best of it, and others less."""
+
+    text: str
+    is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRow:
+    """A row of figures, a cell each scenario; `is_lead` the one that decides."""
+
+    title: str
+    cells: tuple[CompareCell, ...]
+    is_lead: bool = False
+
+
+def without_best(row: CompareRow) -> CompareRow:
+    """Return a row in which nothing is called the best: states of the data are not chosen from."""
+    return replace(row, cells=tuple(replace(cell, is_best=False) for cell in row.cells))
+
+
+def eur_with_unit(eur: float | None, per: str = "€") -> str:
+    """Return an amount with its unit."""
+    return MISSING if eur is None else with_unit(eur_text(eur), per)
+
+
+def _row(
+    comparison: Comparison,
+    title: str,
+    pairs: Sequence[tuple[float | None, str]],
+    *,
+    most: bool = True,
+    is_count: bool = False,
+) -> CompareRow:
+    """Return a row whose best lawful scenario is marked; none where they say the same.
+
+    Args:
+        pairs: the value and the text of each scenario.
+        most: whether the most is the best.
+        is_count: whether equal values are as good whatever their texts say; else equal texts are.
+    """
+    known = [
+        (value if most else -value, value if is_count else text)
+        for (value, text), case in zip(pairs, comparison.cases, strict=True)
+        if case.is_lawful and value is not None
+    ]
+    apart = len({text for _value, text in known}) > 1
+    best = max(known, key=lambda pair: pair[0])[1] if apart else None
+    cells = (
+        CompareCell(text, apart and case.is_lawful and (value if is_count else text) == best)
+        for (value, text), case in zip(pairs, comparison.cases, strict=True)
+    )
+    return CompareRow(title, tuple(cells))
+
+
+def _plain(title: str, texts: Iterable[str]) -> CompareRow:
+    return CompareRow(title.replace("\n", " "), tuple(map(CompareCell, texts)))
+
+
+def euro_rows(
+    comparison: Comparison, results: Sequence[Result], ranked: Ranking | None, when: str
+) -> list[CompareRow]:
+    """Gain of all with its confidence, composition and losers; empty without euros.
+
+    Args:
+        when: over what gains are counted.
+    """
+    if ranked is None:
+        return []
+    of = [outcomes(result) for result in results]
+    yearly = [a_year(each.together.gain_eur_ht, each.period_years) for each in of]
+    saved = [each.together.saving_eur_ht / each.period_years for each in of]
+    title, per = _("Gain of everybody {when}").format(when=when), _("€/year")
+    lead = _row(comparison, title, [(eur, eur_with_unit(eur)) for eur in ranked.together_eur])
+    rows = [replace(lead, is_lead=True)]
+    if drawn := comparison.drawn:
+        chances = [drawn.chance(at) for at in range(len(results))]
+        rows.append(_plain(range_head(drawn), map(range_text, chances)))
+        rows.append(_plain(_(BETTER), map(chance_text, chances)))
+    before = _("Gain a year, before the investment")
+    return [
+        *rows,
+        _row(comparison, before, [(eur, eur_with_unit(eur, per)) for eur in yearly]),
+        _row(comparison, _("of which saved on bills"), [(eur, eur_with_unit(eur, per)) for eur in saved]),
+        _row(comparison, _("Paid back in"), [_payback(result) for result in results], most=False),
+        _losers(comparison, ranked, when),
+    ]
+
+
+def _payback(result: Result) -> tuple[float | None, str]:
+    plan = result.money.plan if result.money else None
+    if plan is None:
+        return None, MISSING
+    years = plan.payback_years
+    if years is None:
+        return float("inf"), _("never in {years} years").format(years=fr(plan.horizon_years))
+    return years, str(payback_quantity(years, plan.latest_payback_years))
+
+
+def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:
+    """Number of losers in each scenario, with names that the documents print."""
+    losers: list[tuple[float | None, str]] = []
+    for ids in ranked.loser_ids:
+        named = [
+            person.name for person in comparison.persons if len(person.ids) == 1 and person.ids <= set(ids)
+        ]
+        rest = len(ids) - len(named)
+        shown = named[:NAMED]
+        if more := rest + len(named) - len(shown):
+            shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
+        losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {listed(shown)}" if ids else _("nobody")))
+    return _row(comparison, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
+
+
+def other_rows(
+    comparison: Comparison, results: Sequence[Result], kept: Sequence[date | None]
+) -> list[CompareRow]:
+    """Shared energy, legal status, settings and dates of the kept scenarios."""
+    shared = [
+        case.shared_kwh / 1000.0 / outcomes(result).period_years
+        for case, result in zip(comparison.cases, results, strict=True)
+    ]
+    served = [case.served for case in comparison.cases]
+    mwh = _("MWh/year")
+    verify = [sum(check.state == "to-verify" for check in result.rules) for result in results]
+    return [
+        _row(comparison, _("Electricity shared"), [(kwh, with_unit(fr(kwh), mwh)) for kwh in shared]),
+        _row(
+            comparison,
+            _("The least served of those who receive"),
+            [(ends[0], percent(ends[0])) if ends else (None, MISSING) for ends in served],
+        ),
+        _plain(
+            _("Rules"),
+            [status_text(result.status, verify=count) for result, count in zip(results, verify, strict=True)],
+        ),
+        _plain(_("Price, power, key"), [_settings(result) for result in results]),
+        _plain(_("Kept"), [_("on {day}").format(day=long_date(day)) if day else MISSING for day in kept]),
+    ]
+
+
+def _settings(result: Result) -> str:
+    scenario = result.scenario
+    local = scenario.prices.local_eur_per_kwh
+    price = (
+        unit(local * 1000.0, "€/MWh", 0 if (local * 1000.0).is_integer() else 1)
+        if local is not None
+        else price_text(result)
+    )
+    return (
+        f"{price} · {kwp_text(sum(plant.kwp for plant in scenario.plants))} · {key_title(scenario.key.name)}"
+    )
+
 
 SHAPES = ("disc", "diamond", "square")
 """Of the marks, one a scenario: as many are set side by side."""
@@ -65,6 +233,7 @@ class ComparerScreen:
     when: str
     why: tuple[tuple[str, ChangeWords], ...]
     is_drawn: bool
+    better: str
     note: str
 
 
@@ -105,7 +274,8 @@ def comparer_screen(
             for name, change in zip(names[1:], changes, strict=False)
         ),
         is_drawn=comparison.drawn is not None,
-        note=_note(comparison),
+        better=_(BETTER),
+        note=drawn_note(comparison.drawn, names[0]) if comparison.drawn else "",
     )
 
 
@@ -199,12 +369,9 @@ def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) 
     eur = MISSING if change is None else signed_eur(change)
     now, before = person.kwh[case], person.kwh[0]
     kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
-    known = comparison.drawn is not None and change is not None
-    better = (
-        better_counts(comparison.drawn, case, person.ids)
-        if known and comparison.drawn is not None
-        else MISSING
-    )
+    drawn = comparison.drawn
+    known = drawn is not None and change is not None
+    better = chance_text(drawn.chance(case, person.ids)) if known and drawn is not None else MISSING
     return ComparedMember(eur, kwh, better, "" if change is None else tone_of(eur))
 
 
@@ -215,11 +382,14 @@ def _energy(mwh: float) -> str:
     return signed(mwh, 1) if round(mwh, 1) else "="
 
 
-NOTE = N_(
-    "{count} draws, the same for all scenarios. Two counts: connections that nobody knows are free / at "
-    "their highest; the low end of a range counts them at their highest."
-)
+MOST_CROSSED = MOST_COLUMNS
 
 
-def _note(comparison: Comparison) -> str:
-    return "" if comparison.drawn is None else _(NOTE).format(count=fr(comparison.drawn.count))
+def crossing_table(results: Sequence[Result], drawn: PairedDraws | None) -> TextTable:
+    """Return the scenarios side by side.
+
+    Raises:
+        InputError: homes that may not be shown, alone or by difference between scenarios.
+    """
+    comparison = compared(results, drawn)
+    return scenarios_table(comparison) if comparison.ranking is not None else table(comparison)

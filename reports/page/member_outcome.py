@@ -1,20 +1,21 @@
 """Who gains, who loses, who gains less than in the kept scenario: two sentences, functions of results."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
+from types import MappingProxyType
+from typing import TypeAlias
 
-from acc.household_privacy import LEAST_HOUSEHOLDS
-from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.household_privacy import LEAST_HOUSEHOLDS, together_id
+from acc.result.outcomes import MemberOutcome, Outcomes, pooled
 from acc.result.result import Result
 from acc.sides import Side
 from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
-from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.amounts import Amounts, eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
-from reports.page.printed import Amounts
 from reports.view.privacy import LEAST_CLOSED
 
 ROWS = (HOMES_ROW, CLOSED_ROW)
@@ -324,3 +325,45 @@ def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
         ngettext("{count} not known", "{count} not known", unknown).format(count=unknown) if unknown else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]
+
+
+def in_rows(
+    moveds: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({}), *, is_bare: bool = False
+) -> list[Moved]:
+    """Return the rows to show: each member, and those of a row of several where the first of them stands.
+
+    Args:
+        drawn_eur: low, middle and high of what members gain, those of homes together under `together_id`.
+        is_bare: whether rows of several may have no figure.
+    """
+    rows = list(moveds)
+    for row in ROWS:
+        some = [change for change in rows if change.situation.row == row]
+        if not some:
+            continue
+        member = _pool(drawn_eur, [change.situation for change in some], is_bare=is_bare)
+        before = [change.kept for change in some if change.kept is not None]
+        moved = Moved(member, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
+        rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]
+    return rows
+
+
+def _pool(drawn_eur: Drawn, situations: Sequence[MemberSituation], *, is_bare: bool) -> MemberSituation:
+    """Return several as one, with the range that was drawn together; bare where it may not be told."""
+    name = pooled_name(situations)
+    members = pooled(situations[0].row, name, [situation.outcome for situation in situations])
+    drawn = drawn_eur.get(together_id(situation.id for situation in situations))
+    row = replace(
+        situations[0],
+        outcome=replace(members, range_eur_ht=drawn),
+        name=name,
+        homes=sum(situation.homes for situation in situations),
+        hides=sum(situation.hides for situation in situations),
+        is_bare=is_bare,
+    )
+    if not row.is_hidden:
+        return row
+    return replace(row, outcome=replace(members, gain_eur_ht=None, range_eur_ht=None, received_kwh=0.0))

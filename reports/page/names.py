@@ -12,8 +12,14 @@ from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
-from reports.view.groups import members_in_shared_row, sites_covering_homes
-from reports.view.privacy import drawn_names, is_at_home, plant_holders, plant_name
+from reports.view.privacy import (
+    drawn_names,
+    is_at_home,
+    members_in_shared_row,
+    plant_holders,
+    plant_name,
+    sites_covering_homes,
+)
 
 NUMBER = re.compile(r" \d+$")
 

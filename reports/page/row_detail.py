@@ -14,12 +14,11 @@ from acc.scenario import Scenario
 from acc.sides import Side
 from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import listed, plants_count
-from reports.page.amounts import a_year, eur_text, printed_text, signed_text, with_unit
+from reports.page.amounts import Amounts, a_year, eur_text, printed_text, signed_text, with_unit
 from reports.page.law import obstacle_text
-from reports.page.lines import Line
 from reports.page.member_outcome import MemberSituation, Moved, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
-from reports.page.printed import Amounts
+from reports.page.rows import Line
 
 
 @dataclass(frozen=True)

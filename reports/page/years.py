@@ -12,11 +12,23 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.steps import count_full_years
 from acc.years.plan_years import PlanYears
+from acc.years.row_values import open_changes
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
 from reports.format.labels import lowered
 from reports.page.names import Names
-from reports.view.announced import announced
+
+
+def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:
+    """Return the dated changes that a room may know of, and those that it may not.
+
+    Args:
+        everyone: the folder with everyone in, those that are not counted too.
+    """
+    changes = open_changes(everyone)
+    open_rows = {change.row for change in changes}
+    every = (*everyone.changes, *everyone.other_changes)
+    return list(changes), [change for change in every if change.row not in open_rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from reports.sentences.unlawful import rule_title
 from reports.sentences.years import in_ten_years, own_changes
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
-from reports.view.shared_warnings import shared_warnings
+from reports.view.selection import shared_warnings
 from reports.view.view import View
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5

@@ -22,8 +22,7 @@ from reports.sentences.leaving import change_by_leaving
 from reports.sentences.local_price import is_free, price_text, requested_price
 from reports.sentences.money import band_text, tile_range
 from reports.sentences.proposal import chosen_key
-from reports.view.receiving import receiving
-from reports.view.selection import in_euros
+from reports.view.selection import in_euros, receiving
 from reports.view.view import View
 
 MOST_RISKS = 4

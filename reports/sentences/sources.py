@@ -34,7 +34,7 @@ from reports.format.numbers import (
 from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
 from reports.view.own_bill import own_plants
-from reports.view.plant_rows import PlantGroup, plant_groups
+from reports.view.places import PlantGroup, plant_groups
 from reports.view.privacy import redacted
 from reports.view.view import View
 

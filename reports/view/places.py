@@ -1,8 +1,9 @@
-"""The places of the network, substations or communes: who is there, and what may be told of it."""
+"""The places of the network and its plants, where they lie on a map: who is there, what may be told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from gettext import ngettext
 from itertools import chain
 
 import numpy as np
@@ -10,12 +11,112 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, may_have_a_row
 from acc.result.result import Result
-from acc.sites import Site
+from acc.scenario import Scenario
+from acc.sites import Plant, Site, unique_plant_name
 from acc.time_aggregates import peak
-from reports.view.plant_rows import plant_groups, plant_holder
+from reports.format.numbers import fr
 from reports.view.privacy import LEAST_CLOSED, ShownGroup
 from reports.view.publications import ShownRows
 from reports.view.view import View
+
+KM_PER_DEG = 111.2
+"""Of latitude; of longitude, times the cosine of the latitude."""
+
+Point = tuple[float, float]
+
+
+def outline(points: Sequence[Point]) -> list[Point]:
+    """Return the corners of the smallest convex shape that holds some points (Andrew, 1979).
+
+    >>> outline([(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 2.0)])
+    [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
+    """
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered or [(0.0, 0.0)]
+    return [*_side_of(ordered)[:-1], *_side_of(ordered[::-1])[:-1]]
+
+
+def _side_of(points: Sequence[Point]) -> list[Point]:
+    """Return one side of that shape, from the first point to the last, always turning the same way."""
+    kept: list[Point] = []
+    for x, y in points:
+        while len(kept) > 1:
+            (x0, y0), (x1, y1) = kept[-2:]
+            if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0.0:
+                break
+            kept.pop()
+        kept.append((x, y))
+    return kept
+
+
+WITHOUT_DEROGATION_KM = 2.0
+"""Beyond it a derogation is asked for (arrêté of 21 November 2019, art. 1), whatever its own limit."""
+
+
+def far_pairs(scenario: Scenario, distances_km: FloatArray) -> list[tuple[str, str, float]]:
+    """Return the names of each two sites beyond the 2 km and their distance, km, farthest first.
+
+    Args:
+        distances_km: between participants then plants, NaN where a place is missing.
+    """
+    names = site_names(scenario)
+    first, second = np.triu_indices(len(names), 1)
+    apart = distances_km[first, second]
+    order = np.argsort(-np.nan_to_num(apart), kind="stable")
+    return [
+        (names[first[i]], names[second[i]], float(apart[i]))
+        for i in order.tolist()
+        if apart[i] > WITHOUT_DEROGATION_KM
+    ]
+
+
+def site_names(scenario: Scenario) -> list[str]:
+    """Return the names of sites then plants, a plant told apart from the site of its name."""
+    roofs = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
+    return [*(site.name for site in scenario.participants), *roofs]
+
+
+@dataclass(frozen=True, slots=True)
+class PlantGroup:
+    """One row: a plant, or several together.
+
+    Attributes:
+        plants: their places in the scenario.
+    """
+
+    name: str
+    plants: tuple[int, ...]
+
+
+def plant_groups(view: View) -> list[PlantGroup]:
+    """Return the plants of the first year, a row each, those of who is not named in one row of three holders.
+
+    What a plant gives to the meter that it stands behind is what its holder uses, and what it sells is what
+    its owner earns: with fewer, the smallest of the others join them, those that serve a meter first.
+    """
+    plants, energy = view.result.scenario.plants, view.result.energy
+    present = [i for i, p in enumerate(plants) if p.id not in view.later]
+    closed = [i for i in present if view.names[plants[i].id] != plants[i].name]
+    smallest = sorted(
+        (i for i in present if i not in closed),
+        key=lambda i: (energy.own_use_kwh[i] <= 0.0, energy.production_kwh[i]),
+    )
+    for i in smallest if closed else ():
+        if len({plant_holder(view, plants[index]) for index in closed}) >= LEAST_CLOSED:
+            break
+        closed.append(i)
+    rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in present if i not in closed]
+    if not closed:
+        return rows
+    name = ngettext("{count} plant (together)", "{count} plants (together)", len(closed))
+    return [*rows, PlantGroup(name.format(count=fr(len(closed))), tuple(sorted(closed)))]
+
+
+def plant_holder(view: View, plant: Plant) -> str:
+    """Return the person whose figures a plant tells: of the site that it stands behind, else its owner."""
+    sites = {site.id: site.person or site.id for site in view.result.scenario.participants}
+    return sites.get(plant.behind or plant.producer, plant.producer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,128 @@
-"""What a document shows of a view: which rows, which figures, where a figure has a meaning."""
+"""What a document shows of a view: which rows, figures, warnings, families; where a price may move."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from gettext import ngettext
 from math import isfinite
+from types import MappingProxyType
 
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.persons import sole_member
+from acc.accounts.persons import Holding, sole_member
 from acc.accounts.values import Corridor, PriceBound
 from acc.arrays import FloatArray
 from acc.departures.entry_exit import Change
-from acc.sites import Site
+from acc.household_privacy import HOMES, homes
+from acc.keys import KEYS
+from acc.result.result import Result
+from acc.sites import Kind, Participant, Person, Plant, Site
 from acc.time_aggregates import bins
 from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
-from reports.view.view import View
+from reports.view.privacy import PUBLIC_BODIES, ShownGroup, shown_groups
+from reports.view.view import View, holders_shown
+
+BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
+FAMILIES = (PUBLIC_BODIES, BUSINESSES, HOMES)
+
+
+def receiving(view: View) -> list[tuple[str, float]]:
+    """Return the name of each family with its count, and the kWh it receives; rows of two families apart."""
+    people = view.result.scenario.participants
+    received = view.result.energy.received_kwh
+    rows = shown_groups(view.result, compared=view.compared)
+    members_of: dict[int, list[int]] = {}
+    for row in rows:
+        members_of.setdefault(_family(view, row), []).extend(row.members)
+    counts = {
+        family: sum(homes(people[i]) for i in members) if family == FAMILIES.index(HOMES) else len(members)
+        for family, members in members_of.items()
+    }
+    return [
+        (_name(family, counts[family]), float(received[members_of[family]].sum()))
+        for family in sorted(members_of)
+    ]
+
+
+def _family(view: View, row: ShownGroup) -> int:
+    kinds = {view.result.scenario.participants[i].kind for i in row.members}
+    return next((place for place, family in enumerate(FAMILIES) if kinds <= family), len(FAMILIES))
+
+
+def _name(family: int, count: int) -> str:
+    names: Mapping[int, str] = MappingProxyType(
+        {
+            0: ngettext("{count} public site", "{count} public sites", count),
+            1: ngettext("{count} company or association", "{count} companies and associations", count),
+            2: ngettext("{count} household", "{count} households", count),
+        }
+    )
+    others = ngettext("{count} other site", "{count} other sites", count)
+    return names.get(family, others).format(count=count)
+
+
+def public_bodies(result: Result) -> list[Holding]:
+    """Return the public bodies of an operation, those among them that hold a plant alone included."""
+    scenario, money = result.scenario, result.money
+    by_id = {holding.id: holding for holding in holders_shown(result) if holding.kind in PUBLIC_BODIES}
+    kinds = {site.id: (site.name, site.kind) for site in scenario.absent}
+    kinds |= {p.id: (p.name, p.kind) for p in scenario.persons or () if p.kind is not None}
+    for plan in money.plans if money else ():
+        name, kind = kinds.get(plan.owner, ("", None))
+        if kind in PUBLIC_BODIES and plan.owner not in by_id:
+            by_id[plan.owner] = Holding(plan.owner, name, kind, (), ())
+    return list(by_id.values())
+
+
+def shared_warnings(view: View) -> list[str]:
+    """Return the warnings of a run that a document may tell; names are still to be taken out (`redacted`).
+
+    One on the line or the curve of a site quotes its need, its power, its trade: without its name it would
+    tell who it is. It stands on the sheet of its holder, and on the screen of who keeps the folder. What is
+    said of the output or the plan of a plant is told without its name: all who buy from it are concerned.
+    """
+    scenario, given = view.result.scenario, view.result.provenance.warnings
+    euros = () if view.result.money is None else view.result.money.warnings
+    holders: tuple[Participant | Person, ...] = (*scenario.participants, *(scenario.persons or ()))
+    secret = {*_naming(view, given, holders), *_naming(view, scenario.notes, scenario.plants)}
+    return [text for text in given if text in euros or text not in secret]
+
+
+def _naming(view: View, texts: Iterable[str], those: Iterable[Participant | Person | Plant]) -> list[str]:
+    """Return the texts that hold a name which this document may not tell."""
+    unnamed = [subject.name for subject in those if view.names.get(subject.id) != subject.name]
+    return [text for text in texts if any(name in text for name in unnamed)]
+
+
+SAME_EUR_PER_KWH = 1e-9
+
+
+def why_fixed(view: View) -> str:
+    """Reason why savings are not linear in the local price; empty where they are."""
+    prices, money = view.result.scenario.prices, view.result.money
+    if prices.local_eur_per_kwh is None or money is None or not view.has_savings:
+        return _("The local price cannot be moved here: euros are not computed.")
+    if prices.is_grid or any(
+        p.local_eur_per_kwh is not None
+        and p.received_kwh > 0.0
+        and abs(p.local_eur_per_kwh - prices.local_eur_per_kwh) > SAME_EUR_PER_KWH
+        for p in money.participants
+    ):
+        return _("The local price cannot be moved here: it is not the same for every kWh.")
+    if view.chosen.name not in KEYS or KEYS[view.chosen.name].reads_prices:
+        return _("The local price cannot be moved here: this key reads prices, it has to be computed anew.")
+    return ""
+
+
+def paid_kwh(view: View, rows: list[int]) -> float | None:
+    """Return the kWh that rows pay at the local price, None where their saving is not known or stays."""
+    if why_fixed(view) or not all(isfinite(view.chosen.saving_eur_ht[row]) for row in rows):
+        return None
+    return float(view.chosen.received_kwh[rows].sum())
+
 
 MOST_KEY_ROWS, MOST_BOUNDS = 8, 5
 

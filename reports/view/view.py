@@ -23,9 +23,17 @@ from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposal_labels import key_words
-from reports.view.differences import check_differences
-from reports.view.groups import hiding_kwh, shown_groups
-from reports.view.privacy import ShownGroup, is_open, sheet_groups, shown_names, together_name, with_homes
+from reports.view.privacy import (
+    ShownGroup,
+    check_differences,
+    hiding_kwh,
+    is_open,
+    sheet_groups,
+    shown_groups,
+    shown_names,
+    together_name,
+    with_homes,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,17 +232,17 @@ class View:
         return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
 
 
-def view_of(result: Result, reader: str | None = None, beside: frozenset[str] = frozenset()) -> View:
+def view_of(result: Result, reader: str | None = None, compared: frozenset[str] = frozenset()) -> View:
     """Return the view of a result in the language in use; kept, since every part of a document asks for it.
 
     Args:
         reader: the audience of the document; None for what all members read.
-        beside: sites that another scenario of the same document has no row for.
+        compared: sites that another scenario of the same document has no row for.
 
     Raises:
         InputError: households that may not be shown.
     """
-    return _view(result, current(), reader, beside)
+    return _view(result, current(), reader, compared)
 
 
 def views_of(results: Sequence[Result]) -> list[View]:
@@ -246,7 +254,7 @@ def views_of(results: Sequence[Result]) -> list[View]:
     check_differences([result.scenario for result in results])
     views = [view_of(result) for result in results]
     compared = frozenset(id_ for view in views for id_ in with_homes(view.result.scenario, view.groups))
-    return [view_of(result, beside=compared) for result in results] if compared else views
+    return [view_of(result, compared=compared) for result in results] if compared else views
 
 
 def forget_views() -> None:

@@ -27,10 +27,17 @@ from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.numbers import clock, day_month
 from reports.format.plain import as_read
 from reports.sentences.unlawful import band_paragraph, rule_title
-from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs, site_names
-from reports.view.places import NetworkPlace, drawn_kwh, place_word, places
+from reports.view.places import (
+    WITHOUT_DEROGATION_KM,
+    NetworkPlace,
+    drawn_kwh,
+    far_pairs,
+    place_word,
+    places,
+    site_names,
+)
 from reports.view.privacy import redacted
-from reports.view.public_bodies import public_bodies
+from reports.view.selection import public_bodies
 from reports.view.view import View, view_of
 from reports.workbook.cells import (
     CellKind,

@@ -140,7 +140,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 from scenarios.entry.catalogue import copy_example
 from scenarios.study import installed_studies
-from web.app import page_of
+from web.serve import page_of
 from web.guard import Door
 
 copy_example("bergerac", Path("exemple"))

@@ -17,8 +17,8 @@ from acc.result.result import Result
 from reports.sentences.change import change_words
 from scenarios.entry.folder.put import KEPT, keep, kept_data
 from scenarios.entry.folder.question import read_question
-from scenarios.kept_scenarios import changed_since
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import changed_since
 from scenarios.studies.why.run import compare_with_saved, explained_change
 from tests.web.folders import a_month
 

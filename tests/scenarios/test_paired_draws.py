@@ -23,8 +23,8 @@ from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest
-from scenarios.paired_draws import paired_draws
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import paired_draws
 
 DAY = date(2026, 11, 25)
 DRAWS = 7

@@ -18,8 +18,8 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from web.app import page_of
 from web.guard import Door
+from web.serve import page_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 no_browser = pytest.mark.skipif(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scenarios.entry.catalogue import copy_example
-from web.page_study import screen_names
+from web.page_study import screen_titles
 
 MONTH = (("start = 2026-01-01 ", "start = 2026-05-01 "), ("end = 2027-01-01", "end = 2026-06-01"))
 
@@ -21,4 +21,4 @@ def a_month(where: Path) -> Path:
 
 def installed(*addresses: str) -> list[str]:
     """Keep the addresses whose screen is that of the core or of an installed study."""
-    return [one for one in addresses if one.split("?")[0].split("/")[1] in screen_names()]
+    return [one for one in addresses if one.split("?")[0].split("/")[1] in screen_titles()]

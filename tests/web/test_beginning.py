@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 
 from reports.html.own_page import own_page
 from scenarios.entry.folder.raw import read_source
-from scenarios.session import PageQuestion
+from scenarios.session import AtHand, PageQuestion
 from tests.few_homes import write_homes
 from tests.scenarios.collecting.forms import fill, made
 from tests.web.test_data import stamp_of
 from tests.web.test_guard import HOST, TOKEN, client_of, today
-from web.app import page_of
 from web.guard import Door
+from web.serve import page_of
 
 
 def exposed(folder: Path, now: list[datetime], *, known: bool = True) -> TestClient:
@@ -108,12 +108,7 @@ def test_a_link_opens_the_page_of_one_member_until_it_ends_and_nothing_else(tmp_
     assert len(links) == len({*links}) == 6
     given = [stranger.get(link) for link in links]
     assert {answer.status_code for answer in given} == {200}
-    hand = next(
-        route.endpoint.__self__._screens.at_hand  # type: ignore[attr-defined]
-        for route in keeper.app.routes  # type: ignore[attr-defined]
-        if getattr(route, "path", "") == "/fiches"
-    )
-    result = hand.result(PageQuestion(), drawn=True, whole=False)
+    result = AtHand(folder, today).result(PageQuestion(), drawn=True, whole=False)
     assert given[0].content == own_page(result, "mairie")
     assert "frame-ancestors" in given[0].headers["content-security-policy"]
     assert "set-cookie" not in given[0].headers

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.editing.tables import TypedLine, TypedTable, sheets_of
+from scenarios.entry.editing.tables import Typed, TypedLine, TypedTable, sheets_of
 from scenarios.entry.editing.versions import bring_back, versions_of
-from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.editing.write import write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 from tests.web.folders import installed

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.entry.editing.faults import Fault, FolderLook
-from scenarios.entry.editing.tables import TypedLine, TypedTable
-from scenarios.entry.editing.totals import Totals
+from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.folder.raw import RawFolder
 from web.data_view import data_view, faults_said, totals_words
 
@@ -70,7 +68,7 @@ def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
         message="unlikely", file=SITES, line=2, column="annual_kwh", is_odd=True, value=0.92, guess="920"
     )
     (said,) = faults_said(folder_with(odd))
-    assert (said.odd, said.value, said.mend) == (True, "0,92", "920")
+    assert (said.fault.is_odd, said.value, said.fault.guess) == (True, "0,92", "920")
 
 
 def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:

@@ -15,8 +15,7 @@ import cli
 from scenarios.session import AtHand
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
-from web.documents import _left
-from web.making import MADE, Making, Workshop, document_kinds
+from web.documents import MADE, Making, Workshop, _left, document_kinds
 
 PATIENCE_S = 300.0
 

@@ -13,9 +13,8 @@ from starlette.testclient import TestClient
 from scenarios.entry.folder.raw import read_source
 from scenarios.export import export
 from tests.web.folders import a_month
-from web.app import page_of
 from web.guard import MOST_BYTES, Door
-from web.serve import usual_port
+from web.serve import page_of, usual_port
 
 HOST = "http://127.0.0.1:8000"
 TOKEN = "a-token-of-the-test"

@@ -6,7 +6,7 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from scenarios.session import PageQuestion
-from web.state import PageView, Posted, StateError, address, read_address, read_posted
+from web.naming import PageView, Posted, StateError, address, read_address, read_posted
 
 WHOLE = {
     "number": 7,

@@ -16,7 +16,7 @@ from scenarios.session import AtHand
 from tests.effort import few
 from tests.web.folders import a_month
 from tests.web.test_guard import client_of, today
-from web.state import read_posted
+from web.naming import read_posted
 
 STATES = 12
 SITES = "mairie ecole piscine gymnase blanchisserie cave froid atelier supermarche step eclairage bureaux"

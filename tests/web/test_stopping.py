@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from web.stopping import Stoppable, StoppedError
+from web.answers import Stoppable, StoppedError
 
 
 def test_a_calculation_is_stopped_at_its_next_step_and_the_next_one_has_its_turn() -> None:

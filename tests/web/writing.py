@@ -4,7 +4,8 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.editing.tables import Typed
+from scenarios.entry.editing.write import write_cells
 
 
 def write_for_ever(folder: Path, line: int, ready: Connection) -> None:

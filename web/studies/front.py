@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from acc.i18n import N_
 from acc.keys.optimal import OPTIMAL
 from acc.result.outcomes import years_of
 from acc.result.result import Result
@@ -51,12 +50,6 @@ def _keep(hand: AtHand, question: PageQuestion, name: str, about: Mapping[str, o
 
 
 PAGE = PageStudy(
-    words={
-        "fair": N_("Between euros and equality"),
-        "euros": N_("euros"),
-        "equality": N_("equality"),
-        "stale": N_("(computed at other prices; anew at rest)"),
-    },
     control=KeyControl(
         name="fair",
         template="front/_fair.html",

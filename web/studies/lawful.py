@@ -2,55 +2,46 @@
 
 from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from acc.problem import InputError
 from scenarios.studies.lawful.page import search_of_page
+from web.answers import SentForm, Stoppable, StoppedError, form_route
 from web.page_study import PageStudy
 from web.screens import Screens
-from web.stopping import Stoppable, StoppedError
 
 PATH = "/chercher"
 
 
-class LawfulSearch:
-    """The addresses of the search; one at a time, the others wait for it."""
+def _routes(screens: Screens) -> list[Route]:
+    """List the addresses of the search; one at a time, the others wait for it."""
+    work = Stoppable()
 
-    def __init__(self, screens: Screens) -> None:
-        self._screens, self._work = screens, Stoppable()
-
-    def routes(self) -> list[Route]:
-        """List the addresses."""
-        return [
-            Route(PATH, self.search, methods=["POST"]),
-            Route(f"{PATH}/avance", self.progress),
-            Route(f"{PATH}/arreter", self.progress, methods=["POST"]),
-        ]
-
-    async def search(self, request: Request) -> Response:
+    def search(sent: SentForm) -> str | Response:
         """Search, then show the state with what was found; a script asks for it by itself."""
-        async with request.form(max_files=0, max_fields=2000) as form:
-            question, _face = await run_in_threadpool(self._screens.read, form)
-        back = self._screens.link(question)
-        search = partial(search_of_page, self._screens.at_hand, question)
+        question, _face = screens.read(sent.fields)
         try:
-            await run_in_threadpool(self._work.run, search)
+            work.run(partial(search_of_page, screens.at_hand, question))
         except StoppedError:
             return PlainTextResponse("", status_code=409)
-        except InputError as fault:
-            return HTMLResponse(self._screens.fault(fault, back), status_code=422)
-        if request.headers.get("accept", "").startswith("application/json"):
-            return Response(status_code=204)
-        return RedirectResponse(back, status_code=303)
+        return Response(status_code=204) if sent.is_script else screens.link(question)
 
-    async def progress(self, request: Request) -> Response:
+    def refused(fault: InputError, sent: SentForm) -> str:
+        return screens.fault(fault, screens.link(screens.read(sent.fields)[0]))
+
+    def progress(request: Request) -> Response:
         """Say how far a search is; stop it where that is asked for."""
         if request.method == "POST":
-            self._work.stop()
-        return PlainTextResponse(self._work.far)
+            work.stop()
+        return PlainTextResponse(work.far)
+
+    return [
+        form_route(PATH, search, refused, most_fields=2000),
+        Route(f"{PATH}/avance", progress),
+        Route(f"{PATH}/arreter", progress, methods=["POST"]),
+    ]
 
 
-PAGE = PageStudy(routes=lambda screens: LawfulSearch(screens).routes(), search_path=PATH)
+PAGE = PageStudy(routes=_routes, search_path=PATH)

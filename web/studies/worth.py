@@ -1,13 +1,10 @@
 """The screen "La question": the alternatives of a state, by the central figures at once, then by draws."""
 
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from acc.i18n import N_
 from acc.problem import InputError
@@ -17,20 +14,14 @@ from reports.page.law import law_of
 from reports.studies.worth.page import question_screen
 from scenarios.session import PageQuestion
 from scenarios.studies.worth.page import worth_of_page
+from web.answers import page_route
 from web.controls import Slider, local_price_slider, slider_of, supply_slider, words_of_fields
+from web.naming import leave_out
 from web.page_study import PageStudy
 from web.screens import Screens
-from web.state import leave_out
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
-
-
-def _routes(screens: Screens) -> list[Route]:
-    async def show(request: Request) -> Response:
-        return HTMLResponse(await run_in_threadpool(question_page, screens, request.query_params))
-
-    return [Route("/question", show)]
 
 
 def question_page(screens: Screens, query: QueryParams) -> str:
@@ -59,16 +50,13 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     return screens.page(
         "worth/_question.html" if "partie" in query else "worth/question.html",
         screen="question",
+        of=base.scenario,
+        question=question,
         q=question_screen(worth, result, screens.names()),
         law=law_of(result, screens.names()),
         link=lambda other: screens.link(other, screen="question"),
-        without=leave_out,
         sliders=what_if(result.scenario, base.scenario),
         faults=faults,
-        asked=question,
-        state=screens.link(question).partition("?")[2],
-        operation=base.scenario.name,
-        fictitious=base.scenario.fictitious,
         trial=lambda sites: screens.link(leave_out(question, *sites)),
     )
 
@@ -95,20 +83,7 @@ def _of_form(query: QueryParams, question: PageQuestion, base: Scenario) -> Page
 
 PAGE = PageStudy(
     screen="question",
+    title=N_("The question"),
     after="donnees",
-    words={
-        "question": N_("The question"),
-        "what_if": N_("What if…"),
-        "chances_wait": N_("Chances: computing…"),
-        "chances_none": N_("Chances: the calculation failed."),
-        "chances_ask": N_("Compute the chances"),
-        "others_set": N_("Roofs, key and members are set in"),
-        "part_members": N_("members"),
-        "part_plants": N_("plants"),
-        "ink_line": N_("Black line: 8 chances in 10."),
-        "tips": N_("What would change the answer"),
-        "leave_out": N_("Remedy: leave it out of the operation"),
-        "try": N_("try"),
-    },
-    routes=_routes,
+    routes=lambda screens: [page_route("/question", partial(question_page, screens))],
 )

@@ -21,7 +21,7 @@ from reports.figures.style import SEMIBOLD, SLIDE_DPI, SMALL, blank, canvas
 from reports.format.labels import regime_word
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SUN
-from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import drawn_names, is_at_home
 
 SIZE_MM = (178.0, 118.0)

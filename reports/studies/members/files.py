@@ -19,8 +19,7 @@ from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, 
 from reports.files import write_files
 from reports.format import palette
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
-from reports.view.groups import picture_groups
-from reports.view.privacy import is_at_home, shown_names
+from reports.view.privacy import is_at_home, picture_groups, shown_names
 
 BROKEN = "rule title measured limit unit"
 """Keys of a rule that is not met."""

@@ -22,8 +22,8 @@ from reports.format.rate_labels import word
 from reports.nodes.tree import Bullets, Node, TextTable
 from reports.studies.papers.common import PaperCase, rules_table
 from reports.studies.papers.texts import Columns, Draft, draft_of, fields_of, texts_table
-from reports.view.far_pairs import WITHOUT_DEROGATION_KM, far_pairs
-from reports.view.public_bodies import public_bodies
+from reports.view.places import WITHOUT_DEROGATION_KM, far_pairs
+from reports.view.selection import public_bodies
 from reports.view.view import holders_shown
 
 ASSOCIATION = "association"

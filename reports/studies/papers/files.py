@@ -33,7 +33,7 @@ from reports.sheets import checked_ids
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import PaperCase
 from reports.studies.papers.texts import Draft, blank_cell
-from reports.view.public_bodies import public_bodies
+from reports.view.selection import public_bodies
 from reports.view.view import holders_shown
 
 FORMATS = ("docx", "pdf")

@@ -19,8 +19,7 @@ from reports.format.labels import key_title, lowered
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 from reports.register import publish
-from reports.view.groups import picture_groups
-from reports.view.privacy import ShownGroup
+from reports.view.privacy import ShownGroup, picture_groups
 from reports.view.publications import ShownRows
 
 WIDTH_MM = 120.0

@@ -14,7 +14,7 @@ from pathlib import Path
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.data.encode import Document, document, pick
-from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
 

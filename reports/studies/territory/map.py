@@ -16,7 +16,7 @@ from reports.figures.style import SEMIBOLD, SMALL, blank, canvas
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, RULE, SHARED, SHARED_DARK, SHARED_LIGHT, SUN
 from reports.studies.lawful.group_map import Box
-from reports.view.ground import KM_PER_DEG, Point, outline
+from reports.view.places import KM_PER_DEG, Point, outline
 
 SIZE_MM = (178.0, 132.0)
 MARGIN_MM, FOOT_MM = 5.0, 9.0

@@ -27,8 +27,8 @@ def worth_document(worth: Worth) -> Document:
     return document(
         worth,
         "name=scenario.name variant=scenario.variant status draws bases lawful_way?=way alternatives "
-        "sharing_ratio connected_sharing_ratio folder_chance=own_chance ahead_eur_ht verdict chances *proposed roofs "
-        "tipping notes confidential",
+        "sharing_ratio connected_sharing_ratio folder_chance=own_chance ahead_eur_ht verdict chances "
+        "*proposed roofs tipping notes confidential",
         bases={"gain_eur_ht": before_investment("", is_taxed=worth.is_taxed), "npv_eur_ht": value_basis()},
         alternatives=[_alternative(way, by_way[way], worth) for way in ways],
         ahead_eur_ht=worth.ahead_eur and ends(worth.ahead_eur),

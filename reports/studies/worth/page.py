@@ -20,8 +20,7 @@ from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
 from reports.studies.worth import labels
-from reports.view.groups import sites_covering_homes
-from reports.view.privacy import drawn_names
+from reports.view.privacy import drawn_names, sites_covering_homes
 
 NAMED = 5
 """Losers told by name; the others are counted."""

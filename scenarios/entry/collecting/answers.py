@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from acc.problem import InputError, Problem
+from acc.result.files import FormAnswer
 from profiles.files.open_file import open_regular, read_within
 from scenarios.entry.collecting.form import (
     ACCEPTED,
@@ -23,7 +24,7 @@ from scenarios.entry.collecting.form import (
     SIGNED,
     SIGNED_ON,
 )
-from scenarios.entry.collecting.questions import ASKED
+from scenarios.entry.collecting.questions import QUESTIONS
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, Header, header_of, plain
@@ -44,26 +45,18 @@ Cell = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ReadForm:
-    """What a form that came back says.
+    """What a form that came back says, before it is compared with the tables.
 
     Attributes:
-        operation, member: those that it was made for.
+        operation: that it was made for, as the member of the answer is.
         cells: by (table, id), the row as answered: its cells, and the place of each.
         sent: what each cell held when the form was made.
-        consent: whether meter data may be used, with who signs and when; None without an answer.
-        problems: cells that cannot be read.
     """
 
-    file: str
-    sha256: str
+    answer: FormAnswer
     operation: str = ""
-    member: str = ""
     cells: Mapping[tuple[str, str], Row] = field(default_factory=dict)
     sent: Mapping[Cell, str] = field(default_factory=dict)
-    consent: bool | None = None
-    signed: str = ""
-    remark: str = ""
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +69,7 @@ class AnsweredRow(Row):
         """Return the place of a cell, on the form where it was answered there."""
         # Not super(): a dataclass with slots is another class than the one of this body.
         place = self.at.get(column)
-        return f"{place}, {_title(self.heads, column)}" if place else Row.path(self, column)
-
-
-def _title(heads: Mapping[str, str], column: str) -> str:
-    return heads.get(column, column)
+        return f"{place}, {self.heads.get(column, column)}" if place else Row.path(self, column)
 
 
 def answer_files(folder: Path) -> list[Path]:
@@ -105,13 +94,19 @@ def digest_of(path: Path) -> str:
 
 def read_form(path: Path) -> ReadForm:
     """Read a form; its faults are in `problems`, nothing is raised."""
-    form = ReadForm(f"{ANSWERS}/{path.name}", digest_of(path))
+    answer = FormAnswer(f"{ANSWERS}/{path.name}", digest_of(path))
     try:
         _check_file(path)
-        return _filled(form, {name: _under(form.file, sheet) for name, sheet in open_sheets(path).items()})
+        sheets = open_sheets(path).items()
+        return _filled(answer, {title: replace(sheet, file=answer.file) for title, sheet in sheets})
     except InputError as fault:
-        problems = tuple(Problem(_within(form.file, path.name, p.path), p.message) for p in fault.problems)
-        return replace(form, problems=problems)
+        # A place told with the name of the file alone is one of the folder.
+        name = path.name
+        problems = tuple(
+            replace(p, path=answer.file + p.path.removeprefix(name)) if p.path.startswith(name) else p
+            for p in fault.problems
+        )
+        return ReadForm(replace(answer, problems=problems))
 
 
 def _check_file(path: Path) -> None:
@@ -131,16 +126,7 @@ def _has_macros(path: Path) -> bool:
     return False
 
 
-def _under(file: str, sheet: FilledSheet) -> FilledSheet:
-    return replace(sheet, file=file)
-
-
-def _within(file: str, name: str, place: str) -> str:
-    """Return a place told with the name of a file alone as one of the folder."""
-    return file + place.removeprefix(name) if place.startswith(name) else place
-
-
-def _filled(form_read: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
+def _filled(answer: FormAnswer, sheets: Mapping[str, FilledSheet]) -> ReadForm:
     form, sent = sheets.get(plain(FORM)), sheets.get(plain(SENT))
     if form is None or sent is None:
         is_operation = any(plain(title) in sheets for title in TABLE_SHEETS.values())
@@ -149,22 +135,20 @@ def _filled(form_read: ReadForm, sheets: Mapping[str, FilledSheet]) -> ReadForm:
             if is_operation
             else _("not a form that `acc forms` made: send this member its form again")
         )
-        raise InputError([Problem(form_read.file, message)])
+        raise InputError([Problem(answer.file, message)])
     about, before = _sent(sent)
     problems: list[Problem] = []
     rows = _answered(form, problems)
     consent, signed, remark = _consented(form, problems)
-    return replace(
-        form_read,
-        operation=about.get(OPERATION, ""),
+    answer = replace(
+        answer,
         member=about.get(MEMBER, ""),
-        cells=rows,
-        sent=before,
         consent=consent,
         signed=signed,
         remark=remark,
         problems=tuple(problems),
     )
+    return ReadForm(answer, about.get(OPERATION, ""), rows, before)
 
 
 def _sent(sheet: FilledSheet) -> tuple[dict[str, str], dict[Cell, str]]:
@@ -189,7 +173,7 @@ def _answered(sheet: FilledSheet, problems: list[Problem]) -> dict[tuple[str, st
             header = header_of(file, label) if label else None
             if file == CHANGES and plain(label) == plain(LINE):
                 lines[LINE] = (Header(LINE), cells)
-            elif header and header.id in {"id", *ASKED[file]}:
+            elif header and header.id in {"id", *QUESTIONS[file]}:
                 lines[header.id] = (header, cells)
             elif any(cell.column > 1 for cell in cells) and cells[0].column > 1:
                 message = _("a cell without its question, in the first column: send this form again")

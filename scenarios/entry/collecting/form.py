@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 
@@ -10,13 +10,28 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from scenarios.entry.collecting.members import FormMember
-from scenarios.entry.collecting.questions import ASKED, key_of, known_load, missing, questions_for_rows
+from scenarios.entry.collecting.questions import (
+    QUESTIONS,
+    FormMember,
+    key_of,
+    known_load,
+    missing,
+    questions_for_rows,
+)
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, choices
-from scenarios.entry.workbook.cells import YES_NO, sheet_value, write_cell
-from scenarios.entry.workbook.styles import COMMENT, Styles, offer, styles_of
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS
+from scenarios.entry.workbook.cells import (
+    COMMENT,
+    GREY,
+    INK,
+    YES_NO,
+    offer,
+    offered_words,
+    sheet_value,
+    styles_of,
+    write_cell,
+)
 
 FORM, SENT = "Fiche", "Départ"
 """The sheet to fill in; the hidden one, what it said when it was sent."""
@@ -44,64 +59,42 @@ ABREAST = 4
 """Sites side by side, so that the sheet stays readable on paper; others follow below."""
 SCALE, LINE_LETTERS = 64, 110
 """In %, at which four sites abreast hold on a page in A4, even in a wide font; letters on such a line."""
-LINE_POINTS, KNOWN_POINTS, TOLD_POINTS, PAGE_POINTS = 15.0, 45.0, 32.0, 1050.0
+LINE_POINTS, KNOWN_POINTS, CHANGES_POINTS, PAGE_POINTS = 15.0, 45.0, 32.0, 1050.0
 """Heights: of a line, of what is known of a consumption, of what is said of changes; what A4 holds."""
 WIDTHS = (60, 36, 28, 20)
 """Of a site, in characters, where there are one, two, three or four abreast."""
 
 
-@dataclass(frozen=True, slots=True)
-class _FormStyles:
-    """The formats of a form, those of the workbook and its own."""
-
-    styles: Styles
-    known: Mapping[str, Format]
-    block: Format
-    locked: Format
-    text: Format
-
-
 class _Pen:
-    """Writes a form from the top down."""
+    """Writes a form from the top down.
+
+    Attributes:
+        white, yellow: formats of cells that are known, and to fill in, by kind.
+    """
 
     def __init__(self, book: Workbook, sheet: Worksheet, last: int) -> None:
         self.sheet, self.line, self.last = sheet, 0, last
         self.breaks: list[int] = []
         self.used_points = 0.0
-        edge = {
-            "border": 1,
-            "border_color": "#C6D1DA",
-            "valign": "vcenter",
-            "align": "left",
-            "shrink": True,
-            "locked": False,
+        self.styles = styles_of(book)
+        edge = {"border": 1, "border_color": "#C6D1DA", "valign": "vcenter", "align": "left", "shrink": True}
+        free = {**edge, "locked": False}
+        self.white = {
+            "day": book.add_format({**free, "num_format": "dd/mm/yyyy"}),
+            "text": book.add_format({**free, "num_format": "@"}),
+            "fill": book.add_format(free),
         }
-        wrap = {"text_wrap": True, "valign": "top"}
-        self.looks = _FormStyles(
-            styles_of(book),
-            {
-                "day": book.add_format({**edge, "num_format": "dd/mm/yyyy"}),
-                "text": book.add_format({**edge, "num_format": "@"}),
-                "fill": book.add_format(edge),
-            },
-            book.add_format({"bold": True, "font_color": "white", "bg_color": "#14323F"}),
-            book.add_format(
-                {
-                    **edge,
-                    "bold": True,
-                    "bg_color": "#EEF2F4",
-                    "text_wrap": True,
-                    "shrink": False,
-                    "locked": True,
-                }
-            ),
-            book.add_format(wrap),
+        self.yellow = {"day": self.styles.day, "text": self.styles.text, "fill": self.styles.fill}
+        self.block = book.add_format({"bold": True, "font_color": "white", "bg_color": INK})
+        self.locked = book.add_format(
+            {**edge, "bold": True, "bg_color": GREY, "text_wrap": True, "shrink": False, "locked": True}
         )
+        self.text = book.add_format({"text_wrap": True, "valign": "top"})
 
     def say(self, text: str, height: float = 15.0, style: Format | None = None) -> None:
         """Write a sentence over the whole width."""
         self.sheet.set_row(self.line, height)
-        self.sheet.merge_range(self.line, 0, self.line, self.last, text, style or self.looks.text)
+        self.sheet.merge_range(self.line, 0, self.line, self.last, text, style or self.text)
         self.line += 1
         self.used_points += height
 
@@ -114,7 +107,7 @@ class _Pen:
 
     def open_block(self, title: str) -> None:
         """Write the dark line that opens a part."""
-        self.sheet.write_row(self.line, 0, [title, *[""] * self.last], self.looks.block)
+        self.sheet.write_row(self.line, 0, [title, *[""] * self.last], self.block)
         self.line += 1
 
 
@@ -134,7 +127,7 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     pen = _Pen(book, sheet, last)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, last, WIDTHS[last - 1])
-    pen.say(_("Form: {name}").format(name=member.name), 24, pen.looks.styles.title)
+    pen.say(_("Form: {name}").format(name=member.name), 24, pen.styles.title)
     pen.say(_("Operation: {name}. Made on {day}.").format(name=operation, day=today.strftime("%d/%m/%Y")))
     text = _(
         "Yellow cells are what we lack; correct the others where they are wrong. Leave empty what you do not "
@@ -147,23 +140,18 @@ def form_bytes(member: FormMember, operation: str, today: date) -> bytes:
     for file, rows in member.rows.items():
         for first in range(0, len(rows), ABREAST):
             if not single_page:
-                pen.keep_together(_block_points(file))
+                more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: CHANGES_POINTS}.get(file, 0.0)
+                pen.keep_together(LINE_POINTS * (2 + len(QUESTIONS[file])) + more)
             _write_block(pen, member, file, rows[first : first + ABREAST])
     if not single_page:
         pen.keep_together(PAGE_POINTS)
     _write_consent(pen, operation, () if single_page else member.rows[PARTICIPANTS])
     _write_sent(sent, member, operation, today)
     sent.hide()
-    pen.looks.styles.lists.write(book)
+    pen.styles.lists.write(book)
     _on_paper(pen, single_page=single_page)
     book.close()
     return out.getvalue()
-
-
-def _block_points(file: str) -> float:
-    """Height of a table in a form, points: header, ids and lines to fill in."""
-    more = {PARTICIPANTS: KNOWN_POINTS, CHANGES: TOLD_POINTS}.get(file, 0.0)
-    return LINE_POINTS * (2 + len(ASKED[file])) + more
 
 
 def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) -> None:
@@ -177,16 +165,16 @@ def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) 
             "In the years to come: a closure, another activity, panels, a heat pump, vehicles. One column a "
             "change; nothing where none is planned. Nobody else is told, unless your name may be published."
         )
-        pen.say(text, TOLD_POINTS)
+        pen.say(text, CHANGES_POINTS)
     label = LINE if file == CHANGES else columns(file)["id"].header
     _write_label(pen, file, "id", _("do not change it"), label)
     for place, row in enumerate(rows, start=1):
-        pen.sheet.write_string(pen.line, place, key_of(row), pen.looks.locked)
+        pen.sheet.write_string(pen.line, place, key_of(row), pen.locked)
     pen.line += 1
     if file == PARTICIPANTS:
-        pen.sheet.write(pen.line, 0, _("What we know of its consumption"), pen.looks.locked)
+        pen.sheet.write(pen.line, 0, _("What we know of its consumption"), pen.locked)
         for place, row in enumerate(rows, start=1):
-            pen.sheet.write_string(pen.line, place, known_load(row), pen.looks.locked)
+            pen.sheet.write_string(pen.line, place, known_load(row), pen.locked)
         pen.sheet.set_row(pen.line, KNOWN_POINTS)
         pen.line += 1
     lacks = [missing(file, row).difference(spared) for row in rows]
@@ -194,17 +182,15 @@ def _write_block(pen: _Pen, member: FormMember, file: str, rows: Sequence[Row]) 
         _write_label(pen, file, column)
         for place, row in enumerate(rows, start=1):
             _write_answer(pen, place, file, column, row, lacking=column in lacks[place - 1])
-        truths = columns(file)[column].is_truth
-        words = list(YES_NO) if truths else [w.french for w in choices(file, column).values()]
-        words = list(member.places) if column == "id" else words
+        words = list(member.places) if column == "id" else offered_words(columns(file)[column])
         if words:
-            offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words, pen.looks.styles)
+            offer(pen.sheet, (pen.line, 1, pen.line, len(rows)), words, pen.styles)
         pen.line += 1
 
 
 def _write_label(pen: _Pen, file: str, column: str, note: str = "", label: str = "") -> None:
     known = columns(file)[column]
-    pen.sheet.write_string(pen.line, 0, label or known.header, pen.looks.locked)
+    pen.sheet.write_string(pen.line, 0, label or known.header, pen.locked)
     example = _("Example:")
     text = note or f"{known.what[:1].upper()}{known.what[1:]}.\n{example} {known.example}"
     pen.sheet.write_comment(pen.line, 0, text, COMMENT)
@@ -215,17 +201,10 @@ def _write_answer(pen: _Pen, place: int, file: str, column: str, row: Row, *, la
     own = "day" if known.is_day else "text" if known.is_kept_text else "fill"
     value = sheet_value(file, column, row.cells.get(column))
     if value in {None, ""}:
-        styles = pen.looks.styles
-        yellow = {"day": styles.day, "text": styles.text, "fill": styles.fill}
-        pen.sheet.write_blank(pen.line, place, None, (yellow if lacking else pen.looks.known)[own])
+        pen.sheet.write_blank(pen.line, place, None, (pen.yellow if lacking else pen.white)[own])
         return
-    write_cell(pen.sheet, pen.line, place, value, _plain(pen.looks), day=own == "day")
-
-
-def _plain(looks: _FormStyles) -> Styles:
-    """Return the styles of the workbook, its cells to fill white: what is known asks for nothing."""
-    known = looks.known
-    return replace(looks.styles, fill=known["fill"], day=known["day"], text=known["text"])
+    # Cells to fill are white here: what is known asks for nothing.
+    write_cell(pen.sheet, pen.line, place, value, replace(pen.styles, **pen.white), day=own == "day")
 
 
 def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
@@ -250,18 +229,16 @@ def _write_consent(pen: _Pen, operation: str, sites: Sequence[Row]) -> None:
         ),
         32,
     )
-    looks = pen.looks
     for name, style in ((ACCEPTED, "fill"), (SIGNED, "text"), (SIGNED_ON, "day")):
-        pen.sheet.write(pen.line, 0, name, looks.locked)
-        yellow = {"fill": looks.styles.fill, "text": looks.styles.text, "day": looks.styles.day}
-        pen.sheet.write_blank(pen.line, 1, None, yellow[style])
+        pen.sheet.write(pen.line, 0, name, pen.locked)
+        pen.sheet.write_blank(pen.line, 1, None, pen.yellow[style])
         if name == ACCEPTED:
-            offer(pen.sheet, (pen.line, 1, pen.line, 1), YES_NO, looks.styles)
+            offer(pen.sheet, (pen.line, 1, pen.line, 1), YES_NO, pen.styles)
         pen.line += 1
-    pen.sheet.write(pen.line, 0, REMARK, looks.locked)
-    pen.sheet.write_blank(pen.line, 1, None, looks.known["text"])
+    pen.sheet.write(pen.line, 0, REMARK, pen.locked)
+    pen.sheet.write_blank(pen.line, 1, None, pen.white["text"])
     if pen.last > 1:
-        pen.sheet.merge_range(pen.line, 1, pen.line, pen.last, "", looks.known["text"])
+        pen.sheet.merge_range(pen.line, 1, pen.line, pen.last, "", pen.white["text"])
     pen.sheet.set_row(pen.line, 45)
     pen.line += 1
     pen.say(_("A site or a plant is missing, or one is no longer yours? Write it in the remarks."))
@@ -279,7 +256,7 @@ def _write_sent(sheet: Worksheet, member: FormMember, operation: str, today: dat
 def _sent_cells(member: FormMember) -> Iterable[tuple[str, str, str, str]]:
     for file, row in member.cells:
         yield file, key_of(row), KEY, key_of(row)
-        for column in ASKED[file]:
+        for column in QUESTIONS[file]:
             if column in row.cells:
                 yield file, key_of(row), column, str(row.cells[column])
 

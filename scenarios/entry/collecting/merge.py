@@ -8,13 +8,20 @@ from gettext import gettext as _
 from acc.problem import Problem
 from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
-from scenarios.entry.collecting.change_lines import own_change, taken_line
 from scenarios.entry.collecting.form import KEY, LINE
-from scenarios.entry.collecting.members import FormMember, keyed_changes
-from scenarios.entry.collecting.questions import ASKED, KeyedRow, key_of, meaning, tidy
+from scenarios.entry.collecting.questions import (
+    QUESTIONS,
+    FormMember,
+    KeyedRow,
+    key_of,
+    keyed_changes,
+    meaning,
+    operation_name,
+    tidy,
+)
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, plain
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.folder.fault_location import in_titles
@@ -25,6 +32,57 @@ from scenarios.entry.plausibility.cell_rules import row_oddities
 from scenarios.entry.plausibility.of_rows import odd_rows
 from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
+
+
+def own_change(answered: AnsweredRow, member: FormMember) -> tuple[AnsweredRow, list[Problem]]:
+    """Return an answered change with the id of a site or plant of the member, and why it is not one.
+
+    A name stands for its id; where the member has one site alone, that one needs not be said.
+    """
+    if not any(str(value).strip() for value in answered.cells.values()):
+        return answered, []
+    places = member.places
+    named = {plain(text): id_ for id_, name in places.items() for text in (id_, name)}
+    site = str(answered.cells.get("id", "")).strip()
+    place = named.get(plain(site)) if site else next(iter(places)) if len(places) == 1 else None
+    if place is not None:
+        return replace(answered, cells={**answered.cells, "id": place}), []
+    known = ", ".join(places)
+    if not site:
+        message = _("missing: which of {known} changes").format(known=known)
+    else:
+        message = _("“{value}” is none of yours, of which there are: {known}").format(value=site, known=known)
+    return answered, [Problem(answered.path("id"), message)]
+
+
+def taken_line(
+    row: Row, answered: AnsweredRow, lines: Sequence[KeyedRow], taken: Mapping[Cell, str]
+) -> Row | None:
+    """Return the line of a change of a form: a new one, or that which an earlier answer of it made.
+
+    None where that line is no longer what it was, and the answer says something else.
+
+    Args:
+        lines: of the folder.
+        taken: by cell, what earlier answers put there.
+    """
+    key = key_of(row)
+    before = {column: text for (file, id_, column), text in taken.items() if (file, id_) == (CHANGES, key)}
+    if row.line or not before:
+        return row
+    for line in lines:
+        if _says(line, before):
+            return line
+    cells = {column: str(answered.cells.get(column, "")) for column in QUESTIONS[CHANGES]}
+    return KeyedRow(row.file, 0, cells, key=key) if _says(answered, before) else None
+
+
+def _says(row: Row, before: Mapping[str, str]) -> bool:
+    pairs = ((row.cells.get(column, ""), text, column) for column, text in before.items())
+    return all(
+        meaning(CHANGES, column, pair) == meaning(CHANGES, column, other) for pair, other, column in pairs
+    )
+
 
 LACKING = {"curve", "annual_kwh"}
 """Columns of which a fault in an empty cell is only that something is still missing."""
@@ -49,18 +107,20 @@ def merged(
     """
     by_id = {member.id: member for member in members}
     lines = keyed_changes(source)
-    name = str(_operation(source).get("name", ""))
+    operation = operation_name(source)
     twice = _twice(forms)
     compared = []
     for form in forms:
-        problems = _whose(form, by_id, name) if form.member else []
-        if form.member in twice and not problems:
+        problems = _whose(form, by_id, operation) if form.answer.member else []
+        if form.answer.member in twice and not problems:
             message = _("another answer of the same member: {files}. Keep the right one, take the other out")
-            problems = [Problem(form.file, message.format(files=", ".join(twice[form.member])))]
-        if problems or not form.member:
-            compared.append(_refused(form, by_id, list(form.problems) or problems))
+            problems = [Problem(form.answer.file, message.format(files=", ".join(twice[form.answer.member])))]
+        if problems or not form.answer.member:
+            name = by_id[form.answer.member].name if form.answer.member in by_id else ""
+            refused = replace(form.answer, name=name, problems=form.answer.problems or tuple(problems))
+            compared.append(AnswerChanges(refused, {}, {}))
         else:  # what is wrong with a signature hides nothing of the cells
-            compared.append(_compared(form, by_id[form.member], lines, taken))
+            compared.append(_compared(form, by_id[form.answer.member], lines, taken))
     return _checked(source, compared)
 
 
@@ -84,16 +144,11 @@ def with_answers(source: RawFolder, answers: Iterable[AnswerChanges]) -> RawFold
     )
 
 
-def _operation(source: RawFolder) -> Mapping[str, object]:
-    section = source.sections.get("operation")
-    return section if isinstance(section, dict) else {}
-
-
 def _twice(forms: Sequence[ReadForm]) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
     for form in forms:
-        if form.member:
-            files.setdefault(form.member, []).append(form.file)
+        if form.answer.member:
+            files.setdefault(form.answer.member, []).append(form.answer.file)
     return {member: several for member, several in files.items() if len(several) > 1}
 
 
@@ -101,11 +156,11 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     """Reasons why an answer is not of this folder, or not of the sites of the form."""
     if form.operation != operation:
         message = _("made for “{other}”, and this folder is “{name}”: put it in the answers of that one")
-        return [Problem(form.file, message.format(other=form.operation, name=operation))]
-    member = members.get(form.member)
+        return [Problem(form.answer.file, message.format(other=form.operation, name=operation))]
+    member = members.get(form.answer.member)
     if member is None:
         message = _("made for the member {id}, who is no longer in this folder: take the file out")
-        return [Problem(form.file, message.format(id=form.member))]
+        return [Problem(form.answer.file, message.format(id=form.answer.member))]
     own = {(file, key_of(row)) for file, row in member.cells}
     was = {(file, id_) for file, id_, column in form.sent if column == KEY}
     problems = []
@@ -128,28 +183,6 @@ def _whose(form: ReadForm, members: Mapping[str, FormMember], operation: str) ->
     return problems
 
 
-def _refused(form: ReadForm, members: Mapping[str, FormMember], problems: Sequence[Problem]) -> AnswerChanges:
-    member = members.get(form.member)
-    name = member.name if member else ""
-    return AnswerChanges(_answer(form, name, problems=tuple(problems)), {}, {})
-
-
-def _answer(
-    form: ReadForm, name: str, *, problems: tuple[Problem, ...] = (), changes: tuple[FormChange, ...] = ()
-) -> FormAnswer:
-    return FormAnswer(
-        file=form.file,
-        sha256=form.sha256,
-        member=form.member,
-        name=name,
-        changes=changes,
-        problems=problems,
-        consent=form.consent,
-        signed=form.signed,
-        remark=form.remark,
-    )
-
-
 def _compared(
     form: ReadForm, member: FormMember, lines: Sequence[KeyedRow], taken: Mapping[Cell, str]
 ) -> AnswerChanges:
@@ -159,7 +192,7 @@ def _compared(
         lines: what the folder says of the years to come.
     """
     values: dict[Cell, object] = {}
-    changes, problems = list[FormChange](), list(form.problems)
+    changes, problems = list[FormChange](), list(form.answer.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
         id_ = key_of(row)
@@ -175,7 +208,7 @@ def _compared(
                 continue
             row = line_taken  # noqa: PLW2901 - the line that an earlier answer made
         line, new = key_of(row), dict(row.cells)
-        for column in ASKED[file]:
+        for column in QUESTIONS[file]:
             theirs, ours = tidy(column, answered.cells.get(column, "")), row.cells.get(column, "")
             sent = form.sent.get((file, id_, column), "")
             if _same(file, column, theirs, sent) or _same(file, column, theirs, ours):
@@ -197,9 +230,8 @@ def _compared(
         }
         heads = {**row.heads, **{column: answered.heads.get(column, column) for column in at}}
         rows[file, line] = AnsweredRow(row.file, row.line, new, heads, row.letters, at)
-    return AnswerChanges(
-        _answer(form, member.name, problems=tuple(problems), changes=tuple(changes)), values, rows
-    )
+    answer = replace(form.answer, name=member.name, problems=tuple(problems), changes=tuple(changes))
+    return AnswerChanges(answer, values, rows)
 
 
 def _is_removed(answered: AnsweredRow) -> Problem:

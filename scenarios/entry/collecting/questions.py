@@ -1,4 +1,4 @@
-"""What a form asks: which columns of each table, which of them are missing, what each value means."""
+"""What a form asks, and of whom: columns of each table, those that are missing, what values mean; members."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +7,8 @@ from gettext import gettext as _
 
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
+from acc.problem import InputError, Problem
+from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, ranked
@@ -18,10 +20,13 @@ from scenarios.entry.columns.names import (
     PLANTS,
     french_word,
     number_and_unit,
+    plain,
     plain_number,
     word_of,
 )
 from scenarios.entry.columns.schema import digits, truth, written_day
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.settings import change_ids
 
 SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
 """A price of the supplier in some hours: who has told those need not tell one for all."""
@@ -30,7 +35,7 @@ PLACE = ("commune", "latitude", "longitude")
 SLOTS = tuple(f"{name}_kwh" for name in (*FIVE_SLOTS, *TWO_SLOTS))
 MONTHLY = tuple(f"{name}_kwh" for name in MONTHS)
 
-ASKED: Mapping[str, tuple[str, ...]] = {
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
     file: ranked(file, "form") for file in (PERSONS, PARTICIPANTS, PLANTS, CHANGES, PARTIES)
 }
 """Columns that a member can answer. What names somebody else (`behind`, `owner`) is never among them."""
@@ -70,7 +75,7 @@ def key_of(row: Row) -> str:
 def questions_for_rows(file: str, rows: Sequence[Row]) -> list[str]:
     """Return the columns that the part of these rows asks: what concerns homes, where there is one."""
     at_home = any(_is_home(row) or AT_HOME in row.cells for row in rows)
-    return [column for column in ASKED[file] if column != AT_HOME or at_home]
+    return [column for column in QUESTIONS[file] if column != AT_HOME or at_home]
 
 
 def _is_home(row: Row) -> bool:
@@ -185,3 +190,131 @@ def _number(text: str) -> float | str:
         return text if unit else float(plain_number(number))
     except ValueError:
         return text
+
+
+NEW_CHANGES = 2
+"""Columns of a form where a member tells what will change."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormMember:
+    """One member: its rows, by table; that of the person only where the folder has persons.
+
+    Its party has a row, on line 0 where the folder has none yet; homes told together are no party.
+    """
+
+    id: str
+    name: str
+    rows: Mapping[str, tuple[Row, ...]]
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is a household: it has no SIRET, and signs for itself."""
+        kinds = {word_of("kind", _cell(row, "kind")) for row in self.rows[PARTICIPANTS]}
+        return kinds == {Kind.HOUSEHOLD}
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What its sites and plants are called, by id."""
+        own = (*self.rows[PARTICIPANTS], *self.rows[PLANTS])
+        return {_id(row): _cell(row, "name") or _id(row) for row in own}
+
+    @property
+    def cells(self) -> Iterable[tuple[str, Row]]:
+        """Every row of the member, beside its table."""
+        return ((file, row) for file, rows in self.rows.items() for row in rows)
+
+
+def members_in(source: RawFolder) -> tuple[FormMember, ...]:
+    """Return the members of a folder, in the order in which persons, sites and plants name them.
+
+    Raises:
+        InputError: a line without its id, or an id that stands twice: nobody knows whose answer is whose.
+    """
+    persons = source.persons or ()
+    _check_ids(source, persons)
+    of_site = {_id(row): _cell(row, "person") or _id(row) for row in source.participants}
+    named = {plain(_cell(row, "name")): _id(row) for row in persons if _cell(row, "name")}
+    owners = [_holder(row, of_site, named) for row in source.plants]
+    ids = dict.fromkeys((*map(_id, persons), *of_site.values(), *owners))
+    members = []
+    for id_ in ids:
+        rows = {
+            PERSONS: tuple(row for row in persons if _id(row) == id_),
+            PARTICIPANTS: tuple(row for row in source.participants if of_site[_id(row)] == id_),
+            PLANTS: tuple(row for row, owner in zip(source.plants, owners, strict=True) if owner == id_),
+        }
+        if any(rows.values()):
+            more = {CHANGES: _changes(source, id_, rows), PARTIES: _parties(source, id_, rows)}
+            members.append(FormMember(id_, _name(id_, rows), rows | more))
+    return tuple(members)
+
+
+def operation_name(source: RawFolder) -> str:
+    """Name of the operation of a folder; empty where it says none."""
+    section = source.sections.get("operation")
+    return str(section.get("name", "")) if isinstance(section, dict) else ""
+
+
+def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:
+    """Return the lines of what will change, each with its key."""
+    return tuple(
+        KeyedRow(row.file, row.line, row.cells, row.heads, row.letters, key)
+        for row, key in zip(source.changes, change_ids(source.changes), strict=True)
+    )
+
+
+def _changes(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[KeyedRow, ...]:
+    """Changes at the sites and plants of a member, then lines for those it alone knows."""
+    own = {_id(row) for row in (*rows[PARTICIPANTS], *rows[PLANTS])}
+    if not own:
+        return ()
+    place, name = source.table(CHANGES), "-".join(plain(id_).split())
+    new = (KeyedRow(place, 0, {}, key=f"{name}-nouveau-{n}") for n in range(1, NEW_CHANGES + 1))
+    return (*(row for row in keyed_changes(source) if _id(row) in own), *new)
+
+
+def _parties(source: RawFolder, id_: str, rows: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    """Party rows of a member, then of its sites and plants with a row of their own."""
+    kinds = {word_of("kind", _cell(row, "kind")) for row in rows[PARTICIPANTS]}
+    if kinds == {Kind.HOUSEHOLD_GROUP}:
+        return ()
+    ids = {_id(row) for row in (*rows[PARTICIPANTS], *rows[PLANTS])} - {id_}
+    parties = source.tables[PARTIES]
+    own = [row for row in parties if _id(row) == id_] or [Row(source.table(PARTIES), 0, {"id": id_})]
+    return (*own, *(row for row in parties if _id(row) in ids))
+
+
+def _holder(row: Row, of_site: Mapping[str, str], named: Mapping[str, str]) -> str:
+    """Holder of a plant: see `acc.accounts.ledger.holders`."""
+    producer = _cell(row, "person") or _cell(row, "owner") or _cell(row, "behind") or _id(row)
+    return of_site.get(producer) or named.get(plain(producer)) or producer
+
+
+def _name(id_: str, rows: Mapping[str, tuple[Row, ...]]) -> str:
+    own = [row for table in rows.values() for row in table if _id(row) == id_]
+    return next((name for row in own if (name := _cell(row, "name"))), id_)
+
+
+def _check_ids(source: RawFolder, persons: Iterable[Row]) -> None:
+    problems = []
+    for rows in (persons, source.participants, source.plants, source.tables[PARTIES]):
+        seen: dict[str, Row] = {}
+        for row in rows:
+            id_ = _id(row)
+            if not id_:
+                problems.append(Problem(row.path("id"), _("missing: a value is expected here")))
+            elif id_ in seen:
+                message = _("the same id as in line {line}: each has its own")
+                problems.append(Problem(row.path("id"), message.format(line=seen[id_].line)))
+            seen.setdefault(id_, row)
+    if problems:
+        raise InputError(problems)
+
+
+def _id(row: Row) -> str:
+    return _cell(row, "id")
+
+
+def _cell(row: Row, column: str) -> str:
+    return str(row.cells.get(column, "")).strip()

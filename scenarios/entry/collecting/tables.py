@@ -1,31 +1,97 @@
-"""Takes answers into the tables of a folder, CSV files or workbook: the cells that change, and no other."""
+"""Takes answers into the tables of a folder, the cells that change alone; the journal of what was taken."""
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from profiles.files.letters import as_words
-from profiles.files.open_file import read_within
-from profiles.text.delimited import separator_of, split_lines, text_lines
-from scenarios.entry.collecting.answers import Cell
-from scenarios.entry.collecting.members import keyed_changes
-from scenarios.entry.collecting.questions import key_of, meaning
-from scenarios.entry.columns.csv_tables import Row, holds_cells, read_text
-from scenarios.entry.columns.names import CHANGES, TABLES, Header, header_of
-from scenarios.entry.folder.put import put, read_with
+from acc.result.files import FormAnswer
+from profiles.files.letters import as_words, from_words
+from profiles.text.delimited import rows_of, text_lines
+from scenarios.entry.collecting.answers import ANSWERS, Cell
+from scenarios.entry.collecting.questions import key_of, keyed_changes, meaning
+from scenarios.entry.columns.csv_tables import BOM, Row, read_text
+from scenarios.entry.columns.names import CHANGES, TABLES, Header
+from scenarios.entry.folder.put import read_with
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.entry.folder.sheets import MAX_BYTES, open_sheets
-from scenarios.entry.folder.xlsx_edit import Cells, edited
 from scenarios.entry.folder.xlsx_tables import number_text
-from scenarios.entry.workbook.cells import text_of
-from scenarios.entry.workbook.changed import sheet_for, table_cells
+from scenarios.entry.workbook.cells import changed_tables
 
-BOM = "\ufeff"
+JOURNAL = "journal.csv"
+HEAD = ("jour", "membre", "fichier", "empreinte", "table", "identifiant", "colonne", "avant", "après")
+CONSENT = "accord"
+"""What stands for a table on the line of an answer: in `avant` who signs, in `après` whether he accepts."""
+
+MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line: who answered in which file; then the consent given, or a cell that was changed."""
+
+    member: str
+    file: str
+    sha256: str
+    table: str
+    id: str
+    column: str
+    after: str
+
+
+def read_journal(folder: Path) -> tuple[JournalLine, ...]:
+    """Return the lines of the journal of a folder, the oldest first; none without one.
+
+    Raises:
+        InputError: a journal that was changed into something else.
+    """
+    path = folder / ANSWERS / JOURNAL
+    if not path.exists():
+        return ()
+    rows = list(rows_of(f"{ANSWERS}/{JOURNAL}", text_lines(read_text(path, MOST_BYTES)), ";"))
+    if not rows or tuple(rows[0]) != HEAD or any(row and len(row) != len(HEAD) for row in rows):
+        message = _("no longer the journal that `acc forms` writes: put it back, or take it out")
+        raise InputError([Problem(f"{ANSWERS}/{JOURNAL}", message)])
+    return tuple(
+        JournalLine(row[1], row[2], row[3], row[4], row[5], row[6], from_words(row[8]))
+        for row in rows[1:]
+        if row
+    )
+
+
+def with_taken(folder: Path, answers: Sequence[FormAnswer], today: date) -> tuple[Path, bytes]:
+    """Return the journal of a folder, and what it holds with the answers that are taken."""
+    path = folder / ANSWERS / JOURNAL
+    before = read_text(path, MOST_BYTES).removeprefix(BOM) if path.exists() else ""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    if not before:
+        writer.writerow(HEAD)
+    for answer in answers:
+        writer.writerows(_journal_lines(answer, today))
+    return path, (BOM + before + out.getvalue()).encode()
+
+
+def _journal_lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
+    head = (today.isoformat(), answer.member, answer.file, answer.sha256)
+    consent = {None: "", True: "oui", False: "non"}[answer.consent]
+    yield (*head, CONSENT, "", "", answer.signed, consent)
+    for change in answer.changes:
+        yield (*head, change.table, change.id, change.column, as_words(change.before), as_words(change.after))
+
+
+def taken_cells(lines: Iterable[JournalLine]) -> dict[Cell, str]:
+    """Value put in each cell by the last answer that changed it."""
+    return {(line.table, line.id, line.column): line.after for line in lines if line.table != CONSENT}
+
+
+def consents(lines: Iterable[JournalLine]) -> dict[str, bool]:
+    """Last consent of each member on its meter data, where given."""
+    return {line.member: line.after == "oui" for line in lines if line.table == CONSENT and line.after}
 
 
 def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, object]) -> dict[Path, bytes]:
@@ -40,40 +106,24 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
     by_table: dict[str, dict[str, dict[str, object]]] = {}
     for (file, id_, column), value in values.items():
         by_table.setdefault(file, {}).setdefault(id_, {})[column] = value
-    if source.book:
-        path = source.folder / source.book
-        opened = open_sheets(path)
-        sheets: dict[str, Cells] = {}
-        for file, changes in by_table.items():
-            sheet, head = sheet_for(opened, file)
-            lines = _lines(source, file, changes, 1 + max(sheet.rows))
-            sheets[sheet.title] = head | table_cells(sheet, file, lines, partial(_in_unit, file))
-        files = {path: edited(read_within(path, MAX_BYTES), sheets, source.book)}
-    else:
-        files = {source.folder / file: _text(source, file, changes) for file, changes in by_table.items()}
+    lines = {file: _lines(source, file, changes) for file, changes in by_table.items()}
+    files = changed_tables(source.folder, lines, source.tables, _in_unit)
     _check(source, expected, files)
-    return files
-
-
-def write_all(folder: Path, files: Mapping[Path, bytes]) -> list[Path]:
-    """Write files of an operation together, each whole or not at all."""
-    put(folder, {path.relative_to(folder).as_posix(): content for path, content in files.items()})
-    return list(files)
+    return {source.folder / name: content for name, content in files.items()}
 
 
 def _lines(
-    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]], free: int
-) -> dict[int, dict[str, object]]:
-    """Return the changes by line; a place is written whole: both may have been pasted in one cell.
-
-    Args:
-        free: the first line for those who have none yet.
-    """
+    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
+) -> list[tuple[int, dict[str, object]]]:
+    """Return the changes by line; a place is written whole: both may have been pasted in one cell."""
     rows = keyed_changes(source) if file == CHANGES else source.tables[file]
     known = {key_of(row) for row in rows}
     # Of a change, the first cell is the site that it is of: among what is written.
-    new = [own if file == CHANGES else {"id": id_, **own} for id_, own in changes.items() if id_ not in known]
-    cells: dict[int, dict[str, object]] = {line: dict(own) for line, own in enumerate(new, start=free)}
+    lines: list[tuple[int, dict[str, object]]] = [
+        (0, dict(own) if file == CHANGES else {"id": id_, **own})
+        for id_, own in changes.items()
+        if id_ not in known
+    ]
     for row in rows:
         own = dict(changes.get(key_of(row), {}))
         if not own:
@@ -81,44 +131,8 @@ def _lines(
         for axis, other in (("latitude", "longitude"), ("longitude", "latitude")):
             if axis in own and other in row.cells:
                 own.setdefault(other, row.cells[other])
-        cells[row.line] = own
-    return cells
-
-
-def _text(source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]) -> bytes:
-    """Return a text table with its cells changed, other lines as they were; the BOM says UTF-8 to Excel."""
-    path = source.folder / file
-    text = read_text(path) if path.exists() else "id\n"
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = text_lines(text)
-    top = next(number for number, line in enumerate(lines) if holds_cells(line))
-    separator = separator_of(lines[top])
-    header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
-    places = {h.id: (place, h) for place, name in enumerate(header) if (h := header_of(file, name))}
-    changed = _lines(source, file, changes, len(lines) + bool(lines[-1]))
-    lines += [""] * (1 + max(changed) - len(lines))  # where lines come below, with the end of the last one
-    for number, own in changed.items():
-        cells = split_lines([lines[number - 1]], separator)[0] if lines[number - 1] else []
-        for column, value in own.items():
-            if column not in places:
-                places[column] = (len(header), Header(column))
-                header.append(column)
-            place, head = places[column]
-            cells += [""] * (place + 1 - len(cells))
-            cells[place] = _cell(file, head, value)
-        lines[number - 1] = _joined(cells, separator)
-    lines[top] = _joined(header, separator)
-    return (BOM + end.join(lines)).encode()
-
-
-def _joined(cells: list[str], separator: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="").writerow(cells)
-    return out.getvalue()
-
-
-def _cell(file: str, head: Header, value: object) -> str:
-    return "" if value == "" else as_words(text_of(file, head.id, _in_unit(file, head, value)))
+        lines.append((row.line, own))
+    return lines
 
 
 def _in_unit(file: str, head: Header, value: object) -> object:
@@ -129,13 +143,13 @@ def _in_unit(file: str, head: Header, value: object) -> object:
     return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
 
 
-def _check(source: RawFolder, expected: RawFolder, files: Mapping[Path, bytes]) -> None:
+def _check(source: RawFolder, expected: RawFolder, files: Mapping[str, bytes]) -> None:
     """Read the new tables as a command will; they have to say what was shown, and nothing else.
 
     Raises:
         InputError: they do not.
     """
-    again = read_with(source.folder, {path.name: content for path, content in files.items()})
+    again = read_with(source.folder, files)
     wrong = [
         row.path()
         for file in TABLES

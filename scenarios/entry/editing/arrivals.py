@@ -24,9 +24,9 @@ from profiles.text.delimited import decode, separator_of, split_lines, text_line
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import TABLES, list_name, plain, plain_number, word_of
-from scenarios.entry.editing.tables import column_id
+from scenarios.entry.editing.tables import Typed, column_id, free_name
 from scenarios.entry.editing.versions import keep_version
-from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.editing.write import write_cells
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
@@ -109,7 +109,7 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
         path = Path(scratch) / name
         path.write_bytes(data)
         if path.suffix.lower() in DATED and _is_workbook(path):
-            return _workbook(folder, arrival, Path(scratch))
+            return _replacing(folder, replace(arrival, kind="workbook"), Path(scratch))
         file = None if path.suffix.lower() in ONE_LINE else _table_of(data)
         if file is not None:
             return _table(folder, replace(arrival, kind="table", file=file), Path(scratch))
@@ -135,8 +135,14 @@ def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
     row = next((row for row in source.participants if row.cells.get("id") == site), None)
     if row is None:
         raise InputError([Problem(site, _("no site of this id"))])
-    name = _free_name(folder / "curves", arrival)
-    write_atomic(folder / "curves" / name, arrival.data)
+    path, where = Path(arrival.name), folder / "curves"
+
+    def is_taken(stem: str) -> bool:  # the same content keeps its own name
+        kept = where / f"{stem}{path.suffix}"
+        return kept.exists() and not _holds(kept, arrival.data)
+
+    name = free_name(path.stem, is_taken) + path.suffix
+    write_atomic(where / name, arrival.data)
     cells = [Typed(PARTICIPANTS, row.line, "curve", name)]
     if row.cells.get("profile"):
         cells.append(Typed(PARTICIPANTS, row.line, "profile", ""))
@@ -165,16 +171,6 @@ def _safe(name: str) -> str:
     bare = re.sub(r"[^\w .()+-]", "_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
     stem, dot, end = bare.rpartition(".")
     return f"{(stem or end)[:80]}{dot}{end[:8]}" if dot and stem else (bare[:80] or "fichier")
-
-
-def _free_name(where: Path, arrival: Arrival) -> str:
-    """Return a name that no other file has: the same content keeps its own."""
-    path, number = Path(arrival.name), 1
-    name = path.name
-    while (where / name).exists() and not _holds(where / name, arrival.data):
-        number += 1
-        name = f"{path.stem}-{number}{path.suffix}"
-    return name
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -208,10 +204,6 @@ def _table_of(data: bytes) -> str | None:
     return best if named and known[best] > 1 and known[best] * 2 >= len(written) else None
 
 
-def _workbook(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
-    return _replacing(folder, replace(arrival, kind="workbook"), scratch)
-
-
 def _table(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     if (folder / WORKBOOK).exists():
         message = _("this operation is a workbook: drop the whole workbook")
@@ -233,7 +225,7 @@ def _replacing(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
     changes = tuple(
         change
         for file in TABLES
-        if (change := _changes(file, _rows(old, file), _rows(new, file))) is not None
+        if (change := _changes(file, old.tables[file] if old else (), new.tables[file])) is not None
     )
     before, after = _settings(old), _settings(new)
     moved = tuple(path for path in dict.fromkeys((*before, *after)) if before.get(path) != after.get(path))
@@ -245,10 +237,6 @@ def _before(folder: Path) -> RawFolder | None:
         return read_source(folder)
     except InputError:
         return None
-
-
-def _rows(source: RawFolder | None, file: str) -> Sequence[Row]:
-    return () if source is None else source.tables[file]
 
 
 def _settings(source: RawFolder | None) -> dict[str, object]:

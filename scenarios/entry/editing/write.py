@@ -1,9 +1,6 @@
-"""Writes cells, lines and settings of a folder: one place changed, all the rest left as it was typed."""
+"""Writes cells, lines and settings of a folder, text files or workbook: one place changed, no other."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from gettext import gettext as _
@@ -11,36 +8,93 @@ from pathlib import Path
 
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
-from profiles.text.delimited import separator_of, split_lines, text_lines
-from scenarios.entry.columns.csv_tables import BOM, Row, read_text
-from scenarios.entry.columns.input_columns import columns, sheet_settings
+from profiles.files.open_file import read_within
+from profiles.text.delimited import text_lines
+from scenarios.entry.columns.csv_tables import BOM, read_text
+from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
 from scenarios.entry.columns.messages import too_long
+from scenarios.entry.columns.names import plain, resolve_path
 from scenarios.entry.columns.row_models import ROWS, SECTIONS
-from scenarios.entry.columns.toml_text import toml_of, with_key
-from scenarios.entry.editing.book import add_lines, set_value, take_line, type_cells
-from scenarios.entry.editing.tables import column_id, raw_rows
+from scenarios.entry.columns.toml_text import toml_line, toml_of, with_key
+from scenarios.entry.editing.tables import Typed, raw_rows
 from scenarios.entry.editing.versions import keep_version
+from scenarios.entry.folder.fault_location import is_open
 from scenarios.entry.folder.put import put
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, read_source
-from scenarios.entry.folder.xlsx_tables import WORKBOOK, setting_value
+from scenarios.entry.folder.sheets import MAX_BYTES, FilledSheet, open_sheets
+from scenarios.entry.folder.xlsx_edit import Cells, edited
+from scenarios.entry.folder.xlsx_tables import OTHERS, SETTING, TABLE_SHEETS, VALUE, WORKBOOK, setting_value
+from scenarios.entry.workbook.cells import (
+    changed_tables,
+    day_text,
+    line_cells,
+    no_line,
+    text_cells,
+    text_lines_of,
+)
+from scenarios.entry.workbook.write import shown_value
+
+
+def take_line(folder: Path, file: str, line: int, now: datetime) -> None:
+    """Empty a line of a table; those below stay where they are."""
+    sheet = open_sheets(folder / WORKBOOK)[plain(TABLE_SHEETS[file])]
+    _write(folder, {sheet.title: line_cells(sheet, line)}, now)
+
+
+def set_value(folder: Path, path: str, value: object, now: datetime) -> None:
+    """Write the value of a setting where it stands, None takes it away."""
+    sheets = open_sheets(folder / WORKBOOK)
+    setting = sheet_settings()[path]
+    section, _dot, key = path.partition(".")
+    others = sheets.get(plain(OTHERS))
+    old = text_lines_of(others) if others else []
+    if toml_line("\n".join(old), section, key) is not None:
+        text = with_key("\n".join(old), section, key, None if value is None else toml_of(value))
+        _write(folder, {OTHERS: text_cells(old, text.splitlines())}, now)
+        return
+    shown = "" if value is None else shown_value(setting, value)
+    shown = toml_of(shown) if isinstance(shown, list | dict) else shown
+    _write(folder, _setting_cells(sheets, setting, shown), now)
+
+
+def add_lines(folder: Path, lines: Sequence[str], now: datetime) -> None:
+    """Write lines of `operation.toml` below those of the sheet that holds the rest."""
+    others = open_sheets(folder / WORKBOOK).get(plain(OTHERS))
+    old = text_lines_of(others) if others else []
+    _write(folder, {others.title if others else OTHERS: text_cells(old, [*old, "", *lines])}, now)
+
+
+def _setting_cells(
+    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: object
+) -> dict[str, Cells]:
+    """Return the cell of a setting, on a line of its own below the others where no line names it."""
+    sheet = sheets.get(plain(setting.group))
+    heads = _setting_heads(sheet) if sheet else None
+    if sheet is None or heads is None:
+        return {setting.group: {"A1": SETTING, "B1": VALUE, "A2": setting.french, "B2": day_text(value)}}
+    top, named, valued = heads
+    for line, cells in sheet.rows.items():
+        by_letter = {cell.address.rstrip("0123456789"): cell for cell in cells}
+        if line > top and named in by_letter and resolve_path(str(by_letter[named].value)) == setting.path:
+            return {sheet.title: {f"{valued}{line}": value}}
+    line = 1 + max(sheet.rows)
+    return {sheet.title: {f"{named}{line}": setting.french, f"{valued}{line}": day_text(value)}}
+
+
+def _setting_heads(sheet: FilledSheet) -> tuple[int, str, str] | None:
+    for line, cells in sheet.rows.items():
+        letters = {plain(str(cell.value)): cell.address.rstrip("0123456789") for cell in cells}
+        if plain(SETTING) in letters and plain(VALUE) in letters:
+            return line, letters[plain(SETTING)], letters[plain(VALUE)]
+    return None
+
+
+def _write(folder: Path, wanted: Mapping[str, Cells], now: datetime) -> None:
+    _put(folder, {WORKBOOK: edited(read_within(folder / WORKBOOK, MAX_BYTES), wanted, WORKBOOK)}, now)
+
 
 MOST_LETTERS = 80
 """Of the name of an operation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed in a cell; line 0 is a new line, an empty text empties the cell."""
-
-    file: str
-    line: int
-    column: str
-    text: str
-
-    @property
-    def place(self) -> str:
-        """Where it is typed, as a person looks for it."""
-        return f"{self.file}, {self.column}"
 
 
 def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
@@ -49,18 +103,20 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     Raises:
         InputError: a line or a column that is not there, a file that cannot be read or written.
     """
-    files = list(dict.fromkeys(cell.file for cell in typed))
     for cell in typed:
         if cell.file not in ROWS or cell.column not in columns(cell.file):
             raise InputError([Problem(cell.file, _("no column {name}").format(name=cell.column))])
     _refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
-    if (folder / WORKBOOK).exists():
-        rows = raw_rows(folder)
-        type_cells(folder, _by_line(typed, rows), rows, now)
-        return
+    is_book = (folder / WORKBOOK).exists()
+    rows = raw_rows(folder) if is_book else {}
+    changes: dict[str, dict[int, dict[str, object]]] = {}
+    for cell in typed:
+        if is_book and cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
+            raise InputError([Problem(cell.file, no_line(cell.line))])
+        changes.setdefault(cell.file, {}).setdefault(cell.line, {})[cell.column] = cell.text
     _begin(folder, now)
-    texts = {file: _typed_text(folder / file, [c for c in typed if c.file == file]) for file in files}
-    _put(folder, texts, now)
+    lines = {file: list(of.items()) for file, of in changes.items()}
+    _put(folder, changed_tables(folder, lines, rows), now)
 
 
 def first_days(today: date) -> dict[str, str]:
@@ -100,14 +156,14 @@ def remove_line(folder: Path, file: str, line: int, now: datetime) -> None:
         InputError: no such line.
     """
     if line not in {row.line for row in raw_rows(folder).get(file, ())}:
-        raise InputError([Problem(file, _no_line(line))])
+        raise InputError([Problem(file, no_line(line))])
     if (folder / WORKBOOK).exists():
         take_line(folder, file, line, now)
         return
-    text, end = _text_and_end(folder / file)
+    text = read_text(folder / file)
     lines = text_lines(text)
     del lines[line - 1]
-    _put(folder, {file: BOM + end.join(lines)}, now)
+    _put(folder, {file: BOM + ("\r\n" if "\r\n" in text else "\n").join(lines)}, now)
 
 
 def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
@@ -147,8 +203,16 @@ def accept(folder: Path, where: str, value: object, why: str, now: datetime) -> 
     _put(folder, {OPERATION: text}, now)
 
 
-def _put(folder: Path, texts: Mapping[str, str], now: datetime) -> None:
-    put(folder, texts, partial(keep_version, folder, list(texts), now))
+def _put(folder: Path, files: Mapping[str, str | bytes], now: datetime) -> None:
+    """Write files, what stood before kept as a version.
+
+    Raises:
+        InputError: a workbook that another program has open.
+    """
+    if WORKBOOK in files and is_open(folder / WORKBOOK):
+        message = _("open in Excel or LibreOffice: close it, then try again")
+        raise InputError([Problem(WORKBOOK, message)])
+    put(folder, files, partial(keep_version, folder, list(files), now))
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
@@ -159,57 +223,3 @@ def _refuse(problems: Sequence[Problem]) -> None:
     """
     if problems:
         raise InputError(problems)
-
-
-def _no_line(line: int) -> str:
-    return _("no line {line}: the table has changed, load it again").format(line=line)
-
-
-def _by_line(
-    typed: Sequence[Typed], rows: Mapping[str, Sequence[Row]]
-) -> dict[str, dict[int, dict[str, str]]]:
-    """Typed cells by file, line and column."""
-    cells: dict[str, dict[int, dict[str, str]]] = {}
-    for cell in typed:
-        if cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
-            raise InputError([Problem(cell.file, _no_line(cell.line))])
-        cells.setdefault(cell.file, {}).setdefault(cell.line, {})[cell.column] = cell.text
-    return cells
-
-
-def _text_and_end(path: Path) -> tuple[str, str]:
-    text = read_text(path)
-    return text, "\r\n" if "\r\n" in text else "\n"
-
-
-def _typed_text(path: Path, typed: Sequence[Typed]) -> str:
-    """Return a table with what was typed; every other line stays as it is, letter by letter."""
-    text, end = _text_and_end(path) if path.exists() else ("id\n", "\n")
-    lines = text_lines(text)
-    top = next(n for n, line in enumerate(lines) if line.strip(" ;,\t") and not line.lstrip().startswith("#"))
-    separator = separator_of(lines[top])
-    header = [name.strip() for name in split_lines([lines[top]], separator)[0]]
-    ids = [column_id(path.name, name) for name in header]
-    new = 0
-    for cell in typed:
-        if cell.column not in ids:
-            ids.append(cell.column)
-            lines[top] = _joined([*header, cell.column], separator)
-            header.append(cell.column)
-        if not cell.line and not new:
-            new = len(lines) + 1 if lines[-1].strip() else len(lines)
-            lines[new - 1 :] = ["", ""]
-        line = cell.line or new
-        if not top < line - 1 < len(lines) or (cell.line and not lines[line - 1].strip(" ;,\t")):
-            raise InputError([Problem(path.name, _no_line(line))])
-        cells = split_lines([lines[line - 1]], separator)[0] if lines[line - 1] else []
-        cells += [""] * (len(ids) - len(cells))
-        cells[ids.index(cell.column)] = cell.text
-        lines[line - 1] = _joined(cells, separator)
-    return BOM + end.join(lines)
-
-
-def _joined(cells: Sequence[str], separator: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="").writerow([" ".join(c.split()) for c in cells])
-    return out.getvalue()

@@ -13,7 +13,7 @@ from acc.result.result import Result
 from acc.sites import Kind
 from reports.html.page import page
 from reports.sentences import limits
-from reports.view.moved_price import why_fixed
+from reports.view.selection import why_fixed
 from reports.view.view import view_of
 from tests.reports.chromium import PROGRAM
 from tests.reports.make import MEMBERS, make_result, scenario

@@ -11,12 +11,17 @@ from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind
-from reports.page.lines import Line, axis_of
-from reports.page.member_outcome import MemberSituation, changes, member_situations, second_line, sentence
+from reports.page.amounts import Amounts, printed_list
+from reports.page.member_outcome import (
+    MemberSituation,
+    changes,
+    in_rows,
+    member_situations,
+    second_line,
+    sentence,
+)
 from reports.page.names import HOMES_ROW, Names, names_of
-from reports.page.pooled import in_rows
-from reports.page.printed import Amounts, printed_list
-from reports.page.rows import Looking
+from reports.page.rows import Line, Looking, axis_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of

@@ -8,7 +8,7 @@ import pytest
 from acc.plan.values import Plan
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
-from reports.page.tiles import Tile, tiles_of
+from reports.page.seance import Tile, tiles_of
 from tests.reports.make import small
 from tests.reports.make_money import with_money
 

@@ -28,7 +28,7 @@ from reports.terminal.check import check_nodes
 from reports.terminal.persons import years_nodes
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
-from reports.view.plant_rows import plant_groups
+from reports.view.places import plant_groups
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from reports.workbook.papers import points_sheet
 from scenarios.entry.folder.question import read_question

@@ -14,8 +14,7 @@ from acc.household_privacy import may_have_a_row
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
-from reports.view.differences import check_differences
-from reports.view.privacy import ShownGroup, public_groups, sheet_groups, with_homes
+from reports.view.privacy import ShownGroup, check_differences, public_groups, sheet_groups, with_homes
 from tests.attacker import isolates
 from tests.effort import law
 from tests.reports.make import YEAR, scenario

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from acc.arrays import FloatArray
 from acc.household_privacy import LEAST_HOUSEHOLDS
-from reports.view.isolation import Publication, PublishedSite, disclosed_by_difference
+from reports.view.publications import Publication, PublishedSite, disclosed_by_difference
 from tests.effort import law
 
 LEAST = 3

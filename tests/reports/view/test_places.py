@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from acc.household_privacy import HOMES
 from acc.result.result import Result
-from reports.view.places import places
-from reports.view.plant_rows import plant_groups, plant_holder
+from reports.view.places import places, plant_groups, plant_holder
 from reports.view.view import View, view_of
 from tests.attacker import isolates
 from tests.effort import law

@@ -7,8 +7,13 @@ from acc.accounts.persons import holdings
 from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Person, Plant
-from reports.view.differences import check_differences
-from reports.view.privacy import public_groups, redacted, sheet_groups, shown_names
+from reports.view.privacy import (
+    check_differences,
+    public_groups,
+    redacted,
+    sheet_groups,
+    shown_names,
+)
 from tests.reports.make import YEAR, scenario
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from acc.sites import Kind
-from reports.view.shared_warnings import shared_warnings
+from reports.view.selection import shared_warnings
 from reports.view.view import view_of
 from tests.reports.make import make_result
 

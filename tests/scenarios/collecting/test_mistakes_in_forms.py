@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.entry.collecting.questions import ASKED
+from scenarios.entry.collecting.questions import QUESTIONS
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, UNITS, plain_number
 from scenarios.forms import accept, find_answers, make_forms
@@ -14,7 +14,7 @@ from tests.scenarios.collecting.test_forms import CELLAR, TODAY, cells
 FIGURES = [
     (part, columns(file)[name])
     for part, file in (("Site", PARTICIPANTS), ("Centrale", PLANTS))
-    for name in ASKED[file]
+    for name in QUESTIONS[file]
     if columns(file)[name].unit in UNITS and name != "kva"
 ]
 SOUND = {

@@ -11,7 +11,7 @@ from acc.holders import party_of
 from scenarios.entry.collecting.form import BLOCKS
 from scenarios.entry.columns.names import PARTIES
 from scenarios.entry.folder.load import load
-from scenarios.entry.workbook.styles import YELLOW
+from scenarios.entry.workbook.cells import YELLOW
 from scenarios.export import export
 from scenarios.forms import PendingAnswers, accept, find_answers, make_forms
 from tests.effort import few

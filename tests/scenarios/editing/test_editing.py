@@ -9,10 +9,9 @@ import pytest
 from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.arrivals import arrive, use_curve, use_tables
-from scenarios.entry.editing.faults import look
-from scenarios.entry.editing.tables import sheets_of
+from scenarios.entry.editing.tables import Typed, look, sheets_of
 from scenarios.entry.editing.versions import MOST_VERSIONS, bring_back, versions_of
-from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 

@@ -14,8 +14,9 @@ from openpyxl.workbook import Workbook
 
 from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing.tables import Typed
 from scenarios.entry.editing.versions import bring_back, versions_of
-from scenarios.entry.editing.write import Typed, accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 

@@ -17,10 +17,10 @@ if __name__ == "__main__":  # before anything reads it
     input_columns.TABLE = Path(sys.argv[1])
 
 from docs import columns as written
-from scenarios.entry.collecting.questions import ASKED
+from scenarios.entry.collecting.questions import QUESTIONS
 from scenarios.entry.columns.names import header_of
 from scenarios.entry.columns.row_models import PlantRow
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import followed
@@ -49,7 +49,7 @@ def readers(folder: Path, column: str) -> dict[str, object]:
         "schema": schema_document()["files"][PLANTS]["properties"].get(column),
         "unlikely": [odd.path for odd in look(folder).faults if odd.is_odd and column in odd.path],
         "workbook": None if at is None else [sheet.cell(5, at + 1).value, at],
-        "form": column in ASKED[PLANTS],
+        "form": column in QUESTIONS[PLANTS],
         "page": [[cell.text, cell.is_number] for cell in cells],
         "copy": [row.cells.get(column) for row in handed],
         "docs": [line for line in written.table(PLANTS).splitlines() if f"`{column}`" in line],

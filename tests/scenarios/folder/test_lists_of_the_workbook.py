@@ -12,7 +12,7 @@ from xlsxwriter import Workbook as NewWorkbook
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PARTICIPANTS, choices, header_of, words
 from scenarios.entry.folder.xlsx_tables import LISTS, WORKBOOK, read_workbook
-from scenarios.entry.workbook.styles import offer, styles_of
+from scenarios.entry.workbook.cells import offer, styles_of
 from scenarios.entry.workbook.write import workbook_bytes
 
 

@@ -23,7 +23,7 @@ from profiles.curves.formats.not_a_curve import read_contracts
 from profiles.weather.read import describe_weather, file_weather
 from reports.studies.territory.data import Layer, geopackage
 from scenarios.entry.collecting.answers import read_form
-from scenarios.entry.collecting.journal import read_journal
+from scenarios.entry.collecting.tables import read_journal
 from scenarios.entry.columns.names import PARTICIPANTS
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source

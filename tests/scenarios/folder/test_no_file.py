@@ -18,7 +18,7 @@ from profiles.files.open_file import read_within
 from profiles.weather.read import describe_weather, read_weather_file
 from scenarios.answer_cache import cached_answer
 from scenarios.entry.collecting.answers import digest_of, read_form
-from scenarios.entry.collecting.journal import read_journal
+from scenarios.entry.collecting.tables import read_journal
 from scenarios.entry.columns.csv_tables import read_table
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PERSONS, PLANTS, read_source
 from scenarios.entry.folder.sheets import open_sheets
@@ -136,7 +136,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: digest_of(path)) == ""
     assert in_time(lambda: read_signed(path)) == "None"
     assert in_time(lambda: file_sha256(path)).endswith("Error")
-    assert in_time(lambda: len(read_form(path).problems)) == "1"
+    assert in_time(lambda: len(read_form(path).answer.problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
     assert in_time(lambda: cached_answer("run", words, {})).startswith("CachedCommand")
 

@@ -15,9 +15,9 @@ from acc.parties import Organiser
 from acc.problem import InputError
 from reports.format.language import use
 from scenarios.entry.columns.schema import siret_key
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import Typed, look
 from scenarios.entry.editing.versions import bring_back, versions_of
-from scenarios.entry.editing.write import Typed, write_cells
+from scenarios.entry.editing.write import write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 from scenarios.studies.anonymous.archive import export_anonymous

@@ -9,8 +9,9 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing.tables import Typed
 from scenarios.entry.editing.versions import versions_of
-from scenarios.entry.editing.write import Typed, accept, write_cells, write_setting
+from scenarios.entry.editing.write import accept, write_cells, write_setting
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import keep, put
 from scenarios.entry.folder.question import read_question

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from acc.problem import InputError
 from reports.format.language import use
 from scenarios.entry.columns.input_columns import columns, sheet_settings
-from scenarios.entry.editing.faults import look
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import read_source
@@ -42,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, lines: list[dresses.WrongLine
     return {
         "text": [one.text for one in placed(texts, problems_of(read_source(texts)))],
         "book": [one.text for one in placed(book, problems_of(read_source(book)))],
-        "page": [one.text for one in faults_said(look(texts)) if not one.odd],
+        "page": [one.text for one in faults_said(look(texts)) if not one.fault.is_odd],
     }
 
 
@@ -83,7 +83,7 @@ def test_every_setting_is_told_once_by_its_title_and_its_place(tmp_path: Path) -
         book = dresses.as_book(tmp_path / f"book{rank}", [], settings)
         in_texts = [one.text for one in placed(texts, problems_of(read_source(texts)))]
         in_book = [one.text for one in placed(book, problems_of(read_source(book)))]
-        on_page = [one.text for one in faults_said(look(texts)) if not one.odd]
+        on_page = [one.text for one in faults_said(look(texts)) if not one.fault.is_odd]
         titles = sorted(sheet_settings()[path].french for path in wrong)
         for told in (in_texts, in_book, on_page):
             assert sorted(text.partition("\u00a0:")[0] for text in told) == titles

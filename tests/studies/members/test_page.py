@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
-from scenarios.session import PageQuestion
-from scenarios.studies.members.page import knows_members
+from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.raw import read_source
 from scenarios.studies.members.run import members
 from tests.effort import few
 from tests.few_homes import write_homes
@@ -20,8 +20,7 @@ from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 from tests.web.test_looks import looked_at, passes_axe
 from tests.web.test_rows_of_a_room import CLOSED, close
-from web.stopping import Stoppable
-from web.studies.members import MembersSite
+from web.answers import Stoppable
 
 
 class Tables(HTMLParser):
@@ -44,17 +43,16 @@ class Tables(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=[(True, True), (False, True)], ids=["all agree", "one does not"])
-def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return client_of(write_homes(tmp_path_factory.mktemp("members") / "homes", request.param))
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_homes(tmp_path_factory.mktemp("members") / "homes", request.param)
 
 
-def site_of(client: TestClient) -> MembersSite:
-    routes = {getattr(route, "path", ""): route for route in client.app.routes}  # type: ignore[attr-defined]
-    return routes["/membres"].endpoint.__self__
+@pytest.fixture(scope="module")
+def client(folder: Path) -> TestClient:
+    return client_of(folder)
 
 
 def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = site_of(client)
     told = Stoppable._tell
 
     def stopped(self: Stoppable, text: str) -> None:
@@ -64,19 +62,18 @@ def test_it_is_stopped_at_the_next_step(client: TestClient, monkeypatch: pytest.
     monkeypatch.setattr(Stoppable, "_tell", stopped)
     assert client.get("/membres?partie=1").status_code == 409
     monkeypatch.undo()
-    assert not knows_members(site._screens.at_hand, PageQuestion())
+    assert "calcul=1" in client.get("/membres").text, "nothing is kept of it"
 
 
 def test_nothing_is_computed_until_it_is_asked_for_and_then_it_is_that_of_the_command(
-    client: TestClient,
+    folder: Path, client: TestClient
 ) -> None:
     shell = client.get("/membres").text
     assert "Gymnase" not in shell
     assert "calcul=1" in shell
     part = client.get("/membres?partie=1").text
     assert part in client.get("/membres").text
-    screens = site_of(client)._screens
-    report = members(screens.at_hand.folder)
+    report = members(folder)
     rows = {row[0]: row for row in Tables(part).rows if len(row) == 5}
     told = [one for one in report.brought if one.player.name in rows]
     for one in told:
@@ -88,7 +85,7 @@ def test_nothing_is_computed_until_it_is_asked_for_and_then_it_is_that_of_the_co
             assert leaving[change.name][2] == signed_eur(change.others_change_eur)
     # A home has no row; they have one together, where not all agreed with other sites.
     homes = [name for name in {**rows, **leaving} if "household" in name]
-    all_agree = may_have_a_row(screens.everyone()[1].participants)
+    all_agree = may_have_a_row(scenario_of(read_source(folder), everyone=True).participants)
     assert len(homes) == 1
     assert (homes == ["2 households"]) == all_agree == (len(told) == 4)
     assert not re.search("home[01]|Maison|Famille", part)

@@ -16,10 +16,10 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.differences import cause_of
 from scenarios.entry.folder.question import read_question
-from scenarios.kept_scenarios import ScenarioAtDate
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
+from scenarios.side_by_side import ScenarioAtDate
 from scenarios.studies.why.run import explained_change
 from scenarios.variants import shared_store
 
