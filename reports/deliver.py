@@ -148,8 +148,7 @@ def deliver(
 
 def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
     # matplotlib and typst only where drawn
-    from reports.documents.audiences import AUDIENCES  # noqa: PLC0415
-    from reports.documents.brief import brief_document  # noqa: PLC0415
+    from reports.documents.brief import AUDIENCES, brief_document  # noqa: PLC0415
     from reports.pages import drawn_names, write_drawn  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 

@@ -22,8 +22,8 @@ from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
 from reports.data.results import results_document
+from reports.documents.blocks import last_pages
 from reports.documents.brief import brief_document
-from reports.documents.last_pages import last_pages
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts
 from reports.format.measures import losers_head

@@ -14,9 +14,8 @@ from reports.figures.drawn import Picture
 from reports.format.numbers import MISSING, clock, day_month, fr, unit
 from reports.nodes.tree import Bullets, Group, Heading, Node, Section, TextCell, TextColumn, TextTable, titled
 from reports.sentences import answer, audiences, overview
-from reports.sentences.lawful_plan import plan_lines
 from reports.sentences.limits import provenance
-from reports.sentences.named_sites import named_sites
+from reports.sentences.unlawful import named_sites, plan_lines
 from reports.view.places import drawn_kwh, place_name, place_word, places
 from reports.view.view import View
 

@@ -23,13 +23,10 @@ from reports.nodes import tree as nodes
 from reports.sentences import (
     audiences,
     gains,
-    leaving,
     limits,
-    local_price,
+    money,
     overview,
     recipients,
-    sharing_hours,
-    tornado,
     years,
 )
 from reports.view import selection
@@ -77,10 +74,10 @@ def years_figure(view: View) -> Figure:
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
     title = _("effect on the NPV of {value}, k€")
-    if tornado.of_everybody(view):
+    if gains.of_everybody(view):
         title = _("effect on everybody’s NPV of {value}, k€")
-    title = title.format(value=thousands(tornado.expected(view).reference))
-    return tornado_drawing.tornado(tornado.swings(view), title, size_mm)
+    title = title.format(value=thousands(gains.expected(view).reference))
+    return tornado_drawing.tornado(gains.swings(view), title, size_mm)
 
 
 FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
@@ -89,29 +86,29 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         "keys": CatalogueFigure(from_view.keys_figure, recipients.keys_alt, N_("Keys compared")),
         "days": CatalogueFigure(
             from_view.group_days_figure,
-            sharing_hours.group_days_alt,
+            audiences.group_days_alt,
             N_("Mean days"),
-            sharing_hours.group_days_caption,
+            audiences.group_days_caption,
         ),
         "weeks": CatalogueFigure(
             from_view.weeks_figure,
-            sharing_hours.weeks_alt,
+            audiences.weeks_alt,
             N_("Mean weeks"),
-            sharing_hours.weeks_caption,
+            audiences.weeks_caption,
             in_brief=on_demand,
         ),
         "months": CatalogueFigure(
             from_view.months_figure,
-            sharing_hours.months_alt,
+            audiences.months_alt,
             N_("Months"),
-            sharing_hours.months_caption,
+            audiences.months_caption,
             in_brief=on_demand,
         ),
         "heat": CatalogueFigure(
             from_view.heat_figure,
-            sharing_hours.heat_alt,
+            audiences.heat_alt,
             N_("Hours served"),
-            sharing_hours.heat_caption,
+            audiences.heat_caption,
             in_brief=on_demand,
         ),
         "surplus": CatalogueFigure(
@@ -129,23 +126,23 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         ),
         "tornado": CatalogueFigure(
             tornado_figure,
-            tornado.tornado_alt,
+            gains.tornado_alt,
             N_("One hypothesis at a time"),
-            tornado.tornado_caption,
-            tornado.has_tornado,
+            gains.tornado_caption,
+            gains.has_tornado,
         ),
         "corridor": CatalogueFigure(
             local_prices.corridor_figure,
-            local_price.corridor_alt,
+            money.corridor_alt,
             N_("Local prices that suit"),
-            local_price.corridor_caption,
+            money.corridor_caption,
             selection.has_corridor,
         ),
         "leaving": CatalogueFigure(
             leaving_figure,
-            leaving.leaving_alt,
+            years.leaving_alt,
             N_("If one of them leaves"),
-            leaving.leaving_caption,
+            years.leaving_caption,
             selection.has_leavers,
         ),
         "years": CatalogueFigure(

@@ -18,8 +18,7 @@ from reports.format.unlawful import titles_with_status
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, signed_units, with_unit
 from reports.page.compared_rows import NAMED, CompareRow, better_counts, eur_with_unit, euro_rows, other_rows
 from reports.page.lines import Axis, apart, tone_of
-from reports.sentences.change import ChangeWords, change_words
-from reports.sentences.paired import persons_rows
+from reports.sentences.paired import ChangeWords, change_words, persons_rows
 from reports.view.comparison import ComparedPerson, Comparison, compared
 
 SHAPES = ("disc", "diamond", "square")

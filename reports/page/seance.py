@@ -39,7 +39,7 @@ from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.page.tiles import Tile, tiles_of
 from reports.page.years import about_year, in_year, uncounted_note, year_notes
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
 from reports.view.publications import disclosed_by_moves
 
 

@@ -1,6 +1,7 @@
-"""Page 1 in ten seconds: is it lawful, how much for its reader, how sure, what is asked and who signs."""
+"""Page 1 in ten seconds: lawful or not, how much for its reader, how sure, what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -10,18 +11,22 @@ from acc.accounts.persons import sole_member
 from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
+from acc.result.cancelling import conditions_for_members
 from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.rules.status import Legality
-from acc.sides import Side, side
+from acc.sides import Side, loses, side
 from acc.sites import Kind
+from acc.time_aggregates import is_year
+from reports.format.cancelling import condition_text
 from reports.format.connection import value_quantity
 from reports.format.draw_labels import question_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
 from reports.format.money import eur, eur_text, range_ends, thousands
-from reports.format.numbers import FIXED, fr, listed, percent, span
+from reports.format.numbers import FIXED, MISSING, fr, listed, percent, signed, span
 from reports.format.unlawful import status_text
-from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
+from reports.nodes.tree import Callout, Paragraph, Status, TextCell, TextColumn, TextTable, ValueBox, table_of
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
 from reports.view.privacy import PUBLIC_BODIES
@@ -335,3 +340,64 @@ def _signers(view: View) -> str:
     by_kind = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
     parts = [text.format(count=fr(count)) for count, text in by_kind if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""
+
+
+def cancelling_table(
+    result: Result,
+    names: Mapping[str, str],
+    ids: Collection[str],
+    *,
+    exact: bool = False,
+    bill_ratio: float = 1.0,
+) -> TextTable | None:
+    """Table of gains of some members under each condition, with number of losers among all.
+
+    Args:
+        names: what each plant may be called, by id.
+        ids: of those who read.
+        exact: to the euro, as the sheet of a member tells its balance.
+        bill_ratio: of a home that only buys, what a euro without tax is on its sheet: with VAT, for one home.
+    """
+    money, text = result.money, signed if exact else eur
+    lines = conditions_for_members(result.cancelling, ids)
+    if not lines:
+        return None
+    years = None if money is None or money.plan is None else money.plan.horizon_years
+    rows = []
+    for line in lines:
+        outcome = line.of(ids)
+        row = [
+            TextCell(condition_text(line, money, names)),
+            _amount(None if outcome.gain_eur_ht is None else outcome.gain_eur_ht * bill_ratio, text),
+            _losers(line.losers),
+            _amount(outcome.plan_eur_ht, text),
+            _losers(line.losers_over_plan),
+        ]
+        rows.append(row if years is not None else row[:3])
+    unit = _("€/year") if is_year(result.scenario.steps) else "€"
+    gain = _("Gain\n{unit}") if bill_ratio == 1.0 else _("Saving, with tax\n{unit}")
+    heads, lose = [gain.format(unit=unit)], _("members\nwho lose")
+    if years is not None:
+        heads += [lose, _("Over {years} years\n€ (NPV)").format(years=fr(years))]
+    columns = [TextColumn(_("If…"), "rest", "left"), *map(TextColumn, (*heads, lose))]
+    title = _("What would cancel it")
+    if money is not None and money.plan is not None and money.plan.without_connection_ids:
+        title = _("What would cancel it, the connection left out")
+    if any(person.plant_ids for person in (money.persons if money else ()) if person.id in ids):
+        taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
+        text_ = _("{title} (gain {before})")
+        title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
+    return replace(table_of("cancelling", columns, rows), title=title)
+
+
+def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:
+    """Return the cell of an amount, red where it is a loss; a dash where it is unknown."""
+    if amount_eur is None:
+        return TextCell(MISSING)
+    if loses(amount_eur):
+        return TextCell(text(amount_eur), "money", amount_eur, tone="worse")
+    return TextCell(text(amount_eur), "strong", amount_eur)
+
+
+def _losers(count: int) -> TextCell:
+    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)

@@ -1,5 +1,6 @@
-"""The words of a comparison: the table of cases, the criteria, the recommendation, who gains and loses."""
+"""The words of a comparison: cases, criteria, recommendation, who gains and loses, what each key rewards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -9,6 +10,8 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
+from acc.keys import REWARDS
+from acc.keys.rule import Rewards
 from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
 from reports.format.labels import capital, key_title, not_counted
@@ -19,11 +22,58 @@ from reports.format.proposal_labels import ProposalWords
 from reports.format.unlawful import left_out
 from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
 from reports.sentences.gains import saving_cell
-from reports.sentences.overview import frame, scenario_name
-from reports.sentences.proposal import key_heading, proposal_words
+from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
+from reports.sentences.recipients import part_head
 from reports.sentences.unlawful import decision_instead
-from reports.sentences.who_table import part_head
 from reports.view.comparison import ComparedScenario, Comparison
+
+
+def rewards_table(names: Sequence[str]) -> TextTable | None:
+    """Return the table of the keys named, in their order; None where nothing is known of any."""
+    known = [name for name in names if name in REWARDS]
+    if not known:
+        return None
+    columns = [
+        TextColumn(_("Key"), "rest", "left"),
+        TextColumn(_("Consuming\nmore at noon")),
+        TextColumn(_("Being two\nin place of one")),
+        TextColumn(_("A false word\non oneself"), "auto", "left"),
+        TextColumn(_("Who receives less\nwhen one enters"), 56, "left"),
+    ]
+    table = table_of("rewards", columns, [_reward_row(name, REWARDS[name]) for name in known])
+    return replace(table, title=_("What each key rewards, and whom it hurts"), note=rewards_note())
+
+
+def rewards_note() -> str:
+    """Note on the table, and property of every key."""
+    return _(
+        "Where there is not enough for all: does a site receive more kWh by doing so? “No”: in none of the "
+        "many groups tried. Under every key one more plant takes kWh from nobody, and an arrival brings none "
+        "to those who were there, all together. What a key rewards has to be checked: meters, contracts and "
+        "papers of who owns what."
+    )
+
+
+def _reward_row(name: str, rewards: Rewards) -> list[TextCell]:
+    return [
+        TextCell(key_title(name)),
+        TextCell(yes(rewards.consuming)),
+        TextCell(yes(rewards.splitting)),
+        TextCell(false_word(rewards), "small"),
+        TextCell(_(rewards.hurt), "small"),
+    ]
+
+
+def yes(answer: bool) -> str:
+    """Say an answer in the language of the reader."""
+    return _("yes") if answer else _("no")
+
+
+def false_word(rewards: Rewards) -> str:
+    """Gain from a false statement, with its subject."""
+    if rewards.false_word is None:
+        return _("nothing to say")
+    return _("{what}: yes").format(what=_(rewards.false_word))
 
 
 def compare_frame(comparison: Comparison) -> Frame:

@@ -18,7 +18,7 @@ from reports.format.parts import closed_parts, energy_column, plant_energies
 from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of, with_texts
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.who_table import need_head, part_head
+from reports.sentences.recipients import need_head, part_head
 from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 

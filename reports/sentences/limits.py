@@ -15,10 +15,9 @@ from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, ca
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.nodes.tree import Callout, Terms
-from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
-from reports.sentences.unlawful import rule_title
+from reports.sentences.unlawful import named_sites, rule_title, site_name
 from reports.sentences.years import in_ten_years, own_changes
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted

@@ -1,5 +1,7 @@
 """The words that open a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite
@@ -7,24 +9,59 @@ from math import isfinite
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
 from acc.plan.plant_costs import has_roof_losses, taken_as_roofs
+from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
 from reports.format.expiring_rates import short_expiring_line
-from reports.format.labels import capital, lowered, scenario_label
+from reports.format.labels import capital, key_title, lowered, scenario_label
+from reports.format.local_prices import named
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
+from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
-from reports.sentences.leaving import change_by_leaving
-from reports.sentences.local_price import is_free, price_text, requested_price
-from reports.sentences.money import band_text, tile_range
-from reports.sentences.proposal import chosen_key
+from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
+from reports.sentences.years import change_by_leaving
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
 from reports.view.view import View
+
+
+def key_heading(proposal: Proposal) -> str:
+    """Return whether the criteria keep the key of the folder."""
+    if proposal.keeps_folder:
+        return _("The group’s criteria keep the key of the folder")
+    return _("The group’s criteria choose another key: {title}").format(title=key_title(proposal.name))
+
+
+def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:
+    """Return a proposal in words; of who loses, those alone are named whom the document names."""
+    shown = view.named_members
+
+    def people(ids: Sequence[str]) -> str:
+        known = [shown[id_] for id_ in ids if id_ in shown]
+        return named(known, len(ids) - len(known)) if known else ""
+
+    return ProposalWords(proposal=proposal, title=title, people=people, is_year=view.is_year)
+
+
+def chosen_key(view: View, proposal: Proposal) -> str:
+    """Key proposed by the criteria and its effect, where losers do not fit."""
+    words = proposal_words(view, proposal, key_title)
+    return replace(words, people=lambda _ids: "").chosen
+
+
+def key_sentences(view: View) -> list[str]:
+    """Sentences on the key proposed by the criteria and its effect; empty without comparison."""
+    proposal = view.result.proposal
+    if proposal is None:
+        return []
+    price = unweighed_price(view.result.scenario.prices.local_eur_per_kwh)
+    return [*proposal_words(view, proposal, key_title).sentences, *([price] if price else [])]
+
 
 MOST_RISKS = 4
 

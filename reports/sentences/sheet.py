@@ -20,10 +20,10 @@ from reports.sentences.holdings import (
     has_own_page,
     own_price,
 )
-from reports.sentences.leaving import change_by_leaving
-from reports.sentences.local_price import price_text
+from reports.sentences.money import price_text
 from reports.sentences.overview import label, scenario_name
 from reports.sentences.sources import SourceLine
+from reports.sentences.years import change_by_leaving
 from reports.view.own_bill import (
     OWN,
     bill_ratio,

@@ -27,7 +27,7 @@ from reports.format.numbers import fr, listed, percent
 from reports.format.palette import Tone
 from reports.format.parts import closed_eur
 from reports.nodes.tree import Node, Paragraph, with_texts
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
 from reports.terminal.blocks import MOST_NAMES, text_table
 from reports.terminal.columns import closed_sums, screen_table, written
 from reports.terminal.ranges import chances_head, everybody_ranges, short_range

@@ -27,7 +27,7 @@ from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.sentences.change import ChangeWords, change_words
+from reports.sentences.paired import ChangeWords, change_words
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (

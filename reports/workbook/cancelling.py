@@ -4,7 +4,7 @@ from gettext import gettext as _
 from math import nan
 
 from reports.format.labels import lowered
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
 from reports.view.view import View
 from reports.workbook.cells import CellKind, Role, Row, number, text
 

@@ -6,7 +6,7 @@ from gettext import gettext as _
 from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlanWithout
 from reports.format.lawful_plan import absence_name, doubt_text, left_out_text, perimeter_text, plan_name
 from reports.format.unlawful import way_text
-from reports.sentences.named_sites import named_sites
+from reports.sentences.unlawful import named_sites
 from reports.view.view import View
 from reports.workbook.cells import Cell, CellKind, Role, Row, Sheet, Value, heads, number, text, titled
 

@@ -11,7 +11,7 @@ from reports.data.rows import MonthRow
 from reports.data.shown_rows import shown_plants
 from reports.format.numbers import long_date, month_name
 from reports.format.palette import SHARED, SUN, SUPPLIER
-from reports.sentences.sharing_hours import months_alt
+from reports.sentences.audiences import months_alt
 from reports.view.view import View
 from reports.workbook.cells import Chart, Role, Sheet, table_sheet, text, titled
 from reports.workbook.participants import complement_formula

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.result.result import Effect
 from reports.format.draw_labels import FACTOR_WORDS
-from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
+from reports.sentences.gains import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.view.view import View
 from reports.workbook.cells import (
     CellKind,

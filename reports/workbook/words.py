@@ -20,10 +20,9 @@ from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
 from reports.sentences.limits import all_warnings, personal_data, provenance
-from reports.sentences.named_sites import named_sites
 from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
-from reports.sentences.unlawful import band_paragraph, rule_title
+from reports.sentences.unlawful import band_paragraph, named_sites, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.workbook.cancelling import cancelling_rows

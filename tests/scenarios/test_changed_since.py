@@ -14,7 +14,7 @@ from acc.problem import InputError
 from acc.result.change import ChangeCause
 from acc.result.ranking import ranking
 from acc.result.result import Result
-from reports.sentences.change import change_words
+from reports.sentences.paired import change_words
 from scenarios.entry.folder.kept_data import KEPT, kept_data
 from scenarios.entry.folder.question import keep, read_question
 from scenarios.kept_scenarios import changed_since

@@ -16,8 +16,8 @@ from reports.paper.typeset import pages
 from reports.sentences import sheet_top
 from reports.sentences.gains import threshold_text
 from reports.sentences.holdings import plants_table, price_text
-from reports.sentences.leaving import own_leaving
 from reports.sentences.sheet import signed_items
+from reports.sentences.years import own_leaving
 from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of

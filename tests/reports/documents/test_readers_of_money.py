@@ -12,8 +12,7 @@ from acc.result.lending import Strain, lending
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.result.treasury import treasury
 from acc.sites import Kind
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.format.money import eur
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout, Heading, TextTable, walk

@@ -8,7 +8,7 @@ import pytest
 
 from acc.keys import KEYS, REWARDS
 from reports.format.language import current, use
-from reports.sentences.key_rewards import false_word, rewards_table, yes
+from reports.sentences.comparison import false_word, rewards_table, yes
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "cles.md"
 

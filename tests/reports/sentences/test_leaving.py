@@ -15,10 +15,10 @@ from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.figures.departures import leaving_figure
 from reports.paper.typeset import pdf
-from reports.sentences.leaving import leaving_caption, own_leaving
+from reports.sentences.gains import plan_figures
 from reports.sentences.overview import uncertain
-from reports.sentences.plan import plan_figures
 from reports.sentences.sheet import changes
+from reports.sentences.years import leaving_caption, own_leaving
 from reports.sheets import sheet
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
@@ -131,7 +131,7 @@ def test_a_home_reads_what_it_would_lose_as_at_the_head_of_its_sheet(
     lost_eur = change_of(result, "foyers").own_eur
     assert lost_eur is not None
     # One home of twelve, with a tenth of VAT: what one euro of the group's bills is on its sheet.
-    monkeypatch.setattr("reports.sentences.leaving.bill_ratio", lambda _view: 1.1 / 12)
+    monkeypatch.setattr("reports.sentences.years.bill_ratio", lambda _view: 1.1 / 12)
     assert f"You would lose {lost_eur * 1.1 / 12:,.0f} €: your saving." in items(result, "foyers")
 
 
