@@ -5,7 +5,7 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from acc.sites import Kind
-from reports.documents.figure_catalogue import figure_of
+from reports.documents.figure_catalogue import MONEY_FIGURES, figure_of, money_figures
 from reports.figures.axes import lines_for, width_mm
 from reports.format.labels import lowered
 from reports.format.numbers import MISSING
@@ -28,7 +28,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, audiences, limits, overview, recipients, years
 from reports.sentences.answer import cancelling_table
-from reports.sentences.gains import plan_figures, plan_heading
+from reports.sentences.gains import plan_heading
 from reports.sentences.limits import RuleRow
 from reports.sentences.recipients import page_rows, who_table
 from reports.sentences.sources import (
@@ -188,9 +188,9 @@ def peaks(view: View, *, injected: bool = True) -> Node:
     return Group((Heading(audiences.peaks_heading(view)), Tiles(tuple(shown))))
 
 
-def plan(view: View, names: tuple[str, ...] | None = None) -> Node | None:
+def plan(view: View, names: Iterable[str] = MONEY_FIGURES) -> Node | None:
     """Return the figures of money that exist, two a line; None where there is none."""
-    figures = [titled(title, figure_of(view, name)) for name, title in plan_figures(view, names)]
+    figures = money_figures(view, names)
     return Group((Heading(plan_heading(view)), *figures), name="plan") if figures else None
 
 

@@ -1,8 +1,7 @@
 """The lender's pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from types import MappingProxyType
 
 import numpy as np
@@ -21,17 +20,20 @@ from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
 from reports.nodes.tree import (
     Callout,
+    Column,
     Group,
     Node,
-    Section,
     TextCell,
     TextColumn,
     TextTable,
     ValueBox,
+    first_column,
     quantity_box,
+    table_by_column,
 )
 from reports.sentences import overview
 from reports.sentences.limits import provenance
+from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, holders_shown
 
@@ -67,22 +69,22 @@ def last_year(loan: Loan) -> int:
 
 def year_table(lending: Lending) -> Node:
     """Return the cash and the cover of each year, of all together."""
-    p50, p90 = lending.p50[Strain.NONE], lending.p90.get(Strain.NONE)
-    columns = [TextColumn(_("Year"), "auto"), TextColumn(_("To pay to the lender, €"), "rest")]
-    loans = [("P50", p50), *([("P90", p90)] if p90 is not None else [])]
-    for level, _loan in loans:
+    levels, p50 = _levels(lending), lending.p50[Strain.NONE]
+    years, service_eur = range(1, last_year(p50) + 1), p50.flows.debt_service_eur
+    columns: list[Column] = [
+        (TextColumn(_("Year"), "auto"), list(map(fr, years))),
+        (
+            TextColumn(_("To pay to the lender, €"), "rest"),
+            [eur(float(service_eur[year])) if service_eur[year] else MISSING for year in years],
+        ),
+    ]
+    for level, loan in levels:
+        cash = [eur(float(loan.flows.debt_cash_eur[year])) for year in years]
         columns += [
-            TextColumn(_("Cash, € ({level})").format(level=level), "rest"),
-            TextColumn(_("DSCR ({level})").format(level=level), "rest"),
+            (TextColumn(_("Cash, € ({level})").format(level=level), "rest"), cash),
+            (TextColumn(_("DSCR ({level})").format(level=level), "rest"), _covers_by_year(loan, years)),
         ]
-    rows = []
-    for year in range(1, last_year(p50) + 1):
-        service_eur = float(p50.flows.debt_service_eur[year])
-        cells = [TextCell(fr(year)), TextCell(eur(service_eur) if service_eur else MISSING)]
-        for _level, loan in loans:
-            cells += [TextCell(eur(float(loan.flows.debt_cash_eur[year]))), _cover_cell(loan, year)]
-        rows.append(tuple(cells))
-    return filled(TextTable("debt-years", tuple(columns), tuple(rows), title=_("Year by year")))
+    return filled(table_by_column("debt-years", *columns, title=_("Year by year")))
 
 
 def borrower_tables(view: View, lending: Lending) -> list[Node]:
@@ -109,8 +111,7 @@ def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
         closed.append(shown.pop())
     rows: dict[str, tuple[str, ...]] = {named[id_]: (id_,) for id_ in shown}
     if closed:
-        text = ngettext("{count} borrower together", "{count} borrowers together", len(closed))
-        rows[text.format(count=fr(len(closed)))] = tuple(closed)
+        rows[sentence("borrowers-together", len(closed))] = tuple(closed)
     return rows
 
 
@@ -120,60 +121,44 @@ def _levels(lending: Lending) -> list[tuple[str, Loan]]:
 
 
 def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
-    levels = _levels(lending)
-    columns = [
-        TextColumn(_("Borrower"), "rest", "left"),
-        TextColumn(_("Loan\n€")),
-        TextColumn(_("To pay\n€/year")),
+    groups = {**rows, _("Together"): tuple(id_ for owners in rows.values() for id_ in owners)}
+    loans = {level: [loan.of(owners) for owners in groups.values()] for level, loan in _levels(lending)}
+    first, *_others, last = [*loans.values(), *loans.values()]
+    columns: list[Column] = [
+        (first_column(_("Borrower")), [TextCell(name, "name") for name in groups]),
+        (_("Loan\n€"), [eur(float(loan.flows.loan_eur.sum())) for loan in first]),
+        (_("To pay\n€/year"), [eur(float(loan.flows.debt_service_eur[1])) for loan in first]),
+        *(column for level, own in loans.items() for column in _cover_columns(level, own)),
+        (_("Worst\nyear"), [fr(worst_year(loan)) for loan in last]),
     ]
-    for level, _loan in levels:
-        columns += [
-            TextColumn(_("DSCR lowest\n{level}").format(level=level)),
-            TextColumn(_("DSCR mean\n{level}").format(level=level)),
-        ]
-    columns.append(TextColumn(_("Worst\nyear")))
+    title, note = _("Borrower by borrower"), text_of("borrowers-note")
+    return table_by_column("borrowers", *columns, title=title, note=note, has_total=True)
 
-    def cells(name: str, owners: tuple[str, ...]) -> tuple[TextCell, ...]:
-        own = [loan.of(owners) for _level, loan in levels]
-        flows = own[0].flows
-        amounts = [TextCell(name, "name"), TextCell(eur(float(flows.loan_eur.sum())))]
-        amounts.append(TextCell(eur(float(flows.debt_service_eur[1]))))
-        for loan in own:
-            tone: Tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
-            amounts += [TextCell(cover_text(loan, 0), "money", tone=tone), TextCell(cover_text(loan, 1))]
-        return (*amounts, TextCell(fr(worst_year(own[-1]))))
 
-    everyone = tuple(id_ for owners in rows.values() for id_ in owners)
-    note = _(
-        "Each borrower with the cash of its own plants and its own loan: nobody pays the loan of another. "
-        "Those who did not agree to be named stand together with others."
-    )
-    return TextTable(
-        "borrowers",
-        tuple(columns),
-        tuple(cells(name, owners) for name, owners in rows.items()),
-        cells(_("Together"), everyone),
-        title=_("Borrower by borrower"),
-        note=note,
-    )
+def _cover_columns(level: str, loans: Sequence[Loan]) -> list[Column]:
+    """Lowest and mean cover of each loan."""
+    tones: list[Tone] = ["ink" if loan.cover is None else cover_tone(loan.cover[0]) for loan in loans]
+    lowest = [
+        TextCell(cover_text(loan, 0), "money", tone=tone) for loan, tone in zip(loans, tones, strict=True)
+    ]
+    return [
+        (_("DSCR lowest\n{level}").format(level=level), lowest),
+        (_("DSCR mean\n{level}").format(level=level), [cover_text(loan, 1) for loan in loans]),
+    ]
 
 
 def _covers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
     levels = _levels(lending)
-    own = [(name, level, loan.of(owners)) for name, owners in rows.items() for level, loan in levels]
-    columns = [TextColumn(_("Year"), "auto")]
-    columns += [TextColumn(f"{name}\n{level}", "rest") for name, level, _loan in own]
-    last = max(last_year(loan) for _name, _level, loan in own)
-    lines = [
-        (TextCell(fr(year)), *(_cover_cell(loan, year) for _name, _level, loan in own))
-        for year in range(1, last + 1)
-    ]
-    return TextTable("borrower-years", tuple(columns), tuple(lines), title=_("DSCR of each, year by year"))
+    own = {f"{name}\n{level}": loan.of(owners) for name, owners in rows.items() for level, loan in levels}
+    years = range(1, max(map(last_year, own.values())) + 1)
+    columns = [(TextColumn(head, "rest"), _covers_by_year(loan, years)) for head, loan in own.items()]
+    year_column = (TextColumn(_("Year"), "auto"), list(map(fr, years)))
+    return table_by_column("borrower-years", year_column, *columns, title=_("DSCR of each, year by year"))
 
 
-def _cover_cell(loan: Loan, year: int) -> TextCell:
-    cover = float(loan.cover_by_year[year])
-    return TextCell(fr(cover, 2), "money", tone=cover_tone(cover))
+def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
+    covers = [float(loan.cover_by_year[year]) for year in years]
+    return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
 
 
 STRAINS: Mapping[Strain, str] = MappingProxyType(
@@ -193,34 +178,40 @@ STRAINS: Mapping[Strain, str] = MappingProxyType(
 )
 
 
-def lender_sections(view: View) -> list[Section]:
-    """Return the two pages, a third where several borrow, or one that says why there is no plan."""
-    loans, money = lending(view.result), view.result.money
-    plan = None if money is None else money.plan
-    untold = _untold(view.result)
+def first_page(view: View) -> list[Node]:
+    """Cover of the debt and what strains it; alone, why there is no plan."""
+    loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
         alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
-        return [Section((*first, *wanted, _confidential(), provenance(view)))]
+        return [*first, *wanted, _confidential(), provenance(view)]
     more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
+    confidential = _confidential(tells_each=bool(borrower_tables(view, loans)))
+    return [*first, *request_to_reader(view, terms), _strain_table(loans), confidential]
+
+
+def second_page(view: View) -> list[Node]:
+    """Each year of the debt, who pays, when contracts end, what is to be asked."""
+    loans, plan, untold = _loans_and_plan(view)
+    if loans is None or plan is None or untold:
+        return []
     lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
-    last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
-    each = borrower_tables(view, loans)
-    return [
-        Section(
-            (
-                *first,
-                *request_to_reader(view, terms),
-                _strain_table(loans),
-                _confidential(tells_each=bool(each)),
-            )
-        ),
-        Section((year_table(loans), *last)),
-        *([Section(tuple(each))] if each else []),
-    ]
+    return [year_table(loans), lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view)]
+
+
+def borrowers_page(view: View) -> list[Node]:
+    """Loan and cover of each borrower, where several borrow."""
+    loans, plan, untold = _loans_and_plan(view)
+    return [] if loans is None or plan is None or untold else list(borrower_tables(view, loans))
+
+
+def _loans_and_plan(view: View) -> tuple[Lending | None, Plan | None, str]:
+    """Loans, plan of the producers, reason why the cover of a debt is unknown."""
+    money = view.result.money
+    return lending(view.result), None if money is None else money.plan, _untold(view.result)
 
 
 def _untold(result: Result) -> str:
@@ -231,23 +222,14 @@ def _untold(result: Result) -> str:
         why = _("It takes prices, the costs of the plants and the terms of the plan.")
         return f"{lead} {why}"
     if sole is not None:
-        text = _(
-            "The owner of the plants is the only member: it sells to nobody, it pays {amount} less in the "
-            "period, running costs paid. A lender looks at its budget, not at the cover of a debt by sales."
-        )
-        return text.format(amount=euros(sole.gain_eur_ht))
+        return sentence("lender-sole-owner", amount=euros(sole.gain_eur_ht))
     if Missing.LOCAL_PRICE in money.plan_missing:
         return _("The local price is not decided: how the debt would be covered cannot be told.")
     return ""
 
 
 def _confidential(*, tells_each: bool = False) -> Callout:
-    sentences = [
-        _(
-            "for the lender alone. It tells the plan of all producers together, and what the largest buyer "
-            "pays."
-        )
-    ]
+    sentences = [text_of("lender-confidential")]
     if tells_each:
         sentences.append(_("The last page tells the loan and the cover of each borrower who may be named."))
     sentences += [
@@ -270,14 +252,9 @@ def _lead(view: View, debts: Lending) -> str:
         if loans and loans[Strain.NONE].cover is not None
     ]
     if not sentences and not (debts.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
-        return _(
-            "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
-            "cost more than they receive."
-        )
+        return text_of("lender-no-cash")
     if not sentences:
-        return _(
-            "No loan is written in this folder: what follows is the cash of each year that could pay it back."
-        )
+        return text_of("lender-no-loan")
     text = _("The cash of the plants would cover what the loan costs each year (DSCR): {covers}.")
     if not view.result.is_lawful:
         text = _("This operation is not lawful as it stands. Its figures only compare. DSCR: {covers}.")
@@ -352,19 +329,10 @@ def _price_note(debts: Lending) -> str:
 def _yield_note(result: Result) -> str:
     doubt = None if result.drawn is None else result.drawn.output
     if doubt is None:
-        return _(
-            "Nothing was drawn: there is no P90, and P50 is the output of the run. "
-            "A computed or profile curve is not a yield study."
-        )
-    measured = _(
-        "{sigma} of standard deviation, from one year to another and from the model to the roof "
-        "(P90 = P50 × (1 − 1.28 σ))."
-    )
+        return text_of("yield-not-drawn")
+    measured = text_of("yield-of-model")
     if not doubt.modelled:
-        measured = _(
-            "{sigma} of standard deviation, from one year to another, around measured curves "
-            "(P90 = P50 × (1 − 1.28 σ))."
-        )
+        measured = text_of("yield-of-curves")
     text = measured.format(sigma=percent(doubt.sigma_ratio, 1))
     return f"{text} " + _("A computed or profile curve is not a yield study: a lender asks for one.")
 
@@ -377,37 +345,24 @@ def _payback(loan: Loan | None) -> str:
 
 def _strain_table(debts: Lending) -> Node:
     has_loan = debts.p50[Strain.NONE].cover is not None
-    columns = [TextColumn(_("What changes"), "rest", "left")]
-    for level in ("P50", "P90") if debts.p90 else ("P50",):
-        columns += [
-            TextColumn(_("DSCR lowest\n{level}").format(level=level)),
-            TextColumn(_("DSCR mean\n{level}").format(level=level)),
-            TextColumn(_("Paid back, years\n{level}").format(level=level)),
-        ]
-    rows = []
-    for strain in debts.p50:
-        name = _(STRAINS[strain])
-        if strain is Strain.CAPEX and not has_loan:
-            name = _("Investment +10%")
-        cells = [TextCell(name, "name")]
-        for loan in [debts.p50[strain], *([debts.p90[strain]] if debts.p90 else [])]:
-            tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
-            lowest = TextCell(cover_text(loan, 0), "money", tone=tone)
-            cells += [lowest, TextCell(cover_text(loan, 1)), TextCell(_payback(loan))]
-        rows.append(tuple(cells))
+    names = [
+        _("Investment +10%") if strain is Strain.CAPEX and not has_loan else _(STRAINS[strain])
+        for strain in debts.p50
+    ]
+    columns: list[Column] = [(first_column(_("What changes")), [TextCell(name, "name") for name in names])]
+    for level, by_strain in (("P50", debts.p50), ("P90", debts.p90)):
+        if by_strain:
+            loans = [by_strain[strain] for strain in debts.p50]
+            back = _("Paid back, years\n{level}").format(level=level)
+            columns += [*_cover_columns(level, loans), (back, list(map(_payback, loans)))]
     dscr = _("DSCR: cash of a year over interest and principal; under 1 owners pay in. ") if has_loan else ""
-    note = dscr + _(
-        "Payback: of the plants, before debt. Less output is shared and used in the same parts. What members "
-        "who leave bought goes at the price of the surplus, once they are free to go ({years} after the "
-        "start). Yearly costs: upkeep, insurance, rent, network and IFER. What follows the investment "
-        "follows it."
-    ).format(years=_years(debts.commitment_years))
+    note = dscr + sentence("strains-note", years=_years(debts.commitment_years))
     title = _("What the debt withstands") if has_loan else _("What the plan withstands")
-    return filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
+    return filled(table_by_column("strains", *columns, title=title, note=note))
 
 
 def _years(count: int) -> str:
-    return ngettext("{count} year", "{count} years", count).format(count=fr(count))
+    return sentence("years", count)
 
 
 def _buyers(view: View, debts: Lending) -> Node:

@@ -32,6 +32,7 @@ from reports.sentences.answer import cancelling_table
 from reports.sentences.audiences import days_alt
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.overview import label
+from reports.sentences.wording import text_of
 from reports.sentences.years import own_changes, own_leaving, own_title
 from reports.view.own_bill import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
@@ -118,10 +119,7 @@ def _choices(view: View) -> Group:
 
 def _signed(*blocks: Node) -> Group:
     """Return the last block of the holder's page, with who may read it."""
-    text = _(
-        "Made for this member alone, from its metering data and its prices. "
-        "Not to be passed on without its consent."
-    )
+    text = text_of("sheet-confidential")
     return Group((*blocks, Callout(_("Confidential sheet"), text, look="confidential")), name="signed")
 
 

@@ -1,15 +1,14 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from gettext import gettext as _
-from gettext import ngettext
 from types import MappingProxyType
 from typing import TypeAlias
 
 from acc.accounts.holdings import Holding
 from acc.i18n import N_
 from acc.result.treasury import Treasury, treasury
-from acc.sites import Person, Vat
+from acc.sites import Vat
 from reports.documents.blocks import listed, opening, request_to_reader
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr, mwh_cell, percent
@@ -17,14 +16,16 @@ from reports.format.parts import closed_parts
 from reports.nodes.tree import (
     Callout,
     Node,
-    Section,
     TextCell,
     TextColumn,
     TextTable,
     ValueBox,
+    first_column,
+    table_by_column,
 )
 from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
+from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 
@@ -72,70 +73,37 @@ def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
         texts = map(fr, [*amounts, *after[3:], without.total_eur_ht, with_.total_eur_ht])
         cells = [TextCell(text) for text in texts]
         rows.append((TextCell(holding.name, "name"), *cells[:-1], TextCell(cells[-1].text, "strong")))
-    note = _(
-        "Expenses, without VAT: what is written on the electricity line. Network: TURPE; taxes: accise and "
-        "CTA. Bought: from other members. What a body takes of its own plants costs nothing here. Sales, "
-        "running costs and the loan are above."
-    )
+    note = text_of("purchases-note")
     title = _("What each body pays for its electricity, without the operation and with it")
     return TextTable("purchases", tuple(columns), tuple(rows), title=title, note=note)
 
 
 def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
     """Sold part of each owner's production."""
-    columns = (
-        TextColumn(_("Owner of plants"), "rest", "left"),
-        TextColumn(_("Produced\nMWh")),
-        TextColumn(_("Sold\nMWh")),
-        TextColumn(_("Part\nsold")),
-        TextColumn(_("Own plants to\nown sites, €/year")),
-        TextColumn(_("Book life,\nyears")),
+    books = owners.values()
+    note = text_of("sold-note")
+    return table_by_column(
+        "sold",
+        (first_column(_("Owner of plants")), _names(owners)),
+        (_("Produced\nMWh"), [mwh_cell(book.sold.produced_kwh) for book in books]),
+        (_("Sold\nMWh"), [mwh_cell(book.sold.sold_kwh) for book in books]),
+        (_("Part\nsold"), [TextCell(percent(book.sold.sold_ratio), "strong") for book in books]),
+        (_("Own plants to\nown sites, €/year"), [eur(book.budget.within_eur_ht) for book in books]),
+        (_("Book life,\nyears"), [BLANK for _book in books]),
+        title=_("What is sold of what is produced"),
+        note=note,
     )
-    rows = [
-        (
-            TextCell(holding.name, "name"),
-            TextCell(mwh_cell(owner.sold.produced_kwh)),
-            TextCell(mwh_cell(owner.sold.sold_kwh)),
-            TextCell(percent(owner.sold.sold_ratio), "strong"),
-            TextCell(eur(owner.budget.within_eur_ht)),
-            TextCell(BLANK),
-        )
-        for holding, owner in owners.items()
-    ]
-    note = _(
-        "What a body takes of its own plants is no sale: a statement, no invoice. Part sold: to other "
-        "members and as surplus, over what is produced."
-    )
-    title = _("What is sold of what is produced")
-    return TextTable("sold", columns, tuple(rows), title=title, note=note)
+
+
+def _names(holdings: Iterable[Holding]) -> list[TextCell]:
+    return [TextCell(holding.name, "name") for holding in holdings]
 
 
 def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | None:
     """Return the VAT on the works of each owner, taxed and in franchise; None where there are no works."""
-    persons = {person.id: person for person in view.result.scenario.persons or ()}
-    columns = (
-        TextColumn(_("VAT, €"), "rest", "left"),
-        TextColumn(_("Paid\nwithout VAT")),
-        TextColumn(_("VAT")),
-        TextColumn(_("Taxed:\ndeducted")),
-        TextColumn(_("Taxed:\nFCTVA")),
-        TextColumn(_("Taxed:\nleft to pay")),
-        TextColumn(_("Franchise:\nFCTVA")),
-        TextColumn(_("Franchise:\nleft to pay")),
-        TextColumn(_("Left to pay in the\nplan (the folder)"), "auto", "left"),
-    )
-    rows = [
-        (
-            TextCell(holding.name, "name", note=words),
-            TextCell(eur(paid)),
-            TextCell(eur(vat.vat_eur)),
-            TextCell(eur(vat.deducted_eur)),
-            TextCell(eur(vat.returned_eur)),
-            TextCell(eur(vat.left_eur), "strong"),
-            TextCell(eur(vat.franchise_returned_eur)),
-            TextCell(eur(vat.franchise_left_eur), "strong"),
-            TextCell(f"{eur(vat.in_plan_eur)} ({_vat(persons.get(holding.id))})"),
-        )
+    persons = {person.id: _(VATS[person.vat]) for person in view.result.scenario.persons or ()}
+    lines = [
+        (TextCell(holding.name, "name", note=words), eur(paid), vat, persons.get(holding.id, _(VATS[None])))
         for holding, owner in owners.items()
         for words, paid, vat in (
             (_("works"), owner.works_eur_ht, owner.works_vat),
@@ -143,21 +111,27 @@ def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | Non
         )
         if vat is not None
     ]
-    if not rows:
+    if not lines:
         return None
-    note = _(
-        "Where sales are taxed, VAT on the works is deducted for the part sold alone, and the FCTVA is asked "
-        "for the rest: never both on one share. In franchise nothing is deducted, and the FCTVA is asked for "
-        "the whole; of yearly costs nothing back is counted. The plan counts one rule for the whole plant: "
-        "it is wrong by what stands under “left to pay” less what stands in the last column. The FCTVA comes "
-        "later, and is paid to those alone who have a right to it."
+    vats = [vat for _name, _paid, vat, _rule in lines]
+    note = text_of("vat-note")
+    return table_by_column(
+        "works-vat",
+        (first_column(_("VAT, €")), [name for name, *_others in lines]),
+        (_("Paid\nwithout VAT"), [paid for _name, paid, *_others in lines]),
+        (_("VAT"), [eur(vat.vat_eur) for vat in vats]),
+        (_("Taxed:\ndeducted"), [eur(vat.deducted_eur) for vat in vats]),
+        (_("Taxed:\nFCTVA"), [eur(vat.returned_eur) for vat in vats]),
+        (_("Taxed:\nleft to pay"), [TextCell(eur(vat.left_eur), "strong") for vat in vats]),
+        (_("Franchise:\nFCTVA"), [eur(vat.franchise_returned_eur) for vat in vats]),
+        (_("Franchise:\nleft to pay"), [TextCell(eur(vat.franchise_left_eur), "strong") for vat in vats]),
+        (
+            TextColumn(_("Left to pay in the\nplan (the folder)"), "auto", "left"),
+            [f"{eur(vat.in_plan_eur)} ({rule})" for _name, _paid, vat, rule in lines],
+        ),
+        title=_("VAT on works and yearly costs, by the part sold"),
+        note=note,
     )
-    title = _("VAT on works and yearly costs, by the part sold")
-    return TextTable("works-vat", columns, tuple(rows), title=title, note=note)
-
-
-def _vat(person: Person | None) -> str:
-    return _(VATS[None if person is None else person.vat])
 
 
 LINES: Mapping[str, Of] = MappingProxyType(
@@ -214,8 +188,8 @@ NATURES: tuple[tuple[str, str, str, Of], ...] = (
 """What a budget is made of, in which section, on which paper, and how much of it there is."""
 
 
-def treasurer_sections(view: View) -> list[Section]:
-    """Return the budget of each public body, then what its plants sell; a line where there is nothing."""
+def treasurer_page(view: View) -> list[Node]:
+    """Budget of each public body, what its plants sell, what to ask; a line where there is nothing."""
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
     named = [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
@@ -223,7 +197,7 @@ def treasurer_sections(view: View) -> list[Section]:
     confidential = Callout(_("Confidential"), _confidential(), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
-        return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
+        return [*opening(lead, "", [], ""), confidential, provenance(view)]
     owners = {body: book for body, book in books.items() if book.sold.produced_kwh > 0.0}
     more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
     sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
@@ -235,14 +209,11 @@ def treasurer_sections(view: View) -> list[Section]:
         second.append(vat)
     bought = [table for table in [purchases_table(books)] if table is not None]
     last = (_natures(books), _request(books), confidential, provenance(view))
-    return [Section((*first, _budget_table(books), *bought, *second, *last))]
+    return [*first, _budget_table(books), *bought, *second, *last]
 
 
 def _confidential() -> str:
-    return _(
-        "for the treasurers of the public bodies named here. Each council deliberates of its own lines: its "
-        "draft deliberation gives them, year by year."
-    )
+    return text_of("treasurer-confidential")
 
 
 def _lead(books: Mapping[Holding, Treasury]) -> str:
@@ -251,22 +222,10 @@ def _lead(books: Mapping[Holding, Treasury]) -> str:
     )
     saved = sum(book.budget.saved_eur_ht for book in books.values())
     if not sold:
-        text = ngettext(
-            "In the first year {count} public body would sell nothing; its electricity line would fall by "
-            "{saved}, and it would pay {bought} to the operation.",
-            "In the first year {count} public bodies would sell nothing; their electricity lines would fall "
-            "by {saved}, and they would pay {bought} to the operation.",
-            len(books),
-        )
+        text = text_of("bodies-sell-nothing", len(books))
         bought = sum(book.budget.paid_eur_ht for book in books.values())
         return text.format(count=fr(len(books)), saved=eur_text(saved), bought=eur_text(bought))
-    text = ngettext(
-        "In the first year {count} public body would book {sold} of sales; its electricity line would "
-        "fall by {saved}: that is no receipt.",
-        "In the first year {count} public bodies would book {sold} of sales; their electricity lines would "
-        "fall by {saved}: that is no receipt.",
-        len(books),
-    )
+    text = text_of("bodies-book", len(books))
     return text.format(count=fr(len(books)), sold=eur_text(sold), saved=eur_text(saved))
 
 
@@ -280,12 +239,7 @@ def _vat_note(view: View) -> str:
 def _hidden(count: int) -> str:
     if not count:
         return _("Lines of the plan, not of a budget that was voted.")
-    text = ngettext(
-        "{count} public body did not agree to be named: it has no line here.",
-        "{count} public bodies did not agree to be named: they have no line here.",
-        count,
-    )
-    return text.format(count=fr(count))
+    return sentence("unnamed-bodies", count)
 
 
 def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
@@ -324,34 +278,22 @@ def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
         cells = [TextCell(fr(amount)) for amount in amounts]
         cells[-3] = TextCell(cells[-3].text, "strong")
         rows.append((TextCell(holding.name, "name"), *cells))
-    note = _(
-        "Receipts are positive, expenses negative, without VAT. Purchases avoided: what suppliers, network "
-        "and taxes receive less, own use included: out of the balance, read on the electricity line. The "
-        "works and the years that follow are in the deliberation of each body."
-    )
+    note = text_of("budget-note")
     title = _("What each body receives and pays")
     return TextTable("budgets", tuple(columns), tuple(rows), title=title, note=note)
 
 
 def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
-    columns = (
-        TextColumn(_("Nature"), "rest", "left"),
-        TextColumn(_("Section"), "auto", "left"),
-        TextColumn(_("Account"), "auto", "left"),
-        TextColumn(_("Paper"), "auto", "left"),
+    shown = [(nature, section, paper) for nature, section, paper, of in NATURES if _has_amount(of, books)]
+    papers = [TextCell(_(paper) if paper else "", "small") for _nature, _section, paper in shown]
+    return table_by_column(
+        "natures",
+        (first_column(_("Nature")), [_(nature) for nature, *_others in shown]),
+        (TextColumn(_("Section"), "auto", "left"), [_(section) for _nature, section, _paper in shown]),
+        (TextColumn(_("Account"), "auto", "left"), [BLANK for _line in shown]),
+        (TextColumn(_("Paper"), "auto", "left"), papers),
+        title=_("Natures, whose account the accountant writes"),
     )
-    rows = tuple(
-        (
-            TextCell(_(nature)),
-            TextCell(_(section)),
-            TextCell(BLANK),
-            TextCell(_(paper) if paper else "", "small"),
-        )
-        for nature, section, paper, of in NATURES
-        if _has_amount(of, books)
-    )
-    title = _("Natures, whose account the accountant writes")
-    return TextTable("natures", columns, rows, title=title)
 
 
 def _request(books: Mapping[Holding, Treasury]) -> Node:

@@ -1,9 +1,7 @@
 """Page 1 in ten seconds: lawful or not, how much for its reader, how sure, what is asked."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.holdings import Holding
@@ -24,11 +22,32 @@ from reports.format.connection import value_quantity
 from reports.format.draw_labels import question_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
 from reports.format.money import eur, eur_text, range_ends, thousands
-from reports.format.numbers import FIXED, MISSING, fr, listed, percent, signed, span
+from reports.format.numbers import (
+    FIXED,
+    MISSING,
+    fr,
+    listed,
+    percent,
+    plants_count,
+    signed,
+    sites_count,
+    span,
+)
 from reports.format.unlawful import status_text
-from reports.nodes.tree import Callout, Paragraph, Status, TextCell, TextColumn, TextTable, ValueBox, table_of
+from reports.nodes.tree import (
+    Callout,
+    Column,
+    Paragraph,
+    Status,
+    TextCell,
+    TextTable,
+    ValueBox,
+    first_column,
+    table_by_column,
+)
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
+from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 
@@ -91,12 +110,7 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
     unknown = len(outcome.members) - len(outcome.known)
     if not unknown:
         return first
-    text = ngettext(
-        "{count} member is not counted: its prices are unknown.",
-        "{count} members are not counted: their prices are unknown.",
-        unknown,
-    )
-    return f"{first} " + text.format(count=fr(unknown))
+    return f"{first} " + sentence("uncounted-members", unknown)
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
@@ -112,46 +126,24 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
 
 def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
     if kinds is None:
-        return ngettext(
-            "{winners} member of {count} would gain, {amount} together without tax{before}; {losers}.",
-            "{winners} members of {count} would gain, {amount} together without tax{before}; {losers}.",
-            winners,
-        )
+        return text_of("members-gain", winners)
     if kinds == PUBLIC_BODIES:
-        return ngettext(
-            "{winners} public body of {count} would gain, {amount} together without tax{before}; {losers}.",
-            "{winners} public bodies of {count} would gain, {amount} together without tax{before}; {losers}.",
-            winners,
-        )
-    return ngettext(
-        "{winners} company or association of {count} would gain, {amount} together without tax{before}; "
-        "{losers}.",
-        "{winners} companies or associations of {count} would gain, {amount} together without tax{before}; "
-        "{losers}.",
-        winners,
-    )
+        return text_of("bodies-gain", winners)
+    return text_of("firms-gain", winners)
 
 
 def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
     if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        text = ngettext(
-            "{count} would lose, the first year and over {years} years{names}",
-            "{count} would lose, the first year and over {years} years{names}",
-            len(below),
-        )
+        text = text_of("lose-both", len(below))
         return text.format(count=fr(len(below)), years=years, names=_names(view, below))
     parts = []
     if losers:
-        text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
+        text = text_of("lose-first-year", len(losers))
         parts.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
     if below:
-        text = ngettext(
-            "{count} would lose over {years} years, investment counted{names}",
-            "{count} would lose over {years} years, investment counted{names}",
-            len(below),
-        )
+        text = text_of("lose-over-plan", len(below))
         parts.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
@@ -163,19 +155,8 @@ def _late(view: View, outcomes: Outcomes) -> list[str]:
     late = outcomes.losers_late
     if not late:
         return []
-    text = ngettext(
-        "{count} would end up losing each year, from year {year} on{names}",
-        "{count} would end up losing each year, the first from year {year} on{names}",
-        len(late),
-    )
     names = _names(view, late)
-    return [
-        text.format(
-            count=fr(len(late)),
-            year=fr(late[0].loses_from_year or 0),
-            names=names,
-        )
-    ]
+    return [sentence("lose-late", len(late), year=fr(late[0].loses_from_year or 0), names=names)]
 
 
 def _before(outcome: MemberOutcome) -> str:
@@ -206,8 +187,8 @@ def _count_holdings(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
     sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
     parts = [
-        ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
-        ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
+        sites_count(sites) if sites else "",
+        plants_count(plants) if plants else "",
     ]
     return listed([part for part in parts if part])
 
@@ -331,12 +312,10 @@ def _signers(view: View) -> str:
     count_homes = sum(homes(people[n]) for reader in at_home for n in reader.sites)
     unknown = sum(reader.kind is None for reader in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
-    bodies = ngettext(
-        "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public
-    )
-    firms = ngettext("{count} company or association", "{count} companies and associations", others)
-    owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
-    at_places = ngettext("{count} household", "{count} households", count_homes)
+    bodies = text_of("signing-bodies", public)
+    firms = text_of("signing-firms", others)
+    owners = text_of("signing-owners", unknown)
+    at_places = text_of("signing-households", count_homes)
     by_kind = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
     parts = [text.format(count=fr(count)) for count, text in by_kind if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""
@@ -362,24 +341,20 @@ def cancelling_table(
     lines = conditions_for_members(result.cancelling, ids)
     if not lines:
         return None
-    years = None if money is None or money.plan is None else money.plan.horizon_years
-    rows = []
-    for line in lines:
-        outcome = line.of(ids)
-        row = [
-            TextCell(condition_text(line, money, names)),
-            _amount(None if outcome.gain_eur_ht is None else outcome.gain_eur_ht * bill_ratio, text),
-            _losers(line.losers),
-            _amount(outcome.plan_eur_ht, text),
-            _losers(line.losers_over_plan),
-        ]
-        rows.append(row if years is not None else row[:3])
+    outcomes = [line.of(ids) for line in lines]
     unit = _("€/year") if is_year(result.scenario.steps) else "€"
     gain = _("Gain\n{unit}") if bill_ratio == 1.0 else _("Saving, with tax\n{unit}")
-    heads, lose = [gain.format(unit=unit)], _("members\nwho lose")
-    if years is not None:
-        heads += [lose, _("Over {years} years\n€ (NPV)").format(years=fr(years))]
-    columns = [TextColumn(_("If…"), "rest", "left"), *map(TextColumn, (*heads, lose))]
+    gains = [None if each.gain_eur_ht is None else each.gain_eur_ht * bill_ratio for each in outcomes]
+    lose = _("members\nwho lose")
+    columns: list[Column] = [
+        (first_column(_("If…")), [condition_text(line, money, names) for line in lines]),
+        (gain.format(unit=unit), [_amount(eur_, text) for eur_ in gains]),
+        (lose, [_losers(line.losers) for line in lines]),
+    ]
+    if money is not None and money.plan is not None:
+        over = _("Over {years} years\n€ (NPV)").format(years=fr(money.plan.horizon_years))
+        columns.append((over, [_amount(each.plan_eur_ht, text) for each in outcomes]))
+        columns.append((lose, [_losers(line.losers_over_plan) for line in lines]))
     title = _("What would cancel it")
     if money is not None and money.plan is not None and money.plan.without_connection_ids:
         title = _("What would cancel it, the connection left out")
@@ -387,7 +362,7 @@ def cancelling_table(
         taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
         text_ = _("{title} (gain {before})")
         title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
-    return replace(table_of("cancelling", columns, rows), title=title)
+    return table_by_column("cancelling", *columns, title=title)
 
 
 def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:

@@ -1,13 +1,13 @@
 """What the commune and the energy syndicate read first: hours and months, powers, the euros that stay."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 import numpy as np
 
 from acc.accounts.persons import sole_member
+from acc.arrays import FloatArray
 from acc.rules.check import State
 from acc.steps import local_calendar
 from acc.time_aggregates import (
@@ -38,10 +38,17 @@ from reports.format.numbers import (
     quantity,
     unit,
 )
-from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
+from reports.nodes.tree import (
+    TextTable,
+    ValueBox,
+    first_column,
+    quantity_box,
+    table_by_column,
+)
 from reports.sentences.answer import gain_tiles
 from reports.sentences.money import requested_price
 from reports.sentences.overview import lead, plants_text
+from reports.sentences.wording import sentence
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import month_labels
@@ -123,9 +130,7 @@ def group_days_alt(view: View) -> str:
 
 def days_alt(view: View, row: int) -> str:
     """Return the mean days of a row in words."""
-    return _(
-        "Mean day of {name} in each season: need and shared electricity, in kW; {part} of the need."
-    ).format(name=view.groups[row].name, part=percent(float(view.chosen.ratio[row])))
+    return sentence("days-alt", name=view.groups[row].name, part=percent(float(view.chosen.ratio[row])))
 
 
 def months_caption(view: View) -> str:
@@ -164,10 +169,8 @@ def heat_caption(view: View) -> str:
     if np.isnan(ratio).all():
         return ""
     hour, month = divmod(first_largest(ratio), 12)
-    text = _(
-        "Read: in {month}, between {first} and {last}, {part} of the needs are covered by shared electricity."
-    )
-    return text.format(
+    return sentence(
+        "heat-caption",
         month=month_name(month + 1),
         first=clock(hour * 60),
         last=clock((hour + 1) % 24 * 60),
@@ -249,11 +252,14 @@ def commune_lead(view: View) -> str:
         return lead(view)
     rows = _public_rows(view)
     received, need = _sums(view, rows)
-    first = ngettext(
-        "{count} public site would share the sun of {plants} ({power}) with its neighbours{price}.",
-        "{count} public sites would share the sun of {plants} ({power}) with their neighbours{price}.",
+    first = sentence(
+        "commune-lead",
         len(rows),
-    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=requested_price(view))
+        count=len(rows),
+        plants=plants_text(view),
+        power=power(view.kwp),
+        price=requested_price(view),
+    )
     part = percent(received / need) if need > 0.0 else percent(float("nan"))
     second = _("They would receive {energy} {period}: {part} of what they consume.")
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)
@@ -331,14 +337,9 @@ def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:
 def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
-    text = ngettext(
-        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what it injects would "
-        "be used in the same perimeter.",
-        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
-        "be used in the same perimeter.",
+    return sentence(
+        "network-lead",
         len(view.running),
-    )
-    return text.format(
         plants=plants_text(view),
         power=power(view.kwp),
         peak=unit(injected.power_kw, "kW"),
@@ -384,10 +385,7 @@ def network_heading(view: View) -> str:
     state = states[0] if states else State.TO_VERIFY
     count = sum(check.state is state for check in checks)
     inject = len(places_of_injection(view))
-    text = ngettext(
-        "{count} place of injection; rules: {state}", "{count} places of injection; rules: {state}", inject
-    )
-    return text.format(count=fr(inject), state=counted(state, count))
+    return sentence("network-heading", inject, state=counted(state, count))
 
 
 def places_of_injection(view: View) -> list[NetworkPlace]:
@@ -397,43 +395,48 @@ def places_of_injection(view: View) -> list[NetworkPlace]:
 
 def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
-    exchange, allocation = view.result.exchange, view.result.allocation
-    columns = [
-        TextColumn(place_word(view), "rest", "left"),
-        TextColumn(_("Plants")),
-        TextColumn(_("Power")),
-        TextColumn(_("Largest\ninjection")),
-        TextColumn(_("Largest\nsurplus")),
-        TextColumn(_("Sent back\nat most")),
-        TextColumn(_("Injected\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
-    ]
-    rows = []
-    for place in places_of_injection(view):
-        plants = list(place.plants)
-        output_kwh = exchange.production_kwh[:, plants].sum(axis=1)
-        left = allocation.surplus_kwh[:, plants].sum(axis=1)
-        kwp = sum(view.result.scenario.plants[index].kwp for index in plants)
-        figures = [
-            unit(peak(output_kwh, exchange.steps).power_kw, "kW"),
-            unit(peak(left, exchange.steps).power_kw, "kW"),
-            unit(sent_back_kw(view.result, place), "kW", 1),
-            view.scale.plain(float(output_kwh.sum())),
-            view.scale.plain(float(left.sum())),
-        ]
-        cells = [place.name, fr(len(plants)), str(power(kwp))]
-        cells += figures if place.is_shown else [MISSING] * len(figures)
-        rows.append([TextCell(text) for text in cells])
-    return table_of("places", columns, rows)
+    exchange, injecting = view.result.exchange, places_of_injection(view)
+    injected, surplus = (
+        [kwh[:, list(place.plants)].sum(axis=1) for place in injecting]
+        for kwh in (exchange.production_kwh, view.result.allocation.surplus_kwh)
+    )
+    kwp = [sum(view.result.scenario.plants[m].kwp for m in place.plants) for place in injecting]
+
+    def shown(texts: Iterable[str]) -> list[str]:
+        return [text if place.is_shown else MISSING for text, place in zip(texts, injecting, strict=True)]
+
+    def peaks_kw(powers: Iterable[FloatArray]) -> list[str]:
+        return shown(unit(peak(kwh, exchange.steps).power_kw, "kW") for kwh in powers)
+
+    return table_by_column(
+        "places",
+        (first_column(place_word(view)), [place.name for place in injecting]),
+        (_("Plants"), [fr(len(place.plants)) for place in injecting]),
+        (_("Power"), [str(power(each)) for each in kwp]),
+        (_("Largest\ninjection"), peaks_kw(injected)),
+        (_("Largest\nsurplus"), peaks_kw(surplus)),
+        (
+            _("Sent back\nat most"),
+            shown(unit(sent_back_kw(view.result, place), "kW", 1) for place in injecting),
+        ),
+        (
+            _("Injected\n{unit}").format(unit=view.unit),
+            shown(view.scale.plain(float(kwh.sum())) for kwh in injected),
+        ),
+        (
+            _("Surplus\n{unit}").format(unit=view.unit),
+            shown(view.scale.plain(float(kwh.sum())) for kwh in surplus),
+        ),
+    )
 
 
 def network_note(view: View) -> str:
     """Return the limits of the figures of the network."""
-    return _(
-        "Powers are means over {minutes} minutes of injected energy; own use behind the meter comes first. "
-        "Surplus: what no member takes. Sent back: injected less what the sites of the same place draw then. "
-        "The capacity of the network is not studied here. Key: {key}."
-    ).format(minutes=fr(view.result.scenario.steps.step_minutes), key=lowered(view.chosen.title))
+    return sentence(
+        "network-note",
+        minutes=fr(view.result.scenario.steps.step_minutes),
+        key=lowered(view.chosen.title),
+    )
 
 
 def surplus_caption(view: View) -> str:

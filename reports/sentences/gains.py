@@ -1,17 +1,15 @@
 """The words of money: tiles, risks, who loses, the plan, one hypothesis at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import inf, isfinite
-from types import MappingProxyType
 
 import numpy as np
 
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.result.result import Alone, Effect
@@ -20,13 +18,12 @@ from acc.units import eur_per_mwh
 from reports.format.connection import connection_text, payback_quantity
 from reports.format.draw_labels import FACTOR_WORDS
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
-from reports.format.numbers import Quantity, fr, listed, percent, rate, signed, signed_percent
+from reports.format.numbers import Quantity, fr, listed, percent, rate, signed, signed_percent, sites_count
 from reports.format.palette import Tone
 from reports.nodes.tree import TextCell, ValueBox
-from reports.sentences import money
 from reports.sentences.money import band, band_text, corridor_heading, few_draws, value_tile
+from reports.sentences.wording import sentence
 from reports.sentences.years import tells_all_years
-from reports.view import selection
 from reports.view.privacy import drawn_names
 from reports.view.selection import Swing, cash_band, sole_value
 from reports.view.view import View
@@ -141,10 +138,7 @@ def people_text(view: View, ids: Sequence[str]) -> str:
     shown = [view.names[id_] for id_ in ids if id_ in named][:MOST_NAMES]
     more = len(ids) - len(shown)
     if more:
-        others = ngettext("{count} other participant", "{count} other participants", more)
-        if not shown:
-            others = ngettext("{count} site", "{count} sites", more)
-        shown.append(others.format(count=more))
+        shown.append(sentence("other-participants", more) if shown else sites_count(more))
     return listed(shown)
 
 
@@ -394,13 +388,9 @@ def _values(effect: Effect) -> tuple[str, ...]:
 
 def tornado_caption(view: View) -> str:
     """Caption of the tornado."""
-    text = _(
-        "A single hypothesis at a time, within its range of 8 chances out of 10; to the left, the value "
-        "falls, to the right it rises. Strongest: {name}."
-    )
-    sentence = text.format(name=swings(view)[0].name)
+    first = sentence("tornado-caption", name=swings(view)[0].name)
     draws = view.result.ranges_draws
-    return sentence if draws is None else f"{sentence} " + _("{draws} draws.").format(draws=fr(draws))
+    return first if draws is None else f"{first} " + _("{draws} draws.").format(draws=fr(draws))
 
 
 def tornado_alt(view: View) -> str:
@@ -415,34 +405,3 @@ def tornado_alt(view: View) -> str:
 def _row_text(swing: Swing) -> str:
     moves = listed([f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur])
     return f"{swing.name} ({swing.tried}) {moves}" if swing.tried else f"{swing.name} {moves}"
-
-
-MONEY_FIGURES: Mapping[str, Callable[[View], bool]] = MappingProxyType(
-    {
-        "cash": selection.has_plan,
-        "tornado": has_tornado,
-        "corridor": selection.has_corridor,
-        "leaving": selection.has_leavers,
-    }
-)
-"""When each figure exists; the most telling first."""
-
-TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "cash": N_("Cash of the producers"),
-        "tornado": N_("One hypothesis at a time"),
-        "leaving": N_("If one of them leaves"),
-    }
-)
-
-
-def plan_figures(view: View, names: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
-    """Return the figures of money that exist, each with its title; of `names` alone where given."""
-    shown = [name for name in names or MONEY_FIGURES if MONEY_FIGURES[name](view)]
-    return [(name, _title(view, name)) for name in shown]
-
-
-def _title(view: View, name: str) -> str:
-    if name == "cash" and selection.sole_value(view) is not None:
-        return _("Cash of plants and bills")
-    return _(TITLES[name]) if name in TITLES else money.corridor_heading(view)

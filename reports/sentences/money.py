@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.persons import sole_member
 from acc.accounts.price_corridor import own_prices
@@ -22,6 +21,7 @@ from reports.format.money import eur_text, per_mwh, range_ends, reason_text
 from reports.format.numbers import fr, span
 from reports.format.palette import Tone
 from reports.nodes.tree import ValueBox
+from reports.sentences.wording import sentence
 from reports.view.selection import corridor_bounds, corridor_shown, hides_bounds
 from reports.view.view import View
 
@@ -207,9 +207,4 @@ def price_text(view: View) -> str:
     price = per_mwh(prices.local_eur_per_kwh)
     if prices.local_years is None:
         return _(", at {price} without tax").format(price=price)
-    text = ngettext(
-        ", at {price} without tax for {years} year",
-        ", at {price} without tax for {years} years",
-        prices.local_years,
-    )
-    return text.format(price=price, years=fr(prices.local_years))
+    return sentence("price-for-years", prices.local_years, price=price, years=fr(prices.local_years))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.persons import sole_member
@@ -24,6 +23,7 @@ from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, ti
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
+from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import change_by_leaving
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
@@ -116,13 +116,13 @@ def subtitle(view: View) -> str:
 def plants_text(view: View) -> str:
     """Return "3 solar plants"."""
     count = len(view.running)
-    return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
+    return sentence("solar-plants", count, count=count)
 
 
 def consumers_text(view: View) -> str:
     """Return "12 participants"."""
     count = len(first_participants(view.result.scenario))
-    return ngettext("{count} participant", "{count} participants", count).format(count=count)
+    return sentence("participants", count, count=count)
 
 
 def lead(view: View, *, short: bool = False) -> str:
@@ -132,27 +132,10 @@ def lead(view: View, *, short: bool = False) -> str:
         short: the first of these alone, where tiles tell the others.
     """
     count = len(view.running)
-    shares = ngettext(
-        "{count} solar plant ({power}) would share its electricity with {consumers}{price}.",
-        "{count} solar plants ({power}) would share their electricity with {consumers}{price}.",
-        count,
-    )
-    sells = ngettext(
-        "{count} solar plant ({power}) would sell its electricity to {consumers}{price}.",
-        "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
-        count,
-    )
-    serves = ngettext(
-        "{count} solar plant ({power}) would serve {consumers} of the same member, who sells itself nothing.",
-        "{count} solar plants ({power}) would serve {consumers} of the same member, who sells itself "
-        "nothing.",
-        count,
-    )
-    barred = ngettext(
-        "{count} solar plant ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
-        "{count} solar plants ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
-        count,
-    )
+    shares = text_of("plants-share", count)
+    sells = text_of("plants-sell", count)
+    serves = text_of("plants-serve", count)
+    barred = text_of("plants-barred", count)
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
     price = price_text(view) if is_unlawful else requested_price(view)
     is_sold = bool(price) and not is_free(view)
@@ -193,9 +176,9 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
 
 def _shared_tile(view: View) -> ValueBox:
     injected = view.scale.text(float(view.result.energy.production_kwh.sum()))
-    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
-        "of {energy} injected"
-    ).format(energy=injected)
+    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or sentence(
+        "of-injected", energy=injected
+    )
     text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
     words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
@@ -207,9 +190,9 @@ def _shared_tile(view: View) -> ValueBox:
 
 def _needs_tile(view: View) -> ValueBox:
     needs = view.scale.text(view.total_need_kwh)
-    note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
-        "of {energy} needed"
-    ).format(energy=needs)
+    note = tile_range(
+        view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%"
+    ) or sentence("of-needed", energy=needs)
     words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
     return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
@@ -255,10 +238,8 @@ def finding(view: View) -> str:
 def flow_alt(view: View) -> str:
     """Return the flow figure in words."""
     energy = view.result.energy
-    return _(
-        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
-        "surplus; suppliers deliver {complement}. Received by: {families}."
-    ).format(
+    return sentence(
+        "flow-alt",
         plants=plants_text(view),
         production=view.scale.text(float(energy.production_kwh.sum())),
         shared=view.scale.text(view.chosen.shared_kwh),
@@ -328,17 +309,9 @@ def _kinds(view: View) -> str:
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
-        text = ngettext(
-            "{count} plant is counted as a roof: its kind is not written{doubted}.",
-            "{count} plants are counted as roofs: their kind is not written{doubted}.",
-            len(alike),
-        )
+        text = text_of("plants-as-roofs", len(alike))
         if not has_losses:
-            text = ngettext(
-                "{count} plant has the price of a roof: its kind is not written{doubted}.",
-                "{count} plants have the price of a roof: their kind is not written{doubted}.",
-                len(alike),
-            )
+            text = text_of("plants-at-roof-price", len(alike))
         doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
         sentences += [text.format(count=len(alike), doubted=doubted)] if alike else []
     return " ".join(sentences)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 from itertools import pairwise
 
 from acc.i18n import N_, semicolons
@@ -13,11 +12,20 @@ from reports.format.gains import value_basis
 from reports.format.labels import capital, key_title, kwp_text, lowered
 from reports.format.measures import losers_head, ranked_words
 from reports.format.money import signed_to_the_euro, thousands
-from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, signed, sites_count
+from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import (
+    Column,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+    table_of,
+)
 from reports.sentences.comparison import heading
+from reports.sentences.wording import sentence, text_of
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, SOME_COLUMNS = 17, 13
@@ -32,9 +40,9 @@ def about(comparison: Comparison) -> list[str]:
     view, ranked = comparison.view, comparison.ranking
     plants, people = view.result.scenario.plants, sum(len(person.ids) for person in comparison.persons)
     who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
-        members=ngettext("{count} member", "{count} members", people).format(count=fr(people)),
+        members=sentence("members", people),
         sites=sites_count(len(view.result.scenario.participants)),
-        plants=ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants))),
+        plants=plants_count(len(plants)),
         power=kwp_text(sum(plant.kwp for plant in plants)),
     )
     texts = [who]
@@ -46,11 +54,10 @@ def about(comparison: Comparison) -> list[str]:
         axes_text = semicolons(" / ".join(values) for values in axes)
         texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
     if ranked is not None and ranked.is_value:
-        value = _(
-            "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "
-            "is negative."
-        )
-        texts += [value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)), value_basis()]
+        texts += [
+            sentence("npv-meaning", when=ranked_words(ranked.plan_years, is_year=view.is_year)),
+            value_basis(),
+        ]
     return texts
 
 
@@ -66,49 +73,40 @@ def better_head(comparison: Comparison) -> str:
 
 def scenarios_table(comparison: Comparison) -> TextTable:
     """Return the scenarios side by side: what is shared, how evenly, who loses, what all gain."""
-    ranked, drawn = comparison.ranking, comparison.drawn
+    ranked, drawn, cases = comparison.ranking, comparison.drawn, comparison.cases
     assert ranked is not None
-    lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year)
-    total = _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€")
-    columns = [
-        TextColumn("", align="left"),
-        TextColumn(_("Scenario"), "rest", "left"),
-        TextColumn(_("Shared\n{unit}").format(unit=comparison.view.unit)),
-        TextColumn(_("Equality\n(Gini)")),
-        TextColumn(lose),
-        TextColumn(total),
-        *([TextColumn(range_head(drawn)), TextColumn(better_head(comparison))] if drawn else []),
-    ]
-    rows = []
-    for index, case in enumerate(comparison.cases):
-        eur, losers = ranked.together_eur[index], ranked.losers[index]
-        cells = [
-            TextCell(number_of(index), "strong"),
-            TextCell(case.title, "shared" if case is comparison.best else "plain"),
-            TextCell(comparison.view.scale.plain(case.shared_kwh), value=case.shared_kwh),
-            TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini),
-            TextCell(fr(losers), value=losers, tone="worse" if losers else None),
-            TextCell(thousands(eur).number, "strong", eur),
-        ]
-        if drawn:
-            chance = drawn.chance(index)
-            cells += [
-                TextCell(range_text(chance)),
-                TextCell(chance_text(chance), value=chance.better_ratio),
-            ]
-        rows.append(cells)
-    return replace(
-        table_of("scenarios", columns, rows),
-        title=heading(comparison),
-        note=" ".join(
-            [*_note(comparison), *([drawn_note(drawn, number_of(comparison.reference))] if drawn else [])]
+    scale = comparison.view.scale
+    notes = [_("Gini index: zero when all cover the same part, near one when one takes all.")]
+    notes += [f"{capital(text)}." for text in left_out(comparison.view.result.status)]
+    columns: list[Column] = [
+        (TextColumn("", align="left"), [TextCell(number_of(n), "strong") for n in range(len(cases))]),
+        (
+            first_column(_("Scenario")),
+            [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
         ),
-    )
-
-
-def _note(comparison: Comparison) -> list[str]:
-    gini = _("Gini index: zero when all cover the same part, near one when one takes all.")
-    return [gini, *(f"{capital(text)}." for text in left_out(comparison.view.result.status))]
+        (
+            _("Shared\n{unit}").format(unit=comparison.view.unit),
+            [TextCell(scale.plain(case.shared_kwh), value=case.shared_kwh) for case in cases],
+        ),
+        (
+            _("Equality\n(Gini)"),
+            [TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini) for case in cases],
+        ),
+        (
+            losers_head(ranked.plan_years, is_year=comparison.view.is_year),
+            [TextCell(fr(count), value=count, tone="worse" if count else None) for count in ranked.losers],
+        ),
+        (
+            _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€"),
+            [TextCell(thousands(eur).number, "strong", eur) for eur in ranked.together_eur],
+        ),
+    ]
+    if drawn:
+        chances = [drawn.chance(n) for n in range(len(cases))]
+        better = [TextCell(chance_text(chance), value=chance.better_ratio) for chance in chances]
+        columns += [(range_head(drawn), list(map(range_text, chances))), (better_head(comparison), better)]
+        notes.append(drawn_note(drawn, number_of(comparison.reference)))
+    return table_by_column("scenarios", *columns, title=heading(comparison), note=" ".join(notes))
 
 
 def columns_shown(comparison: Comparison) -> list[int]:
@@ -160,11 +158,14 @@ def persons_table(comparison: Comparison) -> TextTable:
     title = _("What each would gain in each scenario, k€")
     if ranked is not None and ranked.is_value:
         title = _("What each would gain over the plan in each scenario, k€")
-    text = _(
-        "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange, a "
-        "bar: less. Those whom the choice moves most come first."
+    return _by_person(
+        comparison,
+        "gains",
+        title,
+        sentence("persons-note", number=number_of(at)),
+        shown,
+        cells,
     )
-    return _by_person(comparison, "gains", title, text.format(number=number_of(at)), shown, cells)
 
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
@@ -206,10 +207,7 @@ def chances_table(comparison: Comparison) -> TextTable | None:
     title = _("How often each would gain more than in {number}, times in 10").format(
         number=number_of(comparison.reference)
     )
-    text = _(
-        "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
-        "“=”: as much in every draw."
-    )
+    text = text_of("chances-note")
     return _by_person(comparison, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
 
 
@@ -323,7 +321,7 @@ def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed
     settings = list(dict.fromkeys(_setting(setting, names, closed) for setting in changed))
     if len(settings) > SETTINGS_TOLD:
         count = len(settings) - SETTINGS_TOLD
-        more = ngettext("{count} other", "{count} others", count).format(count=fr(count))
+        more = sentence("others", count)
         settings = [*settings[:SETTINGS_TOLD], more]
     return semicolons(settings)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 import numpy as np
@@ -20,7 +19,15 @@ from reports.format.money import eur, eur_text
 from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.format.parts import energy_column, eur_column
-from reports.nodes.tree import Callout, TextCell, TextColumn, TextTable, table_of, with_texts
+from reports.nodes.tree import (
+    Callout,
+    Column,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+)
 from reports.sentences.gains import (
     break_even_text,
     card_total,
@@ -32,6 +39,7 @@ from reports.sentences.gains import (
 from reports.sentences.limits import few_homes, homes_shown
 from reports.sentences.money import band_text, few_draws, loser_texts, missing_texts
 from reports.sentences.overview import key_heading, key_sentences
+from reports.sentences.wording import sentence, text_of
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 
@@ -73,26 +81,64 @@ def page_rows(view: View) -> list[PageRow]:
 def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     """Return the table; by default every row, by what they save where known, else by what they receive."""
     shown = [PageRow((row,)) for row in view.order] if rows is None else rows
-    ends, scale = savings_ends(view), _scale(view, shown)
-    table = table_of("who", _columns(view), [_row(view, row, ends, scale) for row in shown], _total(view))
-    return with_texts(table, _closed_texts(view, shown))
+    places, energy, chosen = [list(row.rows) for row in shown], view.result.energy, view.chosen
+    need = [float(view.need_kwh[rows].sum()) for rows in places]
+    received = [float(chosen.received_kwh[rows].sum()) for rows in places]
+    parts = [*map(ratio, received, need), energy.autoproduction_ratio]
+    receipts = energy_column(view.scale, received, chosen.shared_kwh)
+    columns: list[Column] = [
+        (
+            first_column(_("Participant")),
+            [*(_name(view, row) for row in shown), TextCell(_("Together"), "name")],
+        ),
+        (need_head(view), energy_column(view.scale, need, view.total_need_kwh)),
+        (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
+    ]
+    if view.has_savings:
+        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown)]
+        return table_by_column("who", *columns, has_total=True)
+    rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
+    left = energy_column(view.scale, rest, float(energy.complement_kwh.sum()))
+    curves = [*(TextCell(_curve(view, rows), "small") for rows in places), TextCell("")]
+    columns += [
+        (TextColumn(part_head(view), 34), list(map(_bar, parts))),
+        (_("Complement\n{unit}").format(unit=view.unit), left),
+        (TextColumn(_("Consumption\ncurve"), "auto", "left"), curves),
+    ]
+    return table_by_column("who", *columns, has_total=True)
 
 
-def _closed_texts(view: View, shown: Sequence[PageRow]) -> dict[int, list[str]]:
-    """Printed texts of the columns that add up, by place, their totals last."""
-    rows, energy = [list(row.rows) for row in shown], view.result.energy
-    need = [float(view.need_kwh[row].sum()) for row in rows]
-    received = [float(view.chosen.received_kwh[row].sum()) for row in rows]
-    texts = {
-        1: energy_column(view.scale, need, view.total_need_kwh),
-        2: energy_column(view.scale, received, view.chosen.shared_kwh),
-    }
-    if not view.has_savings:
-        rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
-        return texts | {4: energy_column(view.scale, rest, float(energy.complement_kwh.sum()))}
-    saving = [float(view.chosen.saving_eur_ht[row].sum()) for row in rows]
-    place = 4 if view.result.ranges is not None else 5
-    return texts | {place: eur_column(saving, view.chosen.total_saving_eur_ht)}
+def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
+    """Saving of each row and its range where it was drawn, else the supplier's threshold first."""
+    saving = [float(view.chosen.saving_eur_ht[list(row.rows)].sum()) for row in shown]
+    head, total_eur = _("Saving\n{unit}").format(unit=view.eur_unit), view.chosen.total_saving_eur_ht
+    texts = eur_column(saving, total_eur)
+    if view.result.ranges is not None:
+        few, ends = few_draws(view), savings_ends(view)
+        title = _("Range\n(8 chances out of 10)")
+        if few is not None:
+            title = _("Range\n({draws} draws only)").format(draws=fr(few))
+        cells = list(map(saving_cell, saving))
+        ranges = [range_cell(view, [] if r.name is None else member_ids(view, r.name), ends) for r in shown]
+        ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
+        return [(head, _with(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
+    scale = _scale(view, shown)
+    alone = [
+        row.name if row.name is not None and not view.groups[row.name].is_rest else None for row in shown
+    ]
+    cells = [
+        saving_cell(eur_) if row is None else _gain(eur_, scale)
+        for row, eur_ in zip(alone, saving, strict=True)
+    ]
+    thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
+    return [
+        (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
+        (TextColumn(head, 46), _with(texts, [*cells, saving_cell(total_eur)])),
+    ]
+
+
+def _with(texts: Sequence[str], cells: Sequence[TextCell]) -> list[TextCell]:
+    return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
 
 
 def need_head(view: View) -> str:
@@ -106,57 +152,12 @@ def part_head(view: View) -> str:
     return _("Part of the\nneed left") if view.has_own_use else _("Part of\nthe need")
 
 
-def _columns(view: View) -> list[TextColumn]:
-    columns = [
-        TextColumn(_("Participant"), "rest", "left"),
-        TextColumn(need_head(view)),
-        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
-    ]
-    if not view.has_savings:
-        complement = TextColumn(_("Complement\n{unit}").format(unit=view.unit))
-        part = TextColumn(part_head(view), 34)
-        return [*columns, part, complement, TextColumn(_("Consumption\ncurve"), "auto", "left")]
-    columns.append(TextColumn(part_head(view)))
-    saving = _("Saving\n{unit}").format(unit=view.eur_unit)
-    if view.result.ranges is not None:
-        few = few_draws(view)
-        title = (
-            _("Range\n(8 chances out of 10)")
-            if few is None
-            else _("Range\n({draws} draws only)").format(draws=fr(few))
-        )
-        return [*columns, TextColumn(saving), TextColumn(title, 50)]
-    return [*columns, TextColumn(_("Supplier’s threshold\n€/MWh")), TextColumn(saving, 46)]
-
-
-def _row(view: View, shown: PageRow, ends: tuple[float, float], scale: tuple[float, float]) -> list[TextCell]:
-    rows = list(shown.rows)
-    need, received = float(view.need_kwh[rows].sum()), float(view.chosen.received_kwh[rows].sum())
-    part = ratio(received, need)
-    cells = [
-        _name(view, shown),
-        TextCell(view.scale.plain(need)),
-        TextCell(view.scale.plain(received), "shared"),
-    ]
-    if not view.has_savings:
-        complement = view.scale.plain(max(need - received, 0.0))
-        return [*cells, _bar(part), TextCell(complement), TextCell(_curve(view, rows), "small")]
-    saving, index = float(view.chosen.saving_eur_ht[rows].sum()), shown.name
-    cells.append(TextCell(percent(part)))
-    if view.result.ranges is not None:
-        ids = [] if index is None else member_ids(view, index)
-        return [*cells, saving_cell(saving), range_cell(view, ids, ends)]
-    if index is None or view.groups[index].is_rest:
-        return [*cells, TextCell(""), saving_cell(saving)]
-    return [*cells, TextCell(break_even_text(view, index)), _gain(saving, scale)]
-
-
 def _name(view: View, shown: PageRow) -> TextCell:
     if shown.name is not None:
         group = view.groups[shown.name]
         return TextCell(group.name, "name", note=group.kind.replace(" ", FIXED))
     count = len(shown.rows)
-    text = ngettext("{count} other site", "{count} other sites", count).format(count=fr(count))
+    text = sentence("other-sites", count)
     return TextCell(text, "name", note=_span(view, list(shown.rows)))
 
 
@@ -186,23 +187,6 @@ def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
     low, high = scale
     zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
     return replace(cell, look="gain", points=(min(zero, end), max(zero, end), zero))
-
-
-def _total(view: View) -> list[TextCell]:
-    energy = view.result.energy
-    cells = [
-        TextCell(_("Together"), "name"),
-        TextCell(view.scale.plain(view.total_need_kwh)),
-        TextCell(view.scale.plain(view.chosen.shared_kwh), "shared"),
-    ]
-    if not view.has_savings:
-        complement = view.scale.plain(float(energy.complement_kwh.sum()))
-        return [*cells, _bar(energy.autoproduction_ratio), TextCell(complement), TextCell("")]
-    cells.append(TextCell(percent(energy.autoproduction_ratio)))
-    saving = saving_cell(view.chosen.total_saving_eur_ht)
-    if view.result.ranges is not None:
-        return [*cells, saving, TextCell(band_text(view, "saving_eur_ht"), "range")]
-    return [*cells, TextCell(""), saving]
 
 
 def _bar(part: float) -> TextCell:
@@ -235,17 +219,9 @@ def who_heading(view: View) -> str:
         if view.outcomes.losers or view.outcomes.losers_over_plan:
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
-            text = ngettext(
-                "Who would gain what: {count} participant would lose",
-                "Who would gain what: {count} participants would lose",
-                losers,
-            ).format(count=losers)
+            text = sentence("who-participants-lose", losers, count=losers)
             if all(_member_gains(view, loser) for loser in _losers(view)):
-                text = ngettext(
-                    "Who would gain what: {count} site would pay more, its member gains",
-                    "Who would gain what: {count} sites would pay more, their members gain",
-                    losers,
-                ).format(count=losers)
+                text = sentence("who-sites-pay-more", losers, count=losers)
         elif view.result.money.unknown_ids or view.outcomes.losing_sites:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
@@ -276,17 +252,14 @@ def _who_note(view: View) -> str:
 
 
 def _saving_note(view: View) -> str:
-    formula = _(
-        "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
-        "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
-    )
+    formula = text_of("saving-formula")
     losers = [capital(text) for text in loser_texts(view)]
     if len(losers) > MOST_LOSERS_IN_NOTE:
         left = len(losers) - MOST_LOSERS_IN_NOTE
-        more = ngettext(
-            "{count} other participant would lose too.", "{count} other participants would lose too.", left
-        )
-        losers = [*losers[:MOST_LOSERS_IN_NOTE], more.format(count=left)]
+        losers = [
+            *losers[:MOST_LOSERS_IN_NOTE],
+            sentence("other-losers", left, count=left),
+        ]
     shown = [few_homes(view)] if few_homes(view) else []
     return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
 
@@ -417,15 +390,9 @@ def _served(view: View, step: Example) -> str:
     rows = [row for row in rows if isfinite(row[0])]
     low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
     if not rows or percent(low[0]) == percent(high[0]):
-        text = _(
-            "With the key of the folder, each receives {part} of what it consumes at that moment; "
-            "its supplier delivers the rest."
-        )
+        text = text_of("served-equally")
         return text.format(part=percent(step.group_ratio))
-    text = _(
-        "With the key of the folder, {part} of it is served, from {low} ({low_name}) to {high} "
-        "({high_name}); suppliers deliver the rest."
-    )
+    text = text_of("served-unequally")
     return text.format(
         part=percent(step.group_ratio),
         low=percent(low[0]),

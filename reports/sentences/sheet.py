@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from gettext import ngettext
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from reports.sentences.holdings import (
 from reports.sentences.money import price_text
 from reports.sentences.overview import label, scenario_name
 from reports.sentences.sources import SourceLine
+from reports.sentences.wording import text_of
 from reports.sentences.years import change_by_leaving
 from reports.view.own_bill import (
     OWN,
@@ -109,18 +109,12 @@ def plants_heading(view: View) -> str:
     """Return whether the plants of who has no site pay back, in a heading."""
     by_year, count = own_years(view), len(own_plants(view))
     if by_year is None:
-        return ngettext("Your plant", "Your plants", count)
+        return text_of("your-plants", count)
     years = payback(by_year)[0]
     if years is None:
-        text = ngettext(
-            "Your plant would not pay back in {years} years",
-            "Your plants would not pay back in {years} years",
-            count,
-        )
+        text = text_of("plants-never-pay-back", count)
         return text.format(years=fr(len(by_year) - 1))
-    text = ngettext(
-        "Your plant would pay back in {years} years", "Your plants would pay back in {years} years", count
-    )
+    text = text_of("plants-pay-back", count)
     return text.format(years=fr(years))
 
 
@@ -248,11 +242,7 @@ def _kept_price(view: View) -> str:
         return text.format(price=own_price(view, local))
     if years is None or local is None or not price_text(view):
         return price_text(view)
-    text = ngettext(
-        ", at {price} without tax, a price kept for {years} year while you are a member",
-        ", at {price} without tax, a price kept for {years} years while you are a member",
-        years,
-    )
+    text = text_of("price-kept", years)
     return text.format(price=per_mwh(local), years=fr(years))
 
 
@@ -267,11 +257,7 @@ def signed_items(view: View) -> list[str]:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
     if own_plants(view):
         items.append(_("A sale contract of the shared kWh{price}.").format(price=_kept_price(view)))
-        text = ngettext(
-            "A contract for the surplus of your plant.",
-            "A contract for the surplus of your plants.",
-            len(own_plants(view)),
-        )
+        text = text_of("surplus-contract", len(own_plants(view)))
         items.append(text)
     items += _of_a_home(view)
     items += view.result.scenario.words.commitments
@@ -288,14 +274,8 @@ def _of_a_home(view: View) -> list[str]:
     if not at_home or any(site.kind not in HOMES for site in at_home):
         return []
     items = [
-        _(
-            "Signed at a distance or at your home, it may be withdrawn from within 14 days (consumer code, "
-            "L221-18); to start earlier, ask for it in writing (L221-25): what was delivered is then paid."
-        ),
-        _(
-            "A consent for each use of your metering data, never one for several: reading the curve, handing "
-            "it to the PMO. Each may be withdrawn."
-        ),
+        text_of("withdrawal"),
+        text_of("consents"),
     ]
     if sum(map(homes, people)) < LEAST_HOUSEHOLDS and not all(site.counted_below_ten for site in at_home):
         items.append(

@@ -1,7 +1,6 @@
 """The top of a member's sheet: its energy and its balance in three sentences and four tiles."""
 
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
@@ -18,6 +17,7 @@ from reports.nodes.tree import ValueBox
 from reports.sentences.gains import payback_box
 from reports.sentences.holdings import balance, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, tiles_note, value_tile
+from reports.sentences.wording import text_of
 from reports.view.own_bill import (
     OWN,
     OwnHomes,
@@ -63,17 +63,9 @@ def _produced_lead(view: View, plants: list[int]) -> str:
     energy = view.result.energy
     own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
     shared = float(energy.shared_kwh[plants].sum())
-    text = ngettext(
-        "Your solar plant would produce {made}: {shared} shared and {surplus} of surplus.",
-        "Your solar plants would produce {made}: {shared} shared and {surplus} of surplus.",
-        len(plants),
-    )
+    text = text_of("produced", len(plants))
     if view.scale.plain(own) != view.scale.plain(0.0):
-        text = ngettext(
-            "Your solar plant would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
-            "Your solar plants would produce {made}: {own} used on site, {shared} shared, {surplus} surplus.",
-            len(plants),
-        )
+        text = text_of("produced-and-used", len(plants))
     return text.format(
         made=view.scale.text(own + injected),
         own=view.scale.text(own),
@@ -236,7 +228,7 @@ def _energy_tiles(view: View) -> list[ValueBox]:
     if plants:
         shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
-        word = ngettext("shared by your plant", "shared by your plants", len(plants))
+        word = text_of("shared-by-plants", len(plants))
         boxes.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
     if own_columns(view):
         boxes += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.holdings import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
@@ -22,6 +21,7 @@ from reports.format.money import euros
 from reports.format.numbers import fr, listed, plants_count, sites_count, unit
 from reports.format.unlawful import decision_text, way_text
 from reports.nodes.tree import Callout
+from reports.sentences.wording import sentence
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -43,9 +43,7 @@ def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
         return listed(names)
     if not names:
         return sites_count(left)
-    return listed(
-        [*names, ngettext("{count} other site", "{count} other sites", left).format(count=fr(left))]
-    )
+    return listed([*names, sentence("other-sites", left)])
 
 
 def site_name(view: View, id_: str) -> str:

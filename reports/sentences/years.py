@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.changes import DatedChange, What
 from acc.departures.entry_exit import Change, LargestLoss
@@ -25,6 +24,7 @@ from reports.format.money import eur_text, signed_euros, to_the_euro
 from reports.format.numbers import fr, listed, mwh_cell, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
+from reports.sentences.wording import sentence, text_of
 from reports.view.own_bill import bill_ratio, own_columns, own_plants
 from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
@@ -52,12 +52,9 @@ def in_ten_years(view: View) -> Callout | None:
         return None
     year = years.name(worth.year)
     by_row = _by_decision(view, rows)
-    count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
-    sentences = [count.format(count=fr(len(by_row)))]
+    sentences = [sentence("changes-announced", len(by_row))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
-        text = ngettext(
-            "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
-        )
+        text = text_of("changes-after", len(after))
         sentences.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
@@ -110,11 +107,8 @@ def years_alt(view: View) -> str:
     if years is None:
         return ""
     shared = years.total("received_kwh")
-    text = _(
-        "What plants make each year of the plan, used on site, shared and left over: {first} MWh shared in "
-        "{from_year}, {last} in {to_year}."
-    )
-    return text.format(
+    return sentence(
+        "years-alt",
         first=mwh_cell(float(shared[0])),
         last=mwh_cell(float(shared[-1])),
         from_year=years.name(1),
@@ -272,11 +266,7 @@ def leaving_caption(view: View) -> str:
     if count > shown:
         text = _("The {shown} that matter most are shown, of {count}.")
         if shown < MOST_LEAVERS:
-            text = ngettext(
-                "Of {count} sites, {shown} alone would take some along.",
-                "Of {count} sites, {shown} would take some along.",
-                shown,
-            )
+            text = text_of("leavers-shown", shown)
         sentences.append(text.format(shown=fr(shown), count=fr(count)))
     return " ".join(sentences)
 
@@ -323,11 +313,13 @@ def _no_longer_shared(view: View, change: Change) -> str:
     part = percent(lost / change.before_kwh, 1)
     if part == percent(0.0, 1):
         part = _("less than {part}").format(part=percent(0.001, 1))
-    lost_text = ngettext(
-        "{energy} would no longer be shared {period} ({part})",
-        "{energy} would no longer be shared {period} ({part})",
+    lost_text = sentence(
+        "no-longer-shared",
         1 if rounded < 2.0 else 2,
-    ).format(energy=scale.text(lost), period=view.period, part=part)
+        energy=scale.text(lost),
+        period=view.period,
+        part=part,
+    )
     moved = scale.text(abs(surplus))
     if surplus > 0.0 and moved == scale.text(lost):
         return _("{gone}: it would be surplus.").format(gone=lost_text)
@@ -350,12 +342,7 @@ def _own_effect(view: View, change: Change) -> str:
         return _("You would no longer lose {amount}.").format(amount=amount)
     if not own_plants(view):
         return _("You would lose {amount}: your saving.").format(amount=amount)
-    text = ngettext(
-        "You would lose {amount} by sharing no more; your plant would sell all it injects as surplus.",
-        "You would lose {amount} by sharing no more; your plants would sell all they inject as surplus.",
-        len(own_plants(view)),
-    )
-    return text.format(amount=amount)
+    return sentence("lose-by-leaving", len(own_plants(view)), amount=amount)
 
 
 def _effect_on_others(view: View, change: Change) -> str:

@@ -13,9 +13,10 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
+from reports.documents.figure_catalogue import money_figures
 from reports.figures.departures import leaving_figure
+from reports.nodes.tree import Figure, walk
 from reports.paper.typeset import pdf
-from reports.sentences.gains import plan_figures
 from reports.sentences.overview import uncertain
 from reports.sentences.sheet import changes
 from reports.sentences.years import leaving_caption, own_leaving
@@ -230,7 +231,12 @@ def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
 
 def shown(result: Result) -> list[str]:
     """Return the figures of money of a brief, by name."""
-    return [name for name, _title in plan_figures(view_of(result))]
+    return [
+        figure.name
+        for group in money_figures(view_of(result))
+        for figure in walk(group)
+        if isinstance(figure, Figure)
+    ]
 
 
 def test_prices_and_who_leaves_keep_their_place_once_there_are_draws(result: Result) -> None:
