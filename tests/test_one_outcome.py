@@ -36,7 +36,7 @@ from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
 from reports.sentences.overview import uncertain
-from reports.sentences.sheet_top import lead
+from reports.sentences.sheet import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
 from reports.terminal.answer import answer_nodes

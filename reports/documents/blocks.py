@@ -106,8 +106,7 @@ def request_to_reader(view: View, what: str) -> list[Node]:
     if not view.result.is_lawful:
         return []
     decided = view.result.scenario.words.decision or _("an agreement in principle, by a day to be set")
-    text = _("{asked} Members decide after that: {decided}")
-    message = text.format(asked=what, decided=lowered(decided))
+    message = _("{asked} Members decide after that: {decided}").format(asked=what, decided=lowered(decided))
     return [Callout(_("What is asked of you"), message, look="asked")]
 
 

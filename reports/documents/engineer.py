@@ -24,7 +24,7 @@ from reports.nodes.tree import (
 from reports.sentences import answer, audiences, overview
 from reports.sentences.limits import provenance
 from reports.sentences.unlawful import named_sites, plan_lines
-from reports.sentences.wording import sentence, text_of
+from reports.sentences.wording import sentence
 from reports.view.places import drawn_kwh, place_name, place_word, places
 from reports.view.view import View
 
@@ -63,40 +63,30 @@ def _longest(view: View) -> str:
 
 def _back_table(view: View) -> TextTable:
     exchange, plants = view.result.exchange, view.result.scenario.plants
-    columns = (
-        TextColumn(place_word(view), "rest", "left"),
-        TextColumn(_("Sites")),
-        TextColumn(_("Plants")),
-        TextColumn(_("Injection\nkVA")),
-        TextColumn(_("Sent back\nat most, kW")),
-        TextColumn(_("When"), "auto", "left"),
-        TextColumn(_("Hours of\nsending back")),
-        TextColumn(_("Sent back\nMWh")),
+    places_ = audiences.places_of_injection(view)
+    back = [
+        np.maximum(-drawn_kwh(view.result, p.sites, p.plants), 0.0) if p.is_shown else None for p in places_
+    ]
+    tops = [None if kwh is None else peak(kwh, exchange.steps) for kwh in back]
+    when = [
+        MISSING if top is None else f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
+        for top in tops
+    ]
+    hours = [MISSING if kwh is None else fr(hours_above(kwh, exchange.steps, SENT_BACK_KW)) for kwh in back]
+    minutes, least = fr(exchange.steps.step_minutes), unit(SENT_BACK_KW, "kW")
+    return table_by_column(
+        "places",
+        (first_column(place_word(view)), [TextCell(place.name, "name") for place in places_]),
+        (_("Sites"), [fr(len(place.sites)) for place in places_]),
+        (_("Plants"), [fr(len(place.plants)) for place in places_]),
+        (_("Injection\nkVA"), [fr(sum(power_kva(plants[m]) for m in place.plants)) for place in places_]),
+        (_("Sent back\nat most, kW"), [MISSING if top is None else fr(top.power_kw, 1) for top in tops]),
+        (TextColumn(_("When"), "auto", "left"), when),
+        (_("Hours of\nsending back"), hours),
+        (_("Sent back\nMWh"), [MISSING if kwh is None else fr(float(kwh.sum()) / 1000.0, 1) for kwh in back]),
+        title=_("What flows back, place by place"),
+        note=sentence("sent-back-note", minutes=minutes, power=least),
     )
-    rows = []
-    for place in audiences.places_of_injection(view):
-        back = np.maximum(-drawn_kwh(view.result, place.sites, place.plants), 0.0)
-        top = peak(back, exchange.steps)
-        when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        caption = (
-            fr(top.power_kw, 1),
-            when,
-            fr(hours_above(back, exchange.steps, SENT_BACK_KW)),
-            fr(float(back.sum()) / 1000.0, 1),
-        )
-        known = (
-            fr(len(place.sites)),
-            fr(len(place.plants)),
-            fr(sum(power_kva(plants[m]) for m in place.plants)),
-        )
-        cells = (*known, *(caption if place.is_shown else [MISSING] * len(caption)))
-        rows.append((TextCell(place.name, "name"), *(TextCell(text) for text in cells)))
-    note = sentence(
-        "sent-back-note",
-        minutes=fr(exchange.steps.step_minutes),
-        power=unit(SENT_BACK_KW, "kW"),
-    )
-    return TextTable("places", columns, tuple(rows), title=_("What flows back, place by place"), note=note)
 
 
 def _members(view: View) -> Node:
@@ -155,27 +145,15 @@ def _planned(view: View) -> list[Node]:
 def _request(view: View) -> Node:
     scenario = view.result.scenario
     every = (*scenario.participants, *scenario.plants)
-    unplaced = sum(not site.substation for site in every)
-    unsure = sum(plant.inverter_kva is None for plant in scenario.plants)
-    voltage = sum(
-        max(site.contract.subscribed_kva, default=0.0) > KVA_OF_C5 and site.contract.turpe is None
-        for site in scenario.participants
-    )
-    counted = (
-        (
-            unplaced,
-            text_of("substations-unknown", unplaced),
+    unknown = {
+        "substations-unknown": sum(not site.substation for site in every),
+        "inverters-unknown": sum(plant.inverter_kva is None for plant in scenario.plants),
+        "segments-unknown": sum(
+            max(site.contract.subscribed_kva, default=0.0) > KVA_OF_C5 and site.contract.turpe is None
+            for site in scenario.participants
         ),
-        (
-            unsure,
-            text_of("inverters-unknown", unsure),
-        ),
-        (
-            voltage,
-            text_of("segments-unknown", voltage),
-        ),
-    )
-    items = [text.format(count=fr(count), all=fr(len(every))) for count, text in counted if count]
+    }
+    items = [sentence(name, count, all=fr(len(every))) for name, count in unknown.items() if count]
     items += [
         _("Of each point: number, holder of the contract, communicating meter, no other operation."),
         _("Of each plant: one point or several, single-line diagram, connection quote and its date."),

@@ -255,10 +255,8 @@ def _lead(view: View, debts: Lending) -> str:
         return text_of("lender-no-cash")
     if not sentences:
         return text_of("lender-no-loan")
-    text = _("The cash of the plants would cover what the loan costs each year (DSCR): {covers}.")
-    if not view.result.is_lawful:
-        text = _("This operation is not lawful as it stands. Its figures only compare. DSCR: {covers}.")
-    return text.format(covers=semicolons(sentences))
+    name = "cover-unlawful" if not view.result.is_lawful else "cover-by-cash"
+    return sentence(name, covers=semicolons(sentences))
 
 
 def _worst_year(loan: Loan) -> str:
@@ -330,10 +328,8 @@ def _yield_note(result: Result) -> str:
     doubt = None if result.drawn is None else result.drawn.output
     if doubt is None:
         return text_of("yield-not-drawn")
-    measured = text_of("yield-of-model")
-    if not doubt.modelled:
-        measured = text_of("yield-of-curves")
-    text = measured.format(sigma=percent(doubt.sigma_ratio, 1))
+    name = "yield-of-model" if doubt.modelled else "yield-of-curves"
+    text = sentence(name, sigma=percent(doubt.sigma_ratio, 1))
     return f"{text} " + _("A computed or profile curve is not a yield study: a lender asks for one.")
 
 

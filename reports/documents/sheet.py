@@ -27,11 +27,11 @@ from reports.nodes.tree import (
     Tiles,
     titled,
 )
-from reports.sentences import answer, limits, sheet, sheet_top
+from reports.sentences import answer, limits, sheet
 from reports.sentences.answer import cancelling_table
 from reports.sentences.audiences import days_alt
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
-from reports.sentences.overview import label
+from reports.sentences.overview import frame
 from reports.sentences.wording import text_of
 from reports.sentences.years import own_changes, own_leaving, own_title
 from reports.view.own_bill import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
@@ -53,9 +53,7 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 
 def _sections(view: View) -> list[Section]:
-    first = opening(
-        sheet_top.lead(view), sheet.request(view), sheet_top.tiles(view), sheet_top.own_note(view)
-    )
+    first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
     choices, has_sites = _choices(view), bool(own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
     ratio = bill_ratio(view)
@@ -171,8 +169,8 @@ def own_document(view: View) -> Document:
         frame=_frame(view),
         status=_status(view),
         sections=(
-            Section((Paragraph(sheet_top.lead(view), "lead"),)),
-            Section((Tiles(tuple(sheet_top.tiles(view))), Paragraph(sheet_top.own_note(view), "note"))),
+            Section((Paragraph(sheet.lead(view), "lead"),)),
+            Section((Tiles(tuple(sheet.tiles(view))), Paragraph(sheet.own_note(view), "note"))),
             *_own_sections(view),
         ),
         ran_on=view.result.provenance.ran_on,
@@ -217,24 +215,15 @@ def _own_request(view: View) -> list[Node]:
 
 def _frame(view: View) -> Frame:
     """Return the frame; a scenario is not called by its name, which says who is in or out of it."""
-    scenario, provenance, holder = view.result.scenario, view.result.provenance, view.holder
-    assert holder is not None
+    scenario, local = view.result.scenario, view.result.scenario.prices.local_eur_per_kwh
+    assert view.holder is not None
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    local = scenario.prices.local_eur_per_kwh
     price = "" if local is None else _("local price {price}").format(price=per_mwh(local))
-    name = _unnamed(view, scenario.name)
-    parts = [name, view.groups[OWN].kind, sheet.holdings_text(view), key, price, view.ran_on]
+    name, kind = _unnamed(view, scenario.name), view.groups[OWN].kind
+    parts = filter(None, [name, kind, sheet.holdings_text(view), key, price, view.ran_on])
     footer = _("This page shows your figures only. {scenario} · acc {version} · data {digest} · {date}")
-    return Frame(
-        kind=_("Collective self-consumption · my sheet"),
-        title=holder.name,
-        subtitle=f"{FIXED}· ".join(part for part in parts if part),
-        label=label(scenario),
-        footer=footer.format(
-            scenario=name, version=provenance.version, digest=provenance.digest[:8], date=view.ran_on
-        ),
-        is_example=scenario.fictitious,
-    )
+    title = _("Collective self-consumption · my sheet")
+    return frame(view, title, view.holder.name, f"{FIXED}· ".join(parts), footer, name)
 
 
 def _status(view: View) -> Status:

@@ -1,6 +1,6 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from types import MappingProxyType
 from typing import TypeAlias
@@ -35,12 +35,7 @@ BLANK = "……"
 Of: TypeAlias = Callable[[Treasury], float]
 
 VATS: Mapping[Vat | None, str] = MappingProxyType(
-    {
-        None: N_("to say"),
-        Vat.RECOVERED: N_("recovered"),
-        Vat.FCTVA: N_("FCTVA"),
-        Vat.LOST: N_("lost"),
-    }
+    {None: N_("to say"), Vat.RECOVERED: N_("recovered"), Vat.FCTVA: N_("FCTVA"), Vat.LOST: N_("lost")}
 )
 
 
@@ -84,7 +79,7 @@ def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
     note = text_of("sold-note")
     return table_by_column(
         "sold",
-        (first_column(_("Owner of plants")), _names(owners)),
+        (first_column(_("Owner of plants")), [TextCell(holding.name, "name") for holding in owners]),
         (_("Produced\nMWh"), [mwh_cell(book.sold.produced_kwh) for book in books]),
         (_("Sold\nMWh"), [mwh_cell(book.sold.sold_kwh) for book in books]),
         (_("Part\nsold"), [TextCell(percent(book.sold.sold_ratio), "strong") for book in books]),
@@ -93,10 +88,6 @@ def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
         title=_("What is sold of what is produced"),
         note=note,
     )
-
-
-def _names(holdings: Iterable[Holding]) -> list[TextCell]:
-    return [TextCell(holding.name, "name") for holding in holdings]
 
 
 def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | None:
@@ -194,7 +185,7 @@ def treasurer_page(view: View) -> list[Node]:
     named = [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
     books = {body: budget for body, budget in budgets.items() if budget is not None}
-    confidential = Callout(_("Confidential"), _confidential(), look="confidential")
+    confidential = Callout(_("Confidential"), text_of("treasurer-confidential"), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
         return [*opening(lead, "", [], ""), confidential, provenance(view)]
@@ -204,16 +195,10 @@ def treasurer_page(view: View) -> list[Node]:
     first = opening(_lead(books), more, _tiles(books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
-    second: list[Node] = [sold_table(owners)] if owners else []
-    if (vat := vat_table(view, owners)) is not None:
-        second.append(vat)
-    bought = [table for table in [purchases_table(books)] if table is not None]
+    sold = sold_table(owners) if owners else None
+    tables = [table for table in (purchases_table(books), sold, vat_table(view, owners)) if table is not None]
     last = (_natures(books), _request(books), confidential, provenance(view))
-    return [*first, _budget_table(books), *bought, *second, *last]
-
-
-def _confidential() -> str:
-    return text_of("treasurer-confidential")
+    return [*first, _budget_table(books), *tables, *last]
 
 
 def _lead(books: Mapping[Holding, Treasury]) -> str:
@@ -222,11 +207,9 @@ def _lead(books: Mapping[Holding, Treasury]) -> str:
     )
     saved = sum(book.budget.saved_eur_ht for book in books.values())
     if not sold:
-        text = text_of("bodies-sell-nothing", len(books))
-        bought = sum(book.budget.paid_eur_ht for book in books.values())
-        return text.format(count=fr(len(books)), saved=eur_text(saved), bought=eur_text(bought))
-    text = text_of("bodies-book", len(books))
-    return text.format(count=fr(len(books)), sold=eur_text(sold), saved=eur_text(saved))
+        bought = eur_text(sum(book.budget.paid_eur_ht for book in books.values()))
+        return sentence("bodies-sell-nothing", len(books), saved=eur_text(saved), bought=bought)
+    return sentence("bodies-book", len(books), sold=eur_text(sold), saved=eur_text(saved))
 
 
 def _vat_note(view: View) -> str:

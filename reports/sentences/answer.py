@@ -47,7 +47,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
-from reports.sentences.wording import sentence, text_of
+from reports.sentences.wording import sentence
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 
@@ -99,8 +99,10 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         return _alone(view, outcome.known[0])
     if sole_member(view.result.money) is not None:
         return _sole(view, outcome.known[0])
-    winners = len(outcome.winners)
-    first = _who_gains(winners, kinds).format(
+    winners, of_kind = len(outcome.winners), "bodies-gain" if kinds == PUBLIC_BODIES else "firms-gain"
+    first = sentence(
+        "members-gain" if kinds is None else of_kind,
+        winners,
         winners=fr(winners),
         count=fr(len(outcome.known)),
         amount=eur_text(outcome.together.gain_eur_ht or 0.0, view.eur_unit),
@@ -108,9 +110,7 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         losers=_who_loses(view, outcome),
     )
     unknown = len(outcome.members) - len(outcome.known)
-    if not unknown:
-        return first
-    return f"{first} " + sentence("uncounted-members", unknown)
+    return f"{first} {sentence('uncounted-members', unknown)}" if unknown else first
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
@@ -124,27 +124,16 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
     return outcome.of({member.id for member in outcome.members if not view.with_homes & {*member.site_ids}})
 
 
-def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
-    if kinds is None:
-        return text_of("members-gain", winners)
-    if kinds == PUBLIC_BODIES:
-        return text_of("bodies-gain", winners)
-    return text_of("firms-gain", winners)
-
-
 def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
     if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        text = text_of("lose-both", len(below))
-        return text.format(count=fr(len(below)), years=years, names=_names(view, below))
+        return sentence("lose-both", len(below), years=years, names=_names(view, below))
     parts = []
     if losers:
-        text = text_of("lose-first-year", len(losers))
-        parts.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
+        parts.append(sentence("lose-first-year", len(losers), names=_names(view, losers)))
     if below:
-        text = text_of("lose-over-plan", len(below))
-        parts.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+        parts.append(sentence("lose-over-plan", len(below), years=years, names=_names(view, below)))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(parts or [nobody]), *late])
@@ -176,20 +165,15 @@ def _names(view: View, members: Sequence[MemberOutcome]) -> str:
 
 def _sole(view: View, outcome: MemberOutcome) -> str:
     """Gain of the only member, holder of everything."""
-    text = _("The only member, who holds {held}, would gain {amount} without tax{before}.")
-    if outcome.side is Side.LOSES:
-        text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
+    name = "sole-loses" if outcome.side is Side.LOSES else "sole-gains"
     amount = eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit)
-    return text.format(held=_count_holdings(outcome), amount=amount, before=_before(outcome))
+    return sentence(name, held=_count_holdings(outcome), amount=amount, before=_before(outcome))
 
 
 def _count_holdings(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
     sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
-    parts = [
-        sites_count(sites) if sites else "",
-        plants_count(plants) if plants else "",
-    ]
+    parts = [sites_count(sites) if sites else "", plants_count(plants) if plants else ""]
     return listed([part for part in parts if part])
 
 
@@ -197,8 +181,7 @@ def _alone(view: View, outcome: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = outcome.range_eur_ht
     ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
-    text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
-    return text.format(
+    return _("For {name}: {amount} without tax{ends}{before}, {held}.").format(
         name=view.names.get(outcome.id, outcome.name),
         amount=eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
@@ -246,10 +229,8 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
     ]
     if len(gains) < 2:
         return ""
-    text = _("from {low} to {high} by member")
-    if len(gains) < len(known):
-        text = _("from {low} to {high} for {count} of them")
-    return text.format(low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
+    name = "gains-of-some" if len(gains) < len(known) else "gains-by-member"
+    return sentence(name, low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
 
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
@@ -275,8 +256,7 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
         return _("Euros are not computed.") if not view.has_savings else ""
     if view.result.cancelling or side(full - gain) is Side.EVEN:
         return ""
-    text = _("Gain if the accise bore on shared kWh: {amount}.")
-    return text.format(amount=eur_text(full, view.eur_unit))
+    return _("Gain if the accise bore on shared kWh: {amount}.").format(amount=eur_text(full, view.eur_unit))
 
 
 def metered(view: View) -> str:
@@ -312,12 +292,13 @@ def _signers(view: View) -> str:
     count_homes = sum(homes(people[n]) for reader in at_home for n in reader.sites)
     unknown = sum(reader.kind is None for reader in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
-    bodies = text_of("signing-bodies", public)
-    firms = text_of("signing-firms", others)
-    owners = text_of("signing-owners", unknown)
-    at_places = text_of("signing-households", count_homes)
-    by_kind = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
-    parts = [text.format(count=fr(count)) for count, text in by_kind if count]
+    by_kind = {
+        "signing-bodies": public,
+        "signing-firms": others,
+        "signing-owners": unknown,
+        "signing-households": count_homes,
+    }
+    parts = [sentence(name, count) for name, count in by_kind.items() if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""
 
 
@@ -360,8 +341,7 @@ def cancelling_table(
         title = _("What would cancel it, the connection left out")
     if any(person.plant_ids for person in (money.persons if money else ()) if person.id in ids):
         taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
-        text_ = _("{title} (gain {before})")
-        title = text_.format(title=title, before=before_investment("", is_taxed=taxed))
+        title = _("{title} (gain {before})").format(title=title, before=before_investment("", is_taxed=taxed))
     return table_by_column("cancelling", *columns, title=title)
 
 

@@ -38,13 +38,7 @@ from reports.format.numbers import (
     quantity,
     unit,
 )
-from reports.nodes.tree import (
-    TextTable,
-    ValueBox,
-    first_column,
-    quantity_box,
-    table_by_column,
-)
+from reports.nodes.tree import TextTable, ValueBox, first_column, quantity_box, table_by_column
 from reports.sentences.answer import gain_tiles
 from reports.sentences.money import requested_price
 from reports.sentences.overview import lead, plants_text
@@ -117,8 +111,7 @@ def weeks_alt(view: View) -> str:
 
 def group_days_caption(view: View) -> str:
     """Return the caption of the group's days: how they are read, and when most is shared."""
-    text = _("Mean day of each season, power in kW. {note}")
-    return text.format(note=capital(when_note(view))).strip()
+    return _("Mean day of each season, power in kW. {note}").format(note=capital(when_note(view))).strip()
 
 
 def group_days_alt(view: View) -> str:
@@ -145,10 +138,9 @@ def months_caption(view: View) -> str:
         long_date(day) if cut.by_day else month_name(day.month)
         for day in (cut.starts[best], cut.starts[least])
     ]
-    text = _("Most is shared in {best} ({most}), least in {worst} ({least}).")
-    if cut.by_day:
-        text = _("Most is shared on {best} ({most}), least on {worst} ({least}).")
-    return text.format(
+    name = "days-best-and-worst" if cut.by_day else "months-best-and-worst"
+    return sentence(
+        name,
         best=names[0],
         most=view.scale.text(float(sums[best])),
         worst=names[1],
@@ -213,18 +205,14 @@ def peaks_heading(view: View) -> str:
 
     The plants lower it, shared or not: sharing says whose kWh they are.
     """
-    need, left = _need_and_left_kw(view)
+    exchange = view.result.exchange
+    need_kwh = exchange.consumption_kwh.sum(axis=1)
+    left_kwh = np.maximum(need_kwh - exchange.production_kwh.sum(axis=1), 0.0)
+    need, left = (peak(kwh, exchange.steps).power_kw for kwh in (need_kwh, left_kwh))
     if not isfinite(need) or fr(need) == fr(left):
         return _("The plants do not lower the highest need of the group")
     text = _("The plants lower the highest need of the group from {need} to {left}, shared or not")
     return text.format(need=unit(need, "kW"), left=unit(left, "kW"))
-
-
-def _need_and_left_kw(view: View) -> tuple[float, float]:
-    exchange = view.result.exchange
-    need = exchange.consumption_kwh.sum(axis=1)
-    left = np.maximum(need - exchange.production_kwh.sum(axis=1), 0.0)
-    return peak(need, exchange.steps).power_kw, peak(left, exchange.steps).power_kw
 
 
 SURPLUS_KW = 1.0
@@ -308,13 +296,7 @@ def local_money(view: View) -> list[str]:
         text = _("{tonnes} of CO₂ avoided ({scope}, {year}); sharing itself changes nothing.")
         tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
         factor = carbon.factor
-        items.append(
-            text.format(
-                tonnes=tonnes,
-                scope=scope_title(factor.scope),
-                year=factor.year,
-            )
-        )
+        items.append(text.format(tonnes=tonnes, scope=scope_title(factor.scope), year=factor.year))
     if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one
         items[-1:] = carbon_sentences(money)
     return items
@@ -433,9 +415,7 @@ def places_table(view: View) -> TextTable:
 def network_note(view: View) -> str:
     """Return the limits of the figures of the network."""
     return sentence(
-        "network-note",
-        minutes=fr(view.result.scenario.steps.step_minutes),
-        key=lowered(view.chosen.title),
+        "network-note", minutes=fr(view.result.scenario.steps.step_minutes), key=lowered(view.chosen.title)
     )
 
 

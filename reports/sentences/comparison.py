@@ -69,11 +69,7 @@ def compare_frame(comparison: Comparison) -> Frame:
     """Frame of every page of the comparison."""
     view = comparison.view
     subtitle = " · ".join([scenario_name(view.result.scenario), view.period, view.ran_on])
-    return replace(
-        frame(view, _("Collective self-consumption · comparison")),
-        title=_title(comparison),
-        subtitle=subtitle,
-    )
+    return frame(view, _("Collective self-consumption · comparison"), _title(comparison), subtitle)
 
 
 def cards(comparison: Comparison) -> list[Callout]:
@@ -219,10 +215,9 @@ def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCr
             count=fr(count),
         )
     if criterion is DecisionCriterion.TOTAL:
-        total = text_of("criterion-energy", left_of.kept[criterion])
-        if comparison.in_euros:
-            total = text_of("criterion-euros", left_of.kept[criterion])
-        return total.format(near=percent(comparison.view.result.scenario.decide.near_ratio), kept=kept)
+        name = "criterion-euros" if comparison.in_euros else "criterion-energy"
+        near = percent(comparison.view.result.scenario.decide.near_ratio)
+        return sentence(name, left_of.kept[criterion], near=near, kept=kept)
     return _proposal_text(comparison, proposal).evener or text_of("criterion-even")
 
 

@@ -151,8 +151,7 @@ def _break_even(money: Money) -> str:
     if not prices or max(prices) <= 0.0:
         return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
     prices = [max(price, 0.0) for price in prices]
-    text = _("Supplier’s threshold: {prices}.")
-    return text.format(prices=prices_text(prices))
+    return _("Supplier’s threshold: {prices}.").format(prices=prices_text(prices))
 
 
 def _plan_at_risk(money: Money) -> str:
@@ -396,10 +395,8 @@ def tornado_caption(view: View) -> str:
 def tornado_alt(view: View) -> str:
     """Alternative text of the tornado: each hypothesis with its effect, in k€."""
     rows = [_row_text(swing) for swing in swings(view)]
-    text = _("Effect of one hypothesis at a time on the producers’ present value of {value}. {rows}.")
-    if of_everybody(view):
-        text = _("Effect of one hypothesis at a time on everybody’s present value of {value}. {rows}.")
-    return text.format(value=thousands(expected(view).reference), rows=semicolons(rows))
+    name = "tornado-of-everybody" if of_everybody(view) else "tornado-of-producers"
+    return sentence(name, value=thousands(expected(view).reference), rows=semicolons(rows))
 
 
 def _row_text(swing: Swing) -> str:

@@ -28,7 +28,7 @@ from reports.nodes.tree import (
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.recipients import need_head, part_head
-from reports.sentences.wording import text_of
+from reports.sentences.wording import sentence, text_of
 from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
@@ -146,10 +146,8 @@ def price_text(view: View) -> str:
             else []
         ),
     ]
-    text = _("A shared kWh: {parts}.")
-    if _shows(spared):
-        text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
-    first = text.format(parts=listed(shares), spared=own_price(view, spared))
+    name = "price-parts-less-accise" if _shows(spared) else "price-parts"
+    first = sentence(name, parts=listed(shares), spared=own_price(view, spared))
     return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
 
 

@@ -8,7 +8,7 @@ from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.plan.plant_costs import has_roof_losses
 from acc.rules.check import Check, State
-from acc.sites import Plant, Site, unique_plant_name
+from acc.sites import Site, unique_plant_name
 from reports.format.draw_labels import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
@@ -216,17 +216,13 @@ def _about_the_rest(view: View) -> list[str]:
     return [text for text in shared_warnings(view) if text not in elsewhere]
 
 
-def _kind_of(plant: Plant) -> str:
-    return f"plants.{plant.id}.kind"
-
-
 def _own_kinds(view: View) -> list[str]:
     """Meaning of an uncertain mounting for the owner of a plant."""
     scenario = view.result.scenario
     plants = [scenario.plants[column] for column in own_plants(view)]
     roof = text_of("counted-as-roof")
     free = text_of("counted-at-cost-of-roof")
-    doubted = [plant for plant in plants if _kind_of(plant) in scenario.doubted]
+    doubted = [plant for plant in plants if f"plants.{plant.id}.kind" in scenario.doubted]
     return [(roof if has_roof_losses(plant) else free).format(name=plant.name) for plant in doubted]
 
 

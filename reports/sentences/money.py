@@ -139,11 +139,9 @@ def corridor_heading(view: View) -> str:
         when = plan_words(scenario.finance.horizon_years)
     if not corridor.is_open:
         return _("No local price would suit everyone {when}").format(when=when)
-    text = _("Local prices that would suit everyone {when}: {prices}")
-    if corridor.never_ids:
-        text = _("Local prices that would suit all but {names}, {when}: {prices}")
+    name = "prices-suit-all-but" if corridor.never_ids else "prices-suit-everyone"
     prices = price_band_text(corridor, scenario.prices.local_eur_per_kwh)
-    return text.format(when=when, prices=prices, names=members_text(view, corridor.never_ids, most=1))
+    return sentence(name, when=when, prices=prices, names=members_text(view, corridor.never_ids, most=1))
 
 
 def members_text(view: View, ids: Sequence[str], most: int | None = None) -> str:

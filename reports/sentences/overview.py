@@ -23,7 +23,7 @@ from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, ti
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
-from reports.sentences.wording import sentence, text_of
+from reports.sentences.wording import sentence
 from reports.sentences.years import change_by_leaving
 from reports.view.receiving import receiving
 from reports.view.selection import in_euros
@@ -66,21 +66,30 @@ def key_sentences(view: View) -> list[str]:
 MOST_RISKS = 4
 
 
-def frame(view: View, kind: str) -> Frame:
-    """Frame of every page; `kind` is the name of the document."""
+def frame(
+    view: View, kind: str, heading: str = "", below: str = "", footer: str = "", called: str = ""
+) -> Frame:
+    """Frame of every page of a document.
+
+    Args:
+        kind: name of the document.
+        heading, below, footer: title, subtitle and foot of a page; those of a brief by default.
+        called: name by which the scenario may be called.
+    """
     scenario, provenance = view.result.scenario, view.result.provenance
-    footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
-        scenario=scenario_name(view.result.scenario),
-        version=provenance.version,
-        digest=provenance.digest[:8],
-        date=view.ran_on,
-    )
+    foot = footer or _("{scenario} · simulator acc {version} · data {digest} · {date}")
     return Frame(
         kind=kind,
-        title=title(view),
-        subtitle=subtitle(view),
-        label=label(view.result.scenario),
-        footer=footer,
+        title=heading or title(view),
+        subtitle=below or subtitle(view),
+        label=label(scenario),
+        footer=foot.format(
+            name=heading,
+            scenario=called or scenario_name(scenario),
+            version=provenance.version,
+            digest=provenance.digest[:8],
+            date=view.ran_on,
+        ),
         is_example=scenario.fictitious,
     )
 
@@ -132,31 +141,24 @@ def lead(view: View, *, short: bool = False) -> str:
         short: the first of these alone, where tiles tell the others.
     """
     count = len(view.running)
-    shares = text_of("plants-share", count)
-    sells = text_of("plants-sell", count)
-    serves = text_of("plants-serve", count)
-    barred = text_of("plants-barred", count)
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
     price = price_text(view) if is_unlawful else requested_price(view)
     is_sold = bool(price) and not is_free(view)
-    text = barred if is_unlawful else serves if sole else sells if is_sold else shares
-    first = text.format(
-        count=count,
-        power=power(view.kwp),
-        consumers=consumers_text(view)
-        if sole
-        else _("{participants} nearby").format(participants=consumers_text(view)),
-        price=price,
-    )
+    consumers, acts = consumers_text(view), "plants-sell" if is_sold else "plants-share"
+    if sole:
+        acts = "plants-serve"
+    else:
+        consumers = _("{participants} nearby").format(participants=consumers)
+    name = "plants-barred" if is_unlawful else acts
+    first = sentence(name, count, power=power(view.kwp), consumers=consumers, price=price)
     return first if short else f"{first} {shared_text(view)}"
 
 
 def shared_text(view: View) -> str:
     """Shared energy, and its part of the needs."""
-    text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
-    if view.has_own_use:
-        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
-    return text.format(
+    name = "shared-of-need-left" if view.has_own_use else "shared-of-needs"
+    return sentence(
+        name,
         period=capital(view.period),
         energy=view.scale.text(view.chosen.shared_kwh),
         part=percent(view.result.energy.autoproduction_ratio),
@@ -309,11 +311,9 @@ def _kinds(view: View) -> str:
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
-        text = text_of("plants-as-roofs", len(alike))
-        if not has_losses:
-            text = text_of("plants-at-roof-price", len(alike))
         doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
-        sentences += [text.format(count=len(alike), doubted=doubted)] if alike else []
+        name = "plants-as-roofs" if has_losses else "plants-at-roof-price"
+        sentences += [sentence(name, len(alike), doubted=doubted)] if alike else []
     return " ".join(sentences)
 
 

@@ -25,7 +25,7 @@ from reports.nodes.tree import (
     table_of,
 )
 from reports.sentences.comparison import heading
-from reports.sentences.wording import sentence, text_of
+from reports.sentences.wording import sentence
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, SOME_COLUMNS = 17, 13
@@ -158,14 +158,7 @@ def persons_table(comparison: Comparison) -> TextTable:
     title = _("What each would gain in each scenario, k€")
     if ranked is not None and ranked.is_value:
         title = _("What each would gain over the plan in each scenario, k€")
-    return _by_person(
-        comparison,
-        "gains",
-        title,
-        sentence("persons-note", number=number_of(at)),
-        shown,
-        cells,
-    )
+    return _by_person(comparison, title, sentence("persons-note", number=number_of(at)), shown, cells)
 
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
@@ -207,17 +200,12 @@ def chances_table(comparison: Comparison) -> TextTable | None:
     title = _("How often each would gain more than in {number}, times in 10").format(
         number=number_of(comparison.reference)
     )
-    text = text_of("chances-note")
-    return _by_person(comparison, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
+    text = sentence("chances-note", draws=fr(drawn.count))
+    return _by_person(comparison, title, text, shown, cells)
 
 
 def _by_person(
-    comparison: Comparison,
-    name: str,
-    title: str,
-    text: str,
-    shown: Sequence[int],
-    cells: Sequence[Sequence[TextCell]],
+    comparison: Comparison, title: str, text: str, shown: Sequence[int], cells: Sequence[Sequence[TextCell]]
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
     if not _fits(comparison):
@@ -226,7 +214,7 @@ def _by_person(
     if cells and len(cells[0]) > len(columns):
         text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
         columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]
-    return replace(table_of(name, columns, cells), title=title, note=text)
+    return replace(table_of("gains", columns, cells), title=title, note=text)
 
 
 CAUSES: Mapping[ChangeCause, str] = {
@@ -308,8 +296,7 @@ def _whom(eur: int | None, effect: CauseEffect) -> str:
     more, less = sum(change > NOTHING_EUR for change in changes), sum(c < -NOTHING_EUR for c in changes)
     if not more and not less:
         return brings
-    text = _("{brings}; {more} gain more, {less} less")
-    return text.format(brings=brings, more=fr(more), less=fr(less))
+    return _("{brings}; {more} gain more, {less} less").format(brings=brings, more=fr(more), less=fr(less))
 
 
 def _causes(effect: CauseEffect) -> str:

@@ -19,15 +19,7 @@ from reports.format.money import eur, eur_text
 from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.format.parts import energy_column, eur_column
-from reports.nodes.tree import (
-    Callout,
-    Column,
-    TextCell,
-    TextColumn,
-    TextTable,
-    first_column,
-    table_by_column,
-)
+from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.gains import (
     break_even_text,
     card_total,
@@ -220,7 +212,7 @@ def who_heading(view: View) -> str:
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
             text = sentence("who-participants-lose", losers, count=losers)
-            if all(_member_gains(view, loser) for loser in _losers(view)):
+            if all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in _losers(view)):
                 text = sentence("who-sites-pay-more", losers, count=losers)
         elif view.result.money.unknown_ids or view.outcomes.losing_sites:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
@@ -256,17 +248,9 @@ def _saving_note(view: View) -> str:
     losers = [capital(text) for text in loser_texts(view)]
     if len(losers) > MOST_LOSERS_IN_NOTE:
         left = len(losers) - MOST_LOSERS_IN_NOTE
-        losers = [
-            *losers[:MOST_LOSERS_IN_NOTE],
-            sentence("other-losers", left, count=left),
-        ]
+        losers = [*losers[:MOST_LOSERS_IN_NOTE], sentence("other-losers", left, count=left)]
     shown = [few_homes(view)] if few_homes(view) else []
     return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
-
-
-def _member_gains(view: View, site: SiteOutcome) -> bool:
-    """Return whether the member of a site gains in all: sales, own use."""
-    return view.outcomes.member_of(site.id).side is Side.GAINS
 
 
 def _members_of_losers(view: View) -> list[str]:
@@ -390,10 +374,9 @@ def _served(view: View, step: Example) -> str:
     rows = [row for row in rows if isfinite(row[0])]
     low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
     if not rows or percent(low[0]) == percent(high[0]):
-        text = text_of("served-equally")
-        return text.format(part=percent(step.group_ratio))
-    text = text_of("served-unequally")
-    return text.format(
+        return sentence("served-equally", part=percent(step.group_ratio))
+    return sentence(
+        "served-unequally",
         part=percent(step.group_ratio),
         low=percent(low[0]),
         low_name=low[1],

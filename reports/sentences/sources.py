@@ -19,17 +19,7 @@ from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.language import current
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import (
-    Quantity,
-    fr,
-    fr_exact,
-    percent,
-    power,
-    rate,
-    short_date,
-    signed,
-    unit,
-)
+from reports.format.numbers import Quantity, fr, fr_exact, percent, power, rate, short_date, signed, unit
 from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
 from reports.sentences.wording import sentence, text_of
@@ -234,10 +224,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
         text = sentence("other-sources", more, references=text)
     last = short_date(date.fromisoformat(max(rate_used.in_force_from for rate_used in used)))
     worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
-    value = text_of("figures", len(used))
-    if name == "turpe":
-        value = text_of("rates", len(used))
-    value = value.format(count=fr(len(used)))
+    value = sentence("rates" if name == "turpe" else "figures", len(used))
     if len(used) == 1:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name

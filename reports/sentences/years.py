@@ -54,8 +54,7 @@ def in_ten_years(view: View) -> Callout | None:
     by_row = _by_decision(view, rows)
     sentences = [sentence("changes-announced", len(by_row))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
-        text = text_of("changes-after", len(after))
-        sentences.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
+        sentences.append(sentence("changes-after", len(after), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
@@ -123,10 +122,8 @@ def years_caption(view: View) -> str:
     rows = sorted(every, key=lambda pair: -abs(pair[1].last_kwh))
     marked = sorted(rows[:MOST_CAPTIONED], key=lambda pair: pair[1].change.since)
     listed_ = [f"{row.change.since.year}, {name}" for name, row in marked if row.last_kwh]
-    text = _("Marks: the years in which something changes ({list}).")
-    if len(rows) > len(listed_):
-        text = _("Marks: the years in which something changes (among others, {list}).")
-    return text.format(list=" ; ".join(listed_))
+    wording = "marks-of-some" if len(rows) > len(listed_) else "marks"
+    return sentence(wording, list=" ; ".join(listed_))
 
 
 def _shared(worth: RowValues, year: str, ends: str) -> str:
@@ -166,10 +163,7 @@ def _by_decision(view: View, rows: Sequence[RowValue]) -> list[tuple[str, RowVal
     """Return the rows as they were announced, in words: those of all sites of a kind as one."""
     worth = {row.change: row for row in rows}
     return [
-        (
-            decision_text(some, view.names, dated=False),
-            together([worth[change] for change in some]),
-        )
+        (decision_text(some, view.names, dated=False), together([worth[change] for change in some]))
         for some in by_decision(worth)
     ]
 
@@ -314,21 +308,15 @@ def _no_longer_shared(view: View, change: Change) -> str:
     if part == percent(0.0, 1):
         part = _("less than {part}").format(part=percent(0.001, 1))
     lost_text = sentence(
-        "no-longer-shared",
-        1 if rounded < 2.0 else 2,
-        energy=scale.text(lost),
-        period=view.period,
-        part=part,
+        "no-longer-shared", 1 if rounded < 2.0 else 2, energy=scale.text(lost), period=view.period, part=part
     )
     moved = scale.text(abs(surplus))
     if surplus > 0.0 and moved == scale.text(lost):
         return _("{gone}: it would be surplus.").format(gone=lost_text)
     if moved == scale.text(0.0):
         return _("{gone}.").format(gone=lost_text)
-    text = _("{gone}; the surplus would grow by {surplus}.")
-    if surplus < 0.0:
-        text = _("{gone}; the surplus would shrink by {surplus}.")
-    return text.format(gone=lost_text, surplus=moved)
+    name = "surplus-shrinks" if surplus < 0.0 else "surplus-grows"
+    return sentence(name, gone=lost_text, surplus=moved)
 
 
 def _own_effect(view: View, change: Change) -> str:

@@ -9,20 +9,31 @@ from tests.architecture.trees import nodes_of
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
 
 
-def names(room: str) -> set[str]:
-    """Texts that the modules of a room name, in either part of a condition too."""
-    return {
-        given.value
-        for path in sorted((REPORTS / room).glob("*.py"))
-        for call in nodes_of(path)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"text_of", "sentence"}
-        for given in ast.walk(call.args[0])
-        if isinstance(given, ast.Constant) and isinstance(given.value, str)
-    }
+NODES = [
+    node
+    for room in ("sentences", "documents")
+    for path in sorted((REPORTS / room).glob("*.py"))
+    for node in nodes_of(path)
+]
 
 
-def test_each_name_is_that_of_a_text_and_no_text_is_left_over() -> None:
-    assert names("sentences") | names("documents") == texts().keys()
+def parts(given: ast.expr) -> list[ast.expr]:
+    """Both parts of a condition; else what is given."""
+    return [*parts(given.body), *parts(given.orelse)] if isinstance(given, ast.IfExp) else [given]
+
+
+def test_each_name_is_that_of_a_text() -> None:
+    calls = [
+        node
+        for node in NODES
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"text_of", "sentence"}
+    ]
+    named = [part for call in calls for part in parts(call.args[0])]
+    assert {part.value for part in named if isinstance(part, ast.Constant)} <= texts().keys()
+
+
+def test_no_text_is_left_over() -> None:
+    assert texts().keys() <= {node.value for node in NODES if isinstance(node, ast.Constant)}
 
 
 def test_a_text_of_one_and_of_many_has_both() -> None:
