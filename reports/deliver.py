@@ -70,18 +70,14 @@ class Wanted:
         Raises:
             InputError: options that ask for two documents at once, formats that sheets do not have.
         """
-        formats = options["format"]
         _check_single_document(options)
-        names = ("figure", "size", "papers")
-        person, reader = options["person"] or options["participant"], options["audience"]
-        plain = {name: options[name] for name in names}
         return cls(
-            audience=IN_FRENCH.get(reader, reader),
-            formats=formats,
-            person=person,
+            audience=IN_FRENCH.get(options["audience"], options["audience"]),
+            formats=options["format"],
+            person=options["person"] or options["participant"],
             single_file=options["one_file"],
             every=every,
-            **plain,
+            **{name: options[name] for name in ("figure", "size", "papers")},
         )
 
 

@@ -40,7 +40,7 @@ from reports.sentences.sources import (
     quoted,
     rates,
 )
-from reports.sentences.years import leaving_note, tells_all_years, years_title
+from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
 from reports.view.privacy import ShownGroup
 from reports.view.view import View
@@ -153,7 +153,7 @@ def who(view: View, title: str | None = None) -> TextTable:
 def keys(view: View) -> Node:
     """Return the keys: what each shares in a sentence, and what it changes for each participant."""
     caption = recipients.keys_caption(view, len(selection.key_rows(view)))
-    cards = recipients.key_cards(view)
+    cards = [recipients.card(view, key, index) for index, key in enumerate(view.keys)]
     across = min(len(cards), cards_across(view))
     drawn = replace(figure_of(view, "keys"), caption=caption)
     heading = Heading(recipients.keys_heading(view))
@@ -232,10 +232,12 @@ def last_pages(view: View) -> Section:
 def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
     heading = Heading(limits.limits_heading(view, own=True))
-    note = Paragraph(limits.in_the_note(), "note")
+    elsewhere = _(
+        "The note to partners has the map, the texts of these rules, the other hypotheses and sources."
+    )
     lines = [*own, *hypotheses(view, own=True)]
     blocks: list[Node] = [
-        Group((heading, rules_table(limits.holder_rules(view)), note)),
+        Group((heading, rules_table(limits.holder_rules(view)), Paragraph(elsewhere, "note"))),
         *([sources_table("hypotheses", hypothesis_heads(), lines)] if lines else []),
         _words(view, limits.warnings(view, own=True)),
     ]
@@ -305,7 +307,7 @@ def _annex(view: View) -> list[Node]:
     plants = titled(_("Plants"), plant_table(view))
     nodes: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
     if tells_all_years(view):
-        nodes.append(titled(years_title(), figure_of(view, "years")))
+        nodes.append(titled(_("Year by year"), figure_of(view, "years")))
     if closure is not None:
         note = " ".join(filter(None, [closure.note, leaving_note(view)]))
         nodes.append(titled(_("Where each euro goes"), replace(closure, note=note)))

@@ -1,7 +1,7 @@
 """The scenario brief and its audiences: who reads it is one row, its pages are blocks in their order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from gettext import gettext as _
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from reports.documents.figure_catalogue import figure_of, pictures, tornado_figu
 from reports.documents.treasurer import treasurer_page
 from reports.figures import from_view, local_prices
 from reports.figures.drawn import Illustrated
-from reports.nodes.tree import Document, Group, Node, Section, TextTable, Tiles, titled
+from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview
 from reports.study import study_briefs
 from reports.view import selection
@@ -71,11 +71,6 @@ def _local_money(view: View) -> Node:
     if not money:
         return Tiles(tuple(audiences.peaks(view)))
     return blocks.listed(_("Where the euros of the local kWh go"), money)
-
-
-def _places(view: View) -> TextTable:
-    title, note = audiences.network_heading(view), audiences.network_note(view)
-    return replace(audiences.places_table(view), title=title, note=note)
 
 
 def _peaks(view: View, *, where_lawful: bool) -> list[Node]:
@@ -179,7 +174,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                 (
                     _network_opening,
                     blocks.request,
-                    _places,
+                    audiences.places_table,
                     blocks.cancelling,
                     partial(_peaks, where_lawful=False),
                     _months_and_surplus,

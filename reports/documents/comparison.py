@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from acc.i18n import semicolons
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from reports.figures.drawn import Illustrated, Picture, picture
+from reports.figures.drawn import Illustrated, picture
 from reports.figures.scenarios import ScenarioRow, scenarios
 from reports.format.draw_labels import FEWEST_FOR_CHANCES
 from reports.format.numbers import fr
@@ -44,21 +44,14 @@ BESIDE = 5
 
 def scenario_sections(choice: Comparison) -> tuple[Section, ...]:
     """Return the pages of scenarios whose euros are known."""
-    advice = Callout(
-        _("Recommendation") if choice.best is not None else _("Decision wanted"),
-        comparison.advised(choice),
-        look="asked",
-    )
-    ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
-    method = [titled(_("How the recommendation is made"), ordered, name="criteria")]
     chances = paired.chances_table(choice)
     glance: tuple[nodes.Node, ...] = (
         Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
-        advice,
+        _advice(choice),
         Group((Heading(_("What is compared")), Bullets(tuple(paired.about(choice))))),
         Group((Heading(_("At a glance")), _figure(choice))),
     )
-    figures: list[nodes.Node] = [paired.scenarios_table(choice), *(method if choice.best is not None else [])]
+    figures: list[nodes.Node] = [paired.scenarios_table(choice), *_method(choice)]
     persons: list[nodes.Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
     if len(persons) > 1 and len(choice.cases) <= BESIDE:
         persons = [Group(tuple(persons), len(persons), "persons")]
@@ -86,9 +79,16 @@ def _figure(choice: Comparison) -> nodes.Figure:
     return nodes.Figure(FIGURE, semicolons(reading), " ".join(caption))
 
 
-def scenario_pictures(choice: Comparison) -> dict[str, Picture]:
-    """Return the figure of the pages, by name."""
-    return {FIGURE: picture(drawn_scenarios(choice))}
+def _advice(choice: Comparison) -> Callout:
+    title = _("Recommendation") if choice.best is not None else _("Decision wanted")
+    return Callout(title, comparison.advised(choice), look="asked")
+
+
+def _method(choice: Comparison) -> list[nodes.Node]:
+    """Criteria in their order; empty where they choose nothing."""
+    ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
+    method = titled(_("How the recommendation is made"), ordered, name="criteria")
+    return [method] if choice.best is not None else []
 
 
 def drawn_scenarios(choice: Comparison) -> Figure:
@@ -159,7 +159,7 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
         sections=scenario_sections(choice) if has_ranking else (Section(tuple(_blocks(choice))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, scenario_pictures(choice) if has_ranking else {})
+    return Illustrated(document, {FIGURE: picture(drawn_scenarios(choice))} if has_ranking else {})
 
 
 def _status(choice: Comparison, results: Sequence[Result]) -> Status:
@@ -173,20 +173,14 @@ def _status(choice: Comparison, results: Sequence[Result]) -> Status:
 def _blocks(choice: Comparison) -> list[Node]:
     cards = Group(tuple(comparison.cards(choice)), CARDS_ACROSS, "cases")
     title = _("Each key in a sentence") if choice.are_keys else _("Each scenario in a line")
-    criteria, best = Bullets(tuple(comparison.criteria(choice)), is_ordered=True), choice.best
-    recommended = [titled(_("How the recommendation is made"), criteria, name="criteria")]
     rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
     return [
         Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
         comparison.table(choice),
         *([comparison.who_by_case(choice)] if len(choice.cases) > 1 else []),
         Group((Heading(title, 3), cards), name="cards"),
-        *(recommended if best is not None else []),
-        Callout(
-            _("Recommendation") if best is not None else _("Decision wanted"),
-            comparison.advised(choice),
-            look="asked",
-        ),
+        *_method(choice),
+        _advice(choice),
         *([rewards] if rewards is not None else []),
         provenance(choice.view),
     ]

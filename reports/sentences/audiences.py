@@ -360,7 +360,7 @@ def _injected(view: View) -> Peak:
     return peak(exchange.production_kwh.sum(axis=1), exchange.steps)
 
 
-def network_heading(view: View) -> str:
+def _network_heading(view: View) -> str:
     """Number of injecting places, and status of the rules."""
     checks = view.result.checks
     states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
@@ -383,6 +383,7 @@ def places_table(view: View) -> TextTable:
         for kwh in (exchange.production_kwh, view.result.allocation.surplus_kwh)
     )
     kwp = [sum(view.result.scenario.plants[m].kwp for m in place.plants) for place in injecting]
+    minutes = fr(exchange.steps.step_minutes)
 
     def shown(texts: Iterable[str]) -> list[str]:
         return [text if place.is_shown else MISSING for text, place in zip(texts, injecting, strict=True)]
@@ -409,13 +410,8 @@ def places_table(view: View) -> TextTable:
             _("Surplus\n{unit}").format(unit=view.unit),
             shown(view.scale.plain(float(kwh.sum())) for kwh in surplus),
         ),
-    )
-
-
-def network_note(view: View) -> str:
-    """Return the limits of the figures of the network."""
-    return sentence(
-        "network-note", minutes=fr(view.result.scenario.steps.step_minutes), key=lowered(view.chosen.title)
+        title=_network_heading(view),
+        note=sentence("network-note", minutes=minutes, key=lowered(view.chosen.title)),
     )
 
 

@@ -298,12 +298,6 @@ def _signed(comparison: Comparison, change: float) -> str:
     )
 
 
-def gains_caption(comparison: Comparison) -> str:
-    """Caption of the table of gains and losses."""
-    unit = comparison.view.eur_unit if comparison.in_euros else comparison.view.unit
-    return sentence("gains-caption", first=comparison.cases[0].title, unit=unit)
-
-
 MOST_ROWS = 34
 """Of the table of who gains and who loses, on one page; beyond, those it changes least stand together."""
 
@@ -337,7 +331,9 @@ def who_by_case(comparison: Comparison) -> TextTable:
         rows.append(_who(comparison, name, left, np.nansum(changes[:, left], axis=1), most))
     heads = [case.title for case in comparison.cases]
     table = table_of("gains", [TextColumn(head) for head in (_("Participant"), *heads)], rows)
-    return replace(table, title=gains_heading(comparison), note=gains_caption(comparison))
+    unit = comparison.view.eur_unit if comparison.in_euros else comparison.view.unit
+    note = sentence("gains-caption", first=comparison.cases[0].title, unit=unit)
+    return replace(table, title=gains_heading(comparison), note=note)
 
 
 def _who(

@@ -194,11 +194,6 @@ def _of_another(view: View, text: str) -> bool:
     return bool(about) and about not in own
 
 
-def in_the_note() -> str:
-    """Reference to the note to partners, for items left out of a sheet."""
-    return _("The note to partners has the map, the texts of these rules, the other hypotheses and sources.")
-
-
 def all_warnings(view: View) -> list[str]:
     """Warnings of the run, euros last, all in one place."""
     return _shown(view, [*_about_the_rest(view), *_about_money(view)])

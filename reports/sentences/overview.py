@@ -172,7 +172,8 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
         kinds: of the members whose gain is told; all of them by default.
     """
     euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
-    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
+    panels = quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
+    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), panels]
     return [*euros, *energy[: 4 - len(euros)]]
 
 
@@ -209,10 +210,6 @@ def _spot_tile(view: View) -> ValueBox:
 
 def _percent_tile(ratio: float, words: str, note: str) -> ValueBox:
     return ValueBox(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
-
-
-def _power_tile(view: View) -> ValueBox:
-    return quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:

@@ -312,12 +312,8 @@ def _saves_more(view: View) -> str:
     return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 
-def key_cards(view: View) -> list[Callout]:
-    """Return one card a key: name, sentence, total."""
-    return [_card(view, key, index) for index, key in enumerate(view.keys)]
-
-
-def _card(view: View, key: KeyView, index: int) -> Callout:
+def card(view: View, key: KeyView, index: int) -> Callout:
+    """Card of a key: name, sentence, total."""
     total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)

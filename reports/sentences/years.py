@@ -95,11 +95,6 @@ def tells_all_years(view: View) -> bool:
     return all(_is_open(view, row) for row in changes.rows)
 
 
-def years_title() -> str:
-    """Return the title of the figure of the years."""
-    return _("Year by year")
-
-
 def years_alt(view: View) -> str:
     """Alternative text of the figure of the years."""
     years = view.result.years
