@@ -113,7 +113,7 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
         cells = list(map(saving_cell, saving))
         ranges = [range_cell(view, [] if r.name is None else member_ids(view, r.name), ends) for r in shown]
         ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
-        return [(head, _with(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
+        return [(head, _with_texts(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
     scale = _scale(view, shown)
     alone = [
         row.name if row.name is not None and not view.groups[row.name].is_rest else None for row in shown
@@ -125,11 +125,11 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
     thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
     return [
         (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
-        (TextColumn(head, 46), _with(texts, [*cells, saving_cell(total_eur)])),
+        (TextColumn(head, 46), _with_texts(texts, [*cells, saving_cell(total_eur)])),
     ]
 
 
-def _with(texts: Sequence[str], cells: Sequence[TextCell]) -> list[TextCell]:
+def _with_texts(texts: Sequence[str], cells: Sequence[TextCell]) -> list[TextCell]:
     return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
 
 
