@@ -40,6 +40,7 @@ from reports.sentences.sources import (
     quoted,
     rates,
 )
+from reports.sentences.wording import text_of
 from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
 from reports.view.privacy import ShownGroup
@@ -232,9 +233,7 @@ def last_pages(view: View) -> Section:
 def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
     heading = Heading(limits.limits_heading(view, own=True))
-    elsewhere = _(
-        "The note to partners has the map, the texts of these rules, the other hypotheses and sources."
-    )
+    elsewhere = text_of("in-the-note-to-partners")
     lines = [*own, *hypotheses(view, own=True)]
     blocks: list[Node] = [
         Group((heading, rules_table(limits.holder_rules(view)), Paragraph(elsewhere, "note"))),

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from itertools import pairwise
 
+from acc.accounts.persons import lost_by_price_eur
+from acc.accounts.values import Money
 from acc.i18n import N_, semicolons
 from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
 from acc.sides import NOTHING_EUR
 from reports.format.gains import value_basis
 from reports.format.labels import capital, key_title, kwp_text, lowered
 from reports.format.measures import losers_head, ranked_words
-from reports.format.money import signed_to_the_euro, thousands
+from reports.format.money import signed_euros, signed_to_the_euro, thousands
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
@@ -76,7 +78,9 @@ def scenarios_table(comparison: Comparison) -> TextTable:
     ranked, drawn, cases = comparison.ranking, comparison.drawn, comparison.cases
     assert ranked is not None
     scale = comparison.view.scale
-    notes = [_("Gini index: zero when all cover the same part, near one when one takes all.")]
+    prices = price_text([case.title for case in cases], [case.money for case in cases])
+    notes = [prices] if prices else []
+    notes.append(_("Gini index: zero when all cover the same part, near one when one takes all."))
     notes += [f"{capital(text)}." for text in left_out(comparison.view.result.status)]
     columns: list[Column] = [
         (TextColumn("", align="left"), [TextCell(number_of(n), "strong") for n in range(len(cases))]),
@@ -107,6 +111,39 @@ def scenarios_table(comparison: Comparison) -> TextTable:
         columns += [(range_head(drawn), list(map(range_text, chances))), (better_head(comparison), better)]
         notes.append(drawn_note(drawn, number_of(comparison.reference)))
     return table_by_column("scenarios", *columns, title=heading(comparison), note=" ".join(notes))
+
+
+MOST_PRICES = 4
+"""Scenarios of another local price that are named one by one."""
+
+
+def prices_alone(moneys: Sequence[Money | None]) -> list[tuple[int, int, float, float]]:
+    """Scenarios that differ from an earlier one by the local price alone, and in what all gain.
+
+    Each: its place, that of the earlier one, what VAT and tax on profit bring all over the plan, EUR.
+    """
+    priced = []
+    for case in range(1, len(moneys)):
+        pairs = ((first, lost_by_price_eur(moneys[first], moneys[case])) for first in range(case))
+        first, lost = next(((first, lost) for first, lost in pairs if lost is not None), (0, None))
+        if lost is not None:
+            priced.append((case, first, *lost))
+    return priced
+
+
+def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
+    """Sentence on the VAT by which local prices alone change what all gain; empty where none does."""
+    priced = prices_alone(moneys)
+    if not priced:
+        return ""
+    each = _("{price} instead of {other}: {amount}")
+    taxed, texts = _("{price} instead of {other}: {amount}, and {tax} by the tax on profit"), []
+    for case, first, vat, tax in priced[:MOST_PRICES]:
+        text = each if abs(tax) < 1.0 else taxed
+        amounts = {"amount": signed_euros(vat), "tax": signed_euros(tax)}
+        texts.append(text.format(price=titles[case], other=titles[first], **amounts))
+    texts += ["…"] if len(priced) > MOST_PRICES else []
+    return sentence("price-moves-money", each=semicolons(texts))
 
 
 def columns_shown(comparison: Comparison) -> list[int]:
