@@ -71,18 +71,14 @@ class Wanted:
         Raises:
             InputError: options that ask for two documents at once, formats that sheets do not have.
         """
-        formats = options["format"]
         _check_single_document(options)
-        names = ("figure", "size", "papers")
-        person, reader = options["person"] or options["participant"], options["audience"]
-        plain = {name: options[name] for name in names}
         return cls(
-            audience=IN_FRENCH.get(reader, reader),
-            formats=formats,
-            person=person,
+            audience=IN_FRENCH.get(options["audience"], options["audience"]),
+            formats=options["format"],
+            person=options["person"] or options["participant"],
             single_file=options["one_file"],
             every=every,
-            **plain,
+            **{name: options[name] for name in ("figure", "size", "papers")},
         )
 
 
@@ -149,8 +145,7 @@ def deliver(
 
 def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
     # matplotlib and typst only where drawn
-    from reports.documents.audiences import AUDIENCES  # noqa: PLC0415
-    from reports.documents.brief import brief_document  # noqa: PLC0415
+    from reports.documents.brief import AUDIENCES, brief_document  # noqa: PLC0415
     from reports.pages import drawn_names, write_drawn  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 

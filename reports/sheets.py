@@ -134,7 +134,7 @@ def _unknown(id_: str, known: Sequence[str]) -> str:
 
 def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
     """Return the files of the sheet of one person, by name."""
-    stem = _stem(person_id)
+    stem = usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
     files = {f"{stem}.html": own_page(result, person_id)} if "html" in formats else {}
     if not {"pdf", "png"} & {*formats}:
         return files
@@ -144,11 +144,6 @@ def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) 
         shown = enumerate(pages(document), start=1)
         files |= {f"{stem}-page-{number}.png": page for number, page in shown}
     return files
-
-
-def _stem(person_id: str) -> str:
-    """Return the name of its file: its id, but for one that no folder would take."""
-    return usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
 
 
 def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:

@@ -7,6 +7,7 @@ date; other arguments are .po files whose translations are taken in.
 import io
 import re
 import sys
+import tomllib
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
+SENTENCES = ROOT / "reports" / "sentences" / "texts.toml"
 SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
 """The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -59,6 +61,9 @@ def extracted() -> Catalog:
     for path in templates():
         for _line, text, _comments, _context in extract_from_file("jinja2", path, keywords=KEYWORDS):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for text in tomllib.loads(SENTENCES.read_text(encoding="utf-8")).values():
+        message = text if isinstance(text, str) else tuple(text)
+        catalogue.add(message, locations=[(SENTENCES.relative_to(ROOT).as_posix(), 0)])
     return catalogue
 
 

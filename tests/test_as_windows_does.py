@@ -11,7 +11,7 @@ from pydantic import ValidationError
 import cli
 from acc.problem import InputError
 from profiles.files.atomic_write import write_atomic
-from reports.sheets import _stem
+from reports.pages import _stem
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting

@@ -29,8 +29,7 @@ from reports.pages import pdf
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.holdings import price_text
 from reports.sentences.limits import all_warnings
-from reports.sentences.sheet import changes, signed_items
-from reports.sentences.sheet_top import lead, tiles
+from reports.sentences.sheet import changes, lead, signed_items, tiles
 from reports.sheets import write_sheets
 from reports.view.own_bill import own_bill, own_sites
 from reports.view.privacy import FIRMS, PUBLIC_BODIES

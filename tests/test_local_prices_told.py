@@ -12,7 +12,7 @@ from rich.console import Console
 from acc.result.result import Result
 from acc.sides import loses
 from reports.sentences.answer import answer
-from reports.sentences.local_price import corridor_caption, corridor_heading
+from reports.sentences.money import corridor_caption, corridor_heading
 from reports.terminal.answer import answer_nodes
 from reports.terminal.screen import show
 from reports.view.view import view_of

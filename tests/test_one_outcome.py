@@ -22,8 +22,8 @@ from acc.result.result import Result
 from acc.time_aggregates import is_year
 from reports.data.results import comparison_document as comparison_data
 from reports.data.results import results_document
+from reports.documents.blocks import last_pages
 from reports.documents.brief import brief_document
-from reports.documents.last_pages import last_pages
 from reports.documents.sheet import sheet_document
 from reports.format.gains import two_parts
 from reports.format.measures import losers_head
@@ -36,7 +36,7 @@ from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.sentences.answer import answer, gain_tiles
 from reports.sentences.comparison import table
 from reports.sentences.overview import uncertain
-from reports.sentences.sheet_top import lead
+from reports.sentences.sheet import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
 from reports.terminal.answer import answer_nodes

@@ -21,8 +21,7 @@ from acc.result.result import Result
 from acc.result.sweep import SweepReport
 from acc.size.result import PowersFor, Sizing
 from reports.data.results import results_document
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated

@@ -1,34 +1,88 @@
-"""Blocks that several documents hold: how they open, who receives what, keys, hours, money."""
+"""Blocks that several documents hold, and the end of briefs and sheets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
 from acc.sites import Kind
-from reports.documents.figure_catalogue import figure_of
-from reports.documents.page_room import cards_across, days_titles
+from reports.documents.figure_catalogue import MONEY_FIGURES, figure_of, money_figures
+from reports.figures.axes import lines_for, width_mm
 from reports.format.labels import lowered
 from reports.format.numbers import MISSING
 from reports.nodes.tree import (
     Bullets,
     Callout,
+    CellLook,
     Figure,
     Group,
     Heading,
     Node,
     Paragraph,
+    Section,
+    TextCell,
+    TextColumn,
     TextTable,
     Tiles,
     ValueBox,
     titled,
 )
-from reports.sentences import answer, overview, recipients, sharing_hours, years
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences import answer, audiences, limits, overview, recipients, years
+from reports.sentences.answer import cancelling_table
 from reports.sentences.gains import plan_heading
-from reports.sentences.plan import plan_figures
-from reports.sentences.who_table import page_rows, who_table
+from reports.sentences.limits import RuleRow
+from reports.sentences.recipients import page_rows, who_table
+from reports.sentences.sources import (
+    SourceLine,
+    assumed,
+    closure_table,
+    hypotheses,
+    plant_table,
+    quoted,
+    rates,
+)
+from reports.sentences.wording import text_of
+from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
+from reports.view.privacy import ShownGroup
 from reports.view.view import View
+
+PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
+"""Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
+ROW_MM, SECOND_LINE_MM, NOTE_LINE_MM, CARD_MM, NAME_ROOM_MM = 6.3, 4.2, 4.0, 20.0, 68.0
+FEW_ROWS = 4
+"""Up to this many rows, page 2 also shows the mean days of each."""
+
+
+def key_row_mm(view: View) -> float:
+    """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
+    cards = -(-len(view.keys) // cards_across(view))
+    groups = [view.groups[row.name] if row.name is not None else None for row in page_rows(view)]
+    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
+    note = NOTE_LINE_MM * len(lines_for(recipients.who_note(view), 8.6, PAGE_MM, 99))
+    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
+    return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
+
+
+def cards_across(view: View) -> int:
+    """Number of keys side by side: two for two or four of them, else three."""
+    return 2 if len(view.keys) in {2, 4} else 3
+
+
+def _takes_two_lines(group: ShownGroup | None) -> bool:
+    if group is None:
+        return True
+    return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
+
+
+def days_mm(view: View) -> float:
+    """Return the height of those mean days: less when they stand on two lines, or the keys do."""
+    rows_of_cards = -(-len(view.keys) // cards_across(view))
+    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
+
+
+def days_titles(view: View) -> list[str]:
+    """Return the titles of the mean days that page 2 shows when the table leaves room: a row each."""
+    return [group.name for group in view.groups] if len(view.groups) <= FEW_ROWS else []
 
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
@@ -53,8 +107,7 @@ def request_to_reader(view: View, what: str) -> list[Node]:
     if not view.result.is_lawful:
         return []
     decided = view.result.scenario.words.decision or _("an agreement in principle, by a day to be set")
-    text = _("{asked} Members decide after that: {decided}")
-    message = text.format(asked=what, decided=lowered(decided))
+    message = _("{asked} Members decide after that: {decided}").format(asked=what, decided=lowered(decided))
     return [Callout(_("What is asked of you"), message, look="asked")]
 
 
@@ -101,7 +154,7 @@ def who(view: View, title: str | None = None) -> TextTable:
 def keys(view: View) -> Node:
     """Return the keys: what each shares in a sentence, and what it changes for each participant."""
     caption = recipients.keys_caption(view, len(selection.key_rows(view)))
-    cards = recipients.key_cards(view)
+    cards = [recipients.card(view, key, index) for index, key in enumerate(view.keys)]
     across = min(len(cards), cards_across(view))
     drawn = replace(figure_of(view, "keys"), caption=caption)
     heading = Heading(recipients.keys_heading(view))
@@ -111,7 +164,7 @@ def keys(view: View) -> Node:
 def mean_days(view: View) -> list[Node]:
     """Return the mean days of each row, where the page has room for them."""
     days = [
-        titled(title, Figure(f"days-{row}", sharing_hours.days_alt(view, row)))
+        titled(title, Figure(f"days-{row}", audiences.days_alt(view, row)))
         for row, title in enumerate(days_titles(view))
     ]
     return [Group(tuple(days), 2, "days")] if days else []
@@ -125,19 +178,19 @@ def example(view: View) -> list[Node]:
 
 def when(view: View) -> Node:
     """Return in which hours and months energy is shared."""
-    return Group((Heading(sharing_hours.when_heading(view)), figure_of(view, "days")))
+    return Group((Heading(audiences.when_heading(view)), figure_of(view, "days")))
 
 
 def peaks(view: View, *, injected: bool = True) -> Node:
     """Return the largest powers; those injected too, where no other tile of the document has them."""
-    tiles = sharing_hours.peaks(view)
+    tiles = audiences.peaks(view)
     shown = tiles if injected else tiles[2:]
-    return Group((Heading(sharing_hours.peaks_heading(view)), Tiles(tuple(shown))))
+    return Group((Heading(audiences.peaks_heading(view)), Tiles(tuple(shown))))
 
 
-def plan(view: View, names: tuple[str, ...] | None = None) -> Node | None:
+def plan(view: View, names: Iterable[str] = MONEY_FIGURES) -> Node | None:
     """Return the figures of money that exist, two a line; None where there is none."""
-    figures = [titled(title, figure_of(view, name)) for name, title in plan_figures(view, names)]
+    figures = money_figures(view, names)
     return Group((Heading(plan_heading(view)), *figures), name="plan") if figures else None
 
 
@@ -157,3 +210,111 @@ def filled(table: TextTable) -> TextTable:
     kept = [n for n in range(len(table.columns)) if any(row[n].text != MISSING for row in table.rows)]
     rows = tuple(tuple(row[n] for n in kept) for row in table.rows)
     return replace(table, columns=tuple(table.columns[n] for n in kept), rows=rows)
+
+
+LONG_NAME, LONG_VALUE = 34, 24
+"""Letters from which a name, or a value, of a table of sources takes two lines: sources need the room."""
+
+
+def last_pages(view: View) -> Section:
+    """Return rules and limits, then the annex where there is one; the provenance closes the document."""
+    annex = _annex(view) if limits.has_annex(view) else []
+    others = [] if annex else [*assumed(view), *rates(view)]
+    personal = Paragraph(limits.personal_data(view))
+    blocks: list[Node] = [
+        _place_and_rules(view),
+        sources_table("hypotheses", hypothesis_heads(), [*hypotheses(view), *others]),
+        *([] if annex else [plant_table(view)]),
+        _words(view, limits.warnings(view), titled(_("Personal data"), personal)),
+    ]
+    return Section((*blocks, *annex, limits.provenance(view)), wish=len(blocks) if annex else None)
+
+
+def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
+    """Return the rules that the holder of a sheet meets, `own` hypotheses and those of the euros, limits."""
+    heading = Heading(limits.limits_heading(view, own=True))
+    elsewhere = text_of("in-the-note-to-partners")
+    lines = [*own, *hypotheses(view, own=True)]
+    blocks: list[Node] = [
+        Group((heading, rules_table(limits.holder_rules(view)), Paragraph(elsewhere, "note"))),
+        *([sources_table("hypotheses", hypothesis_heads(), lines)] if lines else []),
+        _words(view, limits.warnings(view, own=True)),
+    ]
+    return Section((*blocks, limits.provenance(view)))
+
+
+def hypothesis_heads() -> list[str]:
+    """Return the titles of a table of hypotheses."""
+    return [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
+
+
+def _place_and_rules(view: View) -> Group:
+    classes = limits.density_classes(view)
+    places: list[Node] = [
+        *([figure_of(view, "map")] if selection.has_map(view) else []),
+        *([Paragraph(classes, "note")] if classes else []),
+    ]
+    rules = rules_table(limits.rules(view))
+    texts = [Paragraph(text, "note") for text in limits.rule_texts(view)]
+    title = Heading(limits.limits_heading(view))
+    return Group((title, *places, rules, Group(tuple(texts))), name="place")
+
+
+def rules_table(rules: Sequence[RuleRow]) -> TextTable:
+    """Return the rules, a row each: title, below it who is the cause and what to do; then its state."""
+    columns = (TextColumn(_("Rule"), "rest", "left"), TextColumn(_("State"), 25, "left"))
+    rows = tuple(
+        (
+            TextCell(rule.title, note="\n".join(filter(None, [rule.cause, rule.remedy]))),
+            TextCell(rule.state, tone=rule.tone),
+        )
+        for rule in rules
+    )
+    return TextTable("rules", columns, rows)
+
+
+def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) -> TextTable:
+    """Return a table of sources; columns that no row fills are left out."""
+    rows = [(line.what, line.value, line.source, line.day, line.confidence) for line in lines]
+    long = [any(len(row[n]) > most for row in rows) for n, most in enumerate((LONG_NAME, LONG_VALUE))]
+    columns = (
+        TextColumn(heads[0], 42 if long[0] else "auto", "left"),
+        TextColumn(heads[1], 32 if long[1] else "auto"),
+        TextColumn(heads[2], "rest", "left"),
+        TextColumn(heads[3], align="left"),
+        TextColumn(heads[4], align="left"),
+    )
+    shown = [place for place in range(len(heads)) if any(row[place] for row in rows)]
+    looks: tuple[CellLook, ...] = ("plain", "strong", "plain", "small", "small")
+    cells = tuple(tuple(TextCell(row[place], looks[place]) for place in shown) for row in rows)
+    return TextTable(name, tuple(columns[place] for place in shown), cells)
+
+
+def _words(view: View, warnings: Sequence[str], *also: Node) -> Group:
+    """Limits and warnings, next to `also` and the glossary."""
+    left = [listed(_("What this study does not say"), limits.silent(view))]
+    left += [listed(_("To read with care"), warnings)] if warnings else []
+    right = (*also, titled(_("Words explained"), limits.glossary(view)))
+    calendar = limits.calendar(view)
+    steps = [titled(_("Calendar"), calendar, name="calendar")] if calendar.items else []
+    return Group((Group(tuple(left)), Group(right), *steps), name="words")
+
+
+def _annex(view: View) -> list[Node]:
+    heads = [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")]
+    closure, taken, warnings = closure_table(view), assumed(view), limits.money_warnings(view)
+    plants = titled(_("Plants"), plant_table(view))
+    nodes: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
+    if tells_all_years(view):
+        nodes.append(titled(_("Year by year"), figure_of(view, "years")))
+    if closure is not None:
+        note = " ".join(filter(None, [closure.note, leaving_note(view)]))
+        nodes.append(titled(_("Where each euro goes"), replace(closure, note=note)))
+    rows = replace(sources_table("rates", heads, rates(view)), note=quoted())
+    nodes.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
+    if taken:
+        rows = sources_table("assumed", hypothesis_heads(), taken)
+        nodes.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
+    if warnings:
+        nodes.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))
+    return nodes

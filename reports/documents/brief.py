@@ -1,18 +1,217 @@
-"""The scenario brief and its audiences, from a result to a document that a mayor reads in two minutes."""
+"""The scenario brief and its audiences: who reads it is one row, its pages are blocks in their order."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from gettext import gettext as _
+from types import MappingProxyType
+from typing import TypeAlias
 
+from matplotlib.figure import Figure
+
+from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from reports.documents.audiences import AUDIENCES
-from reports.documents.last_pages import last_pages
+from acc.sites import Kind
+from reports.documents import blocks, engineer, lender
+from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
+from reports.documents.treasurer import treasurer_page
+from reports.figures import from_view, local_prices
 from reports.figures.drawn import Illustrated
-from reports.nodes.tree import Document
-from reports.sentences import answer, overview
+from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
+from reports.sentences import answer, audiences, overview
+from reports.study import study_briefs
+from reports.view import selection
+from reports.view.privacy import FIRMS, PUBLIC_BODIES
+from reports.view.view import View, view_by_kind, view_of
+
+Block: TypeAlias = Callable[[View], Node | list[Node]]
+Sizes: TypeAlias = Mapping[str, Callable[[View], Figure]]
+
+
+def _readers(view: View, kinds: frozenset[Kind] | None) -> frozenset[Kind] | None:
+    """Kinds of the members who read; None, for all, where none of these takes part."""
+    return kinds if kinds and answer.readers_outcomes(view, kinds).members else None
+
+
+def _opening(view: View, kinds: frozenset[Kind] | None = None, nobody: str = "") -> list[Node]:
+    """Gain of the readers, the lead, tiles; first `nobody`, where no member of these kinds takes part."""
+    readers = _readers(view, kinds)
+    reply, tiles = answer.answer(view, readers), overview.tiles(view, readers)
+    story, more = overview.lead(view), overview.lead(view, short=True)
+    if kinds == PUBLIC_BODIES:
+        if readers:
+            story, tiles = audiences.commune_lead(view), audiences.commune_tiles(view)
+        more = story
+    first = " ".join(filter(None, ["" if readers == kinds else _(nobody), reply or story]))
+    return blocks.opening(first, more if reply else "", tiles, answer.sure(view, readers))
+
+
+def _network_opening(view: View) -> list[Node]:
+    sure = f"{audiences.network_tiles_note(view)} {answer.sure(view)}"
+    return blocks.opening(
+        audiences.network_lead(view), answer.answer(view), audiences.network_tiles(view), sure
+    )
+
+
+def _essentials(view: View, kinds: frozenset[Kind]) -> list[Node]:
+    return blocks.essentials(view, _readers(view, kinds))
+
+
+def _leaving(view: View) -> Node:
+    return blocks.departure(view, audiences.leaving(view))
+
+
+def _sites_of_commune(view: View) -> Node:
+    return blocks.who(view, audiences.commune_heading(view))
+
+
+def _local_money(view: View) -> Node:
+    money = audiences.local_money(view)
+    if not money:
+        return Tiles(tuple(audiences.peaks(view)))
+    return blocks.listed(_("Where the euros of the local kWh go"), money)
+
+
+def _peaks(view: View, *, where_lawful: bool) -> list[Node]:
+    """Peaks, on the page that has room: what forbids takes the room of the months, the peaks theirs."""
+    return [blocks.peaks(view, injected=False)] if view.result.is_lawful is where_lawful else []
+
+
+def _months_and_surplus(view: View) -> Node:
+    months = titled(_("Month by month"), figure_of(view, "months"))
+    return Group((months, titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))), 2, "pair")
+
+
+def _money_size(view: View) -> tuple[float, float]:
+    """Width and height of a figure of money of the partners' brief, mm."""
+    return 86.0, 56.0 if selection.has_corridor(view) else 62.0
+
+
+def _days_of(row: int) -> Callable[[View], Figure]:
+    return lambda view: from_view.member_days_figure(view, row, blocks.days_mm(view))
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads a brief.
+
+    Attributes:
+        title: what the document is called.
+        view: the rows and the names that these readers see.
+        pages: the blocks of each page, in their order; a page without any is left out.
+        figures: those that are drawn in another size than alone, by name.
+        ends: whether rules, limits and sources follow; studies: whether what they found comes before.
+    """
+
+    title: str
+    view: Callable[[Result], View]
+    pages: tuple[tuple[Block, ...], ...]
+    figures: Sizes = field(default_factory=dict)
+    ends: bool = True
+    studies: bool = False
+
+
+AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
+    {
+        None: Audience(
+            N_("Collective self-consumption · note to partners"),
+            view_of,
+            (
+                (_opening, blocks.in_ten_years, blocks.request, blocks.flow_and_essentials),
+                (blocks.who, blocks.keys, blocks.mean_days, blocks.example),
+                (blocks.when, lambda view: blocks.plan(view) or blocks.peaks(view)),
+            ),
+            {
+                "keys": lambda view: from_view.keys_figure(view, blocks.key_row_mm(view)),
+                "days": lambda view: from_view.group_days_figure(
+                    view, 54.0 if selection.has_money_figures(view) else 110.0
+                ),
+                "cash": lambda view: from_view.cash_figure(view, _money_size(view)),
+                "tornado": lambda view: tornado_figure(view, _money_size(view)),
+                "corridor": lambda view: local_prices.corridor_figure(view, _money_size(view)),
+                **{f"days-{row}": _days_of(row) for row in range(blocks.FEW_ROWS)},
+            },
+            studies=True,
+        ),
+        "company": Audience(
+            N_("Collective self-consumption · note to companies"),
+            lambda result: view_by_kind(result, FIRMS, "company"),
+            (
+                (
+                    partial(_opening, kinds=FIRMS, nobody=N_("No company or association takes part.")),
+                    blocks.request,
+                    blocks.who,
+                    partial(_essentials, kinds=FIRMS),
+                ),
+                (
+                    blocks.keys,
+                    lambda view: blocks.plan(view, ("cash", "corridor")) or blocks.when(view),
+                    _leaving,
+                    blocks.example,
+                ),
+            ),
+        ),
+        "commune": Audience(
+            N_("Collective self-consumption · note to the commune"),
+            lambda result: view_by_kind(result, PUBLIC_BODIES, "commune"),
+            (
+                (
+                    partial(_opening, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),
+                    blocks.in_ten_years,
+                    blocks.request,
+                    _sites_of_commune,
+                    partial(_essentials, kinds=PUBLIC_BODIES),
+                ),
+                (blocks.finding, blocks.when, _local_money),
+            ),
+            {"days": lambda view: from_view.group_days_figure(view, 84.0)},
+        ),
+        "syndicate": Audience(
+            N_("Collective self-consumption · note to the energy syndicate"),
+            lambda result: view_of(result, "syndicate"),
+            (
+                (
+                    _network_opening,
+                    blocks.request,
+                    audiences.places_table,
+                    blocks.cancelling,
+                    partial(_peaks, where_lawful=False),
+                    _months_and_surplus,
+                ),
+                (blocks.when, blocks.finding, partial(_peaks, where_lawful=True)),
+            ),
+            {
+                "months": lambda view: from_view.months_figure(view, 68.0),
+                "surplus": lambda view: from_view.surplus_figure(view, 68.0),
+            },
+        ),
+        "lender": Audience(
+            N_("Collective self-consumption · note to the lender"),
+            lambda result: view_of(result, "lender"),
+            ((lender.first_page,), (lender.second_page,), (lender.borrowers_page,)),
+            ends=False,
+        ),
+        "treasurer": Audience(
+            N_("Collective self-consumption · note to the treasurer"),
+            lambda result: view_of(result, "commune"),
+            ((treasurer_page,),),
+            ends=False,
+        ),
+        "engineer": Audience(
+            N_("Collective self-consumption · note to the engineer"),
+            lambda result: view_of(result, "syndicate"),
+            ((*engineer.BLOCKS,),),
+            {"surplus": lambda view: from_view.surplus_figure(view, 58.0)},
+            ends=False,
+        ),
+    }
+)
+"""The one list that the command line reads: the partners' brief first, then one for each audience."""
 
 
 def brief_document(result: Result, audience: str | None = None) -> Illustrated:
-    """Return the brief as a document ready to compose.
+    """Brief as a document ready to compose.
 
     Args:
         audience: a name of `AUDIENCES`; None for the brief that all partners read.
@@ -24,13 +223,25 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
         known = ", ".join(name for name in AUDIENCES if name)
         message = _("{name} is unknown: one of {known} is expected").format(name=audience, known=known)
         raise InputError([Problem("--audience", message)])
-    chosen = AUDIENCES[audience]
-    view = chosen.view(result)
+    row = AUDIENCES[audience]
+    view = row.view(result)
+    sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
+    studies = list(study_briefs(result)) if row.studies else []
+    sections += [Section((brief.block(kept),)) for brief, kept in studies]
+    sections += [blocks.last_pages(view)] if row.ends else []
     document = Document(
         look="brief",
-        frame=overview.frame(view, _(chosen.kind)),
+        frame=overview.frame(view, _(row.title)),
         status=answer.status(view),
-        sections=(*chosen.sections(view), *([last_pages(view)] if chosen.ends else [])),
+        sections=tuple(sections),
         ran_on=result.provenance.ran_on,
     )
-    return Illustrated(document, chosen.pictures(view))
+    drawn = pictures(view, sections, row.figures)
+    for brief, kept in studies:
+        drawn |= brief.pictures(kept)
+    return Illustrated(document, drawn)
+
+
+def _page(view: View, page: tuple[Block, ...]) -> tuple[Node, ...]:
+    made = [block(view) for block in page]
+    return tuple(node for nodes in made for node in (nodes if isinstance(nodes, list) else [nodes]))

@@ -1,14 +1,21 @@
-"""The comparison brief: keys or scenarios side by side on two pages, recommended by stated criteria."""
+"""The comparison brief: keys or scenarios side by side, recommended by stated criteria."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
+from matplotlib.figure import Figure
+
+from acc.i18n import semicolons
 from acc.result.change import PairedDraws
 from acc.result.result import Result
-from reports.documents.scenarios import scenario_pictures, scenario_sections
-from reports.figures.drawn import Illustrated
+from reports.figures.drawn import Illustrated, picture
+from reports.figures.scenarios import ScenarioRow, scenarios
+from reports.format.draw_labels import FEWEST_FOR_CHANCES
+from reports.format.numbers import fr
+from reports.format.paired import chance_text
 from reports.format.unlawful import none_lawful, none_lawful_text
+from reports.nodes import tree as nodes
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -21,10 +28,115 @@ from reports.nodes.tree import (
     Status,
     titled,
 )
-from reports.sentences import answer, comparison
-from reports.sentences.key_rewards import rewards_table
+from reports.sentences import answer, comparison, paired
+from reports.sentences.comparison import rewards_table
 from reports.sentences.limits import provenance
 from reports.view.comparison import Comparison, compared
+
+FIGURE = "scenarios"
+
+FEW = 9
+"""Scenarios whose figure fills no page."""
+
+BESIDE = 5
+"""Scenarios whose two tables of persons stand side by side: below each other they fill no page either."""
+
+
+def scenario_sections(choice: Comparison) -> tuple[Section, ...]:
+    """Return the pages of scenarios whose euros are known."""
+    chances = paired.chances_table(choice)
+    glance: tuple[nodes.Node, ...] = (
+        Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
+        _advice(choice),
+        Group((Heading(_("What is compared")), Bullets(tuple(paired.about(choice))))),
+        Group((Heading(_("At a glance")), _figure(choice))),
+    )
+    figures: list[nodes.Node] = [paired.scenarios_table(choice), *_method(choice)]
+    persons: list[nodes.Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
+    if len(persons) > 1 and len(choice.cases) <= BESIDE:
+        persons = [Group(tuple(persons), len(persons), "persons")]
+    last: list[nodes.Node] = [*persons, provenance(choice.view)]
+    # The figure of few scenarios fills no page: their table stands under it.
+    if len(choice.cases) <= FEW:
+        return Section((*glance, *figures)), Section(tuple(last))
+    return Section(glance), Section((*figures, *last))
+
+
+def _figure(choice: Comparison) -> nodes.Figure:
+    ranked = choice.ranking
+    assert ranked is not None
+    reading = (
+        f"{paired.number_of(place)}, {case.title}: {comparison.together(choice, ranked.together_eur[place])}"
+        for place, case in enumerate(choice.cases)
+    )
+    caption = [_("Dot: the central figure; empty: not lawful.")]
+    if choice.best is not None:
+        caption.append(_("Diamond: the scenario that the criteria choose."))
+    if choice.drawn is not None:
+        is_range = choice.drawn.count < FEWEST_FOR_CHANCES
+        ends = _("Line: the range of the draws.") if is_range else _("Line: 8 chances in 10 of the draws.")
+        caption.append(ends)
+    return nodes.Figure(FIGURE, semicolons(reading), " ".join(caption))
+
+
+def _advice(choice: Comparison) -> Callout:
+    title = _("Recommendation") if choice.best is not None else _("Decision wanted")
+    return Callout(title, comparison.advised(choice), look="asked")
+
+
+def _method(choice: Comparison) -> list[nodes.Node]:
+    """Criteria in their order; empty where they choose nothing."""
+    ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
+    method = titled(_("How the recommendation is made"), ordered, name="criteria")
+    return [method] if choice.best is not None else []
+
+
+def drawn_scenarios(choice: Comparison) -> Figure:
+    """Return the scenarios drawn, under the first thing that tells them apart where there are several."""
+    rows: list[ScenarioRow] = []
+    group = None
+    groups = {case.parts[0] for case in choice.cases if len(case.parts) > 1}
+    is_grouped = 1 < len(groups) < len(choice.cases) and all(len(c.parts) > 1 for c in choice.cases[1:])
+    for place in _in_groups(choice, is_grouped=is_grouped):
+        parts = choice.cases[place].parts
+        if is_grouped and parts and parts[0] != group:
+            group = parts[0]
+            rows.append(ScenarioRow(group))
+        rows.append(_row(choice, place, is_grouped=is_grouped and bool(parts)))
+    ranked = choice.ranking
+    is_value = ranked is not None and ranked.is_value
+    axis = _("k€ over the plan, everybody together") if is_value else _("k€, everybody together")
+    heads = (_("lose"), paired.better_head(choice) if choice.drawn else "")
+    return scenarios(rows, axis, heads)
+
+
+def _in_groups(choice: Comparison, *, is_grouped: bool) -> list[int]:
+    """Return the cases, those of a group together, groups in the order of their first."""
+    order = list(range(len(choice.cases)))
+    if not is_grouped:
+        return order
+    names = list(dict.fromkeys(case.parts[:1] for case in choice.cases))
+    return sorted(order, key=lambda place: names.index(choice.cases[place].parts[:1]))
+
+
+def _row(choice: Comparison, place: int, *, is_grouped: bool) -> ScenarioRow:
+    case, ranked = choice.cases[place], choice.ranking
+    assert ranked is not None
+    chance = None if choice.drawn is None else choice.drawn.chance(place)
+    # What comes after the group: how the scenario stands is told by its dot.
+    title = ", ".join(case.parts[1:]) if is_grouped else case.title
+    return ScenarioRow(
+        f"{paired.number_of(place)}  {title}",
+        value=ranked.together_eur[place] / 1000.0,
+        low=None if chance is None else chance.low_eur / 1000.0,
+        high=None if chance is None else chance.high_eur / 1000.0,
+        losers=fr(ranked.losers[place]),
+        note="" if chance is None else chance_text(chance),
+        is_loss=bool(ranked.losers[place]),
+        may_be=case.is_lawful,
+        is_best=case is choice.best,
+    )
+
 
 CARDS_ACROSS = 3
 
@@ -47,7 +159,7 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
         sections=scenario_sections(choice) if has_ranking else (Section(tuple(_blocks(choice))),),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, scenario_pictures(choice) if has_ranking else {})
+    return Illustrated(document, {FIGURE: picture(drawn_scenarios(choice))} if has_ranking else {})
 
 
 def _status(choice: Comparison, results: Sequence[Result]) -> Status:
@@ -61,20 +173,14 @@ def _status(choice: Comparison, results: Sequence[Result]) -> Status:
 def _blocks(choice: Comparison) -> list[Node]:
     cards = Group(tuple(comparison.cards(choice)), CARDS_ACROSS, "cases")
     title = _("Each key in a sentence") if choice.are_keys else _("Each scenario in a line")
-    criteria, best = Bullets(tuple(comparison.criteria(choice)), is_ordered=True), choice.best
-    recommended = [titled(_("How the recommendation is made"), criteria, name="criteria")]
     rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
     return [
         Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
         comparison.table(choice),
         *([comparison.who_by_case(choice)] if len(choice.cases) > 1 else []),
         Group((Heading(title, 3), cards), name="cards"),
-        *(recommended if best is not None else []),
-        Callout(
-            _("Recommendation") if best is not None else _("Decision wanted"),
-            comparison.advised(choice),
-            look="asked",
-        ),
+        *_method(choice),
+        _advice(choice),
         *([rewards] if rewards is not None else []),
         provenance(choice.view),
     ]

@@ -1,22 +1,30 @@
 """The engineer's two pages: who is in the group, what each place sends back and when, what is asked."""
 
 from gettext import gettext as _
-from gettext import ngettext
 
 import numpy as np
 
 from acc.plan.plants import power_kva
 from acc.time_aggregates import hours_above, peak
 from reports.documents.blocks import listed, opening
-from reports.documents.figure_catalogue import figure_of, pictures
-from reports.figures import from_view
-from reports.figures.drawn import Picture
+from reports.documents.figure_catalogue import figure_of
 from reports.format.numbers import MISSING, clock, day_month, fr, unit
-from reports.nodes.tree import Bullets, Group, Heading, Node, Section, TextCell, TextColumn, TextTable, titled
+from reports.nodes.tree import (
+    Bullets,
+    Group,
+    Heading,
+    Node,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+    titled,
+)
 from reports.sentences import answer, audiences, overview
-from reports.sentences.lawful_plan import plan_lines
 from reports.sentences.limits import provenance
-from reports.sentences.named_sites import named_sites
+from reports.sentences.unlawful import named_sites, plan_lines
+from reports.sentences.wording import sentence
 from reports.view.places import drawn_kwh, place_name, place_word, places
 from reports.view.view import View
 
@@ -27,19 +35,15 @@ KVA_OF_C5 = 36.0
 """Above this power a low-voltage point that withdraws is a C4 one."""
 
 
-def engineer_sections(view: View) -> list[Section]:
-    """Return the two pages."""
+def _opening(view: View) -> list[Node]:
     sure = f"{audiences.network_tiles_note(view)} {answer.metered(view)}"
     more = f"{overview.lead(view, short=True)} {_longest(view)}"
-    first = opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
+    return opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
+
+
+def _surplus_and_request(view: View) -> Node:
     hours = titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))
-    last = (_points_table(view), *_planned(view), Group((hours, _request(view)), 2, "pair"), provenance(view))
-    return [Section((*first, _back_table(view), _members(view), *last))]
-
-
-def engineer_pictures(view: View) -> dict[str, Picture]:
-    """Return the hours of surplus."""
-    return pictures(view, {"surplus": lambda v: from_view.surplus_figure(v, 58.0)})
+    return Group((hours, _request(view)), 2, "pair")
 
 
 def _longest(view: View) -> str:
@@ -59,40 +63,30 @@ def _longest(view: View) -> str:
 
 def _back_table(view: View) -> TextTable:
     exchange, plants = view.result.exchange, view.result.scenario.plants
-    columns = (
-        TextColumn(place_word(view), "rest", "left"),
-        TextColumn(_("Sites")),
-        TextColumn(_("Plants")),
-        TextColumn(_("Injection\nkVA")),
-        TextColumn(_("Sent back\nat most, kW")),
-        TextColumn(_("When"), "auto", "left"),
-        TextColumn(_("Hours of\nsending back")),
-        TextColumn(_("Sent back\nMWh")),
+    places_ = audiences.places_of_injection(view)
+    back = [
+        np.maximum(-drawn_kwh(view.result, p.sites, p.plants), 0.0) if p.is_shown else None for p in places_
+    ]
+    tops = [None if kwh is None else peak(kwh, exchange.steps) for kwh in back]
+    when = [
+        MISSING if top is None else f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
+        for top in tops
+    ]
+    hours = [MISSING if kwh is None else fr(hours_above(kwh, exchange.steps, SENT_BACK_KW)) for kwh in back]
+    minutes, least = fr(exchange.steps.step_minutes), unit(SENT_BACK_KW, "kW")
+    return table_by_column(
+        "places",
+        (first_column(place_word(view)), [TextCell(place.name, "name") for place in places_]),
+        (_("Sites"), [fr(len(place.sites)) for place in places_]),
+        (_("Plants"), [fr(len(place.plants)) for place in places_]),
+        (_("Injection\nkVA"), [fr(sum(power_kva(plants[m]) for m in place.plants)) for place in places_]),
+        (_("Sent back\nat most, kW"), [MISSING if top is None else fr(top.power_kw, 1) for top in tops]),
+        (TextColumn(_("When"), "auto", "left"), when),
+        (_("Hours of\nsending back"), hours),
+        (_("Sent back\nMWh"), [MISSING if kwh is None else fr(float(kwh.sum()) / 1000.0, 1) for kwh in back]),
+        title=_("What flows back, place by place"),
+        note=sentence("sent-back-note", minutes=minutes, power=least),
     )
-    rows = []
-    for place in audiences.places_of_injection(view):
-        back = np.maximum(-drawn_kwh(view.result, place.sites, place.plants), 0.0)
-        top = peak(back, exchange.steps)
-        when = f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        caption = (
-            fr(top.power_kw, 1),
-            when,
-            fr(hours_above(back, exchange.steps, SENT_BACK_KW)),
-            fr(float(back.sum()) / 1000.0, 1),
-        )
-        known = (
-            fr(len(place.sites)),
-            fr(len(place.plants)),
-            fr(sum(power_kva(plants[m]) for m in place.plants)),
-        )
-        cells = (*known, *(caption if place.is_shown else [MISSING] * len(caption)))
-        rows.append((TextCell(place.name, "name"), *(TextCell(text) for text in cells)))
-    note = _(
-        "Injection: inverter kVA where the folder gives it, else kWp. Sent back: injected less what sites "
-        "of the operation draw at the same place then, means over {minutes} minutes, counted above {power}. "
-        "What else the place feeds is not known here."
-    ).format(minutes=fr(exchange.steps.step_minutes), power=unit(SENT_BACK_KW, "kW"))
-    return TextTable("places", columns, tuple(rows), title=_("What flows back, place by place"), note=note)
 
 
 def _members(view: View) -> Node:
@@ -110,33 +104,36 @@ def _members(view: View) -> Node:
 
 
 def _points_table(view: View) -> TextTable:
-    scenario, exchange = view.result.scenario, view.result.exchange
-    columns = (
-        TextColumn(_("Point of injection"), "rest", "left"),
-        TextColumn(_("kWp")),
-        TextColumn(_("Inverter\nkVA")),
-        TextColumn(_("Injected\nat most, kW")),
-        TextColumn(_("Hours of\ninjection")),
-        TextColumn(_("Injects"), "auto", "left"),
-        TextColumn(place_word(view), "auto", "left"),
+    exchange = view.result.exchange
+    points = [(m, p) for m, p in enumerate(view.result.scenario.plants) if p.id not in view.later]
+    plants = [plant for _m, plant in points]
+    # What a point injects behind a meter tells what is used there: of who agreed alone.
+    injected = [
+        exchange.production_kwh[:, m] if view.names[plant.id] == plant.name else None for m, plant in points
+    ]
+    return table_by_column(
+        "points",
+        (first_column(_("Point of injection")), [TextCell(view.names[p.id], "name") for p in plants]),
+        (_("kWp"), [fr(plant.kwp, 1) for plant in plants]),
+        (
+            _("Inverter\nkVA"),
+            [_("to ask") if p.inverter_kva is None else fr(p.inverter_kva, 1) for p in plants],
+        ),
+        (
+            _("Injected\nat most, kW"),
+            [MISSING if kwh is None else fr(peak(kwh, exchange.steps).power_kw, 1) for kwh in injected],
+        ),
+        (
+            _("Hours of\ninjection"),
+            [MISSING if kwh is None else fr(hours_above(kwh, exchange.steps, 0.0)) for kwh in injected],
+        ),
+        (
+            TextColumn(_("Injects"), "auto", "left"),
+            [_("all it makes") if p.behind is None else _("what own use leaves") for p in plants],
+        ),
+        (TextColumn(place_word(view), "auto", "left"), [place_name(view, plant) for plant in plants]),
+        title=_("Point by point"),
     )
-    rows = []
-    for m, plant in enumerate(scenario.plants):
-        if plant.id in view.later:
-            continue
-        # What a point injects behind a meter tells what is used there: of who agreed alone.
-        is_named = view.names[plant.id] == plant.name
-        injected = exchange.production_kwh[:, m]
-        cells = (
-            fr(plant.kwp, 1),
-            _("to ask") if plant.inverter_kva is None else fr(plant.inverter_kva, 1),
-            fr(peak(injected, exchange.steps).power_kw, 1) if is_named else MISSING,
-            fr(hours_above(injected, exchange.steps, 0.0)) if is_named else MISSING,
-            _("all it makes") if plant.behind is None else _("what own use leaves"),
-            place_name(view, plant),
-        )
-        rows.append((TextCell(view.names[plant.id], "name"), *(TextCell(text) for text in cells)))
-    return TextTable("points", columns, tuple(rows), title=_("Point by point"))
 
 
 def _planned(view: View) -> list[Node]:
@@ -148,37 +145,15 @@ def _planned(view: View) -> list[Node]:
 def _request(view: View) -> Node:
     scenario = view.result.scenario
     every = (*scenario.participants, *scenario.plants)
-    unplaced = sum(not site.substation for site in every)
-    unsure = sum(plant.inverter_kva is None for plant in scenario.plants)
-    voltage = sum(
-        max(site.contract.subscribed_kva, default=0.0) > KVA_OF_C5 and site.contract.turpe is None
-        for site in scenario.participants
-    )
-    counted = (
-        (
-            unplaced,
-            ngettext(
-                "Substation of {count} point of {all}.", "Substation of {count} points of {all}.", unplaced
-            ),
+    unknown = {
+        "substations-unknown": sum(not site.substation for site in every),
+        "inverters-unknown": sum(plant.inverter_kva is None for plant in scenario.plants),
+        "segments-unknown": sum(
+            max(site.contract.subscribed_kva, default=0.0) > KVA_OF_C5 and site.contract.turpe is None
+            for site in scenario.participants
         ),
-        (
-            unsure,
-            ngettext(
-                "Inverter power of {count} plant: kWp is counted.",
-                "Inverter power of {count} plants: kWp is counted.",
-                unsure,
-            ),
-        ),
-        (
-            voltage,
-            ngettext(
-                "Segment of {count} site above 36 kVA: C4 or HTA.",
-                "Segment of {count} sites above 36 kVA: C4 or HTA.",
-                voltage,
-            ),
-        ),
-    )
-    items = [text.format(count=fr(count), all=fr(len(every))) for count, text in counted if count]
+    }
+    items = [sentence(name, count, all=fr(len(every))) for name, count in unknown.items() if count]
     items += [
         _("Of each point: number, holder of the contract, communicating meter, no other operation."),
         _("Of each plant: one point or several, single-line diagram, connection quote and its date."),
@@ -186,3 +161,7 @@ def _request(view: View) -> Node:
         _("Who sends the key, from which month; who takes the surplus; a supplier for each site."),
     ]
     return listed(_("Asked of you, to find or to ask"), items)
+
+
+BLOCKS = (_opening, _back_table, _members, _points_table, _planned, _surplus_and_request, provenance)
+"""The two pages, from the network to what is asked."""

@@ -1,6 +1,6 @@
 """Every figure by name: drawn from a result, alone or for a page, with its words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from types import MappingProxyType
@@ -11,7 +11,8 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.years.states import year_of
-from reports.figures import from_view, local_prices
+from reports.figures import from_view as plots
+from reports.figures import local_prices
 from reports.figures import tornado as tornado_drawing
 from reports.figures.departures import leaving_figure
 from reports.figures.drawn import Picture, picture
@@ -20,18 +21,9 @@ from reports.figures.time import stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
 from reports.nodes import tree as nodes
-from reports.sentences import (
-    audiences,
-    gains,
-    leaving,
-    limits,
-    local_price,
-    overview,
-    recipients,
-    sharing_hours,
-    tornado,
-    years,
-)
+from reports.sentences import audiences as hours
+from reports.sentences import gains, limits, money, overview, recipients, years
+from reports.sentences.wording import sentence
 from reports.view import selection
 from reports.view.view import View, view_of
 
@@ -45,20 +37,13 @@ class CatalogueFigure:
         words: what it shows, for who does not see it.
         caption: how it is read, below it.
         exists: when there is something to draw.
-        in_brief: when the partners' brief has a place for it.
     """
 
+    title: str
     draw: Callable[[View], Figure]
     words: Callable[[View], str]
-    title: str = ""
     caption: Callable[[View], str] = lambda view: ""  # noqa: ARG005 - some stand without one
     exists: Callable[[View], bool] = lambda view: True  # noqa: ARG005 - most can always be drawn
-    in_brief: Callable[[View], bool] = lambda view: True  # noqa: ARG005
-
-
-def on_demand(view: View) -> bool:  # noqa: ARG001 - whatever the view
-    """Return that the partners' brief has no place for it: other documents and the command line have."""
-    return False
 
 
 def years_figure(view: View) -> Figure:
@@ -77,94 +62,63 @@ def years_figure(view: View) -> Figure:
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
     title = _("effect on the NPV of {value}, k€")
-    if tornado.of_everybody(view):
+    if gains.of_everybody(view):
         title = _("effect on everybody’s NPV of {value}, k€")
-    title = title.format(value=thousands(tornado.expected(view).reference))
-    return tornado_drawing.tornado(tornado.swings(view), title, size_mm)
+    title = title.format(value=thousands(gains.expected(view).reference))
+    return tornado_drawing.tornado(gains.swings(view), title, size_mm)
 
 
 FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
     {
-        "flow": CatalogueFigure(from_view.flow_figure, overview.flow_alt, N_("Flow of energy")),
-        "keys": CatalogueFigure(from_view.keys_figure, recipients.keys_alt, N_("Keys compared")),
+        "flow": CatalogueFigure(N_("Flow of energy"), plots.flow_figure, overview.flow_alt),
+        "keys": CatalogueFigure(N_("Keys compared"), plots.keys_figure, recipients.keys_alt),
         "days": CatalogueFigure(
-            from_view.group_days_figure,
-            sharing_hours.group_days_alt,
-            N_("Mean days"),
-            sharing_hours.group_days_caption,
+            N_("Mean days"), plots.group_days_figure, hours.group_days_alt, hours.group_days_caption
         ),
-        "weeks": CatalogueFigure(
-            from_view.weeks_figure,
-            sharing_hours.weeks_alt,
-            N_("Mean weeks"),
-            sharing_hours.weeks_caption,
-            in_brief=on_demand,
-        ),
-        "months": CatalogueFigure(
-            from_view.months_figure,
-            sharing_hours.months_alt,
-            N_("Months"),
-            sharing_hours.months_caption,
-            in_brief=on_demand,
-        ),
-        "heat": CatalogueFigure(
-            from_view.heat_figure,
-            sharing_hours.heat_alt,
-            N_("Hours served"),
-            sharing_hours.heat_caption,
-            in_brief=on_demand,
-        ),
-        "surplus": CatalogueFigure(
-            from_view.surplus_figure,
-            audiences.surplus_caption,
-            caption=audiences.surplus_caption,
-            in_brief=on_demand,
-        ),
+        "weeks": CatalogueFigure(N_("Mean weeks"), plots.weeks_figure, hours.weeks_alt, hours.weeks_caption),
+        "months": CatalogueFigure(N_("Months"), plots.months_figure, hours.months_alt, hours.months_caption),
+        "heat": CatalogueFigure(N_("Hours served"), plots.heat_figure, hours.heat_alt, hours.heat_caption),
+        "surplus": CatalogueFigure("", plots.surplus_figure, hours.surplus_caption, hours.surplus_caption),
         "cash": CatalogueFigure(
-            from_view.cash_figure,
-            gains.cash_alt,
             N_("Cash of the producers"),
+            plots.cash_figure,
+            gains.cash_alt,
             gains.cash_caption,
             selection.has_plan,
         ),
         "tornado": CatalogueFigure(
-            tornado_figure,
-            tornado.tornado_alt,
             N_("One hypothesis at a time"),
-            tornado.tornado_caption,
-            tornado.has_tornado,
+            tornado_figure,
+            gains.tornado_alt,
+            gains.tornado_caption,
+            gains.has_tornado,
         ),
         "corridor": CatalogueFigure(
-            local_prices.corridor_figure,
-            local_price.corridor_alt,
             N_("Local prices that suit"),
-            local_price.corridor_caption,
+            local_prices.corridor_figure,
+            money.corridor_alt,
+            money.corridor_caption,
             selection.has_corridor,
         ),
         "leaving": CatalogueFigure(
-            leaving_figure,
-            leaving.leaving_alt,
             N_("If one of them leaves"),
-            leaving.leaving_caption,
+            leaving_figure,
+            years.leaving_alt,
+            years.leaving_caption,
             selection.has_leavers,
         ),
         "years": CatalogueFigure(
-            years_figure,
-            years.years_alt,
-            N_("Year by year"),
-            years.years_caption,
-            years.tells_all_years,
+            N_("Year by year"), years_figure, years.years_alt, years.years_caption, years.tells_all_years
         ),
         "map": CatalogueFigure(
-            from_view.map_figure,
-            limits.map_alt,
-            N_("Map of the sites"),
-            limits.map_caption,
-            selection.has_map,
+            N_("Map of the sites"), plots.map_figure, limits.map_alt, limits.map_caption, selection.has_map
         ),
     }
 )
 """The one list that briefs and the command line read."""
+
+MONEY_FIGURES = ("cash", "tornado", "corridor", "leaving")
+"""Of them, those of money, the most telling first."""
 
 UNTITLED: Mapping[str, str] = MappingProxyType({"surplus": N_("Surplus, hour by hour")})
 """Titles of figures that stand without one on a page."""
@@ -183,12 +137,7 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     """
     view = view_of(result)
     if not FIGURES[name].exists(view):
-        message = _(
-            "{name}: the results do not hold it; cash asks for [finance], tornado for a sweep (acc sweep) of "
-            "a folder with a plan, corridor for prices, years for dated changes of sites that publish, map "
-            "for the places of two sites"
-        )
-        raise InputError([Problem("--figure", message.format(name=name))])
+        raise InputError([Problem("--figure", sentence("figure-missing", name=name))])
     figure = FIGURES[name].draw(view)
     wanted = WIDTHS_PX[size]
     title = _(FIGURES[name].title or UNTITLED[name])
@@ -199,11 +148,31 @@ def figure_png(result: Result, name: str, size: str = "page") -> bytes:
     return mailed(figure, above, dpi_for(figure, wanted) if wanted else PRINT_DPI)
 
 
-def pictures(view: View, drawings: Mapping[str, Callable[[View], Figure]]) -> dict[str, Picture]:
-    """Return the figures that exist among `drawings` (name of FIGURES to how it is drawn here)."""
-    return {name: picture(draw(view)) for name, draw in drawings.items() if FIGURES[name].exists(view)}
+def pictures(
+    view: View, sections: Iterable[nodes.Section], sized: Mapping[str, Callable[[View], Figure]]
+) -> dict[str, Picture]:
+    """Figures that some sections have a place for, drawn: as `sized` says, else as they are alone."""
+    every = [node for section in sections for block in section.blocks for node in nodes.walk(block)]
+    names = {node.name for node in every if isinstance(node, nodes.Figure)}
+    drawings = {name: figure.draw for name, figure in FIGURES.items()} | dict(sized)
+    shown = {name: picture(drawings[name](view)) for name in sorted(names & drawings.keys())}
+    if "flow" in names:  # for a page 1 without room
+        shown["flow-low"] = picture(plots.flow_figure(view, is_low=True))
+    return shown
 
 
 def figure_of(view: View, name: str) -> nodes.Figure:
     """Return the place of a figure in a document: its name, what it shows, how it is read."""
     return nodes.Figure(name, FIGURES[name].words(view), FIGURES[name].caption(view))
+
+
+def money_figures(view: View, names: Iterable[str] = MONEY_FIGURES) -> list[nodes.Group]:
+    """Figures of money that exist, each under its title."""
+    shown = [name for name in names if FIGURES[name].exists(view)]
+    return [nodes.titled(_money_title(view, name), figure_of(view, name)) for name in shown]
+
+
+def _money_title(view: View, name: str) -> str:
+    if name == "cash" and selection.sole_value(view) is not None:
+        return _("Cash of plants and bills")
+    return money.corridor_heading(view) if name == "corridor" else _(FIGURES[name].title)

@@ -1,45 +1,165 @@
-"""The lender's pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked.
+"""The lender's pages: P50 and P90, how each year covers the debt, what strains it, what is to be asked."""
 
-Nothing of it is an offer, and no usual figure is more than an order of size.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from types import MappingProxyType
+
+import numpy as np
 
 from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
+from acc.household_privacy import HOMES
 from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.documents.lender_years import (
-    borrower_tables,
-    cover_text,
-    cover_tone,
-    last_year,
-    worst_year,
-    year_table,
-)
 from reports.format.connection import connection_text
-from reports.format.money import euros
+from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
+from reports.format.palette import Tone
 from reports.nodes.tree import (
     Callout,
+    Column,
     Group,
     Node,
-    Section,
     TextCell,
     TextColumn,
     TextTable,
     ValueBox,
+    first_column,
     quantity_box,
+    table_by_column,
 )
 from reports.sentences import overview
 from reports.sentences.limits import provenance
-from reports.view.view import View
+from reports.sentences.wording import sentence, text_of
+from reports.view.privacy import LEAST_CLOSED
+from reports.view.view import View, holders_shown
+
+SHOWN_YEARS = 20
+"""Most rows of a table by year."""
+
+ACROSS = 4
+"""Borrowers beside each other in a table by year, two columns each."""
+
+
+def cover_tone(cover: float) -> Tone:
+    """Return the tone of a cover as it is printed: a loss where the year does not pay the lender."""
+    return "worse" if round(cover, 2) < 1.0 else "ink"
+
+
+def cover_text(loan: Loan | None, which: int) -> str:
+    """Return the lowest (0) or the mean (1) cover of a loan."""
+    cover = None if loan is None else loan.cover
+    return MISSING if cover is None else fr(cover[which], 2)
+
+
+def worst_year(loan: Loan) -> int:
+    """Return the year that covers its debt least."""
+    return int(np.nanargmin(loan.cover_by_year))
+
+
+def last_year(loan: Loan) -> int:
+    """Return the last year to show: that of the last annuity, or of the plan."""
+    paid = np.flatnonzero(loan.flows.debt_service_eur > 0.0)
+    last = int(paid[-1]) if len(paid) else len(loan.flows.loan_eur) - 1
+    return min(last, SHOWN_YEARS)
+
+
+def year_table(lending: Lending) -> Node:
+    """Return the cash and the cover of each year, of all together."""
+    levels, p50 = _levels(lending), lending.p50[Strain.NONE]
+    years, service_eur = range(1, last_year(p50) + 1), p50.flows.debt_service_eur
+    columns: list[Column] = [
+        (TextColumn(_("Year"), "auto"), list(map(fr, years))),
+        (
+            TextColumn(_("To pay to the lender, €"), "rest"),
+            [eur(float(service_eur[year])) if service_eur[year] else MISSING for year in years],
+        ),
+    ]
+    for level, loan in levels:
+        cash = [eur(float(loan.flows.debt_cash_eur[year])) for year in years]
+        columns += [
+            (TextColumn(_("Cash, € ({level})").format(level=level), "rest"), cash),
+            (TextColumn(_("DSCR ({level})").format(level=level), "rest"), _covers_by_year(loan, years)),
+        ]
+    return filled(table_by_column("debt-years", *columns, title=_("Year by year")))
+
+
+def borrower_tables(view: View, lending: Lending) -> list[Node]:
+    """Return a row for each borrower, then the covers of its years; nothing where there is only one row."""
+    rows = _rows(view, lending.p50[Strain.NONE])
+    if len(rows) < 2:
+        return []
+    each = list(rows.items())
+    parts = [dict(each[first : first + ACROSS]) for first in range(0, len(each), ACROSS)]
+    return [_borrowers(rows, lending), *(_covers(part, lending) for part in parts)]
+
+
+def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
+    """Loans of each row: borrowers without a printable name join the smallest of the others."""
+    holders, borrowers = holders_shown(view.result), loan.borrowers
+    # A third party that the folder only names, for what it owns, stands under that name.
+    named = {
+        holder.id: holder.name for holder in holders if holder.kind is None and not holder.sites
+    } | view.named_members
+    closed = [id_ for id_ in borrowers if id_ not in named]
+    shown = [id_ for id_ in borrowers if id_ in named]
+    at_home = {holder.id for holder in holders if holder.kind in HOMES}
+    while closed and shown and (len(closed) < LEAST_CLOSED or at_home >= {*closed}):
+        closed.append(shown.pop())
+    rows: dict[str, tuple[str, ...]] = {named[id_]: (id_,) for id_ in shown}
+    if closed:
+        rows[sentence("borrowers-together", len(closed))] = tuple(closed)
+    return rows
+
+
+def _levels(lending: Lending) -> list[tuple[str, Loan]]:
+    levels = [("P50", lending.p50), ("P90", lending.p90)]
+    return [(level, loans[Strain.NONE]) for level, loans in levels if loans]
+
+
+def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
+    groups = {**rows, _("Together"): tuple(id_ for owners in rows.values() for id_ in owners)}
+    loans = {level: [loan.of(owners) for owners in groups.values()] for level, loan in _levels(lending)}
+    first, *_others, last = [*loans.values(), *loans.values()]
+    columns: list[Column] = [
+        (first_column(_("Borrower")), [TextCell(name, "name") for name in groups]),
+        (_("Loan\n€"), [eur(float(loan.flows.loan_eur.sum())) for loan in first]),
+        (_("To pay\n€/year"), [eur(float(loan.flows.debt_service_eur[1])) for loan in first]),
+        *(column for level, own in loans.items() for column in _cover_columns(level, own)),
+        (_("Worst\nyear"), [fr(worst_year(loan)) for loan in last]),
+    ]
+    title, note = _("Borrower by borrower"), text_of("borrowers-note")
+    return table_by_column("borrowers", *columns, title=title, note=note, has_total=True)
+
+
+def _cover_columns(level: str, loans: Sequence[Loan]) -> list[Column]:
+    """Lowest and mean cover of each loan."""
+    tones: list[Tone] = ["ink" if loan.cover is None else cover_tone(loan.cover[0]) for loan in loans]
+    lowest = [
+        TextCell(cover_text(loan, 0), "money", tone=tone) for loan, tone in zip(loans, tones, strict=True)
+    ]
+    return [
+        (_("DSCR lowest\n{level}").format(level=level), lowest),
+        (_("DSCR mean\n{level}").format(level=level), [cover_text(loan, 1) for loan in loans]),
+    ]
+
+
+def _covers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
+    levels = _levels(lending)
+    own = {f"{name}\n{level}": loan.of(owners) for name, owners in rows.items() for level, loan in levels}
+    years = range(1, max(map(last_year, own.values())) + 1)
+    columns = [(TextColumn(head, "rest"), _covers_by_year(loan, years)) for head, loan in own.items()]
+    year_column = (TextColumn(_("Year"), "auto"), list(map(fr, years)))
+    return table_by_column("borrower-years", year_column, *columns, title=_("DSCR of each, year by year"))
+
+
+def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
+    covers = [float(loan.cover_by_year[year]) for year in years]
+    return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
+
 
 STRAINS: Mapping[Strain, str] = MappingProxyType(
     {
@@ -58,34 +178,40 @@ STRAINS: Mapping[Strain, str] = MappingProxyType(
 )
 
 
-def lender_sections(view: View) -> list[Section]:
-    """Return the two pages, a third where several borrow, or one that says why there is no plan."""
-    loans, money = lending(view.result), view.result.money
-    plan = None if money is None else money.plan
-    untold = _untold(view.result)
+def first_page(view: View) -> list[Node]:
+    """Cover of the debt and what strains it; alone, why there is no plan."""
+    loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
         alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
-        return [Section((*first, *wanted, _confidential(), provenance(view)))]
+        return [*first, *wanted, _confidential(), provenance(view)]
     more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
+    confidential = _confidential(tells_each=bool(borrower_tables(view, loans)))
+    return [*first, *request_to_reader(view, terms), _strain_table(loans), confidential]
+
+
+def second_page(view: View) -> list[Node]:
+    """Each year of the debt, who pays, when contracts end, what is to be asked."""
+    loans, plan, untold = _loans_and_plan(view)
+    if loans is None or plan is None or untold:
+        return []
     lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
-    last = (lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view))
-    each = borrower_tables(view, loans)
-    return [
-        Section(
-            (
-                *first,
-                *request_to_reader(view, terms),
-                _strain_table(loans),
-                _confidential(tells_each=bool(each)),
-            )
-        ),
-        Section((year_table(loans), *last)),
-        *([Section(tuple(each))] if each else []),
-    ]
+    return [year_table(loans), lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view)]
+
+
+def borrowers_page(view: View) -> list[Node]:
+    """Loan and cover of each borrower, where several borrow."""
+    loans, plan, untold = _loans_and_plan(view)
+    return [] if loans is None or plan is None or untold else list(borrower_tables(view, loans))
+
+
+def _loans_and_plan(view: View) -> tuple[Lending | None, Plan | None, str]:
+    """Loans, plan of the producers, reason why the cover of a debt is unknown."""
+    money = view.result.money
+    return lending(view.result), None if money is None else money.plan, _untold(view.result)
 
 
 def _untold(result: Result) -> str:
@@ -96,23 +222,14 @@ def _untold(result: Result) -> str:
         why = _("It takes prices, the costs of the plants and the terms of the plan.")
         return f"{lead} {why}"
     if sole is not None:
-        text = _(
-            "The owner of the plants is the only member: it sells to nobody, it pays {amount} less in the "
-            "period, running costs paid. A lender looks at its budget, not at the cover of a debt by sales."
-        )
-        return text.format(amount=euros(sole.gain_eur_ht))
+        return sentence("lender-sole-owner", amount=euros(sole.gain_eur_ht))
     if Missing.LOCAL_PRICE in money.plan_missing:
         return _("The local price is not decided: how the debt would be covered cannot be told.")
     return ""
 
 
 def _confidential(*, tells_each: bool = False) -> Callout:
-    sentences = [
-        _(
-            "for the lender alone. It tells the plan of all producers together, and what the largest buyer "
-            "pays."
-        )
-    ]
+    sentences = [text_of("lender-confidential")]
     if tells_each:
         sentences.append(_("The last page tells the loan and the cover of each borrower who may be named."))
     sentences += [
@@ -135,18 +252,11 @@ def _lead(view: View, debts: Lending) -> str:
         if loans and loans[Strain.NONE].cover is not None
     ]
     if not sentences and not (debts.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
-        return _(
-            "No loan is written in this folder, and no year would leave anything to pay one back: the plants "
-            "cost more than they receive."
-        )
+        return text_of("lender-no-cash")
     if not sentences:
-        return _(
-            "No loan is written in this folder: what follows is the cash of each year that could pay it back."
-        )
-    text = _("The cash of the plants would cover what the loan costs each year (DSCR): {covers}.")
-    if not view.result.is_lawful:
-        text = _("This operation is not lawful as it stands. Its figures only compare. DSCR: {covers}.")
-    return text.format(covers=semicolons(sentences))
+        return text_of("lender-no-loan")
+    name = "cover-unlawful" if not view.result.is_lawful else "cover-by-cash"
+    return sentence(name, covers=semicolons(sentences))
 
 
 def _worst_year(loan: Loan) -> str:
@@ -217,20 +327,9 @@ def _price_note(debts: Lending) -> str:
 def _yield_note(result: Result) -> str:
     doubt = None if result.drawn is None else result.drawn.output
     if doubt is None:
-        return _(
-            "Nothing was drawn: there is no P90, and P50 is the output of the run. "
-            "A computed or profile curve is not a yield study."
-        )
-    measured = _(
-        "{sigma} of standard deviation, from one year to another and from the model to the roof "
-        "(P90 = P50 × (1 − 1.28 σ))."
-    )
-    if not doubt.modelled:
-        measured = _(
-            "{sigma} of standard deviation, from one year to another, around measured curves "
-            "(P90 = P50 × (1 − 1.28 σ))."
-        )
-    text = measured.format(sigma=percent(doubt.sigma_ratio, 1))
+        return text_of("yield-not-drawn")
+    name = "yield-of-model" if doubt.modelled else "yield-of-curves"
+    text = sentence(name, sigma=percent(doubt.sigma_ratio, 1))
     return f"{text} " + _("A computed or profile curve is not a yield study: a lender asks for one.")
 
 
@@ -242,37 +341,24 @@ def _payback(loan: Loan | None) -> str:
 
 def _strain_table(debts: Lending) -> Node:
     has_loan = debts.p50[Strain.NONE].cover is not None
-    columns = [TextColumn(_("What changes"), "rest", "left")]
-    for level in ("P50", "P90") if debts.p90 else ("P50",):
-        columns += [
-            TextColumn(_("DSCR lowest\n{level}").format(level=level)),
-            TextColumn(_("DSCR mean\n{level}").format(level=level)),
-            TextColumn(_("Paid back, years\n{level}").format(level=level)),
-        ]
-    rows = []
-    for strain in debts.p50:
-        name = _(STRAINS[strain])
-        if strain is Strain.CAPEX and not has_loan:
-            name = _("Investment +10%")
-        cells = [TextCell(name, "name")]
-        for loan in [debts.p50[strain], *([debts.p90[strain]] if debts.p90 else [])]:
-            tone = "ink" if loan.cover is None else cover_tone(loan.cover[0])
-            lowest = TextCell(cover_text(loan, 0), "money", tone=tone)
-            cells += [lowest, TextCell(cover_text(loan, 1)), TextCell(_payback(loan))]
-        rows.append(tuple(cells))
+    names = [
+        _("Investment +10%") if strain is Strain.CAPEX and not has_loan else _(STRAINS[strain])
+        for strain in debts.p50
+    ]
+    columns: list[Column] = [(first_column(_("What changes")), [TextCell(name, "name") for name in names])]
+    for level, by_strain in (("P50", debts.p50), ("P90", debts.p90)):
+        if by_strain:
+            loans = [by_strain[strain] for strain in debts.p50]
+            back = _("Paid back, years\n{level}").format(level=level)
+            columns += [*_cover_columns(level, loans), (back, list(map(_payback, loans)))]
     dscr = _("DSCR: cash of a year over interest and principal; under 1 owners pay in. ") if has_loan else ""
-    note = dscr + _(
-        "Payback: of the plants, before debt. Less output is shared and used in the same parts. What members "
-        "who leave bought goes at the price of the surplus, once they are free to go ({years} after the "
-        "start). Yearly costs: upkeep, insurance, rent, network and IFER. What follows the investment "
-        "follows it."
-    ).format(years=_years(debts.commitment_years))
+    note = dscr + sentence("strains-note", years=_years(debts.commitment_years))
     title = _("What the debt withstands") if has_loan else _("What the plan withstands")
-    return filled(TextTable("strains", tuple(columns), tuple(rows), title=title, note=note))
+    return filled(table_by_column("strains", *columns, title=title, note=note))
 
 
 def _years(count: int) -> str:
-    return ngettext("{count} year", "{count} years", count).format(count=fr(count))
+    return sentence("years", count)
 
 
 def _buyers(view: View, debts: Lending) -> Node:

@@ -1,22 +1,40 @@
-"""A member's sheet: its own page, a page of its sites and plants where it has several, rules and limits."""
+"""A member's sheet, on paper for its holder, and its own page, without anybody else, to be given away."""
 
 from dataclasses import replace
 from gettext import gettext as _
 
 from acc.result.result import Result
-from reports.documents.blocks import departure, listed, opening
-from reports.documents.last_pages import sheet_end
+from acc.sites import Participant, Plant
+from reports.documents.blocks import departure, listed, opening, sheet_end
 from reports.figures import from_view
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.money import bill, cash
-from reports.nodes.tree import Callout, Document, Figure, Group, Heading, Node, Paragraph, Section, titled
-from reports.sentences import answer, limits, sheet, sheet_top
-from reports.sentences.cancelling import cancelling_table
+from reports.format.labels import lowered
+from reports.format.money import per_mwh
+from reports.format.numbers import FIXED, energy_scale
+from reports.nodes.tree import (
+    Bullets,
+    Callout,
+    Document,
+    Figure,
+    Frame,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Status,
+    Tiles,
+    titled,
+)
+from reports.sentences import answer, limits, sheet
+from reports.sentences.answer import cancelling_table
+from reports.sentences.audiences import days_alt
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
-from reports.sentences.leaving import own_leaving
-from reports.sentences.sharing_hours import days_alt
-from reports.sentences.years import own_changes, own_title
-from reports.view import own_bill
+from reports.sentences.overview import frame
+from reports.sentences.wording import text_of
+from reports.sentences.years import own_changes, own_leaving, own_title
+from reports.view.own_bill import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
 
 
@@ -35,12 +53,10 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 
 def _sections(view: View) -> list[Section]:
-    first = opening(
-        sheet_top.lead(view), sheet.request(view), sheet_top.tiles(view), sheet_top.own_note(view)
-    )
-    choices, has_sites = _choices(view), bool(own_bill.own_columns(view))
+    first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
+    choices, has_sites = _choices(view), bool(own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
-    ratio = own_bill.bill_ratio(view)
+    ratio = bill_ratio(view)
     table = cancelling_table(view.result, view.names, holder, exact=True, bill_ratio=ratio)
     cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
@@ -65,9 +81,9 @@ def _with_changes(view: View, last: Section) -> Section:
 
 
 def _bill(view: View) -> Group:
-    has_sites, price = bool(own_bill.own_columns(view)), price_text(view)
+    has_sites, price = bool(own_columns(view)), price_text(view)
     parts: list[Node] = [Heading(sheet.bill_heading(view) if has_sites else sheet.plants_heading(view))]
-    if own_bill.own_bill(view) is None:
+    if own_bill(view) is None:
         parts.append(Paragraph(sheet.no_bill(view), "missing"))
     else:
         parts.append(Figure("bill", sheet.bill_alt(view)))
@@ -77,15 +93,15 @@ def _bill(view: View) -> Group:
 
 
 def _curves(view: View) -> list[Node]:
-    if not own_bill.own_columns(view):
+    if not own_columns(view):
         return []
     months = titled(_("Month by month"), Figure("months", sheet.months_alt(view)))
-    days = titled(_("A mean day of each season"), Figure("days", days_alt(view, own_bill.OWN)))
+    days = titled(_("A mean day of each season"), Figure("days", days_alt(view, OWN)))
     return [Group((months, days), 2, "pair")]
 
 
 def _cash(view: View) -> list[Node]:
-    years = own_bill.own_years(view)
+    years = own_years(view)
     if years is None:
         return []
     return [titled(_("Your balance, year after year"), Figure("cash", sheet.cash_alt(years)))]
@@ -101,24 +117,132 @@ def _choices(view: View) -> Group:
 
 def _signed(*blocks: Node) -> Group:
     """Return the last block of the holder's page, with who may read it."""
-    text = _(
-        "Made for this member alone, from its metering data and its prices. "
-        "Not to be passed on without its consent."
-    )
+    text = text_of("sheet-confidential")
     return Group((*blocks, Callout(_("Confidential sheet"), text, look="confidential")), name="signed")
 
 
 def _pictures(view: View) -> dict[str, Picture]:
-    own, figures = own_bill.OWN, {}
+    own, figures = OWN, {}
     # All that who holds one site asks stands on one page, under the band of an unlawful operation too.
     high_mm = 62.0 if balance(view) else 44.0 if view.result.is_lawful else 36.0
-    if own_bill.own_columns(view):
+    if own_columns(view):
         figures["months"] = picture(from_view.member_months_figure(view, own, high_mm))
         figures["days"] = picture(from_view.member_days_figure(view, own, high_mm))
-    parts = own_bill.own_bill(view)
+    parts = own_bill(view)
     if parts is not None:
         figures["bill"] = picture(bill(*parts, sheet.bill_caption(view)))
-    years = own_bill.own_years(view)
+    years = own_years(view)
     if years is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))
     return figures
+
+
+BILLS, PRICE, DAYS = "own-bills", "own-price", "own-days"
+"""Groups that a page draws by itself."""
+
+
+def own_view(result: Result, person_id: str) -> View:
+    """Return the view of one person: it has no other row, no other name, and the unit of its own kWh."""
+    ids = [person.id for person in holders_shown(result)]
+    view = sheet_view_of(result, ids.index(person_id))
+    energy, plants = result.energy, list(own_plants(view))
+    kwh = [*energy.consumption_kwh[list(own_columns(view))], *energy.production_kwh[plants]]
+    names = {site.id: site.name for site in _own_sites(view)}
+    return replace(
+        view,
+        groups=view.groups[: OWN + 1],
+        names=names,
+        scale=energy_scale(max(map(float, kwh), default=0.0)),
+    )
+
+
+def _own_sites(view: View) -> list[Participant | Plant]:
+    scenario = view.result.scenario
+    sites = [scenario.participants[n] for n in own_columns(view)]
+    return [*sites, *(scenario.plants[m] for m in own_plants(view))]
+
+
+def own_document(view: View) -> Document:
+    """Return the page of a view that `own_view` made."""
+    return Document(
+        look="sheet",
+        frame=_frame(view),
+        status=_status(view),
+        sections=(
+            Section((Paragraph(sheet.lead(view), "lead"),)),
+            Section((Tiles(tuple(sheet.tiles(view))), Paragraph(sheet.own_note(view), "note"))),
+            *_own_sections(view),
+        ),
+        ran_on=view.result.provenance.ran_on,
+    )
+
+
+def _own_sections(view: View) -> list[Section]:
+    has_sites = bool(own_columns(view))
+    sections = [Section(_own_bills(view), name="bills")] if has_sites else []
+    if price := price_text(view):
+        heading = Heading(_("What a shared kWh costs you"))
+        sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
+    tables = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
+    if tables:
+        parts = [titled(table.title, replace(table, title="")) for table in tables]
+        sections.append(Section((Heading(_("What you hold")), *parts), name="held"))
+    if has_sites:
+        days = Heading(_("A mean day, kW"))
+        sections.append(Section((days, Group((), name=DAYS)), name="days"))
+    if changes := own_changes(view):
+        sections.append(Section((Heading(own_title()), Bullets(tuple(changes))), name="years"))
+    return [*sections, Section(tuple(_own_request(view)), name="asked")]
+
+
+def _own_bills(view: View) -> tuple[Node, ...]:
+    if own_bill(view) is None:
+        return (Heading(sheet.bill_heading(view)), Paragraph(sheet.no_bill(view), "missing"))
+    note = Paragraph(sheet.bill_caption(view), "note")
+    return (Heading(sheet.bill_heading(view)), Group((), name=BILLS), note)
+
+
+def _own_request(view: View) -> list[Node]:
+    words = view.result.scenario.words
+    nodes: list[Node] = [Heading(_("What is asked of you")), Paragraph(_unnamed(view, sheet.request(view)))]
+    if view.result.is_lawful:  # of what is not lawful nothing is signed
+        items = [_unnamed(view, item) for item in sheet.signed_items(view)]
+        nodes.append(listed(_("What you would sign"), items))
+    if words.contact:
+        nodes.append(Paragraph(_("Contact: {contact}").format(contact=_unnamed(view, words.contact))))
+    return nodes
+
+
+def _frame(view: View) -> Frame:
+    """Return the frame; a scenario is not called by its name, which says who is in or out of it."""
+    scenario, local = view.result.scenario, view.result.scenario.prices.local_eur_per_kwh
+    assert view.holder is not None
+    key = _("key: {key}").format(key=lowered(view.chosen.title))
+    price = "" if local is None else _("local price {price}").format(price=per_mwh(local))
+    name, kind = _unnamed(view, scenario.name), view.groups[OWN].kind
+    parts = filter(None, [name, kind, sheet.holdings_text(view), key, price, view.ran_on])
+    footer = _("This page shows your figures only. {scenario} · acc {version} · data {digest} · {date}")
+    title = _("Collective self-consumption · my sheet")
+    return frame(view, title, view.holder.name, f"{FIXED}· ".join(parts), footer, name)
+
+
+def _status(view: View) -> Status:
+    """Status of the operation; a prohibition names others, who are left out here."""
+    if view.result.is_lawful:
+        return answer.status(view, limits.own_rules(view), asks=False)
+    broken = _("As it stands the operation breaks a rule; its group has to change it.")
+    text = f"{broken} {_('These figures only compare.')}"
+    return Status(Callout(_("Not lawful"), text, look="band", tone="worse"))
+
+
+def _unnamed(view: View, text: str) -> str:
+    """Return a text that a person wrote in the folder, without the names of the others."""
+    scenario = view.result.scenario
+    names = {site.name for site in (*scenario.participants, *scenario.plants, *scenario.absent)}
+    names |= {person.name for person in scenario.persons or ()}
+    names -= {*view.names.values(), view.holder.name if view.holder else ""}
+    someone = _("another participant")
+    # The longest first: one name may hold another.
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, someone)
+    return text

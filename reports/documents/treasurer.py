@@ -1,23 +1,129 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
-from gettext import ngettext
 from types import MappingProxyType
+from typing import TypeAlias
 
 from acc.accounts.persons import Holding
 from acc.i18n import N_
 from acc.result.lending import Treasury, treasury
+from acc.sites import Vat
 from reports.documents.blocks import listed, opening, request_to_reader
-from reports.documents.treasurer_tables import BLANK, Of, purchases_table, sold_table, vat_table
 from reports.format.money import eur, eur_text
-from reports.format.numbers import fr
+from reports.format.numbers import fr, mwh_cell, percent
 from reports.format.parts import closed_parts
-from reports.nodes.tree import Callout, Node, Section, TextCell, TextColumn, TextTable, ValueBox
+from reports.nodes.tree import (
+    Callout,
+    Node,
+    TextCell,
+    TextColumn,
+    TextTable,
+    ValueBox,
+    first_column,
+    table_by_column,
+)
 from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
+from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
+
+BLANK = "……"
+"""What the accountant fills in by pen."""
+
+Of: TypeAlias = Callable[[Treasury], float]
+
+VATS: Mapping[Vat | None, str] = MappingProxyType(
+    {None: N_("to say"), Vat.RECOVERED: N_("recovered"), Vat.FCTVA: N_("FCTVA"), Vat.LOST: N_("lost")}
+)
+
+
+BILL_PARTS = ("supply_eur_ht", "network_eur_ht", "taxes_eur_ht", "bought_eur_ht", "fee_eur_ht")
+"""What a body pays for its electricity, which adds up to all of it; to the euro, as it is paid."""
+
+
+def purchases_table(books: Mapping[Holding, Treasury]) -> TextTable | None:
+    """Electricity cost of each body without and with the operation; None where unknown."""
+    known = [
+        (holding, book.without, book.with_operation)
+        for holding, book in books.items()
+        if book.without is not None and book.with_operation is not None
+    ]
+    if not known:
+        return None
+    columns = [TextColumn(_("€, first year"), "rest", "left")]
+    for name in (_("Supplier"), _("Network"), _("Taxes")):
+        columns += [
+            TextColumn(_("{name}\nwithout").format(name=name)),
+            TextColumn(_("{name}\nwith").format(name=name)),
+        ]
+    columns += [TextColumn(_("Bought,\nwith")), TextColumn(_("PMO,\nwith"))]
+    columns += [TextColumn(_("In all\nwithout")), TextColumn(_("In all\nwith"))]
+    rows = []
+    for holding, without, with_ in known:
+        before = closed_parts([getattr(without, name) for name in BILL_PARTS], without.total_eur_ht, 0)
+        after = closed_parts([getattr(with_, name) for name in BILL_PARTS], with_.total_eur_ht, 0)
+        amounts = [amount for pair in zip(before[:3], after[:3], strict=True) for amount in pair]
+        texts = map(fr, [*amounts, *after[3:], without.total_eur_ht, with_.total_eur_ht])
+        cells = [TextCell(text) for text in texts]
+        rows.append((TextCell(holding.name, "name"), *cells[:-1], TextCell(cells[-1].text, "strong")))
+    note = text_of("purchases-note")
+    title = _("What each body pays for its electricity, without the operation and with it")
+    return TextTable("purchases", tuple(columns), tuple(rows), title=title, note=note)
+
+
+def sold_table(owners: Mapping[Holding, Treasury]) -> TextTable:
+    """Sold part of each owner's production."""
+    books = owners.values()
+    note = text_of("sold-note")
+    return table_by_column(
+        "sold",
+        (first_column(_("Owner of plants")), [TextCell(holding.name, "name") for holding in owners]),
+        (_("Produced\nMWh"), [mwh_cell(book.sold.produced_kwh) for book in books]),
+        (_("Sold\nMWh"), [mwh_cell(book.sold.sold_kwh) for book in books]),
+        (_("Part\nsold"), [TextCell(percent(book.sold.sold_ratio), "strong") for book in books]),
+        (_("Own plants to\nown sites, €/year"), [eur(book.budget.within_eur_ht) for book in books]),
+        (_("Book life,\nyears"), [BLANK for _book in books]),
+        title=_("What is sold of what is produced"),
+        note=note,
+    )
+
+
+def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | None:
+    """Return the VAT on the works of each owner, taxed and in franchise; None where there are no works."""
+    persons = {person.id: _(VATS[person.vat]) for person in view.result.scenario.persons or ()}
+    lines = [
+        (TextCell(holding.name, "name", note=words), eur(paid), vat, persons.get(holding.id, _(VATS[None])))
+        for holding, owner in owners.items()
+        for words, paid, vat in (
+            (_("works"), owner.works_eur_ht, owner.works_vat),
+            (_("a year of upkeep and network"), owner.taxed_running_eur_ht, owner.running_vat),
+        )
+        if vat is not None
+    ]
+    if not lines:
+        return None
+    vats = [vat for _name, _paid, vat, _rule in lines]
+    note = text_of("vat-note")
+    return table_by_column(
+        "works-vat",
+        (first_column(_("VAT, €")), [name for name, *_others in lines]),
+        (_("Paid\nwithout VAT"), [paid for _name, paid, *_others in lines]),
+        (_("VAT"), [eur(vat.vat_eur) for vat in vats]),
+        (_("Taxed:\ndeducted"), [eur(vat.deducted_eur) for vat in vats]),
+        (_("Taxed:\nFCTVA"), [eur(vat.returned_eur) for vat in vats]),
+        (_("Taxed:\nleft to pay"), [TextCell(eur(vat.left_eur), "strong") for vat in vats]),
+        (_("Franchise:\nFCTVA"), [eur(vat.franchise_returned_eur) for vat in vats]),
+        (_("Franchise:\nleft to pay"), [TextCell(eur(vat.franchise_left_eur), "strong") for vat in vats]),
+        (
+            TextColumn(_("Left to pay in the\nplan (the folder)"), "auto", "left"),
+            [f"{eur(vat.in_plan_eur)} ({rule})" for _name, _paid, vat, rule in lines],
+        ),
+        title=_("VAT on works and yearly costs, by the part sold"),
+        note=note,
+    )
+
 
 LINES: Mapping[str, Of] = MappingProxyType(
     {
@@ -73,35 +179,26 @@ NATURES: tuple[tuple[str, str, str, Of], ...] = (
 """What a budget is made of, in which section, on which paper, and how much of it there is."""
 
 
-def treasurer_sections(view: View) -> list[Section]:
-    """Return the budget of each public body, then what its plants sell; a line where there is nothing."""
+def treasurer_page(view: View) -> list[Node]:
+    """Budget of each public body, what its plants sell, what to ask; a line where there is nothing."""
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
     named = [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
     books = {body: budget for body, budget in budgets.items() if budget is not None}
-    confidential = Callout(_("Confidential"), _confidential(), look="confidential")
+    confidential = Callout(_("Confidential"), text_of("treasurer-confidential"), look="confidential")
     if not books:
         lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
-        return [Section((*opening(lead, "", [], ""), confidential, provenance(view)))]
+        return [*opening(lead, "", [], ""), confidential, provenance(view)]
     owners = {body: book for body, book in books.items() if book.sold.produced_kwh > 0.0}
     more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
     sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
     first = opening(_lead(books), more, _tiles(books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
-    second: list[Node] = [sold_table(owners)] if owners else []
-    if (vat := vat_table(view, owners)) is not None:
-        second.append(vat)
-    bought = [table for table in [purchases_table(books)] if table is not None]
+    sold = sold_table(owners) if owners else None
+    tables = [table for table in (purchases_table(books), sold, vat_table(view, owners)) if table is not None]
     last = (_natures(books), _request(books), confidential, provenance(view))
-    return [Section((*first, _budget_table(books), *bought, *second, *last))]
-
-
-def _confidential() -> str:
-    return _(
-        "for the treasurers of the public bodies named here. Each council deliberates of its own lines: its "
-        "draft deliberation gives them, year by year."
-    )
+    return [*first, _budget_table(books), *tables, *last]
 
 
 def _lead(books: Mapping[Holding, Treasury]) -> str:
@@ -110,23 +207,9 @@ def _lead(books: Mapping[Holding, Treasury]) -> str:
     )
     saved = sum(book.budget.saved_eur_ht for book in books.values())
     if not sold:
-        text = ngettext(
-            "In the first year {count} public body would sell nothing; its electricity line would fall by "
-            "{saved}, and it would pay {bought} to the operation.",
-            "In the first year {count} public bodies would sell nothing; their electricity lines would fall "
-            "by {saved}, and they would pay {bought} to the operation.",
-            len(books),
-        )
-        bought = sum(book.budget.paid_eur_ht for book in books.values())
-        return text.format(count=fr(len(books)), saved=eur_text(saved), bought=eur_text(bought))
-    text = ngettext(
-        "In the first year {count} public body would book {sold} of sales; its electricity line would "
-        "fall by {saved}: that is no receipt.",
-        "In the first year {count} public bodies would book {sold} of sales; their electricity lines would "
-        "fall by {saved}: that is no receipt.",
-        len(books),
-    )
-    return text.format(count=fr(len(books)), sold=eur_text(sold), saved=eur_text(saved))
+        bought = eur_text(sum(book.budget.paid_eur_ht for book in books.values()))
+        return sentence("bodies-sell-nothing", len(books), saved=eur_text(saved), bought=bought)
+    return sentence("bodies-book", len(books), sold=eur_text(sold), saved=eur_text(saved))
 
 
 def _vat_note(view: View) -> str:
@@ -139,12 +222,7 @@ def _vat_note(view: View) -> str:
 def _hidden(count: int) -> str:
     if not count:
         return _("Lines of the plan, not of a budget that was voted.")
-    text = ngettext(
-        "{count} public body did not agree to be named: it has no line here.",
-        "{count} public bodies did not agree to be named: they have no line here.",
-        count,
-    )
-    return text.format(count=fr(count))
+    return sentence("unnamed-bodies", count)
 
 
 def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
@@ -183,34 +261,22 @@ def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
         cells = [TextCell(fr(amount)) for amount in amounts]
         cells[-3] = TextCell(cells[-3].text, "strong")
         rows.append((TextCell(holding.name, "name"), *cells))
-    note = _(
-        "Receipts are positive, expenses negative, without VAT. Purchases avoided: what suppliers, network "
-        "and taxes receive less, own use included: out of the balance, read on the electricity line. The "
-        "works and the years that follow are in the deliberation of each body."
-    )
+    note = text_of("budget-note")
     title = _("What each body receives and pays")
     return TextTable("budgets", tuple(columns), tuple(rows), title=title, note=note)
 
 
 def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
-    columns = (
-        TextColumn(_("Nature"), "rest", "left"),
-        TextColumn(_("Section"), "auto", "left"),
-        TextColumn(_("Account"), "auto", "left"),
-        TextColumn(_("Paper"), "auto", "left"),
+    shown = [(nature, section, paper) for nature, section, paper, of in NATURES if _has_amount(of, books)]
+    papers = [TextCell(_(paper) if paper else "", "small") for _nature, _section, paper in shown]
+    return table_by_column(
+        "natures",
+        (first_column(_("Nature")), [_(nature) for nature, *_others in shown]),
+        (TextColumn(_("Section"), "auto", "left"), [_(section) for _nature, section, _paper in shown]),
+        (TextColumn(_("Account"), "auto", "left"), [BLANK for _line in shown]),
+        (TextColumn(_("Paper"), "auto", "left"), papers),
+        title=_("Natures, whose account the accountant writes"),
     )
-    rows = tuple(
-        (
-            TextCell(_(nature)),
-            TextCell(_(section)),
-            TextCell(BLANK),
-            TextCell(_(paper) if paper else "", "small"),
-        )
-        for nature, section, paper, of in NATURES
-        if _has_amount(of, books)
-    )
-    title = _("Natures, whose account the accountant writes")
-    return TextTable("natures", columns, rows, title=title)
 
 
 def _request(books: Mapping[Holding, Treasury]) -> Node:

@@ -15,7 +15,7 @@ from reports.format.labels import capital
 from reports.format.money import eur
 from reports.format.numbers import clock, fr, month_name, percent, power, signed
 from reports.nodes.tree import TextCell, TextColumn, TextTable
-from reports.sentences import tornado
+from reports.sentences import gains
 from reports.view import selection
 from reports.view.selection import lost_kwh, month_labels, receiving
 from reports.view.view import View
@@ -112,7 +112,7 @@ def _tornado(view: View) -> Rows:
     heads = [_("Hypothesis"), _("Values tried"), _("effect, k€")]
     rows = [
         [swing.name, swing.tried, "; ".join(signed(move, 1) for move in swing.moves_keur)]
-        for swing in tornado.swings(view)
+        for swing in gains.swings(view)
     ]
     return heads, rows
 

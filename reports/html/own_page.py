@@ -8,7 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.result.result import Result
 from acc.units import LEAST_KWH, eur_per_mwh
-from reports.documents.own_page import BILLS, DAYS, PRICE, own_document, own_view
+from reports.documents.sheet import BILLS, DAYS, PRICE, own_document, own_view
 from reports.figures.from_view import member_days_kw
 from reports.figures.time import season_names
 from reports.files import template

@@ -5,8 +5,8 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from reports.documents import blocks
-from reports.documents.figure_catalogue import FIGURES, figure_of
-from reports.documents.last_pages import hypothesis_heads, sources_table
+from reports.documents.blocks import hypothesis_heads, sources_table
+from reports.documents.figure_catalogue import FIGURES, MONEY_FIGURES, figure_of
 from reports.format.numbers import listed
 from reports.html.figure_tables import table_of_words
 from reports.html.who import compared
@@ -23,7 +23,6 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import answer, gains, limits, overview, recipients
-from reports.sentences.plan import MONEY_FIGURES
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
 from reports.study import study_briefs
 from reports.view import selection

@@ -24,9 +24,8 @@ from reports.html.writer import filled
 from reports.nodes.tree import Align, Paragraph, TextCell, TextColumn, TextTable, Tiles, table_of
 from reports.sentences.gains import card_total
 from reports.sentences.overview import tiles as tile_words
-from reports.sentences.recipients import who_note
+from reports.sentences.recipients import who_note, who_table
 from reports.sentences.unlawful import band_paragraph
-from reports.sentences.who_table import who_table
 from reports.view.selection import paid_kwh, why_fixed
 from reports.view.view import KeyView, View, view_of
 

@@ -277,6 +277,10 @@ def quantity_box(shown: Quantity, words: str, note: str) -> ValueBox:
     return ValueBox(shown.number, shown.unit, words, note)
 
 
+Column: TypeAlias = tuple[TextColumn | str, Sequence[TextCell | str]]
+"""A column of a table: its head, on the right by default, and its cells, plain by default."""
+
+
 def table_of(
     name: str,
     columns: Iterable[TextColumn],
@@ -285,6 +289,24 @@ def table_of(
 ) -> TextTable:
     """Return a table without title nor note."""
     return TextTable(name, tuple(columns), tuple(tuple(row) for row in rows), tuple(total))
+
+
+def table_by_column(
+    name: str, *columns: Column, title: str = "", note: str = "", level: int = 2, has_total: bool = False
+) -> TextTable:
+    """Table given column by column; with `has_total` the last cell of each is that of the total."""
+    heads = tuple(TextColumn(head) if isinstance(head, str) else head for head, _cells in columns)
+    cells = [
+        [TextCell(cell) if isinstance(cell, str) else cell for cell in shown] for _head, shown in columns
+    ]
+    rows = tuple(zip(*cells, strict=True))
+    total = rows[-1] if has_total else ()
+    return TextTable(name, heads, rows[:-1] if has_total else rows, total, title, note, level)
+
+
+def first_column(head: str) -> TextColumn:
+    """Head of what the rows are about: on the left, as wide as the others leave."""
+    return TextColumn(head, "rest", "left")
 
 
 def with_texts(table: TextTable, texts: Mapping[int, Sequence[str]]) -> TextTable:

@@ -22,9 +22,8 @@ from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, rounded_eur, signed_eur, signed_units, with_unit
 from reports.page.member_outcome import price_text
 from reports.page.rows import Axis, apart, tone_of
-from reports.sentences.change import ChangeWords, change_words
 from reports.sentences.comparison import table
-from reports.sentences.paired import MOST_COLUMNS, persons_rows, scenarios_table
+from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
 from reports.view.comparison import ComparedPerson, Comparison, compared
 
 NAMED = 4

@@ -63,7 +63,7 @@ from reports.page.rows import (
     tone_of,
 )
 from reports.page.years import about_year, in_year, uncounted_note, year_notes
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
 from reports.view.publications import disclosed_by_moves
 
 UNLIKE = "≠"

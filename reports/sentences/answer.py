@@ -1,8 +1,7 @@
-"""Page 1 in ten seconds: is it lawful, how much for its reader, how sure, what is asked and who signs."""
+"""Page 1 in ten seconds: lawful or not, how much for its reader, how sure, what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.persons import Holding, sole_member
@@ -10,19 +9,43 @@ from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.result.result import Result, conditions_for_members
 from acc.rules.check import Check, State
 from acc.rules.status import Legality
-from acc.sides import Side, side
+from acc.sides import Side, loses, side
 from acc.sites import Kind
+from acc.time_aggregates import is_year
+from reports.format.cancelling import condition_text
 from reports.format.connection import value_quantity
 from reports.format.draw_labels import question_text
 from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
 from reports.format.money import eur, eur_text, range_ends, thousands
-from reports.format.numbers import FIXED, fr, listed, percent, span
+from reports.format.numbers import (
+    FIXED,
+    MISSING,
+    fr,
+    listed,
+    percent,
+    plants_count,
+    signed,
+    sites_count,
+    span,
+)
 from reports.format.unlawful import status_text
-from reports.nodes.tree import Callout, Paragraph, Status, ValueBox
+from reports.nodes.tree import (
+    Callout,
+    Column,
+    Paragraph,
+    Status,
+    TextCell,
+    TextTable,
+    ValueBox,
+    first_column,
+    table_by_column,
+)
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
+from reports.sentences.wording import sentence
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 
@@ -74,8 +97,10 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         return _alone(view, outcome.known[0])
     if sole_member(view.result.money) is not None:
         return _sole(view, outcome.known[0])
-    winners = len(outcome.winners)
-    first = _who_gains(winners, kinds).format(
+    winners, of_kind = len(outcome.winners), "bodies-gain" if kinds == PUBLIC_BODIES else "firms-gain"
+    first = sentence(
+        "members-gain" if kinds is None else of_kind,
+        winners,
         winners=fr(winners),
         count=fr(len(outcome.known)),
         amount=eur_text(outcome.together.gain_eur_ht or 0.0, view.eur_unit),
@@ -83,14 +108,7 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
         losers=_who_loses(view, outcome),
     )
     unknown = len(outcome.members) - len(outcome.known)
-    if not unknown:
-        return first
-    text = ngettext(
-        "{count} member is not counted: its prices are unknown.",
-        "{count} members are not counted: their prices are unknown.",
-        unknown,
-    )
-    return f"{first} " + text.format(count=fr(unknown))
+    return f"{first} {sentence('uncounted-members', unknown)}" if unknown else first
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
@@ -104,49 +122,16 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
     return outcome.of({member.id for member in outcome.members if not view.with_homes & {*member.site_ids}})
 
 
-def _who_gains(winners: int, kinds: frozenset[Kind] | None) -> str:
-    if kinds is None:
-        return ngettext(
-            "{winners} member of {count} would gain, {amount} together without tax{before}; {losers}.",
-            "{winners} members of {count} would gain, {amount} together without tax{before}; {losers}.",
-            winners,
-        )
-    if kinds == PUBLIC_BODIES:
-        return ngettext(
-            "{winners} public body of {count} would gain, {amount} together without tax{before}; {losers}.",
-            "{winners} public bodies of {count} would gain, {amount} together without tax{before}; {losers}.",
-            winners,
-        )
-    return ngettext(
-        "{winners} company or association of {count} would gain, {amount} together without tax{before}; "
-        "{losers}.",
-        "{winners} companies or associations of {count} would gain, {amount} together without tax{before}; "
-        "{losers}.",
-        winners,
-    )
-
-
 def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
     if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        text = ngettext(
-            "{count} would lose, the first year and over {years} years{names}",
-            "{count} would lose, the first year and over {years} years{names}",
-            len(below),
-        )
-        return text.format(count=fr(len(below)), years=years, names=_names(view, below))
+        return sentence("lose-both", len(below), years=years, names=_names(view, below))
     parts = []
     if losers:
-        text = ngettext("{count} would lose{names}", "{count} would lose{names}", len(losers))
-        parts.append(text.format(count=fr(len(losers)), names=_names(view, losers)))
+        parts.append(sentence("lose-first-year", len(losers), names=_names(view, losers)))
     if below:
-        text = ngettext(
-            "{count} would lose over {years} years, investment counted{names}",
-            "{count} would lose over {years} years, investment counted{names}",
-            len(below),
-        )
-        parts.append(text.format(count=fr(len(below)), years=years, names=_names(view, below)))
+        parts.append(sentence("lose-over-plan", len(below), years=years, names=_names(view, below)))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(parts or [nobody]), *late])
@@ -157,19 +142,8 @@ def _late(view: View, outcomes: Outcomes) -> list[str]:
     late = outcomes.losers_late
     if not late:
         return []
-    text = ngettext(
-        "{count} would end up losing each year, from year {year} on{names}",
-        "{count} would end up losing each year, the first from year {year} on{names}",
-        len(late),
-    )
     names = _names(view, late)
-    return [
-        text.format(
-            count=fr(len(late)),
-            year=fr(late[0].loses_from_year or 0),
-            names=names,
-        )
-    ]
+    return [sentence("lose-late", len(late), year=fr(late[0].loses_from_year or 0), names=names)]
 
 
 def _before(outcome: MemberOutcome) -> str:
@@ -189,20 +163,15 @@ def _names(view: View, members: Sequence[MemberOutcome]) -> str:
 
 def _sole(view: View, outcome: MemberOutcome) -> str:
     """Gain of the only member, holder of everything."""
-    text = _("The only member, who holds {held}, would gain {amount} without tax{before}.")
-    if outcome.side is Side.LOSES:
-        text = _("The only member, who holds {held}, would lose: {amount} without tax{before}.")
+    name = "sole-loses" if outcome.side is Side.LOSES else "sole-gains"
     amount = eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit)
-    return text.format(held=_count_holdings(outcome), amount=amount, before=_before(outcome))
+    return sentence(name, held=_count_holdings(outcome), amount=amount, before=_before(outcome))
 
 
 def _count_holdings(outcome: MemberOutcome) -> str:
     """Return "5 sites and 1 plant"."""
     sites, plants = len(outcome.site_ids), len(outcome.plant_ids)
-    parts = [
-        ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)) if sites else "",
-        ngettext("{count} plant", "{count} plants", plants).format(count=fr(plants)) if plants else "",
-    ]
+    parts = [sites_count(sites) if sites else "", plants_count(plants) if plants else ""]
     return listed([part for part in parts if part])
 
 
@@ -210,8 +179,7 @@ def _alone(view: View, outcome: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
     drawn = outcome.range_eur_ht
     ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
-    text = _("For {name}: {amount} without tax{ends}{before}, {held}.")
-    return text.format(
+    return _("For {name}: {amount} without tax{ends}{before}, {held}.").format(
         name=view.names.get(outcome.id, outcome.name),
         amount=eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit),
         ends=ends,
@@ -259,10 +227,8 @@ def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
     ]
     if len(gains) < 2:
         return ""
-    text = _("from {low} to {high} by member")
-    if len(gains) < len(known):
-        text = _("from {low} to {high} for {count} of them")
-    return text.format(low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
+    name = "gains-of-some" if len(gains) < len(known) else "gains-by-member"
+    return sentence(name, low=eur(min(gains)), high=eur(max(gains)), count=fr(len(gains)))
 
 
 def sure(view: View, kinds: frozenset[Kind] | None = None) -> str:
@@ -288,8 +254,7 @@ def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
         return _("Euros are not computed.") if not view.has_savings else ""
     if view.result.cancelling or side(full - gain) is Side.EVEN:
         return ""
-    text = _("Gain if the accise bore on shared kWh: {amount}.")
-    return text.format(amount=eur_text(full, view.eur_unit))
+    return _("Gain if the accise bore on shared kWh: {amount}.").format(amount=eur_text(full, view.eur_unit))
 
 
 def metered(view: View) -> str:
@@ -325,12 +290,67 @@ def _signers(view: View) -> str:
     count_homes = sum(homes(people[n]) for reader in at_home for n in reader.sites)
     unknown = sum(reader.kind is None for reader in everyone)  # an owner of whom the folder tells nothing
     others = len(everyone) - public - len(at_home) - unknown
-    bodies = ngettext(
-        "{count} public body (by deliberation)", "{count} public bodies (by deliberation)", public
-    )
-    firms = ngettext("{count} company or association", "{count} companies and associations", others)
-    owners = ngettext("{count} owner of plants", "{count} owners of plants", unknown)
-    at_places = ngettext("{count} household", "{count} households", count_homes)
-    by_kind = [(public, bodies), (others, firms), (unknown, owners), (count_homes, at_places)]
-    parts = [text.format(count=fr(count)) for count, text in by_kind if count]
+    by_kind = {
+        "signing-bodies": public,
+        "signing-firms": others,
+        "signing-owners": unknown,
+        "signing-households": count_homes,
+    }
+    parts = [sentence(name, count) for name, count in by_kind.items() if count]
     return _("To be signed by {who}.").format(who=listed(parts)) if parts else ""
+
+
+def cancelling_table(
+    result: Result,
+    names: Mapping[str, str],
+    ids: Collection[str],
+    *,
+    exact: bool = False,
+    bill_ratio: float = 1.0,
+) -> TextTable | None:
+    """Table of gains of some members under each condition, with number of losers among all.
+
+    Args:
+        names: what each plant may be called, by id.
+        ids: of those who read.
+        exact: to the euro, as the sheet of a member tells its balance.
+        bill_ratio: of a home that only buys, what a euro without tax is on its sheet: with VAT, for one home.
+    """
+    money, text = result.money, signed if exact else eur
+    lines = conditions_for_members(result.cancelling, ids)
+    if not lines:
+        return None
+    outcomes = [line.of(ids) for line in lines]
+    unit = _("€/year") if is_year(result.scenario.steps) else "€"
+    gain = _("Gain\n{unit}") if bill_ratio == 1.0 else _("Saving, with tax\n{unit}")
+    gains = [None if each.gain_eur_ht is None else each.gain_eur_ht * bill_ratio for each in outcomes]
+    lose = _("members\nwho lose")
+    columns: list[Column] = [
+        (first_column(_("If…")), [condition_text(line, money, names) for line in lines]),
+        (gain.format(unit=unit), [_amount(eur_, text) for eur_ in gains]),
+        (lose, [_losers(line.losers) for line in lines]),
+    ]
+    if money is not None and money.plan is not None:
+        over = _("Over {years} years\n€ (NPV)").format(years=fr(money.plan.horizon_years))
+        columns.append((over, [_amount(each.plan_eur_ht, text) for each in outcomes]))
+        columns.append((lose, [_losers(line.losers_over_plan) for line in lines]))
+    title = _("What would cancel it")
+    if money is not None and money.plan is not None and money.plan.without_connection_ids:
+        title = _("What would cancel it, the connection left out")
+    if any(person.plant_ids for person in (money.persons if money else ()) if person.id in ids):
+        taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
+        title = _("{title} (gain {before})").format(title=title, before=before_investment("", is_taxed=taxed))
+    return table_by_column("cancelling", *columns, title=title)
+
+
+def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:
+    """Return the cell of an amount, red where it is a loss; a dash where it is unknown."""
+    if amount_eur is None:
+        return TextCell(MISSING)
+    if loses(amount_eur):
+        return TextCell(text(amount_eur), "money", amount_eur, tone="worse")
+    return TextCell(text(amount_eur), "strong", amount_eur)
+
+
+def _losers(count: int) -> TextCell:
+    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)

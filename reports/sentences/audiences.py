@@ -1,25 +1,219 @@
-"""The words that one audience needs and the others do not: a company, a commune, the energy syndicate."""
+"""What the commune and the energy syndicate read first: hours and months, powers, the euros that stay."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
+import numpy as np
+
 from acc.accounts.persons import sole_member
+from acc.arrays import FloatArray
 from acc.rules.check import State
-from acc.time_aggregates import Peak, grouped, hours_above, peak
-from reports.format.labels import WORST_FIRST, counted, lowered
+from acc.steps import local_calendar
+from acc.time_aggregates import (
+    Peak,
+    Run,
+    bins,
+    first_largest,
+    grouped,
+    hour_by_month_ratio,
+    hours_above,
+    peak,
+    shared_by_hour_kwh,
+    shortest_run,
+    totals_by,
+)
+from reports.format.labels import WORST_FIRST, capital, counted, lowered
 from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
-from reports.format.numbers import MISSING, clock, day_month, fr, percent, power, quantity, unit
-from reports.nodes.tree import TextCell, TextColumn, TextTable, ValueBox, quantity_box, table_of
+from reports.format.numbers import (
+    MISSING,
+    clock,
+    day_month,
+    fr,
+    long_date,
+    month_name,
+    percent,
+    power,
+    quantity,
+    unit,
+)
+from reports.nodes.tree import TextTable, ValueBox, first_column, quantity_box, table_by_column
 from reports.sentences.answer import gain_tiles
-from reports.sentences.local_price import requested_price
+from reports.sentences.money import requested_price
 from reports.sentences.overview import lead, plants_text
-from reports.sentences.sharing_hours import peak_tile
+from reports.sentences.wording import sentence
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
+from reports.view.selection import month_labels
 from reports.view.view import View
+
+MOST_OF_IT = 0.75
+"""The heading names the shortest run of months and of hours that hold this part of the sharing."""
+
+
+def when_heading(view: View) -> str:
+    """Return the months and the hours that hold most of the sharing."""
+    hours = shortest_run(shared_by_hour_kwh(view.result.exchange, view.result.allocation), MOST_OF_IT)
+    months = _months_run(view)
+    if hours is None:
+        return _("When energy would be shared")
+    first, last = clock(hours.first * 60), clock((hours.last + 1) % 24 * 60)
+    if months is None or (months.first, months.last) == (0, 11):
+        return _("{part} of the sharing happens between {first} and {last}").format(
+            part=percent(hours.part_ratio), first=first, last=last
+        )
+    return _("Most from {month} to {last_month}, between {first} and {last}").format(
+        month=month_name(months.first + 1), last_month=month_name(months.last + 1), first=first, last=last
+    )
+
+
+def when_note(view: View) -> str:
+    """Return the parts behind the heading."""
+    hours = shortest_run(shared_by_hour_kwh(view.result.exchange, view.result.allocation), MOST_OF_IT)
+    months = _months_run(view)
+    if hours is None:
+        return ""
+    part = _("{part} of the shared energy between {first} and {last}").format(
+        part=percent(hours.part_ratio), first=clock(hours.first * 60), last=clock((hours.last + 1) % 24 * 60)
+    )
+    if months is None:
+        return f"{part}."
+    return _("{months_part} of the shared energy from {month} to {last_month}; {hours}.").format(
+        months_part=percent(months.part_ratio),
+        month=month_name(months.first + 1),
+        last_month=month_name(months.last + 1),
+        hours=part,
+    )
+
+
+def _months_run(view: View) -> Run | None:
+    if not view.is_year:
+        return None
+    month = local_calendar(view.result.scenario.steps).month - 1
+    received = view.result.allocation.received_kwh.sum(axis=1, keepdims=True)
+    return shortest_run(totals_by(received, month, 12)[:, 0], MOST_OF_IT)
+
+
+def weeks_caption(view: View) -> str:
+    """Return the caption of the weeks: power over the hours of a mean week, by season."""
+    minutes = fr(view.result.scenario.steps.step_minutes)
+    text = _("Mean week of each season, power at the step of {minutes} minutes, Monday to Sunday.")
+    return text.format(minutes=minutes)
+
+
+def weeks_alt(view: View) -> str:
+    """Return the weeks in words."""
+    return _("Mean week of each season: need, shared electricity and production, in kW. {note}").format(
+        note=when_note(view)
+    )
+
+
+def group_days_caption(view: View) -> str:
+    """Return the caption of the group's days: how they are read, and when most is shared."""
+    return _("Mean day of each season, power in kW. {note}").format(note=capital(when_note(view))).strip()
+
+
+def group_days_alt(view: View) -> str:
+    """Return the group's days in words."""
+    return _("Mean day of the group in each season: need, shared and injected, in kW. {note}").format(
+        note=when_note(view)
+    )
+
+
+def days_alt(view: View, row: int) -> str:
+    """Return the mean days of a row in words."""
+    return sentence("days-alt", name=view.groups[row].name, part=percent(float(view.chosen.ratio[row])))
+
+
+def months_caption(view: View) -> str:
+    """Return the best and the least served month, or day."""
+    cut = bins(view.result.scenario.steps)
+    received = view.result.allocation.received_kwh.sum(axis=1, keepdims=True)
+    sums = totals_by(received, cut.group, cut.count)[:, 0]
+    if cut.count < 2:
+        return _("Shared: {energy}.").format(energy=view.scale.text(float(sums.sum())))
+    best, least = first_largest(sums), first_largest(-sums)
+    names = [
+        long_date(day) if cut.by_day else month_name(day.month)
+        for day in (cut.starts[best], cut.starts[least])
+    ]
+    name = "days-best-and-worst" if cut.by_day else "months-best-and-worst"
+    return sentence(
+        name,
+        best=names[0],
+        most=view.scale.text(float(sums[best])),
+        worst=names[1],
+        least=view.scale.text(float(sums[least])),
+    )
+
+
+def months_alt(view: View) -> str:
+    """Return the months in words."""
+    return _("Bars over {labels}: shared electricity, complement and production. {caption}").format(
+        labels=f"{month_labels(view)[0]}–{month_labels(view)[-1]}", caption=months_caption(view)
+    )
+
+
+def heat_caption(view: View) -> str:
+    """Caption of the map of hours, on its best cell."""
+    ratio = hour_by_month_ratio(view.result.exchange, view.result.allocation)
+    if np.isnan(ratio).all():
+        return ""
+    hour, month = divmod(first_largest(ratio), 12)
+    return sentence(
+        "heat-caption",
+        month=month_name(month + 1),
+        first=clock(hour * 60),
+        last=clock((hour + 1) % 24 * 60),
+        part=percent(float(ratio[hour, month])),
+    )
+
+
+def heat_alt(view: View) -> str:
+    """Return the map of hours in words."""
+    return _("Part of the need covered by hour and month. {caption}").format(caption=heat_caption(view))
+
+
+def peaks(view: View) -> list[ValueBox]:
+    """Return the largest powers: injected, surplus, taken from the network."""
+    exchange, allocation = view.result.exchange, view.result.allocation
+    steps = exchange.steps
+    complement = np.maximum(exchange.consumption_kwh.sum(axis=1) - allocation.received_kwh.sum(axis=1), 0.0)
+    rows = (
+        (_("largest injection"), peak(exchange.production_kwh.sum(axis=1), steps)),
+        (_("largest surplus"), peak(allocation.surplus_kwh.sum(axis=1), steps)),
+        (_("largest need"), peak(exchange.consumption_kwh.sum(axis=1), steps)),
+        (_("largest need left to suppliers"), peak(complement, steps)),
+    )
+    return [peak_tile(words, top) for words, top in rows]
+
+
+LEAST_KW = 0.05
+"""Of a power that is printed as more than nothing: what the order of a sum leaves has no hour."""
+
+
+def peak_tile(words: str, top: Peak) -> ValueBox:
+    """Return the tile of a power: how much, when."""
+    shown = quantity(top.power_kw, "kW", 0 if top.power_kw >= 20.0 else 1)
+    when = _("on {day} at {time}").format(day=long_date(top.day), time=clock(top.minute))
+    return quantity_box(shown, words, when if top.power_kw >= LEAST_KW else "")
+
+
+def peaks_heading(view: View) -> str:
+    """Return the heading of the peaks: the highest need of the group, kW, without and with its plants.
+
+    The plants lower it, shared or not: sharing says whose kWh they are.
+    """
+    exchange = view.result.exchange
+    need_kwh = exchange.consumption_kwh.sum(axis=1)
+    left_kwh = np.maximum(need_kwh - exchange.production_kwh.sum(axis=1), 0.0)
+    need, left = (peak(kwh, exchange.steps).power_kw for kwh in (need_kwh, left_kwh))
+    if not isfinite(need) or fr(need) == fr(left):
+        return _("The plants do not lower the highest need of the group")
+    text = _("The plants lower the highest need of the group from {need} to {left}, shared or not")
+    return text.format(need=unit(need, "kW"), left=unit(left, "kW"))
+
 
 SURPLUS_KW = 1.0
 """Above this power a surplus is counted in the hours of surplus."""
@@ -46,11 +240,14 @@ def commune_lead(view: View) -> str:
         return lead(view)
     rows = _public_rows(view)
     received, need = _sums(view, rows)
-    first = ngettext(
-        "{count} public site would share the sun of {plants} ({power}) with its neighbours{price}.",
-        "{count} public sites would share the sun of {plants} ({power}) with their neighbours{price}.",
+    first = sentence(
+        "commune-lead",
         len(rows),
-    ).format(count=len(rows), plants=plants_text(view), power=power(view.kwp), price=requested_price(view))
+        count=len(rows),
+        plants=plants_text(view),
+        power=power(view.kwp),
+        price=requested_price(view),
+    )
     part = percent(received / need) if need > 0.0 else percent(float("nan"))
     second = _("They would receive {energy} {period}: {part} of what they consume.")
     return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)
@@ -99,13 +296,7 @@ def local_money(view: View) -> list[str]:
         text = _("{tonnes} of CO₂ avoided ({scope}, {year}); sharing itself changes nothing.")
         tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
         factor = carbon.factor
-        items.append(
-            text.format(
-                tonnes=tonnes,
-                scope=scope_title(factor.scope),
-                year=factor.year,
-            )
-        )
+        items.append(text.format(tonnes=tonnes, scope=scope_title(factor.scope), year=factor.year))
     if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one
         items[-1:] = carbon_sentences(money)
     return items
@@ -128,14 +319,9 @@ def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:
 def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
-    text = ngettext(
-        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what it injects would "
-        "be used in the same perimeter.",
-        "{plants} ({power}) would inject up to {peak} on {day} at {time}; {part} of what they inject would "
-        "be used in the same perimeter.",
+    return sentence(
+        "network-lead",
         len(view.running),
-    )
-    return text.format(
         plants=plants_text(view),
         power=power(view.kwp),
         peak=unit(injected.power_kw, "kW"),
@@ -174,17 +360,14 @@ def _injected(view: View) -> Peak:
     return peak(exchange.production_kwh.sum(axis=1), exchange.steps)
 
 
-def network_heading(view: View) -> str:
+def _network_heading(view: View) -> str:
     """Number of injecting places, and status of the rules."""
     checks = view.result.checks
     states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
     state = states[0] if states else State.TO_VERIFY
     count = sum(check.state is state for check in checks)
     inject = len(places_of_injection(view))
-    text = ngettext(
-        "{count} place of injection; rules: {state}", "{count} places of injection; rules: {state}", inject
-    )
-    return text.format(count=fr(inject), state=counted(state, count))
+    return sentence("network-heading", inject, state=counted(state, count))
 
 
 def places_of_injection(view: View) -> list[NetworkPlace]:
@@ -194,43 +377,42 @@ def places_of_injection(view: View) -> list[NetworkPlace]:
 
 def places_table(view: View) -> TextTable:
     """Return the power installed and injected by substation (by commune where none is known), a row each."""
-    exchange, allocation = view.result.exchange, view.result.allocation
-    columns = [
-        TextColumn(place_word(view), "rest", "left"),
-        TextColumn(_("Plants")),
-        TextColumn(_("Power")),
-        TextColumn(_("Largest\ninjection")),
-        TextColumn(_("Largest\nsurplus")),
-        TextColumn(_("Sent back\nat most")),
-        TextColumn(_("Injected\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
-    ]
-    rows = []
-    for place in places_of_injection(view):
-        plants = list(place.plants)
-        output_kwh = exchange.production_kwh[:, plants].sum(axis=1)
-        left = allocation.surplus_kwh[:, plants].sum(axis=1)
-        kwp = sum(view.result.scenario.plants[index].kwp for index in plants)
-        figures = [
-            unit(peak(output_kwh, exchange.steps).power_kw, "kW"),
-            unit(peak(left, exchange.steps).power_kw, "kW"),
-            unit(sent_back_kw(view.result, place), "kW", 1),
-            view.scale.plain(float(output_kwh.sum())),
-            view.scale.plain(float(left.sum())),
-        ]
-        cells = [place.name, fr(len(plants)), str(power(kwp))]
-        cells += figures if place.is_shown else [MISSING] * len(figures)
-        rows.append([TextCell(text) for text in cells])
-    return table_of("places", columns, rows)
+    exchange, injecting = view.result.exchange, places_of_injection(view)
+    injected, surplus = (
+        [kwh[:, list(place.plants)].sum(axis=1) for place in injecting]
+        for kwh in (exchange.production_kwh, view.result.allocation.surplus_kwh)
+    )
+    kwp = [sum(view.result.scenario.plants[m].kwp for m in place.plants) for place in injecting]
+    minutes = fr(exchange.steps.step_minutes)
 
+    def shown(texts: Iterable[str]) -> list[str]:
+        return [text if place.is_shown else MISSING for text, place in zip(texts, injecting, strict=True)]
 
-def network_note(view: View) -> str:
-    """Return the limits of the figures of the network."""
-    return _(
-        "Powers are means over {minutes} minutes of injected energy; own use behind the meter comes first. "
-        "Surplus: what no member takes. Sent back: injected less what the sites of the same place draw then. "
-        "The capacity of the network is not studied here. Key: {key}."
-    ).format(minutes=fr(view.result.scenario.steps.step_minutes), key=lowered(view.chosen.title))
+    def peaks_kw(powers: Iterable[FloatArray]) -> list[str]:
+        return shown(unit(peak(kwh, exchange.steps).power_kw, "kW") for kwh in powers)
+
+    return table_by_column(
+        "places",
+        (first_column(place_word(view)), [place.name for place in injecting]),
+        (_("Plants"), [fr(len(place.plants)) for place in injecting]),
+        (_("Power"), [str(power(each)) for each in kwp]),
+        (_("Largest\ninjection"), peaks_kw(injected)),
+        (_("Largest\nsurplus"), peaks_kw(surplus)),
+        (
+            _("Sent back\nat most"),
+            shown(unit(sent_back_kw(view.result, place), "kW", 1) for place in injecting),
+        ),
+        (
+            _("Injected\n{unit}").format(unit=view.unit),
+            shown(view.scale.plain(float(kwh.sum())) for kwh in injected),
+        ),
+        (
+            _("Surplus\n{unit}").format(unit=view.unit),
+            shown(view.scale.plain(float(kwh.sum())) for kwh in surplus),
+        ),
+        title=_network_heading(view),
+        note=sentence("network-note", minutes=minutes, key=lowered(view.chosen.title)),
+    )
 
 
 def surplus_caption(view: View) -> str:

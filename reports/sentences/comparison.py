@@ -1,14 +1,15 @@
-"""The words of a comparison: the table of cases, the criteria, the recommendation, who gains and loses."""
+"""The words of a comparison: cases, criteria, recommendation, who gains and loses, what each key rewards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 import numpy as np
 
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
+from acc.keys import REWARDS
 from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
 from reports.format.labels import capital, key_title, not_counted
@@ -17,24 +18,58 @@ from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
 from reports.format.proposal_labels import ProposalWords
 from reports.format.unlawful import left_out
-from reports.nodes.tree import Callout, Frame, TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import (
+    Callout,
+    Column,
+    Frame,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+    table_of,
+)
 from reports.sentences.gains import saving_cell
-from reports.sentences.overview import frame, scenario_name
-from reports.sentences.proposal import key_heading, proposal_words
+from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
+from reports.sentences.recipients import part_head
 from reports.sentences.unlawful import decision_instead
-from reports.sentences.who_table import part_head
+from reports.sentences.wording import sentence, text_of
 from reports.view.comparison import ComparedScenario, Comparison
+
+
+def rewards_table(names: Sequence[str]) -> TextTable | None:
+    """Return the table of the keys named, in their order; None where nothing is known of any."""
+    known = {name: REWARDS[name] for name in names if name in REWARDS}
+    if not known:
+        return None
+    note = text_of("rewards-note")
+    rewards, answers = known.values(), {True: _("yes"), False: _("no")}
+    small = [TextCell(_false_word(key.false_word), "small") for key in rewards]
+    return table_by_column(
+        "rewards",
+        (first_column(_("Key")), [key_title(name) for name in known]),
+        (_("Consuming\nmore at noon"), [answers[key.consuming] for key in rewards]),
+        (_("Being two\nin place of one"), [answers[key.splitting] for key in rewards]),
+        (TextColumn(_("A false word\non oneself"), "auto", "left"), small),
+        (
+            TextColumn(_("Who receives less\nwhen one enters"), 56, "left"),
+            [TextCell(_(key.hurt), "small") for key in rewards],
+        ),
+        title=_("What each key rewards, and whom it hurts"),
+        note=note,
+    )
+
+
+def _false_word(word: str | None) -> str:
+    """Gain from a false statement, with its subject."""
+    return _("nothing to say") if word is None else _("{what}: yes").format(what=_(word))
 
 
 def compare_frame(comparison: Comparison) -> Frame:
     """Frame of every page of the comparison."""
     view = comparison.view
     subtitle = " · ".join([scenario_name(view.result.scenario), view.period, view.ran_on])
-    return replace(
-        frame(view, _("Collective self-consumption · comparison")),
-        title=_title(comparison),
-        subtitle=subtitle,
-    )
+    return frame(view, _("Collective self-consumption · comparison"), _title(comparison), subtitle)
 
 
 def cards(comparison: Comparison) -> list[Callout]:
@@ -48,8 +83,8 @@ def cards(comparison: Comparison) -> list[Callout]:
 def _title(comparison: Comparison) -> str:
     count = len(comparison.cases)
     if comparison.are_keys:
-        return ngettext("{count} way to share", "{count} ways to share", count).format(count=count)
-    return ngettext("{count} scenario", "{count} scenarios", count).format(count=count)
+        return sentence("ways-to-share", count, count=count)
+    return sentence("scenarios", count, count=count)
 
 
 def lead(comparison: Comparison) -> str:
@@ -101,49 +136,36 @@ def heading(comparison: Comparison) -> str:
 
 def table(comparison: Comparison) -> TextTable:
     """Return the cases side by side."""
-    view = comparison.view
-    columns = [
-        TextColumn(_("Key") if comparison.are_keys else _("Scenario"), "rest", "left"),
-        TextColumn(_("Shared\n{unit}").format(unit=view.unit)),
-        TextColumn(part_head(view)),
-        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Least and most\nserved")),
-        TextColumn(_("Equality\n(Gini)")),
+    view, cases, ranked = comparison.view, comparison.cases, comparison.ranking
+    columns: list[Column] = [
+        (
+            first_column(_("Key") if comparison.are_keys else _("Scenario")),
+            [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
+        ),
+        (
+            _("Shared\n{unit}").format(unit=view.unit),
+            [TextCell(view.scale.plain(case.shared_kwh), "strong") for case in cases],
+        ),
+        (part_head(view), [percent(case.energy.autoproduction_ratio) for case in cases]),
+        (
+            _("Surplus\n{unit}").format(unit=view.unit),
+            [view.scale.plain(float(case.energy.surplus_kwh.sum())) for case in cases],
+        ),
+        (
+            _("Least and most\nserved"),
+            [" – ".join(map(percent, case.served)) if case.served else "–" for case in cases],
+        ),
+        (_("Equality\n(Gini)"), [fr(case.fairness.gini, 2) for case in cases]),
     ]
     if comparison.in_euros:
-        columns.append(TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)))
-    if comparison.ranking is not None:
-        title = _("NPV of\neverybody") if comparison.ranking.is_value else _("Everybody\n{unit}")
-        lose = losers_head(comparison.ranking.plan_years, is_year=view.is_year)
-        columns += [TextColumn(lose), TextColumn(title.format(unit=view.eur_unit))]
-    rows = [
-        _row(comparison, index, is_best=case is comparison.best)
-        for index, case in enumerate(comparison.cases)
-    ]
-    return replace(table_of("cases", columns, rows), title=heading(comparison), note=note(comparison))
-
-
-def _row(comparison: Comparison, index: int, *, is_best: bool) -> list[TextCell]:
-    case, ranked = comparison.cases[index], comparison.ranking
-    scale, energy = comparison.view.scale, case.energy
-    served = case.served
-    ends = f"{percent(served[0])} – {percent(served[1])}" if served else "–"
-    cells = [
-        TextCell(case.title, "shared" if is_best else "plain"),
-        TextCell(scale.plain(case.shared_kwh), "strong"),
-        TextCell(percent(energy.autoproduction_ratio)),
-        TextCell(scale.plain(float(energy.surplus_kwh.sum()))),
-        TextCell(ends),
-        TextCell(fr(case.fairness.gini, 2)),
-    ]
-    if comparison.in_euros:
-        cells.append(saving_cell(case.total_saving_eur_ht))
+        saving = _("Saving\n{unit}").format(unit=view.eur_unit)
+        columns.append((saving, [saving_cell(case.total_saving_eur_ht) for case in cases]))
     if ranked is not None:
-        cells += [
-            TextCell(fr(ranked.losers[index])),
-            TextCell(together(comparison, ranked.together_eur[index]), "strong"),
-        ]
-    return cells
+        title = _("NPV of\neverybody") if ranked.is_value else _("Everybody\n{unit}")
+        together_eur = [TextCell(together(comparison, eur_), "strong") for eur_ in ranked.together_eur]
+        lose = losers_head(ranked.plan_years, is_year=view.is_year)
+        columns += [(lose, list(map(fr, ranked.losers))), (title.format(unit=view.eur_unit), together_eur)]
+    return table_by_column("cases", *columns, title=heading(comparison), note=note(comparison))
 
 
 def note(comparison: Comparison) -> str:
@@ -175,47 +197,35 @@ def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCr
     left_of, count = proposal.result, len(proposal.names)
     kept = fr(left_of.kept[criterion])
     if criterion is DecisionCriterion.LAW:
-        law = ngettext(
-            "No binding rule broken: {kept} of {count} is kept.",
-            "No binding rule broken: {kept} of {count} are kept.",
-            left_of.kept[criterion],
+        return (
+            sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
+            if left_of.kept[criterion] < count
+            else ""
         )
-        return law.format(kept=kept, count=fr(count)) if left_of.kept[criterion] < count else ""
     if criterion is DecisionCriterion.LOSERS:
-        fewest = ngettext(
-            "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} is kept.",
-            "The fewest members who lose {when}, producers included ({fewest}): {kept} of {count} are kept.",
-            left_of.kept[criterion],
-        )
         if comparison.ranking is None:
             return ""
         when = ranked_words(comparison.ranking.plan_years, is_year=comparison.view.is_year)
-        return fewest.format(when=when, fewest=fr(left_of.fewest_losers), kept=kept, count=fr(count))
-    if criterion is DecisionCriterion.TOTAL:
-        total = ngettext(
-            "The most energy shared, within {near}: {kept} is kept.",
-            "The most energy shared, within {near}: {kept} are kept.",
+        return sentence(
+            "criterion-losers",
             left_of.kept[criterion],
+            when=when,
+            fewest=fr(left_of.fewest_losers),
+            kept=kept,
+            count=fr(count),
         )
-        if comparison.in_euros:
-            total = ngettext(
-                "Among them, the most that everybody gains together, within {near}: {kept} is kept.",
-                "Among them, the most that everybody gains together, within {near}: {kept} are kept.",
-                left_of.kept[criterion],
-            )
-        return total.format(near=percent(comparison.view.result.scenario.decide.near_ratio), kept=kept)
-    return _proposal_text(comparison, proposal).evener or _(
-        "Among those, the most even sharing (lowest Gini index)."
-    )
+    if criterion is DecisionCriterion.TOTAL:
+        name = "criterion-euros" if comparison.in_euros else "criterion-energy"
+        near = percent(comparison.view.result.scenario.decide.near_ratio)
+        return sentence(name, left_of.kept[criterion], near=near, kept=kept)
+    return _proposal_text(comparison, proposal).evener or text_of("criterion-even")
 
 
 def advised(comparison: Comparison) -> str:
     """Recommendation by the criteria; where nothing may be proposed, the decision instead."""
     if comparison.proposal is not None and comparison.best is not None:
         return recommendation(comparison, comparison.proposal, comparison.best)
-    return decision_instead(comparison.view) or _(
-        "What the criteria choose is not lawful: nothing is proposed."
-    )
+    return decision_instead(comparison.view) or text_of("nothing-proposed")
 
 
 def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedScenario) -> str:
@@ -225,14 +235,10 @@ def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedSce
     winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
     if best is comparison.cases[0]:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
-    change = ngettext(
-        "{winners} site would gain more, {losers} less and {same} as much.",
-        "{winners} sites would gain more, {losers} less and {same} as much.",
-        winners,
-    )
     same = len(gains) - winners - losers
-    sentence = change.format(winners=fr(winners), losers=fr(losers), same=fr(same))
-    return f"{text} {sentence}"
+    return f"{text} " + sentence(
+        "sites-changed", winners, winners=fr(winners), losers=fr(losers), same=fr(same)
+    )
 
 
 def _proposal_text(comparison: Comparison, proposal: Proposal) -> ProposalWords:
@@ -292,16 +298,6 @@ def _signed(comparison: Comparison, change: float) -> str:
     )
 
 
-def gains_caption(comparison: Comparison) -> str:
-    """Caption of the table of gains and losses."""
-    text = _(
-        "Difference with “{first}”, {unit}, for each participant, worst hit first. Blue: more; "
-        "orange, a bar: less."
-    )
-    unit = comparison.view.eur_unit if comparison.in_euros else comparison.view.unit
-    return text.format(first=comparison.cases[0].title, unit=unit)
-
-
 MOST_ROWS = 34
 """Of the table of who gains and who loses, on one page; beyond, those it changes least stand together."""
 
@@ -331,11 +327,13 @@ def who_by_case(comparison: Comparison) -> TextTable:
         if row not in left
     ]
     if left:
-        name = ngettext("{count} other site", "{count} other sites", len(left)).format(count=fr(len(left)))
+        name = sentence("other-sites", len(left))
         rows.append(_who(comparison, name, left, np.nansum(changes[:, left], axis=1), most))
     heads = [case.title for case in comparison.cases]
     table = table_of("gains", [TextColumn(head) for head in (_("Participant"), *heads)], rows)
-    return replace(table, title=gains_heading(comparison), note=gains_caption(comparison))
+    unit = comparison.view.eur_unit if comparison.in_euros else comparison.view.unit
+    note = sentence("gains-caption", first=comparison.cases[0].title, unit=unit)
+    return replace(table, title=gains_heading(comparison), note=note)
 
 
 def _who(

@@ -1,13 +1,14 @@
 """The words of what a member holds: its balance, its sites, its plants, what a shared kWh costs it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.producers import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
+from acc.indicators import ratio
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import LEAST_KWH, eur_per_mwh
@@ -15,10 +16,19 @@ from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
 from reports.format.parts import closed_parts, energy_column, plant_energies
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of, with_texts
+from reports.nodes.tree import (
+    Column,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+    table_of,
+)
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
-from reports.sentences.who_table import need_head, part_head
+from reports.sentences.recipients import need_head, part_head
+from reports.sentences.wording import sentence, text_of
 from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
@@ -136,10 +146,8 @@ def price_text(view: View) -> str:
             else []
         ),
     ]
-    text = _("A shared kWh: {parts}.")
-    if _shows(spared):
-        text = _("A shared kWh: {parts}; less the accise spared, {spared}.")
-    first = text.format(parts=listed(shares), spared=own_price(view, spared))
+    name = "price-parts-less-accise" if _shows(spared) else "price-parts"
+    first = sentence(name, parts=listed(shares), spared=own_price(view, spared))
     return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
 
 
@@ -192,61 +200,44 @@ def _threshold(
 
 def sites_table(view: View) -> TextTable | None:
     """Return the table of the holder's sites; None with a single one, which the page is about."""
-    columns = own_columns(view)
-    if len(columns) < 2:
+    places = list(own_columns(view))
+    if len(places) < 2:
         return None
-    money = view.result.money
-    heads = [
-        TextColumn(_("Site"), "rest", "left"),
-        TextColumn(need_head(view)),
-        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
-        TextColumn(part_head(view)),
+    energy, money, people = view.result.energy, view.result.money, view.result.scenario.participants
+    need, received = (
+        [*kwh[places].tolist(), float(kwh[places].sum())]
+        for kwh in (energy.consumption_kwh, energy.received_kwh)
+    )
+    receipts = energy_column(view.scale, received[:-1], received[-1])
+    columns: list[Column] = [
+        (first_column(_("Site")), [*(people[n].name for n in places), _("Together")]),
+        (need_head(view), energy_column(view.scale, need[:-1], need[-1])),
+        (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
+        (part_head(view), [percent(ratio(*kwh)) for kwh in zip(received, need, strict=True)]),
     ]
     if money is not None:
-        few = [TextColumn(_chances(view))] if view.result.ranges is not None else []
-        heads += [
-            TextColumn(_("Saving\n{unit}").format(unit=view.eur_unit)),
-            *few,
-            TextColumn(_("Threshold\n€/MWh")),
-        ]
-    table = table_of("sites", heads, [_site_row(view, n) for n in columns], _sites_total(view))
-    return replace(with_texts(table, _sites_texts(view)), title=_("Your sites"), level=3)
+        mine = [money.participants[n] for n in places]
+        columns.append((_("Saving\n{unit}").format(unit=view.eur_unit), _savings(mine)))
+        if view.result.ranges is not None:
+            columns.append((_chances(view), [*(_range(view, site.id) for site in mine), ""]))
+        columns.append((_("Threshold\n€/MWh"), [*map(threshold_text, mine), ""]))
+    return table_by_column("sites", *columns, title=_("Your sites"), level=3, has_total=True)
 
 
-def _sites_texts(view: View) -> dict[int, list[str]]:
-    """Return the columns of sites that add up to the row below, by place."""
-    columns, energy = list(own_columns(view)), view.result.energy
-    texts = {
-        place: energy_column(view.scale, of[columns].tolist(), float(of[columns].sum()))
-        for place, of in ((1, energy.consumption_kwh), (2, energy.received_kwh))
-    }
-    saved = [site.saving_eur_ht for site in own_sites(view)]
-    if not saved or None in saved:
-        return texts
-    known = [eur for eur in saved if eur is not None]
-    return texts | {4: [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]}
+def _savings(sites: Sequence[ParticipantMoney]) -> list[TextCell]:
+    """Saving of each site, a dash where it is unknown, then of all that are known."""
+    known = [site.saving_eur_ht for site in sites if site.saving_eur_ht is not None]
+    cells = [TextCell("–") if s.saving_eur_ht is None else amount_cell(s.saving_eur_ht) for s in sites]
+    cells.append(amount_cell(sum(known)))
+    if not known:
+        return cells
+    texts = [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]
+    return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
 
 
 def _chances(view: View) -> str:
     draws = few_draws(view)
     return _("8 chances\nout of 10") if draws is None else _("{draws} draws\nonly").format(draws=fr(draws))
-
-
-def _site_row(view: View, n: int) -> list[TextCell]:
-    energy, money = view.result.energy, view.result.money
-    need, received = float(energy.consumption_kwh[n]), float(energy.received_kwh[n])
-    cells = [
-        TextCell(view.result.scenario.participants[n].name),
-        TextCell(view.scale.plain(need)),
-        TextCell(view.scale.plain(received), "shared"),
-        TextCell(percent(received / need if need > 0.0 else float("nan"))),
-    ]
-    if money is None:
-        return cells
-    mine = money.participants[n]
-    saving = TextCell("–") if mine.saving_eur_ht is None else amount_cell(mine.saving_eur_ht)
-    few = [_range(view, mine.id)] if view.result.ranges is not None else []
-    return [*cells, saving, *few, TextCell(threshold_text(mine))]
 
 
 def _range(view: View, member: str) -> TextCell:
@@ -255,27 +246,6 @@ def _range(view: View, member: str) -> TextCell:
         return TextCell("–")
     ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
     return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
-
-
-def _sites_total(view: View) -> list[TextCell]:
-    columns, energy = list(own_columns(view)), view.result.energy
-    need = float(energy.consumption_kwh[columns].sum())
-    received = float(energy.received_kwh[columns].sum())
-    cells = [
-        TextCell(_("Together")),
-        TextCell(view.scale.plain(need)),
-        TextCell(view.scale.plain(received), "shared"),
-        TextCell(percent(received / need if need > 0.0 else float("nan"))),
-    ]
-    if view.result.money is None:
-        return cells
-    few = [TextCell("")] if view.result.ranges is not None else []
-    return [
-        *cells,
-        amount_cell(sum(site.saving_eur_ht or 0.0 for site in own_sites(view))),
-        *few,
-        TextCell(""),
-    ]
 
 
 def plants_table(view: View) -> TextTable | None:
@@ -301,7 +271,7 @@ def plants_table(view: View) -> TextTable | None:
         ]
     by_roof = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
     rows = [[*_plant_kwh(view, m), *(_plant_eur(by_roof[m]) if with_plan else [])] for m in columns]
-    title = ngettext("Your plant", "Your plants", len(columns))
+    title = text_of("your-plants", len(columns))
     return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
 
 
@@ -331,10 +301,7 @@ def plants_note(view: View) -> str:
     money = view.result.money
     if money is None or money.plan_terms is None:
         return _("What the plants cost is not computed here.")
-    note = _(
-        "Gain: own use, local sales and surplus, less running costs, before the investment. Paid back: each "
-        "plant by itself, before tax on profit, debt and the grants of the operation."
-    )
+    note = text_of("own-plants-note")
     if not own_columns(view):
         return note
     return " ".join([note, _("What you take yourself is counted at the local price.")])

@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.household_privacy import LEAST_HOUSEHOLDS, homes, may_have_a_row
 from acc.i18n import semicolons
 from acc.plan.plants import has_roof_losses
 from acc.rules.check import Check, State
-from acc.sites import Plant, Site, unique_plant_name
+from acc.sites import Site, unique_plant_name
 from reports.format.draw_labels import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.nodes.tree import Callout, Terms
-from reports.sentences.named_sites import named_sites, site_name
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
-from reports.sentences.unlawful import rule_title
+from reports.sentences.unlawful import named_sites, rule_title, site_name
+from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import in_ten_years, own_changes
 from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
@@ -54,10 +53,9 @@ def limits_heading(view: View, *, own: bool = False) -> str:
     broken = sum(check.forbids for check in checks)
     if not broken:
         return _("Rules: {parts}").format(parts=listed([counted(*pair) for pair in counts.items()]))
-    text = ngettext("Not lawful: {count} rule of {total}", "Not lawful: {count} rules of {total}", broken)
     counts[State.NOT_MET] -= broken
     left = [counted(state, count) for state, count in counts.items() if count and state is not State.MET]
-    return semicolons([text.format(count=fr(broken), total=fr(len(states))), *left])
+    return semicolons([sentence("rules-broken", broken, total=fr(len(states))), *left])
 
 
 def map_caption(view: View) -> str:
@@ -196,11 +194,6 @@ def _of_another(view: View, text: str) -> bool:
     return bool(about) and about not in own
 
 
-def in_the_note() -> str:
-    """Reference to the note to partners, for items left out of a sheet."""
-    return _("The note to partners has the map, the texts of these rules, the other hypotheses and sources.")
-
-
 def all_warnings(view: View) -> list[str]:
     """Warnings of the run, euros last, all in one place."""
     return _shown(view, [*_about_the_rest(view), *_about_money(view)])
@@ -218,23 +211,13 @@ def _about_the_rest(view: View) -> list[str]:
     return [text for text in shared_warnings(view) if text not in elsewhere]
 
 
-def _kind_of(plant: Plant) -> str:
-    return f"plants.{plant.id}.kind"
-
-
 def _own_kinds(view: View) -> list[str]:
     """Meaning of an uncertain mounting for the owner of a plant."""
     scenario = view.result.scenario
     plants = [scenario.plants[column] for column in own_plants(view)]
-    roof = _(
-        "{name}: counted as a roof, for its cost and its losses. If the modules stand on a canopy or on the "
-        "ground, tell who keeps the folder: the cost would change."
-    )
-    free = _(
-        "{name}: counted at the cost of a roof. If the modules stand on a canopy or on the ground, tell who "
-        "keeps the folder: the cost would change."
-    )
-    doubted = [plant for plant in plants if _kind_of(plant) in scenario.doubted]
+    roof = text_of("counted-as-roof")
+    free = text_of("counted-at-cost-of-roof")
+    doubted = [plant for plant in plants if f"plants.{plant.id}.kind" in scenario.doubted]
     return [(roof if has_roof_losses(plant) else free).format(name=plant.name) for plant in doubted]
 
 
@@ -266,11 +249,7 @@ def money_warnings(view: View) -> list[str]:
 
 def personal_data(view: View) -> str:
     """Treatment of personal data in this document."""
-    text = _(
-        "The load curve of a person is personal data. {homes} A company’s row is shown only if it agreed; "
-        "delivery points are masked; no individual curve is in this file."
-    )
-    return text.format(homes=homes_shown(view))
+    return sentence("personal-data", homes=homes_shown(view))
 
 
 def homes_shown(view: View) -> str:
@@ -283,17 +262,9 @@ def few_homes(view: View) -> str:
     people = view.result.scenario.participants
     count = sum(map(homes, people))
     if not may_have_a_row(people):
-        return _(
-            "Not every household agreed to be counted in a group smaller than ten: they have no row, they "
-            "stand with the smallest of the other participants, of two members where there are two."
-        )
+        return text_of("homes-without-row")
     if 0 < count < LEAST_HOUSEHOLDS:
-        text = ngettext(
-            "The {count} household agreed to its figures being shown.",
-            "The {count} households, fewer than ten, all agreed to be counted together.",
-            count,
-        )
-        return text.format(count=fr(count))
+        return sentence("homes-agreed", count)
     return ""
 
 
@@ -326,11 +297,8 @@ def calendar(view: View) -> Terms:
 def provenance(view: View) -> Callout:
     """Provenance: data needed to make the same document again."""
     origin = view.result.provenance
-    text = _(
-        "Simulator acc {version} · scenario {scenario} · period from {first} to {last} · seed {seed} · "
-        "sha256 of the {count} input files {digest} · computed on {date}. "
-        "Same inputs, same file, byte for byte."
-    ).format(
+    text = sentence(
+        "provenance",
         version=origin.version,
         scenario=scenario_name(view.result.scenario),
         first=long_date(view.first_day),

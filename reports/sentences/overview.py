@@ -1,48 +1,94 @@
 """The words that open a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.persons import sole_member
 from acc.i18n import semicolons
 from acc.plan.plants import has_roof_losses, taken_as_roofs
+from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
 from reports.format.connection import connected_losers_of
 from reports.format.expiring_rates import short_expiring_line
-from reports.format.labels import capital, lowered, scenario_label
+from reports.format.labels import capital, key_title, lowered, scenario_label
+from reports.format.local_prices import named
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
+from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
-from reports.sentences.leaving import change_by_leaving
-from reports.sentences.local_price import is_free, price_text, requested_price
-from reports.sentences.money import band_text, tile_range
-from reports.sentences.proposal import chosen_key
+from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
+from reports.sentences.wording import sentence
+from reports.sentences.years import change_by_leaving
 from reports.view.selection import in_euros, receiving
 from reports.view.view import View
+
+
+def key_heading(proposal: Proposal) -> str:
+    """Return whether the criteria keep the key of the folder."""
+    if proposal.keeps_folder:
+        return _("The group’s criteria keep the key of the folder")
+    return _("The group’s criteria choose another key: {title}").format(title=key_title(proposal.name))
+
+
+def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:
+    """Return a proposal in words; of who loses, those alone are named whom the document names."""
+    shown = view.named_members
+
+    def people(ids: Sequence[str]) -> str:
+        known = [shown[id_] for id_ in ids if id_ in shown]
+        return named(known, len(ids) - len(known)) if known else ""
+
+    return ProposalWords(proposal=proposal, title=title, people=people, is_year=view.is_year)
+
+
+def chosen_key(view: View, proposal: Proposal) -> str:
+    """Key proposed by the criteria and its effect, where losers do not fit."""
+    words = proposal_words(view, proposal, key_title)
+    return replace(words, people=lambda _ids: "").chosen
+
+
+def key_sentences(view: View) -> list[str]:
+    """Sentences on the key proposed by the criteria and its effect; empty without comparison."""
+    proposal = view.result.proposal
+    if proposal is None:
+        return []
+    price = unweighed_price(view.result.scenario.prices.local_eur_per_kwh)
+    return [*proposal_words(view, proposal, key_title).sentences, *([price] if price else [])]
+
 
 MOST_RISKS = 4
 
 
-def frame(view: View, kind: str) -> Frame:
-    """Frame of every page; `kind` is the name of the document."""
+def frame(
+    view: View, kind: str, heading: str = "", below: str = "", footer: str = "", called: str = ""
+) -> Frame:
+    """Frame of every page of a document.
+
+    Args:
+        kind: name of the document.
+        heading, below, footer: title, subtitle and foot of a page; those of a brief by default.
+        called: name by which the scenario may be called.
+    """
     scenario, provenance = view.result.scenario, view.result.provenance
-    footer = _("{scenario} · simulator acc {version} · data {digest} · {date}").format(
-        scenario=scenario_name(view.result.scenario),
-        version=provenance.version,
-        digest=provenance.digest[:8],
-        date=view.ran_on,
-    )
+    foot = footer or _("{scenario} · simulator acc {version} · data {digest} · {date}")
     return Frame(
         kind=kind,
-        title=title(view),
-        subtitle=subtitle(view),
-        label=label(view.result.scenario),
-        footer=footer,
+        title=heading or title(view),
+        subtitle=below or subtitle(view),
+        label=label(scenario),
+        footer=foot.format(
+            name=heading,
+            scenario=called or scenario_name(scenario),
+            version=provenance.version,
+            digest=provenance.digest[:8],
+            date=view.ran_on,
+        ),
         is_example=scenario.fictitious,
     )
 
@@ -78,13 +124,13 @@ def subtitle(view: View) -> str:
 def plants_text(view: View) -> str:
     """Return "3 solar plants"."""
     count = len(view.running)
-    return ngettext("{count} solar plant", "{count} solar plants", count).format(count=count)
+    return sentence("solar-plants", count, count=count)
 
 
 def consumers_text(view: View) -> str:
     """Return "12 participants"."""
     count = len(first_participants(view.result.scenario))
-    return ngettext("{count} participant", "{count} participants", count).format(count=count)
+    return sentence("participants", count, count=count)
 
 
 def lead(view: View, *, short: bool = False) -> str:
@@ -94,48 +140,24 @@ def lead(view: View, *, short: bool = False) -> str:
         short: the first of these alone, where tiles tell the others.
     """
     count = len(view.running)
-    shares = ngettext(
-        "{count} solar plant ({power}) would share its electricity with {consumers}{price}.",
-        "{count} solar plants ({power}) would share their electricity with {consumers}{price}.",
-        count,
-    )
-    sells = ngettext(
-        "{count} solar plant ({power}) would sell its electricity to {consumers}{price}.",
-        "{count} solar plants ({power}) would sell their electricity to {consumers}{price}.",
-        count,
-    )
-    serves = ngettext(
-        "{count} solar plant ({power}) would serve {consumers} of the same member, who sells itself nothing.",
-        "{count} solar plants ({power}) would serve {consumers} of the same member, who sells itself "
-        "nothing.",
-        count,
-    )
-    barred = ngettext(
-        "{count} solar plant ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
-        "{count} solar plants ({power}) and {consumers}{price}: as it stands, nothing may be shared.",
-        count,
-    )
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
     price = price_text(view) if is_unlawful else requested_price(view)
     is_sold = bool(price) and not is_free(view)
-    text = barred if is_unlawful else serves if sole else sells if is_sold else shares
-    first = text.format(
-        count=count,
-        power=power(view.kwp),
-        consumers=consumers_text(view)
-        if sole
-        else _("{participants} nearby").format(participants=consumers_text(view)),
-        price=price,
-    )
+    consumers, acts = consumers_text(view), "plants-sell" if is_sold else "plants-share"
+    if sole:
+        acts = "plants-serve"
+    else:
+        consumers = _("{participants} nearby").format(participants=consumers)
+    name = "plants-barred" if is_unlawful else acts
+    first = sentence(name, count, power=power(view.kwp), consumers=consumers, price=price)
     return first if short else f"{first} {shared_text(view)}"
 
 
 def shared_text(view: View) -> str:
     """Shared energy, and its part of the needs."""
-    text = _("{period}, {energy} would be shared: {part} of the needs of the group.")
-    if view.has_own_use:
-        text = _("{period}, {energy} would be shared: {part} of the need left of the group.")
-    return text.format(
+    name = "shared-of-need-left" if view.has_own_use else "shared-of-needs"
+    return sentence(
+        name,
         period=capital(view.period),
         energy=view.scale.text(view.chosen.shared_kwh),
         part=percent(view.result.energy.autoproduction_ratio),
@@ -149,15 +171,16 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
         kinds: of the members whose gain is told; all of them by default.
     """
     euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
-    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), _power_tile(view)]
+    panels = quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
+    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), panels]
     return [*euros, *energy[: 4 - len(euros)]]
 
 
 def _shared_tile(view: View) -> ValueBox:
     injected = view.scale.text(float(view.result.energy.production_kwh.sum()))
-    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or _(
-        "of {energy} injected"
-    ).format(energy=injected)
+    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or sentence(
+        "of-injected", energy=injected
+    )
     text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
     words = text.format(part=percent(view.result.energy.autoproduction_ratio))
     if not view.has_savings:  # the part of the needs has a tile of its own
@@ -169,9 +192,9 @@ def _shared_tile(view: View) -> ValueBox:
 
 def _needs_tile(view: View) -> ValueBox:
     needs = view.scale.text(view.total_need_kwh)
-    note = tile_range(view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%") or _(
-        "of {energy} needed"
-    ).format(energy=needs)
+    note = tile_range(
+        view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%"
+    ) or sentence("of-needed", energy=needs)
     words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
     return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
 
@@ -186,10 +209,6 @@ def _spot_tile(view: View) -> ValueBox:
 
 def _percent_tile(ratio: float, words: str, note: str) -> ValueBox:
     return ValueBox(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
-
-
-def _power_tile(view: View) -> ValueBox:
-    return quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
 
 
 def _powers(view: View) -> str:
@@ -217,10 +236,8 @@ def finding(view: View) -> str:
 def flow_alt(view: View) -> str:
     """Return the flow figure in words."""
     energy = view.result.energy
-    return _(
-        "Flow of energy: {plants} inject {production}, of which {shared} are shared and {surplus} are "
-        "surplus; suppliers deliver {complement}. Received by: {families}."
-    ).format(
+    return sentence(
+        "flow-alt",
         plants=plants_text(view),
         production=view.scale.text(float(energy.production_kwh.sum())),
         shared=view.scale.text(view.chosen.shared_kwh),
@@ -290,19 +307,9 @@ def _kinds(view: View) -> str:
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
-        text = ngettext(
-            "{count} plant is counted as a roof: its kind is not written{doubted}.",
-            "{count} plants are counted as roofs: their kind is not written{doubted}.",
-            len(alike),
-        )
-        if not has_losses:
-            text = ngettext(
-                "{count} plant has the price of a roof: its kind is not written{doubted}.",
-                "{count} plants have the price of a roof: their kind is not written{doubted}.",
-                len(alike),
-            )
         doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
-        sentences += [text.format(count=len(alike), doubted=doubted)] if alike else []
+        name = "plants-as-roofs" if has_losses else "plants-at-roof-price"
+        sentences += [sentence(name, len(alike), doubted=doubted)] if alike else []
     return " ".join(sentences)
 
 

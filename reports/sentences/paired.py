@@ -1,22 +1,33 @@
-"""Scenarios in the same draws: the table of all, what each person gains in each, how often it gains more."""
+"""Scenarios in the same draws: the table of all, what each person gains, why one brings more than another."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
+from itertools import pairwise
 
 from acc.accounts.persons import lost_by_price_eur
 from acc.accounts.values import Money
-from acc.i18n import semicolons
+from acc.i18n import N_, semicolons
+from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
+from acc.sides import NOTHING_EUR
 from reports.format.gains import value_basis
-from reports.format.labels import capital, kwp_text
+from reports.format.labels import capital, key_title, kwp_text, lowered
 from reports.format.measures import losers_head, ranked_words
-from reports.format.money import signed_euros, thousands
-from reports.format.numbers import MISSING, fr, sites_count
+from reports.format.money import signed_euros, signed_to_the_euro, thousands
+from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import (
+    Column,
+    TextCell,
+    TextColumn,
+    TextTable,
+    first_column,
+    table_by_column,
+    table_of,
+)
 from reports.sentences.comparison import heading
+from reports.sentences.wording import sentence
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, SOME_COLUMNS = 17, 13
@@ -31,9 +42,9 @@ def about(comparison: Comparison) -> list[str]:
     view, ranked = comparison.view, comparison.ranking
     plants, people = view.result.scenario.plants, sum(len(person.ids) for person in comparison.persons)
     who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
-        members=ngettext("{count} member", "{count} members", people).format(count=fr(people)),
+        members=sentence("members", people),
         sites=sites_count(len(view.result.scenario.participants)),
-        plants=ngettext("{count} plant", "{count} plants", len(plants)).format(count=fr(len(plants))),
+        plants=plants_count(len(plants)),
         power=kwp_text(sum(plant.kwp for plant in plants)),
     )
     texts = [who]
@@ -45,11 +56,10 @@ def about(comparison: Comparison) -> list[str]:
         axes_text = semicolons(" / ".join(values) for values in axes)
         texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
     if ranked is not None and ranked.is_value:
-        value = _(
-            "NPV: what is gained {when}, in today’s money, the investment paid. A member loses where its own "
-            "is negative."
-        )
-        texts += [value.format(when=ranked_words(ranked.plan_years, is_year=view.is_year)), value_basis()]
+        texts += [
+            sentence("npv-meaning", when=ranked_words(ranked.plan_years, is_year=view.is_year)),
+            value_basis(),
+        ]
     return texts
 
 
@@ -65,44 +75,42 @@ def better_head(comparison: Comparison) -> str:
 
 def scenarios_table(comparison: Comparison) -> TextTable:
     """Return the scenarios side by side: what is shared, how evenly, who loses, what all gain."""
-    ranked, drawn = comparison.ranking, comparison.drawn
+    ranked, drawn, cases = comparison.ranking, comparison.drawn, comparison.cases
     assert ranked is not None
-    lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year)
-    total = _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€")
-    columns = [
-        TextColumn("", align="left"),
-        TextColumn(_("Scenario"), "rest", "left"),
-        TextColumn(_("Shared\n{unit}").format(unit=comparison.view.unit)),
-        TextColumn(_("Equality\n(Gini)")),
-        TextColumn(lose),
-        TextColumn(total),
-        *([TextColumn(range_head(drawn)), TextColumn(better_head(comparison))] if drawn else []),
-    ]
-    rows = []
-    for index, case in enumerate(comparison.cases):
-        eur, losers = ranked.together_eur[index], ranked.losers[index]
-        cells = [
-            TextCell(number_of(index), "strong"),
-            TextCell(case.title, "shared" if case is comparison.best else "plain"),
-            TextCell(comparison.view.scale.plain(case.shared_kwh), value=case.shared_kwh),
-            TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini),
-            TextCell(fr(losers), value=losers, tone="worse" if losers else None),
-            TextCell(thousands(eur).number, "strong", eur),
-        ]
-        if drawn:
-            chance = drawn.chance(index)
-            cells += [
-                TextCell(range_text(chance)),
-                TextCell(chance_text(chance), value=chance.better_ratio),
-            ]
-        rows.append(cells)
-    return replace(
-        table_of("scenarios", columns, rows),
-        title=heading(comparison),
-        note=" ".join(
-            [*_note(comparison), *([drawn_note(drawn, number_of(comparison.reference))] if drawn else [])]
+    scale = comparison.view.scale
+    prices = price_text([case.title for case in cases], [case.money for case in cases])
+    notes = [prices] if prices else []
+    notes.append(_("Gini index: zero when all cover the same part, near one when one takes all."))
+    notes += [f"{capital(text)}." for text in left_out(comparison.view.result.status)]
+    columns: list[Column] = [
+        (TextColumn("", align="left"), [TextCell(number_of(n), "strong") for n in range(len(cases))]),
+        (
+            first_column(_("Scenario")),
+            [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
         ),
-    )
+        (
+            _("Shared\n{unit}").format(unit=comparison.view.unit),
+            [TextCell(scale.plain(case.shared_kwh), value=case.shared_kwh) for case in cases],
+        ),
+        (
+            _("Equality\n(Gini)"),
+            [TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini) for case in cases],
+        ),
+        (
+            losers_head(ranked.plan_years, is_year=comparison.view.is_year),
+            [TextCell(fr(count), value=count, tone="worse" if count else None) for count in ranked.losers],
+        ),
+        (
+            _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€"),
+            [TextCell(thousands(eur).number, "strong", eur) for eur in ranked.together_eur],
+        ),
+    ]
+    if drawn:
+        chances = [drawn.chance(n) for n in range(len(cases))]
+        better = [TextCell(chance_text(chance), value=chance.better_ratio) for chance in chances]
+        columns += [(range_head(drawn), list(map(range_text, chances))), (better_head(comparison), better)]
+        notes.append(drawn_note(drawn, number_of(comparison.reference)))
+    return table_by_column("scenarios", *columns, title=heading(comparison), note=" ".join(notes))
 
 
 MOST_PRICES = 4
@@ -135,21 +143,7 @@ def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
         amounts = {"amount": signed_euros(vat), "tax": signed_euros(tax)}
         texts.append(text.format(price=titles[case], other=titles[first], **amounts))
     texts += ["…"] if len(priced) > MOST_PRICES else []
-    text = _(
-        "A local price only moves money among members, but for the VAT on it that some do not recover: it "
-        "leaves the group. Value of all by that VAT: {each}."
-    )
-    return text.format(each=semicolons(texts))
-
-
-def _note(comparison: Comparison) -> list[str]:
-    gini = _("Gini index: zero when all cover the same part, near one when one takes all.")
-    prices = price_text([case.title for case in comparison.cases], [case.money for case in comparison.cases])
-    return [
-        *([prices] if prices else []),
-        gini,
-        *(f"{capital(text)}." for text in left_out(comparison.view.result.status)),
-    ]
+    return sentence("price-moves-money", each=semicolons(texts))
 
 
 def columns_shown(comparison: Comparison) -> list[int]:
@@ -201,11 +195,7 @@ def persons_table(comparison: Comparison) -> TextTable:
     title = _("What each would gain in each scenario, k€")
     if ranked is not None and ranked.is_value:
         title = _("What each would gain over the plan in each scenario, k€")
-    text = _(
-        "Columns: the numbers of the scenarios. With a minus: loses. Blue: more than in {number}; orange, a "
-        "bar: less. Those whom the choice moves most come first."
-    )
-    return _by_person(comparison, "gains", title, text.format(number=number_of(at)), shown, cells)
+    return _by_person(comparison, title, sentence("persons-note", number=number_of(at)), shown, cells)
 
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
@@ -247,20 +237,12 @@ def chances_table(comparison: Comparison) -> TextTable | None:
     title = _("How often each would gain more than in {number}, times in 10").format(
         number=number_of(comparison.reference)
     )
-    text = _(
-        "In the same {draws} draws. Blue: gains more often; orange, a bar: less often. "
-        "“=”: as much in every draw."
-    )
-    return _by_person(comparison, "gains", title, text.format(draws=fr(drawn.count)), shown, cells)
+    text = sentence("chances-note", draws=fr(drawn.count))
+    return _by_person(comparison, title, text, shown, cells)
 
 
 def _by_person(
-    comparison: Comparison,
-    name: str,
-    title: str,
-    text: str,
-    shown: Sequence[int],
-    cells: Sequence[Sequence[TextCell]],
+    comparison: Comparison, title: str, text: str, shown: Sequence[int], cells: Sequence[Sequence[TextCell]]
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
     if not _fits(comparison):
@@ -269,4 +251,140 @@ def _by_person(
     if cells and len(cells[0]) > len(columns):
         text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
         columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]
-    return replace(table_of(name, columns, cells), title=title, note=text)
+    return replace(table_of("gains", columns, cells), title=title, note=text)
+
+
+CAUSES: Mapping[ChangeCause, str] = {
+    ChangeCause.CURVES: N_("Curves and weather"),
+    ChangeCause.MEMBERS: N_("Members"),
+    ChangeCause.ROOFS: N_("Roofs, battery"),
+    ChangeCause.KEY: N_("Sharing key"),
+    ChangeCause.PRICES: N_("Prices"),
+    ChangeCause.TARIFFS: N_("Network tariffs and taxes"),
+    ChangeCause.PLAN: N_("Plan of the producers"),
+    ChangeCause.OTHER: N_("Other settings"),
+}
+
+SETTINGS_TOLD = 3
+"""What changed, in a sentence; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """The whole difference, what each cause is of it, how the parts are read."""
+
+    whole: str
+    causes: tuple[str, ...]
+    note: str
+
+
+def change_words(
+    change: ExplainedChange, names: Mapping[str, str], *, is_year: bool, closed: Collection[str] = ()
+) -> ChangeWords:
+    """Explanation of the difference between two results.
+
+    Amounts are differences of levels to the euro: as printed too they sum to the whole.
+
+    Args:
+        names: by which sites and plants may be called, by id; others are not named.
+        is_year: whether the period is a year.
+        closed: ids of whom no figure is told, only what it is that changed; so for who has no name.
+    """
+    if not change.effects:
+        return ChangeWords(_("Nothing differs between the two."), (), "")
+    levels = [round(eur) for eur in change.levels_eur]
+    amounts: list[int | None] = [now - before for before, now in pairwise(levels)]
+    amounts = amounts or [None] * len(change.effects)
+    causes = (
+        f"{_causes(effect)} ({_changed(effect.changed, names, closed)}){FIXED}: {_whom(eur, effect)}."
+        for effect, eur in zip(change.effects, amounts, strict=True)
+    )
+    note = _("Each cause changes over those before it: another order would part the same sum in another way.")
+    return ChangeWords(
+        _total_change(change, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else ""
+    )
+
+
+def _total_change(change: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
+    eur = levels[-1] - levels[0] if levels else None
+    brings = _brings(eur, change.levels_kwh[-1] - change.levels_kwh[0])
+    if not levels:
+        return _("In all: {brings}.").format(brings=brings)
+    if not change.plan_years:
+        text = (
+            _("In all, for everybody a year: {brings}.") if is_year else _("In all, for everybody: {brings}.")
+        )
+        return text.format(brings=brings)
+    text = _("In all, for everybody over {years} years: {brings}.")
+    return text.format(years=listed([fr(years) for years in change.plan_years]), brings=brings)
+
+
+def _brings(eur: int | None, shared_kwh: float) -> str:
+    mwh = signed(shared_kwh / 1000.0, 0 if abs(shared_kwh) >= 10_000.0 else 1)
+    energy = _("{amount} MWh shared").format(amount=mwh)
+    if not mwh.startswith(("+", "−")):
+        energy = _("as many kWh shared")
+    return energy if eur is None else f"{signed_to_the_euro(eur)}, {energy}"
+
+
+def _whom(eur: int | None, effect: CauseEffect) -> str:
+    """Effect of a cause, with numbers of persons who gain more and less by it."""
+    brings, changes = _brings(eur, effect.shared_kwh), effect.persons_eur.values()
+    more, less = sum(change > NOTHING_EUR for change in changes), sum(c < -NOTHING_EUR for c in changes)
+    if not more and not less:
+        return brings
+    return _("{brings}; {more} gain more, {less} less").format(brings=brings, more=fr(more), less=fr(less))
+
+
+def _causes(effect: CauseEffect) -> str:
+    first, *others = (_(CAUSES[cause]) for cause in effect.causes)
+    return listed([first, *map(lowered, others)])
+
+
+def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed: Collection[str]) -> str:
+    settings = list(dict.fromkeys(_setting(setting, names, closed) for setting in changed))
+    if len(settings) > SETTINGS_TOLD:
+        count = len(settings) - SETTINGS_TOLD
+        more = sentence("others", count)
+        settings = [*settings[:SETTINGS_TOLD], more]
+    return semicolons(settings)
+
+
+FILES: Mapping[str, str] = {
+    "quotes": N_("other quotes of plants"),
+    "changes": N_("other dated changes"),
+    "curves.files": N_("other files in curves/"),
+    "cles.files": N_("other files in cles/"),
+}
+"""What is not told cell by cell, by path."""
+
+
+def _setting(setting: ChangedSetting, names: Mapping[str, str], closed: Collection[str]) -> str:
+    name = names.get(setting.of) or (_("a plant") if setting.path.startswith("plants.") else _("a member"))
+    if setting.path in FILES:
+        return _(FILES[setting.path])
+    if setting.path.endswith(".active") and setting.of:
+        text = _("with {name}") if setting.after is True or setting.after == "oui" else _("without {name}")
+        return text.format(name=name)
+    if setting.path.endswith(".curve"):
+        return _("{name}, another curve").format(name=name)
+    if setting.path == "key.name":
+        return " → ".join(key_title(str(key or "prorata")) for key in (setting.before, setting.after))
+    before, after = _value(setting.before), _value(setting.after)
+    unit = f"{FIXED}{setting.unit.replace('EUR', '€')}" if setting.unit else ""
+    what = f"{name}, {lowered(setting.title)}" if setting.of else lowered(setting.title)
+    is_silent = before == after or (setting.of and (setting.of in closed or setting.of not in names))
+    return what if is_silent else f"{what}{FIXED}: {before} → {after}{unit}"
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return MISSING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        try:  # a cell of a table is a text
+            value = float(value.replace(",", "."))
+        except ValueError:
+            return str(value)
+    return fr_exact(float(value)) if isinstance(value, int | float) else "…"

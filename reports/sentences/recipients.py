@@ -1,32 +1,197 @@
-"""Who would receive what, and what each key would change."""
+"""Who would receive what, in a table, and what each key would change."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 import numpy as np
 
 from acc.i18n import semicolons
+from acc.indicators import ratio
 from acc.result.outcomes import SiteOutcome
-from acc.sides import Side
+from acc.sides import Side, loses
 from acc.sites import NOT_METERED
 from acc.time_aggregates import Example, telling_step
 from reports.format.gains import before_investment
-from reports.format.labels import capital, key_sentence, lowered, not_counted
-from reports.format.money import eur_text
-from reports.format.numbers import Quantity, clock, day_month, listed, percent, unit
+from reports.format.labels import GRADES, capital, key_sentence, lowered, not_counted
+from reports.format.money import eur, eur_text
+from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
-from reports.nodes.tree import Callout
+from reports.format.parts import energy_column, eur_column
+from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.gains import (
+    break_even_text,
     card_total,
+    member_ids,
+    range_cell,
+    saving_cell,
+    savings_ends,
 )
 from reports.sentences.limits import few_homes, homes_shown
-from reports.sentences.money import loser_texts, missing_texts
-from reports.sentences.proposal import key_heading, key_sentences
+from reports.sentences.money import band_text, few_draws, loser_texts, missing_texts
+from reports.sentences.overview import key_heading, key_sentences
+from reports.sentences.wording import sentence, text_of
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 
-MOST_LOSERS = 3
+MOST_ROWS, MOST_LOSERS = 15, 7
+"""Of a page: beyond, the many stand together in the last row; losers shown by themselves, worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A row of the page: one row of the view, or the many together."""
+
+    rows: tuple[int, ...]
+
+    @property
+    def name(self) -> int | None:
+        """The row where it stands alone."""
+        return self.rows[0] if len(self.rows) == 1 else None
+
+
+def page_rows(view: View) -> list[PageRow]:
+    """Return the rows of a page: losers, worst first, then by what they save or receive, then the many."""
+    saving = view.chosen.saving_eur_ht
+    losers = [row for row in view.order if loses(float(saving[row]))]
+    losers.sort(key=lambda row: float(saving[row]))
+    others = [row for row in view.order if row not in losers]
+    rest = [row for row in others if view.groups[row].is_rest]
+    if len(view.groups) <= MOST_ROWS:
+        return [PageRow((row,)) for row in (*losers, *(row for row in others if row not in rest), *rest)]
+    first = losers[:MOST_LOSERS]
+    first += [row for row in others if row not in rest][: MOST_ROWS - 1 - len(first) - len(rest)]
+    many = tuple(row for row in (*losers, *others) if row not in first and row not in rest)
+    return [
+        *(PageRow((row,)) for row in first),
+        *([PageRow(many)] if many else []),
+        *(PageRow((row,)) for row in rest),
+    ]
+
+
+def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
+    """Return the table; by default every row, by what they save where known, else by what they receive."""
+    shown = [PageRow((row,)) for row in view.order] if rows is None else rows
+    places, energy, chosen = [list(row.rows) for row in shown], view.result.energy, view.chosen
+    need = [float(view.need_kwh[rows].sum()) for rows in places]
+    received = [float(chosen.received_kwh[rows].sum()) for rows in places]
+    parts = [*map(ratio, received, need), energy.autoproduction_ratio]
+    receipts = energy_column(view.scale, received, chosen.shared_kwh)
+    columns: list[Column] = [
+        (
+            first_column(_("Participant")),
+            [*(_name(view, row) for row in shown), TextCell(_("Together"), "name")],
+        ),
+        (need_head(view), energy_column(view.scale, need, view.total_need_kwh)),
+        (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
+    ]
+    if view.has_savings:
+        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown)]
+        return table_by_column("who", *columns, has_total=True)
+    rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
+    left = energy_column(view.scale, rest, float(energy.complement_kwh.sum()))
+    curves = [*(TextCell(_curve(view, rows), "small") for rows in places), TextCell("")]
+    columns += [
+        (TextColumn(part_head(view), 34), list(map(_bar, parts))),
+        (_("Complement\n{unit}").format(unit=view.unit), left),
+        (TextColumn(_("Consumption\ncurve"), "auto", "left"), curves),
+    ]
+    return table_by_column("who", *columns, has_total=True)
+
+
+def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
+    """Saving of each row and its range where it was drawn, else the supplier's threshold first."""
+    saving = [float(view.chosen.saving_eur_ht[list(row.rows)].sum()) for row in shown]
+    head, total_eur = _("Saving\n{unit}").format(unit=view.eur_unit), view.chosen.total_saving_eur_ht
+    texts = eur_column(saving, total_eur)
+    if view.result.ranges is not None:
+        few, ends = few_draws(view), savings_ends(view)
+        title = _("Range\n(8 chances out of 10)")
+        if few is not None:
+            title = _("Range\n({draws} draws only)").format(draws=fr(few))
+        cells = list(map(saving_cell, saving))
+        ranges = [range_cell(view, [] if r.name is None else member_ids(view, r.name), ends) for r in shown]
+        ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
+        return [(head, _with_texts(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
+    scale = _scale(view, shown)
+    alone = [
+        row.name if row.name is not None and not view.groups[row.name].is_rest else None for row in shown
+    ]
+    cells = [
+        saving_cell(eur_) if row is None else _gain(eur_, scale)
+        for row, eur_ in zip(alone, saving, strict=True)
+    ]
+    thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
+    return [
+        (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
+        (TextColumn(head, 46), _with_texts(texts, [*cells, saving_cell(total_eur)])),
+    ]
+
+
+def _with_texts(texts: Sequence[str], cells: Sequence[TextCell]) -> list[TextCell]:
+    return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
+
+
+def need_head(view: View) -> str:
+    """Return the head of a column of needs: those left, where some are served on site first."""
+    text = _("Need left\n{unit}") if view.has_own_use else _("Need\n{unit}")
+    return text.format(unit=view.unit)
+
+
+def part_head(view: View) -> str:
+    """Return the head of a column of parts of the need, or of the need left."""
+    return _("Part of the\nneed left") if view.has_own_use else _("Part of\nthe need")
+
+
+def _name(view: View, shown: PageRow) -> TextCell:
+    if shown.name is not None:
+        group = view.groups[shown.name]
+        return TextCell(group.name, "name", note=group.kind.replace(" ", FIXED))
+    count = len(shown.rows)
+    text = sentence("other-sites", count)
+    return TextCell(text, "name", note=_span(view, list(shown.rows)))
+
+
+def _span(view: View, rows: Sequence[int]) -> str:
+    """Return between what the savings of several rows lie; empty where they are not known."""
+    saving = view.chosen.saving_eur_ht[list(rows)]
+    known = saving[np.isfinite(saving)]
+    if not len(known):
+        return ""
+    return _("{low} to {high} each").format(low=eur(float(known.min())), high=eur(float(known.max())))
+
+
+def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
+    """Return the ends of the bars of savings, zero inside; rows of several have none."""
+    alone = [row.name for row in shown if row.name is not None and not view.groups[row.name].is_rest]
+    values = [float(view.chosen.saving_eur_ht[row]) for row in alone]
+    known = [value for value in values if isfinite(value)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
+    """Return the cell of a saving with its bar: where it starts and ends from 0 to 1, and where zero is."""
+    cell = saving_cell(saving_eur)
+    if not isfinite(saving_eur):
+        return cell
+    low, high = scale
+    zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
+    return replace(cell, look="gain", points=(min(zero, end), max(zero, end), zero))
+
+
+def _bar(part: float) -> TextCell:
+    value = min(1.0, max(0.0, part)) if isfinite(part) else 0.0
+    return TextCell(percent(part), "bar", points=(value,))
+
+
+def _curve(view: View, rows: Sequence[int]) -> str:
+    grades = {_(GRADES[view.result.quality[i].grade]) for row in rows for i in view.groups[row].members}
+    return grades.pop() if len(grades) == 1 else _("mixed")
+
+
+MOST_LOSERS_IN_NOTE = 3
 SAME_RATIO = 0.005
 """Keys whose totals differ by less than this are said to share as much."""
 
@@ -46,17 +211,9 @@ def who_heading(view: View) -> str:
         if view.outcomes.losers or view.outcomes.losers_over_plan:
             text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
         if losers:
-            text = ngettext(
-                "Who would gain what: {count} participant would lose",
-                "Who would gain what: {count} participants would lose",
-                losers,
-            ).format(count=losers)
-            if all(_member_gains(view, loser) for loser in _losers(view)):
-                text = ngettext(
-                    "Who would gain what: {count} site would pay more, its member gains",
-                    "Who would gain what: {count} sites would pay more, their members gain",
-                    losers,
-                ).format(count=losers)
+            text = sentence("who-participants-lose", losers, count=losers)
+            if all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in _losers(view)):
+                text = sentence("who-sites-pay-more", losers, count=losers)
         elif view.result.money.unknown_ids or view.outcomes.losing_sites:
             text = _("Who would gain what: from {low} to {high} of the need, by site")
     return text.format(low=low, high=high)
@@ -87,24 +244,13 @@ def _who_note(view: View) -> str:
 
 
 def _saving_note(view: View) -> str:
-    formula = _(
-        "Saving: bill of today less bill with the sharing, without tax: shared energy × (supplier’s price "
-        "avoided + accise spared − local price − PMO), less the fixed parts of taking part."
-    )
+    formula = text_of("saving-formula")
     losers = [capital(text) for text in loser_texts(view)]
-    if len(losers) > MOST_LOSERS:
-        left = len(losers) - MOST_LOSERS
-        more = ngettext(
-            "{count} other participant would lose too.", "{count} other participants would lose too.", left
-        )
-        losers = [*losers[:MOST_LOSERS], more.format(count=left)]
+    if len(losers) > MOST_LOSERS_IN_NOTE:
+        left = len(losers) - MOST_LOSERS_IN_NOTE
+        losers = [*losers[:MOST_LOSERS_IN_NOTE], sentence("other-losers", left, count=left)]
     shown = [few_homes(view)] if few_homes(view) else []
     return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
-
-
-def _member_gains(view: View, site: SiteOutcome) -> bool:
-    """Return whether the member of a site gains in all: sales, own use."""
-    return view.outcomes.member_of(site.id).side is Side.GAINS
 
 
 def _members_of_losers(view: View) -> list[str]:
@@ -121,7 +267,7 @@ def _members_of_losers(view: View) -> list[str]:
         return []
     before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
     text = _("In all, own use and sales counted, {before}, their members gain: {names}.")
-    return [text.format(before=before, names=listed(lines[:MOST_LOSERS]))]
+    return [text.format(before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))]
 
 
 def keys_heading(view: View) -> str:
@@ -166,12 +312,8 @@ def _saves_more(view: View) -> str:
     return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 
-def key_cards(view: View) -> list[Callout]:
-    """Return one card a key: name, sentence, total."""
-    return [_card(view, key, index) for index, key in enumerate(view.keys)]
-
-
-def _card(view: View, key: KeyView, index: int) -> Callout:
+def card(view: View, key: KeyView, index: int) -> Callout:
+    """Card of a key: name, sentence, total."""
     total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)
@@ -228,16 +370,9 @@ def _served(view: View, step: Example) -> str:
     rows = [row for row in rows if isfinite(row[0])]
     low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
     if not rows or percent(low[0]) == percent(high[0]):
-        text = _(
-            "With the key of the folder, each receives {part} of what it consumes at that moment; "
-            "its supplier delivers the rest."
-        )
-        return text.format(part=percent(step.group_ratio))
-    text = _(
-        "With the key of the folder, {part} of it is served, from {low} ({low_name}) to {high} "
-        "({high_name}); suppliers deliver the rest."
-    )
-    return text.format(
+        return sentence("served-equally", part=percent(step.group_ratio))
+    return sentence(
+        "served-unequally",
         part=percent(step.group_ratio),
         low=percent(low[0]),
         low_name=low[1],

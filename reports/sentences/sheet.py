@@ -1,41 +1,263 @@
-"""The words of a member's sheet: what it would receive, sell and gain, if the key or the price change."""
+"""The words of a member's sheet: sentences and tiles, what it would sign, if the key or the price change."""
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from gettext import ngettext
+from math import isfinite
+from typing import TypeAlias
 
 import numpy as np
 
+from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
-from acc.plan.cash_flows import payback
-from acc.sides import Side, side
+from acc.i18n import semicolons
+from acc.plan.cash_flows import latest_payback_years, payback
+from acc.plan.values import PaybackState
+from acc.sides import Side, loses, side
 from acc.sites import masked_prm
+from acc.units import for_each_kwh
+from reports.format.connection import connection_text
+from reports.format.gains import at_full_accise, before_investment, before_tax, of_sharing, two_parts
 from reports.format.labels import GRADES, lowered
-from reports.format.money import per_mwh, pmo_fees, thousands
-from reports.format.numbers import FIXED, fr, percent, plants_count, sites_count, unit
-from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, table_of
-from reports.sentences.holdings import (
-    amount_cell,
-    has_own_page,
-    own_price,
-)
-from reports.sentences.leaving import change_by_leaving
-from reports.sentences.local_price import price_text
-from reports.sentences.overview import label, scenario_name
+from reports.format.money import per_mwh, pmo_fees, thousands, to_the_euro
+from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
+from reports.nodes.tree import Column, Frame, TextCell, TextTable, ValueBox, first_column, table_by_column
+from reports.sentences.gains import payback_box
+from reports.sentences.holdings import amount_cell, balance, has_own_page, loss_note, own_price, range_text
+from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
+from reports.sentences.overview import frame, scenario_name
 from reports.sentences.sources import SourceLine
+from reports.sentences.wording import sentence, text_of
+from reports.sentences.years import change_by_leaving
 from reports.view.own_bill import (
     OWN,
+    OwnHomes,
     bill_ratio,
     own_bill,
     own_columns,
     own_homes,
     own_person,
+    own_plan,
     own_plants,
+    own_sites,
     own_spared_eur,
     own_years,
 )
 from reports.view.view import KeyView, View
+
+
+def lead(view: View) -> str:
+    """Output of the holder's plants, energy received, and balance."""
+    money = "" if _comes_later(view) else _money_lead(view)
+    return " ".join(filter(None, [_plants_lead(view), _energy_lead(view), money]))
+
+
+def _comes_later(view: View) -> bool:
+    """Return whether all that the holder has comes after the first year."""
+    scenario = view.result.scenario
+    sites = {scenario.participants[n].id for n in own_columns(view)}
+    return sites | {scenario.plants[m].id for m in own_plants(view)} <= view.later
+
+
+def _plants_lead(view: View) -> str:
+    """Output of plants in the first year, and those that come later."""
+    every = view.result.scenario.plants
+    running = [m for m in own_plants(view) if every[m].id not in view.later]
+    coming = [
+        _("{name}: in service on {day}, it makes nothing in the first year.").format(
+            name=every[m].name, day=long_date(day)
+        )
+        for m in own_plants(view)
+        if (day := view.comes_on(every[m].id)) is not None
+    ]
+    return " ".join([_produced_lead(view, running), *coming] if running else coming)
+
+
+def _produced_lead(view: View, plants: list[int]) -> str:
+    energy = view.result.energy
+    own, injected = (float(kwh[plants].sum()) for kwh in (energy.own_use_kwh, energy.production_kwh))
+    shared = float(energy.shared_kwh[plants].sum())
+    return sentence(
+        "produced" if view.scale.plain(own) == view.scale.plain(0.0) else "produced-and-used",
+        len(plants),
+        made=view.scale.text(own + injected),
+        own=view.scale.text(own),
+        shared=view.scale.text(shared),
+        surplus=view.scale.text(injected - shared),
+    )
+
+
+def _energy_lead(view: View) -> str:
+    ratio = float(view.chosen.ratio[OWN])
+    if not own_columns(view):
+        return ""
+    sites = [view.result.scenario.participants[n].id for n in own_columns(view)]
+    if all(days := [view.comes_on(id_) for id_ in sites]):
+        text = _("You join on {day}: the first year is without you.")
+        return text.format(day=long_date(min(day for day in days if day is not None)))
+    if not isfinite(ratio):
+        return _("Without consumption over the period, you would receive nothing.")
+    received = float(view.chosen.received_kwh[OWN])
+    if view.scale.plain(received) == view.scale.plain(0.0):
+        return _("You would receive nothing.")
+    text = _("You would receive {energy} of local solar electricity {period}, {part} of your need.")
+    return text.format(energy=view.scale.text(received), period=view.period, part=percent(ratio))
+
+
+def _money_lead(view: View) -> str:
+    mine = own_person(view)
+    if mine is None:
+        return ""
+    if (at_home := own_homes(view)) is not None:
+        return _home_lead(mine, at_home)
+    gain, amount = mine.gain_eur_ht, to_the_euro(abs(mine.gain_eur_ht))
+    parts = two_parts(mine.without_sharing_eur_ht, mine.sharing_eur_ht, to_the_euro)
+    if mine.plant_ids or parts:
+        text = _("In all you would gain {amount} without tax, {before}.")
+        if loses(gain):
+            text = _("In all you would lose {amount}, {before}.")
+        return text.format(amount=amount, before=_before(mine, parts))
+    if loses(gain):
+        if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
+            return _("You would pay {amount} more: better to stay out.").format(amount=amount)
+        return _("You would lose {amount}.").format(amount=amount)
+    text = _("You would save {amount} without tax.")
+    if mine.is_taxed:
+        text = _("You would save {amount} without VAT, before tax on profit.")
+    return text.format(amount=amount)
+
+
+def _before(mine: PersonMoney, parts: str) -> str:
+    """Sentence on the parts of a gain, and on costs that it does not count yet."""
+    if mine.plant_ids:
+        return before_investment(parts, is_taxed=mine.is_taxed)
+    return ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))
+
+
+def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
+    """Gain of a home, with VAT; the mean home of a group."""
+    gain = mine.gain_eur / at_home.count
+    text = _("You would lose {amount} with tax.") if loses(gain) else _("You would save {amount} with tax.")
+    if at_home.count > 1:
+        text = _("Each home would save {amount} with tax, on average of the {count}.")
+        if loses(gain):
+            text = _("Each home would lose {amount} with tax, on average of the {count}.")
+    return text.format(amount=to_the_euro(abs(gain)), count=fr(at_home.count))
+
+
+def own_note(view: View) -> str:
+    """Return the limits of the tiles, and from when on the holder loses where no table tells it."""
+    mine = own_person(view)
+    if mine is None:
+        return _("Euros are not computed.")
+    alone = [*_with_vat(view, mine), *loss_note(mine)] if balance(view) is None else []
+    if (at_home := own_homes(view)) is not None:
+        saved = _("Saving with the VAT that you pay.")
+        if at_home.count > 1:
+            saved = _("Saving of one home, with the VAT that it pays.")
+        return " ".join([saved, drawn_text(view), *loss_note(mine)])
+    return " ".join([tiles_note(view), *alone])
+
+
+def _with_vat(view: View, mine: PersonMoney) -> list[str]:
+    """Return the balance of who does not recover the VAT on its bills, VAT included."""
+    if side(mine.lost_vat_eur) is Side.EVEN:
+        return []
+    text = _("With the VAT, which you do not recover: {amount}.")
+    return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
+
+
+def tiles(view: View) -> list[ValueBox]:
+    """Return four tiles: the balance and its value where known, then the energy, the threshold or payback."""
+    mine = own_person(view)
+    if mine is None:
+        return _energy_tiles(view)[:4]
+    note = range_text(view, mine) or _each_kwh(view, mine)
+    word = ", ".join(filter(None, [_("saved"), before_tax(mine.is_taxed)]))
+    if mine.plant_ids:
+        word = ", ".join([_("gained"), before_investment("", is_taxed=mine.is_taxed)])
+    gain_eur, at_home = mine.gain_eur_ht, own_homes(view)
+    if at_home is not None:
+        gain_eur = mine.gain_eur / at_home.count
+        kwh = _each_kwh(view, mine)
+        note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
+        word = _("saved with tax, each home") if at_home.count > 1 else _("saved, with tax")
+    shown = ValueBox(fr(gain_eur), view.eur_unit, word, note)
+    return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
+
+
+def _each_kwh(view: View, mine: PersonMoney) -> str:
+    price = for_each_kwh(mine.gain_eur_ht, sum(site.received_kwh for site in own_sites(view)))
+    if mine.plant_ids or price is None or loses(mine.gain_eur_ht):
+        return ""
+    return _("{price} for each local kWh").format(price=own_price(view, price))
+
+
+def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
+    money = view.result.money
+    if mine.npv_eur_ht is None or money is None or money.plan is None:
+        return []
+    years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
+    full = mine.full_accise_npv_eur_ht
+    full_text = "" if full is None else at_full_accise(money, str(thousands(full)))
+    parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
+    note = semicolons(filter(None, [parts, full_text]))
+    return [value_tile(mine.npv_eur_ht, mine.connected_npv_eur_ht, years, note)]
+
+
+def _payback_tile(view: View) -> list[ValueBox]:
+    by_year = own_years(view)
+    if by_year is None:
+        return []
+    years, state = payback(by_year)
+    if state is PaybackState.NO_OUTLAY:
+        return []
+    invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
+    plan, mine = own_plan(view), own_person(view)
+    if plan is not None:
+        invested = semicolons(filter(None, [invested, connection_text(plan)]))
+    if years is None:
+        return [ValueBox("–", "", _("never paid back"), invested)]
+    latest = latest_payback_years(mine.connected_by_year_eur_ht if mine else ())
+    return [payback_box(years, latest, _("to pay back"), invested)]
+
+
+def _energy_tiles(view: View) -> list[ValueBox]:
+    energy, plants = view.result.energy, list(own_plants(view))
+    boxes = []
+    if own_columns(view):
+        holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
+        scale = 1.0 / view.scale.kwh
+        drawn = band_text(view, "received_kwh", scale, member=holder[0]) if len(holder) == 1 else ""
+        received = view.scale.plain(float(view.chosen.received_kwh[OWN]))
+        need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))
+        part = fr(float(view.chosen.ratio[OWN]) * 100.0)
+        boxes = [
+            ValueBox(received, view.unit, _("of local electricity"), drawn),
+            ValueBox(part, "%", _("of your need"), need),
+        ]
+    if plants:
+        shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
+        note = _("of {energy} injected").format(energy=view.scale.text(injected))
+        word = text_of("shared-by-plants", len(plants))
+        boxes.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
+    if own_columns(view):
+        boxes += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]
+    return boxes
+
+
+def _complement(view: View) -> ValueBox:
+    left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
+    return ValueBox(view.scale.plain(left), view.unit, _("left to your supplier"), "")
+
+
+def _rank(view: View) -> ValueBox:
+    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
+    return ValueBox(everyone, "%", _("for the whole group"), _("part of the needs served"))
+
+
+WhatIf: TypeAlias = tuple[TextCell, float, float]
+"""What changes, then the energy received, kWh, and the gain, EUR."""
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -45,31 +267,13 @@ MOST_CURVES = 3
 
 def sheet_frame(view: View) -> Frame:
     """Frame of every page of the sheet: label, footer, title of the file."""
-    scenario, provenance, holder = view.result.scenario, view.result.provenance, view.holder
-    assert holder is not None
-    footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}").format(
-        name=holder.name,
-        scenario=scenario_name(view.result.scenario),
-        version=provenance.version,
-        digest=provenance.digest[:8],
-        date=view.ran_on,
-    )
+    assert view.holder is not None
     key = _("key: {key}").format(key=lowered(view.chosen.title))
-    parts = [
-        view.groups[OWN].kind,
-        holdings_text(view),
-        scenario_name(view.result.scenario),
-        key,
-        view.ran_on,
-    ]
-    return Frame(
-        kind=_("Collective self-consumption · member’s sheet"),
-        title=holder.name,
-        subtitle=f"{FIXED}· ".join(part for part in parts if part),
-        label=label(view.result.scenario),
-        footer=footer,
-        is_example=scenario.fictitious,
-    )
+    name, kind = scenario_name(view.result.scenario), view.groups[OWN].kind
+    parts = filter(None, [kind, holdings_text(view), name, key, view.ran_on])
+    footer = _("Sheet {name} · {scenario} · acc {version} · data {digest} · {date}")
+    title = _("Collective self-consumption · member’s sheet")
+    return frame(view, title, view.holder.name, f"{FIXED}· ".join(parts), footer)
 
 
 def request(view: View) -> str:
@@ -109,19 +313,11 @@ def plants_heading(view: View) -> str:
     """Return whether the plants of who has no site pay back, in a heading."""
     by_year, count = own_years(view), len(own_plants(view))
     if by_year is None:
-        return ngettext("Your plant", "Your plants", count)
+        return text_of("your-plants", count)
     years = payback(by_year)[0]
     if years is None:
-        text = ngettext(
-            "Your plant would not pay back in {years} years",
-            "Your plants would not pay back in {years} years",
-            count,
-        )
-        return text.format(years=fr(len(by_year) - 1))
-    text = ngettext(
-        "Your plant would pay back in {years} years", "Your plants would pay back in {years} years", count
-    )
-    return text.format(years=fr(years))
+        return sentence("plants-never-pay-back", count, years=fr(len(by_year) - 1))
+    return sentence("plants-pay-back", count, years=fr(years))
 
 
 def no_bill(view: View) -> str:
@@ -148,59 +344,42 @@ def bill_caption(view: View) -> str:
 
 def changes(view: View) -> TextTable:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
-    word = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}")
-    at_home = own_homes(view)
+    word, at_home = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}"), own_homes(view)
     if at_home is not None and at_home.only_buys:
         word = _("Saving, with tax\n{unit}")
-    columns = [
-        TextColumn(_("What if…"), "rest", "left"),
-        TextColumn(_("Received\n{unit}").format(unit=view.unit)),
-        TextColumn(word.format(unit=view.eur_unit)),
-    ]
-    has_money = own_person(view) is not None
     rows = [*_keys(view), *_prices(view), *_departure(view)]
-    shown = [0, *([1] if own_columns(view) else []), *([2] if has_money else [])]
-    return table_of(
-        "changes",
-        (columns[index] for index in shown),
-        ([row[index] for index in shown] for row in rows),
-    )
+    columns: list[Column] = [(first_column(_("What if…")), [name for name, _kwh, _eur in rows])]
+    if own_columns(view):
+        received = _("Received\n{unit}").format(unit=view.unit)
+        columns.append((received, [view.scale.plain(kwh) for _name, kwh, _eur in rows]))
+    if own_person(view) is not None:
+        gains = [amount_cell(eur * bill_ratio(view)) for _name, _kwh, eur in rows]
+        columns.append((word.format(unit=view.eur_unit), gains))
+    return table_by_column("changes", *columns)
 
 
 def _gain_under(view: View, key: KeyView) -> float:
     return key.persons_eur_ht.get(view.holder.id, float("nan")) if view.holder else float("nan")
 
 
-def _keys(view: View) -> Iterator[list[TextCell]]:
+def _keys(view: View) -> Iterator[WhatIf]:
     for index, key in enumerate(view.keys):
-        shared = view.scale.plain(float(key.received_kwh[OWN]))
-        yield [
-            TextCell(key.marked, "strong" if index == 0 else "plain"),
-            TextCell(shared),
-            amount_cell(_gain_under(view, key) * bill_ratio(view)),
-        ]
+        name = TextCell(key.marked, "strong" if index == 0 else "plain")
+        yield name, float(key.received_kwh[OWN]), _gain_under(view, key)
 
 
-def _prices(view: View) -> Iterator[list[TextCell]]:
+def _prices(view: View) -> Iterator[WhatIf]:
     """Yield the balance under other supply prices, which bear on all the energy replaced."""
-    money, mine = view.result.money, own_person(view)
-    if money is None or mine is None:
+    mine, spared_eur = own_person(view), own_spared_eur(view)
+    if view.result.money is None or mine is None or not spared_eur:
         return
-    spared_eur = own_spared_eur(view)
-    if not spared_eur:
-        return
-    shared = view.scale.plain(float(view.chosen.received_kwh[OWN]))
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
-        gain = mine.gain_eur_ht + change * spared_eur
-        yield [
-            TextCell(text.format(part=percent(PRICE_CHANGE))),
-            TextCell(shared),
-            amount_cell(gain * bill_ratio(view)),
-        ]
+        name = TextCell(text.format(part=percent(PRICE_CHANGE)))
+        yield name, float(view.chosen.received_kwh[OWN]), mine.gain_eur_ht + change * spared_eur
 
 
-def _departure(view: View) -> Iterator[list[TextCell]]:
+def _departure(view: View) -> Iterator[WhatIf]:
     departure, own = view.result.departure, list(own_columns(view))
     if departure is None:
         return
@@ -215,9 +394,7 @@ def _departure(view: View) -> Iterator[list[TextCell]]:
         moved = change.saving_change_eur[own].sum() + change.gain_change_eur[list(own_plants(view))].sum()
         gain = _gain_under(view, view.chosen) + float(moved)
     name = view.names[departure.participant_id]
-    text = _("The largest receiver withdraws ({name})").format(name=name)
-    shown = amount_cell(gain * bill_ratio(view))
-    yield [TextCell(text), TextCell(view.scale.plain(received)), shown]
+    yield TextCell(_("The largest receiver withdraws ({name})").format(name=name)), received, gain
 
 
 def own_hypotheses(view: View) -> list[SourceLine]:
@@ -248,12 +425,7 @@ def _kept_price(view: View) -> str:
         return text.format(price=own_price(view, local))
     if years is None or local is None or not price_text(view):
         return price_text(view)
-    text = ngettext(
-        ", at {price} without tax, a price kept for {years} year while you are a member",
-        ", at {price} without tax, a price kept for {years} years while you are a member",
-        years,
-    )
-    return text.format(price=per_mwh(local), years=fr(years))
+    return sentence("price-kept", years, price=per_mwh(local), years=fr(years))
 
 
 def signed_items(view: View) -> list[str]:
@@ -267,12 +439,7 @@ def signed_items(view: View) -> list[str]:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
     if own_plants(view):
         items.append(_("A sale contract of the shared kWh{price}.").format(price=_kept_price(view)))
-        text = ngettext(
-            "A contract for the surplus of your plant.",
-            "A contract for the surplus of your plants.",
-            len(own_plants(view)),
-        )
-        items.append(text)
+        items.append(text_of("surplus-contract", len(own_plants(view))))
     items += _of_a_home(view)
     items += view.result.scenario.words.commitments
     fees = pmo_fees(prices)
@@ -287,16 +454,7 @@ def _of_a_home(view: View) -> list[str]:
     at_home = [people[column] for column in own_columns(view)]
     if not at_home or any(site.kind not in HOMES for site in at_home):
         return []
-    items = [
-        _(
-            "Signed at a distance or at your home, it may be withdrawn from within 14 days (consumer code, "
-            "L221-18); to start earlier, ask for it in writing (L221-25): what was delivered is then paid."
-        ),
-        _(
-            "A consent for each use of your metering data, never one for several: reading the curve, handing "
-            "it to the PMO. Each may be withdrawn."
-        ),
-    ]
+    items = [text_of("withdrawal"), text_of("consents")]
     if sum(map(homes, people)) < LEAST_HOUSEHOLDS and not all(site.counted_below_ten for site in at_home):
         items.append(
             _("Your choice to be counted, or not, in a group smaller than ten: without it you have no row.")

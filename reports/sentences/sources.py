@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.persons import sole_member
 from acc.accounts.values import MEMBERS, PRODUCERS, Closure, MarketSale, Money
@@ -20,21 +19,12 @@ from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.language import current
 from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import (
-    Quantity,
-    fr,
-    fr_exact,
-    percent,
-    power,
-    rate,
-    short_date,
-    signed,
-    unit,
-)
+from reports.format.numbers import Quantity, fr, fr_exact, percent, power, rate, short_date, signed, unit
 from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
-from reports.nodes.tree import TextCell, TextColumn, TextTable, table_of
+from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
+from reports.sentences.wording import sentence, text_of
 from reports.view.own_bill import own_plants
-from reports.view.places import PlantGroup, plant_groups
+from reports.view.places import plant_groups
 from reports.view.privacy import redacted
 from reports.view.view import View
 
@@ -180,10 +170,7 @@ def negative_hours(sale: MarketSale) -> SourceLine:
 def _retention_text(years: int | None) -> str:
     if years is None:
         return _("decision of the group; for how long is not said")
-    text = ngettext(
-        "decision of the group, for {years} year", "decision of the group, for {years} years", years
-    )
-    return text.format(years=fr(years))
+    return sentence("decided-for-years", years, years=fr(years))
 
 
 def _plan(view: View, money: Money, *, own: bool) -> list[SourceLine]:
@@ -234,14 +221,10 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     more = len(references) - MOST_REFERENCES
     text = semicolons(references[:MOST_REFERENCES])
     if more > 0:
-        words = ngettext("{references}; {count} other source", "{references}; {count} other sources", more)
-        text = words.format(references=text, count=fr(more))
+        text = sentence("other-sources", more, references=text)
     last = short_date(date.fromisoformat(max(rate_used.in_force_from for rate_used in used)))
     worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
-    value = ngettext("{count} figure", "{count} figures", len(used))
-    if name == "turpe":
-        value = ngettext("{count} rate", "{count} rates", len(used))
-    value = value.format(count=fr(len(used)))
+    value = sentence("rates" if name == "turpe" else "figures", len(used))
     if len(used) == 1:
         value = str(Quantity(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
@@ -264,33 +247,25 @@ def _reference(text: str) -> str:
 
 def plant_table(view: View) -> TextTable:
     """Return the plants: power, output, and what is made as used on site, shared and surplus."""
-    columns = [
-        TextColumn(_("Plant"), "rest", "left"),
-        TextColumn(_("Power")),
-        TextColumn(_("Output")),
-        TextColumn(_("Produced\n{unit}").format(unit=view.unit)),
-        TextColumn(_("On site\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Shared\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Surplus\n{unit}").format(unit=view.unit)),
-        TextColumn(_("Shared, %\nof injected")),
-    ]
-    rows = [[TextCell(text) for text in _plant(view, group)] for group in plant_groups(view)]
-    return table_of("plants", columns, rows)
-
-
-def _plant(view: View, group: PlantGroup) -> list[str]:
-    energy, places = view.result.energy, list(group.plants)
-    injected, surplus = float(energy.production_kwh[places].sum()), float(energy.surplus_kwh[places].sum())
-    shared, own = float(energy.shared_kwh[places].sum()), float(energy.own_use_kwh[places].sum())
-    kwp = sum(view.result.scenario.plants[place].kwp for place in places)
-    output = ratio(injected + own, kwp)
-    return [
-        capital(group.name),
-        str(power(kwp)),
-        unit(output, _("kWh/kWp")),
-        *plant_energies(view.scale, own, shared, surplus),
-        percent(ratio(shared, injected)),
-    ]
+    groups, energy, plants = plant_groups(view), view.result.energy, view.result.scenario.plants
+    kwp = [sum(plants[place].kwp for place in group.plants) for group in groups]
+    injected, own, shared, surplus = (
+        [float(kwh[list(group.plants)].sum()) for group in groups]
+        for kwh in (energy.production_kwh, energy.own_use_kwh, energy.shared_kwh, energy.surplus_kwh)
+    )
+    parts = [plant_energies(view.scale, *kwh) for kwh in zip(own, shared, surplus, strict=True)]
+    output = [ratio(sent + used, power_kwp) for sent, used, power_kwp in zip(injected, own, kwp, strict=True)]
+    return table_by_column(
+        "plants",
+        (first_column(_("Plant")), [capital(group.name) for group in groups]),
+        (_("Power"), [str(power(power_kwp)) for power_kwp in kwp]),
+        (_("Output"), [unit(each, _("kWh/kWp")) for each in output]),
+        (_("Produced\n{unit}").format(unit=view.unit), [part[0] for part in parts]),
+        (_("On site\n{unit}").format(unit=view.unit), [part[1] for part in parts]),
+        (_("Shared\n{unit}").format(unit=view.unit), [part[2] for part in parts]),
+        (_("Surplus\n{unit}").format(unit=view.unit), [part[3] for part in parts]),
+        (_("Shared, %\nof injected"), [percent(ratio(*kwh)) for kwh in zip(shared, injected, strict=True)]),
+    )
 
 
 def closure_table(view: View) -> TextTable | None:
@@ -321,10 +296,7 @@ def closure_table(view: View) -> TextTable | None:
 
 def _closure_note(view: View, closure: Closure) -> str:
     """Note on the table, and part of the sales in the columns of members."""
-    text = _(
-        "Without the sharing, the plants are supposed to exist and to sell all they inject. "
-        "Participants: with the taxes that they do not recover. The changes sum to zero."
-    )
+    text = text_of("closure-note")
     total = view.result.money.total if view.result.money else None
     sales_eur = next((line.after_eur for line in closure.lines if line.actor == PRODUCERS), 0.0)
     if total is None or side(total.internal_eur_ht) is Side.EVEN or sole_member(view.result.money):

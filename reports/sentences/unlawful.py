@@ -1,17 +1,116 @@
-"""The band that opens every document of an unlawful operation: what fails, by whom, what would hold."""
+"""What an unlawful operation is told: the band that opens a document, the lawful plan, whose sites."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 
+from acc.accounts.persons import Holding
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.rules.check import Check
+from acc.sites import unique_plant_name
 from reports.format.labels import capital
-from reports.format.numbers import fr, unit
+from reports.format.lawful_plan import (
+    doubt_text,
+    left_out_text,
+    operation_worth,
+    perimeter_text,
+    times_in_ten,
+    why_outside,
+)
+from reports.format.measures import plan_words
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, plants_count, sites_count, unit
 from reports.format.unlawful import decision_text, way_text
 from reports.nodes.tree import Callout
-from reports.sentences.lawful_plan import plan_lines
-from reports.sentences.named_sites import named_sites
+from reports.sentences.wording import sentence
 from reports.view.privacy import redacted
 from reports.view.view import View
+
+MOST_NAMED = 4
+
+
+def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
+    """Return the first of some sites under the names that may be shown, and how many others there are.
+
+    Who has no name of its own is among the others, so that nobody is told apart and the count is right.
+    """
+    sites = {
+        site.id: site.name for site in (*view.result.scenario.participants, *view.result.scenario.plants)
+    }
+    own = [id_ for id_ in ids if id_ in sites and view.names.get(id_) == sites[id_]]
+    names = [site_name(view, id_) for id_ in own[:most]]
+    left = len(ids) - len(names)
+    if not left:
+        return listed(names)
+    if not names:
+        return sites_count(left)
+    return listed([*names, sentence("other-sites", left)])
+
+
+def site_name(view: View, id_: str) -> str:
+    """Return the name of a site, told apart from the plant of the same name."""
+    scenario = view.result.scenario
+    name = view.names.get(id_, id_)
+    own = next((plant for plant in scenario.plants if plant.id == id_ and plant.name == name), None)
+    return name if own is None else unique_plant_name(own, scenario.participants)
+
+
+MOST_OF_A_PLAN = 3
+
+
+def plan_lines(view: View) -> tuple[str, ...]:
+    """Return a line an operation of the plan, then how sure it is; on a sheet, what its holder has."""
+    plan = view.result.way
+    if plan is None:
+        return ()
+    if view.holder is not None:
+        return tuple(_own(view, plan, view.holder))
+    text = _("Operation {number} ({perimeter}), {value}: {members}; {plants}.")
+    operations = [
+        text.format(
+            number=fr(number),
+            perimeter=perimeter_text(operation),
+            value=operation_worth(operation),
+            members=named_sites(view, operation.participant_ids, MOST_OF_A_PLAN),
+            plants=plants_count(len(operation.plant_ids)),
+        )
+        for number, operation in enumerate(plan.operations, start=1)
+    ]
+    return tuple(filter(None, [*operations, doubt_text(plan), left_out_text(plan)]))
+
+
+def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
+    """Yield in which operation what a member holds would be, or why in none, then what it would have."""
+    scenario = view.result.scenario
+    sites = [scenario.participants[n].id for n in holder.sites]
+    own = {*sites, *(scenario.plants[m].id for m in holder.plants)}
+    for number, operation in enumerate(plan.operations, start=1):
+        if own & {*operation.participant_ids, *operation.plant_ids}:
+            yield _own_operation(view, operation, number, own)
+    for site in sites:
+        if site in plan.outside:
+            text = _("{site} would be in no operation: {why}.")
+            yield text.format(site=view.names[site], why=why_outside(plan.outside[site]))
+    for person in plan.persons:
+        if person.id == holder.id and person.is_known:
+            text = _("You would have {value} {when}; {year} the first year, before the investment.")
+            when = _("over the period") if plan.years is None else plan_words(plan.years)
+            words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
+            yield text.format(when=when, **words)
+            if plan.doubts and plan.losers_known:
+                text = _("In {n} draws in 10 you would lose.")
+                yield text.format(n=times_in_ten(plan.doubts[0].lose_ratios.get(person.id, 0.0)))
+
+
+def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
+    others = [id_ for id_ in operation.participant_ids if id_ not in own]
+    text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
+    members = named_sites(view, others, MOST_OF_A_PLAN) or _("nobody else")
+    words = {
+        "perimeter": perimeter_text(operation),
+        "members": members,
+        "plants": plants_count(len(operation.plant_ids)),
+    }
+    return text.format(number=fr(number), **words)
 
 
 def band(view: View) -> Callout | None:

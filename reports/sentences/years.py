@@ -1,12 +1,14 @@
-"""And in ten years? What the dated changes make of the operation, for who may read of them."""
+"""What comes later: the dated changes, and what leaves with a site or a member."""
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.changes import DatedChange, What
+from acc.departures.entry_exit import Change, LargestLoss
+from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
+from acc.i18n import semicolons
 from acc.result.outcomes import gains_eur_ht
-from acc.sides import Side, side
+from acc.sides import Side, loses, side
 from acc.sites import Plant
 from acc.years.plan_years import IN_YEARS
 from acc.years.row_values import RowValue, RowValues, together
@@ -22,7 +24,9 @@ from reports.format.money import eur_text, signed_euros, to_the_euro
 from reports.format.numbers import fr, listed, mwh_cell, percent
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
+from reports.sentences.wording import sentence, text_of
 from reports.view.own_bill import bill_ratio, own_columns, own_plants
+from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
 from reports.view.view import View
 
 MOST_TOLD = 3
@@ -48,13 +52,9 @@ def in_ten_years(view: View) -> Callout | None:
         return None
     year = years.name(worth.year)
     by_row = _by_decision(view, rows)
-    count = ngettext("{count} change is announced.", "{count} changes are announced.", len(by_row))
-    sentences = [count.format(count=fr(len(by_row)))]
+    sentences = [sentence("changes-announced", len(by_row))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
-        text = ngettext(
-            "{count} comes after {year}: {list}.", "{count} come after {year}: {list}.", len(after)
-        )
-        sentences.append(text.format(count=fr(len(after)), year=year, list=listed(after[:MOST_TOLD])))
+        sentences.append(sentence("changes-after", len(after), year=year, list=listed(after[:MOST_TOLD])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
@@ -95,22 +95,14 @@ def tells_all_years(view: View) -> bool:
     return all(_is_open(view, row) for row in changes.rows)
 
 
-def years_title() -> str:
-    """Return the title of the figure of the years."""
-    return _("Year by year")
-
-
 def years_alt(view: View) -> str:
     """Alternative text of the figure of the years."""
     years = view.result.years
     if years is None:
         return ""
     shared = years.total("received_kwh")
-    text = _(
-        "What plants make each year of the plan, used on site, shared and left over: {first} MWh shared in "
-        "{from_year}, {last} in {to_year}."
-    )
-    return text.format(
+    return sentence(
+        "years-alt",
         first=mwh_cell(float(shared[0])),
         last=mwh_cell(float(shared[-1])),
         from_year=years.name(1),
@@ -125,10 +117,8 @@ def years_caption(view: View) -> str:
     rows = sorted(every, key=lambda pair: -abs(pair[1].last_kwh))
     marked = sorted(rows[:MOST_CAPTIONED], key=lambda pair: pair[1].change.since)
     listed_ = [f"{row.change.since.year}, {name}" for name, row in marked if row.last_kwh]
-    text = _("Marks: the years in which something changes ({list}).")
-    if len(rows) > len(listed_):
-        text = _("Marks: the years in which something changes (among others, {list}).")
-    return text.format(list=" ; ".join(listed_))
+    wording = "marks-of-some" if len(rows) > len(listed_) else "marks"
+    return sentence(wording, list=" ; ".join(listed_))
 
 
 def _shared(worth: RowValues, year: str, ends: str) -> str:
@@ -168,10 +158,7 @@ def _by_decision(view: View, rows: Sequence[RowValue]) -> list[tuple[str, RowVal
     """Return the rows as they were announced, in words: those of all sites of a kind as one."""
     worth = {row.change: row for row in rows}
     return [
-        (
-            decision_text(some, view.names, dated=False),
-            together([worth[change] for change in some]),
-        )
+        (decision_text(some, view.names, dated=False), together([worth[change] for change in some]))
         for some in by_decision(worth)
     ]
 
@@ -250,3 +237,136 @@ def _at_midday(change: DatedChange) -> str:
     if change.what is What.WATER_HEATER:
         return _("From 11:00 to 16:00, April to October: {part} local instead of {before}.")
     return _("From 11:00 to 16:00: {part} local instead of {before}.")
+
+
+def change_by_leaving(view: View, site: str) -> Change | None:
+    """Change from the departure of a site; None where not computed."""
+    return next((change for change in view.result.leaving if change.id == site), None)
+
+
+def leaving_caption(view: View) -> str:
+    """Caption of the figure, and rows drawn."""
+    sentences = [
+        _("Energy no longer shared if it leaves, under the key of the folder.")
+        if leavers(view)[0][1].others_change_eur is None
+        else _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
+    ]
+    count, shown = len(leavers(view)), len(drawn_leavers(view))
+    if count > shown:
+        text = _("The {shown} that matter most are shown, of {count}.")
+        if shown < MOST_LEAVERS:
+            text = text_of("leavers-shown", shown)
+        sentences.append(text.format(shown=fr(shown), count=fr(count)))
+    return " ".join(sentences)
+
+
+def leaving_alt(view: View) -> str:
+    """Return the figure in words."""
+    rows = drawn_leavers(view)
+    lost = semicolons(f"{name} {view.scale.text(lost_kwh(change))}" for name, change in rows)
+    return _("Energy no longer shared without each site: {lost}.").format(lost=lost)
+
+
+def leaving_note(view: View) -> str:
+    """Note where the effects of departures are unknown."""
+    if view.result.leaving or len(view.result.scenario.participants) < 2:
+        return ""
+    return _("What each one would take along by leaving is not computed here.")
+
+
+def own_leaving(view: View) -> list[str]:
+    """Change from the departure of the sheet's holder with all sites, or reason why unknown."""
+    holder = view.holder
+    change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
+    if change is not None:
+        return [
+            item
+            for item in (
+                _no_longer_shared(view, change),
+                _own_effect(view, change),
+                _effect_on_others(view, change),
+            )
+            if item
+        ]
+    if view.result.persons_leaving:
+        return [_("Not computed: the key cannot be made without you.")]
+    return [_("Not computed in this sheet: each case would have to be run again.")]
+
+
+def _no_longer_shared(view: View, change: Change) -> str:
+    lost, surplus = lost_kwh(change), change.surplus_change_kwh
+    scale = view.scale.finest(lost)
+    if scale.plain(lost) == scale.plain(0.0):
+        return _("What is shared would stay the same.")
+    rounded = round(scale.value(lost), scale.decimals)
+    part = percent(lost / change.before_kwh, 1)
+    if part == percent(0.0, 1):
+        part = _("less than {part}").format(part=percent(0.001, 1))
+    lost_text = sentence(
+        "no-longer-shared", 1 if rounded < 2.0 else 2, energy=scale.text(lost), period=view.period, part=part
+    )
+    moved = scale.text(abs(surplus))
+    if surplus > 0.0 and moved == scale.text(lost):
+        return _("{gone}: it would be surplus.").format(gone=lost_text)
+    if moved == scale.text(0.0):
+        return _("{gone}.").format(gone=lost_text)
+    name = "surplus-shrinks" if surplus < 0.0 else "surplus-grows"
+    return sentence(name, gone=lost_text, surplus=moved)
+
+
+def _own_effect(view: View, change: Change) -> str:
+    if change.own_eur is None:
+        energy = view.scale.text(change.own_kwh)
+        return _("Your supplier would deliver {energy} more.").format(energy=energy)
+    if side(change.own_eur) is Side.EVEN:
+        return _("For you, nothing would change.")
+    amount = to_the_euro(abs(change.own_eur) * bill_ratio(view))
+    if change.own_eur < 0.0:
+        return _("You would no longer lose {amount}.").format(amount=amount)
+    if not own_plants(view):
+        return _("You would lose {amount}: your saving.").format(amount=amount)
+    return sentence("lose-by-leaving", len(own_plants(view)), amount=amount)
+
+
+def _effect_on_others(view: View, change: Change) -> str:
+    """Gain or loss of all others together, with the largest loss where it may be shown."""
+    total = change.others_change_eur
+    if total is None or _only_a_home(view, change):
+        return ""
+    amount = to_the_euro(abs(total))
+    if side(total) is Side.EVEN:
+        text = _("For all the others together, nothing would change.")
+    elif total < 0.0:
+        text = _("All the others together would lose {amount}.").format(amount=amount)
+    else:
+        text = _("All the others together would gain {amount}.").format(amount=amount)
+    return f"{text} {_worst(view, change.worst)}".rstrip()
+
+
+def _only_a_home(view: View, change: Change) -> bool:
+    """Return whether the others are fewer homes than may be shown together, and nobody else."""
+    others = [p for p in view.result.scenario.participants if p.id not in change.together_ids]
+    return all(p.kind in HOMES for p in others) and 0 < sum(homes(p) for p in others) < LEAST_HOUSEHOLDS
+
+
+def _worst(view: View, hit: LargestLoss | None) -> str:
+    """Largest loss: a public body by name, others without, a home not at all."""
+    if hit is None or hit.change_eur is None or not loses(hit.change_eur):
+        return ""
+    who = _who(view, hit.id)
+    amount = to_the_euro(-hit.change_eur)
+    return _("Who would lose most: {who}, {amount}.").format(who=who, amount=amount) if who else ""
+
+
+def _who(view: View, person: str) -> str:
+    people = view.result.scenario.participants
+    columns = [i for i, p in enumerate(people) if (p.person or p.id) == person]
+    if not columns:
+        return _("a producer")
+    sites = [people[i] for i in columns]
+    if all(p.kind in HOMES for p in sites) and sum(homes(p) for p in sites) < LEAST_HOUSEHOLDS:
+        return ""
+    groups = {group.name for group in view.groups for i in columns if i in group.members}
+    return (
+        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
+    )

@@ -32,7 +32,7 @@ from reports.format.numbers import MISSING, fr, listed, mwh, mwh_cell, percent, 
 from reports.format.palette import Tone
 from reports.format.parts import closed_eur
 from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
 from reports.terminal import blocks
 from reports.terminal.screen import GAP_WIDTH
 

@@ -30,8 +30,7 @@ from reports.format.paired import chance_text, drawn_note, range_head, range_tex
 from reports.format.proposal_labels import ProposalWords, unweighed_price
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.sentences.change import ChangeWords, change_words
-from reports.sentences.paired import price_text
+from reports.sentences.paired import ChangeWords, change_words, price_text
 from reports.terminal import persons
 from reports.terminal.answer import answer_nodes, energies, participants_table, plants_table, to_verify
 from reports.terminal.blocks import (

@@ -28,8 +28,8 @@ from reports.format.gains import before_investment, value_basis
 from reports.format.labels import key_sentence
 from reports.format.numbers import fr, long_date, month_name, percent
 from reports.format.palette import SHARED, SUN, SUPPLIER
+from reports.sentences.audiences import months_alt
 from reports.sentences.limits import homes_shown
-from reports.sentences.sharing_hours import months_alt
 from reports.view.view import View
 from reports.workbook.cells import (
     FIRST_WIDTH,

@@ -20,13 +20,12 @@ from reports.format.gains import before_investment, value_basis
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence, lowered
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
-from reports.sentences.cancelling import cancelling_table
+from reports.sentences.answer import cancelling_table
+from reports.sentences.gains import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.sentences.limits import all_warnings, personal_data, provenance
-from reports.sentences.named_sites import named_sites
 from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
-from reports.sentences.tornado import effects, expected, has_tornado, tornado_caption, tried_text
-from reports.sentences.unlawful import band_paragraph, rule_title
+from reports.sentences.unlawful import band_paragraph, named_sites, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
 from reports.workbook.cells import (

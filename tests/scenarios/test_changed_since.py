@@ -14,7 +14,7 @@ from acc.problem import InputError
 from acc.result.change import ChangeCause
 from acc.result.proposal import ranking
 from acc.result.result import Result
-from reports.sentences.change import change_words
+from reports.sentences.paired import change_words
 from scenarios.entry.folder.put import KEPT, keep, kept_data
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run

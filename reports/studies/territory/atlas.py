@@ -12,8 +12,7 @@ from acc.result.lawful_plan import BoundBasis
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
-from reports.documents.blocks import listed
-from reports.documents.last_pages import rules_table
+from reports.documents.blocks import listed, rules_table
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.site_map import Dot, FarthestPair, site_map
 from reports.format.labels import KINDS

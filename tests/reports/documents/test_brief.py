@@ -17,7 +17,7 @@ from reports.files import TEMPLATES
 from reports.format.language import use
 from reports.pages import write_drawn
 from reports.paper.typeset import pdf
-from reports.sentences.who_table import page_rows, who_table
+from reports.sentences.recipients import page_rows, who_table
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money

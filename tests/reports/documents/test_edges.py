@@ -16,7 +16,7 @@ from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import FIGURES, figure_png
 from reports.paper.typeset import pdf
-from reports.sentences.tornado import swings
+from reports.sentences.gains import swings
 from reports.view.view import view_of
 from scenarios.run import RunParts, run
 from tests.effort import few, kept

@@ -9,8 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from acc.result.result import Result
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated, Picture

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from acc.result.result import Result
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import to_the_euro
 from reports.html.own_page import own_page

@@ -13,11 +13,11 @@ from acc.sites import Kind, Person
 from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
 from reports.paper.typeset import pages
-from reports.sentences import sheet_top
+from reports.sentences import sheet
 from reports.sentences.gains import threshold_text
 from reports.sentences.holdings import plants_table, price_text
-from reports.sentences.leaving import own_leaving
 from reports.sentences.sheet import signed_items
+from reports.sentences.years import own_leaving
 from reports.sheets import checked_ids
 from reports.view.own_bill import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
@@ -153,7 +153,7 @@ def test_who_would_only_pay_more_is_told_to_stay_out(result: Result) -> None:
     alone = with_money(make_result())
     gone = replace(alone, energy=replace(alone.energy, received_kwh=alone.energy.received_kwh.copy()))
     gone.energy.received_kwh[7] = 0.0
-    told = plain(sheet_top.lead(view_of_person(gone, "eclairage")))
+    told = plain(sheet.lead(view_of_person(gone, "eclairage")))
     assert told.startswith("You would receive nothing. You would pay 8")
     assert told.endswith("more: better to stay out.")
 

@@ -11,8 +11,7 @@ from acc.household_privacy import HOMES, homes
 from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.sites import Kind
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.format.money import eur
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout, Heading, TextTable, walk
@@ -47,7 +46,8 @@ def table(result: Result, audience: str, name: str) -> TextTable:
 def test_the_first_page_answers_five_questions_whoever_reads(result: Result, kind: str | None) -> None:
     audience = AUDIENCES[kind]
     view = audience.view(result)
-    first = [node for block in audience.sections(view)[0].blocks for node in walk(block)]
+    page = brief_document(result, kind).document.sections[0]
+    first = [node for block in page.blocks for node in walk(block)]
     told = " ".join(str(node) for node in first)
     # What: which roofs, for whom.
     assert re.search(r"3 solar plants( \(.*?\) would (sell|share|inject)|.*with their neighbours)", told)

@@ -17,7 +17,7 @@ from acc.settle import Allocation
 from reports import sheets
 from reports.documents.sheet import sheet_document
 from reports.nodes.tree import Paragraph
-from reports.sentences.sheet_top import own_note, tiles
+from reports.sentences.sheet import own_note, tiles
 from reports.sheets import checked_ids, sheet, write_bound, write_sheets
 from reports.view.view import sheet_view_of
 from tests.reports.document_texts import table

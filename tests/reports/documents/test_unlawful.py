@@ -18,8 +18,7 @@ from reports.figures.drawn import Illustrated
 from reports.figures.scenarios import ScenarioRow, scenarios
 from reports.html.page import page
 from reports.nodes.tree import Callout
-from reports.sentences.named_sites import named_sites
-from reports.sentences.unlawful import band
+from reports.sentences.unlawful import band, named_sites
 from reports.terminal.run import compared_nodes
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of

@@ -19,8 +19,8 @@ from reports.format.parts import (
     rest_of,
 )
 from reports.nodes.tree import TextCell, TextTable
+from reports.sentences.recipients import page_rows, who_table
 from reports.sentences.sources import closure_table, plant_table
-from reports.sentences.who_table import page_rows, who_table
 from reports.terminal.answer import participants_table, plants_table
 from reports.terminal.persons import persons_table
 from reports.view.view import view_of

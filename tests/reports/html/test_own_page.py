@@ -10,8 +10,7 @@ from shutil import copytree
 import pytest
 
 from acc.result.result import Result
-from reports.documents.own_page import own_view
-from reports.documents.sheet import sheet_document
+from reports.documents.sheet import own_view, sheet_document
 from reports.html.own_page import own_page
 from reports.sheets import sheet
 from reports.view.own_bill import own_bill, own_person

@@ -5,7 +5,7 @@ from dataclasses import replace
 from acc.scenario import Prices
 from acc.sites import Kind
 from reports.sentences import audiences, overview
-from reports.sentences.local_price import is_free, price_text
+from reports.sentences.money import is_free, price_text
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, view_by_kind, view_of
 from tests.reports.make import small

@@ -8,7 +8,7 @@ import pytest
 
 from acc.keys import KEYS, REWARDS
 from reports.format.language import current, use
-from reports.sentences.key_rewards import false_word, rewards_table, yes
+from reports.sentences.comparison import rewards_table
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "cles.md"
 
@@ -24,13 +24,12 @@ def french() -> Iterator[None]:
 @pytest.mark.usefixtures("french")
 @pytest.mark.parametrize("name", list(REWARDS))
 def test_the_page_of_keys_says_what_the_comparison_says(name: str) -> None:
-    from gettext import gettext as _  # noqa: PLC0415 - in the language of the page
-
     part = PAGE.read_text(encoding="utf-8").split("## Ce que chaque clé récompense")[1]
     (line,) = re.findall(rf"^\| `{name}` \|(.*)\|$", part, re.MULTILINE)
-    told = REWARDS[name]
-    cells = [yes(told.consuming), yes(told.splitting), false_word(told), "non", "non", _(told.hurt)]
-    assert [cell.strip() for cell in line.split("|")] == cells
+    table = rewards_table([name])
+    assert table is not None
+    *told, hurt = (cell.text for cell in table.rows[0][1:])
+    assert [cell.strip() for cell in line.split("|")] == [*told, "non", "non", hurt]
 
 
 def test_a_comparison_tells_of_its_own_keys_in_their_order() -> None:

@@ -13,12 +13,13 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
+from reports.documents.figure_catalogue import money_figures
 from reports.figures.departures import leaving_figure
+from reports.nodes.tree import Figure, walk
 from reports.paper.typeset import pdf
-from reports.sentences.leaving import leaving_caption, own_leaving
 from reports.sentences.overview import uncertain
-from reports.sentences.plan import plan_figures
 from reports.sentences.sheet import changes
+from reports.sentences.years import leaving_caption, own_leaving
 from reports.sheets import sheet
 from reports.view.selection import drawn_leavers, leavers
 from reports.view.view import sheet_view_of, view_of
@@ -131,7 +132,7 @@ def test_a_home_reads_what_it_would_lose_as_at_the_head_of_its_sheet(
     lost_eur = change_of(result, "foyers").own_eur
     assert lost_eur is not None
     # One home of twelve, with a tenth of VAT: what one euro of the group's bills is on its sheet.
-    monkeypatch.setattr("reports.sentences.leaving.bill_ratio", lambda _view: 1.1 / 12)
+    monkeypatch.setattr("reports.sentences.years.bill_ratio", lambda _view: 1.1 / 12)
     assert f"You would lose {lost_eur * 1.1 / 12:,.0f} €: your saving." in items(result, "foyers")
 
 
@@ -230,7 +231,12 @@ def test_without_the_changes_the_page_is_as_it_was(result: Result) -> None:
 
 def shown(result: Result) -> list[str]:
     """Return the figures of money of a brief, by name."""
-    return [name for name, _title in plan_figures(view_of(result))]
+    return [
+        figure.name
+        for group in money_figures(view_of(result))
+        for figure in walk(group)
+        if isinstance(figure, Figure)
+    ]
 
 
 def test_prices_and_who_leaves_keep_their_place_once_there_are_draws(result: Result) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from reports.sentences.local_price import corridor_caption
+from reports.sentences.money import corridor_caption
 from reports.view.selection import corridor_bounds
 from reports.view.view import view_of
 from scenarios.run import RunParts, run

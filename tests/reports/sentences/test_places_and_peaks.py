@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from acc.result.result import Result
-from reports.sentences.audiences import places_table
-from reports.sentences.sharing_hours import peaks_heading
+from reports.sentences.audiences import peaks_heading, places_table
 from reports.view.view import View, view_of
 from reports.workbook.papers import substations_sheet
 from tests.reports.make import make_result

@@ -8,8 +8,7 @@ import pytest
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind, unique_plant_name
-from reports.documents.audiences import AUDIENCES
-from reports.documents.brief import brief_document
+from reports.documents.brief import AUDIENCES, brief_document
 from reports.sentences.answer import answer, decision, gain_tiles, law, sure
 from reports.sentences.limits import rule_texts, rules
 from reports.sentences.unlawful import band

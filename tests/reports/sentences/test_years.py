@@ -20,7 +20,7 @@ from reports.format.changes import change_text
 from reports.format.money import eur_text
 from reports.format.numbers import mwh_cell
 from reports.nodes.tree import TextTable
-from reports.sentences import overview, sheet_top
+from reports.sentences import overview, sheet
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
 from reports.terminal.answer import plants_table as terminal_plants
@@ -119,7 +119,7 @@ def test_a_sheet_says_of_what_comes_later_that_it_makes_nothing_yet(tmp_path: Pa
     made = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
     ids = [person.id for person in holders_shown(made)]
     leads = {
-        name: sheet_top.lead(sheet_view_of(made, ids.index(name))).replace("\N{NO-BREAK SPACE}", " ")
+        name: sheet.lead(sheet_view_of(made, ids.index(name))).replace("\N{NO-BREAK SPACE}", " ")
         for name in ("commune", "foyer", "cave")
     }
     assert leads["commune"] == "Gymnase: in service on 1 April 2028, it makes nothing in the first year."

@@ -22,7 +22,7 @@ from reports.data.lawful_plans import groups_csv
 from reports.format.unlawful import way_text
 from reports.html.svg import svg
 from reports.nodes.tree import Paragraph, TextTable
-from reports.sentences.lawful_plan import plan_lines
+from reports.sentences.unlawful import plan_lines
 from reports.studies.lawful.group_map import (
     LEGEND_MM,
     SIZE_MM,

@@ -11,7 +11,7 @@ import pytest
 from acc.result.change import ChangeCause, ExplainedChange
 from acc.result.proposal import ranking
 from acc.result.result import Result
-from reports.sentences.change import change_words
+from reports.sentences.paired import change_words
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.folder.differences import cause_of

@@ -1,0 +1,28 @@
+"""Texts of the documents by name, in `texts.toml`: long, of one and of many, or chosen by a condition."""
+
+import tomllib
+from functools import cache
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from reports.format.numbers import fr
+
+TEXTS = Path(__file__).parent / "texts.toml"
+
+
+@cache
+def texts() -> dict[str, str | list[str]]:
+    """Texts in English by name: one text, or that of one and that of many."""
+    return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
+
+
+def text_of(name: str, count: int = 1) -> str:
+    """Text in the language of the reader, its fields not filled."""
+    text = texts()[name]
+    return _(text) if isinstance(text, str) else ngettext(text[0], text[1], count)
+
+
+def sentence(name: str, count: int = 1, /, **fields: object) -> str:
+    """Text in the language of the reader, its fields filled; `{count}` too, unless it is one of them."""
+    return text_of(name, count).format(**{"count": fr(count), **fields})
