@@ -18,11 +18,10 @@ from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful.evaluate import group_values
+from scenarios.studies.lawful.evaluate import PlanRequest, group_values, plan_rules
 from scenarios.studies.lawful.labels import Scorer, no_operation
 from scenarios.studies.lawful.plans import EFFORT, MOST, Planner, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
+from scenarios.studies.lawful.programme import AllocationProgramme
 from scenarios.studies.lawful.search import best_from
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.conftest import SHARED

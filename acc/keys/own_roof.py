@@ -9,8 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.pairs import share_rest
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, share_rest
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.water_filling import divided

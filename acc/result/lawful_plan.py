@@ -6,8 +6,8 @@ from enum import StrEnum
 from math import nan
 
 from acc.result.bound_basis import BoundBasis
+from acc.rules.all_checks import Outlook
 from acc.rules.check import Check
-from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses

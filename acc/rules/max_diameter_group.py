@@ -14,10 +14,17 @@ from functools import partial
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.rules.bipartite_cover import largest_independent
 from acc.rules.distances import BLOCK, NEAR_KM, Apart
 from acc.rules.largest_group import StepsSpentError, largest_from
-from acc.rules.search_state import Hunt, along_widest, matched_bound, narrow, turned_km, width_bound
+from acc.rules.search_state import (
+    Hunt,
+    along_widest,
+    largest_independent,
+    matched_bound,
+    narrow,
+    turned_km,
+    width_bound,
+)
 
 EFFORT = 500_000_000
 """Distances looked at before a search stops unproven: about 2 s."""

@@ -18,8 +18,8 @@ from acc.result.lawful_plan import (
     PlannedOperation,
     PlannedPerson,
 )
+from acc.rules.all_checks import Outlook
 from acc.rules.check import State
-from acc.rules.regimes import Outlook
 from acc.sites import Plant, Site
 from profiles.files.letters import as_words
 from reports.format.labels import regime_word

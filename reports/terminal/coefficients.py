@@ -6,8 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.grid_operator.reconciliation import Gap, MeterGap
-from acc.grid_operator.silence import Silence
+from acc.grid_operator.reconciliation import Gap, MeterGap, Silence
 from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.coefficients import FileCheck, Reconciled, WrittenCoefficients

@@ -48,7 +48,7 @@ ROUNDED = {
     # Counts, and a place in an order.
     "acc/rules/max_diameter_group.py:_neighbourhoods": "sites",
     "acc/rules/max_diameter_group.py:_from_pairs": "sites",
-    "scenarios/studies/sweep/one_at_a_time.py:_curves": "a place in an order",
+    "scenarios/studies/sweep/statistics.py:_curves": "a place in an order",
     "scenarios/operation/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",

@@ -17,7 +17,7 @@ from acc.scenario import Scenario
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
 from reports.studies.members.page import members_screen
-from scenarios.studies.members.page import knows_members, members_of_page
+from scenarios.studies.members.run import knows_members, members_of_page
 from web.own_pages import link_form
 from web.page_study import PageStudy
 from web.screens import Screens

@@ -7,8 +7,8 @@ from gettext import ngettext
 from pathlib import Path
 
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside, PlannedOperation
+from acc.rules.all_checks import Outlook
 from acc.rules.check import State
-from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
 from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word

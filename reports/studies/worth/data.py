@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from math import isfinite
 
-from acc.worth.choices import Way
-from acc.worth.result import Alternative, Gain, Worth
+from acc.worth.result import Alternative, Gain, Way, Worth
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.proposal import proposal_document
 from reports.studies.worth.labels import (

@@ -5,8 +5,7 @@ from gettext import gettext as _
 from matplotlib.figure import Figure
 
 from acc.i18n import semicolons
-from acc.worth.choices import Way
-from acc.worth.result import Alternative, Worth, value_eur
+from acc.worth.result import Alternative, Way, Worth, value_eur
 from reports.documents.blocks import listed
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.nodes import tree as nodes

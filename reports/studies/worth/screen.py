@@ -7,8 +7,7 @@ from pathlib import Path
 from shlex import quote
 
 from acc.i18n import typed
-from acc.worth.choices import Way
-from acc.worth.result import Worth, value_eur
+from acc.worth.result import Way, Worth, value_eur
 from reports.format.numbers import fr, percent
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.studies.worth.labels import (

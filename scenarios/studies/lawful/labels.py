@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from acc.arrays import FloatArray
-from scenarios.studies.lawful.evaluate import GroupEuros, GroupValues, SharingGroup
+from scenarios.studies.lawful.evaluate import GroupEuros, GroupValues, PlanRules, SharingGroup
 from scenarios.studies.lawful.meters import NOT_BUILT, Powers
 from scenarios.studies.lawful.model import GroupModel
-from scenarios.studies.lawful.rules_of_plan import PlanRules
 
 OUT = -1
 LOSES_EUR = 0.5

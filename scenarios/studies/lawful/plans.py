@@ -8,15 +8,12 @@ from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful.bound_default_key import DefaultKeyProgramme, key_bound
-from scenarios.studies.lawful.dense import MOST_COLUMNS, bounded, columns_of, greedy
-from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup, group_values
+from scenarios.studies.lawful.evaluate import GroupValues, PlanRequest, SharingGroup, group_values, plan_rules
 from scenarios.studies.lawful.labels import OUT, Labels, Scored, Scorer, no_operation
 from scenarios.studies.lawful.law import ORDER, GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful.model import RATIOS, GroupModel, group_model
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort, best_from
+from scenarios.studies.lawful.programme import AllocationProgramme, DefaultKeyProgramme, key_bound
+from scenarios.studies.lawful.search import MOST_COLUMNS, Effort, best_from, bounded, columns_of, greedy
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
 
 TOGETHER = 4

@@ -1,4 +1,7 @@
-"""The lawful operations of a folder: found, written as folders, kept for who runs the folder next."""
+"""The lawful operations of a folder: found, written as folders, kept for who runs the folder next.
+
+The search of lawful operations, for the working page.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +13,7 @@ from typing import Unpack
 
 from acc.i18n import amount, semicolons
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
-from acc.rules.regimes import what_if
+from acc.rules.all_checks import what_if
 from acc.sides import loses
 from scenarios.entry.folder.battery_and_loads import left_out
 from scenarios.kept_plan import keep_plan
@@ -20,11 +23,10 @@ from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.lawful.folders import other_groups, write_groups
-from scenarios.studies.lawful.found_plans import Told, lawful_plans_for
+from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.lawful.folders import other_groups, refuse_changed, remember, write_groups
+from scenarios.studies.lawful.found_plans import Step, Told, lawful_plans_for
 from scenarios.studies.lawful.plans import MOST
-from scenarios.studies.lawful.without import Step
-from scenarios.studies.lawful.written_groups import refuse_changed, remember
 
 
 def split_for(
@@ -160,3 +162,20 @@ def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -
         "found bring their members over the plan, as `acc run` of each folder tells: {values}."
     )
     return (note.format(values=semicolons(values)),) if values else ()
+
+
+def search_of_page(
+    hand: AtHand, question: PageQuestion, progress: Progress = lambda _text: None
+) -> LawfulPlan:
+    """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
+
+    Args:
+        progress: called at each step; what it raises ends the search.
+
+    Raises:
+        InputError: every fault of the folder and of the question.
+    """
+    operation, metered = open_operation(hand.folder, **hand.request(question, anew=True))
+    plan = searched(operation, metered, progress)
+    hand.searches += 1
+    return plan

@@ -6,9 +6,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
 from scenarios.operation.metering.memory import trimmed
-from scenarios.studies.lawful.curves import SunnySteps
 from scenarios.studies.lawful.labels import powers_of_meter
-from scenarios.studies.lawful.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
+from scenarios.studies.lawful.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates, SunnySteps
 from scenarios.studies.lawful.model import GroupModel
 
 

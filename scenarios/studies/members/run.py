@@ -1,4 +1,7 @@
-"""Who adds what to an operation: entry and exit, Shapley values, stability; `acc members DIR`."""
+"""Who adds what to an operation: entry and exit, Shapley values, stability; `acc members DIR`.
+
+Who adds what, for the working page: made on demand, kept.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +20,8 @@ from acc.departures.game import EUR, KWH, Game, LocalWorths, Player, game_of, pl
 from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.i18n import semicolons
-from acc.members.core import Stability
-from acc.members.market_game import Market, market_of
-from acc.members.report import Contribution, MembersReport
-from acc.members.shapley import Shapley, shapley
+from acc.members.core import Market, Stability, market_of
+from acc.members.report import Contribution, MembersReport, Shapley, shapley
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
@@ -38,11 +39,12 @@ from scenarios.operation.ready.request import (
     progress_of,
 )
 from scenarios.operation.ready.status import operation_status
+from scenarios.operation.store.store import KeptKind
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.members.candidates import OperationToJoin, candidates_of, joinings, order_of
-from scenarios.studies.members.core_search import Payoffs, Search
-from scenarios.studies.members.over_plan import dated_over_plan
+from scenarios.studies.members.core_search import Payoffs, Search, dated_over_plan
 
 
 def members(
@@ -342,3 +344,23 @@ def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOut
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])
     return Payoffs(now_eur=eur, free_eur=free, sold_kwh=delivered - received)
+
+
+MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
+
+
+def members_of_page(hand: AtHand, question: PageQuestion, progress: Progress) -> MembersReport:
+    """Report of `acc members` for a question: it takes seconds.
+
+    Raises:
+        InputError: every fault of the folder and of the question; nobody who takes part.
+    """
+    request = hand.request(question, anew=True)
+    request["progress"] = progress
+    make = partial(members, hand.folder, over_plan=False, **request)
+    return hand.store().get(MEMBERS, (question,), make)
+
+
+def knows_members(hand: AtHand, question: PageQuestion) -> bool:
+    """Return whether `members_of_page` answers at once."""
+    return hand.store().known(MEMBERS, (question,)) is not None

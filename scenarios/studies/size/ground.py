@@ -1,4 +1,7 @@
-"""What a search of powers rests on, from the meters, prices and classes of a folder."""
+"""What a search of powers rests on, from the meters, prices and classes of a folder.
+
+Years that differ, one after the other: a search over them is one over the steps of all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +20,6 @@ from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.studies.size.battery import battery_ground
-from scenarios.studies.size.joined_years import joined
 from scenarios.studies.size.marginal_values import (
     MemberEuros,
     everyone_worths,
@@ -32,8 +33,55 @@ from scenarios.studies.size.marginal_values import (
 )
 from scenarios.studies.size.roof_classes import RoofClass, RoofRules, columns_of, unit_rows, vector
 from scenarios.studies.size.settings import SizeChoice
-from scenarios.studies.size.values import RoofWorths, SizeGround
+from scenarios.studies.size.values import RoofWorths, SizeGround, battery_ground
 from scenarios.studies.size.years import SearchedYears
+
+
+def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Sequence[float]) -> SizeGround:
+    """Join the grounds of several years into one.
+
+    Args:
+        columns: the classes, over the whole plan.
+        years: what a search of each would rest on, its kWh worth what they are over those it stands for.
+        parts: what each is of the mean year.
+    """
+    first = years[0]
+
+    def along(arrays: Sequence[FloatArray]) -> FloatArray:
+        return np.concatenate(arrays, axis=-1)
+
+    paid = [year.paid for year in years if year.paid is not None]
+    return replace(
+        first,
+        columns=tuple(columns),
+        unit_kwh=along([year.unit_kwh for year in years]),
+        need_kwh=along([year.need_kwh for year in years]),
+        year_kwh=float(np.dot(parts, [year.year_kwh for year in years])),
+        local=along([year.local for year in years]),
+        own=along([year.own for year in years]),
+        surplus=along([np.broadcast_to(year.surplus[:, None], year.local.shape) for year in years]),
+        hosts=tuple(
+            (along([unit for unit, _need in host]), along([need for _unit, need in host]))
+            for host in zip(*(year.hosts for year in years), strict=True)
+        ),
+        shared=_shared(years),
+        part_of_year=np.repeat(parts, [len(year.need_kwh) for year in years]),
+        paid=joined(columns, paid, parts) if paid else None,
+    )
+
+
+def _shared(years: Sequence[SizeGround]) -> RoofWorths | None:
+    """Value of a kWh to each host; None where all values are equal in every year."""
+    if all(year.shared is None for year in years):
+        return None
+    every = [
+        year.shared or RoofWorths(year.local, year.own, (year.local,) * len(year.hosts)) for year in years
+    ]
+    return RoofWorths(
+        local=np.concatenate([row.local for row in every], axis=1),
+        own=np.concatenate([row.own for row in every], axis=1),
+        hosts=tuple(np.concatenate(host, axis=1) for host in zip(*(row.hosts for row in every), strict=True)),
+    )
 
 
 def ground_of(

@@ -32,13 +32,13 @@ from scenarios.operation.ready.request import OperationRequest, cache_of, progre
 from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.size.battery import battery_notes, with_bound
 from scenarios.studies.size.built import BuiltPowers, Sought, built_at, exchange_at, written_at
 from scenarios.studies.size.ground import counts_tax, ground_of
 from scenarios.studies.size.marginal_values import option_takers
 from scenarios.studies.size.roof_classes import alternatives
 from scenarios.studies.size.search_all import FRONTIER_POINTS, refuse_unreachable, size
 from scenarios.studies.size.settings import SizeChoice, read_size
+from scenarios.studies.size.values import battery_notes, with_bound
 from scenarios.studies.size.years import SearchedYears, repeats_first_year, searched_years
 
 OPTION_ROUNDS = 3

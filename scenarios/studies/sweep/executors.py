@@ -1,11 +1,14 @@
 """Where a sweep runs: threads over the compiled sums, processes over numpy's, or a dask cluster.
 
 Each is an ordinary `concurrent.futures.Executor`; nothing else in the sweep knows which one it is.
+
+Whether a worker elsewhere runs this very program: told by its files, since a version number may lie.
 """
 
 import asyncio
 import logging
 import multiprocessing
+import platform
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,12 +17,63 @@ from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from acc.problem import InputError, Problem
+from acc.version import VERSION
 from scenarios.operation.draws.worker import NUMBA
-from scenarios.studies.sweep.same_program import program, refuse_others
+from scenarios.operation.store.digests import code_sha256
+
+DoneT = TypeVar("DoneT")
+
+
+class OtherProgramError(Exception):
+    """A worker runs another program than the one that gave it the task."""
+
+
+def program() -> str:
+    """Identity of the program for draws: code, data and rates, Python and numpy."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"autoconso {VERSION}, Python {python}, numpy {np.__version__}, code {code_sha256()[:12]}"
+
+
+def refuse_others(answers: Mapping[str, object], where: str) -> None:
+    """Refuse workers that run another program: their draws would not be those of the others.
+
+    Args:
+        answers: what `program` returned on each worker, or what it raised.
+
+    Raises:
+        InputError: all such workers, with what each runs.
+    """
+    own = program()
+    faults = [refused(worker, answer, where) for worker, answer in sorted(answers.items()) if answer != own]
+    if faults:
+        raise InputError(faults)
+
+
+def refused(worker: str, answer: object, where: str) -> Problem:
+    """Problem of a worker that runs another program."""
+    message = _(
+        "the worker {worker} runs another program ({told}) than this one ({own}): install the same there"
+    )
+    what = answer if isinstance(answer, str) else f"{type(answer).__name__}: {answer}"
+    return Problem(where, message.format(worker=worker, told=what, own=program()))
+
+
+def work_as(own: str, work: Callable[[], DoneT]) -> DoneT:
+    """Result of a task, where the worker runs the program `own`; a worker may come late.
+
+    Raises:
+        OtherProgramError: it runs another.
+    """
+    if program() != own:
+        raise OtherProgramError(program())
+    return work()
+
 
 CONNECT_SECONDS = 3
 """How long a cluster may take to answer."""

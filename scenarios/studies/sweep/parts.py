@@ -1,15 +1,25 @@
-"""The dataset of a sweep: tidy Parquet parts, written whole or not at all, checked before they are kept."""
+"""The dataset of a sweep: tidy Parquet parts, written whole or not at all, checked before they are kept.
+
+Meters that wait on the disk for their turn, one weather year of one variant in memory at a time.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from shutil import disk_usage
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
+from acc.i18n import decimal
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import open_regular
 from scenarios.operation.draws.indicators import BY_YEAR, INDICATORS
@@ -17,8 +27,64 @@ from scenarios.operation.draws.results import DrawResults
 from scenarios.operation.draws.settings import SPREADS
 from scenarios.operation.draws.unsaid import UNSAID
 from scenarios.operation.draws.worker import SweepPlan, draws_of, empty_results
+from scenarios.operation.metering.memory import GB, trimmed
+from scenarios.operation.metering.meter import Metered
+from scenarios.operation.metering.spill_file import spooled
 from scenarios.operation.store.digests import MAX_BYTES
 from scenarios.operation.store.signed_files import sign_in_hidden_file, signed_code
+
+SPOOLED_BYTES = 1 << 26
+"""Arrays of all variants and weather years from which they wait on the disk for their turn (64 MB)."""
+
+WRITTEN = 4
+"""What a weather year takes on the disk, in arrays of all meters: as metered, then as draws read them."""
+
+
+def waits_on_disk(scenarios: Sequence[Scenario], years: int) -> bool:
+    """Return whether the arrays of all variants, each under so many years, are too many to be held."""
+    return _metered_bytes(scenarios, years) >= SPOOLED_BYTES
+
+
+def check_disk_fits(scenarios: Sequence[Scenario], years: int, folder: Path) -> None:
+    """Refuse a sweep whose arrays would fill the disk of `folder`, before any is made.
+
+    Raises:
+        InputError: with what is needed, what is free and the ways on.
+    """
+    place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    need, free = WRITTEN * _metered_bytes(scenarios, years), disk_usage(place).free
+    again = sum(path.stat().st_size for path in folder.glob("sweep-*/stock/*"))  # of one that was stopped
+    if need <= free + again:
+        return
+    message = _(
+        "the curves of all weather years and variants take about {need} GB of disk, {free} GB are free: "
+        "fewer years ([sweep] weather_years) or variants, a longer step (step_minutes = 60), or another disk "
+        "(--out)"
+    )
+    sentence = message.format(need=decimal(need / GB, 1), free=decimal(free / GB, 1))
+    raise InputError([Problem(str(folder), sentence)])
+
+
+def _metered_bytes(scenarios: Sequence[Scenario], years: int) -> int:
+    values = sum(
+        (len(scenario.participants) + len(scenario.plants)) * scenario.steps.count for scenario in scenarios
+    )
+    return years * values * np.dtype(np.float64).itemsize
+
+
+def on_disk(metered: Metered, spool: Path) -> Metered:
+    """Return meters whose arrays lie on the disk."""
+    memmap = partial(spooled, folder=spool)
+    stored = replace(
+        metered,
+        exchange=metered.exchange.with_memmap(memmap),
+        unit_kwh=memmap(metered.unit_kwh),
+        unshifted=metered.unshifted and metered.unshifted.with_memmap(memmap),
+        shifted=None,
+    )
+    trimmed()
+    return stored
+
 
 Span = tuple[int, int]
 """A range of draws, the end excluded."""

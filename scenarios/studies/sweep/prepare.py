@@ -41,8 +41,8 @@ from scenarios.operation.ready.keys_left_out import keys_left_out
 from scenarios.operation.ready.operation import Operation, operation_of
 from scenarios.operation.ready.provenance import provenance
 from scenarios.operation.store.store import KeptStore
-from scenarios.studies.sweep.disk_space import check_disk_fits, on_disk, waits_on_disk
-from scenarios.studies.sweep.same_program import OtherProgramError, program, refused, work_as
+from scenarios.studies.sweep.executors import OtherProgramError, program, refused, work_as
+from scenarios.studies.sweep.parts import check_disk_fits, on_disk, waits_on_disk
 
 if TYPE_CHECKING:
     from scenarios.studies.sweep.parts import SweepParts

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from scenarios.studies.territory.cuts import LEAST_CHOSEN, parts_of
 from scenarios.studies.territory.numba_bound import (
     Duals,
     PlaceRows,
@@ -28,7 +27,7 @@ from scenarios.studies.territory.numba_bound import (
     steps,
 )
 from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import Place, holds_both, largest
+from scenarios.studies.territory.places import LEAST_CHOSEN, Place, holds_both, largest, parts_of
 
 FIRST, MORE = 1_500, 300
 """Steps before the first cuts of places, then between cuts."""

@@ -3,6 +3,8 @@
 Units are sites, then roofs. What operations need and make stands in lanes: one a level of worth of the
 sites, dearest or not, then one a price of the surplus of the roofs. What is shared is taken from all roofs of
 an operation by what each makes, as settlement does; a bound may take it from the cheapest.
+
+Operations made one by one at prices of units, compiled: what `columns` calls.
 """
 
 from typing import NamedTuple
@@ -308,3 +310,83 @@ def ruin_recreate(rounds, seed, centres, d, s, kept, best):  # type: ignore[no-u
             _copy(kept, s)
             here = before
     return most
+
+
+MOST_OUT = 6
+"""Units that one that comes in puts out at most."""
+
+
+@compiled
+def worth_eur(inside, d):  # type: ignore[no-untyped-def]
+    """Worth of an operation, net of costs and fee, EUR."""
+    flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee
+    for u in range(len(inside)):
+        if inside[u]:
+            pour(flow, u, 1.0, d)
+            spent += d.cost[u]
+    return shared_eur(flow, d) - spent
+
+
+@compiled
+def _turned(u, sign, inside, flow, clashes, near, d):  # type: ignore[no-untyped-def]
+    """Put a unit in, or take it out; return its power, below zero where it goes."""
+    inside[u] = sign > 0.0
+    pour(flow, u, sign, d)
+    for w in range(len(inside)):
+        if not near[u, w]:
+            clashes[w] += 1 if sign > 0.0 else -1
+    return sign * d.kwp[u]
+
+
+@compiled
+def _gain(u, inside, flow, clashes, near, prices, here, d, trial):  # type: ignore[no-untyped-def]
+    """Gain of an operation if a unit leaves, or enters in place of incompatible ones."""
+    trial[:] = flow
+    if inside[u]:
+        pour(trial, u, -1.0, d)
+        return shared_eur(trial, d) - here + d.cost[u] + prices[u]
+    spared = -d.cost[u] - prices[u]
+    if clashes[u] > 0:
+        for w in range(len(inside)):
+            if inside[w] and not near[u, w]:
+                pour(trial, w, -1.0, d)
+                spared += d.cost[w] + prices[w]
+    pour(trial, u, 1.0, d)
+    return shared_eur(trial, d) - here + spared
+
+
+@compiled
+def _improve(inside, regime, prices, d, moves):  # type: ignore[no-untyped-def]
+    """Better an operation in place, the best move first, until none is left."""
+    count = len(inside)
+    near, cap, power = d.near[regime], d.cap[regime], 0.0
+    flow = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1]))
+    trial, clashes = np.zeros(flow.shape), np.zeros(count, np.int64)
+    for u in range(count):
+        if inside[u]:
+            power += _turned(u, 1.0, inside, flow, clashes, near, d)
+    for _move in range(moves):
+        here, best, most = shared_eur(flow, d), -1, 1e-6
+        for u in range(count):
+            may = near[u, u] and clashes[u] <= MOST_OUT and (d.kwp[u] == 0.0 or power + d.kwp[u] < cap)
+            if inside[u] or may:
+                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)
+                if gain > most:
+                    best, most = u, gain
+        if best < 0:
+            break
+        if inside[best]:
+            power += _turned(best, -1.0, inside, flow, clashes, near, d)
+            continue
+        for w in range(count):
+            if inside[w] and not near[best, w]:
+                power += _turned(w, -1.0, inside, flow, clashes, near, d)
+        power += _turned(best, 1.0, inside, flow, clashes, near, d)
+
+
+@compiled
+def improve_all(inside, regimes, prices, d, moves, own):  # type: ignore[no-untyped-def]
+    """Better operations in place at prices of units; fill what each brings, these not paid."""
+    for k in range(len(inside)):
+        _improve(inside[k], regimes[k], prices, d, moves)
+        own[k] = worth_eur(inside[k], d)

@@ -2,19 +2,111 @@
 
 Sites that may stand together within L fit a circle of radius L / sqrt(3) (Jung, 1901). Its centre lies in one
 square of a grid: the units within that radius of the square are a place.
+
+Who may stand with whom in a territory: bits for all units, tables for few of them.
+
+Places cut in two where what is chosen in them is wider than an operation may be.
+
+Along any line the sites of an operation span its limit L at most. Of the two parts of a place, what lies up
+to m + L along a line and what lies beyond m, one holds each operation of the place, wherever m is: one whose
+first site is not beyond m ends by m + L. So cut places hold every lawful operation as before.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from pyproj import CRS, Transformer
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.rules.largest_group import bits_of
+from acc.scenario import Regime
 from acc.sites import Site
-from scenarios.studies.territory.law_tables import PackedLaw, TerritoryLaw
+from scenarios.studies.lawful.law import ORDER, GroupLaw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TerritoryLaw:
+    """Who may stand with whom, as tables: regimes R that somebody may use, units S.
+
+    Attributes:
+        near: (R, S, S).
+        cap_kwp: power that must not be reached, (R,).
+        limit_km: longest distance, the margin of the law kept, infinite under EPCI, (R,).
+    """
+
+    regimes: tuple[Regime, ...]
+    near: BoolArray
+    cap_kwp: FloatArray
+    limit_km: FloatArray
+
+    def allowed(self, regime: int) -> BoolArray:
+        """Sites allowed under a regime, (S,)."""
+        return np.diagonal(self.near[regime])
+
+    def alike(self, regime: int) -> list[IntArray]:
+        """Return the sets of a regime without a distance: those near the same ones."""
+        rows = np.unique(self.near[regime][self.allowed(regime)], axis=0)
+        return [np.flatnonzero(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedLaw:
+    """The same in an eighth of the memory: 60 MB for 12,500 units.
+
+    Attributes:
+        near: bits of the tables, the first unit the lowest, (R, S, S / 8).
+    """
+
+    regimes: tuple[Regime, ...]
+    near: npt.NDArray[np.uint8]
+    cap_kwp: FloatArray
+    limit_km: FloatArray
+
+    def allowed(self, regime: int) -> BoolArray:
+        """Sites allowed under a regime, (S,)."""
+        own = np.arange(self.near.shape[1])
+        may: BoolArray = (self.near[regime, own, own >> 3] >> (own & 7) & 1).astype(np.bool_)
+        return may
+
+    def alike(self, regime: int) -> list[IntArray]:
+        """Return the sets of a regime without a distance: those near the same ones."""
+        rows = np.unique(self.near[regime][self.allowed(regime)], axis=0)
+        return [np.flatnonzero(row) for row in _unpacked(rows, self.near.shape[1])]
+
+    def part(self, units: Sequence[int] | IntArray) -> TerritoryLaw:
+        """Return the tables of some units."""
+        count = self.near.shape[1]
+        tables = [_unpacked(bits[units], count)[:, units] for bits in self.near]
+        near = np.array(tables, dtype=np.bool_).reshape(len(tables), len(units), len(units))
+        return TerritoryLaw(self.regimes, near, self.cap_kwp, self.limit_km)
+
+
+def packed_law(law: GroupLaw, limits_km: dict[Regime, float]) -> PackedLaw:
+    """Return the law of a territory, regimes under which nobody may share left out.
+
+    Args:
+        limits_km: by regime that has one.
+    """
+    used = [r for r in ORDER if r in law.near and any(bits >> law.sites for bits in law.near[r][: law.sites])]
+    count = max((len(near) for near in law.near.values()), default=law.sites)
+    size = -(-count // 8)
+    bits = [b"".join(row.to_bytes(size, "little") for row in law.near[regime]) for regime in used]
+    near = np.frombuffer(b"".join(bits), dtype=np.uint8)
+    return PackedLaw(
+        regimes=tuple(used),
+        near=near.reshape(len(used), count, size),
+        cap_kwp=np.array([law.cap_kwp[regime] for regime in used]),
+        limit_km=np.array([limits_km.get(regime, np.inf) for regime in used]),
+    )
+
+
+def _unpacked(rows: npt.NDArray[np.uint8], count: int) -> BoolArray:
+    table: BoolArray = np.unpackbits(rows, axis=1, count=count, bitorder="little").astype(np.bool_)
+    return table
+
 
 PLANE_RATIO = 1.001
 """A distance in the plane is longer than on the ellipsoid by less than this within 400 km of its middle."""
@@ -112,3 +204,40 @@ def largest(places: Sequence[Place]) -> list[int]:
 def holds_both(units: IntArray, sites: int) -> bool:
     """Return whether a place has a site and a roof: without both nothing is shared."""
     return bool((units < sites).any() and (units >= sites).any())
+
+
+DIRECTIONS = 24
+LEAST_CHOSEN = 0.02
+"""Part of a place, or of a unit in a founded place, below which it is not chosen."""
+
+_TURNS = np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+LINES = np.stack([np.cos(_TURNS), np.sin(_TURNS)])
+
+
+def parts_of(place: Place, chosen: FloatArray, places_km: FloatArray) -> tuple[Place, ...]:
+    """Return the two parts of a place, or the place itself where what is chosen spans no more than its limit.
+
+    Args:
+        chosen: weight of each unit of the place, zero where it is not chosen.
+    """
+    if not np.isfinite(place.limit_km) or not (chosen > 0.0).any():
+        return (place,)
+    along = places_km[place.units] @ LINES
+    wide, here = place.limit_km * PLANE_RATIO, chosen > 0.0
+    least, best = 0.0, None
+    for line in range(DIRECTIONS):
+        order = np.argsort(along[here, line], kind="stable")
+        at, weight = along[here, line][order], chosen[here][order]
+        if at[-1] - at[0] <= wide:
+            continue
+        before = np.concatenate([[0.0], np.cumsum(weight)])
+        ends = np.searchsorted(at, at + wide, side="right")
+        lost = np.minimum(before[1:], before[-1] - before[ends])
+        middle = int(np.argmax(lost))
+        if lost[middle] > least:
+            least, best = float(lost[middle]), (line, float(at[middle]))
+    if best is None:
+        return (place,)
+    line, first = best
+    sides = along[:, line] <= first + wide, along[:, line] > first
+    return tuple(replace(place, units=place.units[side]) for side in sides)

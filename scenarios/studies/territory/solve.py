@@ -17,17 +17,27 @@ from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful.model import GroupModel, group_model
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
 from scenarios.studies.territory.bound import bounded
-from scenarios.studies.territory.ground import SearchGround
-from scenarios.studies.territory.guided import Wanted, guided
-from scenarios.studies.territory.law_tables import PackedLaw, TerritoryLaw, packed_law
-from scenarios.studies.territory.lawful import lawful_plan
-from scenarios.studies.territory.places import places_of, plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, planned
-from scenarios.studies.territory.pooled import PooledProgramme
-from scenarios.studies.territory.pooled_bound import pooled_bound
+from scenarios.studies.territory.places import PackedLaw, TerritoryLaw, packed_law, places_of, plane_km
+from scenarios.studies.territory.plan import (
+    SearchGround,
+    TerritoryPlan,
+    Wanted,
+    by_plant_eur,
+    guided,
+    lawful_plan,
+    net_eur,
+    planned,
+)
+from scenarios.studies.territory.pooled_bound import PooledProgramme, pooled_bound
 from scenarios.studies.territory.problem import Territory, territory_of
-from scenarios.studies.territory.stages import SearchBound, Stages, Workers
-from scenarios.studies.territory.tiles import TiledGround, tiled, tiled_by_plant_eur
+from scenarios.studies.territory.stages import (
+    SearchBound,
+    Stages,
+    TiledGround,
+    Workers,
+    tiled,
+    tiled_by_plant_eur,
+)
 
 COARSE, FINE, FINER, FINEST = 40, 60, 120, 480
 """Classes of hours of the first search; the next; the last and the bound; the bound below `MANY` units."""

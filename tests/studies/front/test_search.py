@@ -16,8 +16,7 @@ from scenarios.operation.coefficient_files.orders import orders_text, read_order
 from scenarios.operation.fair_front.ground import ground_of
 from scenarios.operation.fair_front.months import monthly_orders, under_orders, year_of
 from scenarios.operation.fair_front.search import FrontSearch
-from scenarios.studies.front.even import EvenSearch, even_splits
-from scenarios.studies.front.points import EuroScale, no_cost_floor, orders_of
+from scenarios.studies.front.points import EuroScale, EvenSearch, even_splits, no_cost_floor, orders_of
 from tests.strategies import context_of
 from tests.studies.front.cases import ground, town
 from tests.studies.front.plain import PlainLp, leximin_levels

@@ -14,12 +14,11 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup
+from scenarios.studies.lawful.evaluate import GroupValues, PlanRules, SharingGroup
 from scenarios.studies.lawful.labels import LOSES_EUR, powers_of_meter
 from scenarios.studies.lawful.law import GroupLaw, law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.model import GroupModel, group_model
-from scenarios.studies.lawful.rules_of_plan import PlanRules
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import write_operation
 

@@ -10,12 +10,11 @@ from acc.scenario import Regime
 from acc.sites import Position
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful.dense import WORK, bounded
+from scenarios.studies.lawful.evaluate import PlanRequest, plan_rules
 from scenarios.studies.lawful.labels import Scorer, no_operation
 from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError
 from scenarios.studies.lawful.plans import EFFORT, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort
+from scenarios.studies.lawful.search import WORK, Effort, bounded
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case
 

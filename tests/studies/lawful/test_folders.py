@@ -17,9 +17,14 @@ from reports.data.lawful_plans import lawful_plans_document
 from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.lawful.folders import group_folders, other_groups, write_groups
+from scenarios.studies.lawful.folders import (
+    group_folders,
+    other_groups,
+    refuse_changed,
+    remember,
+    write_groups,
+)
 from scenarios.studies.lawful.run import split_folder, split_for
-from scenarios.studies.lawful.written_groups import refuse_changed, remember
 from tests.closed import modes, on_posix
 from tests.effort import few
 

@@ -11,8 +11,7 @@ from starlette.testclient import TestClient
 from acc.household_privacy import may_have_a_row
 from reports.page.amounts import eur_text, signed_eur
 from scenarios.session import PageQuestion
-from scenarios.studies.members.page import knows_members
-from scenarios.studies.members.run import members
+from scenarios.studies.members.run import knows_members, members
 from tests.effort import few
 from tests.few_homes import write_homes
 from tests.web.browsing import SIZES, no_browser, settle

@@ -28,7 +28,7 @@ from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.draws.worker import NUMPY, plan_of, work
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.one_at_a_time import middle_draw
+from scenarios.studies.sweep.statistics import middle_draw
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"

@@ -17,10 +17,9 @@ from acc.problem import InputError
 from acc.version import VERSION
 from scenarios.operation.draws.worker import NUMPY
 from scenarios.operation.store.digests import PACKAGES
-from scenarios.studies.sweep.executors import cluster_executor
+from scenarios.studies.sweep.executors import cluster_executor, program, refuse_others
 from scenarios.studies.sweep.parts import SweepParts
 from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep
-from scenarios.studies.sweep.same_program import program, refuse_others
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[3]
