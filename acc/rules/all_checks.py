@@ -169,7 +169,23 @@ def what_if(members: Members, rules: PerimeterRules) -> tuple[Outlook, ...]:
 
 
 def _outlook(members: Members, regime: Regime, rules: PerimeterRules) -> Outlook:
-    staying = _staying(members, regime, rules)
+    # Largest set of sites for which the rules of a regime may hold.
+    if regime is Regime.EPCI:
+        kept = _bodies_of_main_epci(members, rules)
+    elif regime in rules.distance_km:
+        # Largest set in communes that the regime takes, or within 2 km of each other: these need no class.
+        allowed = _of_class(members, regime, rules)
+        groups = [_within(members, allowed, rules.distance_km[regime].value)]
+        if len(allowed) < len(members.sites):
+            limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
+            placed = sorted(set(range(len(members.sites))) - set(members.unplaced))
+            groups.append(_within(members, placed, limit_km))
+        kept = max(groups, key=lambda kept: (_shares(members, kept), len(kept)))
+    else:
+        kept = []
+    too_much = {name for check in check_power(members.part(kept), regime, rules) for name in check.culprits}
+    sites = members.sites
+    staying = [index for index in kept if sites[index].id not in too_much]
     leaving = sorted(set(range(len(members.sites))) - set(staying))
     checks = _checks_of(members, staying, regime, rules)
     return Outlook(
@@ -192,37 +208,9 @@ def _checks_of(
     return tuple(regime_checks(members.part(staying), regime, rules))
 
 
-def _staying(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
-    """Return the largest set of sites for which the rules of a regime may hold."""
-    if regime is Regime.EPCI:
-        kept = _bodies_of_main_epci(members, rules)
-    elif regime in rules.distance_km:
-        kept = _largest_within_distance(members, regime, rules)
-    else:
-        kept = []
-    too_much = {name for check in check_power(members.part(kept), regime, rules) for name in check.culprits}
-    sites = members.sites
-    return [index for index in kept if sites[index].id not in too_much]
-
-
 def _shares(members: Members, kept: Sequence[int]) -> bool:
     count = len(members.participants)
     return any(index < count for index in kept) and any(index >= count for index in kept)
-
-
-def _largest_within_distance(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:
-    """Return the largest set within the distance of a regime, in communes that it takes.
-
-    Those within 2 km of each other need no derogation, so no class: the larger of both sets, one that can
-    share first.
-    """
-    allowed = _of_class(members, regime, rules)
-    groups = [_within(members, allowed, rules.distance_km[regime].value)]
-    if len(allowed) < len(members.sites):
-        limit_km = rules.distance_km[Regime.KM_2].value * (1.0 - rules.margin_ratio.value)
-        placed = sorted(set(range(len(members.sites))) - set(members.unplaced))
-        groups.append(_within(members, placed, limit_km))
-    return max(groups, key=lambda kept: (_shares(members, kept), len(kept)))
 
 
 def _of_class(members: Members, regime: Regime, rules: PerimeterRules) -> list[int]:

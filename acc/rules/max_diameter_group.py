@@ -260,7 +260,8 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = Tru
 
 def _most_compact(hunt: Hunt) -> None:
     """Take the least wide of the groups as heavy as the best, by growing width."""
-    weight, width_km = hunt.weight, _width_km(hunt, hunt.best)
+    pair = hunt.apart.part(hunt.sites[hunt.best].tolist()).longest
+    weight, width_km = hunt.weight, (pair.distance_km if pair else 0.0)
     places = np.arange(len(hunt.sites))
     for km, most, end, other in sorted(hunt.close):
         if km >= width_km or hunt.left <= 0:
@@ -276,11 +277,6 @@ def _most_compact(hunt: Hunt) -> None:
         if hunt.weight == weight:
             break
     hunt.weight = weight
-
-
-def _width_km(hunt: Hunt, group: IntArray) -> float:
-    pair = hunt.apart.part(hunt.sites[group].tolist()).longest
-    return pair.distance_km if pair else 0.0
 
 
 def _as_searched(apart: Apart, kept: IntArray, plants_from: int | None, unplaced: int) -> IntArray:

@@ -281,7 +281,7 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
             answer is the same on every machine.
     """
     apart = apart_of(distances)
-    key = (_where(apart), limit_km, plants_from, effort)
+    key = ((None if apart.points_km is None else apart.points_km.tobytes()), limit_km, plants_from, effort)
     if key[0] is not None and (known := _CACHE.get(key)) is not None:
         return known
     group = largest_lawful(apart, limit_km, plants_from, effort)
@@ -300,10 +300,6 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
 MOST_HELD = 64
 _CACHE: dict[tuple[bytes | None, float, int, int], Leaving] = {}
 """Answers to `who_leaves`, a search: who changes a price in a meeting asks it again of the same places."""
-
-
-def _where(apart: Apart) -> bytes | None:
-    return None if apart.points_km is None else apart.points_km.tobytes()
 
 
 def smallest_leaving_set(distances: Distances, limit_km: float, plants_from: int) -> tuple[int, ...]:

@@ -234,15 +234,6 @@ class _Flow:
 
     def cover(self, left: int, enough: int) -> int | None:
         """Return the lightest cover of the conflicts as bits; None once it weighs `enough`."""
-        self._greedy(left, enough)
-        while self.total < enough:
-            reached_left, reached_right, path = self._search(left)
-            if path is None:
-                return (left & ~reached_left) | reached_right
-            self._send(path)
-        return None
-
-    def _greedy(self, left: int, enough: int) -> None:
         has_room = (1 << len(self.rows)) - 1
         for place in sorted(bits_of(left), key=lambda row: self.rows[row].bit_count()):
             while self.room[place] and (free := self.rows[place] & has_room):
@@ -252,6 +243,12 @@ class _Flow:
                     has_room &= ~(1 << other)
             if self.total >= enough:
                 break
+        while self.total < enough:
+            reached_left, reached_right, path = self._search(left)
+            if path is None:
+                return (left & ~reached_left) | reached_right
+            self._send(path)
+        return None
 
     def _search(self, left: int) -> tuple[int, int, list[int] | None]:
         """Nodes reachable from places with room, and a path to a place with room, if any."""
@@ -266,7 +263,10 @@ class _Flow:
                 before[other] = place
                 seen_right |= 1 << other
                 if self.room[other]:
-                    return 0, 0, _way(before, other)
+                    path = [other]
+                    while path[-1] in before:
+                        path.append(before[path[-1]])
+                    return 0, 0, path[::-1]
                 for back in bits_of(self.senders[other] & ~seen_left):
                     before[back] = other
                     seen_left |= 1 << back
@@ -288,10 +288,3 @@ class _Flow:
         self.room[path[0]] -= amount
         self.room[path[-1]] -= amount
         self.total += amount
-
-
-def _way(before: dict[int, int], end: int) -> list[int]:
-    path = [end]
-    while path[-1] in before:
-        path.append(before[path[-1]])
-    return path[::-1]

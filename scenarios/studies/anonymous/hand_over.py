@@ -84,7 +84,16 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
     sky = _sky(before.scenario)
     frozen, shapes = _frozen(folder, source, sky)
     check_powers(source, frozen.scenario, shapes)
-    scales = _scales(frozen.scenario, source, shapes)
+    # Yearly kWh of the sites whose profile follows it over a whole year, by id.
+    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
+    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
+    scales = {}
+    for site in frozen.scenario.participants:
+        annual_kwh = site.source.annual_kwh
+        if site.source.profile is None or annual_kwh is None or site.id in bills:
+            continue
+        if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
+            scales[site.id] = annual_kwh
     places, moved_by_km = moved(_places(everyone), chance or SystemRandom())
     rows = new_tables(source, everyone, names, places, scales)
     sections, left_out = new_sections(source, names, sky, places.get("battery"), scales)
@@ -158,20 +167,6 @@ def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, Flo
         problems += implausible(shapes[site.id], scenario.steps, subscribed_kva=kva, path=place)
     if problems:
         raise InputError(problems)
-
-
-def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArray]) -> dict[str, float]:
-    """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
-    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
-    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
-    scales = {}
-    for site in scenario.participants:
-        annual_kwh = site.source.annual_kwh
-        if site.source.profile is None or annual_kwh is None or site.id in bills:
-            continue
-        if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
-            scales[site.id] = annual_kwh
-    return scales
 
 
 def _places(scenario: Scenario) -> dict[str, Position]:

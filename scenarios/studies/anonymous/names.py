@@ -160,7 +160,11 @@ def new_sections(
         sentences += _without_files(sections, name)
     if COMPARE in sections:
         sections[COMPARE] = _compared(sections[COMPARE], names)
-    sections["weather"] = _weather(source, sky)
+    section = source.sections.get("weather")
+    old = dict(section) if isinstance(section, dict) else {}
+    if sky:
+        old |= {"latitude": sky.latitude_deg, "longitude": sky.longitude_deg}
+    sections["weather"] = old
     if isinstance(own := source.sections.get("battery"), dict):
         sections["battery"] = _battery(own, names, battery)
     variants, left = _variants(source, names, scaled)
@@ -173,14 +177,6 @@ def _operation(source: RawFolder) -> dict[str, object]:
     section = source.sections.get("operation")
     old = section if isinstance(section, dict) else {}
     return {"name": _("Anonymous operation")} | {name: old[name] for name in OF_OPERATION if name in old}
-
-
-def _weather(source: RawFolder, sky: Position | None) -> dict[str, object]:
-    section = source.sections.get("weather")
-    old = dict(section) if isinstance(section, dict) else {}
-    if sky:
-        old |= {"latitude": sky.latitude_deg, "longitude": sky.longitude_deg}
-    return old
 
 
 def _battery(old: Mapping[str, object], names: NewNames, place: Position | None) -> dict[str, object]:

@@ -325,18 +325,14 @@ def drawn_years(
 ) -> list[DrawnYear]:
     """Return the draws, each under a sky of its own where skies are generated; nobody leaves in them."""
     choice = replace(choice, withdrawal_ratio=0.0)
-    case = _case(operation, metered, choice, progress)
-    return [_drawn(operation, case, choice, number) for number in range(choice.draws)]
-
-
-def _case(operation: Operation, metered: Metered, choice: SweepChoice, progress: Progress) -> Case:
     scenario, folder = operation.scenario, operation.folder
     # The folder's own sky chose the point: the draws have others.
     skies = weather_years(scenario, 1 + choice.draws)[1:]
     with Makers() as makers:
         years = [meter(sky, folder, operation.cache, progress, makers) for sky in skies] or [metered]
     reform = choice.off_peak_reform_ratio > 0.0
-    return case_of(operation, years, [operation.read(scenario.key)], reform=reform)
+    case = case_of(operation, years, [operation.read(scenario.key)], reform=reform)
+    return [_drawn(operation, case, choice, number) for number in range(choice.draws)]
 
 
 def _drawn(operation: Operation, case: Case, choice: SweepChoice, number: int) -> DrawnYear:

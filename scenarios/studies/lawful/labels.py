@@ -88,7 +88,10 @@ class Scorer:
             if groups_eur is None:
                 return None
             euros.append(groups_eur)
-        persons = self._alone_eur(labels)
+        powers = tuple(labels.power)
+        persons = self.by_power.get(powers)
+        if persons is None:
+            persons = self.by_power[powers] = alone_eur(self.model, labels)
         for euro in euros:
             persons = persons + euro.persons_eur
         value = float(persons[0].sum())
@@ -104,13 +107,6 @@ class Scorer:
         groups = groups_of(self.model, labels, self.rules.request.most)
         ats = {at for at, group in enumerate(groups) if group is not None and self.group(group) is None}
         return Labels([OUT if at in ats else at for at in labels.label], labels.power.copy())
-
-    def _alone_eur(self, labels: Labels) -> FloatArray:
-        powers = tuple(labels.power)
-        alone = self.by_power.get(powers)
-        if alone is None:
-            alone = self.by_power[powers] = alone_eur(self.model, labels)
-        return alone
 
     def group(self, group: SharingGroup) -> GroupEuros | None:
         """Return the euros of a group, None where it may not be founded."""

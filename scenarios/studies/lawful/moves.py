@@ -202,7 +202,13 @@ def packed(scorer: Scorer) -> Labels | None:
     met = [(group, euros) for group, euros in scorer.by_group.items() if euros is not None]
     if not met:
         return None
-    alone = _alone(scorer)
+    model, without = scorer.model, scorer.rules.request.without
+    alone = [
+        _Choice(None, meter, powers, model.meters.built(meter, powers).alone_eur)
+        for meter in range(len(model.meters.every))
+        for powers in powers_of_meter(model, meter, without)
+        if any(power != NOT_BUILT for power in powers)
+    ]
     every = [*(_with_roofs(scorer, group, euros) for group, euros in met), *alone]
     values, dual = _solved(scorer, every, integer=False)
     if len(every) > MOST_COLUMNS:
@@ -219,16 +225,6 @@ def _with_roofs(scorer: Scorer, group: SharingGroup, euros: GroupEuros) -> _Choi
         powers = tuple(power.get(roof, NOT_BUILT) for roof in model.meters.every[meter].roofs)
         persons = persons + model.meters.built(meter, powers).alone_eur
     return _Choice(group, -1, (), persons)
-
-
-def _alone(scorer: Scorer) -> list[_Choice]:
-    model, without = scorer.model, scorer.rules.request.without
-    return [
-        _Choice(None, meter, powers, model.meters.built(meter, powers).alone_eur)
-        for meter in range(len(model.meters.every))
-        for powers in powers_of_meter(model, meter, without)
-        if any(power != NOT_BUILT for power in powers)
-    ]
 
 
 def _solved(scorer: Scorer, every: Sequence[_Choice], *, integer: bool) -> tuple[FloatArray, FloatArray]:

@@ -55,6 +55,9 @@ def plan_with_figures(
     """
     model, groups = planner.model, in_order(planner, scored)
     runs = [ran(planner, group) for group in groups]
+    # Over how many years a plan is valued; None where there is no plan.
+    finance = model.operation.scenario.finance
+    has_plan = any(rate.has_plan for built in model.meters.known.values() for rate in built.rates)
     return LawfulPlan(
         operations=tuple(
             _operation(planner, rules, plan_request, group, run)
@@ -65,20 +68,13 @@ def plan_with_figures(
         outside=_outside(planner, plan_request, groups),
         invested_eur=nan if model.in_kwh else _invested_eur(model, scored),
         euros_known=not model.in_kwh,
-        years=_years(model),
+        years=(finance.horizon_years if finance is not None and has_plan else None),
     )
 
 
 def in_order(planner: Planner, scored: Scored) -> list[SharingGroup]:
     """Return the operations of a plan in the order in which they are told: the one that shares most first."""
     return sorted(scored.founded, key=lambda group: -planner.exact.value(group).received_kwh)
-
-
-def _years(model: GroupModel) -> int | None:
-    """Return over how many years a plan is valued; None where there is no plan."""
-    finance = model.operation.scenario.finance
-    has_plan = any(rate.has_plan for built in model.meters.known.values() for rate in built.rates)
-    return finance.horizon_years if finance is not None and has_plan else None
 
 
 def ran(planner: Planner, group: SharingGroup) -> tuple[FloatArray, float]:

@@ -151,18 +151,14 @@ class Planner:
     def without(self, plan_request: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
         reduced = replace(plan_request, without=plan_request.without | bits)
-        labels = self._less(best.labels, reduced.without)
-        return self.scored(reduced, labels), self.best(reduced, [labels], DESCENT)
-
-    def _less(self, labels: Labels, without: int) -> Labels:
         sites = self.model.sites
-        fewer = labels.copy()
-        for at in range(len(fewer.label)):
-            if without >> at & 1:
-                fewer.label[at] = -1
+        labels = best.labels.copy()
+        for at in range(len(labels.label)):
+            if reduced.without >> at & 1:
+                labels.label[at] = -1
                 if at >= sites:
-                    fewer.power[at - sites] = -1
-        return fewer
+                    labels.power[at - sites] = -1
+        return self.scored(reduced, labels), self.best(reduced, [labels], DESCENT)
 
 
 def _score(plan: Scored) -> float:

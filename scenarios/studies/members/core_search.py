@@ -106,7 +106,8 @@ class Search:
         if self.count > 1:
             programme = self._programme(payoff_eur)
             bound = self._bound_of_fractions(programme, payoff_eur)
-            self._solve_integer(programme)
+            for player in range(self.count):
+                programme.changeColIntegrality(player, highspy.HighsVarType.kInteger)
             for _round in range(MOST_ROUNDS):
                 if bound <= max(gain, limit) or bound - gain <= GAP_RATIO * self.scale:
                     break
@@ -208,10 +209,6 @@ class Search:
         index = np.arange(self.count + 1, dtype=np.int32)
         row = np.append(-plane / self.scale, 1.0)
         highs.addRow(-highspy.kHighsInf, 0.0, self.count + 1, index, row)
-
-    def _solve_integer(self, highs: highspy.Highs) -> None:
-        for player in range(self.count):
-            highs.changeColIntegrality(player, highspy.HighsVarType.kInteger)
 
     def _proposed(self, highs: highspy.Highs) -> tuple[FloatArray, float]:
         """Return the part that the planes met so far think best, and a bound on the gain of any part."""

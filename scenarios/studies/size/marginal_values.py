@@ -170,7 +170,10 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
     rows = []
     for column in columns:
         billed = (priced.own[column.roof] & (priced.vat_ratio > 0.0)).tobytes()
-        same = (prices[column.roof], billed, *_same(column))
+        # Identity of columns whose kWh have equal value to a participant.
+        worths = column.worths
+        euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
+        same = (prices[column.roof], billed, *(column.accise_exempt, column.tax_ratio, *euros))
         if same not in kept:
             kept[same] = by_member(column)
         rows.append(kept[same])
@@ -182,13 +185,6 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
         own=own,
         hosts=tuple(np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
-
-
-def _same(column: RoofClass) -> tuple[object, ...]:
-    """Identity of columns whose kWh have equal value to a participant."""
-    worths = column.worths
-    euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
-    return (column.accise_exempt, column.tax_ratio, *euros)
 
 
 def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:

@@ -168,7 +168,9 @@ def search_of(
     rows = {*aims, *(limit.row for limit in floors)}
     gains = gains_of(ground, choice.aim, floor, rows, _open(ground, keep))
     if choice.npv_min_eur is not None:
-        gains = _shifted(gains, VALUE, choice.npv_min_eur)
+        offset = gains.offset.copy()
+        offset[VALUE] -= choice.npv_min_eur
+        gains = replace(gains, offset=offset)
     return ConvexProblem(
         gains=gains,
         low=low,
@@ -228,12 +230,6 @@ def _limits(ground: SizeGround, choice: SizeChoice) -> tuple[Linear, ...]:
 
 def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
     return max(float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high)), 1.0)
-
-
-def _shifted(gains: Gains, row: int, least: float) -> Gains:
-    offset = gains.offset.copy()
-    offset[row] -= least
-    return replace(gains, offset=offset)
 
 
 def behind_meters(ground: SizeGround) -> BoolArray:

@@ -285,7 +285,9 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
     contract = best_contract(replace(plant, kwp=middle), rules)
     built = at_power(plant, middle, power_rules(rules.reader.rates))
     # The others of its owner are those of the plant as it is in the folder.
-    cost_rates = _ifer_costs(rules, plant, middle)
+    # Costs in which a plant of this power stands beside the others of its owner as they are.
+    total_kwp = others_kwp(rules, plant) + middle
+    cost_rates = replace(rules.costs, operator_kwp={plant.id: total_kwp})
     year = _year(replace(rules, costs=cost_rates), built, contract)
     terms = plan_terms([year], replace(finance, grant_eur=0.0))
     at_once, fixed = rules.choice.roofs[plant.id].fixed_eur, _fixed_flows(rules, built, year)
@@ -321,12 +323,6 @@ def best_contract(plant: Plant, rules: RoofRules) -> SurplusContract:
         if contract is not None and not refused:
             offers.append(contract)
     return max(offers, key=lambda c: c.eur_per_kwh, default=NO_CONTRACT)
-
-
-def _ifer_costs(rules: RoofRules, plant: Plant, kwp: float) -> PlantCostRates:
-    """Return the costs in which a plant of this power stands beside the others of its owner as they are."""
-    total_kwp = others_kwp(rules, plant) + kwp
-    return replace(rules.costs, operator_kwp={plant.id: total_kwp})
 
 
 def others_kwp(rules: RoofRules, plant: Plant) -> float:

@@ -343,7 +343,9 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
     rows = list(search.aims)
     slope = gradients[rows[int(np.argmin(values[rows]))]]
     if search.exact is not None and ground.battery is None:
-        slope = _steepness(search.exact, x)
+        # Finite-difference slope of a value that the gains only bound, per unit of each column, (n,).
+        at, step = search.exact(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
+        slope = np.array([(search.exact(x + step * row) - at) / step for row in np.eye(len(x))])
     member = None
     if choice.aim is Aim.WORST_MEMBER and ground.members is not None:
         member = ground.members.ids[int(np.argmin(values[rows]))]
@@ -363,12 +365,6 @@ def _sized(ground: SizeGround, choice: SizeChoice, search: ConvexProblem, soluti
         worst_member=member,
         battery=sized_battery(ground, x, partial(_true_value, ground, choice)),
     )
-
-
-def _steepness(value: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
-    """Finite-difference slope of a value that the gains only bound, per unit of each column, (n,)."""
-    at, step = value(x), NEXT_RATIO * max(1.0, float(x.max(initial=0.0)))
-    return np.array([(value(x + step * row) - at) / step for row in np.eye(len(x))])
 
 
 def _true_value(ground: SizeGround, choice: SizeChoice, x: FloatArray) -> float:

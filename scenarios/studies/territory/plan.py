@@ -18,7 +18,6 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.rules.largest_group import bits_of
-from acc.scenario import Regime
 from scenarios.studies.lawful.law import GroupLaw
 from scenarios.studies.territory.numba_plan import PlanState, Units, fill, ruin_recreate
 from scenarios.studies.territory.places import PackedLaw, TerritoryLaw
@@ -168,18 +167,12 @@ def lawful_plan(
     label, regimes = np.full(len(labels), -1, dtype=np.int64), list[int]()
     for g in sorted(set(labels) - {-1}):
         units = [u for u, own in enumerate(labels) if own == g]
-        regime = _regime(units, law, tables, kwp)
+        shares = any(u < law.sites for u in units) and any(u >= law.sites for u in units)
+        regime = law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes) if shares else None
         if regime is not None:
             label[units] = len(regimes)
             regimes.append(tables.regimes.index(regime))
     return TerritoryPlan(label, np.array(regimes, dtype=np.int64), 0.0)
-
-
-def _regime(
-    units: list[int], law: GroupLaw, tables: TerritoryLaw | PackedLaw, kwp: FloatArray
-) -> Regime | None:
-    shares = any(u < law.sites for u in units) and any(u >= law.sites for u in units)
-    return law.regime(bits_of(units), float(kwp[units].sum()), tables.regimes) if shares else None
 
 
 class SeenUnits(NamedTuple):

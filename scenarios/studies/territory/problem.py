@@ -75,11 +75,13 @@ class Territory:
         sites, roofs = units[units < self.sites], units[units >= self.sites] - self.sites
         kinds, kind = np.unique(self.kind[sites], return_inverse=True)
         orients, orient = np.unique(self.orient[roofs], return_inverse=True)
+        chosen: FloatArray = self.load[kinds]
+        let_go(self.load)
         return replace(
             self,
             need_kwh=self.need_kwh[sites],
             kind=kind.astype(np.int64),
-            load=_taken(self.load, kinds),
+            load=chosen,
             level=self.level[kinds],
             fixed_eur=self.fixed_eur[sites],
             made_kwh=self.made_kwh[roofs],
@@ -183,12 +185,6 @@ def _parts(rows: FloatArray) -> Iterator[FloatArray]:
     for block in _blocks(rows):
         sums = block.sum(axis=1)
         yield block / np.where(sums > 0.0, sums, 1.0)[:, None]
-
-
-def _taken(rows: FloatArray, at: IntArray) -> FloatArray:
-    chosen: FloatArray = rows[at]
-    let_go(rows)
-    return chosen
 
 
 def _chosen(rows: FloatArray, at: IntArray) -> FloatArray:

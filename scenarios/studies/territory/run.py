@@ -369,7 +369,12 @@ def drawn(
     accepts = rng.random((draws, len(group))) < doubts.yes_ratio
     sites, roofs = group[group < n], group[group >= n] - n
     by_site, by_roof = accepts[:, group < n].astype(float), accepts[:, group >= n].astype(float)
-    need_kwh = by_site * territory.need_kwh[sites] * _factors(doubts, sites, draws, rng, seed[0])
+    # Multiplier of each need, of mean 1, (draws, sites).
+    own_ln, common_ln = doubts.own_ln[sites], doubts.common_ln[sites]
+    common = np.random.default_rng(seed[0]).standard_normal((draws, 1))
+    strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common
+    factors: FloatArray = np.exp(strays - (own_ln**2 + common_ln**2) / 2.0)
+    need_kwh = by_site * territory.need_kwh[sites] * factors
     orient = territory.orient[roofs]
     output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]
     output = output_kwh @ shape
@@ -398,12 +403,3 @@ def moved(drawn: FloatArray, of_model: float, value: float) -> FloatArray:
     """
     more = value - of_model if of_model > 0.0 else 0.0
     return np.where(drawn > 0.0, np.maximum(drawn + more, 0.0), 0.0)
-
-
-def _factors(doubts: Doubts, sites: IntArray, draws: int, rng: np.random.Generator, seed: int) -> FloatArray:
-    """Multiplier of each need, of mean 1, (draws, sites)."""
-    own_ln, common_ln = doubts.own_ln[sites], doubts.common_ln[sites]
-    common = np.random.default_rng(seed).standard_normal((draws, 1))
-    strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common
-    factors: FloatArray = np.exp(strays - (own_ln**2 + common_ln**2) / 2.0)
-    return factors

@@ -171,7 +171,11 @@ class PlanesMaster:
         if problem.choice is not None:
             self._add_choice(problem.choice)
         if problem.step is not None:
-            self._add_steps(problem.step)
+            first = len(self.programme.cost) - int((problem.step > 0.0).sum())
+            for place, n in enumerate(np.flatnonzero(problem.step > 0.0)):
+                weights = self._row()
+                weights[n], weights[first + place] = 1.0, -problem.step[n] / self.scale[n]
+                self.programme.add(weights, 0.0, 0.0)
         for limit in problem.limits:
             entry = entry_costs(problem, pays=limit.pays_entry)
             if limit.pays_entry and problem.choice is not None and limit.entry_cost is not None:
@@ -210,13 +214,6 @@ class PlanesMaster:
             weights = self._row()
             weights[self.taken] = choice.sets == number
             self.set_rows.append(self.programme.add(weights, float(must), 1.0))
-
-    def _add_steps(self, step: FloatArray) -> None:
-        first = len(self.programme.cost) - int((step > 0.0).sum())
-        for place, n in enumerate(np.flatnonzero(step > 0.0)):
-            weights = self._row()
-            weights[n], weights[first + place] = 1.0, -step[n] / self.scale[n]
-            self.programme.add(weights, 0.0, 0.0)
 
     def _add_limit(self, weight: FloatArray, upper: float, entry: FloatArray) -> tuple[FloatArray, float]:
         """Add `weight . x + entry . taken <= upper`, in sizes near 1; return the row."""
