@@ -13,9 +13,9 @@ from pathlib import Path
 
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
+from scenarios.studies.territory.bound import TerritoryLaw, plane_km
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory
-from scenarios.studies.territory.places import TerritoryLaw, plane_km
 from scenarios.studies.territory.plan import net_eur, units_of
 from scenarios.studies.territory.run import opened
 from scenarios.studies.territory.solve import SolvedTerritory, solve

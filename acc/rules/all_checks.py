@@ -20,14 +20,15 @@ from acc.rules.distance import (
     needs_no_derogation,
 )
 from acc.rules.epci import (
+    check_accise,
     check_local_authority,
     check_mainland,
+    check_power,
     check_public_bodies,
     check_territory,
     outside_mainland,
 )
 from acc.rules.perimeter import Members, PerimeterRules, smallest_leaving_set
-from acc.rules.power import check_accise, check_power
 from acc.scenario import Regime
 
 Rule = Callable[[Members, Regime, PerimeterRules], list[Check]]

@@ -27,7 +27,7 @@ ROUNDED = {
     "acc/i18n.py:to_hundreds": "euros as documents print them",
     "acc/rules/distance.py:_metres": "metres",
     "acc/rules/distance.py:_near_words": "metres",
-    "acc/rules/power.py:check_power": "kWp",
+    "acc/rules/epci.py:check_power": "kWp",
     "scenarios/studies/size/run.py:check_size": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",

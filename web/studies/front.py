@@ -10,8 +10,15 @@ from reports.studies.front.page import FairChoice, fairness_of
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.coefficient_files.orders import orders_text
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front.page import FLOOR, floor_of, front_of_page, point_of_page, without_floor
-from scenarios.studies.front.run import FrontRequest, keep_variant
+from scenarios.studies.front.run import (
+    FLOOR,
+    FrontRequest,
+    floor_of,
+    front_of_page,
+    keep_variant,
+    point_of_page,
+    without_floor,
+)
 from web.page_study import KeyControl, PageStudy
 
 

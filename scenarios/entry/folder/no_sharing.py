@@ -3,7 +3,7 @@
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.keys.static import STATIC
+from acc.keys.weighted import STATIC
 from acc.scenario import KeyChoice, Scenario
 
 NOBODY_RECEIVES = KeyChoice(name=STATIC.name, parameters={"shares": {}})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from acc.bills.tariffs import Classes, ConnectionCosts, IferRates, PlantCostRates, Segment, VatRates
-from acc.rules.power import places
+from acc.rules.epci import places
 from acc.scenario import Scenario
 from acc.sites import PlantKind
 from scenarios.entry.places.geography import scenario_members

@@ -39,8 +39,7 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.lawful.evaluate import PlanRequest, SharingGroup, bits_of_group
-from scenarios.studies.lawful.labels import Scored
+from scenarios.studies.lawful.evaluate import PlanRequest, Scored, SharingGroup, bits_of_group
 from scenarios.studies.lawful.law import law_of
 from scenarios.studies.lawful.model import at_price_of_zero, euros_known
 from scenarios.studies.lawful.plan_doubt import (

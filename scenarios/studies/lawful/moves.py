@@ -12,8 +12,16 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.rules.largest_group import positions_of
 from scenarios.operation.optimise.highs import SilentHighs
-from scenarios.studies.lawful.evaluate import GroupEuros, PlanRules, SharingGroup
-from scenarios.studies.lawful.labels import LOSES_EUR, OUT, Labels, Scorer, powers_of_meter
+from scenarios.studies.lawful.evaluate import (
+    LOSES_EUR,
+    OUT,
+    GroupEuros,
+    Labels,
+    PlanRules,
+    Scorer,
+    SharingGroup,
+    powers_of_meter,
+)
 from scenarios.studies.lawful.meters import NOT_BUILT, Powers
 from scenarios.studies.lawful.model import GroupModel
 

@@ -35,8 +35,14 @@ from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.draws.worker import NUMPY, forget_draws
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful.evaluate import PlanRequest, SharingGroup, bits_of_group, plan_rules
-from scenarios.studies.lawful.labels import Scored, alone_eur
+from scenarios.studies.lawful.evaluate import (
+    PlanRequest,
+    Scored,
+    SharingGroup,
+    alone_eur,
+    bits_of_group,
+    plan_rules,
+)
 from scenarios.studies.lawful.meters import NOT_BUILT, Powers, persons_eur
 from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.plans import Planner

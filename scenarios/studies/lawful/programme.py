@@ -32,7 +32,7 @@ from acc.arrays import FloatArray
 from acc.rules.largest_group import positions_of
 from acc.scenario import Regime
 from scenarios.operation.optimise.highs import SilentHighs
-from scenarios.studies.lawful.labels import OUT, Labels
+from scenarios.studies.lawful.evaluate import OUT, Labels
 from scenarios.studies.lawful.law import GroupLaw, LawfulPlace
 from scenarios.studies.lawful.meters import NOT_BUILT, added
 from scenarios.studies.lawful.model import GroupModel

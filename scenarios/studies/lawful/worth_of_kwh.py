@@ -6,7 +6,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
 from scenarios.operation.metering.memory import trimmed
-from scenarios.studies.lawful.labels import powers_of_meter
+from scenarios.studies.lawful.evaluate import powers_of_meter
 from scenarios.studies.lawful.meters import NOT_BUILT, Powers, RoofRates, SunnySteps
 from scenarios.studies.lawful.model import GroupModel
 

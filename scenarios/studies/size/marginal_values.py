@@ -277,7 +277,7 @@ def _host_ids(priced: Priced) -> list[int]:
     return sorted({int(host) for host in priced.behind if host >= 0})
 
 
-def hosts_of(
+def roof_hosts(
     columns: Sequence[RoofClass], priced: Priced, output_kwh: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""

@@ -30,8 +30,15 @@ from scenarios.operation.ready.request import OperationRequest, cache_of, progre
 from scenarios.operation.ready.status import operation_status
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
-from scenarios.studies.size.built import BuiltPowers, Sought, built_at, exchange_at, written_at
-from scenarios.studies.size.ground import counts_tax, ground_of
+from scenarios.studies.size.ground import (
+    BuiltPowers,
+    Sought,
+    built_at,
+    counts_tax,
+    exchange_at,
+    ground_of,
+    written_at,
+)
 from scenarios.studies.size.marginal_values import option_takers
 from scenarios.studies.size.roof_classes import alternatives
 from scenarios.studies.size.search_all import FRONTIER_POINTS, refuse_unreachable, size

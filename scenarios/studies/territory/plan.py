@@ -19,8 +19,8 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.rules.largest_group import bits_of
 from scenarios.studies.lawful.law import GroupLaw
+from scenarios.studies.territory.bound import PackedLaw, TerritoryLaw
 from scenarios.studies.territory.numba_plan import PlanState, Units, fill, ruin_recreate
-from scenarios.studies.territory.places import PackedLaw, TerritoryLaw
 from scenarios.studies.territory.problem import Territory, coarse_classes, seen_classes
 
 DEPTH = 320

@@ -39,8 +39,14 @@ from scenarios.operation.tariffs.price import money
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful.folders import other_groups, refuse_changed, remember, write_groups
-from scenarios.studies.sweep.executors import OtherProgramError, cluster_executor, program, refused, work_as
-from scenarios.studies.sweep.parts import SPOOLED_BYTES
+from scenarios.studies.sweep.executors import (
+    SPOOLED_BYTES,
+    OtherProgramError,
+    cluster_executor,
+    program,
+    refused,
+    work_as,
+)
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import (
     LISTS,

@@ -28,9 +28,16 @@ import numpy.typing as npt
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
-from scenarios.studies.territory.bound import TerritoryBound, bounded
+from scenarios.studies.territory.bound import (
+    PackedLaw,
+    Place,
+    TerritoryBound,
+    TerritoryLaw,
+    bounded,
+    holds_both,
+    places_of,
+)
 from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import PackedLaw, Place, TerritoryLaw, holds_both, places_of
 from scenarios.studies.territory.plan import (
     TerritoryPlan,
     Wanted,

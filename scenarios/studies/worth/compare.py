@@ -3,6 +3,8 @@
 Each alternative as the `--set` words that make it of the folder: `acc run` then gives it again.
 
 What would change the answer: the price of the surplus, the local price, who takes part.
+
+`[worth]` of operation.toml: the prices of the alternatives that the folder does not need otherwise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,11 +19,15 @@ from acc.bills.tariffs import NOT_SOLD
 from acc.indicators import Energy
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.plan_terms import grown
+from acc.problem import InputError, Problem
 from acc.result.best_ratios import tips_at
 from acc.scenario import Scenario
 from acc.sites import Plant, Position
 from acc.worth.result import Roof, Tipping, Way, WayState, WithoutKind
+from scenarios.entry.columns.row_models import WorthSection
 from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.folder.sections import read_section
 from scenarios.entry.folder.settings import Setting, read_setting
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw
@@ -31,7 +37,45 @@ from scenarios.operation.draws.worker import NUMPY
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.provenance import files_used
-from scenarios.studies.worth.settings import WorthChoice
+
+SECTION = "worth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorthChoice:
+    """What the alternatives are sold at: a contract of the rates or a price in EUR/MWh; None: not said."""
+
+    total_sale: str | float | None = None
+    ppa_eur_per_mwh: float | None = None
+
+
+def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> WorthChoice:
+    """Read the worth settings of the folder, or the price of a purchase contract as an option.
+
+    Raises:
+        InputError: every fault of the section.
+    """
+    faults: list[Problem] = []
+    table = read_section(source, SECTION, source.sections.get(SECTION, {}), WorthSection, faults)
+    if faults or table is None:
+        raise InputError(faults)
+    ppa = table.ppa_eur_per_mwh if ppa_eur_per_mwh is None else ppa_eur_per_mwh
+    return WorthChoice(total_sale=table.total_sale, ppa_eur_per_mwh=ppa)
+
+
+def check_worth(source: RawFolder, operation: Operation) -> None:
+    """Refuse a folder without what the alternatives are compared by.
+
+    Raises:
+        InputError: each thing that is missing.
+    """
+    read_worth(source)
+    if operation.tariffs is None:
+        message = _("a local price is needed for euros: give local_eur_per_mwh")
+        raise InputError([Problem("[prices]", message)])
+    if not operation.scenario.plants:
+        raise InputError([Problem("plants.csv", _("no plant to decide on: at least one is expected"))])
+
 
 ALONE, TOGETHER = "operation.sharing=false", "operation.sharing=true"
 

@@ -43,12 +43,14 @@ from scenarios.studies.size.settings import read_size
 from scenarios.studies.worth.compare import (
     AlternativeRequest,
     Computed,
+    WorthChoice,
     alternative_requests,
+    check_worth,
     computed,
+    read_worth,
     tipping_of,
 )
 from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, battery_words, drawn_choices
-from scenarios.studies.worth.settings import WorthChoice, check_worth, read_worth
 
 NEAR_KM = 0.1
 """A site within 100 m of a plant may be fed by a line of its own."""

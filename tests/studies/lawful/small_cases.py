@@ -14,8 +14,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful.evaluate import GroupValues, PlanRules, SharingGroup
-from scenarios.studies.lawful.labels import LOSES_EUR, powers_of_meter
+from scenarios.studies.lawful.evaluate import LOSES_EUR, GroupValues, PlanRules, SharingGroup, powers_of_meter
 from scenarios.studies.lawful.law import GroupLaw, law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.model import GroupModel, group_model

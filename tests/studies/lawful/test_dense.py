@@ -10,11 +10,9 @@ from acc.scenario import Regime
 from acc.sites import Position
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful.evaluate import PlanRequest, plan_rules
-from scenarios.studies.lawful.labels import Scorer, no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, Scorer, no_operation, plan_rules
 from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError
-from scenarios.studies.lawful.plans import EFFORT, planner
-from scenarios.studies.lawful.search import WORK, Effort, bounded
+from scenarios.studies.lawful.plans import EFFORT, WORK, Effort, bounded, planner
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case
 

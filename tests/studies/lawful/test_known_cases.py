@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.studies.lawful.evaluate import PlanRequest, group_values, plan_rules
-from scenarios.studies.lawful.labels import Scored, no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, Scored, group_values, no_operation, plan_rules
 from scenarios.studies.lawful.plans import DESCENT, Planner, planner
 from tests.effort import few
 from tests.perimeter_rules import RULES

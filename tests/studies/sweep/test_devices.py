@@ -11,7 +11,7 @@ from scenarios.operation.draws.draws import draw
 from scenarios.operation.draws.indicators import GROUP, INDICATORS
 from scenarios.operation.draws.worker import NUMBA, NUMPY, case_results, engine_of
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 from tests.studies.sweep.test_sweep import sure_draw

@@ -26,7 +26,7 @@ from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.settings import Spread
 from scenarios.operation.draws.unsaid import profile_kwh
 from scenarios.operation.draws.worker import NUMPY, case_results, engine_of, work
-from scenarios.studies.sweep.prepare import Sweep, prepare
+from scenarios.studies.sweep.run import Sweep, prepare
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of
 from tests.scenarios.operation import PARTICIPANTS, write_operation

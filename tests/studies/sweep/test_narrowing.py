@@ -15,7 +15,7 @@ from scenarios.operation.draws.indicators import GROUP
 from scenarios.operation.draws.narrowing import DRAWS, narrowing
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.worker import NUMPY, SweepPlan, work
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 

@@ -14,7 +14,7 @@ from scenarios.operation.draws.indicators import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.operation.draws.worker import NUMPY, case_results, engine_of
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.prepare import Sweep, prepare
+from scenarios.studies.sweep.run import Sweep, prepare
 from scenarios.studies.sweep.statistics import alone, middle_draw
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation

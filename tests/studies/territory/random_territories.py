@@ -11,8 +11,8 @@ from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
 from scenarios.studies.lawful.law import law_of
+from scenarios.studies.territory.bound import TerritoryLaw, packed_law, plane_km
 from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import TerritoryLaw, packed_law, plane_km
 from scenarios.studies.territory.plan import (
     SearchGround,
     SeenUnits,

@@ -45,16 +45,17 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.bound import bounded, checked_slack
-from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import (
+from scenarios.studies.territory.bound import (
     TerritoryLaw,
+    bounded,
+    checked_slack,
     holds_both,
     largest,
     parts_of,
     places_of,
     plane_km,
 )
+from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, guided, net_eur, planned
 from scenarios.studies.territory.problem import Territory
 from scenarios.studies.territory.run import Doubts

@@ -24,7 +24,7 @@ from scenarios.studies.territory.lists.demo import write_demo
 pytest.importorskip("numba")
 
 from scenarios.studies.territory import stages
-from scenarios.studies.territory.places import PackedLaw
+from scenarios.studies.territory.bound import PackedLaw
 from scenarios.studies.territory.plan import by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory.problem import Territory
 from scenarios.studies.territory.stages import (
