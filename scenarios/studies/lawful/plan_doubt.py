@@ -25,7 +25,8 @@ from acc.result.lawful_plan import (
 )
 from acc.rules.all_checks import regime_checks
 from acc.rules.largest_group import positions_of
-from acc.rules.perimeter import PerimeterRules, longest_pair
+from acc.rules.perimeter import Members, PerimeterRules, longest_pair
+from acc.scenario import Regime
 from acc.sides import NOTHING_EUR
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import draw, usual_draws
@@ -137,26 +138,40 @@ def _operation(
     group: SharingGroup,
     figures: tuple[FloatArray, float],
 ) -> PlannedOperation:
-    model, members = planner.model, planner.model.operation.members
+    model = planner.model
     regime = plan_rules(model, planner.law, plan_request).regime(group)
     assert regime is not None
-    sites = positions_of(bits_of_group(model, group))
-    alone = members.part(sites)
+    eur, received_kwh = figures
+    units = positions_of(bits_of_group(model, group))
+    return replace(
+        planned_operation(model.operation.members, units, rules, regime),
+        key=model.operation.scenario.key.name,
+        sites_eur=nan if model.in_kwh else planner.exact.value(group).sites_eur,
+        value_eur=float(eur[0].sum()),
+        year_eur=float(eur[1].sum()),
+        received_kwh=received_kwh,
+    )
+
+
+def planned_operation(
+    members: Members, units: Sequence[int], rules: PerimeterRules, regime: Regime
+) -> PlannedOperation:
+    """Build an operation of some sites and roofs, its law checked anew; what it brings is not known."""
+    alone, sites = members.part(units), len(members.participants)
     pair = longest_pair(alone.distances)
     limit = rules.distance_km.get(regime)
     return PlannedOperation(
         regime=regime,
-        key=model.operation.scenario.key.name,
-        participant_ids=members.ids(site for site in sites if site < model.sites),
-        plant_ids=members.ids(site for site in sites if site >= model.sites),
+        participant_ids=members.ids(unit for unit in units if unit < sites),
+        plant_ids=members.ids(unit for unit in units if unit >= sites),
         longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
         longest_km=pair.distance_km if pair else None,
         limit_km=None if limit is None else limit.value,
         checks=tuple(regime_checks(alone, regime, rules)),
-        sites_eur=nan if model.in_kwh else planner.exact.value(group).sites_eur,
-        value_eur=float(figures[0][0].sum()),
-        year_eur=float(figures[0][1].sum()),
-        received_kwh=figures[1],
+        sites_eur=nan,
+        value_eur=nan,
+        year_eur=nan,
+        received_kwh=nan,
     )
 
 

@@ -24,8 +24,9 @@ first site is not beyond m ends by m + L. So cut places hold every lawful operat
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -168,18 +169,30 @@ def plane_km(sites: Sequence[Site]) -> FloatArray:
 
 def places_of(law: TerritoryLaw | PackedLaw, places_km: FloatArray, sites: int) -> list[Place]:
     """Return places of which one holds any lawful operation, none inside another of no smaller power."""
-    places = list[Place]()
-    wider = np.zeros(len(places_km), dtype=np.bool_)
+    places = list(wide_places(law, len(places_km), sites, partial(_cells, places_km)))
+    return [places[at] for at in largest(places)]
+
+
+def wide_places(
+    law: TerritoryLaw | PackedLaw,
+    count: int,
+    sites: int,
+    cells: Callable[[BoolArray, float], Iterable[IntArray]],
+) -> Iterator[Place]:
+    """Yield the places of each regime, those left out that hold no operation but those of a wider one.
+
+    Args:
+        cells: of the units that a regime takes (S,) and its distance, km, the lists that are places.
+    """
+    wider = np.zeros(count, dtype=np.bool_)
     for r in reversed(range(len(law.regimes))):
         allowed, limit = law.allowed(r), float(law.limit_km[r])
-        groups = law.alike(r) if np.isinf(limit) else _cells(places_km, allowed, limit)
-        for units in groups:
+        for units in law.alike(r) if np.isinf(limit) else cells(allowed, limit):
             # Who may all stand within a longer limit has a place there.
             if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
-                places.append(Place(units, r, float(law.cap_kwp[r]), limit))
+                yield Place(units, r, float(law.cap_kwp[r]), limit)
         if np.isfinite(limit):
             wider |= allowed
-    return [places[at] for at in largest(places)]
 
 
 def _cells(places_km: FloatArray, allowed: BoolArray, limit_km: float) -> Iterator[IntArray]:
@@ -287,7 +300,6 @@ class TerritoryBound:
         slack_eur: the largest S_c, as the independent check has it: not above zero but for rounding.
         wanted: what steps would found in parts, the most founded first: units, the most wanted first, and a
             regime; they may stand further apart than the law allows.
-        last_places, ended: the places of the last steps, and the mean of these.
     """
 
     net_eur: float
@@ -295,8 +307,6 @@ class TerritoryBound:
     places: tuple[Place, ...]
     duals: Duals
     wanted: tuple[tuple[IntArray, int], ...]
-    last_places: tuple[Place, ...]
-    ended: StepsState
 
 
 def bounded(
@@ -313,26 +323,14 @@ def bounded(
         aim_eur: steps end once the bound is so low.
         laps: times that places are cut at most.
     """
-    return bounded_from(units, places, None, places_km, laps, aim_eur)
-
-
-def bounded_from(
-    units: Units,
-    places: Sequence[Place],
-    at: StepsState | None,
-    places_km: FloatArray,
-    laps: int,
-    aim_eur: float = -np.inf,
-) -> TerritoryBound:
-    """Return the same as `bounded`, gone on from where steps stand in these places; from nothing without."""
-    d, now, first = priced(units), list(places), MORE if at else FIRST
-    best, lows_eur = None, list[float]()
+    d, now = priced(units), list(places)
+    at, best, lows_eur = None, None, list[float]()
     wanted: tuple[tuple[IntArray, int], ...] = ()
     for lap in range(laps + 1):
         rows = _rows(now, len(units.cost))
         at = _start(rows, d) if at is None else at
         mean = _start(rows, d)
-        steps(MORE if lap else first, rows, at, mean, d)
+        steps(MORE if lap else FIRST, rows, at, mean, d)
         duals = min((_proof(rows, start, d) for start in (at.duals, mean.duals)), key=_eur)
         best = (duals, now) if best is None or _eur(duals) < _eur(best[0]) else best
         low_eur, wanted = _eur(best[0]), tuple(_wanted(now, mean, rows, d))
@@ -348,7 +346,7 @@ def bounded_from(
     slack = checked_slack(units, proven, duals)
     # What rounding leaves above zero is paid by every unit: an operation holds one at least.
     net_eur = _eur(duals) + max(0.0, slack) * len(units.cost)
-    return TerritoryBound(net_eur, slack, tuple(proven), duals, wanted, tuple(now), mean)
+    return TerritoryBound(net_eur, slack, tuple(proven), duals, wanted)
 
 
 def _eur(duals: Duals) -> float:

@@ -84,16 +84,16 @@ def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _put(s, u, g, d):  # type: ignore[no-untyped-def]
-    """Put a unit in an operation; what is shared there is not brought up to date."""
-    s.label[u] = g
-    pour(s.flow[g], u, 1.0, d)
-    s.spent[g] += d.cost[u]
-    s.power[g] += d.kwp[u]
-    s.members[g] += 1
+def _move(s, u, g, sign, d):  # type: ignore[no-untyped-def]
+    """Put a unit in an operation, or take it out; what is shared there is not brought up to date."""
+    s.label[u] = g if sign > 0 else -1
+    pour(s.flow[g], u, float(sign), d)
+    s.spent[g] += sign * d.cost[u]
+    s.power[g] += sign * d.kwp[u]
+    s.members[g] += sign
     row = d.near[s.regime[g], u]
     for w in range(len(row)):
-        s.conflicts[g, w] += 1 - row[w]
+        s.conflicts[g, w] += sign * (1 - row[w])
 
 
 @compiled
@@ -101,23 +101,9 @@ def fill(label, s, d):  # type: ignore[no-untyped-def]
     """Put labelled units into a state whose operations have their regimes and nobody yet."""
     for u in range(len(label)):
         if label[u] >= 0:
-            _put(s, u, label[u], d)
+            _move(s, u, label[u], 1, d)
     for g in range(len(s.members)):
         s.shared[g] = shared_eur(s.flow[g], d)
-
-
-@compiled
-def _take(s, u, d):  # type: ignore[no-untyped-def]
-    """Take a unit out of its operation."""
-    g = s.label[u]
-    s.label[u] = -1
-    pour(s.flow[g], u, -1.0, d)
-    s.spent[g] -= d.cost[u]
-    s.power[g] -= d.kwp[u]
-    s.members[g] -= 1
-    row = d.near[s.regime[g], u]
-    for w in range(len(row)):
-        s.conflicts[g, w] -= 1 - row[w]
 
 
 @compiled
@@ -178,7 +164,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
     for a in range(size):
         if s.label[pool[a]] >= 0:
             g = s.label[pool[a]]
-            _take(s, pool[a], d)
+            _move(s, pool[a], g, -1, d)
             if s.members[g] == 0:
                 _close(s, g)
     for g in range(len(s.members)):
@@ -202,7 +188,7 @@ def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
     keep = 0.4 + 0.6 * np.random.random()
     for u in d.nearest[centre]:
         if u < d.sites and _may_join(s, u, g, d) and np.random.random() < keep:
-            _put(s, u, g, d)
+            _move(s, u, g, 1, d)
     dearest = 0.0
     for lap in range(2):
         for u in d.nearest[centre]:
@@ -212,13 +198,13 @@ def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
             gain = (after - s.shared[g] - d.cost[u]) / d.size[u]
             if gain > 0.0 and (lap == 1 or gain > 0.6 * dearest):
                 dearest = max(dearest, gain)
-                _put(s, u, g, d)
+                _move(s, u, g, 1, d)
                 s.shared[g] = after
     for u in range(d.sites):
         if s.label[u] == g:
             after = _with(s, u, g, -1.0, d, trial)
             if s.shared[g] - after < d.cost[u]:
-                _take(s, u, d)
+                _move(s, u, g, -1, d)
                 s.shared[g] = after
     if s.members[g] == 0:
         _close(s, g)
@@ -241,7 +227,7 @@ def _recreate(s, pool, size, d, trial):  # type: ignore[no-untyped-def]
                     if gain > most:
                         best, most, shared = g, gain, after
             if best >= 0:
-                _put(s, u, best, d)
+                _move(s, u, best, 1, d)
                 s.shared[best] = shared
 
 

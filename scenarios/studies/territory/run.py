@@ -22,9 +22,8 @@ from acc.indicators import Energy
 from acc.keys.price import PRICE
 from acc.keys.prorata import PRORATA
 from acc.problem import InputError, Problem
-from acc.result.lawful_plan import LawfulPlan, PlannedOperation, PlannedRoof
-from acc.rules.all_checks import regime_checks
-from acc.rules.perimeter import PerimeterRules, longest_pair
+from acc.result.lawful_plan import LawfulPlan, PlannedRoof
+from acc.rules.perimeter import PerimeterRules
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
@@ -39,6 +38,7 @@ from scenarios.operation.tariffs.price import money
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 from scenarios.studies.lawful.folders import other_groups, refuse_changed, remember, write_groups
+from scenarios.studies.lawful.plan_doubt import planned_operation
 from scenarios.studies.sweep.executors import (
     SPOOLED_BYTES,
     OtherProgramError,
@@ -230,12 +230,12 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        bound_eur=solved.bound_eur,
-        any_key_eur=solved.any_key_eur,
+        bound_eur=solved.bound.net_eur,
+        any_key_eur=solved.bound.any_key_eur,
         by_plant_eur=solved.by_plant_eur,
-        is_exact=solved.slack_eur is None,
-        places=solved.places,
-        slack_eur=solved.slack_eur,
+        is_exact=solved.bound.slack_eur is None,
+        places=solved.bound.places,
+        slack_eur=solved.bound.slack_eur,
         said=lists.said,
         seed=seed,
         yes_ratio=lists.yes_ratio,
@@ -292,23 +292,13 @@ def _operation_with_figures(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    alone = members.part(group)
-    pair = longest_pair(alone.distances)
-    limit = rules.distance_km.get(regime)
     (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
-    planned = PlannedOperation(
-        regime=regime,
+    planned = replace(
+        planned_operation(members, group, rules, regime),
         key=PRICE.name,
-        participant_ids=members.ids(sites),
-        plant_ids=members.ids(model.sites + roof for roof in roofs),
-        longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
-        longest_km=pair.distance_km if pair else None,
-        limit_km=None if limit is None else limit.value,
-        checks=tuple(regime_checks(alone, regime, rules)),
-        sites_eur=np.nan,
         value_eur=value,
         year_eur=year,
         received_kwh=float(energy.received_kwh.sum()),

@@ -18,7 +18,7 @@ for x of 0 and 1: what is added raises it by its part above 0 at most, what is t
 It is an equality at R: a row for each set of roofs that the programme chooses closes in on what it shares.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -40,11 +40,11 @@ from scenarios.studies.territory.bound import (
     Place,
     TerritoryLaw,
     bounded,
-    holds_both,
     packed_law,
     places_of,
     plane_km,
     priced,
+    wide_places,
 )
 from scenarios.studies.territory.cases import PlaceCase, PlaceCases, checked, ground_of, searched
 from scenarios.studies.territory.columns import Columns, least_prices, open_cases, raised_prices
@@ -227,9 +227,11 @@ def _begun(
     columns.add_wanted(known, start)
     prices = columns.generate(start, KNOWN_ROUNDS)
     seen = ground.seen(_groups([*plans, *columns.founded()]), CLASSES)
-    columns = columns.again(seen.units)
+    units = seen.units
+    columns = columns.again(units)
     prices = columns.generate(prices, MORE_ROUNDS)
-    places = tuple(_places(ground.law, seen.units.sites))
+    in_one = lambda allowed, _limit_km: [np.flatnonzero(allowed)]  # noqa: E731
+    places = tuple(wide_places(ground.law, len(units.cost), units.sites, in_one))
     search = CaseSearch(ground, seen, priced(seen.units), places, columns)
     for _lap in range(LAPS):
         search.looked_at(prices, FIRST_CASES)
@@ -239,18 +241,6 @@ def _begun(
 
 def _groups(operations: Sequence[Wanted]) -> list[IntArray]:
     return [group for group, _regime in operations]
-
-
-def _places(law: TerritoryLaw, sites: int) -> Iterator[Place]:
-    """Yield one place a regime, those left out that hold no operation but those of a wider one."""
-    wider = np.zeros(law.near.shape[1], dtype=np.bool_)
-    for r in reversed(range(len(law.regimes))):
-        allowed, limit = law.allowed(r), float(law.limit_km[r])
-        for units in [np.flatnonzero(allowed)] if np.isfinite(limit) else law.alike(r):
-            if holds_both(units, sites) and not (np.isfinite(limit) and wider[units].all()):
-                yield Place(units, r, float(law.cap_kwp[r]), limit)
-        if np.isfinite(limit):
-            wider |= allowed
 
 
 def _count(case: PlaceCase) -> int:
@@ -290,10 +280,7 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
-        bound_eur: beside roofs alone, under any key that takes from all roofs alike, as that of the folders;
-            `any_key_eur` under any key at all. Of many units only the second is known: both are it.
         by_plant_eur: what more the plan would bring under a key by plant.
-        slack_eur: of the independent check; None where the bound is that of a whole programme.
     """
 
     model: GroupModel
@@ -302,10 +289,7 @@ class SolvedTerritory:
     law: TerritoryLaw | PackedLaw
     plan: TerritoryPlan
     by_plant_eur: float
-    bound_eur: float
-    any_key_eur: float
-    places: int
-    slack_eur: float | None
+    bound: SearchBound
 
 
 def solve(
@@ -349,17 +333,16 @@ def solve(
     plans = stages.plans("run", starts)
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
-        plan = max(plans, key=_net)
-        both = [lawful_plan(labels, law, tables, year.kwp) for labels in (plan.label.tolist(), exact.labels)]
+        bound, exact_labels = exact
+        plan = max(plans, key=lambda plan: plan.net_eur)
+        both = [lawful_plan(labels, law, tables, year.kwp) for labels in (plan.label.tolist(), exact_labels)]
         plan = max(both, key=lambda candidate: net_eur(year, candidate))
-        more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
-        return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
+        return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), bound)
     bound = stages.bound(lambda: _bound(ground, plans, seed))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(ground, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, year.kwp)
-    proof = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
-    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *proof)
+    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), bound)
 
 
 def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> SearchBound:
@@ -396,18 +379,7 @@ def _tiled(
     kwp = np.concatenate([np.zeros(ground.territory.sites), ground.territory.kwp])
     plan = lawful_plan(plan.label.tolist(), law, ground.law, kwp)
     more_eur = tiled_by_plant_eur(ground, plan)
-    return SolvedTerritory(
-        model,
-        ground.territory,
-        worth,
-        ground.law,
-        plan,
-        more_eur,
-        bound.net_eur,
-        bound.any_key_eur,
-        bound.places,
-        bound.slack_eur,
-    )
+    return SolvedTerritory(model, ground.territory, worth, ground.law, plan, more_eur, bound)
 
 
 def _guided(
@@ -429,38 +401,24 @@ def _guided(
             partial(guided, units, plan, wanted, trials, own) for plan, own in zip(priced, seeds, strict=True)
         ]
         priced = stages.plans(name, tried)
-    return max(priced, key=_net)
+    return max(priced, key=lambda plan: plan.net_eur)
 
 
 def _operations(plans: Sequence[TerritoryPlan]) -> list[Wanted]:
     return [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
 
 
-def _net(plan: TerritoryPlan) -> float:
-    return plan.net_eur
-
-
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """What a whole programme proves beside roofs alone, see `SolvedTerritory`, and the plan it ends at."""
-
-    bound_eur: float
-    any_key_eur: float
-    places: int
-    labels: list[int]
-
-
-def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> _Exact | None:
-    """Return the bounds of a whole programme and its plan; None for too many places."""
+def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[SearchBound, list[int]] | None:
+    """Return the bounds of a whole programme and its plan, as labels; None for too many places."""
     try:
         places = law.places()
     except TooManyPlacesError:
         return None
     if not places:
-        return _Exact(0.0, 0.0, 0, [-1] * (model.sites + model.roofs))
+        return SearchBound(0.0, 0.0, None, 0), [-1] * (model.sites + model.roofs)
     alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
     programme = PooledProgramme(model, worth, law, places)
     any_key = programme.best(len(places))
     best = programme.pooled(len(places))
-    bound_eur = min(best.bound_eur, any_key.bound_eur)
-    return _Exact(bound_eur - alone_eur, any_key.bound_eur - alone_eur, len(places), best.labels.label)
+    bound_eur, any_key_eur = min(best.bound_eur, any_key.bound_eur) - alone_eur, any_key.bound_eur - alone_eur
+    return SearchBound(bound_eur, any_key_eur, None, len(places)), best.labels.label

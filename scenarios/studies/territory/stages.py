@@ -54,14 +54,16 @@ from scenarios.studies.territory.problem import Territory, seen_classes
 class SearchBound:
     """What a search takes from a bound: see `TerritoryBound`; `places` is their number, or that of cases.
 
-    `net_eur` holds of keys that pool the roofs, `any_key_eur` of all: where only this is known both are it.
+    `net_eur` holds of keys that take from all roofs alike, as those of the folders, `any_key_eur` of all:
+    where only this is known both are it. Both are beside roofs alone. `slack_eur` is of the independent
+    check; None where the bound is that of a whole programme, which is not kept.
     """
 
     net_eur: float
     any_key_eur: float
-    slack_eur: float
+    slack_eur: float | None
     places: int
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[Wanted, ...] = ()
 
     @classmethod
     def of(cls, bound: TerritoryBound) -> "SearchBound":
@@ -87,7 +89,7 @@ def _read_plan(body: bytes) -> TerritoryPlan:
 def _bound_bytes(bound: SearchBound) -> bytes:
     units: list[IntArray] = [units for units, _regime in bound.wanted]
     return _saved(
-        figures=(bound.net_eur, bound.any_key_eur, bound.slack_eur, bound.places),
+        figures=np.array([bound.net_eur, bound.any_key_eur, bound.slack_eur, bound.places], dtype=float),
         units=np.concatenate([*units, np.zeros(0, dtype=np.int64)]),
         sizes=[len(unit) for unit in units],
         regimes=[regime for _units, regime in bound.wanted],
