@@ -103,9 +103,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
-    front = front_of(
-        operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
-    )
+    front = front_of(operation, points=points, years=years if draws > 1 else list, gini=gini, monthly=monthly)
     if later := later_rows(operation.scenario):
         front = replace(
             front,
@@ -139,16 +137,11 @@ def _over_plan(operation: Operation, front: Front, progress: Callable[[str], Non
     }
 
 
-def no_years() -> list[DrawnYear]:
-    """Return no draw at all."""
-    return []
-
-
 def front_of(
     operation: Operation,
     *,
     points: int = 20,
-    years: Callable[[], list[DrawnYear]] = no_years,
+    years: Callable[[], list[DrawnYear]] = list,
     gini: bool = False,
     monthly: bool = False,
 ) -> Front:

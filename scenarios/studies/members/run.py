@@ -3,7 +3,7 @@
 Who adds what, for the working page: made on demand, kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -20,7 +20,7 @@ from acc.departures.game import EUR, KWH, Game, LocalWorths, Player, game_of, pl
 from acc.departures.one_by_one import outcomes_of_subsets
 from acc.exchange import Exchange
 from acc.i18n import semicolons
-from acc.members.core import Market, Stability, market_of
+from acc.members.core import Stability, market_of
 from acc.members.report import Contribution, MembersReport, Shapley, shapley
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
@@ -72,7 +72,7 @@ def members(
     first, planned, later = of_first_year(folder, request)
     report, together = _report(folder, keys, seed, first, planned, exact=exact)
     progress_of(request)(_("who would leave"))
-    stability = () if isinstance(together, str) else together.stability()
+    stability = () if isinstance(together, str) else together()
     notes = (together,) if isinstance(together, str) and together else ()
     over, untold = dated_over_plan(folder, request, every=exact) if later and over_plan else ((), ())
     status = report.status.leaving_out("later") if later else report.status
@@ -82,7 +82,7 @@ def members(
 
 def _report(
     folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, planned: Scenario, *, exact: bool
-) -> tuple[MembersReport, "_Together | str"]:
+) -> tuple[MembersReport, "FindsStability | str"]:
     """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
 
     Raises:
@@ -105,9 +105,9 @@ def _report(
         failed.append(message.format(regime=operation.scenario.regime))
     progress(_("who brings what"))
     give_back(operation.exchange.consumption_kwh)
-    worth = _worth(table)
-    values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
-    del worth  # what plants bring at each step is not asked for again
+    game, worths, missing = _worth(table)
+    values = shapley(game, seed=seed)
+    del game  # what plants bring at each step is not asked for again
     report = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
@@ -245,28 +245,18 @@ def _operation_notes(operation: Operation, *, again: bool) -> list[str]:
     return notes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Worth:
-    """What parts of the members are worth; `worths` None with the reason in `missing`."""
-
-    game: Game
-    worths: LocalWorths | None
-    missing: tuple[Missing, ...]
-
-
-def _worth(table: _KeyStandings) -> _Worth:
-    """Return the game of the members, in euros where every price is known."""
+def _worth(table: _KeyStandings) -> tuple[Game, LocalWorths | None, tuple[Missing, ...]]:
+    """Return the game of the members, in euros where every price is known; else what is missing."""
     stage, prices = table.stage, table.stage.prices
     if prices is None:
-        return _Worth(game_of(stage.exchange, table.players), None, (Missing.LOCAL_PRICE,))
+        return game_of(stage.exchange, table.players), None, (Missing.LOCAL_PRICE,)
     option = option_taken(stage, KeyChoice(name="prorata"))
     floor = np.array([np.nan if c is None else c.eur_per_kwh for c in prices.contracts])
     worths = worths_of(prices.terms, floor, stage.consumption_kwh, option)
     missing = _missing(worths, table.subset_outcomes[0])
     if missing:
-        return _Worth(game_of(stage.exchange, table.players), None, missing)
-    game = game_of(stage.exchange, table.players, worths, prices.clocks)
-    return _Worth(game, worths, ())
+        return game_of(stage.exchange, table.players), None, missing
+    return game_of(stage.exchange, table.players, worths, prices.clocks), worths, ()
 
 
 def _missing(worths: LocalWorths, outcome: SubsetOutcome) -> tuple[Missing, ...]:
@@ -300,27 +290,12 @@ def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley)
     return tuple(brought)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Together:
-    """What tells who would leave together.
-
-    Attributes:
-        payoffs: under each key, the chosen one first, with its name.
-        high_eur_per_kwh: the highest flat local price looked at.
-    """
-
-    market: Market
-    payoffs: tuple[tuple[str, Payoffs], ...]
-    high_eur_per_kwh: float
-
-    def stability(self) -> tuple[Stability, ...]:
-        """Return whether each key holds the members together."""
-        search = Search(self.market)
-        return tuple(search.stability(name, paid, self.high_eur_per_kwh) for name, paid in self.payoffs)
+FindsStability = Callable[[], tuple[Stability, ...]]
+"""Says whether each key, the chosen one first, holds the members together."""
 
 
-def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | str:
-    """Ground of the search for joint departures; reason for its absence, "" where given elsewhere."""
+def _together(table: _KeyStandings, worths: LocalWorths | None) -> FindsStability | str:
+    """Return the search for joint departures; the reason for its absence, "" where given elsewhere."""
     stage = table.stage
     if worths is None or stage.prices is None or not stage.made_kwh.any():
         return ""
@@ -331,12 +306,18 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
     terms = stage.prices.terms
     free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
     free = subset_outcomes(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
-    payoffs = tuple(
+    payoffs = [
         (choice.name, payoffs_of(table.players, now, at_zero))
         for choice, now, at_zero in zip(table.choices, table.subset_outcomes, free, strict=True)
         if isinstance(at_zero, SubsetOutcome)
-    )
-    return _Together(market, payoffs, float(worths.with_accise_eur_per_kwh.max()))
+    ]
+    high_eur_per_kwh = float(worths.with_accise_eur_per_kwh.max())
+
+    def stability() -> tuple[Stability, ...]:
+        search = Search(market)
+        return tuple(search.stability(name, paid, high_eur_per_kwh) for name, paid in payoffs)
+
+    return stability
 
 
 def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOutcome) -> Payoffs:

@@ -41,15 +41,7 @@ from scenarios.operation.ready.provenance import files_used
 SECTION = "worth"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorthChoice:
-    """What the alternatives are sold at: a contract of the rates or a price in EUR/MWh; None: not said."""
-
-    total_sale: str | float | None = None
-    ppa_eur_per_mwh: float | None = None
-
-
-def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> WorthChoice:
+def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> WorthSection:
     """Read the worth settings of the folder, or the price of a purchase contract as an option.
 
     Raises:
@@ -59,8 +51,7 @@ def read_worth(source: RawFolder, ppa_eur_per_mwh: float | None = None) -> Worth
     table = read_section(source, SECTION, source.sections.get(SECTION, {}), WorthSection, faults)
     if faults or table is None:
         raise InputError(faults)
-    ppa = table.ppa_eur_per_mwh if ppa_eur_per_mwh is None else ppa_eur_per_mwh
-    return WorthChoice(total_sale=table.total_sale, ppa_eur_per_mwh=ppa)
+    return table if ppa_eur_per_mwh is None else table.model_copy(update={"ppa_eur_per_mwh": ppa_eur_per_mwh})
 
 
 def check_worth(source: RawFolder, operation: Operation) -> None:
@@ -107,7 +98,7 @@ class StoredWords:
 def alternative_requests(
     scenario: Scenario,
     roofs: Sequence[Roof],
-    choice: WorthChoice,
+    choice: WorthSection,
     sky: Position | None,
     stored: StoredWords,
 ) -> tuple[AlternativeRequest, ...]:

@@ -26,6 +26,7 @@ from acc.scenario import Scenario
 from acc.sites import Position
 from acc.size.result import SizedBattery
 from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Way, WayState, Worth
+from scenarios.entry.columns.row_models import WorthSection
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import RawFolder
@@ -43,7 +44,6 @@ from scenarios.studies.size.settings import read_size
 from scenarios.studies.worth.compare import (
     AlternativeRequest,
     Computed,
-    WorthChoice,
     alternative_requests,
     check_worth,
     computed,
@@ -249,7 +249,7 @@ def _roofs(base: Computed) -> tuple[Roof, ...]:
 
 
 def _alternatives_to_compute(
-    question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
+    question: Question, source: RawFolder, base: Computed, prices: WorthSection, *, searched: bool
 ) -> tuple[AlternativeRequest, ...]:
     scenario = base.operation.scenario
     modelled = any(plant.curve is None for plant in scenario.plants)
