@@ -66,7 +66,7 @@ ROOMS = {
     "lawful_groups": Room(
         (
             "scenarios/studies/lawful",
-            "scenarios/studies/lawful/run.py",
+            "scenarios/studies/lawful/folders.py",
             "scenarios/studies/lawful/found_plans.py",
         ),
         ("tests/studies/lawful",),

@@ -9,9 +9,8 @@ from types import MappingProxyType
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.custom import CUSTOM
 from acc.keys.groups import with_sites
-from acc.keys.nearest import NEAREST_FIRST
+from acc.keys.nearest import NEAREST_FIRST, OWN_ROOF_FIRST
 from acc.keys.optimal import OPTIMAL
-from acc.keys.own_roof import OWN_ROOF_FIRST
 from acc.keys.price import PRICE
 from acc.keys.priority import priority_rule
 from acc.keys.prorata import PRORATA

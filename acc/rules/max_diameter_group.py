@@ -15,10 +15,11 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.rules.distances import BLOCK, NEAR_KM, Apart
-from acc.rules.largest_group import StepsSpentError, largest_from
-from acc.rules.search_state import (
+from acc.rules.largest_group import (
     Hunt,
+    StepsSpentError,
     along_widest,
+    largest_from,
     largest_independent,
     matched_bound,
     narrow,

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from acc.problem import InputError
-from scenarios.studies.lawful.run import search_of_page
+from scenarios.studies.lawful.folders import search_of_page
 from web.page_study import PageStudy
 from web.screens import Screens
 from web.stopping import Stoppable, StoppedError

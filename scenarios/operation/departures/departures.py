@@ -16,7 +16,7 @@ from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
 from acc.departures.entry_exit import Change, SubsetOutcomes, leavings_by, persons_leaving
 from acc.departures.one_by_one import outcomes_of_subsets
-from acc.devices.flexible_load import shift_loads
+from acc.devices.battery import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError
 from acc.result.result import KeyOutcome

@@ -9,8 +9,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.batch.sums import KeySums
-from acc.devices.battery import given_through, greedy
-from acc.devices.flexible_load import block_of, moved_block
+from acc.devices.battery import block_of, given_through, greedy, moved_block
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.indicators import Meters
 

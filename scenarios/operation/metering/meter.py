@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.changes import DatedChange
-from acc.devices.flexible_load import Shifted, shift_loads
+from acc.devices.battery import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed

@@ -287,10 +287,6 @@ class PlanRules:
         kwp = sum(self.model.meters.plant(roof, power).kwp for roof, power in group.roofs)
         return self.law.regime(bits, kwp, self.request.regimes)
 
-    def may_create(self, group: SharingGroup, values: GroupValues) -> bool:
-        """Return whether a group is lawful and pays its own organiser."""
-        return self.regime(group) is not None and values.value(group).sites_eur >= 0.0
-
 
 def plan_rules(model: GroupModel, law: GroupLaw, plan_request: PlanRequest) -> PlanRules:
     """Build the rules of a plan, with the sites of each roof's owner looked up once."""

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from acc.rules.distances import Apart
-from acc.rules.largest_group import largest_from, largest_group
+from acc.rules.largest_group import largest_from, largest_group, largest_independent
 from acc.rules.perimeter import longest_pair, smallest_leaving_set, who_leaves
-from acc.rules.search_state import largest_independent
 from acc.sites import Position
 from scenarios.entry.places.geography import apart as geodesic
 from tests.effort import law

@@ -117,7 +117,7 @@ def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[Shari
             continue
         for sites in range(1, 1 << model.sites):
             group = SharingGroup(sites, roofs)
-            if rules.may_create(group, values):
+            if rules.regime(group) is not None and values.value(group).sites_eur >= 0.0:
                 found.append(group)
     return found
 

@@ -64,7 +64,8 @@ def test_a_crowded_territory_has_a_lawful_plan_and_no_bound(tmp_path: Path) -> N
     assert first is not None
     assert found.score >= first.score > alone.score
     assert found.founded
-    assert all(rules.may_create(group, search.exact) for group in found.founded)
+    assert all(rules.regime(group) is not None for group in found.founded)
+    assert all(search.exact.value(group).sites_eur >= 0.0 for group in found.founded)
     front = list(replace(search, seed=2).front(replace(asked, most=0), 0))
     assert [(one.bound_eur, one.key_bound_eur) for one in front] == [(None, None)]
 

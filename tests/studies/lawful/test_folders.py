@@ -22,9 +22,10 @@ from scenarios.studies.lawful.folders import (
     other_groups,
     refuse_changed,
     remember,
+    split_folder,
+    split_for,
     write_groups,
 )
-from scenarios.studies.lawful.run import split_folder, split_for
 from tests.closed import modes, on_posix
 from tests.effort import few
 
@@ -282,7 +283,7 @@ def test_a_split_is_refused_before_it_searches_where_somebody_changed_a_group(
     path = made.folders[0] / "participants.csv"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     monkeypatch.setattr(
-        "scenarios.studies.lawful.run.open_operation", None
+        "scenarios.studies.lawful.folders.open_operation", None
     )  # nothing is read, nothing is searched
     with pytest.raises(InputError, match="changed since the last split"):
         split_folder(folder, where, seed=1, most=1)
