@@ -230,8 +230,8 @@ def _begun(
     units = seen.units
     columns = columns.again(units)
     prices = columns.generate(prices, MORE_ROUNDS)
-    in_one = lambda allowed, _limit_km: [np.flatnonzero(allowed)]  # noqa: E731
-    places = tuple(wide_places(ground.law, len(units.cost), units.sites, in_one))
+    every_unit = lambda allowed, _limit_km: [np.flatnonzero(allowed)]  # noqa: E731
+    places = tuple(wide_places(ground.law, len(units.cost), units.sites, every_unit))
     search = CaseSearch(ground, seen, priced(seen.units), places, columns)
     for _lap in range(LAPS):
         search.looked_at(prices, FIRST_CASES)
