@@ -23,8 +23,6 @@ from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.raw import COMPARE, OF_A_VARIANT, RawFolder, variants_of
 from scenarios.entry.places.geography import distances_km
 
-TABLES = ("participants", "plants", "persons")
-
 
 @dataclass(frozen=True, slots=True)
 class NewNames:

@@ -140,18 +140,6 @@ def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
     return here.labels
 
 
-def named(model: GroupModel, scored: Scored) -> list[tuple[list[str], list[str]]]:
-    """Return the ids of the sites and the roofs of each operation."""
-    scenario = model.operation.scenario
-    return [
-        (
-            [site.id for n, site in enumerate(scenario.participants) if group.sites >> n & 1],
-            [f"{scenario.plants[m].id}@{model.meters.ratios[p]:g}" for m, p in group.roofs],
-        )
-        for group in scored.founded
-    ]
-
-
 MOST_COLUMNS = 6_000
 """Choices of a programme that is solved within minutes."""
 
