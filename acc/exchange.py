@@ -10,7 +10,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, let_go
+from acc.arrays import FloatArray, let_go
 from acc.steps import Steps
 from acc.water_filling import divided
 
@@ -151,7 +151,7 @@ def behind_meters(
     own_use = np.zeros(output_kwh.shape, order="F" if np.isfortran(output_kwh) else "C")
     injected = np.maximum(output_kwh, 0.0)
     for site in sorted({index for index in behind if index is not None}):
-        plants = _columns(behind, site)
+        plants = np.array([plant for plant, index in enumerate(behind) if index == site], dtype=np.int64)
         output = output_kwh[:, plants].sum(axis=1)
         used = np.minimum(output, load_kwh[:, site])
         share = divided(used, output)
@@ -159,7 +159,3 @@ def behind_meters(
         injected[:, plants] = np.maximum(output_kwh[:, plants] - own_use[:, plants], 0.0)
         load_kwh[:, site] -= used
     return load_kwh, injected, own_use
-
-
-def _columns(behind: Sequence[int | None], site: int) -> IntArray:
-    return np.array([plant for plant, index in enumerate(behind) if index == site], dtype=np.int64)

@@ -17,12 +17,9 @@ import pytest
 from benchmarks.measure import as_installed, say
 from scenarios.operation.ready.operation import open_operation
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful.evaluate import group_values
-from scenarios.studies.lawful.labels import Scorer, no_operation
-from scenarios.studies.lawful.plans import EFFORT, MOST, Planner, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import best_from
+from scenarios.studies.lawful.evaluate import PlanRequest, Scorer, group_values, no_operation, plan_rules
+from scenarios.studies.lawful.plans import EFFORT, MOST, Planner, best_from, planner
+from scenarios.studies.lawful.programme import AllocationProgramme
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.conftest import SHARED
 from tests.studies.lawful.small_cases import best_plan, random_case

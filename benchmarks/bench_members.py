@@ -16,8 +16,8 @@ from acc.batch.sums import split_sums
 from acc.departures.counterfactual import Baseline, SubsetOutcome, subset_outcomes
 from acc.departures.game import game_of, worths_of
 from acc.grid_operator.coefficients import Coefficients
-from acc.members.market_game import market_of
-from acc.members.shapley import shapley
+from acc.members.core import market_of
+from acc.members.report import shapley
 from acc.scenario import KeyChoice
 from benchmarks.measure import ASKED, say
 from scenarios.operation.tariffs.price import tariffs_of

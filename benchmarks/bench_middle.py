@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scenarios.operation.draws.compute import NUMPY
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.scenarios.operation import PARTICIPANTS
 from tests.studies.sweep.test_middle import BILLS, folder_of, received
 

@@ -24,8 +24,7 @@ from benchmarks.job import GROUPS, Job, job
 from benchmarks.measure import say, threads
 from benchmarks.stream_sums import stream_sums
 from scenarios.studies.size.planes.cutting_planes import maximise
-from scenarios.studies.size.planes.problem import ConvexProblem
-from scenarios.studies.size.planes.terms import Gains
+from scenarios.studies.size.planes.terms import ConvexProblem, Gains
 from tests.studies.size.test_cutting_planes import roofs
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.measure import ASKED, say
-from scenarios.studies.size.gains import NPV
-from scenarios.studies.size.model import search_of
+from scenarios.studies.size.model import NPV, search_of
 from scenarios.studies.size.planes.cutting_planes import maximise
-from scenarios.studies.size.planes.problem import ConvexProblem
-from scenarios.studies.size.planes.terms import Gains
+from scenarios.studies.size.planes.terms import ConvexProblem, Gains
 from scenarios.studies.size.run import size_folder
 from tests.studies.size.test_battery import SOUGHT, full_programme, stored, week
 from tests.studies.size.test_cutting_planes import full_programme as roofs_programme

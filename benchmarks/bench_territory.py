@@ -26,15 +26,15 @@ MOST_SECONDS = 7_200.0
 BOUND = """
 import sys, time
 from pathlib import Path
-from scenarios.studies.territory import solve, tiles
+from scenarios.studies.territory import solve, stages
 from scenarios.studies.territory.run import territory_folder
-solve.TILED, bounded = 0, tiles.bounded
+solve.TILED, bounded = 0, stages.bounded
 def timed(*asked, **more):
     began = time.thread_time()
     found = bounded(*asked, **more)
     print("bound", time.thread_time() - began, file=sys.stderr)
     return found
-tiles.bounded = timed
+stages.bounded = timed
 folder = Path(sys.argv[1])
 report = territory_folder(folder, folder / "out", seed=24, force=True, progress=lambda text: None).report
 print("told", report.added_eur, report.bound_eur, report.saved_eur, file=sys.stderr)

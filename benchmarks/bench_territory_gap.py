@@ -12,10 +12,9 @@ import time
 from pathlib import Path
 
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.bound import TerritoryLaw, plane_km
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory
-from scenarios.studies.territory.places import plane_km
 from scenarios.studies.territory.plan import net_eur, units_of
 from scenarios.studies.territory.run import opened
 from scenarios.studies.territory.solve import SolvedTerritory, solve

@@ -66,8 +66,8 @@ ROOMS = {
     "lawful_groups": Room(
         (
             "scenarios/studies/lawful",
-            "scenarios/studies/lawful/run.py",
-            "scenarios/studies/lawful/plan_report.py",
+            "scenarios/studies/lawful/folders.py",
+            "scenarios/studies/lawful/found_plans.py",
         ),
         ("tests/studies/lawful",),
     ),

@@ -23,7 +23,7 @@ from scenarios.operation.draws.compute import NUMPY, SweepPlan, middle_results, 
 from scenarios.operation.draws.ranges import Summary, ranges
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.draws.unknowns import AZIMUTH_DEG, TILT_DEG, Unknown
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 
 DRAWS = 200
 LEVELS = (0.1, 0.5, 0.9)

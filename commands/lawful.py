@@ -11,8 +11,7 @@ def split(request: Request) -> CommandResult:
     from reports.data.lawful_plans import lawful_plans_document
     from reports.studies.lawful.files import write_plan
     from reports.studies.lawful.screen import plan_printer, split_nodes
-    from scenarios.studies.lawful.run import split_folder
-    from scenarios.studies.lawful.written_groups import remember
+    from scenarios.studies.lawful.folders import remember, split_folder
 
     where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}

@@ -9,7 +9,7 @@ import numpy as np
 
 from acc.accounts.persons import Holding
 from acc.accounts.values import Money
-from acc.bills.avoided_cost import spared_by_step
+from acc.bills.shared_worth import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, baseline_of

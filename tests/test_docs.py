@@ -18,8 +18,7 @@ from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.sections import NOT_USED_YET
 from scenarios.operation.draws.settings import SpreadTable
 from scenarios.schema import SEVERAL, operation_sections
-from scenarios.studies.size.battery_settings import SizeBatteryTable
-from scenarios.studies.size.settings import RoofTable
+from scenarios.studies.size.settings import RoofTable, SizeBatteryTable
 from tests.every_command import every_command
 from tests.scenarios.operation import write_operation
 

@@ -52,7 +52,7 @@ from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from scenarios.studies.members.run import members
 from scenarios.studies.size.run import size_folder
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from scenarios.studies.sweep.statistics import sweep_report
 from scenarios.studies.worth.run import worth_folder
 from tests.effort import kept

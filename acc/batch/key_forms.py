@@ -15,8 +15,7 @@ from acc.exchange import Exchange
 from acc.keys.price import Price
 from acc.keys.priority import Priority
 from acc.keys.prorata import Prorata
-from acc.keys.static import Static
-from acc.keys.weighted import Weighted
+from acc.keys.weighted import Static, Weighted
 from acc.settle import BLOCK_VALUES, Key, looks_back, settle
 from acc.water_filling import divided
 

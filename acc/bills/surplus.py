@@ -63,17 +63,13 @@ def own_use(
         hosts: index of the participant behind whose meter each plant is connected, or None.
     """
     prices = [plant.own_use_eur_per_kwh for plant in plants]
-    return OwnUse(
-        _spared_eur(terms, own_use_kwh, hosts),
-        own_use_kwh.sum(axis=-1) * np.array([price or 0.0 for price in prices], dtype=np.float64),
-        np.array([price is not None for price in prices], dtype=np.bool_),
-    )
-
-
-def _spared_eur(terms: BillTerms, own_use_kwh: FloatArray, hosts: Sequence[int | None]) -> FloatArray:
     rows = [0 if host is None else host for host in hosts]
     behind = np.array([host is not None for host in hosts], dtype=np.bool_)
     kwh = np.where(behind[:, None], own_use_kwh, 0.0)
     supply, network = terms.supply_eur_per_kwh[rows], terms.network_eur_per_kwh[rows]
     taxed = kwh.sum(axis=-1) * terms.accise_eur_per_kwh[rows]
-    return np.stack([priced(kwh, supply), priced(kwh, network), taxed], axis=-2)
+    return OwnUse(
+        np.stack([priced(kwh, supply), priced(kwh, network), taxed], axis=-2),
+        own_use_kwh.sum(axis=-1) * np.array([price or 0.0 for price in prices], dtype=np.float64),
+        np.array([price is not None for price in prices], dtype=np.bool_),
+    )

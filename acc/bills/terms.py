@@ -58,6 +58,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
     members = tariffs.members
     # Fixed parts over the period: each delivery point of a row pays its own.
     points = _column([m.points for m in members]) * years
+    # Internal price from each plant to each participant in each slot, (M, N, S).
     terms = BillTerms(
         supply_eur_per_kwh=_rows([m.supply_eur_per_kwh for m in members]),
         network_eur_per_kwh=_rows([m.turpe.energy_eur_per_kwh for m in members]),
@@ -73,7 +74,9 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
         metering_eur=points * _column([m.turpe.metering_eur_per_year for m in members]),
         power_eur=points * _column([power_eur_per_year(m.turpe, m.subscribed_kva) for m in members]),
         accise_eur_per_kwh=np.array([_accise_eur_per_kwh(tariffs, m) for m in members]),
-        local_eur_per_kwh=_local_prices(prices, plants, members),
+        local_eur_per_kwh=local_prices(
+            prices, [plant.id for plant in plants], [member.local_eur_per_kwh for member in members]
+        ),
         local_accise_ratio=np.array(
             [tariffs.accise.local_ratio if plant.accise_exempt else 1.0 for plant in tariffs.plants]
         ),
@@ -121,13 +124,6 @@ def local_prices(prices: Prices, plant_ids: Sequence[str], buyers: Sequence[floa
 def has_option(member: MemberTariff) -> bool:
     """Return whether the participant's version has an ACC option at all."""
     return member.turpe.autoproduit_eur_per_kwh is not None
-
-
-def _local_prices(prices: Prices, plants: Sequence[Plant], members: Sequence[MemberTariff]) -> FloatArray:
-    """Return the internal price from each plant to each participant in each slot, (M, N, S)."""
-    return local_prices(
-        prices, [plant.id for plant in plants], [member.local_eur_per_kwh for member in members]
-    )
 
 
 def _rows(values: Sequence[Sequence[float]]) -> FloatArray:

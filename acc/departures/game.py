@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms
+from acc.bills.shared_worth import spared_eur_per_kwh
 from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.exchange import Exchange
 from acc.sites import Participant, Plant

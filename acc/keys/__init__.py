@@ -8,18 +8,14 @@ from types import MappingProxyType
 
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.custom import CUSTOM
-from acc.keys.equal import EQUAL
 from acc.keys.groups import with_sites
-from acc.keys.nearest import NEAREST_FIRST
+from acc.keys.nearest import NEAREST_FIRST, OWN_ROOF_FIRST
 from acc.keys.optimal import OPTIMAL
-from acc.keys.own_roof import OWN_ROOF_FIRST
 from acc.keys.price import PRICE
 from acc.keys.priority import priority_rule
 from acc.keys.prorata import PRORATA
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
-from acc.keys.static import STATIC
-from acc.keys.static_redistributed import STATIC_REDISTRIBUTED
-from acc.keys.weighted import WEIGHTED
+from acc.keys.weighted import EQUAL, STATIC, STATIC_REDISTRIBUTED, WEIGHTED
 from acc.problem import InputError, Problem
 from acc.settle import Key
 

@@ -8,8 +8,7 @@ import numpy as np
 from acc.arrays import FloatArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyRule, Rewards
-from acc.keys.shares import shares_for
+from acc.keys.rule import EnedisType, KeyRule, Rewards, shares_for
 from acc.settle import Past
 
 

@@ -10,8 +10,7 @@ from acc.arrays import FloatArray, IntArray, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.price import spared_prices
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, unknown_name
-from acc.keys.shares import shares_for
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Past
 from acc.steps import Steps, local_calendar

@@ -9,8 +9,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, unknown_name
-from acc.keys.shares import shares_for
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Key, Past, looks_back
 

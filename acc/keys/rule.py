@@ -1,4 +1,9 @@
-"""What the table of keys says of each key, and what a key may know of the operation."""
+"""What the table of keys says of each key, and what a key may know of the operation.
+
+From what each one should receive to the coefficients that a key proposes.
+
+What full dynamique keys share: kWh of each plant to each participant.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +18,7 @@ from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
 from acc.steps import Steps
+from acc.water_filling import ROUNDING, divided
 
 
 class EnedisType(StrEnum):
@@ -165,3 +171,38 @@ def unknown_name(name: str, known: Collection[str]) -> str:
         return _("{name} is unknown: did you mean {near}?").format(name=name, near=near[0])
     listed = ", ".join(sorted(known))
     return _("{name} is unknown: one of {known} is expected").format(name=name, known=listed)
+
+
+def shares_for(received_kwh: FloatArray, need_kwh: FloatArray, pool_kwh: FloatArray) -> FloatArray:
+    """Return the coefficients (T, N) under which each one receives `received_kwh` of the pool (T,).
+
+    Where every need is served the coefficients sum to 1 all the same, in proportion to the needs: the
+    law caps them, and a file of coefficients then says 100 % at each step.
+
+    >>> shares_for(np.array([[0.4, 0.8]]), np.array([[0.4, 0.8]]), np.array([2.0])).round(3).tolist()
+    [[0.333, 0.667]]
+    """
+    total = received_kwh.sum(axis=1)
+    all_served = total >= need_kwh.sum(axis=1) * (1.0 - ROUNDING)
+    divisor = np.where(all_served, total, np.maximum(pool_kwh, total))[:, None]
+    return divided(received_kwh, divisor)
+
+
+def share_rest(given_kwh: FloatArray, production_kwh: FloatArray, need_kwh: FloatArray) -> FloatArray:
+    """Return `given_kwh` (T, M, N) plus what is still made and needed, shared by default.
+
+    Each plant gives in proportion to what it has left, each participant receives in proportion to what
+    it still needs, so that in total `min(P, sum C)` is shared.
+
+    Args:
+        production_kwh: of each plant, shape (T, M).
+        need_kwh: of each participant, shape (T, N).
+    """
+    left = np.maximum(production_kwh - given_kwh.sum(axis=2), 0.0)
+    open_need = np.maximum(need_kwh - given_kwh.sum(axis=1), 0.0)
+    total_left, total_need = left.sum(axis=1), open_need.sum(axis=1)
+    shared = np.minimum(total_left, total_need)[:, None]
+    from_plant = left * divided(shared, total_left[:, None])
+    to_member = divided(open_need, total_need[:, None])
+    given: FloatArray = given_kwh + from_plant[:, :, None] * to_member[:, None, :]
+    return given

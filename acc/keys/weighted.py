@@ -1,4 +1,11 @@
-"""Shares by weight, where what one cannot use goes to the others."""
+"""Shares by weight, where what one cannot use goes to the others.
+
+The static key: the same percentage of the production at every step.
+
+The same number of kWh for everyone, as far as each can use it.
+
+Fixed percentages, of which what one cannot use is passed on to the others.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +16,68 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers
-from acc.keys.shares import shares_for
+from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers, shares_for
 from acc.problem import InputError, Problem
-from acc.settle import Past
+from acc.settle import SHARE_TOLERANCE, Past
 from acc.water_filling import allocate_by_weight
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """`k_i` constant: what a participant cannot use of its share is surplus (statique).
+
+    Reference: code de l'énergie, D315-6. Production 1, needs 0.4 and 0.8, shares 50/50: they receive
+    0.4 and 0.5, and 0.1 is surplus.
+
+    Attributes:
+        share: coefficient of each participant in [0, 1], summing to at most 1; (N,) values.
+    """
+
+    share: tuple[float, ...]
+
+    def shares(self, exchange: Exchange, past: Past) -> FloatArray:
+        """Return the coefficients, shape (T, N), the same row at each step."""
+        return np.broadcast_to(np.array(self.share), exchange.consumption_kwh.shape)
+
+
+def build_static(parameters: Mapping[str, object], context: KeyContext) -> Static:
+    """Return the static key for `shares = { id = 0.6, ... }`; without it, shares follow consumption.
+
+    Raises:
+        InputError: an unknown participant, a share outside [0, 1], shares that sum to more than 1.
+    """
+    given = parameters.get("shares")
+    if given is None:
+        total_kwh = float(context.consumption_kwh.sum())
+        even = 1.0 / max(1, len(context.participants))
+        return Static(tuple(float(c) / total_kwh if total_kwh else even for c in context.consumption_kwh))
+    shares, problems = read_numbers("key.shares", given, context, low=0.0, high=1.0)
+    total = sum(shares.values())
+    if total > 1.0 + SHARE_TOLERANCE:
+        message = _("the shares sum to {total:g}: at most 1 is expected").format(total=total)
+        problems.append(Problem("key.shares", message))
+    if problems:
+        raise InputError(problems)
+    return Static(tuple(shares.get(p.id, 0.0) for p in context.participants))
+
+
+STATIC = KeyRule(
+    name="static",
+    title=N_("Static"),
+    short=N_("fixed"),
+    sentence=N_("A percentage written in the agreement; what a site does not use goes to the surplus."),
+    enedis=EnedisType.STATIC,
+    rewards=Rewards(
+        N_("all, by their share, if the shares are made anew"),
+        consuming=False,
+        splitting=True,
+        false_word=N_("its share"),
+    ),
+    build=build_static,
+    parameters=("shares",),
+    wastes_nothing=False,
+)
+
 
 MAX_WEIGHT = 1e9
 """Weights may be euros, kWh or inhabitants: what counts is their proportion."""
@@ -82,4 +146,57 @@ WEIGHTED = KeyRule(
     ),
     build=build_weighted,
     parameters=("weights",),
+)
+
+
+def build_equal(parameters: Mapping[str, object], context: KeyContext) -> Weighted:
+    """Return the key where `received_i = min(C_i, level)`: water poured into glasses (dynamique simple).
+
+    Production 1, needs 0.4 and 0.8: half each is 0.5 and 0.5, the first uses 0.4, the second has 0.6.
+    """
+    return Weighted((1.0,) * len(context.participants))
+
+
+EQUAL = KeyRule(
+    name="equal",
+    title=N_("Equal shares"),
+    short=N_("equal"),
+    sentence=N_("The same number of kWh for each one, within its need: helps the small ones."),
+    enedis=EnedisType.SIMPLE,
+    rewards=Rewards(N_("those who consume more than their equal share"), consuming=False, splitting=True),
+    build=build_equal,
+)
+
+
+def build_static_redistributed(parameters: Mapping[str, object], context: KeyContext) -> Weighted:
+    """Return fixed shares `k_i` where `received_i = min(C_i, level x k_i)` (dynamique simple).
+
+    Each one is offered `k_i x P`; what it cannot use is offered to the others in proportion to their
+    shares, until nothing moves. Production 1, needs 0.4 and 0.8, shares 50/50: offered 0.5 and 0.5, the
+    first uses 0.4 and passes 0.1 on, so they receive 0.4 and 0.6. Shares that sum to less than 1 leave
+    the rest to the surplus, as they say.
+
+    Raises:
+        InputError: an unknown participant, a share outside [0, 1], shares that sum to more than 1.
+    """
+    share = build_static(parameters, context).share
+    return Weighted(share, part=min(1.0, sum(share)))
+
+
+STATIC_REDISTRIBUTED = KeyRule(
+    name="static-redistributed",
+    title=N_("Static, redistributed"),
+    short=N_("rests shared"),
+    sentence=N_("The same percentages; what one does not use goes to the others."),
+    enedis=EnedisType.SIMPLE,
+    rewards=Rewards(
+        N_("all, those first who lived on what the others left"),
+        consuming=False,
+        splitting=True,
+        false_word=N_("its share"),
+    ),
+    build=build_static_redistributed,
+    parameters=("shares",),
+    # With shares of zero, or that sum to less than 1, some production is not shared: the choice of the group.
+    wastes_nothing=False,
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from acc.rules.all_checks import Outlook
 from acc.rules.check import Check
-from acc.rules.regimes import Outlook
 from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses

@@ -14,10 +14,18 @@ from functools import partial
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.rules.bipartite_cover import largest_independent
 from acc.rules.distances import BLOCK, NEAR_KM, Apart
-from acc.rules.largest_group import StepsSpentError, largest_from
-from acc.rules.search_state import Hunt, along_widest, matched_bound, narrow, turned_km, width_bound
+from acc.rules.largest_group import (
+    Hunt,
+    StepsSpentError,
+    along_widest,
+    largest_from,
+    largest_independent,
+    matched_bound,
+    narrow,
+    turned_km,
+    width_bound,
+)
 
 EFFORT = 500_000_000
 """Distances looked at before a search stops unproven: about 2 s."""
@@ -253,7 +261,8 @@ def _in_lens(hunt: Hunt, inside: IntArray, limit_km: float, *, rings: bool = Tru
 
 def _most_compact(hunt: Hunt) -> None:
     """Take the least wide of the groups as heavy as the best, by growing width."""
-    weight, width_km = hunt.weight, _width_km(hunt, hunt.best)
+    pair = hunt.apart.part(hunt.sites[hunt.best].tolist()).longest
+    weight, width_km = hunt.weight, (pair.distance_km if pair else 0.0)
     places = np.arange(len(hunt.sites))
     for km, most, end, other in sorted(hunt.close):
         if km >= width_km or hunt.left <= 0:
@@ -269,11 +278,6 @@ def _most_compact(hunt: Hunt) -> None:
         if hunt.weight == weight:
             break
     hunt.weight = weight
-
-
-def _width_km(hunt: Hunt, group: IntArray) -> float:
-    pair = hunt.apart.part(hunt.sites[group].tolist()).longest
-    return pair.distance_km if pair else 0.0
 
 
 def _as_searched(apart: Apart, kept: IntArray, plants_from: int | None, unplaced: int) -> IntArray:

@@ -3,6 +3,8 @@
 The limit of the law is on the two most distant sites, not on a circle: three sites 2 km apart from
 each other fit no circle of 2 km across and are lawful; two sites 4 km apart fit a circle of 2 km
 radius and are not (arrêté of 21 November 2019, art. 1).
+
+What the person of a site or plant is before the law: its kind, its public-service mission.
 """
 
 from collections import Counter
@@ -16,11 +18,64 @@ from typing import TypedDict
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.rules.bodies import Body, with_sites
 from acc.rules.distances import Apart, Distances, Pair, apart_of
 from acc.rules.max_diameter_group import EFFORT, farthest_km, largest_lawful
-from acc.scenario import Regime
-from acc.sites import Participant, Plant, Site
+from acc.scenario import Regime, Scenario
+from acc.sites import Kind, Participant, Plant, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a person is known to be.
+
+    Attributes:
+        kind: None where nothing says it.
+        public_mission: whether the folder says that it has a public-service mission, None where it is silent.
+    """
+
+    kind: Kind | None = None
+    public_mission: bool | None = None
+
+    @property
+    def is_local_authority(self) -> bool:
+        """Whether it is a commune or an EPCI."""
+        return self.kind in {Kind.COMMUNE, Kind.EPCI}
+
+    @property
+    def is_public(self) -> bool | None:
+        """Whether the EPCI case can include it: None where that is to verify.
+
+        >>> Body(Kind.EPCI).is_public, Body(Kind.COMPANY).is_public, Body(Kind.COMPANY, True).is_public
+        (True, False, True)
+        >>> Body().is_public is None
+        True
+        """
+        if self.is_local_authority or self.public_mission is not None:
+            return self.is_local_authority or self.public_mission
+        return None if self.kind is None else self.kind.has_public_mission
+
+
+def bodies_of(scenario: Scenario) -> dict[str, Body]:
+    """Bodies of the persons of a folder, by id and by name, and of owners who do not consume, by id."""
+    persons = scenario.persons or ()
+    bodies = {person.name: Body(person.kind, person.public_mission) for person in persons}
+    bodies |= {person.id: Body(person.kind, person.public_mission) for person in persons}
+    return with_sites(bodies, scenario.absent)
+
+
+def with_sites(bodies: Mapping[str, Body], sites: Iterable[Participant]) -> dict[str, Body]:
+    """Return bodies with those of some sites, by site and by person: else a person is what its site is."""
+    known = dict(bodies)
+    for site in sites:
+        known[site.id] = known[site.person or site.id] = body_of(site, known)
+    return known
+
+
+def body_of(site: Participant, bodies: Mapping[str, Body]) -> Body:
+    """Body of the person of a site: from the row of the person, else from that of the site."""
+    body = bodies.get(site.person or site.id, Body())
+    return body if body.kind is not None else replace(body, kind=site.kind)
+
 
 NAMES_SHOWN = 5
 
@@ -226,7 +281,7 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
             answer is the same on every machine.
     """
     apart = apart_of(distances)
-    key = (_where(apart), limit_km, plants_from, effort)
+    key = ((None if apart.points_km is None else apart.points_km.tobytes()), limit_km, plants_from, effort)
     if key[0] is not None and (known := _CACHE.get(key)) is not None:
         return known
     group = largest_lawful(apart, limit_km, plants_from, effort)
@@ -245,10 +300,6 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
 MOST_HELD = 64
 _CACHE: dict[tuple[bytes | None, float, int, int], Leaving] = {}
 """Answers to `who_leaves`, a search: who changes a price in a meeting asks it again of the same places."""
-
-
-def _where(apart: Apart) -> bytes | None:
-    return None if apart.points_km is None else apart.points_km.tobytes()
 
 
 def smallest_leaving_set(distances: Distances, limit_km: float, plants_from: int) -> tuple[int, ...]:

@@ -8,7 +8,11 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import semicolons
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
+from acc.result.lawful_plan import (
+    LawfulPlan,
+    LawfulPlansReport,
+    PlannedOperation,
+)
 from acc.rules.check import State
 from acc.sites import Plant, Site
 from profiles.files.letters import as_words

@@ -9,8 +9,7 @@ from gettext import ngettext
 from pathlib import Path
 
 from acc.bills.rate_used import RateUsed
-from acc.grid_operator.reconciliation import Gap, MeterGap
-from acc.grid_operator.silence import Silence
+from acc.grid_operator.reconciliation import Gap, MeterGap, Silence
 from acc.i18n import N_
 from acc.problem import Problem
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients

@@ -27,7 +27,7 @@ ROUNDED = {
     "acc/i18n.py:to_hundreds": "euros as documents print them",
     "acc/rules/distance.py:_metres": "metres",
     "acc/rules/distance.py:_near_words": "metres",
-    "acc/rules/power.py:check_power": "kWp",
+    "acc/rules/epci.py:check_power": "kWp",
     "scenarios/studies/size/run.py:check_size": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
@@ -48,7 +48,7 @@ ROUNDED = {
     # Counts, and a place in an order.
     "acc/rules/max_diameter_group.py:_neighbourhoods": "sites",
     "acc/rules/max_diameter_group.py:_from_pairs": "sites",
-    "scenarios/studies/sweep/single_effects.py:_curves": "a place in an order",
+    "scenarios/studies/sweep/statistics.py:_curves": "a place in an order",
     "scenarios/operation/draws/unknowns.py:_sites": "homes",
     # Neighbours share one sky.
     "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",

@@ -7,7 +7,7 @@ from acc.arrays import IntArray
 from acc.batch.sums import KeyForm, Split, prorata_split
 from acc.exchange import Exchange
 from acc.keys.prorata import Prorata
-from acc.keys.static import Static
+from acc.keys.weighted import Static
 from acc.settle import settle
 from tests.acc.batch.test_sums import many
 from tests.effort import few

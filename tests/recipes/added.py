@@ -38,7 +38,7 @@ class Recipe:
 KEY_MODULE = '''"""The same number of kWh for everyone, under another name."""
 
 from acc.i18n import N_
-from acc.keys.equal import build_equal
+from acc.keys.weighted import build_equal
 from acc.keys.rule import EnedisType, KeyRule, Rewards
 
 ALIKE = KeyRule(

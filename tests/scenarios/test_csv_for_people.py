@@ -11,7 +11,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.export import export
 from scenarios.studies.anonymous.hand_over import hand_over, zipped
-from scenarios.studies.lawful.run import split_folder
+from scenarios.studies.lawful.folders import split_folder
 
 BOM = b"\xef\xbb\xbf"
 TABLES = (PARTICIPANTS, PLANTS, PERSONS)

@@ -9,9 +9,15 @@ from reports.studies.front.page import FairChoice, fairness_of
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.coefficient_files.write import orders_text
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front.floor_choice import FLOOR, floor_of, without_floor
-from scenarios.studies.front.keep import FrontRequest, keep_variant
-from scenarios.studies.front.page import front_of_page, point_of_page
+from scenarios.studies.front.run import (
+    FLOOR,
+    FrontRequest,
+    floor_of,
+    front_of_page,
+    keep_variant,
+    point_of_page,
+    without_floor,
+)
 from web.page_study import KeyControl, PageStudy
 
 

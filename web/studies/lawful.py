@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from acc.problem import InputError
-from scenarios.studies.lawful.page import search_of_page
+from scenarios.studies.lawful.folders import search_of_page
 from web.answers import SentForm, Stoppable, StoppedError, form_route
 from web.page_study import PageStudy
 from web.screens import Screens

@@ -14,7 +14,7 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.law import law_of, lawful_groups, map_of
 from reports.studies.members.page import members_screen
-from scenarios.studies.members.page import knows_members, members_of_page
+from scenarios.studies.members.run import knows_members, members_of_page
 from web.answers import Stoppable, StoppedError, page_route
 from web.naming import EACH, read_view
 from web.page_study import PageStudy

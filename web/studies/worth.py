@@ -13,7 +13,7 @@ from acc.worth.result import USUAL_DRAWS
 from reports.page.law import law_of
 from reports.studies.worth.page import question_screen
 from scenarios.session import PageQuestion
-from scenarios.studies.worth.page import worth_of_page
+from scenarios.studies.worth.run import worth_of_page
 from web.answers import page_route
 from web.controls import Slider, local_price_slider, slider_of, supply_slider, words_of_fields
 from web.naming import leave_out

@@ -15,8 +15,8 @@ from acc.result.lawful_plan import (
     PlanConstraints,
     PlannedOperation,
 )
+from acc.rules.all_checks import Outlook
 from acc.rules.check import State
-from acc.rules.regimes import Outlook
 from acc.units import THOUSAND
 from reports.format.gains import value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word

@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.i18n import semicolons
-from acc.worth.choices import Way
-from acc.worth.result import Alternative, Worth, value_eur
+from acc.worth.result import Alternative, Way, Worth, value_eur
 from reports.documents.blocks import listed
 from reports.figures.axes import lines_for, row_scale
 from reports.figures.drawn import Illustrated, Picture, picture

@@ -3,8 +3,7 @@
 from math import isfinite
 from pathlib import Path
 
-from acc.worth.choices import Way
-from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Worth
+from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Way, Worth
 from reports.data.encode import Document, document, ends, pick, proposal_document, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis

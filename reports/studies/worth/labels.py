@@ -7,8 +7,7 @@ from acc.accounts.values import Corridor
 from acc.i18n import N_, semicolons
 from acc.sites import Kind
 from acc.time_aggregates import is_year
-from acc.worth.choices import Way, WayState
-from acc.worth.result import Alternative, Gain, Roof, Tipping, Worth, value_eur
+from acc.worth.result import Alternative, Gain, Roof, Tipping, Way, WayState, Worth, value_eur
 from reports.format.connection import payback_quantity, value_cell, value_text
 from reports.format.draw_labels import chances_words, tenths
 from reports.format.gains import before_investment

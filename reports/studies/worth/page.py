@@ -9,8 +9,7 @@ from acc.accounts.values import ParticipantMoney
 from acc.i18n import N_, semicolons
 from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
-from acc.worth.choices import Way, WayState
-from acc.worth.result import Alternative, Gain, Worth, value_eur
+from acc.worth.result import Alternative, Gain, Way, WayState, Worth, value_eur
 from reports.format.axis import ticks
 from reports.format.draw_labels import question_text
 from reports.format.gains import before_investment, before_tax

@@ -12,8 +12,7 @@ from acc.i18n import typed
 from acc.rules.status import Legality
 from acc.sides import loses
 from acc.version import VERSION
-from acc.worth.choices import Way
-from acc.worth.result import Alternative, Worth, value_eur
+from acc.worth.result import Alternative, Way, Worth, value_eur
 from reports.format.connection import connected_losers, connection_text, payback_quantity
 from reports.format.gains import before_investment, value_basis
 from reports.format.labels import capital

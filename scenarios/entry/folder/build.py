@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal, long_day
-from acc.keys.static import STATIC
+from acc.keys.weighted import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words

@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acc.devices.battery import battery_sites
 from acc.problem import Problem
-from acc.rules.bodies import bodies_of
-from acc.rules.perimeter import Members
+from acc.rules.perimeter import Members, bodies_of
 from acc.scenario import Accepted, Regime, Scenario
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.messages import problems_of, unknown_word

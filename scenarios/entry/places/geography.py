@@ -19,9 +19,8 @@ from pyproj import Geod
 from acc.arrays import FloatArray, IntArray
 from acc.i18n import decimal
 from acc.problem import Problem
-from acc.rules.bodies import Body, bodies_of
 from acc.rules.distances import FEW, Apart
-from acc.rules.perimeter import Members
+from acc.rules.perimeter import Body, Members, bodies_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position, Site
 from scenarios.entry.columns.csv_tables import Row

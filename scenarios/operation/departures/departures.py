@@ -23,7 +23,7 @@ from acc.departures.entry_exit import (
     outcomes_of_subsets,
     persons_leaving,
 )
-from acc.devices.flexible_load import shift_loads
+from acc.devices.battery import shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.i18n import decimal
 from acc.plan.values import Plan

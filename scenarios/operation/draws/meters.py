@@ -18,8 +18,7 @@ from acc.arrays import FloatArray, IntArray, span_sums
 from acc.batch.key_forms import SumSplits, settled_sums
 from acc.batch.sums import Bend, KeySums, Needs, Split
 from acc.changes import LATE, DatedChange, What
-from acc.devices.battery import given_through, greedy, with_battery
-from acc.devices.flexible_load import block_of, moved_block
+from acc.devices.battery import block_of, given_through, greedy, moved_block, with_battery
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.settle import Key
 from acc.water_filling import divided

@@ -14,7 +14,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
-from acc.devices.flexible_load import Shifted, shift_loads
+from acc.devices.battery import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.plan.plants import wear_ratio
 from acc.problem import InputError, Problem

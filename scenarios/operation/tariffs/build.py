@@ -24,7 +24,7 @@ from acc.i18n import decimal
 from acc.keys.rule import unknown_name
 from acc.problem import Problem
 from acc.rules.check import State
-from acc.rules.power import check_accise
+from acc.rules.epci import check_accise
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from scenarios.entry.places.geography import scenario_members

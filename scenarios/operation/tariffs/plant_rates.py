@@ -30,7 +30,7 @@ from acc.plan.plants import (
     stated,
 )
 from acc.plan.values import DEPRECIATION_YEARS
-from acc.rules.power import places
+from acc.rules.epci import places
 from acc.scenario import Scenario
 from acc.sites import Plant, PlantKind, unique_plant_name
 from acc.units import eur_per_mwh

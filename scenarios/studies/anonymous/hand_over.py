@@ -1,4 +1,7 @@
-"""Makes the archive to hand over, and holds it to the same answers before it is given."""
+"""Makes the archive to hand over, and holds it to the same answers before it is given.
+
+`acc export --anonymous`: an operation as an archive without names.
+"""
 
 import io
 import zipfile
@@ -22,6 +25,7 @@ from acc.scenario import Scenario
 from acc.sites import Kind, Position
 from acc.steps import Steps
 from profiles.curves.quality import implausible
+from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.weather.values import MAX_BYTES
 from scenarios.entry.columns.csv_tables import BOM
@@ -35,10 +39,7 @@ from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.anonymous.names import new_names
-from scenarios.studies.anonymous.places import moved
-from scenarios.studies.anonymous.sections import new_sections
-from scenarios.studies.anonymous.tables import new_tables
+from scenarios.studies.anonymous.names import moved, new_names, new_sections, new_tables
 
 README = "LISEZMOI.txt"
 SAME_RATIO = 1e-9
@@ -82,7 +83,16 @@ def hand_over(folder: Path, chance: Random | None = None) -> HandedOver:
     sky = _sky(before.scenario)
     frozen, shapes = _frozen(folder, source, sky)
     check_powers(source, frozen.scenario, shapes)
-    scales = _scales(frozen.scenario, source, shapes)
+    # Yearly kWh of the sites whose profile follows it over a whole year, by id.
+    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
+    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
+    scales = {}
+    for site in frozen.scenario.participants:
+        annual_kwh = site.source.annual_kwh
+        if site.source.profile is None or annual_kwh is None or site.id in bills:
+            continue
+        if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
+            scales[site.id] = annual_kwh
     places, moved_by_km = moved(_places(everyone), chance or SystemRandom())
     rows = new_tables(source, everyone, names, places, scales)
     sections, left_out = new_sections(source, names, sky, places.get("battery"), scales)
@@ -156,20 +166,6 @@ def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, Flo
         problems += implausible(shapes[site.id], scenario.steps, subscribed_kva=kva, path=place)
     if problems:
         raise InputError(problems)
-
-
-def _scales(scenario: Scenario, source: RawFolder, shapes: Mapping[str, FloatArray]) -> dict[str, float]:
-    """Return the yearly kWh of the sites whose profile follows it over a whole year, by id."""
-    bill = {*with_trait(PARTICIPANTS, "group", "bill")}
-    bills = {str(row.cells["id"]) for row in source.participants if set(row.cells) & bill}
-    scales = {}
-    for site in scenario.participants:
-        annual_kwh = site.source.annual_kwh
-        if site.source.profile is None or annual_kwh is None or site.id in bills:
-            continue
-        if abs(float(shapes[site.id].sum()) - annual_kwh) <= SAME_RATIO * annual_kwh:
-            scales[site.id] = annual_kwh
-    return scales
 
 
 def _places(scenario: Scenario) -> dict[str, Position]:
@@ -299,3 +295,18 @@ def _summary(
         could.append(_("The weather file is handed over as it is; it may say where it was measured."))
     could.append(_("It is not anonymous in the sense of the law (GDPR): give it to whom you trust."))
     return HandedOver({}, tuple(kept), replaced, tuple(could), left_out)
+
+
+def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tuple[Path, tuple[str, ...]]:
+    """Write an operation to hand over; return the archive, and what to know before giving it.
+
+    Raises:
+        InputError: a folder at fault, a target that is no `.zip` or is there already (unless `force`).
+    """
+    if target.suffix.lower() != ".zip":
+        message = _("{name}: a name in .zip is expected after --anonymous").format(name=target.name)
+        raise InputError([Problem("--anonymous", message)])
+    if target.exists() and not force:
+        raise InputError([Problem(str(target), _("there already: choose another name, or add --force"))])
+    archive = hand_over(folder)
+    return write_atomic(target, zipped(archive.files)), archive.sentences

@@ -1,8 +1,7 @@
 """What an export without names adds to the core."""
 
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
-from scenarios.studies.anonymous.archive import export_anonymous
-from scenarios.studies.anonymous.hand_over import check_powers
+from scenarios.studies.anonymous.hand_over import check_powers, export_anonymous
 from scenarios.study import OpenFolder, Study
 
 

@@ -1,7 +1,14 @@
-"""From an operation folder to the front of fairness, and from a point of it to a variant of the folder."""
+"""From an operation folder to the front of fairness, and from a point of it to a variant of the folder.
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+A point of the front as a variant of the folder: its orders in a file, the key in `operation.toml`.
+
+The front of the working page: made once, its points chosen while prices move.
+
+The front of fairness at hand: its points chosen one after the other, while prices move around it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
@@ -21,6 +28,12 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
 from acc.years.states import later_ids
+from profiles.files.atomic_write import write_atomic
+from scenarios.entry.columns.names import plain
+from scenarios.entry.folder.load import load
+from scenarios.entry.folder.put import keep, keep_data
+from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.coefficient_files.write import orders_text
 from scenarios.operation.departures.cancelling import balances_of
@@ -37,11 +50,18 @@ from scenarios.operation.ready.request import (
     progress_of,
     source_of,
 )
-from scenarios.studies.front.drawn_years import drawn_years
-from scenarios.studies.front.even import even_splits
-from scenarios.studies.front.keep import FrontRequest, keep_variant
-from scenarios.studies.front.points import EuroScale, distances, front_points, judged
-from scenarios.studies.front.robust import DrawnYear, robust_points
+from scenarios.operation.store.store import KeptKind
+from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.front.points import (
+    DrawnYear,
+    EuroScale,
+    distances,
+    drawn_years,
+    even_splits,
+    front_points,
+    judged,
+    robust_points,
+)
 
 DECIMALS = 6
 """Of the coefficients whose rounding is told."""
@@ -82,9 +102,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     operation, metered = open_operation(folder, **request)
     sweep = read_sweep(source_of(folder, request), draws=max(draws, 1))
     years = partial(drawn_years, operation, metered, sweep, progress_of(request))
-    front = front_of(
-        operation, points=points, years=years if draws > 1 else no_years, gini=gini, monthly=monthly
-    )
+    front = front_of(operation, points=points, years=years if draws > 1 else list, gini=gini, monthly=monthly)
     if later := later_rows(operation.scenario):
         front = replace(
             front,
@@ -118,16 +136,11 @@ def _over_plan(operation: Operation, front: Front, progress: Callable[[str], Non
     }
 
 
-def no_years() -> list[DrawnYear]:
-    """Return no draw at all."""
-    return []
-
-
 def front_of(
     operation: Operation,
     *,
     points: int = 20,
-    years: Callable[[], list[DrawnYear]] = no_years,
+    years: Callable[[], list[DrawnYear]] = list,
     gini: bool = False,
     monthly: bool = False,
 ) -> Front:
@@ -325,3 +338,151 @@ def _lost(operation: Operation, point: FrontPoint) -> tuple[float, float]:
     ratio = lost.sum(axis=0)[need > 0.0] / need[need > 0.0]
     worth = operation.worth(exchange).everyone
     return float((lost * worth).sum()), float(ratio.max(initial=0.0))
+
+
+ORDERS_FOLDER = "cles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontRequest:
+    """What a front was made of over the folder; `about` says how the choice came to be, see `keep`."""
+
+    variant: str | None = None
+    settings: Sequence[Setting] = ()
+    about: Mapping[str, object] | None = None
+
+
+def keep_variant(
+    folder: Path,
+    name: str,
+    floor_ratio: float,
+    orders: str | None,
+    request: FrontRequest,
+    *,
+    force: bool = False,
+) -> str | None:
+    """Add a variant with the key `optimal`; return the file of its orders, None where each month is solved.
+
+    Args:
+        request: what the front was asked of, which the new variant holds too.
+
+    Raises:
+        InputError: a variant of that name, or a file of it that is there already and not `force`.
+    """
+    source = read_source(folder)
+    if name in source.variants:
+        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
+        raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
+    file = None
+    if orders is not None:
+        file = f"{ORDERS_FOLDER}/optimal-{_slug(name)}.csv"
+        if (folder / file).exists() and not force:
+            message = _("there already: use --force to write it again")
+            raise InputError([Problem(str(folder / file), message)])
+    form = ("key.monthly", True) if file is None else ("key.file", file)
+    added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
+    settings = [*request.settings, *added]
+    keep(folder, name, variant=request.variant, key="optimal", settings=settings, about=request.about)
+    if file is not None and orders is not None:
+        write_atomic(folder / file, orders)
+        keep_data(folder, name)
+    return file
+
+
+def _slug(name: str) -> str:
+    return "-".join(plain(name).split()) or "point"
+
+
+FLOOR = "key.floor_ratio"
+ORDERS = "key.orders"
+
+
+@dataclass(frozen=True, slots=True)
+class CachedFront:
+    """A front, and whether it was made for other prices or other members than those asked for."""
+
+    front: Front
+    is_stale: bool
+
+    def nearest(self, floor_ratio: float) -> FrontPoint:
+        """Return the point whose floor is the nearest."""
+        return min(self.front.points, key=lambda point: abs(point.floor_ratio - floor_ratio))
+
+
+def floor_of(settings: Sequence[Setting], key: str | None) -> float | None:
+    """Return the floor that is asked of the key `optimal` without a file of orders, None otherwise."""
+    values = {setting.path: setting.value for setting in settings}
+    value = values.get(FLOOR)
+    alone = not {"key.file", "key.monthly", ORDERS} & set(values)
+    if key != OPTIMAL.name or not alone or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def without_floor(settings: Sequence[Setting]) -> tuple[Setting, ...]:
+    """Return the settings that a front is made for."""
+    return tuple(setting for setting in settings if setting.path != FLOOR)
+
+
+def with_point(settings: Sequence[Setting], point: FrontPoint) -> tuple[Setting, ...]:
+    """Return the settings by which `run` shares as a point does."""
+    place = "key.floor_ratio"
+    kept = (
+        replace(setting, value=point.floor_ratio) if setting.path == FLOOR else setting
+        for setting in settings
+    )
+    return (*kept, Setting(ORDERS, point.orders, place))
+
+
+FRONT: KeptKind[Front] = KeptKind("front", 1)
+FLOORS = 20
+"""Points of a front beside the named ones."""
+
+
+def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> CachedFront:
+    """Return the front of fairness of a question, its key and its floor left out.
+
+    Args:
+        anew: make it where the one kept is of other prices; without it that one is given, said stale.
+
+    Raises:
+        InputError: what the front cannot say something of: a battery, a price that is missing.
+    """
+    settings = without_floor(read_question(question.sets, question.without, question.powers))
+    store = hand.store()
+    parts = (question.variant, tuple((setting.path, str(setting.value)) for setting in settings))
+    last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
+    if last is not None:
+        sites = load(hand.folder, variant=question.variant, settings=settings).participants
+        if [site.id for site in last.scenario.participants] == [site.id for site in sites]:
+            return CachedFront(last, is_stale=True)
+
+    def make() -> Front:
+        operation, _metered = open_operation(
+            hand.folder, variant=question.variant, settings=settings, cache=store
+        )
+        return front_of(operation, points=FLOORS)
+
+    return CachedFront(store.get(FRONT, parts, make), is_stale=False)
+
+
+def point_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> FrontPoint | None:
+    """Return the point of the front that a question asks for by its floor; None where it asks for none.
+
+    Raises:
+        InputError: what the front cannot say something of.
+    """
+    floor = floor_of(read_question(question.sets, question.without, question.powers), question.key)
+    return None if floor is None else front_of_page(hand, question, anew=anew).nearest(floor)
+
+
+def settings_of_page(
+    hand: AtHand, question: PageQuestion, settings: tuple[Setting, ...], *, anew: bool
+) -> tuple[Setting, ...]:
+    """Return the settings by which `run` shares as the point that a question asks for.
+
+    Raises:
+        InputError: what the front cannot say something of.
+    """
+    point = point_of_page(hand, question, anew=anew)
+    return settings if point is None else with_point(settings, point)

@@ -1,7 +1,6 @@
 """What `acc front` adds to the core."""
 
-from scenarios.studies.front.page import settings_of_page
-from scenarios.studies.front.run import check_front
+from scenarios.studies.front.run import check_front, settings_of_page
 from scenarios.study import Study
 
 STUDY = Study(

@@ -1,25 +1,98 @@
-"""An operation folder for each lawful group: what the folder says, variant included, for its members only."""
+"""An operation folder for each lawful group: what the folder says, variant included, for its members only.
+
+What a split wrote, told from what somebody changed since: known before a search, not after it.
+
+The lawful operations of a folder: found, written as folders, kept for who runs the folder next.
+
+The search of lawful operations, for the working page.
+"""
 
 import csv
 import io
+import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
+from math import isnan
 from pathlib import Path
+from typing import Unpack
 
+from acc.i18n import amount, semicolons
 from acc.problem import InputError, Problem
-from acc.result.lawful_plan import LawfulPlan, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
+from acc.rules.all_checks import what_if
+from acc.sides import loses
 from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_text import parse_toml, toml_of, toml_values
+from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
+from scenarios.entry.folder.sections import left_out
 from scenarios.entry.folder.settings import followed, quotes_of, with_variant
+from scenarios.kept_plan import keep_plan
+from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.kept_meters import sky_position
-from scenarios.operation.ready.operation import Operation
+from scenarios.operation.metering.meter import Metered, Progress
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.request import OperationRequest, progress_of, repeated, source_of
+from scenarios.operation.store.store import file_sha256
+from scenarios.rates.table import perimeter_rules, read_rates
+from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.lawful.plan_report import Step, Told, lawful_plans_for
+from scenarios.studies.lawful.plans import MOST
+
+RECORD = ".written.json"
+"""Beside the folders of the groups: the sha256 of each file that was written, by path."""
+
+
+def table_and_map(where: Path) -> tuple[Path, Path]:
+    """Paths of the table and the map of the groups."""
+    return where / f"{_('groups')}.csv", where / "map.png"
+
+
+def refuse_changed(where: Path, *, force: bool) -> None:
+    """Refuse to write groups where somebody changed a file of theirs since the last split.
+
+    Raises:
+        InputError: a file that is not as the last split left it, unless `force`.
+    """
+    left = {} if force else _record(where)
+    paths = (
+        [] if force else [path for path in _files(where) if left.get(_name(where, path)) != file_sha256(path)]
+    )
+    if paths:
+        message = _(
+            "changed since the last split, or not of one: add --force to replace it, or --out for elsewhere"
+        )
+        raise InputError([Problem(str(path), message) for path in paths])
+
+
+def remember(where: Path) -> None:
+    """Keep the digests of the files of the groups, for the next split."""
+    digests = {_name(where, path): file_sha256(path) for path in _files(where)}
+    write_atomic(where / RECORD, json.dumps(digests, indent=1, sort_keys=True))
+
+
+def _files(where: Path) -> Iterator[Path]:
+    paths: Iterable[Path] = (path / name for path in other_groups(where, 0) for name in FILES)
+    yield from (path for path in (*paths, *table_and_map(where)) if path.is_file())
+
+
+def _name(where: Path, path: Path) -> str:
+    return path.relative_to(where).as_posix()
+
+
+def _record(where: Path) -> Mapping[str, str]:
+    try:
+        record = json.loads((where / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def write_groups(
@@ -215,3 +288,155 @@ def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> s
 def _cell(value: object) -> str:
     """Return a cell; a variant may have put a value of TOML there, a partner a formula for a name."""
     return ("oui" if value else "non") if isinstance(value, bool) else as_words(str(value))
+
+
+def split_for(
+    operation: Operation,
+    *,
+    most: int = MOST,
+    seed: int = 24,
+    drawn: tuple[Metered, SweepChoice] | None = None,
+    told: Told = lambda _count, _plan: None,
+    step: Step = lambda _done, _all: None,
+) -> LawfulPlansReport:
+    """Return the lawful plans of the members, beside one single perimeter were it lawful.
+
+    Raises:
+        InputError: the key cannot be built.
+    """
+    report = lawful_plans_for(operation, most=most, seed=seed, drawn=drawn, told=told, step=step)
+    single, single_kwh = _single(operation)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    if not report.best.euros_known:
+        single = None
+    return replace(
+        report,
+        single_kwh=single_kwh,
+        single_eur=None if single is None else sum(value for value, _year in single),
+        single_losers=None if single is None else sum(loses(min(both)) for both in single),
+        outlooks=what_if(operation.members, rules),
+    )
+
+
+def _report_step(progress: Progress, done: int, every: int) -> None:
+    progress(_("without each member: {done} of {all}").format(done=done, all=every))
+
+
+def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, float]:
+    """Euros of each person in one single perimeter, over the plan and the period; shared kWh."""
+    alone = operation.without_battery()
+    outcome = alone.outcome(alone.scenario.key, leaving=False)
+    euros, received_kwh = outcome.money, float(outcome.energy.received_kwh.sum())
+    if euros is None or euros.total is None:
+        return None, received_kwh
+    return [
+        (person.gain_eur_ht if person.npv_eur_ht is None else person.npv_eur_ht, person.gain_eur_ht)
+        for person in euros.persons
+    ], received_kwh
+
+
+def searched(operation: Operation, metered: Metered, progress: Progress) -> LawfulPlan:
+    """Find the best lawful plan of an operation and keep it for who runs it next; nothing else is written."""
+    progress(_("a first lawful plan"))
+    best = lawful_plans_for(
+        unmoved(operation, metered),
+        most=MOST,
+        told=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
+        step=partial(_report_step, progress),
+    ).best
+    keep_plan(operation, best)
+    return best
+
+
+def unmoved(operation: Operation, metered: Metered) -> Operation:
+    """Return an operation whose loads do not move: they follow the production of all, which no group has."""
+    return operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSplit:
+    """Lawful plans, the folders of the operations of the best, and what a person should know of these."""
+
+    report: LawfulPlansReport
+    folders: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def split_folder(
+    folder: Path,
+    out: Path,
+    *,
+    seed: int,
+    most: int | None = None,
+    force: bool = False,
+    told: Told = lambda _count, _plan: None,
+    **request: Unpack[OperationRequest],
+) -> WrittenSplit:
+    """Find the lawful plans of an operation folder, write the best: a folder an operation in `out`.
+
+    Args:
+        most: operations; None for as many as bring something, up to the usual most.
+
+    Raises:
+        InputError: every fault of the folder; a file of an earlier split that somebody changed, unless
+            `force`: told before the search.
+    """
+    refuse_changed(out, force=force)
+    operation, metered = open_operation(folder, **repeated(request))
+    progress = progress_of(request)
+    progress(_("a first lawful plan"))
+    report = split_for(
+        unmoved(operation, metered),
+        most=MOST if most is None else most,
+        seed=seed,
+        drawn=(metered, read_sweep(source_of(folder, request)).for_single_weather_year),
+        told=told,
+        step=partial(_report_step, progress),
+    )
+    folders = write_groups(operation, report.best, out)
+    remember(out)
+    keep_plan(operation, report.best)
+    message = _("{path} is of an earlier split: remove it, or keep it apart")
+    earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
+    dated = dated_notes(report.best, folders, progress) if operation.scenario.uncounted_changes else ()
+    return WrittenSplit(report, tuple(folders), (*left_out(operation.scenario), *dated, *earlier))
+
+
+def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -> tuple[str, ...]:
+    """Value of each operation of a plan with dated changes, from its own run.
+
+    Args:
+        folders: of the operations, in the order of the plan.
+    """
+    message = _("operation {number}: {eur} EUR in place of {repeated}")
+    values = []
+    for number, (folder, group) in enumerate(zip(folders, plan.operations, strict=True), 1):
+        progress(_("the dated changes of operation {number}").format(number=number))
+        operation = open_operation(folder)[0]
+        money = operation.outcome(operation.scenario.key, leaving=False).money
+        if money is None or money.total is None or money.total.npv_eur_ht is None or isnan(group.value_eur):
+            return ()
+        both = {"eur": amount(money.total.npv_eur_ht), "repeated": amount(group.value_eur)}
+        values.append(message.format(number=number, **both))
+    note = _(
+        "Once the dated changes of changes.csv are counted, which the search leaves out, the operations "
+        "found bring their members over the plan, as `acc run` of each folder tells: {values}."
+    )
+    return (note.format(values=semicolons(values)),) if values else ()
+
+
+def search_of_page(
+    hand: AtHand, question: PageQuestion, progress: Progress = lambda _text: None
+) -> LawfulPlan:
+    """Find the lawful operations of a state, and keep them: `acc members --split` without its folders.
+
+    Args:
+        progress: called at each step; what it raises ends the search.
+
+    Raises:
+        InputError: every fault of the folder and of the question.
+    """
+    operation, metered = open_operation(hand.folder, **hand.request(question, anew=True))
+    plan = searched(operation, metered, progress)
+    hand.searches += 1
+    return plan

@@ -104,23 +104,18 @@ class GroupLaw:
         for near in (self.near[regime] for regime in regimes if regime in self.near):
             roofs = [roof for roof in range(self.sites, len(near)) if near[roof] >> roof & 1]
             for roof in roofs[:: 1 + len(roofs) // MOST_SEEDS]:
-                bits = _grown(near, roof)
+                # Largest set around one: who joins next leaves most others free to join.
+                bits, free = 1 << roof, near[roof] & ~(1 << roof)
+                while free:
+                    best = max(positions_of(free), key=lambda at: (near[at] & free).bit_count())
+                    bits |= 1 << best
+                    free &= near[best] & ~(1 << best)
                 if self._may_share(bits):
                     sets[bits] = None
         return tuple(sets)
 
     def _may_share(self, bits: int) -> bool:
         return bool(bits >> self.sites) and bool(bits & (1 << self.sites) - 1)
-
-
-def _grown(near: Sequence[int], first: int) -> int:
-    """Return a largest set around one: who joins next leaves most others free to join."""
-    chosen, free = 1 << first, near[first] & ~(1 << first)
-    while free:
-        best = max(positions_of(free), key=lambda at: (near[at] & free).bit_count())
-        chosen |= 1 << best
-        free &= near[best] & ~(1 << best)
-    return chosen
 
 
 def _is_inside(places: Sequence[LawfulPlace], at: int) -> bool:

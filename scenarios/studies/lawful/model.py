@@ -22,8 +22,7 @@ from acc.plan.plants import age_years
 from acc.problem import InputError, Problem
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful.curves import SunnySteps, sunny_steps
-from scenarios.studies.lawful.meters import RoofMeter, RoofMeters
+from scenarios.studies.lawful.meters import RoofMeter, RoofMeters, SunnySteps, sunny_steps
 
 RATIOS = (1.0, 0.75, 0.5, 0.25)
 """Powers at which a roof that does not stand yet may be built."""

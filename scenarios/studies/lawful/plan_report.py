@@ -1,9 +1,22 @@
-"""The lawful plan of a folder that brings all persons most, with its bound and what stands beside it."""
+"""The lawful plan of a folder that brings all persons most, with its bound and what stands beside it.
+
+The plan that brings more once owners of whom it is to verify have a public-service mission.
+
+What persons have under the key that the criteria choose for each operation, beside the folder's own key.
+
+A search deals by the default key, the folders carry the folder's: a note of a group proposes the one that its
+criteria choose. Nobody loses in a plan only where nobody does under either.
+
+What each derogation, each member and each roof is worth to the others: the plan once it is gone.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from acc.accounts.persons import holdings
 from acc.accounts.price_corridor import pays_tax
+from acc.arrays import FloatArray
+from acc.keys import KEYS
 from acc.keys.prorata import PRORATA
 from acc.plan.plants import wear_ratio
 from acc.result.lawful_plan import (
@@ -12,22 +25,173 @@ from acc.result.lawful_plan import (
     LawfulPlan,
     LawfulPlansReport,
     PlanConstraints,
+    PlannedPerson,
     PlanWithout,
 )
+from acc.result.outcomes import proposed_key
+from acc.rules.check import State
+from acc.rules.largest_group import positions_of
+from acc.rules.perimeter import Members, PerimeterRules
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
+from scenarios.operation.ready.compared_keys import other_key_outcomes
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.ready.provenance import operation_status
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.lawful.if_confirmed import confirmed_plan
-from scenarios.studies.lawful.labels import Scored
+from scenarios.studies.lawful.evaluate import PlanRequest, Scored, SharingGroup, bits_of_group
+from scenarios.studies.lawful.law import law_of
 from scenarios.studies.lawful.model import at_price_of_zero, euros_known
-from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts
-from scenarios.studies.lawful.plan_figures import plan_with_figures
-from scenarios.studies.lawful.plans import MOST, FrontPlan, Planner, planner
-from scenarios.studies.lawful.proposed_keys import with_proposed_keys
-from scenarios.studies.lawful.rules_of_plan import PlanRequest
-from scenarios.studies.lawful.without import Step, without_each
+from scenarios.studies.lawful.plan_doubt import (
+    NamedPlan,
+    figures_of_persons,
+    in_order,
+    outside_eur,
+    plan_doubts,
+    plan_with_figures,
+    ran,
+)
+from scenarios.studies.lawful.plans import MOST, SAME_EUR, FrontPlan, Planner, planner, under
+
+
+def confirmed_plan(
+    search: Planner,
+    rules: PerimeterRules,
+    plan_request: PlanRequest,
+    best: Scored,
+    plan: Callable[[Scored, Planner], LawfulPlan],
+) -> LawfulPlan | None:
+    """Return the best plan once owners are confirmed, with who they are; None where it brings no more.
+
+    Args:
+        best: the best plan of those that are decided.
+        plan: makes a plan with the figures of its runs.
+    """
+    members = search.model.operation.members
+    if not members.unknown_owners:
+        return None
+    law = law_of(members.if_confirmed(), rules)
+    if (law.near, law.authorities) == (search.law.near, search.law.authorities):
+        return None
+    by = under(search, law)
+    *_fewer, last = by.front(plan_request, plan_request.most)
+    if last.scored.score <= best.score + SAME_EUR:
+        return None
+    shown = plan(last.scored, by)
+    names = tuple(dict.fromkeys(_to_confirm(members, search, shown)))
+    return replace(shown, to_confirm=names, confirmed_eur=shown.value_eur if shown.euros_known else None)
+
+
+def _to_confirm(members: Members, search: Planner, plan: LawfulPlan) -> Iterator[str]:
+    """Yield the names of the owners by whom an operation of a plan is to verify."""
+    scenario = search.model.operation.scenario
+    names = {holding.id: holding.name for holding in holdings(scenario)}
+    unsure = {
+        site
+        for operation in plan.operations
+        for check in operation.checks
+        if check.rule == "public-bodies" and check.state is State.TO_VERIFY
+        for site in check.culprits
+    }
+    for roof in members.plants:
+        if roof.id in unsure:
+            yield names.get(roof.producer, roof.producer)
+
+
+def with_proposed_keys(planner: Planner, scored: Scored, plan: LawfulPlan) -> LawfulPlan:
+    """Return a plan with the key that the criteria choose for each operation, and what each person then has.
+
+    Nothing is added where it is not known who loses.
+    """
+    if not plan.losers_known or not plan.operations:
+        return plan
+    eur, names = outside_eur(planner.model, scored), list[str]()
+    for group in in_order(planner, scored):
+        name, own = _proposed(planner, group)
+        eur = eur + own
+        names.append(name)
+    pairs = zip(plan.operations, names, strict=True)
+    persons = (
+        replace(person, proposed_eur=float(eur[0, q]), proposed_year_eur=float(eur[1, q]))
+        for q, person in enumerate(plan.persons)
+    )
+    operations = tuple(replace(pair, proposed_key=name) for pair, name in pairs)
+    return replace(plan, operations=operations, persons=tuple(persons))
+
+
+def _proposed(planner: Planner, group: SharingGroup) -> tuple[str, FloatArray]:
+    """Return the key that the criteria choose for a group, and what each person has of it then, (2, Q)."""
+    part = planner.model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
+    chosen = part.outcome(part.scenario.key, leaving=False)
+    others, _why = other_key_outcomes(part, KEYS, lenient=True)
+    choice = proposed_key(part.exchange, [chosen, *others.values()], part.scenario.decide, lawful=True)
+    if choice is None or choice.keeps_folder:
+        return part.scenario.key.name, ran(planner, group)[0]
+    money = others[choice.name].money
+    assert money is not None  # who loses is known
+    return choice.name, planner.model.meters.persons_eur(money, part.scenario)
+
+
+MOST_UNITS = 80
+"""Members and roofs that are taken away one by one; more would take minutes."""
+
+Step = Callable[[int, int], None]
+"""Told after each of them: how many are done, of how many."""
+
+
+def without_each(
+    planner: Planner,
+    plan_request: PlanRequest,
+    best: Scored,
+    plan: LawfulPlan,
+    step: Step = lambda _done, _all: None,
+) -> list[PlanWithout]:
+    """Value of each member of an operation, and of each of its roofs, for the others.
+
+    Nothing of a plan of which it is not known who loses, nor of one with very many members.
+    """
+    units = list(_units(planner, best)) if plan.losers_known else []
+    if len(units) > MOST_UNITS:
+        return []
+    worths = []
+    for done, (part, id_, bits) in enumerate(units, start=1):
+        unchanged, anew = planner.without(plan_request, best, bits)
+        member_id = id_ if part is AbsentPart.MEMBER else None
+        before_eur = _value_eur(plan.persons, member_id)
+        after = figures_of_persons(planner, anew)
+        left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), member_id)
+        worths.append(
+            PlanWithout(
+                absent=part,
+                id=id_,
+                lost_eur=before_eur - _value_eur(after, member_id),
+                unchanged_eur=None if left is None else before_eur - left,
+                losers=sum(person.loses for person in after),
+            )
+        )
+        step(done, len(units))
+    return worths
+
+
+def _value_eur(persons: tuple[PlannedPerson, ...], but: str | None) -> float:
+    return sum(person.value_eur for person in persons if person.id != but)
+
+
+def _units(planner: Planner, best: Scored) -> Iterator[tuple[AbsentPart, str, int]]:
+    """Yield each person of an operation with all it has, as bits; then each shared roof of who has more."""
+    model = planner.model
+    inside = 0
+    for group in best.founded:
+        inside |= bits_of_group(model, group)
+    owners = [*model.site_person.tolist(), *model.roof_person.tolist()]
+    own = [0] * len(model.persons)
+    for at, person in enumerate(owners):
+        own[person] |= 1 << at
+    yield from ((AbsentPart.MEMBER, id_, own[q]) for q, id_ in enumerate(model.persons) if own[q] & inside)
+    for roof, plant in enumerate(model.operation.scenario.plants):
+        bit = 1 << model.sites + roof
+        if inside & bit and own[owners[model.sites + roof]] != bit:
+            yield AbsentPart.ROOF, plant.id, bit
+
 
 Told = Callable[[int, LawfulPlan], None]
 """Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""

@@ -2,10 +2,27 @@
 
 What a place shares is bounded by rows, one for each price of a kWh that was found; HiGHS chooses, and its
 choice gives the next price (Benders, 1962; Kelley, 1960). How a price bounds is what two bounds differ in.
+
+What no plan passes, under any key: kWh given where they serve best.
+
+For any price pi >= 0 of a kWh at each step, what a group shares is worth at most
+`sum_t sum_m I_mt (pi_t - surplus_m)+ + sum_t sum_n C_nt (spared_n - pi_t)+`: the dual of giving each kWh to
+who values it most. That is linear in who is in and which roofs are built.
+
+What no plan passes under the default key, which gives everybody the same part of what it needs.
+
+Let f be that part and g the part of what each roof injects that is shared: both from 0 to 1, f L = g P, L the
+load of who is in, P what is injected. With V_n what a site would spare if served whole and S_m what a roof
+would sell as surplus, a group shares `f sum V_n - g sum S_m`. For any price pi of a kWh, any corrections c_n
+of all sites of the place of sum zero and any d_m of all its roofs of sum zero, at each step, it is
+`f sum (V_n - pi L_n + c_n) + g sum (pi I_m - S_m + d_m)`, hence at most the sum of all these terms that are
+above zero; a site or a roof that is out has its correction alone. That is linear in who is in and which roofs
+are built. With a price and corrections by which all terms are zero of what is only partly served, or partly
+shared, in some choice, it is what that choice shares, to the euro.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import highspy
@@ -15,9 +32,9 @@ from acc.arrays import FloatArray
 from acc.rules.largest_group import positions_of
 from acc.scenario import Regime
 from scenarios.operation.optimise.highs import SilentHighs
-from scenarios.studies.lawful.labels import OUT, Labels
+from scenarios.studies.lawful.evaluate import OUT, Labels
 from scenarios.studies.lawful.law import GroupLaw, LawfulPlace
-from scenarios.studies.lawful.meters import NOT_BUILT
+from scenarios.studies.lawful.meters import NOT_BUILT, added
 from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, MeterState
 
@@ -233,3 +250,208 @@ class OperationsProgramme:
                 for roof, power in self.worth.states[k][s].roofs:
                     labels.power[roof] = power
         return labels
+
+
+class AllocationProgramme(OperationsProgramme):
+    """The choice of operations under the key that serves best."""
+
+    def _first_weights(self, c: int) -> Iterator[Weights]:
+        for price in (float(self.worth.spared_eur_per_kwh.max()), 0.0):  # to the dearest; all that is used
+            yield self._weights(c, np.full(self.worth.load_kwh.shape[1], price))
+
+    def _weights_at(self, c: int, values: FloatArray) -> Weights:
+        return self._weights(c, self._price(c, values))
+
+    def _price(self, c: int, values: FloatArray) -> FloatArray:
+        """Return the worth of the last kWh given at each step, (T',)."""
+        worth, steps = self.worth, np.arange(self.worth.load_kwh.shape[1])
+        need = self._needs(c, values)
+        prices = [
+            (float(surplus), values[column] * row)
+            for (k, s), column in self.at.states[c].items()
+            if values[column] > TAKEN
+            for row, surplus in zip(
+                worth.states[k][s].injected_kwh, worth.states[k][s].surplus_eur_per_kwh, strict=True
+            )
+        ]
+        sites = list(need)
+        if not sites or not prices:
+            return np.full(len(steps), float(worth.spared_eur_per_kwh.max()))
+        spared = np.array([worth.by_step(n) for n in sites])
+        order = np.argsort(-spared, axis=0, kind="stable")
+        dear = np.take_along_axis(spared, order, axis=0)
+        wanted = np.cumsum(np.take_along_axis(np.array([need[n] for n in sites]), order, axis=0), axis=0)
+        supply = np.zeros_like(wanted)
+        for surplus, row in prices:
+            supply += np.where(dear > surplus, row, 0.0)
+        short = wanted >= supply
+        first = short.argmax(axis=0)
+        price = dear[first, steps]
+        prices.sort(key=lambda priced: priced[0])
+        cheapest = np.cumsum(np.array([row for _s, row in prices]), axis=0) >= wanted[-1]
+        last = np.array([surplus for surplus, _row in prices])[
+            np.where(cheapest.any(0), cheapest.argmax(0), -1)
+        ]
+        return np.maximum(np.where(short.any(axis=0), price, last), 0.0)
+
+    def _needs(self, c: int, values: FloatArray) -> dict[int, FloatArray]:
+        worth, at = self.worth, self.at
+        need = {
+            n: values[column] * worth.load_kwh[n]
+            for n, column in at.sites[c].items()
+            if values[column] > TAKEN
+        }
+        for (k, s), column in at.states[c].items():
+            host, state = self.model.meters.every[k].host, worth.states[k][s]
+            if host in need and state.host_kwh is not None and values[column] > TAKEN:
+                need[host] = need[host] + values[column] * (state.host_kwh - worth.load_kwh[host])
+        return {n: np.maximum(row, 0.0) for n, row in need.items()}
+
+    def _weights(self, c: int, price: FloatArray) -> Weights:
+        """Upper bound weights of the columns of a place at a price, EUR."""
+        worth, at = self.worth, self.at
+        columns, weights = list[int](), list[float]()
+        over: dict[int, FloatArray] = {}
+        for n, column in at.sites[c].items():
+            over[n] = np.maximum(worth.by_step(n) - price, 0.0)
+            columns.append(column)
+            weights.append(float(np.einsum("t,t->", over[n], worth.load_kwh[n])))
+        under: dict[float, FloatArray] = {}
+        for (k, s), column in at.states[c].items():
+            host, state, eur = self.model.meters.every[k].host, worth.states[k][s], 0.0
+            for row, surplus in zip(state.injected_kwh, state.surplus_eur_per_kwh.tolist(), strict=True):
+                if surplus not in under:
+                    under[surplus] = np.maximum(price - surplus, 0.0)
+                eur += float(np.einsum("t,t->", under[surplus], row))
+            if host is not None and state.host_kwh is not None:
+                less = state.host_kwh - worth.load_kwh[host]
+                eur += float(np.einsum("t,t->", over[host], less))
+            columns.append(column)
+            weights.append(eur)
+        return columns, np.array(weights)
+
+
+LEAST_KWH = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Price:
+    """What bounds a place: price of a kWh, (T',), and corrections of sites and of roofs, (T',), if any."""
+
+    eur_per_kwh: FloatArray
+    of_site: Mapping[int, FloatArray]
+    of_roof: Mapping[int, FloatArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """What a choice puts together in a place: load, its worth, injection, its surplus, each (T',), by row."""
+
+    load_kwh: Mapping[int, FloatArray]
+    spared_eur: Mapping[int, FloatArray]
+    injected_kwh: Mapping[int, FloatArray]
+    surplus_eur: Mapping[int, FloatArray]
+
+
+class DefaultKeyProgramme(OperationsProgramme):
+    """The choice of operations under the default key, one at most in each place."""
+
+    def _first_weights(self, c: int) -> Iterator[Weights]:
+        for price in (float(self.worth.spared_eur_per_kwh.max()), 0.0):
+            yield self._weights(c, _Price(np.full(self.worth.load_kwh.shape[1], price), {}, {}))
+
+    def _weights_at(self, c: int, values: FloatArray) -> Weights:
+        return self._weights(c, _price(self._shared(c, values / values[self.at.founded[c]])))
+
+    def _hosted(self, c: int) -> dict[int, list[tuple[int, MeterState]]]:
+        """Return the columns of roofs behind the meter of each site, with what they are."""
+        hosted: dict[int, list[tuple[int, MeterState]]] = {}
+        for (k, s), column in self.at.states[c].items():
+            host = self.model.meters.every[k].host
+            if host is not None:
+                hosted.setdefault(host, []).append((column, self.worth.states[k][s]))
+        return hosted
+
+    def _shared(self, c: int, part: FloatArray) -> _Shared:
+        """Sums of a choice, with fractions of sites and roofs."""
+        worth, hosted, loads = self.worth, self._hosted(c), dict[int, FloatArray]()
+        for n, column in self.at.sites[c].items():
+            loads[n] = part[column] * worth.load_kwh[n]
+            for own, state in hosted.get(n, []):
+                if part[own] > TAKEN and state.host_kwh is not None:
+                    loads[n] = loads[n] + part[own] * (state.host_kwh - worth.load_kwh[n])
+        injected, sold = dict[int, FloatArray](), dict[int, FloatArray]()
+        for (k, s), column in self.at.states[c].items():
+            for (roof, _power), row, eur in _rows(worth.states[k][s]):
+                more = part[column] * row if part[column] > TAKEN else 0.0 * row
+                injected[roof] = injected[roof] + more if roof in injected else more
+                sold[roof] = sold[roof] + eur * more if roof in sold else eur * more
+        return _Shared(loads, {n: load * worth.by_step(n) for n, load in loads.items()}, injected, sold)
+
+    def _weights(self, c: int, price: _Price) -> Weights:
+        """Upper bound weights of the columns of a place."""
+        worth, hosted, pi = self.worth, self._hosted(c), price.eur_per_kwh
+        weights, outside = dict[int, float](), 0.0
+        for n, column in self.at.sites[c].items():
+            off, over = price.of_site.get(n), worth.by_step(n) - pi
+            out, inside = _sum_above(0.0 * over, off), _sum_above(over * worth.load_kwh[n], off)
+            outside += out
+            weights[column] = inside - out
+            for own, state in hosted.get(n, []):
+                load = worth.load_kwh[n] if state.host_kwh is None else state.host_kwh
+                weights[own] = _sum_above(over * load, off) - inside
+        unshared = {roof: _sum_above(0.0 * row, row) for roof, row in price.of_roof.items()}
+        for (k, s), column in self.at.states[c].items():
+            for (roof, _power), row, eur in _rows(worth.states[k][s]):
+                more = _sum_above((pi - eur) * row, price.of_roof.get(roof)) - unshared.get(roof, 0.0)
+                weights[column] = weights.get(column, 0.0) + more
+        weights[self.at.founded[c]] = outside + sum(unshared.values())
+        return list(weights), np.array(list(weights.values()))
+
+
+def _rows(state: MeterState) -> Iterator[tuple[tuple[int, int], FloatArray, float]]:
+    """Yield each roof of a state, what it injects, (T',), and what a kWh of it would bring as surplus."""
+    return zip(state.roofs, state.injected_kwh, state.surplus_eur_per_kwh.tolist(), strict=True)
+
+
+def _price(shared: _Shared) -> _Price:
+    """Return the price and the corrections that are exact for a choice."""
+    count = len(next(iter(shared.load_kwh.values())))
+    need, spared, injected, sold = (
+        added(list(rows.values()), count)
+        for rows in (shared.load_kwh, shared.spared_eur, shared.injected_kwh, shared.surplus_eur)
+    )
+    scarce = (injected < need) & (need > LEAST_KWH)
+    plenty = ~scarce & (injected > LEAST_KWH)
+    price = np.divide(spared, need, out=np.zeros(count), where=scarce)
+    price = np.divide(sold, injected, out=price, where=plenty)
+    return _Price(
+        price,
+        {
+            n: np.where(scarce, price * load - shared.spared_eur[n], 0.0)
+            for n, load in shared.load_kwh.items()
+        },
+        {
+            roof: np.where(plenty, shared.surplus_eur[roof] - price * row, 0.0)
+            for roof, row in shared.injected_kwh.items()
+        },
+    )
+
+
+def _sum_above(eur: FloatArray, correction_eur: FloatArray | None) -> float:
+    """Return the sum of what is above zero once corrected."""
+    return float(np.maximum(eur if correction_eur is None else eur + correction_eur, 0.0).sum())
+
+
+def key_bound(programme: DefaultKeyProgramme, most: int, best_of_fewer_eur: float) -> BoundedPlan:
+    """Upper bound of a plan with a number of operations under the default key.
+
+    Two operations in one place are one more than they need be: merged, they are worth no less under the best
+    allocation, and spare a fee.
+
+    Args:
+        best_of_fewer_eur: bound of the best allocation of one operation less.
+    """
+    bound = programme.best(most)
+    merged_eur = best_of_fewer_eur - programme.worth.fee_eur if most > 1 else -np.inf
+    return BoundedPlan(max(bound.bound_eur, merged_eur), bound.labels)

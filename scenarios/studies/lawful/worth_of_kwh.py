@@ -6,9 +6,8 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
 from scenarios.operation.metering.memory import trimmed
-from scenarios.studies.lawful.curves import SunnySteps
-from scenarios.studies.lawful.labels import powers_of_meter
-from scenarios.studies.lawful.meters import NOT_BUILT, BuiltMeter, Powers, RoofRates
+from scenarios.studies.lawful.evaluate import powers_of_meter
+from scenarios.studies.lawful.meters import NOT_BUILT, Powers, RoofRates, SunnySteps
 from scenarios.studies.lawful.model import GroupModel
 
 
@@ -121,6 +120,9 @@ def _state(
         model.meters.known.clear()
     roofs = [(m, p) for m, p in zip(model.meters.every[meter].roofs, powers, strict=True) if p != NOT_BUILT]
     host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
+    # Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap.
+    injected_kwh = built.injected_kwh.sum(axis=1).tolist()
+    pairs = zip(built.rates, injected_kwh, strict=True)
     return MeterState(
         meter=meter,
         powers=powers,
@@ -129,20 +131,13 @@ def _state(
         alone_eur=float(built.alone_eur[0].sum()),
         host_kwh=host,
         injected_kwh=steps.rows(built.injected_kwh.T),
-        surplus_eur_per_kwh=_least_surplus(built),
+        surplus_eur_per_kwh=np.array(
+            [
+                float(rate.surplus_lost_eur(kwh)[0]) / kwh if kwh else float(rate.surplus_eur_per_kwh[0])
+                for rate, kwh in pairs
+            ]
+        ),
         rates=built.rates,
-    )
-
-
-def _least_surplus(built: BuiltMeter) -> FloatArray:
-    """Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap."""
-    injected_kwh = built.injected_kwh.sum(axis=1).tolist()
-    pairs = zip(built.rates, injected_kwh, strict=True)
-    return np.array(
-        [
-            float(rate.surplus_lost_eur(kwh)[0]) / kwh if kwh else float(rate.surplus_eur_per_kwh[0])
-            for rate, kwh in pairs
-        ]
     )
 
 

@@ -234,7 +234,18 @@ def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[t
     A candidate is passed over when, with those before it, it would break a rule, or be in the way of one that
     does not hold today.
     """
-    arrays = _arrays(entry.operation, candidates)
+    exchange = entry.operation.exchange
+    kwh, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
+    more_kwh, more_need = np.zeros((len(kwh), len(candidates))), np.zeros((len(kwh), len(candidates)))
+    for column, candidate in enumerate(candidates):
+        joint = exchange_with(entry.operation, [candidate])
+        more_kwh[:, column] = joint.production_kwh.sum(axis=1) - kwh
+        more_need[:, column] = joint.consumption_kwh.sum(axis=1) - need
+    # Differences of sums leave a rounding where nothing changes.
+    for more in (more_kwh, more_need):
+        more[np.abs(more) < ROUNDING_KWH] = 0.0
+    lit = (kwh > 0.0) | (more_kwh > 0.0).any(axis=1)
+    arrays = Candidates(kwh[lit], need[lit], more_kwh[lit], more_need[lit])
     known = broken(entry.checks([]))
     refused = False
 
@@ -257,18 +268,3 @@ def order_of(entry: OperationToJoin, candidates: Sequence[Applicant]) -> tuple[t
         for step in steps
     )
     return order, arrays.is_submodular and not refused
-
-
-def _arrays(operation: Operation, candidates: Sequence[Applicant]) -> Candidates:
-    exchange = operation.exchange
-    kwh, need = exchange.production_kwh.sum(axis=1), exchange.consumption_kwh.sum(axis=1)
-    more_kwh, more_need = np.zeros((len(kwh), len(candidates))), np.zeros((len(kwh), len(candidates)))
-    for column, candidate in enumerate(candidates):
-        joint = exchange_with(operation, [candidate])
-        more_kwh[:, column] = joint.production_kwh.sum(axis=1) - kwh
-        more_need[:, column] = joint.consumption_kwh.sum(axis=1) - need
-    # Differences of sums leave a rounding where nothing changes.
-    for more in (more_kwh, more_need):
-        more[np.abs(more) < ROUNDING_KWH] = 0.0
-    lit = (kwh > 0.0) | (more_kwh > 0.0).any(axis=1)
-    return Candidates(kwh[lit], need[lit], more_kwh[lit], more_need[lit])

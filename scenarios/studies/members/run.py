@@ -1,6 +1,9 @@
-"""Who adds what to an operation: entry and exit, Shapley values, stability; `acc members DIR`."""
+"""Who adds what to an operation: entry and exit, Shapley values, stability; `acc members DIR`.
 
-from collections.abc import Mapping, Sequence
+Who adds what, for the working page: made on demand, kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -22,10 +25,8 @@ from acc.departures.entry_exit import (
 from acc.departures.game import EUR, KWH, Game, LocalWorths, Player, game_of, players_of, worths_of
 from acc.exchange import Exchange
 from acc.i18n import semicolons
-from acc.members.core import Stability
-from acc.members.market_game import Market, market_of
-from acc.members.report import Contribution, MembersReport
-from acc.members.shapley import Shapley, shapley
+from acc.members.core import Stability, market_of
+from acc.members.report import Contribution, MembersReport, Shapley, shapley
 from acc.problem import InputError, Problem
 from acc.rules.all_checks import check_perimeter
 from acc.rules.check import Check, State
@@ -38,10 +39,11 @@ from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.provenance import operation_status
 from scenarios.operation.ready.request import OperationRequest, first_year_notes, of_first_year, progress_of
+from scenarios.operation.store.store import KeptKind
 from scenarios.rates.table import perimeter_rules, read_rates
+from scenarios.session import AtHand, PageQuestion
 from scenarios.studies.members.candidates import OperationToJoin, candidates_of, joinings, order_of
-from scenarios.studies.members.core_search import Payoffs, Search
-from scenarios.studies.members.over_plan import dated_over_plan
+from scenarios.studies.members.core_search import Payoffs, Search, dated_over_plan
 
 
 def members(
@@ -69,7 +71,7 @@ def members(
     first, planned, later = of_first_year(folder, request)
     report, together = _report(folder, keys, seed, first, planned, exact=exact)
     progress_of(request)(_("who would leave"))
-    stability = () if isinstance(together, str) else together.stability()
+    stability = () if isinstance(together, str) else together()
     notes = (together,) if isinstance(together, str) and together else ()
     over, untold = dated_over_plan(folder, request, every=exact) if later and over_plan else ((), ())
     status = report.status.leaving_out("later") if later else report.status
@@ -79,7 +81,7 @@ def members(
 
 def _report(
     folder: Path, keys: Sequence[str], seed: int, request: OperationRequest, planned: Scenario, *, exact: bool
-) -> tuple[MembersReport, "_Together | str"]:
+) -> tuple[MembersReport, "FindsStability | str"]:
     """Return all but who would leave together, and what that asks for, or why it is not told; see `members`.
 
     Raises:
@@ -102,9 +104,9 @@ def _report(
         failed.append(message.format(regime=operation.scenario.regime))
     progress(_("who brings what"))
     give_back(operation.exchange.consumption_kwh)
-    worth = _worth(table)
-    values, worths, missing = shapley(worth.game, seed=seed), worth.worths, worth.missing
-    del worth  # what plants bring at each step is not asked for again
+    game, worths, missing = _worth(table)
+    values = shapley(game, seed=seed)
+    del game  # what plants bring at each step is not asked for again
     report = MembersReport(
         scenario=operation.scenario,
         key=operation.scenario.key.name,
@@ -242,28 +244,18 @@ def _operation_notes(operation: Operation, *, again: bool) -> list[str]:
     return notes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Worth:
-    """What parts of the members are worth; `worths` None with the reason in `missing`."""
-
-    game: Game
-    worths: LocalWorths | None
-    missing: tuple[Missing, ...]
-
-
-def _worth(table: _KeyStandings) -> _Worth:
-    """Return the game of the members, in euros where every price is known."""
+def _worth(table: _KeyStandings) -> tuple[Game, LocalWorths | None, tuple[Missing, ...]]:
+    """Return the game of the members, in euros where every price is known; else what is missing."""
     stage, prices = table.stage, table.stage.prices
     if prices is None:
-        return _Worth(game_of(stage.exchange, table.players), None, (Missing.LOCAL_PRICE,))
+        return game_of(stage.exchange, table.players), None, (Missing.LOCAL_PRICE,)
     option = option_taken(stage, KeyChoice(name="prorata"))
     floor = np.array([np.nan if c is None else c.eur_per_kwh for c in prices.contracts])
     worths = worths_of(prices.terms, floor, stage.consumption_kwh, option)
     missing = _missing(worths, table.subset_outcomes[0])
     if missing:
-        return _Worth(game_of(stage.exchange, table.players), None, missing)
-    game = game_of(stage.exchange, table.players, worths, prices.clocks)
-    return _Worth(game, worths, ())
+        return game_of(stage.exchange, table.players), None, missing
+    return game_of(stage.exchange, table.players, worths, prices.clocks), worths, ()
 
 
 def _missing(worths: LocalWorths, outcome: SubsetOutcome) -> tuple[Missing, ...]:
@@ -297,27 +289,12 @@ def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley)
     return tuple(brought)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Together:
-    """What tells who would leave together.
-
-    Attributes:
-        payoffs: under each key, the chosen one first, with its name.
-        high_eur_per_kwh: the highest flat local price looked at.
-    """
-
-    market: Market
-    payoffs: tuple[tuple[str, Payoffs], ...]
-    high_eur_per_kwh: float
-
-    def stability(self) -> tuple[Stability, ...]:
-        """Return whether each key holds the members together."""
-        search = Search(self.market)
-        return tuple(search.stability(name, paid, self.high_eur_per_kwh) for name, paid in self.payoffs)
+FindsStability = Callable[[], tuple[Stability, ...]]
+"""Says whether each key, the chosen one first, holds the members together."""
 
 
-def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | str:
-    """Ground of the search for joint departures; reason for its absence, "" where given elsewhere."""
+def _together(table: _KeyStandings, worths: LocalWorths | None) -> FindsStability | str:
+    """Return the search for joint departures; the reason for its absence, "" where given elsewhere."""
     stage = table.stage
     if worths is None or stage.prices is None or not stage.made_kwh.any():
         return ""
@@ -328,12 +305,18 @@ def _together(table: _KeyStandings, worths: LocalWorths | None) -> _Together | s
     terms = stage.prices.terms
     free_terms = replace(terms, local_eur_per_kwh=np.zeros_like(terms.local_eur_per_kwh))
     free = subset_outcomes(replace(stage, prices=replace(stage.prices, terms=free_terms)), table.choices)
-    payoffs = tuple(
+    payoffs = [
         (choice.name, payoffs_of(table.players, now, at_zero))
         for choice, now, at_zero in zip(table.choices, table.subset_outcomes, free, strict=True)
         if isinstance(at_zero, SubsetOutcome)
-    )
-    return _Together(market, payoffs, float(worths.with_accise_eur_per_kwh.max()))
+    ]
+    high_eur_per_kwh = float(worths.with_accise_eur_per_kwh.max())
+
+    def stability() -> tuple[Stability, ...]:
+        search = Search(market)
+        return tuple(search.stability(name, paid, high_eur_per_kwh) for name, paid in payoffs)
+
+    return stability
 
 
 def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOutcome) -> Payoffs:
@@ -341,3 +324,23 @@ def payoffs_of(players: Sequence[Player], now: SubsetOutcome, at_zero: SubsetOut
     received, delivered, eur = np.array([now.of(player) for player in players]).T
     free = np.array([at_zero.of(player)[2] for player in players])
     return Payoffs(now_eur=eur, free_eur=free, sold_kwh=delivered - received)
+
+
+MEMBERS: KeptKind[MembersReport] = KeptKind("who adds what", 2)
+
+
+def members_of_page(hand: AtHand, question: PageQuestion, progress: Progress) -> MembersReport:
+    """Report of `acc members` for a question: it takes seconds.
+
+    Raises:
+        InputError: every fault of the folder and of the question; nobody who takes part.
+    """
+    request = hand.request(question, anew=True)
+    request["progress"] = progress
+    make = partial(members, hand.folder, over_plan=False, **request)
+    return hand.store().get(MEMBERS, (question,), make)
+
+
+def knows_members(hand: AtHand, question: PageQuestion) -> bool:
+    """Return whether `members_of_page` answers at once."""
+    return hand.store().known(MEMBERS, (question,)) is not None

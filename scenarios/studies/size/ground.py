@@ -1,39 +1,291 @@
-"""What a search of powers rests on, from the meters, prices and classes of a folder."""
+"""What a search of powers rests on, from the meters, prices and classes of a folder.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+Years that differ, one after the other: a search over them is one over the steps of all.
+
+The powers that a search found, built: what the meters see, and what each person gains there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from gettext import gettext as _
+from pathlib import Path
 
 import numpy as np
 
+from acc.accounts.assemble import volumes
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.price_corridor import pays_tax
+from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
+from acc.exchange import Exchange, exchange_behind_meters
+from acc.indicators import Energy, energy
 from acc.ledger.chart import Account, holders, landlords_of, tax_ratios
-from acc.scenario import Scenario
-from acc.size.result import Aim
+from acc.plan.another_power import at_power
+from acc.plan.plants import stated
+from acc.scenario import KeyChoice, Scenario
+from acc.settle import settle
+from acc.sites import Plant
+from acc.size.result import Aim, SizedPlant, SizedPowers
+from acc.years.plan_years import PlanYears
+from acc.years.states import PlanBase, exchange_in, first_day
+from scenarios.entry.folder.settings import power_rules
+from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.metering.own_use import behind_of, site_load_kwh
-from scenarios.operation.tariffs.price import tariffs_of
+from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.tariffs.price import money, tariffs_of
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
-from scenarios.studies.size.battery import battery_ground
-from scenarios.studies.size.joined_years import joined
 from scenarios.studies.size.marginal_values import (
     MemberEuros,
     everyone_worths,
-    hosts_of,
     member_euros,
     member_gains,
     most_local,
     own_is_known,
     paid_worths,
     priced_of,
+    roof_hosts,
 )
-from scenarios.studies.size.roof_classes import RoofClass, RoofRules, columns_of, unit_rows, vector
-from scenarios.studies.size.settings import SizeChoice
-from scenarios.studies.size.values import RoofWorths, SizeGround
+from scenarios.studies.size.roof_classes import (
+    RoofClass,
+    RoofRules,
+    columns_of,
+    first_rows,
+    unit_rows,
+    vector,
+)
+from scenarios.studies.size.settings import RoofChoice, SizeChoice
+from scenarios.studies.size.values import RoofWorths, SizeGround, battery_ground
 from scenarios.studies.size.years import SearchedYears
+
+
+def exchange_at(sought: "Sought", sized: SizedPowers) -> Exchange:
+    """Exchange at the meters with the powers found, in the first year."""
+    scenario, choice = sought.scenario, sought.choice
+    if sought.years is not None:
+        base = sought.years.built(choice, sized, range(len(scenario.plants)))
+        return exchange_in(base, scenario.changes, 1)
+    load = site_load_kwh(sought.metered.exchange, behind_of(scenario))
+    rows = [row + plant.alternative for row, plant in zip(first_rows(choice), sized.plants, strict=True)]
+    output = sought.unit_kwh[:, rows] * [plant.kwp for plant in sized.plants]
+    return exchange_behind_meters(scenario.steps, load, output, hosts_of(scenario))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sought:
+    """What is sought, and from what.
+
+    Attributes:
+        unit_kwh: of every alternative of every plant, (T, A).
+        years: those that are settled, where dated changes tell them apart; None repeats the first one.
+    """
+
+    scenario: Scenario
+    choice: SizeChoice
+    metered: Metered
+    unit_kwh: FloatArray
+    years: SearchedYears | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltPowers:
+    """Powers built and shared under the default key.
+
+    Attributes:
+        exchange: what meters see; `received_kwh` what sites receive, (N,).
+        money: as `acc run` has it, each year on its own energy; `searched` as the search counts it: with the
+            first year repeated, its output fading, or with the years that it settles.
+        plants: as they were found; none where they are those of the folder.
+    """
+
+    kwp: Mapping[str, float]
+    exchange: Exchange
+    received_kwh: FloatArray
+    money: Money
+    searched: Money
+    plants: tuple[SizedPlant, ...] = ()
+
+    def is_at(self, sized: SizedPowers) -> bool:
+        """Return whether these are the powers of a search, its planes and its contracts."""
+        own, other = (
+            [(p.kwp, p.alternative, p.contract) for p in some] for some in (self.plants, sized.plants)
+        )
+        return own == other
+
+    def more_eur(self, aim: Aim) -> float:
+        """Additional value of yearly energies over the repeated first year, before tax."""
+        if aim is Aim.NPV_EVERYONE:
+            return sum((person.npv_eur_ht or 0.0) - (two.npv_eur_ht or 0.0) for person, two in self._persons)
+        exact, searched = self.money.plan, self.searched.plan
+        return 0.0 if exact is None or searched is None else exact.npv_eur_ht - searched.npv_eur_ht
+
+    @property
+    def _persons(self) -> Iterator[tuple[PersonMoney, PersonMoney]]:
+        return zip(self.money.persons, self.searched.persons, strict=True)
+
+
+def written_at(sought: Sought) -> BuiltPowers | None:
+    """Return the powers of the folder as the search would count them; see `built_at`."""
+    scenario, choice, exchange = sought.scenario, sought.choice, sought.metered.exchange
+    if scenario.battery is not None or choice.battery is not None:
+        return None
+    plants = tuple(built_plant(plant, plant.kwp, choice.roofs[plant.id]) for plant in scenario.plants)
+    written = replace(scenario, plants=plants)
+    base = None if sought.years is None else sought.years.folder
+    return _outcome(written, exchange, tariffs_of(written, exchange), base, None)
+
+
+def built_at(
+    sought: Sought, exchange: Exchange, columns: Sequence[RoofClass], sized: SizedPowers
+) -> BuiltPowers | None:
+    """Return the powers found, built; None where nothing is, or a battery is counted.
+
+    Args:
+        exchange: what the meters see with these powers, every plant of the folder a column.
+        columns: the classes that were searched.
+    """
+    scenario, choice, years = sought.scenario, sought.choice, sought.years
+    built = {m: plant for m, plant in enumerate(sized.plants) if plant.contract and plant.kwp > 0.0}
+    if not built or scenario.battery is not None or sized.battery is not None:
+        return None
+    plants = tuple(
+        built_plant(scenario.plants[m], plant.kwp, choice.roofs[plant.id]) for m, plant in built.items()
+    )
+    removed = {plant.id for plant in scenario.plants} - {plant.id for plant in plants}
+    changes = tuple(change for change in scenario.changes if change.site not in removed)
+    at_powers, kept = replace(scenario, plants=plants, changes=changes), list(built)
+    met = replace(
+        exchange,
+        production_kwh=exchange.production_kwh[:, kept],
+        own_use_kwh=exchange.own_use_kwh[:, kept],
+    )
+    prices = tariffs_of(at_powers, met)
+    sold = tuple(
+        replace(tariff, surplus=_class_of(columns, m, plant).contract)
+        for tariff, (m, plant) in zip(prices.plants, built.items(), strict=True)
+    )
+    base = None if years is None else years.built(choice, sized, kept)
+    computed = _outcome(at_powers, met, replace(prices, plants=sold), base, years)
+    return computed and replace(computed, plants=sized.plants)
+
+
+def _outcome(
+    scenario: Scenario, met: Exchange, prices: Tariffs, base: PlanBase | None, years: SearchedYears | None
+) -> BuiltPowers | None:
+    """Outcome of powers, by a run and as counted by the search, with its settled years or none.
+
+    Args:
+        base: what the years are made from; None where nothing is dated.
+    """
+    if base is not None:  # a run under the default key settles each of its years
+        scenario = replace(scenario, key=KeyChoice())
+    placed = scenario_members(scenario)
+    dated = base if scenario.changes else None
+    operation = Operation(scenario, Path(), met, placed, prices, base=dated)
+    outcome = operation.outcome(KeyChoice(), leaving=False)
+    if outcome.money is None:
+        return None
+    kwp = {plant.id: plant.kwp for plant in scenario.plants}
+    kwh = None
+    if base is not None and years is not None:
+        kwh = replace(volumes(met, outcome.allocation, prices), years=_as_searched(operation, base, years))
+    searched = money(scenario, met, outcome.allocation, outcome.energy, prices, kwh, leaving=False)
+    return BuiltPowers(kwp, met, outcome.energy.received_kwh, outcome.money, searched)
+
+
+def _as_searched(operation: Operation, base: PlanBase, years: SearchedYears) -> PlanYears:
+    """Return the years of a plan as a search has them: those that it settles, and what they stand for."""
+    assert operation.tariffs is not None  # powers are sought where a price is decided
+    clocks, hosts, key = operation.tariffs.clocks, hosts_of(operation.scenario), operation.key(KeyChoice())
+    energies, withdrawn, local, own = [], [], [], []
+    for settled in range(len(years.each)):
+        exchange = years.exchange(base, settled)
+        shared = settle(exchange, key)
+        energies.append(energy(exchange, shared))
+        withdrawn.append(kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh))
+        local.append(local_kwh_by_slot(exchange, shared, clocks))
+        own.append(own_use_by_slot(exchange, clocks, hosts))
+
+    def mean(name: str) -> FloatArray:
+        every: FloatArray = years.weights @ np.stack([getattr(use, name) for use in energies])
+        return every
+
+    by_year = zip(*(mean(part.name) for part in fields(Energy)), strict=True)
+    return PlanYears(
+        start=first_day(exchange.steps),
+        energies=tuple(Energy(*year) for year in by_year),
+        weights=years.weights,
+        withdrawn_kwh=np.stack(withdrawn),
+        local_kwh=np.stack(local),
+        own_use_kwh=np.stack(own),
+    )
+
+
+def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> RoofClass:
+    """Return the class in which a roof is built: of its planes and contract, the one that holds its power."""
+    where = roof, plant.alternative, plant.contract
+    same = [column for column in columns if (column.roof, column.alternative, column.contract.code) == where]
+    return min(same, key=lambda column: max(column.low_kwp - plant.kwp, plant.kwp - column.high_kwp))
+
+
+def built_plant(plant: Plant, kwp: float, roof: RoofChoice) -> Plant:
+    """Return a plant at another power, as the search counts it: what any power costs there with it."""
+    scaled = at_power(plant, kwp, power_rules())
+    if not roof.fixed_eur:
+        return scaled
+    own = stated(scaled)
+    connected = (own.connection_eur or 0.0) + roof.fixed_eur
+    return replace(scaled, costs=replace(own, connection_eur=connected))
+
+
+def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Sequence[float]) -> SizeGround:
+    """Join the grounds of several years into one.
+
+    Args:
+        columns: the classes, over the whole plan.
+        years: what a search of each would rest on, its kWh worth what they are over those it stands for.
+        parts: what each is of the mean year.
+    """
+    first = years[0]
+
+    def along(arrays: Sequence[FloatArray]) -> FloatArray:
+        return np.concatenate(arrays, axis=-1)
+
+    paid = [year.paid for year in years if year.paid is not None]
+    return replace(
+        first,
+        columns=tuple(columns),
+        unit_kwh=along([year.unit_kwh for year in years]),
+        need_kwh=along([year.need_kwh for year in years]),
+        year_kwh=float(np.dot(parts, [year.year_kwh for year in years])),
+        local=along([year.local for year in years]),
+        own=along([year.own for year in years]),
+        surplus=along([np.broadcast_to(year.surplus[:, None], year.local.shape) for year in years]),
+        hosts=tuple(
+            (along([unit for unit, _need in host]), along([need for _unit, need in host]))
+            for host in zip(*(year.hosts for year in years), strict=True)
+        ),
+        shared=_shared(years),
+        part_of_year=np.repeat(parts, [len(year.need_kwh) for year in years]),
+        paid=joined(columns, paid, parts) if paid else None,
+    )
+
+
+def _shared(years: Sequence[SizeGround]) -> RoofWorths | None:
+    """Value of a kWh to each host; None where all values are equal in every year."""
+    if all(year.shared is None for year in years):
+        return None
+    every = [
+        year.shared or RoofWorths(year.local, year.own, (year.local,) * len(year.hosts)) for year in years
+    ]
+    return RoofWorths(
+        local=np.concatenate([row.local for row in every], axis=1),
+        own=np.concatenate([row.own for row in every], axis=1),
+        hosts=tuple(np.concatenate(host, axis=1) for host in zip(*(row.hosts for row in every), strict=True)),
+    )
 
 
 def ground_of(
@@ -111,7 +363,7 @@ def _ground(
     worths, battery, sought = paid_worths(priced, columns), None, choice.battery
     if sought is not None:
         battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
-    need, hosts = priced.need_kwh.sum(axis=0), hosts_of(columns, priced, output_kwh)
+    need, hosts = priced.need_kwh.sum(axis=0), roof_hosts(columns, priced, output_kwh)
     paid = SizeGround(
         columns=tuple(columns),
         unit_kwh=output_kwh,

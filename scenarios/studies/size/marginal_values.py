@@ -11,8 +11,8 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
-from acc.bills.avoided_cost import spared_eur_per_kwh
 from acc.bills.bill import BillTerms, bills_before, option_gain_eur
+from acc.bills.shared_worth import spared_eur_per_kwh
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.bills.terms import bill_terms, period_years
@@ -170,7 +170,10 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
     rows = []
     for column in columns:
         billed = (priced.own[column.roof] & (priced.vat_ratio > 0.0)).tobytes()
-        same = (prices[column.roof], billed, *_same(column))
+        # Identity of columns whose kWh have equal value to a participant.
+        worths = column.worths
+        euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
+        same = (prices[column.roof], billed, *(column.accise_exempt, column.tax_ratio, *euros))
         if same not in kept:
             kept[same] = by_member(column)
         rows.append(kept[same])
@@ -182,13 +185,6 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
         own=own,
         hosts=tuple(np.stack([row[host] for row in rows]) for host in _host_ids(priced)),
     )
-
-
-def _same(column: RoofClass) -> tuple[object, ...]:
-    """Identity of columns whose kWh have equal value to a participant."""
-    worths = column.worths
-    euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
-    return (column.accise_exempt, column.tax_ratio, *euros)
 
 
 def most_local(worths: RoofWorths, need_kwh: FloatArray, host_needs_kwh: Sequence[FloatArray]) -> FloatArray:
@@ -281,7 +277,7 @@ def _host_ids(priced: Priced) -> list[int]:
     return sorted({int(host) for host in priced.behind if host >= 0})
 
 
-def hosts_of(
+def roof_hosts(
     columns: Sequence[RoofClass], priced: Priced, output_kwh: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray], ...]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""

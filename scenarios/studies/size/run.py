@@ -1,6 +1,5 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from gettext import gettext as _
@@ -16,9 +15,8 @@ from acc.bills.terms import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
-from acc.result.proposal import CaseToCompare, Proposal, propose
+from acc.result.proposal import CaseToCompare, propose
 from acc.rules.epci import outside_mainland
-from acc.rules.status import OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.size.result import Aim, ComparedPowers, PowersFor, SizedPowers, SizeResult, Sizing
 from acc.units import kw
@@ -31,13 +29,20 @@ from scenarios.operation.metering.meter import meter, outputs_of
 from scenarios.operation.ready.provenance import operation_status
 from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.size.battery import battery_notes, with_bound
-from scenarios.studies.size.built import BuiltPowers, Sought, built_at, exchange_at, written_at
-from scenarios.studies.size.ground import counts_tax, ground_of
+from scenarios.studies.size.ground import (
+    BuiltPowers,
+    Sought,
+    built_at,
+    counts_tax,
+    exchange_at,
+    ground_of,
+    written_at,
+)
 from scenarios.studies.size.marginal_values import option_takers
 from scenarios.studies.size.roof_classes import alternatives
 from scenarios.studies.size.search_all import FRONTIER_POINTS, refuse_unreachable, size
 from scenarios.studies.size.settings import SizeChoice, read_size
+from scenarios.studies.size.values import battery_notes, with_bound
 from scenarios.studies.size.years import SearchedYears, repeats_first_year, searched_years
 
 OPTION_ROUNDS = 3
@@ -73,6 +78,11 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
             with suppress(InputError):  # what that aim refuses is no fault of the one that is asked for
                 best = _searched(everybody, compared=built)[1]
                 built_powers |= {} if best is None else {PowersFor.EVERYBODY: best}
+    # Proposal of powers by the group's criteria, those of the folder first.
+    cases = [
+        CaseToCompare(name, row.exchange, row.received_kwh, row.money, not status.is_unlawful)
+        for name, row in built_powers.items()
+    ]
     return Sizing(
         scenario=scenario,
         status=status,
@@ -84,7 +94,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
             for name, sized in built_powers.items()
             if sized.money.total is not None
         ),
-        proposal=_proposal(built_powers, scenario, status),
+        proposal=(propose(cases, scenario.decide) if cases else None),
         **{field.name: getattr(result, field.name) for field in fields(result)},
     )
 
@@ -121,17 +131,6 @@ def _searched(
         more = _("What members pay whatever the powers (fees by the year, management) is left out.")
         notes = (*notes, more)
     return result, built, notes
-
-
-def _proposal(
-    built_powers: Mapping[PowersFor, BuiltPowers], scenario: Scenario, status: OperationStatus
-) -> Proposal | None:
-    """Proposal of powers by the group's criteria, those of the folder first."""
-    cases = [
-        CaseToCompare(name, row.exchange, row.received_kwh, row.money, not status.is_unlawful)
-        for name, row in built_powers.items()
-    ]
-    return propose(cases, scenario.decide) if cases else None
 
 
 def _inputs(folder: Path, request: OperationRequest) -> Sought:

@@ -6,9 +6,8 @@ from pydantic import create_model
 
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import RawFolder
-from scenarios.studies.size.battery_settings import SizeBatteryTable
 from scenarios.studies.size.run import look_at_size
-from scenarios.studies.size.settings import SizeSection, read_size
+from scenarios.studies.size.settings import SizeBatteryTable, SizeSection, read_size
 from scenarios.study import OpenFolder, Study
 
 _BATTERY: dict[str, Any] = {"battery": (SizeBatteryTable | None, None)}

@@ -37,8 +37,7 @@ from acc.years.states import (
 from scenarios.operation.metering.meter import Metered, base_of
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.size.kwh_worths import SearchedYear
-from scenarios.studies.size.roof_classes import first_rows
+from scenarios.studies.size.roof_classes import SearchedYear, first_rows
 from scenarios.studies.size.settings import SizeChoice
 
 MOST_RUNS = 10

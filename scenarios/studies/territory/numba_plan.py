@@ -3,6 +3,8 @@
 Units are sites, then roofs. What operations need and make stands in lanes: one a level of worth of the
 sites, dearest or not, then one a price of the surplus of the roofs. What is shared is taken from all roofs of
 an operation by what each makes, as settlement does; a bound may take it from the cheapest.
+
+Operations made one by one at prices of units, compiled: what `columns` calls.
 """
 
 from typing import NamedTuple
@@ -82,16 +84,16 @@ def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _put(s, u, g, d):  # type: ignore[no-untyped-def]
-    """Put a unit in an operation; what is shared there is not brought up to date."""
-    s.label[u] = g
-    pour(s.flow[g], u, 1.0, d)
-    s.spent[g] += d.cost[u]
-    s.power[g] += d.kwp[u]
-    s.members[g] += 1
+def _move(s, u, g, sign, d):  # type: ignore[no-untyped-def]
+    """Put a unit in an operation, or take it out; what is shared there is not brought up to date."""
+    s.label[u] = g if sign > 0 else -1
+    pour(s.flow[g], u, float(sign), d)
+    s.spent[g] += sign * d.cost[u]
+    s.power[g] += sign * d.kwp[u]
+    s.members[g] += sign
     row = d.near[s.regime[g], u]
     for w in range(len(row)):
-        s.conflicts[g, w] += 1 - row[w]
+        s.conflicts[g, w] += sign * (1 - row[w])
 
 
 @compiled
@@ -99,23 +101,9 @@ def fill(label, s, d):  # type: ignore[no-untyped-def]
     """Put labelled units into a state whose operations have their regimes and nobody yet."""
     for u in range(len(label)):
         if label[u] >= 0:
-            _put(s, u, label[u], d)
+            _move(s, u, label[u], 1, d)
     for g in range(len(s.members)):
         s.shared[g] = shared_eur(s.flow[g], d)
-
-
-@compiled
-def _take(s, u, d):  # type: ignore[no-untyped-def]
-    """Take a unit out of its operation."""
-    g = s.label[u]
-    s.label[u] = -1
-    pour(s.flow[g], u, -1.0, d)
-    s.spent[g] -= d.cost[u]
-    s.power[g] -= d.kwp[u]
-    s.members[g] -= 1
-    row = d.near[s.regime[g], u]
-    for w in range(len(row)):
-        s.conflicts[g, w] -= 1 - row[w]
 
 
 @compiled
@@ -176,7 +164,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
     for a in range(size):
         if s.label[pool[a]] >= 0:
             g = s.label[pool[a]]
-            _take(s, pool[a], d)
+            _move(s, pool[a], g, -1, d)
             if s.members[g] == 0:
                 _close(s, g)
     for g in range(len(s.members)):
@@ -200,7 +188,7 @@ def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
     keep = 0.4 + 0.6 * np.random.random()
     for u in d.nearest[centre]:
         if u < d.sites and _may_join(s, u, g, d) and np.random.random() < keep:
-            _put(s, u, g, d)
+            _move(s, u, g, 1, d)
     dearest = 0.0
     for lap in range(2):
         for u in d.nearest[centre]:
@@ -210,13 +198,13 @@ def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
             gain = (after - s.shared[g] - d.cost[u]) / d.size[u]
             if gain > 0.0 and (lap == 1 or gain > 0.6 * dearest):
                 dearest = max(dearest, gain)
-                _put(s, u, g, d)
+                _move(s, u, g, 1, d)
                 s.shared[g] = after
     for u in range(d.sites):
         if s.label[u] == g:
             after = _with(s, u, g, -1.0, d, trial)
             if s.shared[g] - after < d.cost[u]:
-                _take(s, u, d)
+                _move(s, u, g, -1, d)
                 s.shared[g] = after
     if s.members[g] == 0:
         _close(s, g)
@@ -239,7 +227,7 @@ def _recreate(s, pool, size, d, trial):  # type: ignore[no-untyped-def]
                     if gain > most:
                         best, most, shared = g, gain, after
             if best >= 0:
-                _put(s, u, best, d)
+                _move(s, u, best, 1, d)
                 s.shared[best] = shared
 
 
@@ -308,3 +296,83 @@ def ruin_recreate(rounds, seed, centres, d, s, kept, best):  # type: ignore[no-u
             _copy(kept, s)
             here = before
     return most
+
+
+MOST_OUT = 6
+"""Units that one that comes in puts out at most."""
+
+
+@compiled
+def worth_eur(inside, d):  # type: ignore[no-untyped-def]
+    """Worth of an operation, net of costs and fee, EUR."""
+    flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee
+    for u in range(len(inside)):
+        if inside[u]:
+            pour(flow, u, 1.0, d)
+            spent += d.cost[u]
+    return shared_eur(flow, d) - spent
+
+
+@compiled
+def _turned(u, sign, inside, flow, clashes, near, d):  # type: ignore[no-untyped-def]
+    """Put a unit in, or take it out; return its power, below zero where it goes."""
+    inside[u] = sign > 0.0
+    pour(flow, u, sign, d)
+    for w in range(len(inside)):
+        if not near[u, w]:
+            clashes[w] += 1 if sign > 0.0 else -1
+    return sign * d.kwp[u]
+
+
+@compiled
+def _gain(u, inside, flow, clashes, near, prices, here, d, trial):  # type: ignore[no-untyped-def]
+    """Gain of an operation if a unit leaves, or enters in place of incompatible ones."""
+    trial[:] = flow
+    if inside[u]:
+        pour(trial, u, -1.0, d)
+        return shared_eur(trial, d) - here + d.cost[u] + prices[u]
+    spared = -d.cost[u] - prices[u]
+    if clashes[u] > 0:
+        for w in range(len(inside)):
+            if inside[w] and not near[u, w]:
+                pour(trial, w, -1.0, d)
+                spared += d.cost[w] + prices[w]
+    pour(trial, u, 1.0, d)
+    return shared_eur(trial, d) - here + spared
+
+
+@compiled
+def _improve(inside, regime, prices, d, moves):  # type: ignore[no-untyped-def]
+    """Better an operation in place, the best move first, until none is left."""
+    count = len(inside)
+    near, cap, power = d.near[regime], d.cap[regime], 0.0
+    flow = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1]))
+    trial, clashes = np.zeros(flow.shape), np.zeros(count, np.int64)
+    for u in range(count):
+        if inside[u]:
+            power += _turned(u, 1.0, inside, flow, clashes, near, d)
+    for _move in range(moves):
+        here, best, most = shared_eur(flow, d), -1, 1e-6
+        for u in range(count):
+            may = near[u, u] and clashes[u] <= MOST_OUT and (d.kwp[u] == 0.0 or power + d.kwp[u] < cap)
+            if inside[u] or may:
+                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)
+                if gain > most:
+                    best, most = u, gain
+        if best < 0:
+            break
+        if inside[best]:
+            power += _turned(best, -1.0, inside, flow, clashes, near, d)
+            continue
+        for w in range(count):
+            if inside[w] and not near[best, w]:
+                power += _turned(w, -1.0, inside, flow, clashes, near, d)
+        power += _turned(best, 1.0, inside, flow, clashes, near, d)
+
+
+@compiled
+def improve_all(inside, regimes, prices, d, moves, own):  # type: ignore[no-untyped-def]
+    """Better operations in place at prices of units; fill what each brings, these not paid."""
+    for k in range(len(inside)):
+        _improve(inside[k], regimes[k], prices, d, moves)
+        own[k] = worth_eur(inside[k], d)

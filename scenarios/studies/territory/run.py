@@ -1,4 +1,7 @@
-"""The operations of a territory: its open lists read, a plan found, each operation written as a folder."""
+"""The operations of a territory: its open lists read, a plan found, each operation written as a folder.
+
+What an operation brings where some say no, and where needs are others than estimated.
+"""
 
 import os
 import re
@@ -14,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from acc.arrays import FloatArray, IntArray
 from acc.indicators import Energy
 from acc.keys.price import PRICE
 from acc.keys.prorata import PRORATA
 from acc.problem import InputError, Problem
-from acc.result.lawful_plan import LawfulPlan, PlannedOperation, PlannedRoof
-from acc.rules.all_checks import regime_checks
-from acc.rules.perimeter import PerimeterRules, longest_pair
+from acc.result.lawful_plan import LawfulPlan, PlannedRoof
+from acc.rules.perimeter import PerimeterRules
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
@@ -32,13 +35,17 @@ from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import money
 from scenarios.rates.table import perimeter_rules, read_rates
-from scenarios.studies.lawful.folders import other_groups, write_groups
-from scenarios.studies.lawful.written_groups import refuse_changed, remember
-from scenarios.studies.sweep.disk_space import SPOOLED_BYTES
-from scenarios.studies.sweep.executors import cluster_executor
-from scenarios.studies.sweep.same_program import OtherProgramError, program, refused, work_as
+from scenarios.studies.lawful.folders import other_groups, refuse_changed, remember, write_groups
+from scenarios.studies.lawful.plan_doubt import planned_operation
+from scenarios.studies.sweep.executors import (
+    SPOOLED_BYTES,
+    OtherProgramError,
+    cluster_executor,
+    program,
+    refused,
+    work_as,
+)
 from scenarios.studies.territory.lists.demo import write_demo
-from scenarios.studies.territory.lists.head_counts import spreads
 from scenarios.studies.territory.lists.open_files import (
     LISTS,
     SITES,
@@ -46,11 +53,13 @@ from scenarios.studies.territory.lists.open_files import (
     read_territory,
     table_text,
 )
-from scenarios.studies.territory.refusals import Doubts, drawn, moved
+from scenarios.studies.territory.lists.sirene import spreads
+from scenarios.studies.territory.problem import Territory
 
 if TYPE_CHECKING:
     from scenarios.studies.territory.solve import SolvedTerritory
     from scenarios.studies.territory.stages import Workers
+
 
 DRAWS = 200
 """Of who says yes, and of needs that no bill gives."""
@@ -219,12 +228,12 @@ def _report(
             outside={},
             invested_eur=np.nan,
         ),
-        bound_eur=solved.bound_eur,
-        any_key_eur=solved.any_key_eur,
+        bound_eur=solved.bound.net_eur,
+        any_key_eur=solved.bound.any_key_eur,
         by_plant_eur=solved.by_plant_eur,
-        is_exact=solved.slack_eur is None,
-        places=solved.places,
-        slack_eur=solved.slack_eur,
+        is_exact=solved.bound.slack_eur is None,
+        places=solved.bound.places,
+        slack_eur=solved.bound.slack_eur,
         said=lists.said,
         seed=seed,
         yes_ratio=lists.yes_ratio,
@@ -281,23 +290,13 @@ def _operation_with_figures(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    alone = members.part(group)
-    pair = longest_pair(alone.distances)
-    limit = rules.distance_km.get(regime)
     (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
-    planned = PlannedOperation(
-        regime=regime,
+    planned = replace(
+        planned_operation(members, group, rules, regime),
         key=PRICE.name,
-        participant_ids=members.ids(sites),
-        plant_ids=members.ids(model.sites + roof for roof in roofs),
-        longest_ids=alone.ids((pair.first, pair.second)) if pair else (),
-        longest_km=pair.distance_km if pair else None,
-        limit_km=None if limit is None else limit.value,
-        checks=tuple(regime_checks(alone, regime, rules)),
-        sites_eur=np.nan,
         value_eur=value,
         year_eur=year,
         received_kwh=float(energy.received_kwh.sum()),
@@ -327,3 +326,74 @@ def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[fl
     every = (outcome.money, money(*given, leaving=False))
     exact, faded = (solved.model.meters.persons_eur(eur, part.scenario).sum(axis=1) for eur in every)
     return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubts:
+    """What is not sure of N sites and of the roofs beside them.
+
+    Attributes:
+        yes_ratio: the probability that each says yes, on its own.
+        own_ln, common_ln: how far the need of each site strays by itself, and with all others whose need is
+            estimated, as standard deviations of logarithms, (N,); on average needs stay what they are.
+    """
+
+    yes_ratio: float
+    own_ln: FloatArray
+    common_ln: FloatArray
+
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing is to be drawn."""
+        return self.yes_ratio == 1.0 and not self.own_ln.any() and not self.common_ln.any()
+
+
+def drawn(
+    territory: Territory, group: IntArray, doubts: Doubts, draws: int, seed: tuple[int, int]
+) -> tuple[FloatArray, FloatArray]:
+    """Gain of accepting units over the plan, EUR by draw, beyond roofs alone, and shared kWh.
+
+    Zero where nothing pays.
+
+    Args:
+        group: invited units, sites then roofs.
+        seed: that of what is common to all operations of a territory, and the number of this one.
+    """
+    n, rng = territory.sites, np.random.default_rng(seed)
+    accepts = rng.random((draws, len(group))) < doubts.yes_ratio
+    sites, roofs = group[group < n], group[group >= n] - n
+    by_site, by_roof = accepts[:, group < n].astype(float), accepts[:, group >= n].astype(float)
+    # Multiplier of each need, of mean 1, (draws, sites).
+    own_ln, common_ln = doubts.own_ln[sites], doubts.common_ln[sites]
+    common = np.random.default_rng(seed[0]).standard_normal((draws, 1))
+    strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common
+    factors: FloatArray = np.exp(strays - (own_ln**2 + common_ln**2) / 2.0)
+    need_kwh = by_site * territory.need_kwh[sites] * factors
+    orient = territory.orient[roofs]
+    output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]
+    output = output_kwh @ shape
+    left, lost = output.copy(), (output_kwh * territory.surplus_eur[orient]) @ shape
+    level = territory.level[territory.kind[sites]]
+    worth_eur = -(by_site @ territory.fixed_eur[sites] + by_roof @ territory.cost_eur[roofs])
+    for v in np.argsort(-territory.worth_eur.mean(axis=1), kind="stable").tolist():
+        own = level == v
+        served = np.minimum(left, need_kwh[:, own] @ territory.load[territory.kind[sites[own]]])
+        worth_eur = worth_eur + served @ territory.worth_eur[v]
+        left -= served
+    shared_ratio = (output - left) / np.maximum(output, 1e-12)
+    net_eur: FloatArray = worth_eur - (lost * shared_ratio).sum(axis=1) - territory.fee_eur
+    pays = net_eur > 0.0
+    return np.where(pays, net_eur, 0.0), np.where(pays, (output - left).sum(axis=1), 0.0)
+
+
+def moved(drawn: FloatArray, of_model: float, value: float) -> FloatArray:
+    """Return draws of the model moved to what a run of the folder tells; nothing stays nothing.
+
+    Args:
+        of_model: what the model finds where everybody says yes; `value` what the run does.
+
+    >>> moved(np.array([0.0, 4.0, 9.0]), 10.0, 5.0).tolist()
+    [0.0, 0.0, 4.0]
+    """
+    more = value - of_model if of_model > 0.0 else 0.0
+    return np.where(drawn > 0.0, np.maximum(drawn + more, 0.0), 0.0)

@@ -1,4 +1,22 @@
-"""The plan of a territory and its bound: a search on classes of hours, its end on finer ones."""
+"""The plan of a territory and its bound: a search on classes of hours, its end on finer ones.
+
+What no plan passes under keys that pool the roofs, of more units than a whole programme takes.
+
+At prices of units at which no operation of any place is worth more than its units cost, no plan is worth more
+than all prices together: operations are disjoint. Prices come from known operations and from cases that are
+left open; the proof is that of `cases`, once prices are raised by as little as closes them.
+
+What no plan passes under keys that give a site one share of all roofs together, as that of the law does.
+
+Such a key takes from each roof by what it makes: at a price pi of a kWh, what a group shares in an hour is
+worth at most `sum_n (worth_n - pi)+ need_n + (sum_m (pi - surplus_m) made_m)+`, where a key by plant has a
+sum of positive parts. That positive part of a sum is no straight line. But around any set of roofs R
+
+    (sum a_m x_m)+ <= (sum_R a_m)+ + sum_{not in R} (a_m)+ x_m + sum_R (-a_m)+ (1 - x_m)
+
+for x of 0 and 1: what is added raises it by its part above 0 at most, what is taken out by its part below.
+It is an equality at R: a row for each set of roofs that the programme chooses closes in on what it shares.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +25,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import Laid, in_memory
+from acc.arrays import FloatArray, IntArray, Laid, in_memory
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.metering.memory import spooled_rows
@@ -15,19 +33,219 @@ from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptStore
 from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError, law_of
 from scenarios.studies.lawful.model import GroupModel, group_model
+from scenarios.studies.lawful.programme import UNIT_EUR, AllocationProgramme, BoundedPlan, Weights
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
-from scenarios.studies.territory.bound import bounded
-from scenarios.studies.territory.ground import SearchGround
-from scenarios.studies.territory.guided import Wanted, guided
-from scenarios.studies.territory.law_tables import PackedLaw, TerritoryLaw, packed_law
-from scenarios.studies.territory.lawful import lawful_plan
-from scenarios.studies.territory.places import places_of, plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, planned
-from scenarios.studies.territory.pooled import PooledProgramme
-from scenarios.studies.territory.pooled_bound import pooled_bound
+from scenarios.studies.territory.bound import (
+    PackedLaw,
+    Place,
+    TerritoryLaw,
+    bounded,
+    packed_law,
+    places_of,
+    plane_km,
+    priced,
+    wide_places,
+)
+from scenarios.studies.territory.cases import PlaceCase, PlaceCases, checked, ground_of, searched
+from scenarios.studies.territory.columns import Columns, least_prices, open_cases, raised_prices
+from scenarios.studies.territory.numba_bound import PricedUnits
+from scenarios.studies.territory.plan import (
+    SearchGround,
+    SeenUnits,
+    TerritoryPlan,
+    Wanted,
+    by_plant_eur,
+    guided,
+    lawful_plan,
+    net_eur,
+    planned,
+)
 from scenarios.studies.territory.problem import Territory, territory_of
-from scenarios.studies.territory.stages import SearchBound, Stages, Workers
-from scenarios.studies.territory.tiles import TiledGround, tiled, tiled_by_plant_eur
+from scenarios.studies.territory.stages import (
+    SearchBound,
+    Stages,
+    TiledGround,
+    Workers,
+    tiled,
+    tiled_by_plant_eur,
+)
+
+POOLED_ROUNDS = 60
+"""Times that the programme is solved with rows of such keys, at most."""
+
+
+class PooledProgramme(AllocationProgramme):
+    """The choice of operations under any key; then, as rows are added, under those that pool the roofs.
+
+    Roofs stand on the network, each alone on its meter.
+    """
+
+    _is_pooled = False
+
+    def pooled(self, most: int) -> BoundedPlan:
+        """Return the bound under keys that pool the roofs; to be asked after `best`, whose rows stay."""
+        self._is_pooled = True
+        bound, values = np.inf, np.zeros(self.count)
+        for _round in range(POOLED_ROUNDS):
+            values = self._solved()
+            bound = min(bound, float(self.highs.getInfo().mip_dual_bound) * UNIT_EUR)
+            if not self._add_prices(values):
+                break
+        return BoundedPlan(bound, self._labels(values, most))
+
+    def _weights_at(self, c: int, values: FloatArray) -> Weights:
+        price, states = self._price(c, values), self.at.states[c]
+        columns = [column for column in states.values() if values[column] > 0.5]
+        if not self._is_pooled or not columns or not self._needs(c, values):
+            return self._weights(c, price)
+        chosen = [self.worth.states[k][s] for (k, s), column in states.items() if values[column] > 0.5]
+        injected = np.array([state.injected_kwh[0] for state in chosen])
+        surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in chosen])
+        total, need = injected.sum(axis=0), np.sum(list(self._needs(c, values).values()), axis=0)
+        # Where more is made than needed, the last kWh is worth what its mixture is paid outside.
+        price = np.where(total >= need, surplus @ injected / np.maximum(total, 1e-12), price)
+        return self._around(self._weights(c, price), c, columns, (price - surplus[:, None]) * injected)
+
+    def _around(self, weights: Weights, c: int, columns: list[int], over_eur: FloatArray) -> Weights:
+        """Return weights that say the least around a set of roofs.
+
+        Args:
+            weights: those of any set.
+            columns: of the roofs of the set.
+            over_eur: what each adds at the price over its surplus, below zero where it is paid less, (R, T).
+        """
+        all_columns, eur = weights
+        # Where no roof of the set is paid more outside, weights of any set say as little of it.
+        mixed = over_eur[:, (over_eur < 0.0).any(axis=0)]
+        places = [all_columns.index(column) for column in columns]
+        eur = np.append(eur, np.maximum(mixed.sum(axis=0), 0.0).sum() + np.maximum(-mixed, 0.0).sum())
+        eur[places] -= np.abs(mixed).sum(axis=1)
+        return [*all_columns, self.at.founded[c]], eur
+
+
+FIRST_CLASSES, CLASSES = 120, 480
+"""Classes of hours of the operations that are looked for first, then of the others and of the bound."""
+
+KNOWN_ROUNDS, MORE_ROUNDS = 35, 10
+"""Times that operations are looked for from known ones, at first and after each of these."""
+
+LAPS, FIRST_CASES = 2, 600
+"""Times that cases give operations from which others are looked for, and cases of a place then."""
+
+TURNS = (
+    (600, 0.2, 0.3),
+    (600, 0.2, 0.3),
+    (1_500, 0.15, 0.3),
+    (3_000, 0.1, 0.3),
+    (4_000, 0.1, 0.3),
+    (6_000, 0.1, 0.1),
+    (8_000, 0.1, 0.05),
+    (12_000, 0.0, 0.0),
+)
+"""Cases of a place; by which part prices then move to those that close them; by which one falls."""
+
+PROVING = 6_000
+"""Cases of a place from which on prices that close them are looked for: the lowest are the bound."""
+
+FEW_PLACES = 3
+"""Places that have so many cases each; of more, each has fewer."""
+
+MET, KNOWN = 200, 3_000
+"""Operations of cases of a place that become known, and those known that prices must not let pay, at most."""
+
+RAISED = 3e-4
+"""Part by which prices are raised: an operation that just pays has no case that ends otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledBound:
+    """The bound, the largest excess as it was checked anew, the cases, what steps of prices would found."""
+
+    net_eur: float
+    slack_eur: float
+    cases: int
+    wanted: tuple[Wanted, ...]
+
+
+def pooled_bound(
+    ground: SearchGround, plans: Sequence[Wanted], wanted: Sequence[Wanted], start: FloatArray, seed: int
+) -> PooledBound:
+    """Return the bound of keys that pool the roofs.
+
+    Args:
+        plans: operations of plans; `wanted` others, that may be none as they are.
+        start: prices of units to begin with, EUR, (S,).
+    """
+    search, prices = _begun(ground, plans, wanted, start, seed)
+    columns, best = search.columns, None
+    prices = prices * (1.0 + RAISED)
+    for cases, part, down in TURNS:
+        looked = search.looked_at(prices, cases)
+        left = open_cases(looked, prices)
+        if cases >= PROVING or not left:
+            raised = raised_prices(looked, prices)
+            best = min(best or (raised, looked), (raised, looked), key=lambda pair: float(pair[0].sum()))
+            if float(raised.sum()) <= float(columns.priced()[0].sum()) * (1.0 + 2.0 * RAISED):
+                break
+        to = least_prices(left, prices, (1.0 - down) * prices, columns.best(prices, KNOWN))
+        prices = prices + part * (to - prices)
+    assert best is not None
+    raised, looked = best
+    slack = max((excess for case in looked for excess in checked(case, search.seen, raised)), default=0.0)
+    net_eur = float(raised.sum()) + max(0.0, slack) * len(raised)
+    return PooledBound(net_eur, slack, sum(_count(case.root) for case in looked), tuple(columns.founded()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseSearch:
+    """What cases are looked at in: units over their classes of hours, places, operations that are known."""
+
+    ground: SearchGround
+    seen: SeenUnits
+    d: PricedUnits
+    places: tuple[Place, ...]
+    columns: Columns
+
+    def looked_at(self, prices: FloatArray, cases: int) -> list[PlaceCases]:
+        """Return so many cases of each place, at most; operations that these meet become known."""
+        most = cases * min(len(self.places), FEW_PLACES) // max(1, len(self.places))
+        grounds = [
+            ground_of(place, self.seen, self.d, prices, self.ground.places_km) for place in self.places
+        ]
+        looked = [searched(ground, most) for ground in grounds]
+        met = [(own, case.ground.place.regime) for case in looked for own in case.met[:MET]]
+        self.columns.add_wanted(met, prices)
+        return looked
+
+
+def _begun(
+    ground: SearchGround, plans: Sequence[Wanted], wanted: Sequence[Wanted], start: FloatArray, seed: int
+) -> tuple[CaseSearch, FloatArray]:
+    """Return operations that are known, over classes of hours that they see alike, and prices for them."""
+    known = [*plans, *wanted]
+    columns = Columns(ground.seen(_groups(known), FIRST_CLASSES).units, seed)
+    columns.add_wanted(known, start)
+    prices = columns.generate(start, KNOWN_ROUNDS)
+    seen = ground.seen(_groups([*plans, *columns.founded()]), CLASSES)
+    units = seen.units
+    columns = columns.again(units)
+    prices = columns.generate(prices, MORE_ROUNDS)
+    every_unit = lambda allowed, _limit_km: [np.flatnonzero(allowed)]  # noqa: E731
+    places = tuple(wide_places(ground.law, len(units.cost), units.sites, every_unit))
+    search = CaseSearch(ground, seen, priced(seen.units), places, columns)
+    for _lap in range(LAPS):
+        search.looked_at(prices, FIRST_CASES)
+        prices = columns.generate(prices, MORE_ROUNDS)
+    return search, prices
+
+
+def _groups(operations: Sequence[Wanted]) -> list[IntArray]:
+    return [group for group, _regime in operations]
+
+
+def _count(case: PlaceCase) -> int:
+    return 1 + sum(_count(part) for part in case.parts)
+
 
 COARSE, FINE, FINER, FINEST = 40, 60, 120, 480
 """Classes of hours of the first search; the next; the last and the bound; the bound below `MANY` units."""
@@ -62,10 +280,7 @@ class SolvedTerritory:
     """What was found: the plan, the law as tables, the bound.
 
     Attributes:
-        bound_eur: beside roofs alone, under any key that takes from all roofs alike, as that of the folders;
-            `any_key_eur` under any key at all. Of many units only the second is known: both are it.
         by_plant_eur: what more the plan would bring under a key by plant.
-        slack_eur: of the independent check; None where the bound is that of a whole programme.
     """
 
     model: GroupModel
@@ -74,10 +289,7 @@ class SolvedTerritory:
     law: TerritoryLaw | PackedLaw
     plan: TerritoryPlan
     by_plant_eur: float
-    bound_eur: float
-    any_key_eur: float
-    places: int
-    slack_eur: float | None
+    bound: SearchBound
 
 
 def solve(
@@ -121,17 +333,16 @@ def solve(
     plans = stages.plans("run", starts)
     progress(_("what no plan can pass"))
     if territory.units <= FEW and (exact := _exact(model, worth, law)) is not None:
-        plan = max(plans, key=_net)
-        both = [lawful_plan(labels, law, tables, year.kwp) for labels in (plan.label.tolist(), exact.labels)]
+        bound, exact_labels = exact
+        plan = max(plans, key=lambda plan: plan.net_eur)
+        both = [lawful_plan(labels, law, tables, year.kwp) for labels in (plan.label.tolist(), exact_labels)]
         plan = max(both, key=lambda candidate: net_eur(year, candidate))
-        more_eur, bounds = by_plant_eur(year, plan), (exact.bound_eur, exact.any_key_eur)
-        return SolvedTerritory(model, territory, worth, tables, plan, more_eur, *bounds, exact.places, None)
+        return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), bound)
     bound = stages.bound(lambda: _bound(ground, plans, seed))
     progress(_("a better plan, where the bound would found other operations"))
     plan = _guided(ground, plans, bound.wanted, seed, stages)
     plan = lawful_plan(plan.label.tolist(), law, tables, year.kwp)
-    proof = bound.net_eur, bound.any_key_eur, bound.places, bound.slack_eur
-    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), *proof)
+    return SolvedTerritory(model, territory, worth, tables, plan, by_plant_eur(year, plan), bound)
 
 
 def _bound(ground: SearchGround, plans: Sequence[TerritoryPlan], seed: int) -> SearchBound:
@@ -168,18 +379,7 @@ def _tiled(
     kwp = np.concatenate([np.zeros(ground.territory.sites), ground.territory.kwp])
     plan = lawful_plan(plan.label.tolist(), law, ground.law, kwp)
     more_eur = tiled_by_plant_eur(ground, plan)
-    return SolvedTerritory(
-        model,
-        ground.territory,
-        worth,
-        ground.law,
-        plan,
-        more_eur,
-        bound.net_eur,
-        bound.any_key_eur,
-        bound.places,
-        bound.slack_eur,
-    )
+    return SolvedTerritory(model, ground.territory, worth, ground.law, plan, more_eur, bound)
 
 
 def _guided(
@@ -201,38 +401,24 @@ def _guided(
             partial(guided, units, plan, wanted, trials, own) for plan, own in zip(priced, seeds, strict=True)
         ]
         priced = stages.plans(name, tried)
-    return max(priced, key=_net)
+    return max(priced, key=lambda plan: plan.net_eur)
 
 
 def _operations(plans: Sequence[TerritoryPlan]) -> list[Wanted]:
     return [(group, int(plan.regime[plan.label[group[0]]])) for plan in plans for group in plan.groups]
 
 
-def _net(plan: TerritoryPlan) -> float:
-    return plan.net_eur
-
-
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """What a whole programme proves beside roofs alone, see `SolvedTerritory`, and the plan it ends at."""
-
-    bound_eur: float
-    any_key_eur: float
-    places: int
-    labels: list[int]
-
-
-def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> _Exact | None:
-    """Return the bounds of a whole programme and its plan; None for too many places."""
+def _exact(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> tuple[SearchBound, list[int]] | None:
+    """Return the bounds of a whole programme and its plan, as labels; None for too many places."""
     try:
         places = law.places()
     except TooManyPlacesError:
         return None
     if not places:
-        return _Exact(0.0, 0.0, 0, [-1] * (model.sites + model.roofs))
+        return SearchBound(0.0, 0.0, None, 0), [-1] * (model.sites + model.roofs)
     alone_eur = sum(max(0.0, of_meter[0].alone_eur) for of_meter in worth.states)
     programme = PooledProgramme(model, worth, law, places)
     any_key = programme.best(len(places))
     best = programme.pooled(len(places))
-    bound_eur = min(best.bound_eur, any_key.bound_eur)
-    return _Exact(bound_eur - alone_eur, any_key.bound_eur - alone_eur, len(places), best.labels.label)
+    bound_eur, any_key_eur = min(best.bound_eur, any_key.bound_eur) - alone_eur, any_key.bound_eur - alone_eur
+    return SearchBound(bound_eur, any_key_eur, None, len(places)), best.labels.label

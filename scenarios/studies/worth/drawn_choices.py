@@ -1,24 +1,91 @@
-"""What is drawn of every choice: what each person gains, whatever connections cost."""
+"""What is drawn of every choice: what each person gains, whatever connections cost.
 
-from collections.abc import Mapping, Sequence
+The battery of the alternative with one: that of the folder, else the best that `acc size` finds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from gettext import gettext as _
 
 import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import BoolArray, FloatArray
+from acc.i18n import semicolons
+from acc.plan.plan_terms import nominal_discount_ratio
+from acc.problem import InputError
 from acc.quantiles import quantiles_with_unknown_connection, recentre_draws, recentre_quantiles
 from acc.result.change import best_ratios
+from acc.scenario import Battery, Scenario
 from acc.sides import NOTHING_EUR
-from acc.worth.choices import Way
-from acc.worth.result import Gain
+from acc.size.result import SizedBattery
+from acc.worth.result import Gain, Way, WayState
 from scenarios.operation.draws.compute import NUMPY, DrawnGain, drawn_kwh, gains_of, plan_of
 from scenarios.operation.draws.draws import Draw, draw, usual_draws
 from scenarios.operation.draws.euros import Volumes
 from scenarios.operation.draws.quick import kept_kwh, kwh_parts
 from scenarios.operation.draws.settings import SweepChoice
-from scenarios.studies.worth.compare import Computed, neutral
+from scenarios.studies.size.settings import BatteryChoice
+from scenarios.studies.worth.compare import Computed, StoredWords, neutral
+
+NO_PRICE = WayState.NOT_COMPARABLE
+
+LEAST_KWH = 0.1
+"""A smaller battery is none: what a search leaves of zero."""
+
+
+def battery_words(
+    scenario: Scenario, choice: BatteryChoice | None, search: Callable[[], SizedBattery | None]
+) -> StoredWords:
+    """Words that add a battery to a folder, or keep its own; or reason why none is compared.
+
+    Args:
+        choice: of `[size.battery]`; None without it.
+        search: finds the best one.
+    """
+    if scenario.battery is not None:
+        return _own(scenario.battery)
+    if choice is None:
+        reason = _("no battery: describe one in [battery], or ask for its size in [size.battery]")
+        return StoredWords(state=NO_PRICE, reason=reason)
+    try:
+        response = search()
+    except InputError as fault:
+        reason = _("`acc size` cannot look for one: {why}")
+        return StoredWords(
+            state=NO_PRICE, reason=reason.format(why=semicolons(p.message for p in fault.problems))
+        )
+    kwh = 0.0 if response is None else response.kwh
+    if kwh < LEAST_KWH:
+        reason = _("no battery pays (`acc size`)")
+        return StoredWords(state=WayState.NOT_POSSIBLE, reason=reason)
+    return StoredWords(words=_sized(kwh, choice, scenario))
+
+
+def _own(battery: Battery) -> StoredWords:
+    if battery.capex_eur is None:
+        reason = _("the price of the battery is not known (`capex_eur` in `[battery]`)")
+        return StoredWords(state=NO_PRICE, reason=reason)
+    return StoredWords()
+
+
+def _sized(kwh: float, choice: BatteryChoice, scenario: Scenario) -> tuple[str, ...]:
+    """Return the battery found, its replacement counted at the start at its worth of today."""
+    capex, finance = choice.fixed_eur + kwh * choice.capex_eur_per_kwh, scenario.finance
+    if finance is not None and choice.replacement_year is not None and choice.replacement_eur_per_kwh:
+        year = choice.replacement_year
+        grown = (1.0 + finance.indexation_ratio) ** (year - 1)
+        capex += (
+            kwh * choice.replacement_eur_per_kwh * grown / (1.0 + nominal_discount_ratio(finance)) ** year
+        )
+    return (
+        f"battery.energy_kwh={kwh}",
+        f"battery.power_kw={kwh / choice.hours}",
+        f"battery.round_trip_ratio={choice.round_trip_ratio}",
+        f"battery.capex_eur={capex}",
+        f"battery.opex_eur_per_year={kwh * choice.opex_eur_per_kwh_year}",
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,9 @@
-"""`acc worth`: sharing beside its alternatives, on the same curves, the same sun and the same draws."""
+"""`acc worth`: sharing beside its alternatives, on the same curves, the same sun and the same draws.
+
+Which site each plant can serve without an operation: the one under it, or its owner's next to it.
+
+The alternatives of sharing, for the working page.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +26,12 @@ from acc.rules.status import OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Position
 from acc.size.result import SizedBattery
-from acc.worth.choices import Way, WayState
-from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Worth
+from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Way, WayState, Worth
+from scenarios.entry.columns.row_models import WorthSection
 from scenarios.entry.columns.toml_text import toml_of
+from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import RawFolder
+from scenarios.entry.places.geography import distances_km
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.draws.compute import built_keys
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
@@ -32,14 +39,49 @@ from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.provenance import legal_case, operation_status, perimeter_checks
 from scenarios.operation.ready.request import OperationRequest, source_of
+from scenarios.operation.store.store import KeptKind
+from scenarios.session import MOST_ANSWERS, AtHand, PageQuestion
 from scenarios.studies.size.settings import read_size
-from scenarios.studies.worth.compare import Computed, computed
-from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, drawn_choices
-from scenarios.studies.worth.roofs import roofs_of
-from scenarios.studies.worth.settings import WorthChoice, check_worth, read_worth
-from scenarios.studies.worth.stored import battery_words
-from scenarios.studies.worth.tipping import tipping_of
-from scenarios.studies.worth.words import AlternativeRequest, alternative_requests
+from scenarios.studies.worth.compare import (
+    AlternativeRequest,
+    Computed,
+    alternative_requests,
+    check_worth,
+    computed,
+    read_worth,
+    tipping_of,
+)
+from scenarios.studies.worth.drawn_choices import DrawnChoices, DrawnOf, battery_words, drawn_choices
+
+NEAR_KM = 0.1
+"""A site within 100 m of a plant may be fed by a line of its own."""
+
+
+def roofs_of(scenario: Scenario, sites: Sequence[str], owners: Sequence[str]) -> tuple[Roof, ...]:
+    """Return the site that each plant can serve: its owner, where a site, else the nearest of its person.
+
+    An owner that the folder names stays the site served once persons are told: they move no roof.
+
+    Args:
+        sites, owners: the person of each participant and of each plant.
+    """
+    count = len(scenario.plants)
+    places = [site.position for site in (*scenario.plants, *scenario.participants)]
+    km = distances_km(places)[:count, count:]
+    same = np.array(owners, dtype=object)[:, None] == np.array(sites, dtype=object)[None, :]
+    ids = [site.id for site in scenario.participants]
+    roofs = []
+    for m, plant in enumerate(scenario.plants):
+        if plant.owner in ids:
+            same[m] = [id_ == plant.owner for id_ in ids]
+        own = np.where(same[m] & np.isfinite(km[m]), km[m], np.inf)
+        nearest = int(own.argmin()) if own.size else 0
+        far = float(own[nearest]) if own.size and np.isfinite(own[nearest]) else None
+        near = far is not None and far <= NEAR_KM
+        host = plant.behind or (ids[nearest] if near else None)
+        roofs.append(Roof(plant=plant.id, host=host, stated=plant.behind is not None, nearest_km=far))
+    return tuple(roofs)
+
 
 SLOW_DRAWS = 30
 """Where a battery or the key has to be settled step by step of the whole year in each draw."""
@@ -216,7 +258,7 @@ def _roofs(base: Computed) -> tuple[Roof, ...]:
 
 
 def _alternatives_to_compute(
-    question: Question, source: RawFolder, base: Computed, prices: WorthChoice, *, searched: bool
+    question: Question, source: RawFolder, base: Computed, prices: WorthSection, *, searched: bool
 ) -> tuple[AlternativeRequest, ...]:
     scenario = base.operation.scenario
     modelled = any(plant.curve is None for plant in scenario.plants)
@@ -338,3 +380,17 @@ def _notes(
     if scenario.variant:
         notes.append(_("Words of --set come after --variant “{name}”.").format(name=scenario.variant))
     return tuple(notes)
+
+
+WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
+
+
+def worth_of_page(hand: AtHand, question: PageQuestion, draws: int) -> Worth:
+    """Result of `acc worth` for a question; 0 draws is quick, without chances.
+
+    Raises:
+        InputError: every fault of the folder and of the question; no price; no plant.
+    """
+    store, settings = hand.store(), read_question(question.sets, question.without, question.powers)
+    make = partial(worth_folder, variant=question.variant, key=question.key, settings=settings, cache=store)
+    return store.get(WORTHS, (question, draws), lambda: make(hand.folder, draws=draws))

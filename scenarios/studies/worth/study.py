@@ -1,7 +1,7 @@
 """What `acc worth` adds to the core."""
 
+from scenarios.studies.worth.compare import check_worth
 from scenarios.studies.worth.run import with_worth
-from scenarios.studies.worth.settings import check_worth
 from scenarios.study import Study
 
 STUDY = Study(

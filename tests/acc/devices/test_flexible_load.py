@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.devices.flexible_load import block_of, shift_loads
+from acc.devices.battery import block_of, shift_loads
 from acc.exchange import exchange_behind_meters
 from acc.indicators import energy
 from acc.keys.prorata import Prorata

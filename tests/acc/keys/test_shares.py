@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from acc.keys.shares import shares_for
+from acc.keys.rule import shares_for
 
 
 def test_shares_say_100_percent_when_everyone_is_served() -> None:

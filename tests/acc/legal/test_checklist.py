@@ -12,8 +12,7 @@ from acc.i18n import long_day
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
 from acc.legal.case import LegalCase
-from acc.legal.checklist import legal_checks
-from acc.legal.contracts import check_network_option
+from acc.legal.checklist import check_network_option, legal_checks
 from acc.legal.procurement import bought_eur_per_year, check_procurement
 from acc.rules.check import Check, State
 from acc.scenario import Scenario

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from acc.rules.all_checks import check_perimeter, checks, worst_state
-from acc.rules.bodies import Body
 from acc.rules.check import Check, State
-from acc.rules.perimeter import Members, PerimeterRules
+from acc.rules.perimeter import Body, Members, PerimeterRules
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant
 from tests.perimeter_rules import RULES, figure

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from acc.rules.largest_group import matched_bound, width_bound
 from acc.rules.max_diameter_group import _start
-from acc.rules.search_state import matched_bound, width_bound
 from acc.sites import Position
 from scenarios.entry.places.geography import apart as geodesic
 

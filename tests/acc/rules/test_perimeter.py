@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from acc.rules.bipartite_cover import largest_independent
 from acc.rules.distances import Apart
-from acc.rules.largest_group import largest_from, largest_group
+from acc.rules.largest_group import largest_from, largest_group, largest_independent
 from acc.rules.perimeter import longest_pair, smallest_leaving_set, who_leaves
 from acc.sites import Position
 from scenarios.entry.places.geography import apart as geodesic

@@ -6,10 +6,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from acc.rules.all_checks import regime_checks, worst_state
+from acc.rules.all_checks import regime_checks, what_if, worst_state
 from acc.rules.check import State
 from acc.rules.perimeter import Members, longest_pair
-from acc.rules.regimes import what_if
 from acc.scenario import Regime
 from acc.sites import Kind, Participant, Plant
 from tests.effort import few

@@ -18,8 +18,8 @@ from acc.grid_operator.reconciliation import (
     Returned,
     meters_of,
     reconcile,
+    silent_meters,
 )
-from acc.grid_operator.silence import silent_meters
 from acc.keys.custom import Custom
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, Key, settle

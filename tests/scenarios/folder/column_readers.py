@@ -26,8 +26,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import followed
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.schema import schema_document
-from scenarios.studies.anonymous.names import new_names
-from scenarios.studies.anonymous.tables import new_tables
+from scenarios.studies.anonymous.names import new_names, new_tables
 from web.data_view import data_view
 
 PLANTS = "plants.csv"

@@ -12,8 +12,7 @@ from scenarios.entry.folder.load import load, with_curve_doubts
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.workbook.write import workbook_bytes
-from scenarios.studies.anonymous.names import new_names
-from scenarios.studies.anonymous.tables import new_tables
+from scenarios.studies.anonymous.names import new_names, new_tables
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;until;ratio;source\n"

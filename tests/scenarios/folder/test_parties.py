@@ -20,7 +20,7 @@ from scenarios.entry.editing.versions import bring_back, versions_of
 from scenarios.entry.editing.write import write_cells
 from scenarios.entry.folder.load import load
 from scenarios.export import export
-from scenarios.studies.anonymous.archive import export_anonymous
+from scenarios.studies.anonymous.hand_over import export_anonymous
 from tests.parties import CLOSED_OF_PARTIES, CLOSED_OF_PMO, PARTIES, write_parties
 from tests.scenarios.operation import write_operation
 

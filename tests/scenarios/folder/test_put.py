@@ -16,7 +16,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import keep, put
 from scenarios.entry.folder.question import read_question
 from scenarios.export import export
-from scenarios.studies.front.keep import FrontRequest, keep_variant
+from scenarios.studies.front.run import FrontRequest, keep_variant
 
 NOW = datetime(2026, 11, 25, 14, 31)
 LONG = "n" * 90

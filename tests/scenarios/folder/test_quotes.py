@@ -16,8 +16,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import power_rules
 from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
-from scenarios.studies.anonymous.names import new_names
-from scenarios.studies.anonymous.tables import new_tables
+from scenarios.studies.anonymous.names import new_names, new_tables
 from tests.scenarios.operation import write_operation
 
 QUOTES = (

@@ -20,8 +20,8 @@ from scenarios.operation.tariffs.member import reformed, reformed_hours
 from scenarios.rates.reader import RateReader
 from scenarios.rates.table import read_rates
 from scenarios.run import run
-from scenarios.studies.sweep.prepare import prepare
-from scenarios.studies.sweep.single_effects import alone
+from scenarios.studies.sweep.run import prepare
+from scenarios.studies.sweep.statistics import alone
 from tests.draws import case_results
 from tests.operations import exchange_of, member, money_of, plant, scenario, with_prices
 from tests.scenarios.operation import PARTICIPANTS, write_operation

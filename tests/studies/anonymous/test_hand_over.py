@@ -20,9 +20,8 @@ from reports.data.results import results_document
 from scenarios.entry.places.geography import distances_km
 from scenarios.export import export
 from scenarios.run import run
-from scenarios.studies.anonymous.archive import export_anonymous
-from scenarios.studies.anonymous.hand_over import hand_over, zipped
-from scenarios.studies.anonymous.places import moved
+from scenarios.studies.anonymous.hand_over import export_anonymous, hand_over, zipped
+from scenarios.studies.anonymous.names import moved
 from tests.effort import few, law
 from tests.few_homes import write_homes
 

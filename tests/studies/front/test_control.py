@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from acc.scenario import Battery, KeyChoice
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front.page import front_of_page
+from scenarios.studies.front.run import front_of_page
 from tests.web.browsing import comes, no_browser, settle
 from tests.web.folders import a_month
 from tests.web.test_controls import controls, made_of

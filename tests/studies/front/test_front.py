@@ -24,7 +24,7 @@ from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.fair_front.search import year_of
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.front.drawn_years import drawn_years
+from scenarios.studies.front.points import drawn_years
 from scenarios.studies.front.run import front_folder, front_of, keep_point
 from tests.scenarios.operation import write_operation
 

@@ -6,7 +6,7 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.entry.folder.raw import read_source
-from scenarios.studies.front.keep import FrontRequest, keep_variant
+from scenarios.studies.front.run import FrontRequest, keep_variant
 from tests.scenarios.operation import write_operation
 
 ORDERS = "mois;rang\n"

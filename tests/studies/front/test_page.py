@@ -9,8 +9,8 @@ import pytest
 
 from scenarios.entry.folder.load import load
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.front import page
-from scenarios.studies.front.page import front_of_page
+from scenarios.studies.front import run as page
+from scenarios.studies.front.run import front_of_page
 from tests.scenarios.operation import write_operation
 
 

@@ -15,8 +15,7 @@ from acc.settle import settle
 from scenarios.operation.coefficient_files.write import orders_text, read_orders
 from scenarios.operation.fair_front.passes import ground_of
 from scenarios.operation.fair_front.search import FrontSearch, monthly_orders, under_orders, year_of
-from scenarios.studies.front.even import EvenSearch, even_splits
-from scenarios.studies.front.points import EuroScale, no_cost_floor, orders_of
+from scenarios.studies.front.points import EuroScale, EvenSearch, even_splits, no_cost_floor, orders_of
 from tests.strategies import context_of
 from tests.studies.front.cases import ground, town
 from tests.studies.front.plain import PlainLp, leximin_levels

@@ -14,12 +14,10 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup
-from scenarios.studies.lawful.labels import LOSES_EUR, powers_of_meter
+from scenarios.studies.lawful.evaluate import LOSES_EUR, GroupValues, PlanRules, SharingGroup, powers_of_meter
 from scenarios.studies.lawful.law import GroupLaw, law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.model import GroupModel, group_model
-from scenarios.studies.lawful.rules_of_plan import PlanRules
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import write_operation
 
@@ -119,7 +117,7 @@ def every_group(case: Case, values: GroupValues, rules: PlanRules) -> list[Shari
             continue
         for sites in range(1, 1 << model.sites):
             group = SharingGroup(sites, roofs)
-            if rules.may_create(group, values):
+            if rules.regime(group) is not None and values.value(group).sites_eur >= 0.0:
                 found.append(group)
     return found
 

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful.bound_default_key import DefaultKeyProgramme
 from scenarios.studies.lawful.evaluate import GroupValues, SharingGroup, group_values, powers_by_meter
-from scenarios.studies.lawful.programme import OperationsProgramme
+from scenarios.studies.lawful.programme import AllocationProgramme, DefaultKeyProgramme, OperationsProgramme
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.studies.lawful.small_cases import Case, random_case
 

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.studies.lawful.bound_best_allocation import AllocationProgramme
-from scenarios.studies.lawful.bound_default_key import DefaultKeyProgramme, key_bound
-from scenarios.studies.lawful.evaluate import group_values
-from scenarios.studies.lawful.labels import Scorer, no_operation
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort, best_from
+from scenarios.studies.lawful.evaluate import PlanRequest, Scorer, group_values, no_operation, plan_rules
+from scenarios.studies.lawful.plans import Effort, best_from
+from scenarios.studies.lawful.programme import AllocationProgramme, DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 from tests.effort import few
 from tests.studies.lawful.small_cases import best_plan, random_case

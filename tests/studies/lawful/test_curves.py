@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scenarios.studies.lawful.curves import sunny_steps
+from scenarios.studies.lawful.meters import sunny_steps
 
 
 def test_steps_stand_by_pattern_and_no_sum_runs_over_two() -> None:

@@ -10,12 +10,9 @@ from acc.scenario import Regime
 from acc.sites import Position
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation
-from scenarios.studies.lawful.dense import WORK, bounded
-from scenarios.studies.lawful.labels import Scorer, no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, Scorer, no_operation, plan_rules
 from scenarios.studies.lawful.law import GroupLaw, TooManyPlacesError
-from scenarios.studies.lawful.plans import EFFORT, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort
+from scenarios.studies.lawful.plans import EFFORT, WORK, Effort, bounded, planner
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case
 
@@ -67,7 +64,8 @@ def test_a_crowded_territory_has_a_lawful_plan_and_no_bound(tmp_path: Path) -> N
     assert first is not None
     assert found.score >= first.score > alone.score
     assert found.founded
-    assert all(rules.may_create(group, search.exact) for group in found.founded)
+    assert all(rules.regime(group) is not None for group in found.founded)
+    assert all(search.exact.value(group).sites_eur >= 0.0 for group in found.founded)
     front = list(replace(search, seed=2).front(replace(asked, most=0), 0))
     assert [(one.bound_eur, one.key_bound_eur) for one in front] == [(None, None)]
 

@@ -15,15 +15,11 @@ from scenarios.operation.draws.settings import Spread, SweepChoice, read_sweep
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.ready.request import source_of
-from scenarios.studies.lawful.evaluate import group_values
-from scenarios.studies.lawful.labels import no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, group_values, no_operation, plan_rules
 from scenarios.studies.lawful.model import GroupModel
-from scenarios.studies.lawful.plan_figures import plan_with_figures
-from scenarios.studies.lawful.plan_report import lawful_plans_for
-from scenarios.studies.lawful.plans import planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort
-from scenarios.studies.lawful.without import without_each
+from scenarios.studies.lawful.plan_doubt import plan_with_figures
+from scenarios.studies.lawful.plan_report import lawful_plans_for, without_each
+from scenarios.studies.lawful.plans import Effort, planner
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.studies.lawful.small_cases import best_plan, random_case

@@ -17,9 +17,15 @@ from reports.data.lawful_plans import lawful_plans_document
 from scenarios.entry.folder.load import load
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.lawful.folders import group_folders, other_groups, write_groups
-from scenarios.studies.lawful.run import split_folder, split_for
-from scenarios.studies.lawful.written_groups import refuse_changed, remember
+from scenarios.studies.lawful.folders import (
+    group_folders,
+    other_groups,
+    refuse_changed,
+    remember,
+    split_folder,
+    split_for,
+    write_groups,
+)
 from tests.closed import modes, on_posix
 from tests.effort import few
 
@@ -277,7 +283,7 @@ def test_a_split_is_refused_before_it_searches_where_somebody_changed_a_group(
     path = made.folders[0] / "participants.csv"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     monkeypatch.setattr(
-        "scenarios.studies.lawful.run.open_operation", None
+        "scenarios.studies.lawful.folders.open_operation", None
     )  # nothing is read, nothing is searched
     with pytest.raises(InputError, match="changed since the last split"):
         split_folder(folder, where, seed=1, most=1)

@@ -5,10 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.studies.lawful.evaluate import group_values
-from scenarios.studies.lawful.labels import Scored, no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, Scored, group_values, no_operation, plan_rules
 from scenarios.studies.lawful.plans import DESCENT, Planner, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import Case, best_plan, random_case

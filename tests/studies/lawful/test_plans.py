@@ -13,15 +13,12 @@ from acc.sites import Kind
 from reports.data.encode import encode
 from scenarios.entry.places.geography import members_of
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.studies.lawful.evaluate import group_values
-from scenarios.studies.lawful.labels import Scored, no_operation
+from scenarios.studies.lawful.evaluate import PlanRequest, Scored, group_values, no_operation, plan_rules
 from scenarios.studies.lawful.law import ORDER, law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
-from scenarios.studies.lawful.plan_figures import plan_with_figures
+from scenarios.studies.lawful.plan_doubt import plan_with_figures
 from scenarios.studies.lawful.plan_report import lawful_plans_for
-from scenarios.studies.lawful.plans import EFFORT, Planner, planner
-from scenarios.studies.lawful.rules_of_plan import PlanRequest, plan_rules
-from scenarios.studies.lawful.search import Effort
+from scenarios.studies.lawful.plans import EFFORT, Effort, Planner, planner
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.scenarios.operation import write_operation

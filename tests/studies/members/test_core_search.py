@@ -7,8 +7,7 @@ import pytest
 
 from acc.departures.counterfactual import SubsetOutcome, subset_outcomes
 from acc.departures.game import LocalWorths, worths_of
-from acc.members.core import LeavingGains, Verdict
-from acc.members.market_game import Market, market_of
+from acc.members.core import LeavingGains, Market, Verdict, market_of
 from acc.scenario import KeyChoice
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.studies.members.core_search import GAP_RATIO, Payoffs, Search

@@ -8,7 +8,7 @@ import pytest
 from reports.data.encode import to_json
 from reports.studies.members.files import members_document
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.members.page import members_of_page
+from scenarios.studies.members.run import members_of_page
 from tests.web.folders import a_month
 from tests.web.test_equals_commands import command, plain
 from tests.web.test_guard import today

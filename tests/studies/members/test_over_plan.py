@@ -12,7 +12,7 @@ from acc.accounts.person_values import PersonMoney
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.members import over_plan
+from scenarios.studies.members import core_search as over_plan
 from scenarios.studies.members.run import members
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 

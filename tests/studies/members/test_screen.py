@@ -11,8 +11,7 @@ from acc.departures.counterfactual import SubsetOutcome
 from acc.departures.entry_exit import Change, LargestLoss
 from acc.departures.game import Player
 from acc.members.core import Breakaway, Stability
-from acc.members.report import Contribution, Invited, Joining, MembersReport
-from acc.members.shapley import Shapley
+from acc.members.report import Contribution, Invited, Joining, MembersReport, Shapley
 from acc.problem import InputError
 from acc.rules.check import Check, State
 from acc.rules.status import Legality, OperationStatus

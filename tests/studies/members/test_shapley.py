@@ -13,7 +13,7 @@ from acc.bills.tariff_slots import kwh_by_slot
 from acc.bills.terms import bill_terms, period_years
 from acc.departures.game import EUR, KWH, Fixed, Game, Player, game_of, players_of, worth, worths_of
 from acc.keys.prorata import Prorata
-from acc.members.shapley import (
+from acc.members.report import (
     CONFIDENCE,
     TARGET_RATIO,
     fixed_values_eur,

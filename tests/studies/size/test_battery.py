@@ -18,13 +18,11 @@ from acc.size.result import Aim
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.ready.plan_years import YearsGround
 from scenarios.run import RunParts, run
-from scenarios.studies.size.battery import battery_ground, use_of
-from scenarios.studies.size.battery_settings import BatteryChoice
 from scenarios.studies.size.model import true_npv_eur
 from scenarios.studies.size.run import size_folder
 from scenarios.studies.size.search_all import size
-from scenarios.studies.size.settings import SizeChoice, read_size
-from scenarios.studies.size.values import SizeGround
+from scenarios.studies.size.settings import BatteryChoice, SizeChoice, read_size
+from scenarios.studies.size.values import SizeGround, battery_ground, use_of
 from tests.effort import few
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.studies.size.test_size import BY_HAND, choice, column, ground

@@ -14,7 +14,7 @@ from acc.devices.battery import with_battery
 from acc.exchange import Exchange
 from acc.scenario import Battery
 from acc.steps import Steps
-from scenarios.studies.size.planes.battery_planes import Store, StoredWorth, StoreTerm, plane, used
+from scenarios.studies.size.planes.battery_planes import Store, StoredWorth, StoreTerm, plane, used_kwh
 from tests.effort import law
 
 LOSSLESS = Store(step_ratio=1.0, way_ratio=1.0)
@@ -67,7 +67,7 @@ def at(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: Store
 
 def by_rule(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: StoredWorth) -> float:
     """Return the value of the simulator's rule, what is left counted at what it was bought at."""
-    use = used(store, made, need, kwh)
+    use = used_kwh(store, made, need, kwh)
     value = gain.direct @ use.direct_kwh + gain.given @ use.given_kwh - gain.taken * use.taken_kwh.sum()
     return float(value + gain.taken / store.way_ratio * use.left_kwh)
 
@@ -76,7 +76,7 @@ def test_four_steps_by_hand() -> None:
     # Made 5, 0, 4, 0; needed 1, 2, 1, 6. Alone, 1 + 0 + 1 + 0 = 2 kWh are used at once. A battery of 3 kWh
     # takes 3 of the 4 left, gives 2, takes 2 of the 3 left (it is full again), gives 3: 5 kWh more.
     made, need = np.array([5.0, 0.0, 4.0, 0.0]), np.array([1.0, 2.0, 1.0, 6.0])
-    use = used(LOSSLESS, made, need, 3.0)
+    use = used_kwh(LOSSLESS, made, need, 3.0)
     assert use.taken_kwh.tolist() == [3.0, 0.0, 2.0, 0.0]
     assert use.given_kwh.tolist() == [0.0, 2.0, 0.0, 3.0]
     assert use.left_kwh == 0.0
@@ -94,7 +94,7 @@ def test_four_steps_by_hand() -> None:
 def test_losses_and_power_by_hand() -> None:
     # 1 kWh taken is 0.9 held and 0.81 given back; 2 kWh of battery take at most 1 a step.
     store = Store(step_ratio=0.5, way_ratio=0.9)
-    use = used(store, np.array([3.0, 0.0]), np.array([0.0, 3.0]), 2.0)
+    use = used_kwh(store, np.array([3.0, 0.0]), np.array([0.0, 3.0]), 2.0)
     assert use.taken_kwh.tolist() == pytest.approx([1.0, 0.0])
     assert use.given_kwh.tolist() == pytest.approx([0.0, 0.81])
     # A kWh taken costs 0.2 of surplus and gives 0.81: half a kWh a step for each kWh of battery.
@@ -125,7 +125,7 @@ def test_the_rule_is_the_simulators(
     exchange = Exchange(steps, need[:, None], made[:, None], np.zeros((60, 1)))
     battery = Battery(energy_kwh=kwh, power_kw=kwh / hours, round_trip_ratio=ratio, initial_ratio=initial)
     expected = with_battery(exchange, battery)
-    found = used(Store(0.25 / hours, float(np.sqrt(ratio)), initial), made, need, kwh)
+    found = used_kwh(Store(0.25 / hours, float(np.sqrt(ratio)), initial), made, need, kwh)
     np.testing.assert_allclose(found.taken_kwh, expected.charge_kwh, atol=1e-9)
     np.testing.assert_allclose(found.given_kwh, expected.discharge_kwh, atol=1e-9)
     assert found.left_kwh == pytest.approx(expected.level_kwh[-1], abs=1e-9)

@@ -8,8 +8,18 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from scenarios.studies.size.planes.cutting_planes import maximise
-from scenarios.studies.size.planes.problem import Choice, ConvexProblem, Floor, InfeasibleError, Linear
-from scenarios.studies.size.planes.terms import Gains, KeptTerms, LoneLoops, Loop, unique_rows
+from scenarios.studies.size.planes.terms import (
+    Choice,
+    ConvexProblem,
+    Floor,
+    Gains,
+    InfeasibleError,
+    KeptTerms,
+    Linear,
+    LoneLoops,
+    Loop,
+    unique_rows,
+)
 from tests.effort import few
 
 DAYS_STEPS = 96

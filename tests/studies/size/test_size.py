@@ -13,9 +13,8 @@ from acc.problem import InputError
 from acc.size.result import Aim, Sizing
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.run import run
-from scenarios.studies.size.kwh_worths import KwhWorths
 from scenarios.studies.size.model import true_npv_eur
-from scenarios.studies.size.roof_classes import RoofClass
+from scenarios.studies.size.roof_classes import KwhWorths, RoofClass
 from scenarios.studies.size.run import size_folder
 from scenarios.studies.size.search_all import _as_built, size
 from scenarios.studies.size.settings import RoofChoice, SizeChoice, read_size

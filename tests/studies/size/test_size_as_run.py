@@ -11,7 +11,7 @@ from acc.accounts.values import Money, ParticipantMoney
 from acc.bills.terms import bill_terms
 from acc.problem import InputError
 from acc.rules.check import State
-from acc.rules.power import check_power
+from acc.rules.epci import check_power
 from acc.scenario import Regime
 from acc.sides import loses
 from scenarios.entry.folder.load import load

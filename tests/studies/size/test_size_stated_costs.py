@@ -14,7 +14,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.settings import power_rules
 from scenarios.run import run
-from scenarios.studies.size.built import built_plant
+from scenarios.studies.size.ground import built_plant
 from scenarios.studies.size.run import size_folder
 from scenarios.studies.size.settings import RoofChoice
 from tests.scenarios.operation import PARTICIPANTS, write_operation

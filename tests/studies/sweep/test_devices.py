@@ -11,7 +11,7 @@ from scenarios.operation.draws.compute import NUMBA, NUMPY, engine_of
 from scenarios.operation.draws.draws import draw
 from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import write_operation

@@ -14,7 +14,7 @@ from scenarios.operation.draws.settings import SweepChoice, read_sweep, sweep_di
 from scenarios.operation.store import store
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import Rate, Rates, read_rates
-from scenarios.studies.sweep.prepare import Sweep, prepare
+from scenarios.studies.sweep.run import Sweep, prepare
 from tests.scenarios.operation import write_operation
 
 

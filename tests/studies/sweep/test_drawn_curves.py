@@ -28,7 +28,7 @@ from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh, unknown_of
-from scenarios.studies.sweep.prepare import Sweep, prepare
+from scenarios.studies.sweep.run import Sweep, prepare
 from tests.draws import case_results, roughness
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of

@@ -26,7 +26,7 @@ from scenarios.operation.draws.results import BY_YEAR
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.single_effects import middle_draw
+from scenarios.studies.sweep.statistics import middle_draw
 from tests.scenarios.operation import write_operation
 
 HEAD = "id;what;since;ratio;kwh;chance_ratio;delay_years;hours\n"

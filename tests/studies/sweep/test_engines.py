@@ -17,10 +17,8 @@ from acc.problem import InputError
 from acc.version import VERSION
 from scenarios.operation.draws.compute import NUMPY
 from scenarios.operation.store.store import PACKAGES
-from scenarios.studies.sweep.executors import cluster_executor
-from scenarios.studies.sweep.parts import SweepParts
-from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep
-from scenarios.studies.sweep.same_program import program, refuse_others
+from scenarios.studies.sweep.executors import SweepParts, cluster_executor, program, refuse_others
+from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,7 +28,7 @@ SWEEP = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from scenarios.studies.sweep.prepare import prepare, run_sweep
+from scenarios.studies.sweep.run import prepare, run_sweep
 folder, out = Path(sys.argv[1]), Path(sys.argv[2])
 sweep = prepare(folder, out, draws=int(sys.argv[3]), engine="numpy")
 print("ready", flush=True)
@@ -148,7 +146,7 @@ def test_a_worker_that_came_late_with_another_program_is_refused_by_its_task(
     whole: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
-    monkeypatch.setattr("scenarios.studies.sweep.prepare.program", lambda: "autoconso 9")
+    monkeypatch.setattr("scenarios.studies.sweep.run.program", lambda: "autoconso 9")
     with pytest.raises(InputError, match="runs another program") as refused:
         run_sweep(made, lambda: ThreadPoolExecutor(1), 1)
     assert refused.value.problems[0].path == "--cluster"

@@ -12,7 +12,7 @@ from scenarios.operation.draws.compute import NUMPY, work
 from scenarios.operation.draws.draws import STRATA, draw
 from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
-from scenarios.studies.sweep.prepare import Sweep, prepare
+from scenarios.studies.sweep.run import Sweep, prepare
 from tests.effort import few
 from tests.scenarios.draws.test_settings import choice_of
 from tests.scenarios.operation import PARTICIPANTS, write_operation

@@ -14,7 +14,7 @@ from scenarios.operation.draws.compute import NUMPY, SweepPlan, work
 from scenarios.operation.draws.draws import Draw, draw
 from scenarios.operation.draws.ranges import DRAWS, Summary, narrowing
 from scenarios.operation.draws.results import GROUP
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.scenarios.operation import PARTICIPANTS, write_operation
 
 

@@ -16,7 +16,7 @@ from scenarios.operation.draws.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_D
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
 from scenarios.operation.ready.operation import Operation
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.effort import few
 from tests.scenarios.operation import write_operation
 

@@ -17,7 +17,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.operation.draws.compute import NUMPY, middle_results, work
 from scenarios.operation.draws.quick import QUICK_DRAWS
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
-from scenarios.studies.sweep.prepare import prepare
+from scenarios.studies.sweep.run import prepare
 from tests.effort import law
 from tests.web.folders import a_month
 

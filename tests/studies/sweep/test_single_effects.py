@@ -14,8 +14,8 @@ from scenarios.operation.draws.cost_hypotheses import cost_trials
 from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep.prepare import Sweep, prepare
-from scenarios.studies.sweep.single_effects import alone, middle_draw
+from scenarios.studies.sweep.run import Sweep, prepare
+from scenarios.studies.sweep.statistics import alone, middle_draw
 from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation

@@ -38,11 +38,9 @@ from scenarios.operation.draws.settings import SPREADS
 from scenarios.operation.metering.kept_meters import arrays
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
-from scenarios.studies.sweep import disk_space as spool
-from scenarios.studies.sweep.csv_tables import sweep_tables
-from scenarios.studies.sweep.executors import cluster_executor, local_executor
-from scenarios.studies.sweep.parts import GAIN, SweepParts
-from scenarios.studies.sweep.prepare import Advance, Sweep, prepare, run_sweep, spans
+from scenarios.studies.sweep import executors as spool
+from scenarios.studies.sweep.executors import GAIN, SweepParts, cluster_executor, local_executor
+from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep, spans, sweep_tables
 from scenarios.studies.sweep.statistics import sweep_report
 from tests.draws import case_results
 from tests.effort import few
@@ -152,7 +150,7 @@ def test_loads_that_wait_on_the_disk_give_the_same_bytes(
         monkeypatch.setattr(name, 2)
     monkeypatch.setattr("scenarios.operation.draws.loads.WRITTEN_AT_ONCE", 20_000)  # a few steps at a time
     held = prepare(folder, tmp_path / "held", draws=1)
-    monkeypatch.setattr("scenarios.studies.sweep.disk_space.SPOOLED_BYTES", 0.0)
+    monkeypatch.setattr("scenarios.studies.sweep.executors.SPOOLED_BYTES", 0.0)
     monkeypatch.setattr("scenarios.operation.metering.memory.PAGED_BYTES", 0)
     spooled = prepare(folder, tmp_path / "spooled", draws=1)
     stocks = [

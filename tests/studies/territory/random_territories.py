@@ -11,12 +11,17 @@ from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
 from scenarios.studies.lawful.law import law_of
-from scenarios.studies.territory.ground import SearchGround, SeenUnits
-from scenarios.studies.territory.law_tables import TerritoryLaw, packed_law
-from scenarios.studies.territory.lawful import lawful_plan
+from scenarios.studies.territory.bound import TerritoryLaw, packed_law, plane_km
 from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, nearest, net_eur, planned
+from scenarios.studies.territory.plan import (
+    SearchGround,
+    SeenUnits,
+    TerritoryPlan,
+    lawful_plan,
+    nearest,
+    net_eur,
+    planned,
+)
 from scenarios.studies.territory.problem import Territory, summed
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_roof, random_town

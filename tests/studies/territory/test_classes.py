@@ -10,12 +10,10 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.bound import priced
-from scenarios.studies.territory.classes import coarse_classes, seen_classes
-from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.bound import TerritoryLaw, priced
 from scenarios.studies.territory.numba_bound import stepped_price
 from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, units_of
-from scenarios.studies.territory.problem import Territory
+from scenarios.studies.territory.problem import Territory, coarse_classes, seen_classes
 from tests.studies.territory.random_territories import drawn
 
 SITES, ROOFS, HOURS = 8, 4, 60

@@ -15,8 +15,8 @@ from acc.problem import InputError
 from reports.studies.territory.data import Layer, geopackage
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.demo import write_demo
-from scenarios.studies.territory.lists.geopackage import geopackage_rows
 from scenarios.studies.territory.lists.open_files import read_territory
+from scenarios.studies.territory.lists.roof_layers import geopackage_rows
 
 ROWS = [{"kwp": 36.5, "name": "Toit", "invented": True}, {"kwp": 9.0, "name": None, "invented": False}]
 

@@ -7,15 +7,11 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.bound import bounded, priced
-from scenarios.studies.territory.case_check import checked
-from scenarios.studies.territory.case_prices import least_prices, raised_prices
-from scenarios.studies.territory.cases import PlaceCases, ground_of, searched
-from scenarios.studies.territory.ground import SeenUnits
-from scenarios.studies.territory.law_tables import TerritoryLaw
-from scenarios.studies.territory.places import places_of
-from scenarios.studies.territory.plan import TerritoryPlan, net_eur
-from scenarios.studies.territory.pooled_bound import RAISED, pooled_bound
+from scenarios.studies.territory.bound import TerritoryLaw, bounded, places_of, priced
+from scenarios.studies.territory.cases import PlaceCases, checked, ground_of, searched
+from scenarios.studies.territory.columns import least_prices, raised_prices
+from scenarios.studies.territory.plan import SeenUnits, TerritoryPlan, net_eur
+from scenarios.studies.territory.solve import RAISED, pooled_bound
 from tests.studies.territory.random_territories import best_of_all, drawn, drawn_ground, over
 
 

@@ -16,7 +16,7 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.pooled import PooledProgramme
+from scenarios.studies.territory.solve import PooledProgramme
 
 SITES, ROOFS, STEPS = 4, 4, 6
 

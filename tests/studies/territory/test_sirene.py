@@ -10,9 +10,8 @@ from pyproj import Transformer
 from acc.problem import InputError
 from profiles.data.sourced_figures import read_figures
 from scenarios.studies.territory.lists.demo import write_demo
-from scenarios.studies.territory.lists.head_counts import BANDS, jobs_of, kwh_of
 from scenarios.studies.territory.lists.open_files import read_territory
-from scenarios.studies.territory.lists.sirene import sirene_rows
+from scenarios.studies.territory.lists.sirene import BANDS, jobs_of, kwh_of, sirene_rows
 from scenarios.studies.territory.run import _in_lists, opened
 
 SHOP = {

@@ -41,23 +41,28 @@ from scenarios.operation.store.store import KeptStore
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.law import cliques
 from scenarios.studies.territory.lists.demo import write_demo
-from scenarios.studies.territory.lists.geojson import geojson_outlines
 from scenarios.studies.territory.lists.open_files import read_territory, table_text
+from scenarios.studies.territory.lists.roof_layers import geojson_outlines
 from scenarios.studies.territory.run import WrittenTerritory, territory_folder
 from tests.effort import few
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory.bound import bounded, checked_slack
-from scenarios.studies.territory.cuts import parts_of
-from scenarios.studies.territory.guided import guided
-from scenarios.studies.territory.law_tables import TerritoryLaw
+from scenarios.studies.territory.bound import (
+    TerritoryLaw,
+    bounded,
+    checked_slack,
+    holds_both,
+    largest,
+    parts_of,
+    places_of,
+    plane_km,
+)
 from scenarios.studies.territory.numba_plan import Units
-from scenarios.studies.territory.places import holds_both, largest, places_of, plane_km
-from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, net_eur, planned
+from scenarios.studies.territory.plan import TerritoryPlan, by_plant_eur, guided, net_eur, planned
 from scenarios.studies.territory.problem import Territory
-from scenarios.studies.territory.refusals import Doubts
-from scenarios.studies.territory.refusals import drawn as drawn_eur
+from scenarios.studies.territory.run import Doubts
+from scenarios.studies.territory.run import drawn as drawn_eur
 from scenarios.studies.territory.stages import SearchBound, Stages
 from tests.studies.territory.random_territories import best_of_all, drawn, founded, unlawful_operations
 

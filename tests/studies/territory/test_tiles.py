@@ -18,18 +18,23 @@ import pytest
 
 from acc.scenario import Regime
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptStore
-from scenarios.studies.sweep.executors import cluster_executor
-from scenarios.studies.sweep.same_program import program, work_as
+from scenarios.studies.sweep.executors import cluster_executor, program, work_as
 from scenarios.studies.territory.lists.demo import write_demo
 
 pytest.importorskip("numba")
 
-from scenarios.studies.territory import tiles
-from scenarios.studies.territory.law_tables import PackedLaw
+from scenarios.studies.territory import stages
+from scenarios.studies.territory.bound import PackedLaw
 from scenarios.studies.territory.plan import by_plant_eur, net_eur, planned, units_of
 from scenarios.studies.territory.problem import Territory
-from scenarios.studies.territory.stages import Stages, Workers
-from scenarios.studies.territory.tiles import TiledGround, cells_of, tiled, tiled_by_plant_eur
+from scenarios.studies.territory.stages import (
+    Stages,
+    TiledGround,
+    Workers,
+    cells_of,
+    tiled,
+    tiled_by_plant_eur,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SAID = "", ""
@@ -63,7 +68,7 @@ def ground(store: KeptStore, workers: Workers, sites: int = 48, roofs: int = 16)
 def make_small(patch: pytest.MonkeyPatch) -> None:
     """Let tiles be of 24 units, looked at for a moment."""
     for name, value in (("TILE", 24), ("FIRST", 60), ("ROUNDS", 60), ("MOST_TRIALS", 4)):
-        patch.setattr(tiles, name, value)
+        patch.setattr(stages, name, value)
 
 
 @pytest.fixture(autouse=True)

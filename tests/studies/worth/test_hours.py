@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from acc.front.result import PointKind
 from acc.problem import InputError
-from acc.worth.choices import Way
+from acc.worth.result import Way
 from cli import main
 from reports.format.market_labels import sale_sentences
 from scenarios.entry.folder.settings import read_setting
@@ -20,8 +20,7 @@ from scenarios.operation.draws.meters import meters_of, surplus_price_ratio
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.front.run import front_of, keep_point
-from scenarios.studies.worth.compare import computed, neutral
-from scenarios.studies.worth.words import AlternativeRequest
+from scenarios.studies.worth.compare import AlternativeRequest, computed, neutral
 from tests.scenarios.operation import write_operation
 from tests.studies.front.test_front import folder_at
 

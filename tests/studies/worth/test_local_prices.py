@@ -11,8 +11,7 @@ from reports.studies.worth.page import question_screen
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import read_setting
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.worth.page import worth_of_page
-from scenarios.studies.worth.run import worth_folder
+from scenarios.studies.worth.run import worth_folder, worth_of_page
 from tests.test_local_prices_told import DAY, plain, says
 
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from acc.result.result import PANELS
-from acc.worth.choices import Way
-from acc.worth.result import Alternative, Gain, OwnChance, Worth
+from acc.worth.result import Alternative, Gain, OwnChance, Way, Worth
 from reports.format.draw_labels import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
@@ -14,8 +13,7 @@ from reports.studies.worth.page import question_screen
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.worth.page import worth_of_page
-from scenarios.studies.worth.run import worth_folder
+from scenarios.studies.worth.run import worth_folder, worth_of_page
 from tests.web.test_guard import client_of, today
 
 NAMES = Names({}, {})

@@ -22,8 +22,7 @@ from acc.problem import InputError
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.sides import loses
-from acc.worth.choices import Way, WayState
-from acc.worth.result import Alternative, OwnChance, Worth, value_eur
+from acc.worth.result import Alternative, OwnChance, Way, WayState, Worth, value_eur
 from cli import main
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
@@ -54,9 +53,8 @@ from scenarios.operation.draws.compute import drawn_gain
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
 from scenarios.studies.worth import drawn_choices
-from scenarios.studies.worth.compare import computed, neutral
+from scenarios.studies.worth.compare import AlternativeRequest, computed, neutral
 from scenarios.studies.worth.run import brief_worth, worth_folder
-from scenarios.studies.worth.words import AlternativeRequest
 from tests.effort import few, law
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
 

@@ -22,12 +22,8 @@ from scenarios.entry.columns.names import header_of, plain
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
-from scenarios.studies.territory.lists.activities import activity_of
-from scenarios.studies.territory.lists.geojson import geojson_outlines, geojson_rows
-from scenarios.studies.territory.lists.geopackage import geopackage_rows
-from scenarios.studies.territory.lists.head_counts import jobs_of, kwh_of
-from scenarios.studies.territory.lists.sheets import list_rows
-from scenarios.studies.territory.lists.sirene import sirene_rows
+from scenarios.studies.territory.lists.roof_layers import geojson_outlines, geojson_rows, geopackage_rows
+from scenarios.studies.territory.lists.sirene import activity_of, jobs_of, kwh_of, list_rows, sirene_rows
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
