@@ -117,11 +117,10 @@ def _line_nodes(line: str, values: PaperValues) -> tuple[Node, ...]:
     if mark == "@":
         return _included(text, values)
     if mark == "| ":
-        label, value = text.removesuffix("|").split("|")
-        field = re.fullmatch(r"\{([\w.]+)\}", value.strip())
-        return fields_of(
-            [(_filled(label.strip(), values), _value(field[1], values) if field else value.strip())]
-        )
+        label, _bar, value = (part.strip() for part in text.removesuffix("|").partition("|"))
+        field = re.fullmatch(r"\{([\w.]+)\}", value)
+        shown = _value(field[1], values) if field else _filled(value, values)
+        return fields_of([(_filled(label, values), shown)])
     words = _filled(text, values)
     return (_node(mark, words),) if words else ()
 
@@ -165,10 +164,7 @@ def fields_of(pairs: Sequence[tuple[str, object]]) -> tuple[Fields, ...]:
 
 
 def texts_table(
-    name: str,
-    columns: Columns,
-    rows: Iterable[Sequence[str | None]],
-    note: str = "",
+    name: str, columns: Columns, rows: Iterable[Sequence[str | None]], note: str = ""
 ) -> TextTable:
     """Table of texts; None is a cell that the folder does not fill."""
     cells = tuple(tuple(blank_cell() if text is None else TextCell(text) for text in row) for row in rows)

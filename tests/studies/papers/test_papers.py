@@ -227,6 +227,7 @@ def test_a_text_says_its_items_its_conditions_and_its_blanks() -> None:
 | Day | {day} |
 | By pen | |
 | {name} | {told} |
+| Both | {name}, {told}. |
 """
     heading, clauses, fields = text_nodes(text, values)
     assert heading == Heading("About {Zoé} | > 1.")
@@ -236,7 +237,9 @@ def test_a_text_says_its_items_its_conditions_and_its_blanks() -> None:
         ("Day", False),
         ("By pen", True),
         ("{Zoé} | > 1.", True),
+        ("Both", False),
     ]
+    assert fields.items[-1].value == "{Zoé} | > 1., ."
     with pytest.raises(InputError, match=r"seller\.name is no field of this paper"):
         text_nodes("- {seller.name}", values)
 
