@@ -360,7 +360,7 @@ def rates(request: Request) -> CommandResult:
 def clean(request: Request) -> CommandResult:
     """Remove what was kept to go faster; inputs, results and briefs stay."""
     from reports.nodes.tree import Paragraph
-    from scenarios.entry.folder.clean import clean as remove
+    from scenarios.entry.folder.put import clean as remove
 
     none = remove(request.folder, request.results)
     document = {"removed": [str(path) for path in none]}

@@ -48,3 +48,9 @@ class InputError(Exception):
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
         """Reduce for pickling: the error is rebuilt from its problems, not from their text."""
         return type(self), (self.problems,)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise an InputError of all the problems found, if there are any."""
+    if problems:
+        raise InputError(problems)

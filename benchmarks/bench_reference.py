@@ -7,7 +7,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from acc.steps import Steps
-from profiles.reference.load import PROFILES, reference_load
+from profiles.reference.kinds import PROFILES
+from profiles.reference.load import reference_load
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)
 

@@ -17,7 +17,7 @@ from acc.arrays import FloatArray
 from benchmarks.sky_compare import modelled_yield, usual_yield
 from profiles.data.sourced_figures import table_rows
 from profiles.pv.plane_yield import plane_yield
-from profiles.reference.tables import uses_of
+from profiles.reference.kinds import uses_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.load_uncertainty import Unknown
 from scenarios.operation.draws.ranges import Summary, ranges

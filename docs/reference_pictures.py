@@ -18,7 +18,7 @@ from PIL import Image
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
 from profiles.curves.quality import RATIOS, signature
-from profiles.reference.load import PROFILES
+from profiles.reference.kinds import PROFILES
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (
     SITES,

@@ -20,10 +20,8 @@ from pathlib import Path
 
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.problem import InputError, Problem
-from profiles.files.alone import locked
-from profiles.files.atomic_write import write_atomic
+from profiles.files.atomic_write import locked, signature, signing_key, write_atomic
 from profiles.files.open_file import read_within
-from profiles.files.user_key import signature, signing_key
 from reports.format.numbers import fr, long_date
 from reports.view.isolation import Publication, PublishedSite
 from reports.view.privacy import LEAST_CLOSED

@@ -11,9 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer, FormsState
-from profiles.files.atomic_write import write_atomic
+from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.letters import usable
-from profiles.files.scratch import scratch_folder
 from scenarios.entry.collecting.answers import ANSWERS, answer_files, digest_of, read_form
 from scenarios.entry.collecting.form import form_bytes
 from scenarios.entry.collecting.journal import consents, read_journal, taken_cells, with_taken

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import cli
 from acc.problem import InputError
 from acc.sites import Kind, Participant
-from profiles.files.alone import locked
+from profiles.files.atomic_write import locked
 from reports.contents import write_contents
 from reports.deliver import write_brief, write_run
 from reports.html.page import page_views

@@ -8,10 +8,10 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
 from scenarios.entry.editing.faults import look
 from scenarios.entry.editing.tables import TypedTable, raw_rows, sheets_of

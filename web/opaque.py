@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from profiles.files.user_key import signing_key
+from profiles.files.atomic_write import signing_key
 from scenarios.session import PageQuestion
 
 TOKEN = re.compile(r"[^\W_][\w-]*")

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from acc.changes import DatedChange, What
 from reports.page.years import PlanCalendar
-from scenarios.entry.columns.cell_readers import truth
+from scenarios.entry.columns.schema import truth
 from scenarios.entry.folder.changes import LATEST_YEARS
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting, variant_settings

@@ -1,12 +1,16 @@
-"""Series that are no load curve: prices of a market (EUR/MWh), carbon of the grid (g/kWh), at any step.
+"""Series that are no load curve of a meter: prices and carbon by the hour, shapes that Enedis publishes.
 
-Any delimited table is read that has a column of times and one of values: what the exchanges, the network
-and public observatories let people save. Times without offset are those of Paris, unless the header or
-`?clock=utc` says otherwise.
+Prices of a market (EUR/MWh), carbon of the grid (g/kWh): any delimited table is read that has a column of
+times and one of values, what the exchanges, the network and public observatories let people save. Times
+without offset are those of Paris, unless the header or `?clock=utc` says otherwise.
+
+Profile coefficients and regional means by sector, to scale to a bill: Licence Ouverte 2.0,
+opendata.enedis.fr, `coefficients-des-profils` and `conso-sup36-region`. Both are files of millions of rows:
+filter them on the site before the download (a region, a year, some profiles).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
@@ -16,14 +20,23 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.by_hour import ByHour
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.steps import Steps
 from profiles.curves.formats.base import CurveFile, Moments, Reading, ReadOptions, Series, all_false
-from profiles.curves.formats.delimited import CellTable, numbers_of, plain, read_series, read_table, shown
+from profiles.curves.formats.delimited import (
+    CellTable,
+    numbers_of,
+    plain,
+    read_series,
+    read_stamps,
+    read_table,
+    read_values,
+    shown,
+)
 from profiles.curves.formats.open_file import open_source
-from profiles.curves.formats.times import intervals_of, read_moments
+from profiles.curves.formats.times import infer_step_minutes, intervals_of, read_moments
 from profiles.curves.read import Curve, curve_reference
 from profiles.curves.resample import to_steps
 from profiles.files.open_file import masked_name
@@ -103,7 +116,7 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
     (reading,) = read_series(source, table.lines, stamps, {name: (cells, series)})
     reading = _with_values(reading)
     intervals = intervals_of(source, reading)
-    values = reading.values[intervals.rows.index]
+    values = reading.values[intervals.index]
     return Curve(
         starts_utc=intervals.starts_utc,
         minutes=intervals.minutes,
@@ -111,7 +124,6 @@ def _curve(path: Path, version: int, column: str | None, options: ReadOptions, m
         estimated=all_false(values.size),
         unit=measured.unit,
         format="by-hour",
-        prm=None,
         kind="production",
         column=name,
         source=source.name,
@@ -163,11 +175,11 @@ def _column(
     """Return the column asked for; else the only one whose header says the unit."""
     named = dict(zip(table.names, table.columns, strict=True))
     if wanted is not None:
-        fitting = [name for name in named if name == wanted] or [
-            n for n in named if wanted.lower() in n.lower()
-        ]
+        near = [name for name in named if wanted.lower() in name.lower()]
+        fitting = [name for name in named if name == wanted] or near
     else:
-        fitting = [name for name, cells in named.items() if measured.is_unit_of(name) and _has_values(cells)]
+        of_unit = {name: numbers_of(cells)[0] for name, cells in named.items() if measured.is_unit_of(name)}
+        fitting = [name for name, values in of_unit.items() if np.isfinite(values).any()]
     if len(fitting) == 1:
         return fitting[0], named[fitting[0]]
     message = _(
@@ -178,5 +190,84 @@ def _column(
     raise InputError([Problem(source.name, message.format(column=_("COLUMN"), **words))])
 
 
-def _has_values(cells: Sequence[str]) -> bool:
-    return bool(np.isfinite(numbers_of(cells)[0]).any())
+PROFILE = "sous profil"
+COEFFICIENTS = ("coefficient dynamique", "coefficient ajuste", "coefficient prepare")
+"""Of a sub-profile (RES1_BASE, PRO5_BASE...): the first one that a row has is taken."""
+
+REGION = ("profil", "plage de puissance souscrite", "secteur activite")
+"""What names a regional mean, in a file without sub-profiles."""
+
+
+def read_shapes(path: Path, place: str) -> Mapping[str, Curve]:
+    """Return the shapes of either file as curves of 1 kWh in all, NaN where secret (under 10 sites).
+
+    By sub-profile (RES1_BASE; those of one profile, RES2_HP and RES2_HC, are to be summed by the caller), or
+    by "profile / power class / sector": then the energy of the sites of a class over their number.
+
+    Args:
+        place: named in the faults of what is made of a curve.
+
+    Raises:
+        InputError: neither of the two files, or every cell that cannot be read.
+    """
+    source = open_source(path, ReadOptions())
+    table = read_table(source, 0)
+    table = CellTable(tuple(name.replace("_", " ") for name in table.names), table.columns, table.lines)
+    is_region = table.column(PROFILE) is None and table.column(REGION[0]) is not None
+    keys = [
+        cells for key in (REGION if is_region else (PROFILE,)) if (cells := table.column(key)) is not None
+    ]
+    stamps = table.column("horodate")
+    if stamps is None or not keys:
+        message = _("not the expected Enedis open data: the columns horodate and {key} are needed")
+        raise source.fault(message.format(key=PROFILE))
+    moments, problems = read_stamps(source, stamps, table.lines)
+    refuse(problems)
+    weight = _mean_of_sites(source, table) if is_region else _coefficient(source, table)
+    names = np.array([" / ".join(parts) for parts in zip(*keys, strict=True)])
+    return {
+        name: _shape(source, moments, weight, np.flatnonzero(names == name), place)
+        for name in dict.fromkeys(names.tolist())
+    }
+
+
+def _coefficient(source: CurveFile, table: CellTable) -> FloatArray:
+    best = np.full(table.lines.size, np.nan)
+    for name in COEFFICIENTS:
+        best = np.where(np.isnan(best), _values(source, table, name), best)
+    return best
+
+
+def _mean_of_sites(source: CurveFile, table: CellTable) -> FloatArray:
+    energy = _values(source, table, "total energie soutiree wh", "total energie soutiree (wh)")
+    sites = _values(source, table, "nb points soutirage")
+    return np.asarray(np.divide(energy, sites, out=np.full(energy.size, np.nan), where=sites > 0))
+
+
+def _shape(source: CurveFile, moments: Moments, weight: FloatArray, rows: IntArray, place: str) -> Curve:
+    if moments.offset_minutes is None:
+        raise source.fault(_("the stamps of Enedis open data have their offset from UTC: these have none"))
+    utc = moments.clock[rows] - moments.offset_minutes[rows].astype("timedelta64[m]")
+    order = np.argsort(utc, kind="stable")
+    ordered = weight[rows][order]
+    minutes, bad = infer_step_minutes(utc[order], "start")
+    if bad.any() or np.unique(minutes).size != 1:
+        raise source.fault(_("the stamps of a profile are not regular: keep one region and whole days"))
+    return Curve(
+        starts_utc=utc[order],
+        minutes=minutes,
+        energy_kwh=ordered / (np.nansum(ordered) or np.nan),
+        estimated=all_false(rows.size),
+        unit="kWh",
+        format="reference",
+        source=place,
+    )
+
+
+def _values(source: CurveFile, table: CellTable, *names: str) -> FloatArray:
+    cells = table.column(*names)
+    if cells is None:
+        return np.full(table.lines.size, np.nan)
+    values, problems = read_values(source, cells, table.lines, names[0])
+    refuse(problems)
+    return values

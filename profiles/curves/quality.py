@@ -59,11 +59,10 @@ def signature(kwh: FloatArray, steps: Steps) -> Signature:
     """
     calendar = local_calendar(steps)
     hour, worked = calendar.minute / 60, calendar.weekday < 5
+    night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
     mean = float(kwh.mean())
     return Signature(
-        night_day=_ratio(
-            _mean(kwh, worked & (hour >= 2) & (hour < 5)), _mean(kwh, worked & (hour >= 10) & (hour < 16))
-        ),
+        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
         weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
         august=_ratio(_mean(kwh, calendar.month == 8), mean),
         january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
@@ -117,34 +116,30 @@ class Criterion:
         return _(self.sentence).format(**words)
 
 
-CRITERIA: Mapping[str, Criterion] = MappingProxyType(
-    {
-        # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
-        "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
-        # Estimates follow a standard profile: right in energy, wrong in shape.
-        "estimated_ratio": Criterion(
-            (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
-        ),
-        # 0.5 % is two days a year.
-        "stuck_ratio": Criterion(
-            (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
-        ),
-        # 25 % is a whole season, the least that the conversion accepts.
-        "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
-        # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
-        "step_minutes": Criterion(
-            (15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0
-        ),
-        # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
-        "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
-        # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
-        "peak_ratio": Criterion(
-            (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
-        ),
-        # Holidays and weather of another year.
-        "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
-    }
-)
+CRITERIA: Mapping[str, Criterion] = {
+    # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
+    "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
+    # Estimates follow a standard profile: right in energy, wrong in shape.
+    "estimated_ratio": Criterion(
+        (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
+    ),
+    # 0.5 % is two days a year.
+    "stuck_ratio": Criterion(
+        (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
+    ),
+    # 25 % is a whole season, the least that the conversion accepts.
+    "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
+    # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
+    "step_minutes": Criterion((15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0),
+    # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
+    "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
+    # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
+    "peak_ratio": Criterion(
+        (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
+    ),
+    # Holidays and weather of another year.
+    "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
+}
 
 BAND_RATIO: Mapping[Grade, float] = MappingProxyType(
     {Grade.A: 0.02, Grade.B: 0.05, Grade.C: 0.10, Grade.D: 0.20}
@@ -212,7 +207,8 @@ def grade_of(
         measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)
     if subscribed_kva and not curve.is_normalised:
         measures["peak_ratio"] = peak / subscribed_kva
-    ranks = {name: _rank(value, CRITERIA[name].limits) for name, value in measures.items()}
+    # A value on the limit is within it, whatever the last digit of its sum.
+    ranks = {name: sum(value > c + 1e-9 for c in CRITERIA[name].limits) for name, value in measures.items()}
     grade = GRADES[max(ranks.values())]
     below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
     return QualityReport(
@@ -254,8 +250,7 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
     30
     """
-    stopped: BoolArray = (run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0)
-    return stopped
+    return np.asarray((run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0))
 
 
 def implausible(
@@ -278,7 +273,13 @@ def implausible(
         return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
     if subscribed_kva is None:
         return []
-    return _months_above(kwh, steps, subscribed_kva, path) or _peak_above(peak_kw, subscribed_kva, path)
+    months = _months_above(kwh, steps, subscribed_kva, path)
+    if months or peak_kw <= PEAK_LIMIT_RATIO * subscribed_kva:
+        return months
+    message = _(
+        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
+    )
+    return [Problem(path, message.format(peak=peak_kw, kva=subscribed_kva))]
 
 
 def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
@@ -297,20 +298,6 @@ def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[
     return [Problem(path, message.format(kva=kva, **words))]
 
 
-def _peak_above(peak_kw: float, kva: float, path: str) -> list[Problem]:
-    if peak_kw <= PEAK_LIMIT_RATIO * kva:
-        return []
-    message = _(
-        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
-    )
-    return [Problem(path, message.format(peak=peak_kw, kva=kva))]
-
-
-def _rank(value: float, limits: tuple[float, float, float]) -> int:
-    # A value on the limit is within it, whatever the last digit of its sum.
-    return sum(value > limit + 1e-9 for limit in limits)
-
-
 def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return a curve without holes for its ratios only; its mean where no week knows better."""
     filled = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
@@ -323,26 +310,15 @@ def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) ->
         return ()
     ratio = yearly / annual_kwh
     per_hour = 60.0 / step_minutes
-    causes = (
-        (
-            1000.0,
-            _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
-        ),
-        (1e-3, _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?")),
-        (
-            per_hour,
-            _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
-        ),
-        (
-            1 / per_hour,
-            _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
-        ),
+    texts = (
+        _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
+        _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?"),
+        _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
+        _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
     )
-    return tuple(
-        text.format(n=per_hour)
-        for factor, text in causes
-        if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1
-    )
+    causes = zip((1000.0, 1e-3, per_hour, 1 / per_hour), texts, strict=True)
+    likely = [text for factor, text in causes if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1]
+    return tuple(text.format(n=per_hour) for text in likely)
 
 
 SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
@@ -414,8 +390,7 @@ def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
 def _utc_hours(steps: Steps) -> FloatArray:
     """Return the middle of each step, in hours since midnight, UTC."""
     seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
-    hours: FloatArray = seconds / 3600.0 + steps.hours / 2.0
-    return hours
+    return np.asarray(seconds / 3600.0 + steps.hours / 2.0)
 
 
 def _digest(shares: FloatArray, first: object) -> str:

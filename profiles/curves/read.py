@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import (
     NORMALISED,
@@ -61,10 +61,10 @@ class Curve:
     estimated: BoolArray
     unit: str
     format: str
-    prm: str | None
-    kind: Kind
-    column: str
     source: str
+    prm: str | None = None
+    kind: Kind = "consumption"
+    column: str = ""
     doubles: int = 0
     notes: tuple[str, ...] = ()
 
@@ -76,16 +76,13 @@ class Curve:
     @property
     def ends_utc(self) -> TimeArray:
         """End of each interval, datetime64[s] in UTC."""
-        ends: TimeArray = self.starts_utc + self.minutes.astype("timedelta64[m]")
-        return ends
+        return np.asarray(self.starts_utc + self.minutes.astype("timedelta64[m]"))
 
     @property
     def hole_minutes(self) -> int:
         """Time between the first and the last interval that the file says nothing of."""
-        between = int(
-            (self.starts_utc[1:] - self.ends_utc[:-1]).astype("timedelta64[m]").astype(np.int64).sum()
-        )
-        return between + int(self.minutes[np.isnan(self.energy_kwh)].sum())
+        between = (self.starts_utc[1:] - self.ends_utc[:-1]).astype("timedelta64[m]").astype(np.int64)
+        return int(between.sum()) + int(self.minutes[np.isnan(self.energy_kwh)].sum())
 
 
 def read_curve(name: str | Path, folder: Path | None = None, options: ReadOptions | None = None) -> Curve:
@@ -150,18 +147,15 @@ def _options(file: str, query: str) -> ReadOptions:
     for word, value in given.items():
         if word not in allowed:
             known = ", ".join(field.name for field in fields(ReadOptions))
-            message = _("{word} is not an option of a curve file: {known} are").format(
-                word=repr(word), known=known
-            )
-            problems.append(Problem(file, message))
+            message = _("{word} is not an option of a curve file: {known} are")
+            problems.append(Problem(file, message.format(word=repr(word), known=known)))
         elif word == "unit" and find_unit(value) is None:
             problems.append(Problem(file, unknown_unit(value)))
         elif allowed[word] and value not in allowed[word]:
             message = _("{word} cannot be {value}: {known} is expected")
             known = _(" or ").join(allowed[word])
             problems.append(Problem(file, message.format(word=word, value=repr(value), known=known)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return ReadOptions(**given)  # type: ignore[arg-type]  # the values were checked above
 
 
@@ -182,8 +176,7 @@ def curves_of(source: CurveFile) -> Mapping[str, Curve]:
             curves[reading.column] = _curve(text, reading, curve_format)
         except InputError as fault:
             problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return MappingProxyType(curves)
 
 
@@ -217,7 +210,7 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
     unit = find_unit(reading.unit)
     assert unit is not None  # readers give units of the table
     intervals = intervals_of(source, reading)
-    rows = intervals.rows.index
+    rows = intervals.index
     values = reading.values[rows]
     _refuse_negative(source, reading, rows[values < 0.0])
     _refuse_index(source, reading, values, intervals.minutes)
@@ -237,22 +230,15 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
         kind=reading.kind,
         column=reading.column,
         source=source.name,
-        doubles=intervals.rows.doubles,
-        notes=_notes(source, reading, intervals.rows.notes, intervals.minutes, estimated),
+        doubles=intervals.doubles,
+        notes=_notes(source, reading, intervals.notes, intervals.minutes, estimated),
     )
 
 
 def _refuse_negative(source: CurveFile, reading: Reading, rows: IntArray) -> None:
-    if rows.size:
-        message = _("{value} is negative: give consumption and production in two series, both above 0")
-        raise InputError(
-            fault_list(
-                source,
-                reading.lines[rows].tolist(),
-                lambda i: message.format(value=reading.values[rows[i]]),
-                reading.place,
-            )
-        )
+    message = _("{value} is negative: give consumption and production in two series, both above 0")
+    texts = [message.format(value=value) for value in reading.values[rows]]
+    refuse(fault_list(source, reading.lines[rows].tolist(), texts.__getitem__, reading.place))
 
 
 def _refuse_index(source: CurveFile, reading: Reading, values: FloatArray, minutes: IntArray) -> None:

@@ -79,14 +79,9 @@ def to_steps(curve: Curve, steps: Steps, *, fill: FillPolicy = FillPolicy.AUTO) 
     _refuse_short(curve, missing)
     kwh = _filled(curve, steps, dated, fill)
     step = usual_step(curve)
-    notes = (
-        *_step_notes(curve, steps.step_minutes),
-        *_date_notes(redated),
-        *_fill_notes(missing, kwh),
-    )
-    return Resampled(
-        kwh=kwh, filled=missing, source_step_minutes=step, redated=bool(redated.any()), notes=notes
-    )
+    notes = (*_step_notes(curve, steps.step_minutes), *_date_notes(redated), *_fill_notes(missing, kwh))
+    moved = bool(redated.any())
+    return Resampled(kwh=kwh, filled=missing, source_step_minutes=step, redated=moved, notes=notes)
 
 
 def usual_step(curve: Curve) -> int:
@@ -146,8 +141,7 @@ def _dated(curve: Curve, steps: Steps) -> tuple[FloatArray, BoolArray]:
 
 
 def _wall_minutes(days: TimeArray) -> IntArray:
-    minutes: IntArray = days.astype(np.int64) * 1440
-    return minutes
+    return np.asarray(days.astype(np.int64) * 1440)
 
 
 def _shift_weeks(days: TimeArray, first: np.datetime64, last: np.datetime64) -> IntArray:
@@ -177,13 +171,9 @@ def _refuse_short(curve: Curve, missing: BoolArray) -> None:
             "the curve ({first} to {last}) gives {cover:.0f} % of the period, {least:.0f} % are needed: add "
             "months to the file, or give a profile and the yearly kWh instead"
         )
-        first, last = local_text(curve.starts_utc[0]), local_text(curve.ends_utc[-1])
-        raise _fault(
-            curve,
-            message.format(
-                first=first[:10], last=last[:10], cover=cover * 100.0, least=LEAST_COVER_RATIO * 100.0
-            ),
-        )
+        first, last = local_text(curve.starts_utc[0])[:10], local_text(curve.ends_utc[-1])[:10]
+        percents = {"cover": cover * 100.0, "least": LEAST_COVER_RATIO * 100.0}
+        raise InputError([Problem(curve.source, message.format(first=first, last=last, **percents))])
 
 
 def _filled(curve: Curve, steps: Steps, kwh: FloatArray, fill: FillPolicy) -> FloatArray:
@@ -194,7 +184,7 @@ def _filled(curve: Curve, steps: Steps, kwh: FloatArray, fill: FillPolicy) -> Fl
     if fill in (FillPolicy.AUTO, FillPolicy.WEEK):
         kwh = fill_week(kwh, steps)
     if np.isnan(kwh).any():
-        raise _fault(curve, _holes_message(kwh, steps, fill))
+        raise InputError([Problem(curve.source, _holes_message(kwh, steps, fill))])
     return kwh
 
 
@@ -231,16 +221,14 @@ def fill_week(kwh: FloatArray, steps: Steps) -> FloatArray:
             break
         before = _at_day(table, day[left] - 7 * weeks, clock[left])
         after = _at_day(table, day[left] + 7 * weeks, clock[left])
-        filled[left] = np.where(
-            np.isnan(before), after, np.where(np.isnan(after), before, (before + after) / 2)
-        )
+        both = np.where(np.isnan(after), before, (before + after) / 2)
+        filled[left] = np.where(np.isnan(before), after, both)
     return filled
 
 
 def _at_day(table: FloatArray, day: IntArray, clock: IntArray) -> FloatArray:
     inside = (day >= 0) & (day < len(table))
-    values: FloatArray = np.where(inside, table[np.where(inside, day, 0), clock], np.nan)
-    return values
+    return np.asarray(np.where(inside, table[np.where(inside, day, 0), clock], np.nan))
 
 
 def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
@@ -248,12 +236,10 @@ def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
     firsts, stops = edges[::2], edges[1::2]
     offset = local_calendar(steps).utc_offset_minutes
-    shown = [
-        _("from {first} to {last}").format(
-            first=_clock(steps, first, offset[first]), last=_clock(steps, stop, offset[stop - 1])
-        )
-        for first, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True)
-    ]
+    span, shown = _("from {first} to {last}"), []
+    for start, stop in zip(firsts[:SHOWN_HOLES], stops[:SHOWN_HOLES], strict=True):
+        first, last = _clock(steps, start, offset[start]), _clock(steps, stop, offset[stop - 1])
+        shown.append(span.format(first=first, last=last))
     message = _(
         "holes that the policy “{fill}” does not fill: {n}, {hours} h ({percent} % of the period), "
         "{shown}. Complete the file, or choose the policy auto"
@@ -280,10 +266,6 @@ def local_text(moment_utc: np.datetime64) -> str:
     """
     offset = int(paris_offset_minutes(np.array([moment_utc]))[0])
     return str(moment_utc + np.timedelta64(offset, "m")).replace("T", " ")[:16]
-
-
-def _fault(curve: Curve, message: str) -> InputError:
-    return InputError([Problem(curve.source, message)])
 
 
 def _step_notes(curve: Curve, step_minutes: int) -> tuple[str, ...]:

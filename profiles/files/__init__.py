@@ -1,7 +1,6 @@
-"""Opens what people give and writes what must be whole, for every package but `acc`.
+"""Opens what people give and writes what must be complete, for every package but `acc`.
 
-`open_file`: no pipe, device or folder, and no more than is expected. `unpacked`: what an archive holds.
-`atomic_write`: whole or not at all, and
-closed to the other users of the machine. `letters`: texts without what only steers or hides them.
-`user_key`: signs what this user made.
+`open_file`: no pipe, device or folder, no more than is expected, unpacked or not. `atomic_write`: complete or
+not at all, closed to the other users of the machine, signed as what this user made, one process at a time.
+`letters`: texts without what only steers or hides them.
 """

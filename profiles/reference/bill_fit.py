@@ -7,7 +7,7 @@ moved to the steps around, the energy kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -72,9 +72,8 @@ def fit_to_bill(
         None where no curve on these steps holds the postes and the months together.
     """
     for floor_ratio in (0.0, FLOOR_RATIO):
-        plain = BillFit(
-            bill, clock, np.ones((1, 1)), floor_ratio * float(shape.mean()) / steps.hours, 1, 1, 0
-        )
+        floor_kw = floor_ratio * float(shape.mean()) / steps.hours
+        plain = BillFit(bill, clock, np.ones((1, 1)), floor_kw, 1, 1, 0)
         raised = shape + plain.floor_kw * steps.hours
         slots, months = (_targets(of, total_kwh) for of in (bill.kwh_by_slot, bill.kwh_by_month))
         before = np.zeros((len(slots), len(months)))
@@ -94,11 +93,9 @@ def _with_quality(
     factor = np.divide(after, before, out=np.full(before.shape, level), where=before > 0)
     bent = factor[before > 0] / level
     moved = np.abs(shape * (factor[classes] - level)).sum() / 2.0
-    return BillFit(
-        bill=plain.bill,
-        clock=plain.clock,
+    return replace(
+        plain,
         factor=factor,
-        floor_kw=plain.floor_kw,
         lowest_ratio=float(bent.min()),
         largest_ratio=float(bent.max()),
         moved_ratio=float(moved) / float(after.sum()),

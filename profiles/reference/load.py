@@ -16,7 +16,22 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps, count_full_years, local_calendar
-from profiles.reference.kinds import PROFILES, ProfileKind, known_profile, scale_of
+from profiles.reference.kinds import (
+    AddedUse,
+    Driver,
+    ElectricityUse,
+    Knots,
+    SiteSpread,
+    added_rows,
+    closed_days,
+    intensities_of,
+    known_profile,
+    scale_of,
+    spread_of,
+    use_of_rows,
+    uses_of,
+    uses_within,
+)
 from profiles.reference.shape_library import CELLS, MEASURED_KINDS, cell_of_steps, library
 from profiles.reference.shapes import (
     STEP_MINUTES,
@@ -30,23 +45,7 @@ from profiles.reference.shapes import (
     use_shape,
     year_of,
 )
-from profiles.reference.tables import (
-    AddedUse,
-    Driver,
-    ElectricityUse,
-    Knots,
-    SiteSpread,
-    added_rows,
-    closed_days,
-    intensities_of,
-    spread_of,
-    use_of_rows,
-    uses_of,
-    uses_within,
-)
 from profiles.weather.sun import middles_utc
-
-__all__ = ["BERGERAC", "PROFILES", "ProfileKind", "ReferenceLoad", "reference_load"]
 
 BERGERAC = Position(44.85, 0.48)
 """Where a site stands when its position is not known; matters to lamps only."""
@@ -131,23 +130,19 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
     """
     profile = known_profile(kind, site_id)
     scale = scale_of(profile, annual_kwh, (quantity, quantity_unit), site_id)
-    homes = _homes(kind, scale.annual_kwh)
+    row = intensities_of(kind).get("homes")
+    homes = None if row is None else max(1.0, scale.annual_kwh / float(row.value))
     site = _site(kind, scale.annual_kwh, f"{seed} {site_id}", homes)
     years = years_of(steps)
-    curves = [
-        scale.annual_kwh
-        * _year_shares(site, surroundings_on(year, steps, position or BERGERAC, temperature_c))
-        for year in years
-    ]
-    kwh = cut(np.concatenate(curves), years[0], steps)
+    around = [surroundings_on(year, steps, position or BERGERAC, temperature_c) for year in years]
+    noisy = [_level(site, of_year) * _noise(site, of_year.year) for of_year in around]
+    kwh = cut(np.concatenate([scale.annual_kwh * (level / level.sum()) for level in noisy]), years[0], steps)
+    assumed = _assumed(site, years, steps, (position is not None, temperature_c is not None))
     return ReferenceLoad(
         kwh=kwh * _to_twelve_months(kwh, scale.annual_kwh, steps),
         annual_kwh=scale.annual_kwh,
         band_ratio=site.spread.band_ratio if scale.row is None else site.spread.estimate_band_ratio,
-        notes=(
-            *scale.notes,
-            *_assumed(site, years, steps, (position is not None, temperature_c is not None)),
-        ),
+        notes=(*scale.notes, *assumed),
         source=scale.source,
         warnings=_few_homes(homes),
     )
@@ -164,12 +159,6 @@ def heating_and_all_kwh(kind: str) -> tuple[Steps, FloatArray, FloatArray]:
         if use.driver is Driver.HEATING:
             heating += kwh
     return year.steps, heating, total
-
-
-def _homes(kind: str, annual_kwh: float) -> float | None:
-    """Number of homes equivalent to a yearly kWh, at least one; None for other kinds."""
-    row = intensities_of(kind).get("homes")
-    return None if row is None else max(1.0, annual_kwh / float(row.value))
 
 
 def _few_homes(homes: float | None) -> tuple[str, ...]:
@@ -219,12 +208,6 @@ def surroundings_on(
     return surroundings_of(year, position, merged_c)
 
 
-def _year_shares(site: _ModelledSite, around: Surroundings) -> FloatArray:
-    """Return the part of the year's kWh that falls in each quarter hour, summing to 1, shape (T,)."""
-    noisy = _level(site, around) * _noise(site, around.year)
-    return np.asarray(noisy / noisy.sum())
-
-
 def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
     """Return the power of each quarter hour before its noise, up to a factor, (T,).
 
@@ -240,8 +223,7 @@ def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
         return measured
     uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
     usual = sum_of_uses(uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0)
-    moved: FloatArray = measured * sum_of_uses(uses, around, 0.0) / usual
-    return moved
+    return np.asarray(measured * sum_of_uses(uses, around, 0.0) / usual)
 
 
 def sum_of_uses(
@@ -265,9 +247,8 @@ def _noise(site: _ModelledSite, year: Year) -> FloatArray:
     fine = noise(rng, year.steps.count, spread.fine_ratio, WITHOUT_MEMORY)
     level = days[year.day] * steps * fine
     if site.lone_ratio:
-        level = level * noise(
-            rng, year.steps.count, site.lone_ratio, spread.lone_memory_h * 60 / STEP_MINUTES
-        )
+        memory = spread.lone_memory_h * 60 / STEP_MINUTES
+        level = level * noise(rng, year.steps.count, site.lone_ratio, memory)
     if site.kind in MEASURED_KINDS:
         cell = cell_of_steps(year.steps)
         count = np.maximum(np.bincount(cell, minlength=CELLS), 1)
@@ -386,14 +367,7 @@ def _use(added: AddedUse) -> ElectricityUse:
     use = use_of_rows(added.kind, added_rows()[added.kind])
     if use.driver not in {Driver.HEATING, Driver.COOLING} or added.profile is None:
         return use
-    own = next(
-        (
-            electricity_use
-            for electricity_use in uses_of(added.profile)
-            if electricity_use.driver is use.driver
-        ),
-        None,
-    )
+    own = next((other for other in uses_of(added.profile) if other.driver is use.driver), None)
     if own is None:
         return use
     return replace(

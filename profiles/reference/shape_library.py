@@ -31,8 +31,7 @@ def cell_of_steps(steps: Steps) -> IntArray:
     """
     calendar = local_calendar(steps)
     weekend = calendar.weekday >= SATURDAY
-    cell: IntArray = ((calendar.month - 1) * KINDS_OF_DAY + weekend) * HOURS + calendar.minute // 60
-    return cell
+    return np.asarray(((calendar.month - 1) * KINDS_OF_DAY + weekend) * HOURS + calendar.minute // 60)
 
 
 @lru_cache(maxsize=1)
@@ -40,12 +39,9 @@ def usual_hours() -> FloatArray:
     """Hours of each cell in an average year, (CELLS,)."""
     days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     parts = np.array([5.0, 2.0]) / 7.0
-    return _fixed(np.repeat(np.outer(days, parts).ravel(), HOURS))
-
-
-def _fixed(values: FloatArray) -> FloatArray:
-    values.flags.writeable = False
-    return values
+    hours = np.repeat(np.outer(days, parts).ravel(), HOURS)
+    hours.flags.writeable = False
+    return hours
 
 
 SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
@@ -101,23 +97,20 @@ class Library:
         """Similarity of each measured building to a site of `kwh` a year, by size alone, (J,)."""
         figures = read_figures("shape_library.csv")
         far = (np.log(max(kwh, 1.0)) - self.log_kwh) / figures["size_spread"].value
-        weight: FloatArray = np.exp(-(far**2) / 2.0) + figures["least_weight"].value
-        return weight
+        return np.asarray(np.exp(-(far**2) / 2.0) + figures["least_weight"].value)
 
     def middle_of(self, likeness: FloatArray) -> FloatArray:
         """Return the mean shape of buildings as they are like a site, (CELLS,): the middle of those drawn."""
         # No matrix product, whose last bits change with the threads of BLAS.
-        middle: FloatArray = (self.shape * (likeness / likeness.sum())[:, None]).sum(axis=0)
-        return middle
+        return np.asarray((self.shape * (likeness / likeness.sum())[:, None]).sum(axis=0))
 
 
 def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
     """Return the library of these buildings; the benchmark makes one of a half of them."""
     hours = usual_hours()
     shape = np.maximum([building.shape for building in buildings], LEAST_POWER)
-    shape = (
-        shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
-    )  # no matrix product: threads change it
+    # No matrix product, whose last bits change with the threads.
+    shape = shape / ((shape * hours).sum(axis=1) / hours.sum())[:, None]
     # By daytime, on which the kWh received depend most: what is next to one in the order is like it.
     order = np.argsort(daytime_share(shape), kind="stable")
     buildings, shape = [buildings[n] for n in order], shape[order]
@@ -162,8 +155,7 @@ def mode_cell(cell: IntArray) -> IntArray:
     """Return the season, kind of day and hour of each cell, as one number from 0 to 143."""
     month = cell // (KINDS_OF_DAY * HOURS) + 1
     season = np.where(np.isin(month, WINTER), 0, np.where(np.isin(month, SUMMER), 2, 1))
-    number: IntArray = season * KINDS_OF_DAY * HOURS + cell % (KINDS_OF_DAY * HOURS)
-    return number
+    return np.asarray(season * KINDS_OF_DAY * HOURS + cell % (KINDS_OF_DAY * HOURS))
 
 
 @lru_cache(maxsize=1)
@@ -171,8 +163,7 @@ def read_modes() -> FloatArray:
     """Read the modes of measured curves: ratios to their mean, 9 modes by 144 cells."""
     with MODES.open(encoding="utf-8", newline="") as file:
         _head, *rows = csv.reader(file)
-    values: FloatArray = np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE
-    return values
+    return np.asarray(np.array([[float(cell) for cell in row[1:]] for row in rows]) / PER_MILLE)
 
 
 @lru_cache(maxsize=1)
@@ -198,5 +189,4 @@ def daytime_share(shape: FloatArray) -> FloatArray:
     hours = shape * usual_hours()
     by_hour = hours.reshape(len(shape), -1, HOURS).sum(axis=1)
     # Not a matrix product, whose last bits change with the threads of BLAS.
-    share: FloatArray = by_hour[:, DAYTIME].sum(axis=1) / by_hour.sum(axis=1)
-    return share
+    return np.asarray(by_hour[:, DAYTIME].sum(axis=1) / by_hour.sum(axis=1))

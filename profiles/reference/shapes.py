@@ -26,7 +26,7 @@ from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
 from profiles.data.sourced_figures import numbered, read_figures
-from profiles.reference.tables import MONTH_STARTS, Driver, ElectricityUse, Knots
+from profiles.reference.kinds import MONTH_STARTS, Driver, ElectricityUse, Knots
 from profiles.weather.sun import middles_utc, sun_position
 
 SAME_DAY_EACH_YEAR = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
@@ -111,9 +111,8 @@ def _published() -> frozenset[date]:
     # The table of the package, without its reader of dates, twenty times slower.
     with (files("vacances_scolaires_france") / "data" / "data.csv").open(encoding="utf-8") as table:
         rows = csv.DictReader(table)
-        return frozenset(
-            date.fromisoformat(row["date"]) for row in rows if row[f"vacances_zone_{ZONE}"] == "True"
-        )
+        off = [row["date"] for row in rows if row[f"vacances_zone_{ZONE}"] == "True"]
+    return frozenset(map(date.fromisoformat, off))
 
 
 def is_in(days: frozenset[date], calendar_days: TimeArray) -> BoolArray:
@@ -175,15 +174,9 @@ class Surroundings:
 
 def surroundings_of(year: Year, position: Position, temperature_c: FloatArray) -> Surroundings:
     """Surroundings of the uses of a site at `position` during `year`, temperatures of shape (T,)."""
-    return Surroundings(year, temperature_c, day_mean(year, temperature_c), _elevation_deg(year, position))
-
-
-def _elevation_deg(year: Year, position: Position) -> FloatArray:
-    """Return the elevation of the sun at the middle of each step, from a point within 8 km of the site.
-
-    Rounding the place lets the sites of a perimeter share one sun; it moves dusk by 25 s at most.
-    """
-    return _elevation_near(year, Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1)))
+    # Seen from a point within 8 km: the sites of a perimeter share one sun, dusk moves by 25 s at most.
+    near = Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1))
+    return Surroundings(year, temperature_c, day_mean(year, temperature_c), _elevation_near(year, near))
 
 
 @lru_cache(maxsize=64)
@@ -211,9 +204,8 @@ def normal_temperature_c(number: int) -> FloatArray:
     year, weather = year_of(number), read_figures("weather.csv")
     mean_c = _month_to_month(year, numbered(weather, "temperature_", 12))
     swing_c = _month_to_month(year, numbered(read_figures("reference_normals.csv"), "swing_", 12))
-    clock_h = (middles_utc(year.steps) - year.steps.starts_utc.astype("datetime64[D]")) / np.timedelta64(
-        1, "h"
-    )
+    into_day = middles_utc(year.steps) - year.steps.starts_utc.astype("datetime64[D]")
+    clock_h = into_day / np.timedelta64(1, "h")
     warmest_h = weather["temperature_wave_hour"].value
     return np.asarray(mean_c + swing_c / 2 * np.cos(2 * np.pi * (clock_h - warmest_h) / 24))
 

@@ -5,6 +5,7 @@ sun's height) is interpolated from hour to hour, then each hour is brought back 
 mean-preserving interpolation. It adds no clouds: shared energy on 15-min steps comes out a little high.
 """
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
+from acc.arrays import FloatArray, IntArray, TimeArray
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from acc.steps import Steps
@@ -76,7 +77,7 @@ def hours_of_period(record: WeatherRecord, steps: Steps, year: int | None, path:
 def complete_years(record: WeatherRecord) -> tuple[int, ...]:
     """Return the calendar years of which a record of real hours has every hour."""
     years, counts = np.unique(_year_of(record.starts_utc), return_counts=True)
-    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == _hours_in(int(y)))
+    return tuple(int(y) for y, n in zip(years, counts, strict=True) if n == 8760 + 24 * isleap(y))
 
 
 def annual_ghi_kwh_per_m2(record: WeatherRecord) -> dict[int, float]:
@@ -163,8 +164,7 @@ def _rows_by_calendar(
 def _place_in_year(hours: TimeArray) -> IntArray:
     months = hours.astype("datetime64[M]")
     into_month = (hours.astype("datetime64[h]") - months.astype("datetime64[h]")).astype(np.int64)
-    place: IntArray = months.astype(np.int64) % 12 * (31 * 24) + into_month
-    return place
+    return np.asarray(months.astype(np.int64) % 12 * (31 * 24) + into_month)
 
 
 def _no_double(sorted_starts: TimeArray, path: str) -> None:
@@ -181,15 +181,15 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
     missing = np.isnan(np.array(values)).any(axis=0)
     if not missing.any():
         return values, ""
-    longest = _longest_run(missing)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
+    longest = int((edges[1::2] - edges[::2]).max())
     if longest > LONGEST_HOLE_H:
         message = _(
             "hours without a value: {n}, of which {longest} in a row; at most {limit} in a row are filled. "
             "Take another year, another file or the generated weather"
         )
-        raise InputError(
-            [Problem(path, message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H))]
-        )
+        text = message.format(n=int(missing.sum()), longest=longest, limit=LONGEST_HOLE_H)
+        raise InputError([Problem(path, text)])
     note = _("hours missing in the weather file, interpolated: {n}").format(n=int(missing.sum()))
     return [_bridged(column) for column in values], note
 
@@ -197,23 +197,11 @@ def _filled(columns: Sequence[FloatArray], rows: IntArray, path: str) -> tuple[l
 def _bridged(values: FloatArray) -> FloatArray:
     known = ~np.isnan(values)
     places = np.arange(len(values))
-    bridged: FloatArray = np.interp(places, places[known], values[known])
-    return bridged
-
-
-def _longest_run(flags: BoolArray) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max())
+    return np.asarray(np.interp(places, places[known], values[known]))
 
 
 def _year_of(moments: TimeArray) -> IntArray:
-    year: IntArray = moments.astype("datetime64[Y]").astype(np.int64) + 1970
-    return year
-
-
-def _hours_in(year: int) -> int:
-    first, last = np.datetime64(f"{year}-01-01T00", "h"), np.datetime64(f"{year + 1}-01-01T00", "h")
-    return int((last - first).astype(np.int64))
+    return np.asarray(moments.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 GRAZING_SINE = 0.03
@@ -223,17 +211,12 @@ NO_LIGHT_W_PER_M2 = 1e-9
 """Below it an hour has no shape to follow."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Light:
-    """Irradiance on the steps asked, W/m2, shape (T,) each."""
+def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: Position) -> list[FloatArray]:
+    """Global, beam normal and diffuse irradiance of `hours` on `steps`, W/m2, shape (T,) each.
 
-    ghi: FloatArray
-    dni: FloatArray
-    dhi: FloatArray
-
-
-def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: Position) -> Light:
-    """Return the irradiance of `hours` on `steps`; each hour stands around `light_minutes` past its start."""
+    Args:
+        light_minutes: past the start of each hour, what its values are the mean around.
+    """
     fine = _fine_steps(steps)
     sun = sun_position(fine, position)
     sine = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
@@ -254,14 +237,13 @@ def light_on_steps(hours: Hours, light_minutes: float, steps: Steps, position: P
     dni = np.divide(beam, sine, out=np.zeros_like(beam), where=high)
     ghi = np.where(high, diffuse + beam, diffuse)
     first = (steps.start_utc - fine.start_utc) // timedelta(minutes=FINE_MINUTES)
-    return Light(*(mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)))
+    return [mean_over_steps(values, first, steps) for values in (ghi, dni, diffuse)]
 
 
 def air_on_steps(values: FloatArray, air_minutes: float, hours: Hours, steps: Steps) -> FloatArray:
     """Return hourly temperature or wind interpolated to the middle of each step, shape (T,)."""
     moments = (middles_utc(steps) - hours.first_utc).astype(np.float64) / 3600.0
-    air: FloatArray = np.interp(moments, np.arange(len(values)) + air_minutes / 60.0, values)
-    return air
+    return np.asarray(np.interp(moments, np.arange(len(values)) + air_minutes / 60.0, values))
 
 
 def spread_hours(
@@ -284,14 +266,12 @@ def spread_hours(
     scale = np.divide(hourly, spread_h, out=np.zeros_like(hourly), where=has_sun)
     # What the file gives in an hour without sun (twilight, rounding) is spread evenly.
     flat = np.where(has_sun, 0.0, hourly)
-    spread: FloatArray = values * scale[hour_of] + flat[hour_of]
-    return spread
+    return np.asarray(values * scale[hour_of] + flat[hour_of])
 
 
 def _hour_means(values: FloatArray, hour_of: IntArray, count: int) -> FloatArray:
     totals = np.bincount(hour_of, weights=values, minlength=count)
-    means: FloatArray = totals / np.maximum(np.bincount(hour_of, minlength=count), 1)
-    return means
+    return np.asarray(totals / np.maximum(np.bincount(hour_of, minlength=count), 1))
 
 
 def _fine_steps(steps: Steps) -> Steps:

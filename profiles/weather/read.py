@@ -69,6 +69,8 @@ def describe_weather(path: Path) -> WeatherSummary | None:
         return None
     kind, source = weather_format
     record = kind.read(source)
+    dark = int(np.isnan(record.ghi).sum())
+    holes = [_("hours without irradiance: {n}").format(n=dark)] if dark else []
     annual = {} if record.typical else annual_ghi_kwh_per_m2(record)
     ghi = sum(annual.values()) / len(annual) if annual else float(np.nansum(record.ghi)) / 1000.0
     return WeatherSummary(
@@ -83,7 +85,7 @@ def describe_weather(path: Path) -> WeatherSummary | None:
         ghi_kwh_per_m2=ghi,
         mean_temp_air_c=float(np.nanmean(record.temp_air_c)),
         reference=record.reference,
-        notes=(*record.notes, *_shift_notes(record), *_hole_notes(record)),
+        notes=(*record.notes, *_shift_notes(record), *holes),
     )
 
 
@@ -125,14 +127,14 @@ def record_weather(
     """Return the weather of `record` on `steps`; `name` tells a person where it comes from."""
     place = record.place(name, position)
     hours = hours_of_period(record, steps, year, name)
-    light = light_on_steps(hours, record.light_minutes, steps, place)
+    ghi, dni, dhi = light_on_steps(hours, record.light_minutes, steps, place)
     wind, wind_notes = _wind(record, hours, steps)
     return Weather(
         steps=steps,
         position=place,
-        ghi=light.ghi,
-        dni=light.dni,
-        dhi=light.dhi,
+        ghi=ghi,
+        dni=dni,
+        dhi=dhi,
         temp_air_c=air_on_steps(hours.temp_air_c, record.air_minutes, hours, steps),
         wind_speed_m_s=wind,
         source=f"{record.title} ({name})",
@@ -170,16 +172,7 @@ def shift_h(record: WeatherRecord) -> float | None:
 
 
 def _recognised(path: Path, station: str | None = None) -> tuple[WeatherFormat, WeatherText] | None:
-    text = _text(path)
-    if text is None:
-        return None
-    source = WeatherText(path.name, text, station)
-    kinds = [kind for kind in FORMATS if kind.recognises(source)]
-    return (kinds[0], source) if kinds else None
-
-
-def _text(path: Path) -> str | None:
-    """Return the text of a file, unpacked if need be; None for what is not text."""
+    """Format of a file and its text, unpacked if need be; None for what is not text, or not known."""
     try:
         data = read_within(path, MAX_BYTES)
         if data[:2] == b"\x1f\x8b":
@@ -190,7 +183,10 @@ def _text(path: Path) -> str | None:
             fault=reason_of(fault) if isinstance(fault, OSError) else fault
         )
         raise InputError([Problem(path.name, message)]) from None
-    return decode(data)
+    text = decode(data)
+    source = WeatherText(path.name, text or "", station)
+    kind = next((kind for kind in FORMATS if kind.recognises(source)), None)
+    return None if text is None or kind is None else (kind, source)
 
 
 def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray, tuple[str, ...]]:
@@ -202,35 +198,27 @@ def _wind(record: WeatherRecord, hours: Hours, steps: Steps) -> tuple[FloatArray
 
 
 def _step_notes(steps: Steps, record: WeatherRecord) -> tuple[str, ...]:
-    notes = []
-    if steps.step_minutes < 60:
-        notes.append(
-            _(
-                "hourly weather on steps of {minutes} min: the light follows the sun inside each hour, whose "
-                "energy is kept; passing clouds are missing, so shared energy is a little overestimated"
-            ).format(minutes=steps.step_minutes)
-        )
-    if record.dhi is None:
-        notes.append(_("the file has no diffuse irradiance: it is estimated (Erbs-Driesse)"))
-    return tuple(notes)
+    hourly = _(
+        "hourly weather on steps of {minutes} min: the light follows the sun inside each hour, whose "
+        "energy is kept; passing clouds are missing, so shared energy is a little overestimated"
+    )
+    notes = [hourly.format(minutes=steps.step_minutes)] if steps.step_minutes < 60 else []
+    estimated = _("the file has no diffuse irradiance: it is estimated (Erbs-Driesse)")
+    return (*notes, *([estimated] if record.dhi is None else []))
 
 
 def _distance_notes(place: Position, position: Position | None) -> tuple[str, ...]:
     if position is None or distance_km(place, position) <= SHARED_WITHIN_KM:
         return ()
     early_minutes = (place.longitude_deg - position.longitude_deg) * 4.0
-    return (
-        _(
-            "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
-            "climate, and a sun {minutes:.0f} min {side}"
-        ).format(
-            km=distance_km(place, position),
-            latitude=decimal(place.latitude_deg, 2),
-            longitude=decimal(place.longitude_deg, 2),
-            minutes=abs(early_minutes),
-            side=_("earlier") if early_minutes >= 0.0 else _("later"),
-        ),
+    message = _(
+        "the weather is that of a place {km:.0f} km away ({latitude} N, {longitude} E): another "
+        "climate, and a sun {minutes:.0f} min {side}"
     )
+    side = _("earlier") if early_minutes >= 0.0 else _("later")
+    north, east = decimal(place.latitude_deg, 2), decimal(place.longitude_deg, 2)
+    words = {"km": distance_km(place, position), "minutes": abs(early_minutes)}
+    return (message.format(**words, latitude=north, longitude=east, side=side),)
 
 
 def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
@@ -243,11 +231,6 @@ def _shift_notes(record: WeatherRecord) -> tuple[str, ...]:
             "its place"
         ).format(hours=shift),
     )
-
-
-def _hole_notes(record: WeatherRecord) -> tuple[str, ...]:
-    count = int(np.isnan(record.ghi).sum())
-    return (_("hours without irradiance: {n}").format(n=count),) if count else ()
 
 
 def weather_for(
@@ -286,7 +269,11 @@ def weather_for(
         )
         raise InputError([Problem("[weather] months", message)])
     if choice.source == "pvgis":
-        record = _pvgis(choice, place, cache_folder, pvgis_url)
+        if place is None:
+            message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
+            raise InputError([Problem("[weather]", message)])
+        service = TYPICAL_YEAR if choice.year is None else EVERY_YEAR
+        record = pvgis_record(service, place, cache_folder, url=pvgis_url)
         return record_weather(record, "PVGIS", steps, place, choice.year)
     path, station = _file(choice.source, curves_folder)
     return file_weather(path, steps, place, choice.year, station)
@@ -296,10 +283,3 @@ def _file(reference: str, curves_folder: Path) -> tuple[Path, str | None]:
     """Return the file and the station that `file.csv#station` names."""
     name, _sign, station = reference.partition("#")
     return curves_folder / name, station or None
-
-
-def _pvgis(choice: WeatherChoice, place: Position | None, cache_folder: Path, url: str) -> WeatherRecord:
-    if place is None:
-        message = _("PVGIS needs a place: give latitude and longitude to a site, or in [weather]")
-        raise InputError([Problem("[weather]", message)])
-    return pvgis_record(TYPICAL_YEAR if choice.year is None else EVERY_YEAR, place, cache_folder, url=url)

@@ -73,8 +73,7 @@ def sun_position(steps: Steps, position: Position) -> Sun:
 
 def zenith_at(moments_utc: TimeArray, position: Position) -> FloatArray:
     """Return the angle of the sun from the vertical at any moments of UTC, degrees, shape (n,)."""
-    zenith: FloatArray = _ephemeris(moments_utc, position)["zenith"].to_numpy(dtype=np.float64)
-    return zenith
+    return np.asarray(_ephemeris(moments_utc, position)["zenith"].to_numpy(dtype=np.float64))
 
 
 def _ephemeris(moments_utc: TimeArray, position: Position) -> pd.DataFrame:
@@ -145,8 +144,7 @@ def _turbidity(steps: Steps, position: Position) -> FloatArray:
     index = pd.DatetimeIndex(days, tz="UTC")
     with pvlib_on_pandas_3():
         daily = lookup_linke_turbidity(index, position.latitude_deg, position.longitude_deg)
-    values: FloatArray = daily.to_numpy(dtype=np.float64)[day_of_step]
-    return values
+    return np.asarray(daily.to_numpy(dtype=np.float64)[day_of_step])
 
 
 LOWEST_COS_ZENITH = 0.05

@@ -70,15 +70,12 @@ class MonthlySky:
 @lru_cache(maxsize=1)
 def published_places() -> tuple[PublishedPlace, ...]:
     """Return the places whose quarters are published, Bergerac first."""
-    return tuple(
-        PublishedPlace(
-            row["name"],
-            Position(float(row["latitude_deg"]), float(row["longitude_deg"])),
-            tuple(float(row[f"ghi_q{n}"]) for n in range(1, 5)),
-            tuple(float(row[f"temperature_q{n}"]) for n in range(1, 5)),
-        )
-        for row in table_rows("sunshine.csv")
-    )
+    places = []
+    for row in table_rows("sunshine.csv"):
+        position = Position(float(row["latitude_deg"]), float(row["longitude_deg"]))
+        ghi, celsius = (tuple(float(row[f"{n}_q{q}"]) for q in range(1, 5)) for n in ("ghi", "temperature"))
+        places.append(PublishedPlace(row["name"], position, ghi, celsius))
+    return tuple(places)
 
 
 def published_months(position: Position) -> MonthlySky:
@@ -114,8 +111,7 @@ def smoothest_months(weights: FloatArray, quarter_sums: FloatArray) -> FloatArra
     sums = np.where(np.arange(12) // 3 == np.arange(4)[:, None], weights, 0.0)
     bend = np.roll(np.eye(12), 1, axis=1) - 2.0 * np.eye(12) + np.roll(np.eye(12), -1, axis=1)
     system = np.block([[bend.T @ bend, sums.T], [sums, np.zeros((4, 4))]])
-    months: FloatArray = np.linalg.solve(system, np.concatenate([np.zeros(12), quarter_sums]))[:12]
-    return months
+    return np.asarray(np.linalg.solve(system, np.concatenate([np.zeros(12), quarter_sums]))[:12])
 
 
 def months_of_record(record: WeatherRecord, name: str, position: Position | None) -> MonthlySky:
@@ -222,8 +218,7 @@ def _beta_with_mean(rank: FloatArray, weight: FloatArray, wanted: float, concent
     """Return the Beta quantiles of `rank` whose weighted mean is `wanted`, by solving the law's mean."""
 
     def quantiles(mean: float) -> FloatArray:
-        values: FloatArray = betaincinv(mean * concentration, (1.0 - mean) * concentration, rank)
-        return values
+        return np.asarray(betaincinv(mean * concentration, (1.0 - mean) * concentration, rank))
 
     def excess(mean: float) -> float:
         return float(np.average(quantiles(mean), weights=weight)) - wanted
@@ -248,8 +243,7 @@ def index_inside_days(index: FloatArray, clear: FloatArray, year: int, seed: int
     lit = clear.any(axis=0)
     weight = clear[:, lit] / np.maximum(clear.sum(axis=1, keepdims=True), 1e-9)
     level = _solve_level(wander[:, lit], weight, (index - floor) / (cap - floor))
-    inside: FloatArray = floor + (cap - floor) * expit(level[:, None] + wander)
-    return inside
+    return np.asarray(floor + (cap - floor) * expit(level[:, None] + wander))
 
 
 def _spread_of_days(index: FloatArray) -> FloatArray:
@@ -258,8 +252,7 @@ def _spread_of_days(index: FloatArray) -> FloatArray:
     floor, cap = figures["daily_index_floor"].value, figures["daily_index_cap"].value
     place = np.clip((index - floor) / (cap - floor), 0.0, 1.0)
     broken = (4.0 * place * (1.0 - place)) ** figures["step_spread_power"].value
-    spread: FloatArray = figures["step_spread"].value * np.maximum(broken, figures["step_spread_least"].value)
-    return spread
+    return np.asarray(figures["step_spread"].value * np.maximum(broken, figures["step_spread_least"].value))
 
 
 def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArray:
@@ -270,8 +263,7 @@ def _clouds(shape: tuple[int, ...], generator: np.random.Generator) -> FloatArra
         _autoregressive(generator.standard_normal(shape), figures[name].value ** (FINE_MINUTES / 30.0))
         for name in ("step_correlation_30min", "step_fast_correlation_30min")
     )
-    noise: FloatArray = np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast
-    return noise
+    return np.asarray(np.sqrt(1.0 - share) * slow + np.sqrt(share) * fast)
 
 
 def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -281,8 +273,7 @@ def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> 
         middle = (low + high) / 2.0
         too_high = (weight * expit(middle[:, None] + wander)).sum(axis=1) > wanted
         low, high = np.where(too_high, low, middle), np.where(too_high, middle, high)
-    level: FloatArray = (low + high) / 2.0
-    return level
+    return np.asarray((low + high) / 2.0)
 
 
 def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -> FloatArray:
@@ -299,8 +290,7 @@ def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -
     mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count, np.array(months))
     half_range = np.interp(moments, noons, dull + (clear - dull) * days.rank)
     wave = np.cos((solar_hour - figures["temperature_wave_hour"].value) * (2.0 * np.pi / 24.0))
-    temperature: FloatArray = mean + half_range * wave
-    return temperature
+    return np.asarray(mean + half_range * wave)
 
 
 def _season_c(moments: FloatArray, days_in_year: int, monthly: FloatArray) -> FloatArray:
@@ -310,8 +300,7 @@ def _season_c(moments: FloatArray, days_in_year: int, monthly: FloatArray) -> Fl
     means = 0.75 * identity + 0.125 * (np.roll(identity, 1, axis=1) + np.roll(identity, -1, axis=1))
     knots = np.linalg.solve(means, monthly)
     middles = (np.arange(12) + 0.5) / 12.0 * days_in_year
-    season: FloatArray = np.interp(moments, middles, knots, period=float(days_in_year))
-    return season
+    return np.asarray(np.interp(moments, middles, knots, period=float(days_in_year)))
 
 
 DAY_SHIFT = timedelta(hours=1)
@@ -348,13 +337,13 @@ def generated_weather(
         ValueError: steps that do not start on a multiple of 5 minutes.
     """
     place = position or calibrated_position()
-    first = (steps.start_utc - _year_start(_generator_year(steps.start_utc))) / timedelta(
-        minutes=FINE_MINUTES
-    )
+    fine = timedelta(minutes=FINE_MINUTES)
+    first_year, last_year = ((moment + DAY_SHIFT).year for moment in (steps.start_utc, steps.end_utc - fine))
+    first = (steps.start_utc - _year_start(first_year)) / fine
     if first != int(first):
         raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=FINE_MINUTES))
     sky = months or published_months(place)
-    years = [_year_sky(year, place, seed, year_factor, sky) for year in _generator_years(steps)]
+    years = [_year_sky(year, place, seed, year_factor, sky) for year in range(first_year, last_year + 1)]
     arrays = [mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)]
     ghi, dni, dhi, temp_air_c = arrays
     wind = np.full(steps.count, read_figures("weather.csv")["wind_speed"].value)
@@ -379,10 +368,9 @@ def calibrated_position() -> Position:
 
 
 def _source(sky: MonthlySky, seed: int, year_factor: float, *, is_of_a_file: bool) -> str:
+    text = _("generated sky, calibrated on the published sunshine of {name}, draw {seed}")
     if is_of_a_file:
         text = _("generated sky, months of the file {name}, draw {seed}")
-    else:
-        text = _("generated sky, calibrated on the published sunshine of {name}, draw {seed}")
     source = text.format(name=sky.name, seed=seed)
     if year_factor == 1.0:
         return source
@@ -393,21 +381,11 @@ def _notes(place: Position, sky: MonthlySky) -> tuple[str, ...]:
     km = 0.0 if sky.position is None else distance_km(place, sky.position)
     if km <= read_figures("weather.csv")["calibrated_radius"].value:
         return ()
-    return (
-        _(
-            "The months of the generated sky are those of {name}, {km:.0f} km away: take PVGIS, a weather "
-            "file, or the months of a file (`months` in `[weather]`) for figures to rely on."
-        ).format(name=sky.name, km=km),
+    message = _(
+        "The months of the generated sky are those of {name}, {km:.0f} km away: take PVGIS, a weather "
+        "file, or the months of a file (`months` in `[weather]`) for figures to rely on."
     )
-
-
-def _generator_year(moment_utc: datetime) -> int:
-    return (moment_utc + DAY_SHIFT).year
-
-
-def _generator_years(steps: Steps) -> range:
-    last = steps.end_utc - timedelta(minutes=FINE_MINUTES)
-    return range(_generator_year(steps.start_utc), _generator_year(last) + 1)
+    return (message.format(name=sky.name, km=km),)
 
 
 def _year_start(year: int) -> datetime:

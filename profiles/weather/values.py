@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from gettext import gettext as _
 
+import numpy as np
+
 from acc.arrays import FloatArray
 from acc.sites import Position
 from acc.steps import Steps
@@ -21,8 +23,7 @@ def mean_over_steps(fine: FloatArray, first: int, steps: Steps) -> FloatArray:
     """Return the means over `steps`, (T,), of values on the fine grid whose first step starts at `first`."""
     per_step = steps.step_minutes // FINE_MINUTES
     part = fine[first : first + steps.count * per_step]
-    mean: FloatArray = part.reshape(steps.count, per_step).mean(axis=1)
-    return mean
+    return np.asarray(part.reshape(steps.count, per_step).mean(axis=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, NullLocator
 from matplotlib.transforms import Affine2D, Transform
 
-from profiles.files.scratch import no_room, scratch_folder
+from profiles.files.atomic_write import no_room, scratch_folder
 from reports.figures.letters import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, printable
 from reports.format.palette import INK, MUTED, RULE
 

@@ -7,8 +7,8 @@ STEPS = (
     ("sheets", "headers", "xlsx_tables", "raw", "settings", "question", "fault_location"),
     ("site_rows", "sections", "change_uses", "changes"),
     ("checks",),
-    ("build", "curve_files", "load"),
-    ("curve_doubts", "differences", "xlsx_edit", "put", "clean"),
+    ("build", "load"),
+    ("differences", "xlsx_edit", "put"),
 )
 
 

@@ -51,11 +51,11 @@ ROUNDED = {
     "scenarios/studies/sweep/one_at_a_time.py:_curves": "a place in an order",
     "scenarios/operation/draws/load_uncertainty.py:_sites": "homes",
     # Neighbours share one sky.
-    "profiles/reference/shapes.py:_elevation_deg": "tenths of a degree",
+    "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
     "scenarios/operation/metering/sky.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
-    "profiles/weather/formats/epw.py:_starts_utc": "minutes",
+    "profiles/weather/formats/stations.py:_starts_utc": "minutes",
     "profiles/weather/read.py:shift_h": "seconds",
     # Whole by nature, kept as floats by a solver or a score.
     "scenarios/studies/members/core_search.py:_proposed": "0 or 1",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
-from profiles.files import scratch
+from profiles.files import atomic_write as scratch
 
 
 @pytest.fixture(autouse=True)

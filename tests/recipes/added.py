@@ -91,8 +91,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.i18n import N_
-from profiles.curves.formats.base import CurveFile, Format, Reading, Series
+from profiles.curves.formats.base import CurveFile, Reading, Series
 from profiles.curves.formats.delimited import read_series
 from profiles.text.delimited import text_lines
 
@@ -111,9 +110,6 @@ def read(source: CurveFile) -> Sequence[Reading]:
     series = Series(column=_("curve"), unit="W", stamp="start")
     stamps, values = ([row[place] for row in rows] for place in (0, 1))
     return read_series(source, lines, stamps, {_("value"): (values, series)})
-
-
-FORMAT = Format(name="bars", title=N_("Bars, times in UTC"), detect=detect, read=read)
 '''
 SAMPLE = """def bars(case: Case) -> bytes:
     rows = [f"{start}Z|{whole(value)}" for start, value in zip(case.starts, case.watts, strict=True)]
@@ -131,7 +127,11 @@ FORMAT = Recipe(
             "from profiles.curves.formats import bars\n",
             "from profiles.curves.formats import edf, generic\n",
         ),
-        Place("profiles/curves/formats/__init__.py", "    bars.FORMAT,\n", "    edf.FORMAT,\n"),
+        Place(
+            "profiles/curves/formats/__init__.py",
+            '    Format("bars", N_("Bars, times in UTC"), bars.detect, bars.read),\n',
+            '    Format("edf-30min", N_("EDF, powers reached each half-hour"), edf.detect, edf.read),\n',
+        ),
         Place(
             "docs/formats.md",
             "\n`bars` : des instants UTC et des watts, séparés par des barres.\n",

@@ -13,9 +13,9 @@ from acc.steps import Steps, local_calendar
 from acc.years.meter_sums import YearMeters
 from acc.years.row_values import row_values
 from acc.years.states import PlanBase
+from profiles.reference.kinds import usual_figure
 from profiles.reference.load import BERGERAC, surroundings_on, years_of
 from profiles.reference.shapes import is_in, public_holidays
-from profiles.reference.tables import usual_figure
 from scenarios.operation.metering.make import Maker
 from scenarios.operation.metering.sky import sky_position
 from scenarios.operation.ready.operation import open_operation

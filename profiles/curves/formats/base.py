@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -79,7 +78,7 @@ class Series:
 
     column: str
     unit: str
-    stamp: Stamp
+    stamp: Stamp = "end"
     minutes: IntArray | None = None
     estimated: BoolArray | None = None
     prm: str | None = None
@@ -103,7 +102,7 @@ class Reading(Series):
     values: FloatArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Format:
     """One line of the table of formats.
 
@@ -164,17 +163,15 @@ class CurveUnit:
 NORMALISED = "W/MWh"
 """Mean W for 1 MWh a year: a shape, to be scaled to a yearly energy."""
 
-UNITS: Mapping[str, CurveUnit] = MappingProxyType(
-    {
-        "w": CurveUnit("W", 1e-3, is_power=True),
-        "kw": CurveUnit("kW", 1.0, is_power=True),
-        "mw": CurveUnit("MW", 1e3, is_power=True),
-        "wh": CurveUnit("Wh", 1e-3, is_power=False),
-        "kwh": CurveUnit("kWh", 1.0, is_power=False),
-        "mwh": CurveUnit("MWh", 1e3, is_power=False),
-        "w/mwh": CurveUnit(NORMALISED, 1e-3, is_power=True),
-    }
-)
+UNITS: Mapping[str, CurveUnit] = {
+    "w": CurveUnit("W", 1e-3, is_power=True),
+    "kw": CurveUnit("kW", 1.0, is_power=True),
+    "mw": CurveUnit("MW", 1e3, is_power=True),
+    "wh": CurveUnit("Wh", 1e-3, is_power=False),
+    "kwh": CurveUnit("kWh", 1.0, is_power=False),
+    "mwh": CurveUnit("MWh", 1e3, is_power=False),
+    "w/mwh": CurveUnit(NORMALISED, 1e-3, is_power=True),
+}
 
 _IN_BRACKETS = re.compile(r"\s*[\[(]\s*(?:en\s+)?([^\[\]()]{1,12}?)\s*[\])]\s*$", re.IGNORECASE)
 _AT_END = re.compile(r"[ _](w|kw|mw|wh|kwh|mwh)$", re.IGNORECASE)

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.curves.formats.base import CurveFile, Kind, Moments, Reading, Series, fault_list
 from profiles.curves.formats.times import read_moments
 from profiles.text.delimited import separator_of, split_lines, text_lines
@@ -107,20 +107,10 @@ def _same_width(
     """Cut empty cells at the end of a row, add those of unnamed columns; any other row is a fault."""
     width = len(names)
     named = max((place + 1 for place, name in enumerate(names) if name), default=0)
-    wrong = [
-        index
-        for index, row in enumerate(rows)
-        if len(row) < named or any(cell.strip() for cell in row[width:])
-    ]
-    if wrong:
-        message = _("{found} cells where the header has {wanted}: is the decimal comma also the separator?")
-        raise InputError(
-            fault_list(
-                source,
-                numbers[wrong].tolist(),
-                lambda i: message.format(found=len(rows[wrong[i]]), wanted=width),
-            )
-        )
+    wrong = [n for n, row in enumerate(rows) if len(row) < named or any(map(str.strip, row[width:]))]
+    message = _("{found} cells where the header has {wanted}: is the decimal comma also the separator?")
+    filled = [message.format(found=len(rows[n]), wanted=width) for n in wrong]
+    refuse(fault_list(source, numbers[wrong].tolist(), filled.__getitem__))
     return [(row + [""] * width)[:width] for row in rows]
 
 
@@ -227,6 +217,5 @@ def read_series(
         problems.extend(faults)
         shared_fields = {field.name: getattr(series, field.name) for field in fields(series)}
         readings.append(Reading(**shared_fields, lines=lines, moments=moments, values=values))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return readings

@@ -6,9 +6,8 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.i18n import N_
-from acc.problem import InputError
-from profiles.curves.formats.base import CurveFile, Format, Reading, Series, fault_list
+from acc.problem import refuse
+from profiles.curves.formats.base import CurveFile, Reading, Series, fault_list
 from profiles.curves.formats.delimited import plain, read_series, shown
 from profiles.curves.formats.times import paris_to_utc, read_moments
 from profiles.text.delimited import text_lines
@@ -42,7 +41,6 @@ def read(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=_("curve"),
         unit="W",
-        stamp="end",
         notes=tuple(notes),
         newest_first=True,
         minutes=np.full(len(kept), STEP_MINUTES),
@@ -76,11 +74,8 @@ def _rows(source: CurveFile) -> Iterator[tuple[int, str, str, str]]:
         elif first:
             # The midnight that closes a day stands under that day.
             yield number, f"{day} {'24:00:00' if first == '00:00:00' else first}", value, nature
-    if orphans:
-        message = _("{time} has no day above it: a line like 18/01/2025;; is expected")
-        raise InputError(
-            fault_list(source, orphans, lambda i: message.format(time=shown(lines[orphans[i] - 1])))
-        )
+    message = _("{time} has no day above it: a line like 18/01/2025;; is expected")
+    refuse(fault_list(source, orphans, lambda i: message.format(time=shown(lines[orphans[i] - 1]))))
 
 
 def _once(rows: Sequence[tuple[int, str, str, str]]) -> list[tuple[int, str, str, str]]:
@@ -98,6 +93,3 @@ def _once(rows: Sequence[tuple[int, str, str, str]]) -> list[tuple[int, str, str
         if seen[stamp] <= times:
             kept.append(row)
     return kept
-
-
-FORMAT = Format(name="edf-30min", title=N_("EDF, powers reached each half-hour"), detect=detect, read=read)

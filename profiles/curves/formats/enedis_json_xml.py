@@ -4,6 +4,7 @@ R4x are the 5- and 10-min curves of meters above 36 kVA, R50 the 30-min curves o
 and points, which have no line of their own, are named by their rank.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,9 +17,8 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from acc.i18n import N_
-from acc.problem import InputError, Problem
-from profiles.curves.formats.base import CurveFile, Format, Kind, Reading, Series, Stamp, file_unit
+from acc.problem import InputError, Problem, refuse
+from profiles.curves.formats.base import CurveFile, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
 from profiles.text.delimited import parse_json
@@ -85,9 +85,8 @@ def read_points(source: CurveFile, stamps: Sequence[str], values: Sequence[str],
         InputError: no point, or every stamp and value that cannot be read.
     """
     if not stamps:
-        raise source.fault(
-            _("the series {column} has no point: export it again").format(column=series.column)
-        )
+        message = _("the series {column} has no point: export it again")
+        raise source.fault(message.format(column=series.column))
     series = replace(series, place=_("point {line}"))
     return read_series(source, numbered(len(stamps)), stamps, {series.column: (values, series)})[0]
 
@@ -99,13 +98,8 @@ def numbered(count: int) -> IntArray:
 
 def detect_r63_json(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with `mesures` and `grandeur`, and no tariff class (R64)."""
-    head = source.head
-    return (
-        head.lstrip().startswith("{")
-        and '"mesures"' in head
-        and '"grandeur"' in head
-        and '"classeTemporelle"' not in head
-    )
+    has_all = all(word in source.head for word in ('"mesures"', '"grandeur"'))
+    return source.head.lstrip().startswith("{") and has_all and '"classeTemporelle"' not in source.head
 
 
 def read_r63_json(source: CurveFile) -> Sequence[Reading]:
@@ -121,8 +115,7 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
             readings[column] = _r63_json_reading(source, column, prm, series, step)
         except InputError as fault:
             problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     if not readings:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     return tuple(readings.values())
@@ -131,11 +124,8 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
 def _r63_json_series(root: Json) -> Iterator[tuple[str, str, Json, str]]:
     for meter in items(child(root, "mesures")):
         prm = text_of(child(meter, "idPrm"))
-        series = [
-            part
-            for part in items(child(meter, "grandeur"))
-            if text_of(child(part, "grandeurPhysique")) in ACTIVE
-        ]
+        parts = items(child(meter, "grandeur"))
+        series = [part for part in parts if text_of(child(part, "grandeurPhysique")) in ACTIVE]
         for part in series:
             way = text_of(child(part, "grandeurMetier"))
             yield f"{prm}/{way}" if len(series) > 1 else prm or way, prm, part, text_of(child(meter, "pas"))
@@ -147,7 +137,6 @@ def _r63_json_reading(source: CurveFile, column: str, prm: str, part: Json, step
     series = Series(
         column=column,
         unit=file_unit(source, text_of(child(part, "unite"))),
-        stamp="end",
         prm=prm or None,
         kind=kind_of(text_of(child(part, "grandeurMetier"))),
         minutes=duration_column(source, steps, numbered(len(points)), _("point {line}")),
@@ -157,17 +146,12 @@ def _r63_json_reading(source: CurveFile, column: str, prm: str, part: Json, step
     return read_points(source, stamps, [text_of(child(point, "v")) for point in points], series)
 
 
-R63_JSON = Format(
-    name="sge-r63-json", title=N_("SGE R63 load curve, JSON"), detect=detect_r63_json, read=read_r63_json
-)
-
-
-def detect_dataconnect(source: CurveFile) -> bool:
+def detect_connect(source: CurveFile) -> bool:
     """Return whether the file is a JSON object with an `interval_reading`."""
     return source.head.lstrip().startswith("{") and '"interval_reading"' in source.head
 
 
-def read_dataconnect(source: CurveFile) -> Sequence[Reading]:
+def read_connect(source: CurveFile) -> Sequence[Reading]:
     """Return the one series of the file: local stamps without offset, end of step.
 
     Raises:
@@ -182,21 +166,12 @@ def read_dataconnect(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, text_of(child(child(meter, "reading_type"), "unit")) or "W"),
-        stamp="end",
         prm=prm,
         # Where points do not all say their length (or say days), it is found from the stamps.
         minutes=np.array(known, dtype=np.int64) if len(known) == len(steps) else None,
     )
     stamps = [text_of(child(point, "date")) for point in points]
     return [read_points(source, stamps, [text_of(child(point, "value")) for point in points], series)]
-
-
-DATACONNECT = Format(
-    name="enedis-data-connect",
-    title=N_("Enedis Data Connect, JSON"),
-    detect=detect_dataconnect,
-    read=read_dataconnect,
-)
 
 
 REAL = frozenset({"R", ""})
@@ -224,43 +199,36 @@ def read_r4x(source: CurveFile) -> Sequence[Reading]:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     meters = [prm for prm, _kind in blocks]
     return [
-        _r4x_reading(
-            source, prm, kind, rows, column=f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind
-        )
+        _r4x_reading(source, f"{prm}/{kind}" if meters.count(prm) > 1 else prm or kind, prm, kind, rows)
         for (prm, kind), rows in blocks.items()
     ]
 
 
 def _r4x_reading(
-    source: CurveFile, prm: str, kind: Kind, blocks: Sequence[ET.Element], *, column: str
+    source: CurveFile, column: str, prm: str, kind: Kind, blocks: Sequence[ET.Element]
 ) -> Reading:
     unit = file_unit(source, *(xml_text(block, "Unite_Mesure") for block in blocks))
-    points = [
-        (point, _r4x_step(source, block)) for block in blocks for point in block.iter("Donnees_Point_Mesure")
-    ]
+    minutes, points = list[int](), list[ET.Element]()
+    for block in blocks:
+        step = xml_text(block, "Granularite")
+        if not re.fullmatch("[0-9]{1,4}", step):
+            raise source.fault(_("the step {step} is not a number of minutes").format(step=repr(step)))
+        own = list(block.iter("Donnees_Point_Mesure"))
+        points += own
+        minutes += [int(step)] * len(own)
+    stamps, values, states = (
+        [point.get(name, "") for point in points] for name in ("Horodatage", "Valeur_Point", "Statut_Point")
+    )
     series = Series(
         column=column,
         unit=unit,
         stamp="start",
         prm=prm or None,
         kind=kind,
-        minutes=np.array([step for _point, step in points], dtype=np.int64),
-        estimated=np.array(
-            [point.get("Statut_Point", "") not in REAL for point, _r4x_step in points], dtype=np.bool_
-        ),
+        minutes=np.array(minutes, dtype=np.int64),
+        estimated=np.array([state not in REAL for state in states], dtype=np.bool_),
     )
-    stamps = [point.get("Horodatage", "") for point, _r4x_step in points]
-    return read_points(source, stamps, [point.get("Valeur_Point", "") for point, _r4x_step in points], series)
-
-
-def _r4x_step(source: CurveFile, block: ET.Element) -> int:
-    text = xml_text(block, "Granularite")
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise source.fault(_("the step {step} is not a number of minutes").format(step=repr(text)))
-    return int(text)
-
-
-R4X = Format(name="enedis-r4x", title=N_("Enedis R4x load curve, XML"), detect=detect_r4x, read=read_r4x)
+    return read_points(source, stamps, values, series)
 
 
 def detect_r50(source: CurveFile) -> bool:
@@ -300,6 +268,3 @@ def _r50_stamp(meter: ET.Element) -> Stamp:
         if first.startswith(f"{xml_text(day, 'Date_Releve')}T00:00"):
             return "start"
     return "end"
-
-
-R50 = Format(name="enedis-r50", title=N_("Enedis R50 load curve, XML"), detect=detect_r50, read=read_r50)

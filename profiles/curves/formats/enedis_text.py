@@ -14,12 +14,10 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import IntArray
-from acc.i18n import N_
-from acc.problem import InputError
+from acc.problem import refuse
 from acc.steps import STEP_MINUTES
 from profiles.curves.formats.base import (
     CurveFile,
-    Format,
     Moments,
     Reading,
     Series,
@@ -83,9 +81,7 @@ def duration_minutes(text: str) -> int | None:
     (30, 60, None)
     """
     match = _DURATION.fullmatch(text.strip().upper())
-    if match is None:
-        return None
-    return int(match[1]) if match[1] else int(match[2]) * 60
+    return (int(match[1]) if match[1] else int(match[2]) * 60) if match else None
 
 
 def duration_column(
@@ -98,11 +94,8 @@ def duration_column(
     """
     known = {text: duration_minutes(text) for text in set(texts)}
     wrong = [row for row, text in enumerate(texts) if known[text] is None]
-    if wrong:
-        message = _("the step {step} is not a duration like PT30M")
-        raise InputError(
-            fault_list(source, lines[wrong], lambda i: message.format(step=shown(texts[wrong[i]])), place)
-        )
+    message = _("the step {step} is not a duration like PT30M")
+    refuse(fault_list(source, lines[wrong], lambda i: message.format(step=shown(texts[wrong[i]])), place))
     return np.array([known[text] for text in texts], dtype=np.int64)
 
 
@@ -124,7 +117,6 @@ def _r63_reading(
     series = Series(
         column=column,
         unit=file_unit(source, *table.cells("unite")),
-        stamp="end",
         prm=table.cells("identifiant prm")[0].strip() or None,
         kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=minutes,
@@ -133,9 +125,6 @@ def _r63_reading(
     )
     values = {"Valeur": (table.cells("valeur"), series)}
     return read_series(source, table.lines, table.cells("horodate"), values)[0]
-
-
-R63 = Format(name="sge-r63-csv", title=N_("SGE R63 load curve, CSV"), detect=detect_r63, read=read_r63)
 
 
 REAL = ("", "r", "reel", "b", "brut")
@@ -154,10 +143,8 @@ def read_sge_old(source: CurveFile) -> Sequence[Reading]:
         InputError: every unit, step, stamp or value that cannot be read.
     """
     sheet = read_table(source, 0)
-    active = [
-        text.strip().upper() in ACTIVE or "active" in plain(text).split()
-        for text in sheet.cells("grandeur physique")
-    ]
+    measured = sheet.cells("grandeur physique")
+    active = [text.strip().upper() in ACTIVE or "active" in plain(text).split() for text in measured]
     if not any(active):
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))
     table = sheet.rows(np.flatnonzero(active))
@@ -170,20 +157,12 @@ def read_sge_old(source: CurveFile) -> Sequence[Reading]:
 
 def _sge_old_reading(source: CurveFile, table: CellTable, prm: str) -> Reading:
     steps = [cell.strip() for cell in table.cells("pas en minutes")]
-    wrong = [
-        row
-        for row, step in enumerate(steps)
-        if step and not (step.isascii() and step.isdigit() and len(step) < 5)
-    ]
-    if wrong:
-        message = _("the step {step} is not a number of minutes")
-        raise InputError(
-            fault_list(source, table.lines[wrong], lambda i: message.format(step=shown(steps[wrong[i]])))
-        )
+    wrong = [row for row, step in enumerate(steps) if step and not re.fullmatch("[0-9]{1,4}", step)]
+    message = _("the step {step} is not a number of minutes")
+    refuse(fault_list(source, table.lines[wrong], lambda i: message.format(step=shown(steps[wrong[i]]))))
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, *(cell.strip() or "W" for cell in table.cells("unite"))),
-        stamp="end",
         prm=prm or None,
         kind=kind_of(table.cells("grandeur metier")[0]),
         minutes=np.array([int(step) for step in steps], dtype=np.int64) if all(steps) else None,
@@ -192,11 +171,6 @@ def _sge_old_reading(source: CurveFile, table: CellTable, prm: str) -> Reading:
     days, hours = table.cells("date de la mesure"), table.cells("heure de la mesure")
     stamps = [f"{day.strip()} {hour.strip()}" for day, hour in zip(days, hours, strict=True)]
     return read_series(source, table.lines, stamps, {"Valeur": (table.cells("valeur"), series)})[0]
-
-
-SGE_OLD = Format(
-    name="sge-old-csv", title=N_("Older SGE load curve, CSV"), detect=detect_sge_old, read=read_sge_old
-)
 
 
 def detect_mon_compte(source: CurveFile) -> bool:
@@ -223,20 +197,11 @@ def read_mon_compte(source: CurveFile) -> Sequence[Reading]:
     series = Series(
         column=prm or _("curve"),
         unit=file_unit(source, about.get("unite", ""), line=2),
-        stamp="end",
         prm=prm,
         kind=kind_of(about.get("grandeur metier", "")),
     )
     table = read_table(source, 2, ";")
     return read_series(source, table.lines, table.columns[0], {"Valeur": (table.columns[1], series)})
-
-
-MON_COMPTE = Format(
-    name="enedis-mon-compte",
-    title=N_("Enedis client area, CSV"),
-    detect=detect_mon_compte,
-    read=read_mon_compte,
-)
 
 
 MOST_LINES_ABOVE, MOST_EMPTY_COLUMNS = 40, 5
@@ -257,7 +222,10 @@ def read_portal(source: CurveFile) -> Sequence[Reading]:
     columns = _portal_header(source.text or "")
     assert columns is not None  # `detect_portal` saw it
     header, margin = columns
-    source = _without_margin(source, header, margin)
+    if margin:  # the empty columns before the table go; lines keep their numbers
+        lines = text_lines(source.text or "")
+        empty = separator_of(lines[header]) * margin
+        source = replace(source, text="\n".join(line.removeprefix(empty) for line in lines))
     table = read_table(source, header)
     title = table.names[2]
     series = Series(
@@ -281,15 +249,6 @@ def _portal_header(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _without_margin(source: CurveFile, header: int, margin: int) -> CurveFile:
-    """Return the file without the empty columns before the table; lines keep their numbers."""
-    if not margin:
-        return source
-    lines = text_lines(source.text or "")
-    empty = separator_of(lines[header]) * margin
-    return replace(source, text="\n".join(line.removeprefix(empty) for line in lines))
-
-
 def _portal_minutes(starts: Moments, ends: Moments) -> IntArray | None:
     """Return the length of each row; the usual one where clocks change."""
     apart = (ends.clock - starts.clock).astype(np.int64) // 60
@@ -297,10 +256,4 @@ def _portal_minutes(starts: Moments, ends: Moments) -> IntArray | None:
     if not usable.any():
         return None
     steps, counts = np.unique(apart[usable], return_counts=True)
-    usual: IntArray = np.where(usable, apart, steps[np.argmax(counts)])
-    return usual
-
-
-PORTAL = Format(
-    name="enedis-portal", title=N_("Enedis client area since 2025"), detect=detect_portal, read=read_portal
-)
+    return np.asarray(np.where(usable, apart, steps[np.argmax(counts)]))

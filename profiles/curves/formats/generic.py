@@ -14,11 +14,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.i18n import N_
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.curves.formats.base import (
     CurveFile,
-    Format,
     Kind,
     Reading,
     Series,
@@ -71,20 +69,13 @@ def read(source: CurveFile) -> Sequence[Reading]:
     header = _header(source.head)
     assert header is not None  # `detect` saw it
     table = read_table(source, header)
-    first = 1
+    heads = [plain(name) for name in table.names[:2]]
     stamps: Sequence[str] = table.columns[0]
-    if (
-        plain(table.names[0]) == "date"
-        and len(table.names) > 2
-        and plain(table.names[1]) in {"heure", "time", "hour"}
-    ):
-        first, stamps = (
-            2,
-            [f"{day.strip()} {clock.strip()}" for day, clock in zip(*table.columns[:2], strict=True)],
-        )
-    stamp: Stamp = "end" if plain(table.names[0]) in END_NAMES else "start"
-    columns = _columns(source, table, first, stamp)
-    return read_series(source, table.lines, stamps, columns)
+    in_two = heads[0] == "date" and len(table.names) > 2 and heads[1] in {"heure", "time", "hour"}
+    if in_two:
+        stamps = [f"{day.strip()} {clock.strip()}" for day, clock in zip(*table.columns[:2], strict=True)]
+    stamp: Stamp = "end" if heads[0] in END_NAMES else "start"
+    return read_series(source, table.lines, stamps, _columns(source, table, 1 + in_two, stamp))
 
 
 def _header(text: str) -> int | None:
@@ -105,19 +96,22 @@ def _columns(
         written = split_header(header)[1] or source.options.unit
         unit = find_unit(written) if written else None
         if header in columns:
-            problems.append(
-                Problem(source.name, _("two columns are named {name}").format(name=shown(header)))
-            )
+            message = _("two columns are named {name}").format(name=shown(header))
+            problems.append(Problem(source.name, message))
         elif unit:
             columns[header] = (cells, Series(column=header, unit=unit.name, stamp=stamp, kind=_kind(header)))
         elif written and source.options.unit:
             problems.append(Problem(source.name, unknown_unit(written)))
         elif header:
             silent.append(header)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     if not columns:
-        raise source.fault(_no_unit(silent))
+        message = _(
+            "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or add ?unit=kW to the "
+            "file name (known units: {known})"
+        )
+        names = ", ".join(map(shown, silent)) or "–"
+        raise source.fault(message.format(names=names, known=known_units()))
     if not silent:
         return columns
     note = _("columns without a unit of a load curve, left out: {names}").format(names=", ".join(silent))
@@ -126,17 +120,6 @@ def _columns(
 
 def _kind(header: str) -> Kind:
     return "production" if _PRODUCTION.search(header.replace("_", " ")) else "consumption"
-
-
-def _no_unit(headers: Sequence[str]) -> str:
-    message = _(
-        "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or add ?unit=kW to the file "
-        "name (known units: {known})"
-    )
-    return message.format(names=", ".join(map(shown, headers)) or "–", known=known_units())
-
-
-FORMAT = Format(name="generic", title=N_("Generic curve"), detect=detect, read=read)
 
 
 _ROW = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?(?:[;\t][^;\t]*;?|,[^;,\t]*;?)")
@@ -165,17 +148,14 @@ def read_short(source: CurveFile) -> Sequence[Reading]:
     unit = file_unit(source, unit_text or "W")
     has_unit = source.options.unit or unit_text
     notes = () if has_unit else (_("the file says no unit: read as W, as these files are"),)
-    series = Series(column=prm or _("curve"), unit=unit, stamp="end", prm=prm, notes=notes)
+    series = Series(column=prm or _("curve"), unit=unit, prm=prm, notes=notes)
     cells = [row[1].strip("; \t") if len(row) > 1 else "" for row in rows]
     stamps = [row[0] for row in rows]
     return read_series(source, np.array(numbers, dtype=np.int64), stamps, {_("value"): (cells, series)})
 
 
 def _first_row(lines: Sequence[str]) -> int | None:
-    for index, line in enumerate(lines[:4]):
-        if _ROW.fullmatch(line.rstrip(" ")):
-            return index
-    return None
+    return next((n for n, line in enumerate(lines[:4]) if _ROW.fullmatch(line.rstrip(" "))), None)
 
 
 def _is_heading(line: str) -> bool:
@@ -192,9 +172,6 @@ def _head_values(lines: Sequence[str]) -> tuple[str | None, str | None]:
         elif len(cells) > 1:
             unit = split_header(cells[1])[1]
     return prm, unit
-
-
-SHORT = Format(name="short", title=N_("Two columns, end of step, W"), detect=detect_short, read=read_short)
 
 
 _METER = re.compile(r"(?:prm|pdl)?[ _]?\d{0,14}", re.IGNORECASE)
@@ -250,10 +227,4 @@ def _acc_wide_stamp(table: CellTable) -> Stamp:
 
 
 def _prm(name: str) -> str | None:
-    match = re.search(r"\d{14}", name)
-    return match[0] if match else None
-
-
-ACC_WIDE = Format(
-    name="acc-wide", title=N_("Wide file, one column a meter"), detect=detect_acc_wide, read=read_acc_wide
-)
+    return match[0] if (match := re.search(r"\d{14}", name)) else None

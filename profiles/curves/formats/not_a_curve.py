@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import N_
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.curves.formats.base import CurveFile, Format, Reading, ReadOptions
 from profiles.curves.formats.delimited import CellTable, first_cells, read_table, shown
 from profiles.curves.formats.open_file import open_source
@@ -168,8 +168,7 @@ def _contracts(source: CurveFile, table: CellTable) -> tuple[Contract, ...]:
             message = _("{power} is not a subscribed power like 36 kVA")
             problems.append(Problem(source.at(line), message.format(power=shown(power))))
         rows.append(Contract(prm, turpe, kva))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return tuple(rows)
 
 

@@ -108,9 +108,8 @@ def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
     ahead, ahead_minutes = number("o"), number("p")
     months = (np.clip(year, *YEARS) - 1970) * 12 + np.clip(month, 1, 12) - 1
     first_day = months.astype("datetime64[M]").astype("datetime64[D]")
-    days_in_month = ((months + 1).astype("datetime64[M]").astype("datetime64[D]") - first_day).astype(
-        np.int64
-    )
+    next_day = (months + 1).astype("datetime64[M]").astype("datetime64[D]")
+    days_in_month = (next_day - first_day).astype(np.int64)
     good = (year >= YEARS[0]) & (year <= YEARS[1]) & (month >= 1) & (month <= 12)
     good &= (day >= 1) & (day <= days_in_month) & _is_clock(hour, minute, second)
     good &= (ahead <= 14) & (ahead_minutes < 60)
@@ -127,8 +126,7 @@ def _read_fixed(template: str, codes: IntArray) -> tuple[TimeArray, IntArray]:
 def _is_clock(hour: IntArray, minute: IntArray, second: IntArray) -> BoolArray:
     day = (hour < 24) & (minute < 60) & (second < 60)
     end_of_day = (hour == 24) & (minute == 0) & (second == 0)
-    both: BoolArray = day | end_of_day
-    return both
+    return np.asarray(day | end_of_day)
 
 
 def _read_any(cell: str) -> tuple[np.datetime64, int]:
@@ -168,22 +166,14 @@ STEADY_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Rows kept, oldest first: their index in the reading, their stamp in UTC, what was noticed."""
+class Intervals:
+    """Rows kept, oldest first: index in the reading, start in UTC, length in minutes; notes, doubles."""
 
     index: IntArray
-    utc: TimeArray
-    notes: tuple[str, ...]
-    doubles: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Intervals:
-    """Start in UTC and length in minutes of each row of `rows`."""
-
-    rows: Rows
     starts_utc: TimeArray
     minutes: IntArray
+    notes: tuple[str, ...]
+    doubles: int
 
 
 def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
@@ -192,24 +182,23 @@ def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
     Raises:
         InputError: each stamp that does not exist in Paris, goes back, overlaps, or has no usable step.
     """
-    rows = _ordered(source, reading)
-    stamp = source.options.stamp or reading.stamp
-    if reading.minutes is None:
-        minutes, bad = infer_step_minutes(rows.utc, stamp)
-    else:
-        minutes, bad = _declared_minutes(rows.utc, reading.minutes[rows.index], stamp)
-    if bad.any():
-        raise InputError(_step_problems(source, reading, rows, bad))
-    starts = rows.utc - minutes.astype("timedelta64[m]") if stamp == "end" else rows.utc
-    return Intervals(rows, starts, minutes)
-
-
-def _ordered(source: CurveFile, reading: Reading) -> Rows:
     index = np.arange(reading.lines.size)
     if reading.newest_first and _goes_back(reading.moments):
         index = index[::-1]
     index, utc, notes = _utc(source, reading, index)
-    return _without_doubles(source, reading, index, utc, notes)
+    count = index.size
+    index, utc = _without_doubles(source, reading, index, utc)
+    if doubles := count - index.size:
+        notes = (*notes, _("rows that repeat a step already given, counted once: {n}").format(n=doubles))
+    stamp = source.options.stamp or reading.stamp
+    if reading.minutes is None:
+        minutes, bad = infer_step_minutes(utc, stamp)
+    else:
+        minutes, bad = _declared_minutes(utc, reading.minutes[index], stamp)
+    if bad.any():
+        raise InputError(_step_problems(source, reading, index, utc, bad))
+    starts = utc - minutes.astype("timedelta64[m]") if stamp == "end" else utc
+    return Intervals(index, starts, minutes, notes, doubles)
 
 
 def _goes_back(moments: Moments) -> bool:
@@ -288,8 +277,8 @@ def _autumn_note(day: np.datetime64, offsets: IntArray) -> str:
 
 
 def _without_doubles(
-    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray, notes: tuple[str, ...]
-) -> Rows:
+    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray
+) -> tuple[IntArray, TimeArray]:
     """Keep one row of those that give one step the same value; what does not advance otherwise is a fault."""
     apart = np.diff(utc).astype(np.int64)
     first = np.flatnonzero(np.insert(apart != 0, 0, values=True))
@@ -300,14 +289,12 @@ def _without_doubles(
         message = _("{time} is given twice with two values: keep the right one")
         twice = _row_problems(source, reading, index[clash], message)
         raise InputError([*_back(source, reading, index, back), *twice])
-    doubles = index.size - first.size
-    if not doubles:
-        return Rows(index, utc, notes, 0)
+    if index.size == first.size:
+        return index, utc
     group = np.repeat(np.arange(first.size), np.diff(np.append(first, index.size)))
     # Of the rows of one stamp, one that has a value comes first.
     kept = np.lexsort((np.isnan(values), group))[first]
-    note = _("rows that repeat a step already given, counted once: {n}").format(n=doubles)
-    return Rows(index[kept], utc[kept], (*notes, note), doubles)
+    return index[kept], utc[kept]
 
 
 def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
@@ -371,18 +358,13 @@ def _declared_minutes(utc: TimeArray, minutes: IntArray, stamp: Stamp) -> tuple[
     return minutes, bad
 
 
-def _clock_text(reading: Reading, row: int) -> str:
-    return str(reading.moments.clock[row]).replace("T", " ")[:16]
-
-
 def _row_problems(
     source: CurveFile, reading: Reading, rows: Iterable[int], message: str, **words: object
 ) -> list[Problem]:
     kept = list(rows)
     lines = [int(reading.lines[row]) for row in kept]
-    return fault_list(
-        source, lines, lambda i: message.format(time=_clock_text(reading, kept[i]), **words), reading.place
-    )
+    times = [str(reading.moments.clock[row]).replace("T", " ")[:16] for row in kept]
+    return fault_list(source, lines, lambda i: message.format(time=times[i], **words), reading.place)
 
 
 def _absent_problems(source: CurveFile, reading: Reading, rows: IntArray) -> list[Problem]:
@@ -402,10 +384,12 @@ def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) 
     return _row_problems(source, reading, index[rows], message)
 
 
-def _step_problems(source: CurveFile, reading: Reading, rows: Rows, bad: BoolArray) -> list[Problem]:
-    if rows.utc.size == 1 and reading.minutes is None:
+def _step_problems(
+    source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray, bad: BoolArray
+) -> list[Problem]:
+    if utc.size == 1 and reading.minutes is None:
         return [Problem(source.name, _("a single row: the step cannot be found; a year of rows is expected"))]
-    apart = float(np.median(np.diff(rows.utc).astype(np.int64))) / 60 if rows.utc.size > 1 else 0.0
+    apart = float(np.median(np.diff(utc).astype(np.int64))) / 60 if utc.size > 1 else 0.0
     if apart >= 24 * 60 - 60:
         message = _(
             "one value a day or less: this is not a load curve. Ask Enedis for the load curve "
@@ -413,4 +397,4 @@ def _step_problems(source: CurveFile, reading: Reading, rows: Rows, bad: BoolArr
         )
         return [Problem(source.name, message)]
     message = _("the step of {time} is none of {known} min, or overlaps the row beside it")
-    return _row_problems(source, reading, rows.index[bad], message, known=", ".join(map(str, STEP_MINUTES)))
+    return _row_problems(source, reading, index[bad], message, known=", ".join(map(str, STEP_MINUTES)))

@@ -7,7 +7,7 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.sites import Position
 from acc.steps import LAST_YEAR
 
@@ -122,17 +122,10 @@ def numbers(
     if missing is not None:
         values = np.where(values >= missing, np.nan, values)
     bad |= (values < bounds[0]) | (values > bounds[1])
-    if bad.any():
-        message = _("{name} is {value}: a number from {low:g} to {high:g} is expected")
-        raise InputError(
-            [
-                Problem(
-                    source.place(first_line + int(row)),
-                    message.format(name=name, value=repr(cells[row]), low=bounds[0], high=bounds[1]),
-                )
-                for row in np.flatnonzero(bad)[:MOST_PROBLEMS]
-            ]
-        )
+    message = _("{name} is {value}: a number from {low:g} to {high:g} is expected")
+    rows = np.flatnonzero(bad)[:MOST_PROBLEMS].tolist()
+    texts = [message.format(name=name, value=repr(cells[n]), low=bounds[0], high=bounds[1]) for n in rows]
+    refuse([Problem(source.place(first_line + n), text) for n, text in zip(rows, texts, strict=True)])
     return values
 
 

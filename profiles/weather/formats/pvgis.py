@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from profiles.text.delimited import parse_json, rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
@@ -178,23 +178,15 @@ def read_stamps(source: WeatherText, cells: Sequence[object], first_line: int) -
     """
     texts = [_iso(cell) for cell in cells]
     faults = [row for row, text in enumerate(texts) if text is None]
-    if faults:
-        message = _("{value} is not a time: `20180131:0010` is expected")
-        raise InputError(
-            [
-                Problem(source.place(first_line + row), message.format(value=repr(cells[row])))
-                for row in faults[:MOST_PROBLEMS]
-            ]
-        )
+    message = _("{value} is not a time: `20180131:0010` is expected")
+    values = {row: message.format(value=repr(cells[row])) for row in faults[:MOST_PROBLEMS]}
+    refuse([Problem(source.place(first_line + row), text) for row, text in values.items()])
     return np.array(texts, dtype="datetime64[m]")
 
 
 def _iso(cell: object) -> str | None:
     match = STAMP.fullmatch(cell) if isinstance(cell, str) else None
-    if match is None:
-        return None
-    year, month, day, hour, minute = match.groups()
-    text = f"{year}-{month}-{day}T{hour}:{minute}"
+    text = match.expand(r"\1-\2-\3T\4:\5") if match else "-"
     try:
         moment_of(text)
     except ValueError:
@@ -218,19 +210,16 @@ def read_hourly(source: WeatherText, document: Mapping[str, Any] | None = None) 
     answer = read_answer(source, "time", "hourly", document)
     slope_deg = answer.number("Slope", "mounting_system", "fixed", "slope", "value")
     if slope_deg != 0.0:
-        raise source.fault(_not_horizontal(slope_deg))
+        plane = _("a tracker") if slope_deg is None else _("a slope of {deg:g} degrees").format(deg=slope_deg)
+        message = _(
+            "{found}: a weather needs the horizontal plane. Download it again with slope 0, azimuth 0 and "
+            "`Radiation components` ticked, or the typical year (TMY)"
+        )
+        raise source.fault(message.format(found=plane))
     if "Gb(i)" in answer.columns:
         beam, dhi = answer.values("Gb(i)", IRRADIANCE), answer.values("Gd(i)", IRRADIANCE)
         return answer.record(typical=False, light_minutes=None, ghi=beam + dhi, dhi=dhi)
     return answer.record(typical=False, light_minutes=None, ghi=answer.values("G(i)", IRRADIANCE), dhi=None)
-
-
-def _not_horizontal(slope_deg: float | None) -> str:
-    plane = _("a tracker") if slope_deg is None else _("a slope of {deg:g} degrees").format(deg=slope_deg)
-    return _(
-        "{found}: a weather needs the horizontal plane. Download it again with slope 0, azimuth 0 and "
-        "`Radiation components` ticked, or the typical year (TMY)"
-    ).format(found=plane)
 
 
 HOURLY = WeatherFormat("pvgis-hourly", is_hourly, read_hourly)

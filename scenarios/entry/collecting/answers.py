@@ -24,10 +24,10 @@ from scenarios.entry.collecting.form import (
     SIGNED_ON,
 )
 from scenarios.entry.collecting.questions import ASKED
-from scenarios.entry.columns.cell_readers import truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, Header, header_of, plain
+from scenarios.entry.columns.schema import truth
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.sheets import MAX_BYTES, FilledCell, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, cell_text

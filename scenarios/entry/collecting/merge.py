@@ -21,8 +21,8 @@ from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import read_accepted
+from scenarios.entry.plausibility.cell_rules import row_oddities
 from scenarios.entry.plausibility.of_rows import odd_rows
-from scenarios.entry.plausibility.one_cell import row_oddities
 from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 

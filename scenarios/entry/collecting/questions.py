@@ -7,8 +7,7 @@ from gettext import gettext as _
 
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
-from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.cell_readers import digits, truth, written_day
+from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, ranked
 from scenarios.entry.columns.names import (
@@ -18,9 +17,11 @@ from scenarios.entry.columns.names import (
     PERSONS,
     PLANTS,
     french_word,
+    number_and_unit,
+    plain_number,
     word_of,
 )
-from scenarios.entry.columns.numbers import number_and_unit, plain_number
+from scenarios.entry.columns.schema import digits, truth, written_day
 
 SLOT_PRICE = re.compile(r"supply_\w+_eur_per_mwh")
 """A price of the supplier in some hours: who has told those need not tell one for all."""

@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import grouped
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import from_words, stripped
 from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
@@ -111,8 +111,7 @@ def read_table(
                 Problem(place, message.format(found=len(values), expected=len(header), separator=separator))
             )
         rows.append(Row(path.name, line, _filled(header, values)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     if aside is not None:
         aside += _put_aside(path.name, text, lines[0][0], header, separator)
     return rows

@@ -18,7 +18,7 @@ class Domain:
     """What a type of cell may hold.
 
     Attributes:
-        reader: how a cell of it is read, a word of `column_types.TYPES`.
+        reader: how a cell of it is read, a word of `schema.TYPES`.
         low, high: the least and the greatest value, both of them allowed.
     """
 

@@ -44,7 +44,7 @@ class InputColumn:
     Attributes:
         table: the file of a column, the section of a setting.
         french, unit: its title; the unit in which the folder holds it.
-        type: how a cell is read: a word of `column_types.TYPES`, or `list`.
+        type: how a cell is read: a word of `schema.TYPES`, or `list`.
         domain: the word of `domains.DOMAINS` that its line has as its type, empty where it has none.
         of: of an id, the table whose lines it names, none for its own line; else its list in `names`.
         bounds: between which its figures or days are, by name of pydantic (`gt`, `ge`, `lt`, `le`): those of

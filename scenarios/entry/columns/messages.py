@@ -1,4 +1,7 @@
-"""Turns what pydantic finds into sentences: the value, what was expected, the nearest known word."""
+"""Turns what pydantic finds into sentences: the value, what was expected, the nearest known word.
+
+A cell is called as people call it: the site, the title of its column, the place.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,13 +11,22 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from acc.i18n import N_, decimal, is_french
-from acc.i18n import grouped as thousands
+from acc.i18n import N_, decimal, grouped, is_french
 from acc.problem import Problem
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.domains import DAYS
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import LIST_NAMES, TABLES, factor_of, plain, unit_of, words
-from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
+from scenarios.entry.columns.names import (
+    LIST_NAMES,
+    TABLES,
+    factor_of,
+    number_and_unit,
+    plain,
+    plain_number,
+    two_readings,
+    unit_of,
+    words,
+)
 
 EXPECTED: Mapping[str, str] = {
     "missing": N_("missing: a value is expected here"),
@@ -69,9 +81,8 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
     """Return one Problem for each error of `fault`; `place` gives the path of a column or key."""
     problems = {}
     for error in fault.errors(include_url=False):
-        names = [
-            str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
-        ]
+        parts = [str(part) for part in error["loc"]]
+        names = [part for part in parts if not part.startswith(("function-", "constrained-"))]
         column = names[0] if names else ""
         if len(names) > 1 and isinstance(error["loc"][1], int):
             # A table of a list: its number as a person counts, and its own column.
@@ -83,9 +94,9 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
             # A table of tables: its name, and its own column.
             problems[place(".".join(names))] = _message(error, names[-1], inner)
             continue
-        problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
-            error, column, model
-        )
+        field = model.model_fields.get(column)
+        is_table = field is not None and isinstance(field.default, dict)
+        problems[place(".".join(names[:2]) if is_table else column)] = _message(error, column, model)
     return [Problem(path, message) for path, message in problems.items()]
 
 
@@ -113,11 +124,6 @@ def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | No
         return None
     inner = get_args(field.annotation)[1]
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
-
-
-def _is_table(model: type[BaseModel], column: str) -> bool:
-    field = model.model_fields.get(column)
-    return field is not None and isinstance(field.default, dict)
 
 
 def _message(error: Any, column: str, model: type[BaseModel]) -> str:
@@ -204,7 +210,7 @@ def _two_readings(value: str, readings: Mapping[str, str], unit: str) -> str:
     message = _("“{value}”: {first} or {second}? Write {thousands} or {decimals}.")
     reading, decimals = readings["thousands"], readings["decimals"].replace(".", decimal(0.5, 1)[1])
     unit = "" if re.match(r"\d", unit) else unit
-    first, second = (f"{text} {unit}".rstrip() for text in (grouped(reading), decimals))
+    first, second = (f"{text} {unit}".rstrip() for text in (grouped(int(reading)), decimals))
     sure = f"{decimals}0" if two_readings(decimals) else decimals
     return message.format(value=value.strip(), first=first, second=second, thousands=reading, decimals=sure)
 
@@ -223,9 +229,8 @@ def _percent(value: str, column: str) -> str | None:
     number = float(plain_number(value))
     if unit_of(column) != "0 à 1" or not 0.0 < number < 100.0:
         return None
-    return _("“{value}”: write {ratio} for {value} %.").format(
-        value=value, ratio=_marked(number / 100, column)
-    )
+    message = _("“{value}”: write {ratio} for {value} %.")
+    return message.format(value=value, ratio=_marked(number / 100, column))
 
 
 def _from_south(value: str, column: str) -> str | None:
@@ -265,18 +270,8 @@ def _with_its_unit(value: str, column: str) -> str | None:
         is_unsaid = _is_cell(column) and not re.search(r"\d", value)
         return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None
     own_number = _marked(float(plain_number(number)) * factor, column)
-    return _("“{value}”: write {number}, in {unit}.").format(
-        value=value, number=own_number, unit=unit.replace("EUR", _("EUR"))
-    )
-
-
-def grouped(number: str) -> str:
-    """Return a whole number with its thousands apart.
-
-    >>> grouped("62000")
-    '62,000'
-    """
-    return thousands(int(number))
+    message = _("“{value}”: write {number}, in {unit}.")
+    return message.format(value=value, number=own_number, unit=unit.replace("EUR", _("EUR")))
 
 
 def shown(value: object) -> str:
@@ -314,11 +309,8 @@ def unknown_word(word: str, known: Sequence[str], *, near: bool = False) -> str:
 def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:
     if near is not None:
         return _("“{word}” is unknown. Did you mean `{near}`?").format(word=shown(word), near=near)
-    first = (
-        known
-        if len(known) <= MOST_LISTED
-        else [*known[:SOME], _("another of {count}").format(count=len(known))]
-    )
+    some = [*known[:SOME], _("another of {count}").format(count=len(known))]
+    first = known if len(known) <= MOST_LISTED else some
     listed = _(" or ").join(filter(None, [", ".join(first[:-1]), *first[-1:]]))
     return _("“{word}” is unknown: {known} is expected.").format(word=shown(word), known=listed)
 
@@ -334,3 +326,26 @@ def _unknown_choice(value: str, expected: str) -> str | None:
     spelt = {plain(text): id_ for id_, w in own.items() for text in (id_, w.french, *w.others)}
     near = get_close_matches(plain(value), spelt, n=1, cutoff=0.7)
     return _not_known(value, titles[spelt[near[0]]] if near else None, list(titles.values()))
+
+
+def about(file: str, row: Row, column: str) -> str:
+    """Label of a cell by line and column, as people say it: `Mairie annexe, besoin annuel`."""
+    title = _column_title(file, row, column)
+    # A capital inside is of a name or of letters: PRM, TURPE.
+    title = title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return f"{row.who}, {title}" if title else row.who
+
+
+def where(file: str, row: Row, column: str) -> str:
+    """Return the place of a cell; its header too where it is not what was said."""
+    head = row.heads.get(column, column)
+    known = columns(file).get(column)
+    names = {plain(_column_title(file, row, column)), plain(known.header) if known else ""}
+    named = bool(row.letters) or plain(head) in names
+    return row.path(column).removesuffix(f", {head}" if named and column else "")
+
+
+def _column_title(file: str, row: Row, column: str) -> str:
+    """Title of a column: in French, or its header for English readers."""
+    known = columns(file).get(column)
+    return known.french if known and is_french() else row.heads.get(column, column)

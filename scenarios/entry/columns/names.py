@@ -1,19 +1,90 @@
 """The table of names: what a column, a kind, a profile, a key or a unit is called, in French and in English.
 
 One list, in `scenarios/data/input_columns.csv` and `words.csv`, for whoever reads a folder, fills a workbook,
-draws drop-downs or writes the docs. The ids are those of the contract; a person may write either.
+draws drop-downs or writes the docs. The ids are those of the contract; a person may write either. Numbers are
+read as people write them: decimal comma or point, marks of thousands; two readings are refused.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from acc.bills.turpe import FORMULAS
+from acc.i18n import decimal, grouped
 from profiles.reference.kinds import PROFILES
 from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
+
+SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """A number that may be read in two ways: `62.000`."""
+
+    thousands: str
+    decimals: str
+
+
+def plain_number(text: str) -> str:
+    """Return a number as Python reads it, the text itself where it is none.
+
+    A mark that stands several times is one of thousands; of two different marks the last is the decimal one.
+
+    >>> plain_number("1 234,5"), plain_number("1.234.567"), plain_number("1.234,5"), plain_number("12 ha")
+    ('1234.5', '1234567', '1234.5', '12 ha')
+    """
+    bare = SPACES.sub("", text)
+    if not re.fullmatch(r"[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?", bare, flags=re.IGNORECASE):
+        return text
+    marks = [mark for mark in bare if mark in ".,"]
+    if len(set(marks)) == 2:
+        last = marks[-1]
+        other = "," if last == "." else "."
+        groups = bare.rpartition(last)[0].lstrip("+-").split(other)
+        if marks.count(last) > 1 or not _are_thousands(groups):
+            return text
+        return bare.replace(other, "").replace(last, ".")
+    if len(marks) > 1:
+        return bare.replace(marks[0], "") if _are_thousands(bare.lstrip("+-").split(marks[0])) else text
+    return bare.replace(",", ".")
+
+
+def two_readings(text: str) -> TwoReadings | None:
+    """Return both readings of a number whose one mark may be of thousands or of decimals.
+
+    >>> two_readings("62.000")
+    TwoReadings(thousands='62000', decimals='62')
+    >>> two_readings("0,480"), two_readings("62,5"), two_readings("1 234,500")
+    (None, None, None)
+    """
+    groups = re.fullmatch(r"([-+]?)([1-9]\d{0,2})[.,](\d{3})", text.strip())
+    if not groups:
+        return None
+    sign, digits, rest = groups.groups()
+    decimals = f"{sign}{digits}.{rest}".rstrip("0").rstrip(".")
+    return TwoReadings(f"{sign}{digits}{rest}", decimals)
+
+
+def number_and_unit(text: str) -> tuple[str, str]:
+    """Return a cell as its number and the unit that follows it, empty when there is none.
+
+    >>> number_and_unit("62 MWh"), number_and_unit("12,5")
+    (('62', 'MWh'), ('12,5', ''))
+    """
+    parts = re.fullmatch(r"\s*([-+]?\d[\d\s\u00a0\u202f.,]*?)\s*([a-zA-Z€%°][^\d]*)?\s*", text)
+    return (parts[1], (parts[2] or "").strip()) if parts else (text, "")
+
+
+def _are_thousands(groups: list[str]) -> bool:
+    return 1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+
+
+def said(value: float) -> str:
+    """Return a figure as a sentence says it: three digits that count at most after the mark."""
+    return f"{value:.4g}".replace(".", decimal(0.5, 1)[1]) if abs(value) < 1000.0 else grouped(value)
+
 
 PARTICIPANTS, PLANTS = "participants.csv", "plants.csv"
 PERSONS, PARTIES, QUOTES, CHANGES = "persons.csv", "parties.csv", "quotes.csv", "changes.csv"
@@ -34,16 +105,8 @@ TABLE_HEADS: Mapping[str, tuple[str, str]] = {
 """How the path of a cell may begin, plain: the head of the path, the table that it leads to."""
 
 LIST_NAMES = (
-    "kind",
-    "plant_kind",
-    "vat",
-    "mounting",
-    "said",
-    "quantity_unit",
-    "perimeter",
-    "holes",
-    "key",
-    "change",
+    *("kind", "plant_kind", "vat", "mounting", "said"),
+    *("quantity_unit", "perimeter", "holes", "key", "change"),
 )
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
 
@@ -56,21 +119,19 @@ _PRICE |= {f"{cents}{per}": 10.0 for cents in _CENTS for per in (" kwh", "")}
 _MONEY = {"eur": 1.0, "euros": 1.0, "keur": 1000.0, "k eur": 1000.0}
 _RATIO = {"0 a 1": 1.0, "ratio": 1.0, "pourcent": 0.01}
 
-UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        "kWh": _ENERGY,
-        "kWc": _PEAK,
-        "kW": _POWER,
-        "kVA": {"kva": 1.0, "mva": 1000.0, "va": 0.001, "kw": 1.0},
-        "EUR/MWh": _PRICE,
-        "EUR": _MONEY,
-        "EUR/an": _MONEY,
-        "0 à 1": _RATIO,
-        "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
-        "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
-        "1 à 7": {"1 a 7": 1.0},
-    }
-)
+UNITS: Mapping[str, Mapping[str, float]] = {
+    "kWh": _ENERGY,
+    "kWc": _PEAK,
+    "kW": _POWER,
+    "kVA": {"kva": 1.0, "mva": 1000.0, "va": 0.001, "kw": 1.0},
+    "EUR/MWh": _PRICE,
+    "EUR": _MONEY,
+    "EUR/an": _MONEY,
+    "0 à 1": _RATIO,
+    "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
+    "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
+    "1 à 7": {"1 a 7": 1.0},
+}
 """By the unit of a column, those that its header may say, plain, and what turns them into it."""
 
 
@@ -198,17 +259,15 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
-_MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        (file, unit): column
-        for file, column, units in (
-            (PARTICIPANTS, "annual_kwh", _ENERGY),
-            (PARTICIPANTS, "kva", {"kva": 1.0}),
-            (PLANTS, "kwp", _PEAK),
-        )
-        for unit in units
-    }
-)
+_MEASURED: Mapping[tuple[str, str], str] = {
+    (file, unit): column
+    for file, column, units in (
+        (PARTICIPANTS, "annual_kwh", _ENERGY),
+        (PARTICIPANTS, "kva", {"kva": 1.0}),
+        (PLANTS, "kwp", _PEAK),
+    )
+    for unit in units
+}
 """What a header that is a unit alone means."""
 
 
@@ -235,40 +294,37 @@ def factor_of(own: str, unit: str) -> float | None:
     >>> factor_of("kWh", "MWh"), factor_of("EUR/an", "€ HT/an"), factor_of("kWh", "ha")
     (1000.0, 1.0, None)
     """
-    text = re.sub(r"\b(par|per)\b", " ", plain(unit.replace("°", " degres ")))
-    text = re.sub(r"\b(ht|hors taxes?)\b", " ", text)
+    text = re.sub(r"\b(par|per|ht|hors taxes?)\b", " ", plain(unit.replace("°", " degres ")))
     text = re.sub(r"\b(an|annee|year)\b(?!s)", " ", text) if "ans" not in text.split() else text
     return 1.0 if not text.split() else UNITS.get(own, {}).get(" ".join(text.split()))
 
 
 @cache
 def _paths_of_settings() -> Mapping[str, str]:
-    paths: dict[str, str] = {}
-    for setting in sheet_settings().values():
-        for name in (setting.french, setting.path, *setting.others):
-            if name:
-                paths.setdefault(plain(name), setting.path)
-    return paths
+    return _first_of((s.path, (s.french, s.path, *s.others)) for s in sheet_settings().values())
 
 
 @cache
 def _ids_of_columns(file: str) -> Mapping[str, str]:
-    ids: dict[str, str] = {}
-    for column in columns(file).values():
-        names = (column.id, column.french, column.header, *column.others, _without_unit(column.id))
-        for name in names:
-            ids.setdefault(plain(name), column.id)
+    known = columns(file).values()
+    ids = _first_of((c.id, (c.id, c.french, c.header, *c.others, _without_unit(c.id))) for c in known)
     # An id always means itself, whatever another column is called.
     return ids | {plain(name): name for name in columns(file)}
 
 
 @cache
 def _ids_of_words(name: str) -> Mapping[str, str]:
-    ids: dict[str, str] = {}
-    for word in words(name).values():
-        for spelling in (word.id, word.french, *word.others):
-            ids.setdefault(plain(spelling), word.id)
+    ids = _first_of((word.id, (word.id, word.french, *word.others)) for word in words(name).values())
     return ids | {plain(word): word for word in words(name)}
+
+
+def _first_of(spellings: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """Ids by their plain spellings, the first one that has a spelling."""
+    ids: dict[str, str] = {}
+    for id_, names in spellings:
+        for name in filter(None, names):
+            ids.setdefault(plain(name), id_)
+    return ids
 
 
 def _without_unit(column: str) -> str:

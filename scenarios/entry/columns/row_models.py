@@ -5,9 +5,8 @@
 
 from pydantic import BaseModel
 
-from scenarios.entry.columns.column_types import row_model, section_model
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES
-from scenarios.entry.columns.schema import KeySection
+from scenarios.entry.columns.schema import KeySection, row_model, section_model
 
 ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
 PlantRow = row_model("PlantRow", PLANTS)

@@ -1,13 +1,13 @@
-"""Rows of a table, validated: unknown columns, wrong cells, ids that stand twice."""
+"""Rows of a table, validated: unknown columns, wrong cells, ids that stand twice, who a cell means."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,19 +17,86 @@ from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word, with_vat
-from scenarios.entry.columns.names import TABLES, plain
-from scenarios.entry.columns.row_models import BatterySection, ParticipantRow, PlantRow, WeatherSection
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, TABLES, plain
+from scenarios.entry.columns.row_models import (
+    BatterySection,
+    ParticipantRow,
+    PartyRow,
+    PersonRow,
+    PlantRow,
+    SiteRow,
+    WeatherSection,
+)
+
+
+def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
+    """Return the tables, a member or a site that a cell calls by its name called by its id.
+
+    >>> ville = Row("persons.csv", 2, {"id": "ville", "name": "Ville de Bergerac"})
+    >>> site = Row("participants.csv", 2, {"id": "ecole", "person": "ville de Bergerac"})
+    >>> tables = called_by_id({"persons.csv": [ville], "participants.csv": [site]})
+    >>> tables["participants.csv"][0].cells["person"]
+    'ville'
+    """
+    ids = {file: _ids(rows) for file, rows in tables.items()}
+    resolved = {}
+    for file, rows in tables.items():
+        resolved[file] = tuple(rows)
+        for column in columns(file).values():
+            if other := ids.get(column.points_to):
+                resolved[file] = tuple(_resolve_id(row, column.id, other) for row in resolved[file])
+    if parties := resolved.get(PARTIES):
+        every = _ids([row for file, rows in resolved.items() if file != PARTIES for row in rows])
+        resolved[PARTIES] = tuple(_resolve_id(row, "id", every) for row in parties)
+    if changes := resolved.get(CHANGES):
+        sites = _ids([*resolved.get(PARTICIPANTS, ()), *resolved.get(PLANTS, ())])
+        resolved[CHANGES] = tuple(_resolve_id(row, "id", sites) for row in changes)
+    return resolved
+
+
+def written_ids(rows: Iterable[Row], column: str = "id") -> list[str]:
+    """Texts of a column, unreadable lines included, empty cells left out."""
+    return [str(row.cells[column]) for row in rows if row.cells.get(column)]
+
+
+def _ids(rows: Sequence[Row]) -> Mapping[str, str]:
+    """Ids of lines by their plain names; ambiguous names are left out."""
+    spelt: dict[str, set[str]] = {}
+    for row in rows:
+        for column in ("id", "name"):
+            spelt.setdefault(plain(str(row.cells.get(column, ""))), set()).add(str(row.cells.get("id", "")))
+    return {name: ids.pop() for name, ids in spelt.items() if name and len(ids) == 1}
+
+
+def _resolve_id(row: Row, column: str, ids: Mapping[str, str]) -> Row:
+    written = str(row.cells.get(column, ""))
+    id_ = ids.get(plain(written)) if written and written not in ids.values() else None
+    return replace(row, cells={**row.cells, column: id_}) if id_ else row
+
+
+def alike(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
+    """Yield each line whose id is that of a line above but for its case, and what to say of it."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        name = str(row.cells.get("id", ""))
+        first = seen.setdefault(name.lower(), row)
+        if str(first.cells.get("id", "")) != name:
+            message = _("“{id}” and “{other}”, line {line}: the same one twice? Delete a line, or rename it")
+            yield row, message.format(id=name, other=first.cells["id"], line=first.line)
+
+
+def twice_prm(rows: Iterable[tuple[Row, ParticipantRow | PlantRow]]) -> Iterator[tuple[Row, Row]]:
+    """Yield each row whose PRM stands on an earlier line, and that line."""
+    seen: dict[str, Row] = {}
+    for row, site in rows:
+        if site.prm and site.prm in seen:
+            yield row, seen[site.prm]
+        elif site.prm:
+            seen[site.prm] = row
+
 
 RowT = TypeVar("RowT", bound=BaseModel)
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
-
-
-class Identified(Protocol):
-    """Whatever a line of a table stands for: it has an id."""
-
-    @property
-    def id(self) -> str:
-        """Its short name."""
 
 
 def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
@@ -46,7 +113,12 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
             cells = {name: value for name, value in row.cells.items() if name in known}
             read.append((row, model.model_validate(cells)))
         except ValidationError as fault:
-            faults += [_remark(row)] if _is_remark(row) else problems_of(fault, model, row.path)
+            words = str(row.cells.get("id", ""))
+            if set(row.cells) == {"id"} and len(words.split()) > 1:
+                message = _("“{value}”, alone on its line: a remark begins with #")
+                faults.append(Problem(row.path("id"), message.format(value=shown(words))))
+            else:
+                faults += problems_of(fault, model, row.path)
     return read
 
 
@@ -67,16 +139,6 @@ def _names_of(target: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(target))
 
 
-def _is_remark(row: Row) -> bool:
-    """Return whether a line holds nothing but some words: no id."""
-    return set(row.cells) == {"id"} and len(str(row.cells["id"]).split()) > 1
-
-
-def _remark(row: Row) -> Problem:
-    message = _("“{value}”, alone on its line: a remark begins with #")
-    return Problem(row.path("id"), message.format(value=shown(row.cells["id"])))
-
-
 def _unknown_column(written: str, known: Sequence[str]) -> str:
     """Return the message for a header that is none, with the nearest title, or how to keep it unread."""
     names = [c for file in TABLES for c in columns(file).values() if c.id in known]
@@ -85,27 +147,25 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
     begun = sorted((text for text in spelt if f"{bare} ".startswith(f"{text} ")), key=len)[-1:]
     near = begun or get_close_matches(plain(written), spelt, n=1) or get_close_matches(bare, spelt, n=1)
     unread = _("To keep it without it being read, begin its title with #.")
+    filled = _("“{name}” is no column.").format(name=written)
     if with_vat(written):
         message = _("“{name}”: amounts are without VAT. Bring them to that, then write the title without it.")
-        return f"{message.format(name=written)} {unread}"
-    if near:
+        filled = message.format(name=written)
+    elif near:
         column = spelt[near[0]]
         filled = unknown_word(written, [column.french if is_french() else column.id], near=True)
-        return f"{filled} {unread}"
-    message = _("“{name}” is no column.")
-    return f"{message.format(name=written)} {unread}"
+    return f"{filled} {unread}"
 
 
-def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
+def twice_faults(rows: Sequence[tuple[Row, SiteRow | PersonRow | PartyRow]]) -> list[Problem]:
     """Return one Problem for each id that stands on several lines."""
     counts = Counter(named.id for _row, named in rows)
     faults = []
     for name in [name for name, count in counts.items() if count > 1]:
         twice = [row for row, named in rows if named.id == name]
-        message = _("the id {name} stands {count} times (lines {lines}): each site has its own").format(
-            name=name, count=len(twice), lines=", ".join(str(row.line) for row in twice)
-        )
-        faults.append(Problem(twice[0].file, message))
+        message = _("the id {name} stands {count} times (lines {lines}): each site has its own")
+        lines = ", ".join(str(row.line) for row in twice)
+        faults.append(Problem(twice[0].file, message.format(name=name, count=len(twice), lines=lines)))
     return faults
 
 

@@ -18,14 +18,12 @@ from acc.problem import InputError, Problem
 from acc.result.forms import FormAnswer
 from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, read_curves
-from profiles.files.atomic_write import write_atomic
+from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.open_file import open_regular
-from profiles.files.scratch import scratch_folder
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import TABLES, list_name, plain, word_of
-from scenarios.entry.columns.numbers import plain_number
+from scenarios.entry.columns.names import TABLES, list_name, plain, plain_number, word_of
 from scenarios.entry.editing.tables import column_id
 from scenarios.entry.editing.versions import keep_version
 from scenarios.entry.editing.write import Typed, write_cells

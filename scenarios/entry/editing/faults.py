@@ -7,7 +7,7 @@ from pathlib import Path
 from acc.problem import InputError, Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.numbers import two_readings
+from scenarios.entry.columns.names import two_readings
 from scenarios.entry.columns.row_models import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.editing.tables import TypedTable, sheets_of
@@ -15,7 +15,7 @@ from scenarios.entry.editing.totals import Totals, totals_of
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_accepted, read_section
-from scenarios.entry.plausibility.one_cell import oddities
+from scenarios.entry.plausibility.cell_rules import oddities
 from scenarios.entry.plausibility.rules import ImplausibleValue
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.cell_readers import takes_part
+from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.names import PARTICIPANTS, PLANTS
-from scenarios.entry.columns.numbers import plain_number
+from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, plain_number
+from scenarios.entry.columns.schema import takes_part
 from scenarios.entry.editing.tables import column_id
 from scenarios.entry.editing.write import Typed
 from scenarios.entry.folder.headers import named_rows

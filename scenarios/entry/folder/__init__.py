@@ -7,9 +7,9 @@
    `scenarios.entry.columns`, and gather what is wrong in one cell, row or table.
 3. Cross checks: `checks` compares sections and tables with each other, and raises every fault at once; then
    it lists what is unlikely, by `scenarios.entry.plausibility`.
-4. Operation: `build`, `curve_files` and `load` turn what is left into values of the core: a `Scenario`.
+4. Operation: `build` and `load` turn what is left into values of the core: a `Scenario`, with what files of
+   `curves/` say of it.
 
 A step imports the former ones alone; nothing is handed back to be completed. Beside the reading, on all of
-it: `curve_doubts` (once curves are read), `differences` of two folders, and what writes: `xlsx_edit`, `put`,
-`clean`.
+it: `differences` of two folders, and what writes: `xlsx_edit`, `put`.
 """

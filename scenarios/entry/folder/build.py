@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
@@ -13,20 +15,11 @@ from acc.keys.static import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import (
-    FixedPrice,
-    LoadSource,
-    Participant,
-    Plant,
-    PlantCosts,
-    Site,
-    SupplyContract,
-    SurplusChoice,
-)
+from acc.sites import FixedPrice, LoadSource, Participant, Plant, PlantCosts, SupplyContract
 from acc.units import eur_per_kwh
-from scenarios.entry.columns.bill_columns import kept_bill, seasonal_windows
-from scenarios.entry.columns.compound_cells import (
+from scenarios.entry.columns.bill_columns import (
     code_or_file,
+    kept_bill,
     read_horizon,
     read_losses,
     read_planes,
@@ -45,7 +38,6 @@ from scenarios.entry.columns.row_models import (
     PlantRow,
     PricesSection,
     SiteRow,
-    WeatherSection,
     WordsSection,
 )
 from scenarios.entry.columns.rows import by_name, position_of
@@ -82,16 +74,18 @@ def too_old(given: date | None) -> tuple[str, ...]:
     return (text.format(asked=long_day(given), first=long_day(first)),)
 
 
+ValueT = TypeVar("ValueT")
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 
-def _site(row: SiteRow, target: type[Site]) -> dict[str, Any]:
-    """Arguments of a site, by name, with those named or read differently in the core."""
-    return by_name(row, target) | {
-        "name": row.name or row.id,
-        "position": position_of(row),
-        "density_class": row.density,
-    }
+def _value(row: BaseModel, target: type[ValueT], **own: Any) -> ValueT:
+    """Build a value of the core: cells of a row by name, `own` for those named or read otherwise there."""
+    return target(**by_name(row, target) | own)
+
+
+def _site(row: SiteRow, target: type[ValueT], **own: Any) -> ValueT:
+    place = {"position": position_of(row), "density_class": row.density}
+    return _value(row, target, name=row.name or row.id, **place, **own)
 
 
 def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
@@ -99,61 +93,56 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
     prices = {"all": row.supply_eur_per_mwh} | {
         slot: getattr(row, f"supply_{slot}_eur_per_mwh") for slot in SLOTS
     }
-    contract: dict[str, Any] = by_name(row, SupplyContract) | {
-        "energy_eur_per_kwh": {
-            slot: eur_per_kwh(p) * supply_ratio for slot, p in prices.items() if p is not None
-        },
-        "subscribed_kva": read_powers(row.kva),
-        "off_peak_hours": read_windows(row.off_peak),
-        "peak_hours": read_windows(row.peak),
-        "off_peak_winter_hours": seasonal_windows(row.off_peak_winter),
-        "off_peak_summer_hours": seasonal_windows(row.off_peak_summer),
-        "accise_eur_per_kwh": _per_kwh(row.accise_eur_per_mwh),
-        "until": row.supply_until,
-    }
-    load: dict[str, Any] = by_name(row, LoadSource)
-    own = _site(row, Participant) | {
-        "bill": kept_bill(row),
+    return _site(
+        row,
+        Participant,
+        bill=kept_bill(row),
         # Silence closes the row of a company, an association or a home; what is public stays open.
-        "publish": row.kind.has_public_mission if row.publish is None else row.publish is True,
-        "publish_to": row.publish if isinstance(row.publish, frozenset) else frozenset(),
-        "counted_below_ten": row.counted_below_ten is True,
-        "source": LoadSource(**load),
-        "contract": SupplyContract(**contract),
-    }
-    return Participant(**own)
+        publish=row.kind.has_public_mission if row.publish is None else row.publish is True,
+        publish_to=row.publish if isinstance(row.publish, frozenset) else frozenset(),
+        counted_below_ten=row.counted_below_ten is True,
+        source=_value(row, LoadSource),
+        contract=_value(
+            row,
+            SupplyContract,
+            energy_eur_per_kwh={s: eur_per_kwh(p) * supply_ratio for s, p in prices.items() if p is not None},
+            subscribed_kva=read_powers(row.kva),
+            off_peak_hours=read_windows(row.off_peak),
+            peak_hours=read_windows(row.peak),
+            off_peak_winter_hours=None if row.off_peak_winter is None else read_windows(row.off_peak_winter),
+            off_peak_summer_hours=None if row.off_peak_summer is None else read_windows(row.off_peak_summer),
+            accise_eur_per_kwh=_per_kwh(row.accise_eur_per_mwh),
+            until=row.supply_until,
+        ),
+    )
 
 
 def _plant(row: PlantRow, read: Mapping[str, Any]) -> Plant:
-    costs = {name: value for name, value in by_name(row, PlantCosts).items() if value is not None}
-    model: dict[str, Any] = by_name(row, PlantModel) | {
-        "mounting": row.mounting or usual_mounting(row),
-        "losses": read_losses(row.losses),
-        "horizon_deg": read_horizon(row.horizon_deg),
-        "shading_ratio": read_shading(row.shading_ratio),
-    }
-    own = _site(row, Plant) | {
-        "planes": read_planes(row),
-        "surplus": None if row.surplus is None else read_surplus(row.surplus),
-        "commissioned_year": row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
-        "costs": PlantCosts(**costs) if costs else None,  # type: ignore[arg-type]
-        "own_use_eur_per_kwh": _per_kwh(row.own_use_eur_per_mwh),
-        "model": PlantModel(**model),
-        "quotes": read["quotes"].get(row.id, ()),
-        "added_to": read["panels"].get(row.id),
-    }
-    return with_quoted(Plant(**own))
+    costs: dict[str, Any] = {k: value for k, value in by_name(row, PlantCosts).items() if value is not None}
+    plant = _site(
+        row,
+        Plant,
+        planes=read_planes(row),
+        surplus=None if row.surplus is None else read_surplus(row.surplus),
+        commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
+        costs=PlantCosts(**costs) if costs else None,
+        own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
+        model=_value(
+            row,
+            PlantModel,
+            mounting=row.mounting or usual_mounting(row),
+            losses=read_losses(row.losses),
+            horizon_deg=read_horizon(row.horizon_deg),
+            shading_ratio=read_shading(row.shading_ratio),
+        ),
+        quotes=read["quotes"].get(row.id, ()),
+        added_to=read["panels"].get(row.id),
+    )
+    return with_quoted(plant)
 
 
 def _per_kwh(eur_per_mwh: float | None) -> float | None:
     return None if eur_per_mwh is None else eur_per_kwh(eur_per_mwh)
-
-
-def _dated(counted: Sequence[DatedChange], uncounted: int) -> dict[str, Any]:
-    """Dated changes of a scenario: of meters, of the operation, and number of uncounted ones."""
-    changes = tuple(change for change in counted if change.what not in OF_THE_OPERATION)
-    others = tuple(change for change in counted if change.what in OF_THE_OPERATION)
-    return {"changes": changes, "other_changes": others, "uncounted_changes": uncounted}
 
 
 def build_scenario(
@@ -172,11 +161,13 @@ def build_scenario(
     """
     operation: OperationSection = read["operation"]
     inactive, idle = (set(), set()) if everyone else _left_out(read["changes"], participants, plants)
-    counted = _counted(read["changes"], inactive | idle, everyone=everyone) if operation.changes else ()
-    battery, later_battery = _batteries(read["battery"], read["changes"] if operation.changes else ())
+    changes = [c for c in read["changes"] if (c.is_counted or everyone) and c.site not in inactive | idle]
     ids = {row.id for row in participants}
     keys = {name: with_kinds(own, ids) for name, own in read["keys"].items()}
     section, supply = read["key"], read["prices"].supply_ratio or 1.0
+    # Parameters belong to the key beside which they are: another key has its own in [keys.NAME], or none.
+    is_own = key is None or key == section.name
+    parameters = with_kinds(section.model_extra or {}, ids) if is_own else keys.get(key, {})
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read) for row in plants if row.id not in idle)
@@ -191,23 +182,20 @@ def build_scenario(
         on=on,
         assumptions=(*dated, *_ratios(read["prices"]), *usual_kinds(built), *usual_mountings(plants, idle)),
         regime=operation.perimeter,
-        key=_key(section.name, with_kinds(section.model_extra or {}, ids), key, keys),
+        key=KeyChoice(name=key if key is not None else section.name, parameters=parameters),
         key_parameters=keys,
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
-        weather=_weather(read["weather"]),
+        weather=_value(read["weather"], WeatherChoice, position=position_of(read["weather"])),
         words=_words(read["words"]),
         decide=Decide(**read["decide"].model_dump()),
         persons=read["persons"],
         parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
         accepted=read["accepted"],
-        files=_files(read),
-        **_dated(counted, 0 if operation.changes else sum(change.is_counted for change in read["changes"])),
+        **_changes(read, changes),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
-        battery=battery,
-        later_battery=later_battery,
         flexible=tuple(_flexible(load) for load in read["flexible"] if load.participant not in inactive),
     )
 
@@ -222,39 +210,27 @@ def _left_out(
     return inactive, idle
 
 
-def _counted(
-    changes: Iterable[DatedChange], left_out: set[str], *, everyone: bool
-) -> tuple[DatedChange, ...]:
-    """Return the changes of who is there; `everyone` takes in those that are not counted."""
-    return tuple(
-        change for change in changes if (change.is_counted or everyone) and change.site not in left_out
-    )
+def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[str, Any]:
+    """Optional tables; dated changes of meters, of the operation, number of uncounted ones; the battery."""
+    optional = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
+    counted = changes if read["operation"].changes else ()
+    battery, later_battery = _batteries(read["battery"], read["changes"] if read["operation"].changes else ())
+    return {
+        "battery": battery,
+        "later_battery": later_battery,
+        "files": tuple(name for name, rows in optional if rows),
+        "changes": tuple(change for change in counted if change.what not in OF_THE_OPERATION),
+        "other_changes": tuple(change for change in counted if change.what in OF_THE_OPERATION),
+        "uncounted_changes": sum(c.is_counted for c in read["changes"]) * (not read["operation"].changes),
+    }
 
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
     """Return the hypotheses of prices that are told otherwise than they are written."""
-    ratios = (
-        (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
-        (_("Local prices"), "local_ratio", prices.local_ratio),
-    )
+    names = {"supply_ratio": _("Suppliers’ prices"), "local_ratio": _("Local prices")}
     why = _("every price that is written is multiplied by it (`[prices] {name}`)")
-    return [
-        (what, f"× {decimal(ratio, 3)}", why.format(name=name))
-        for what, name, ratio in ratios
-        if ratio is not None
-    ]
-
-
-def _key(
-    own: str,
-    parameters: Mapping[str, object],
-    name: str | None,
-    keys: Mapping[str, Mapping[str, object]],
-) -> KeyChoice:
-    if name is None or name == own:
-        return KeyChoice(name=own, parameters=parameters)
-    # Parameters belong to the key that they stand beside: another key has its own in [keys.NAME], or none.
-    return KeyChoice(name=name, parameters=keys.get(name, {}))
+    ratios = [(name, ratio) for name in names if (ratio := getattr(prices, name)) is not None]
+    return [(names[name], f"× {decimal(ratio, 3)}", why.format(name=name)) for name, ratio in ratios]
 
 
 def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
@@ -275,35 +251,26 @@ def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[s
 
 
 def _prices(section: PricesSection) -> Prices:
-    ratio, flat = section.local_ratio or 1.0, section.local_eur_per_mwh
-    own: dict[str, Any] = by_name(section, Prices) | {"surplus": _surplus(section.surplus)}
-
-    def per_kwh(prices: Mapping[str, float]) -> dict[str, float]:
-        return {name: eur_per_kwh(value) * ratio for name, value in prices.items()}
-
-    return Prices(
-        **own,
+    ratio, flat, surplus = section.local_ratio or 1.0, section.local_eur_per_mwh, section.surplus
+    local = {}
+    for of in ("slot", "plant", "participant", "person"):
+        prices: Mapping[str, float] = getattr(section, f"local_by_{of}_eur_per_mwh")
+        local[f"local_by_{of}_eur_per_kwh"] = {n: eur_per_kwh(p) * ratio for n, p in prices.items()}
+    fixed = None if surplus is None or isinstance(surplus, str) else FixedPrice(eur_per_kwh(surplus))
+    return _value(
+        section,
+        Prices,
+        surplus=code_or_file(surplus) if isinstance(surplus, str) else fixed,
         local_eur_per_kwh=None if flat is None else eur_per_kwh(flat) * ratio,
-        local_by_slot_eur_per_kwh=per_kwh(section.local_by_slot_eur_per_mwh),
-        local_by_plant_eur_per_kwh=per_kwh(section.local_by_plant_eur_per_mwh),
-        local_by_participant_eur_per_kwh=per_kwh(section.local_by_participant_eur_per_mwh),
-        local_by_person_eur_per_kwh=per_kwh(section.local_by_person_eur_per_mwh),
+        **local,
         surplus_fee_eur_per_kwh=eur_per_kwh(section.surplus_fee_eur_per_mwh),
         pmo_eur_per_kwh=eur_per_kwh(section.pmo_eur_per_mwh),
     )
 
 
-def _surplus(given: str | float | None) -> SurplusChoice | None:
-    if isinstance(given, str):
-        return code_or_file(given)
-    return None if given is None else FixedPrice(eur_per_kwh(given))
-
-
 def _finance(section: FinanceSection | None) -> Finance | None:
-    if section is None:
-        return None
-    own: dict[str, Any] = by_name(section, Finance)
-    return Finance(**own, market_eur_per_kwh=_per_kwh(section.market_eur_per_mwh))
+    market = None if section is None else _per_kwh(section.market_eur_per_mwh)
+    return None if section is None else _value(section, Finance, market_eur_per_kwh=market)
 
 
 def _words(section: WordsSection) -> Words:
@@ -312,40 +279,22 @@ def _words(section: WordsSection) -> Words:
     return Words(**section.model_dump(exclude={"calendar"}), calendar=calendar)
 
 
-def _battery(section: BatterySection | None) -> Battery | None:
-    if section is None or not section.active:
-        return None
-    own: dict[str, Any] = by_name(section, Battery)
-    return Battery(**own, position=position_of(section))
-
-
-def _files(read: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the tables that a folder has beside those of all."""
-    optional = ((PERSONS, read["persons"] is not None), (QUOTES, read["quotes"]), (CHANGES, read["changes"]))
-    return tuple(name for name, rows in optional if rows)
-
-
 def _batteries(
     section: BatterySection | None, changes: Iterable[DatedChange]
 ) -> tuple[Battery | None, Battery | None]:
     """Return the battery that is there, and that which comes later; none where its coming is not counted."""
-    now, later = _battery(section), [change.is_counted for change in changes if change.what is What.BATTERY]
-    return (None, now if any(later) else None) if later else (now, None)
+    if section is None or not section.active:
+        return None, None
+    battery = _value(section, Battery, position=position_of(section))
+    later = [change.is_counted for change in changes if change.what is What.BATTERY]
+    return (None, battery if any(later) else None) if later else (battery, None)
 
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:
     hours = {"usual": section.usual, "allowed": section.allowed}
-    return FlexibleLoad(
-        participant=section.participant,
-        daily_kwh=section.daily_kwh,
-        power_kw=section.power_kw,
-        **{name: read_windows(text) for name, text in hours.items() if text},
-    )
-
-
-def _weather(section: WeatherSection) -> WeatherChoice:
-    own: dict[str, Any] = by_name(section, WeatherChoice)
-    return WeatherChoice(**own, position=position_of(section))
+    windows: dict[str, Any] = {name: read_windows(text) for name, text in hours.items() if text}
+    sizes: dict[str, Any] = {"daily_kwh": section.daily_kwh, "power_kw": section.power_kw}
+    return FlexibleLoad(participant=section.participant, **sizes, **windows)
 
 
 NOBODY_RECEIVES = KeyChoice(name=STATIC.name, parameters={"shares": {}})
@@ -358,14 +307,8 @@ def without_sharing(scenario: Scenario) -> Scenario:
     """
     prices = replace(scenario.prices, pmo_eur_per_year=0.0, pmo_eur_per_kwh=0.0)
     note = _("sharing = false: nothing is shared here, this is what sharing is compared with")
-    return replace(
-        scenario,
-        sharing=False,
-        key=NOBODY_RECEIVES,
-        prices=prices,
-        battery=None,
-        notes=(*scenario.notes, note),
-    )
+    notes = (*scenario.notes, note)
+    return replace(scenario, sharing=False, key=NOBODY_RECEIVES, prices=prices, battery=None, notes=notes)
 
 
 def priced_without_sharing(scenario: Scenario) -> Scenario:

@@ -6,10 +6,8 @@ from gettext import gettext as _
 from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
 from acc.i18n import grouped
 from acc.problem import Problem
-from profiles.reference.kinds import PROFILES, unknown_profile
-from profiles.reference.tables import uses_within, usual_figure
-from scenarios.entry.columns.bill_columns import kept_bill, kva_of
-from scenarios.entry.columns.compound_cells import read_windows
+from profiles.reference.kinds import PROFILES, unknown_profile, uses_within, usual_figure
+from scenarios.entry.columns.bill_columns import kept_bill, kva_of, read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import french_word

@@ -13,8 +13,8 @@ from acc.changes import ADDED, OF_A_PART, OF_PLANTS, OF_SITES, OF_THE_OPERATION,
 from acc.problem import Problem
 from acc.sites import Kind
 from acc.steps import years_later
-from profiles.reference.tables import usual_doubts
-from scenarios.entry.columns.compound_cells import read_windows
+from profiles.reference.kinds import usual_doubts
+from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, word_of
@@ -46,12 +46,8 @@ def panels_id(change: ChangeRow) -> str:
 
 def more_panels(source: Sequence[Row], plants: Sequence[PlantRow]) -> list[PlantRow]:
     """Return the plants that rows `kwp` add: placed, sold and worn as the one beside them."""
-    known = {plant.id: plant for plant in plants}
-    return [
-        _panels(known[change.id], change)
-        for _row, change in read_rows(source, ChangeRow, [])
-        if change.what is What.KWP
-    ]
+    known, rows = {plant.id: plant for plant in plants}, read_rows(source, ChangeRow, [])
+    return [_panels(known[change.id], change) for _row, change in rows if change.what is What.KWP]
 
 
 def added_panels_plants(source: Sequence[Row]) -> dict[str, str]:
@@ -95,6 +91,9 @@ ALL_OF = ("kind", "nature")
 LATEST_YEARS = 60
 """A change that far from the start is a slip of the finger: 2129 for 2029."""
 
+CellFaults = Iterator[tuple[str, str]]
+"""Column of a fault and its text, with the words of the row still to be filled in."""
+
 MOST_RATIO = 10.0
 """A need that is multiplied by more is one in percent: 45 for 0.45."""
 
@@ -125,10 +124,7 @@ def read_changes(
     row_ids = {id(row): name for row, name in zip(source.changes, ids, strict=True)}
     if operation is None or not participants:
         return ()
-    sites, roofs = (
-        {participant.id: participant for _row, participant in participants},
-        {plant.id: plant for _row, plant in plants},
-    )
+    sites, roofs = {site.id: site for _row, site in participants}, {plant.id: plant for _row, plant in plants}
     panels: dict[str, list[tuple[str, date]]] = {}
     for _row, change_row in rows:
         if change_row.what is What.KWP:
@@ -197,12 +193,8 @@ def _of_operation(change: ChangeRow, known: _Known) -> bool:
 
 def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
     """Return the sites that a row is of; none where it is of a plant, or of nothing that is known."""
-    kind = _kind_of(change.id)
-    return {
-        name: site
-        for name, site in known.sites.items()
-        if (name == change.id if kind is None else site.kind == kind)
-    }
+    kind, sites = _kind_of(change.id), known.sites.items()
+    return {name: s for name, s in sites if (name == change.id if kind is None else s.kind == kind)}
 
 
 def _with_doubt(dated_change: DatedChange, change: ChangeRow) -> DatedChange:
@@ -239,10 +231,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
         yield Problem(row.path("id"), unknown_word(change.id, [*known.sites, *known.plants]))
     elif change.what not in (OF_PLANTS if is_plant else OF_SITES):
         yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
-    yield from _day_faults(row, change, known.start)
-    yield from _ratio_faults(row, change)
-    yield from _price_faults(row, change, known.start)
-    yield from _battery_faults(row, change, known)
+    yield from _cell_faults(row, change, known)
     yield from part_faults(row, change, _sites_of(change, known))
     yield from use_faults(row, change)
     yield from _doubt_faults(row, change)
@@ -253,108 +242,104 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
 
 
 def _not_of_this(change: ChangeRow, *, is_plant: bool) -> str:
-    word = french_word("change", change.what)
+    message = _("“{word}” is for a plant: of a site, write `joins`")
     if is_plant:
         message = _(
             "“{word}” is for a site: of a plant, write `starts`, `closes`, or `kwp` for panels that are added"
         )
-        return message.format(word=word)
-    return _("“{word}” is for a plant: of a site, write `joins`").format(word=word)
+    return message.format(word=french_word("change", change.what))
 
 
-def _day_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
-    years = change.since.year - start.year
-    if years > LATEST_YEARS:
-        message = _("{day} is {years} years after the start: is the year right?")
-        yield Problem(row.path("since"), message.format(day=change.since, years=years))
+def _cell_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
+    """Yield problems of the day, the ratio, a price or a battery, in the words of the row."""
+    start, ratio = known.start, change.ratio or 0.0
+    words = {
+        "word": french_word("change", change.what),
+        "day": change.since,
+        "since": change.since,
+        "start": start,
+        "years": change.since.year - start.year,
+        "until": change.until,
+        "value": shown(ratio),
+        "ratio": shown(ratio / 100.0),
+        "file": PARTICIPANTS,
+    }
+    faults = (*_day_faults(change, start), *_ratio_faults(change), *_price_faults(change, start))
+    for column, text in (*faults, *_battery_faults(change, known)):
+        yield Problem(row.path(column), text.format_map(words))
+
+
+def _day_faults(change: ChangeRow, start: date) -> CellFaults:
+    if change.since.year - start.year > LATEST_YEARS:
+        yield "since", _("{day} is {years} years after the start: is the year right?")
     elif change.since < start and change.what is not What.STARTS:
         message = _(
             "{day} comes before the start of the operation, {start}: its effect is in the curve or the bill "
             "already. Take the row out, or date it later"
         )
-        yield Problem(row.path("since"), message.format(day=change.since, start=start))
+        yield "since", message
     if change.until is not None and change.until <= change.since:
-        message = _("{until} does not come after {since}")
-        yield Problem(row.path("until"), message.format(until=change.until, since=change.since))
+        yield "until", _("{until} does not come after {since}")
     if change.until is not None and change.what in {What.JOINS, What.STARTS}:
-        message = _("who joins, or a plant that starts, ends by a row of its own: `leaves`, or `closes`")
-        yield Problem(row.path("until"), message)
+        yield "until", _("who joins, or a plant that starts, ends by a row of its own: `leaves`, or `closes`")
 
 
-def _ratio_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
+def _ratio_faults(change: ChangeRow) -> CellFaults:
     ratio, what = change.ratio, change.what
     if what is What.PRICE and ratio is None:
-        yield Problem(
-            row.path("ratio"), _("missing: by how much the price is multiplied (1.1 for 10 % more)")
-        )
-    if what is What.SCALE and ratio is None:
-        yield Problem(row.path("ratio"), _("missing: by how much the need is multiplied (0.5 for half)"))
-    if ratio is None:
+        yield "ratio", _("missing: by how much the price is multiplied (1.1 for 10 % more)")
+    elif what is What.SCALE and ratio is None:
+        yield "ratio", _("missing: by how much the need is multiplied (0.5 for half)")
+    elif ratio is None:
         return
-    if what not in {What.SCALE, What.CLOSES, What.PRICE, *OF_A_PART}:
-        word = french_word("change", what)
-        yield Problem(row.path("ratio"), _("“{word}” takes no ratio").format(word=word))
+    elif what not in {What.SCALE, What.CLOSES, What.PRICE, *OF_A_PART}:
+        yield "ratio", _("“{word}” takes no ratio")
     elif what is What.CLOSES and ratio >= 1.0:
-        message = _("{value} is refused: the part that stays of what closes, below 1")
-        yield Problem(row.path("ratio"), message.format(value=shown(ratio)))
+        yield "ratio", _("{value} is refused: the part that stays of what closes, below 1")
     elif what in OF_A_PART and ratio >= 1.0:
-        message = _("{value} is refused: the part of this use that stays, below 1 (0.6 for 40 % less)")
-        yield Problem(row.path("ratio"), message.format(value=shown(ratio)))
+        yield "ratio", _("{value} is refused: the part of this use that stays, below 1 (0.6 for 40 % less)")
     elif ratio > MOST_RATIO:
-        message = _("a need multiplied by {value}: in percent? {value} % is {ratio}")
-        values = {"value": shown(ratio), "ratio": shown(ratio / 100.0)}
-        yield Problem(row.path("ratio"), message.format(**values))
+        yield "ratio", _("a need multiplied by {value}: in percent? {value} % is {ratio}")
 
 
-def _price_faults(row: Row, change: ChangeRow, start: date) -> Iterator[Problem]:
+def _price_faults(change: ChangeRow, start: date) -> CellFaults:
     """Yield problems of a price change: it covers at least a full year, and is not drawn."""
-    word = french_word("change", change.what)
     for name in ("chance_ratio", "delay_years") if change.what in OF_THE_OPERATION else ():
         if getattr(change, name) is not None:
-            message = _("“{word}” does not take it: leave the cell empty")
-            yield Problem(row.path(name), message.format(word=word))
-    if change.what is not What.PRICE:
-        return
-    if start <= change.since < years_later(start, 1):
-        message = _("{day} is in the first year, whose price is written in {file}: write that one there")
-        yield Problem(row.path("since"), message.format(day=change.since, file=PARTICIPANTS))
-    if change.ratio == 0.0:
-        yield Problem(row.path("ratio"), _("a price multiplied by 0 is none: above 0 is expected"))
+            yield name, _("“{word}” does not take it: leave the cell empty")
+    if change.what is What.PRICE and start <= change.since < years_later(start, 1):
+        yield "since", _("{day} is in the first year, whose price is written in {file}: write that one there")
+    if change.what is What.PRICE and change.ratio == 0.0:
+        yield "ratio", _("a price multiplied by 0 is none: above 0 is expected")
 
 
-def _battery_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
+def _battery_faults(change: ChangeRow, known: _Known) -> CellFaults:
     """Yield problems of a later battery: it counts for full years of the plan."""
     if change.what is not What.BATTERY:
         return
     if plain(change.id) != OPERATION:
-        message = _("the battery is of the operation: write “operation”")
-        yield Problem(row.path("id"), message)
+        yield "id", _("the battery is of the operation: write “operation”")
     if not known.has_battery:
-        yield Problem(row.path("what"), _("no battery: describe one in [battery]"))
+        yield "what", _("no battery: describe one in [battery]")
     years = change.since.year - known.start.year
     if change.since > known.start and years_later(known.start, years) != change.since:
         after = years_later(known.start, years + (change.since > years_later(known.start, years)))
-        message = _("a battery comes on the first day of a year of the plan: {day}")
-        yield Problem(row.path("since"), message.format(day=after))
+        yield "since", _("a battery comes on the first day of a year of the plan: {day}").format(day=after)
     elif change.since == known.start:
-        yield Problem(row.path("since"), _("it is there from the start: take the row out"))
+        yield "since", _("it is there from the start: take the row out")
     if change.until is not None:
-        yield Problem(row.path("until"), _("it stays to the end of the plan: leave the cell empty"))
+        yield "until", _("it stays to the end of the plan: leave the cell empty")
 
 
 def _doubt_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     """Yield problems in the stated uncertainty of a change."""
-    word, sized = french_word("change", change.what), change.what in {What.SCALE, *OF_A_PART, *ADDED}
-    for name in ("low", "high"):
-        value = getattr(change, name)
-        if value is None:
-            continue
-        if not sized:
+    word, ratio = french_word("change", change.what), change.ratio
+    ratio = added_kwh(change) if change.what in ADDED else ratio
+    for name, value in (("low", change.low), ("high", change.high)):
+        if value is not None and change.what not in {What.SCALE, *OF_A_PART, *ADDED}:
             message = _("“{word}” does not take it: leave the cell empty")
             yield Problem(row.path(name), message.format(word=word))
-            continue
-        ratio = added_kwh(change) if change.what in ADDED else change.ratio
-        if ratio is not None and (value > ratio if name == "low" else value < ratio):
+        elif value is not None and ratio is not None and (value > ratio if name == "low" else value < ratio):
             message = _(
                 "{value} is on the wrong side of what is said, {said}: low, what is said and high grow"
             )
@@ -379,12 +364,8 @@ def _together(changes: Sequence[tuple[Row, DatedChange]], known: _Known) -> Iter
 
 def _against(dated_change: DatedChange, other: DatedChange) -> str | None:
     """Conflict between two rows of one site, translated; None where there is none."""
-    twice = dated_change.what is other.what and dated_change.what not in {
-        What.SCALE,
-        What.PRICE,
-        *OF_A_PART,
-        *ADDED,
-    }
+    several = {What.SCALE, What.PRICE, *OF_A_PART, *ADDED}
+    twice = dated_change.what is other.what and dated_change.what not in several
     first, last = sorted((dated_change, other), key=lambda change: change.since)
     if twice and (dated_change.what in {What.JOINS, What.STARTS} or (first.until or date.max) > last.since):
         return _("the same change as in line {line}, for days of both: keep one of them")

@@ -7,16 +7,15 @@ from typing import Any, TypeAlias
 from acc.i18n import decimal, grouped
 from acc.keys import KEYS
 from acc.plan.another_power import QUOTED, quoted_values
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.sites import Quote
 from acc.steps import Steps
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import PLANTS
-from scenarios.entry.columns.references import twice_prm, written_ids
 from scenarios.entry.columns.row_models import OPTIONAL_SECTIONS, SECTIONS, OperationSection, PlantRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import read_rows, twice_prm, written_ids
 from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import added_panels_plants, read_changes
 from scenarios.entry.folder.question import unknown_key
@@ -40,7 +39,7 @@ from scenarios.entry.folder.site_rows import (
     read_persons,
     read_quotes,
 )
-from scenarios.entry.plausibility.one_cell import oddities, participant_oddities, table_oddities
+from scenarios.entry.plausibility.cell_rules import oddities, participant_oddities, table_oddities
 from scenarios.entry.plausibility.rules import ImplausibleValue
 
 MAX_DAYS = 10 * 366
@@ -80,24 +79,22 @@ def checked(
     _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
     check_battery(source, read["battery"], [*ids, *written_ids(source.plants)], faults)
-    if read["key"] is not None:
-        _check_key(source, key or str(read["key"].name), faults)
+    name = key or (str(read["key"].name) if read["key"] else "")
+    if read["key"] is not None and name not in KEYS:
+        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
     read["steps"] = _steps(source, read["operation"], faults)
     for rows in (participants, plants):
         message = _("the same PRM as in line {line}: each meter has its own")
         faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
-    if faults:
-        raise InputError(faults)
+    refuse(faults)
     read["keys"] = source.sections.get("keys", {})
     return read, plants
 
 
 def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
     known = (*SECTIONS, *OTHER_SECTIONS)
-    faults += [
-        Problem(source.place(name), unknown_word(name, known))
-        for name in sorted(set(source.sections) - set(known))
-    ]
+    others = sorted(set(source.sections) - set(known))
+    faults += [Problem(source.place(name), unknown_word(name, known)) for name in others]
     return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
 
 
@@ -114,19 +111,12 @@ def _steps(source: RawFolder, section: OperationSection | None, faults: list[Pro
     days = (section.end - section.start).days
     if 0 < days <= MAX_DAYS:
         return Steps.between(section.start, section.end, section.step_minutes)
-    message = (
-        _("{days} days: at most ten years are expected")
-        if days > 0
-        else _("{end} does not come after the start, {start}: the end is the first day left out")
-    )
+    message = _("{days} days: at most ten years are expected")
+    if days <= 0:
+        message = _("{end} does not come after the start, {start}: the end is the first day left out")
     message = message.format(days=days, end=section.end, start=section.start)
     faults.append(Problem(source.place("operation", "end"), message))
     return None
-
-
-def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
-    if name not in KEYS:
-        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
 
 
 def _check_keys(source: RawFolder, faults: list[Problem]) -> None:

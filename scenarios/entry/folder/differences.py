@@ -7,10 +7,10 @@ from pathlib import Path
 
 from acc.keys.prorata import PRORATA
 from acc.result.change import ChangeCause, ChangedSetting
-from scenarios.entry.columns.cell_readers import takes_part, truth
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, LIST_NAMES, QUOTES, word_of
+from scenarios.entry.columns.schema import takes_part, truth
 from scenarios.entry.folder.raw import FILE_FOLDERS, OTHER_SECTIONS, RawFolder
 from scenarios.entry.folder.settings import TABLES, ChangedRow
 
@@ -21,32 +21,21 @@ BY_GROUP: Mapping[str, Mapping[str, ChangeCause]] = {
 }
 """By table and group of columns."""
 
-BY_HEAD: Mapping[str, ChangeCause] = {
-    "participants": ChangeCause.MEMBERS,
-    "persons": ChangeCause.MEMBERS,
-    "plants": ChangeCause.ROOFS,
-    "quotes": ChangeCause.ROOFS,
-    "battery": ChangeCause.ROOFS,
-    "curves": ChangeCause.CURVES,
-    "flexible": ChangeCause.CURVES,
-    "weather": ChangeCause.CURVES,
-    "key": ChangeCause.KEY,
-    "cles": ChangeCause.KEY,
-    "keys": ChangeCause.KEY,
-    "prices": ChangeCause.PRICES,
-    "finance": ChangeCause.PLAN,
+_HEADS: Mapping[ChangeCause, str] = {
+    ChangeCause.MEMBERS: "participants persons",
+    ChangeCause.ROOFS: "plants quotes battery",
+    ChangeCause.CURVES: "curves flexible weather",
+    ChangeCause.KEY: "key cles keys",
+    ChangeCause.PRICES: "prices",
+    ChangeCause.PLAN: "finance",
 }
-
+BY_HEAD = {head: cause for cause, heads in _HEADS.items() for head in heads.split()}
 BY_PATH: Mapping[str, ChangeCause] = {
-    "operation.start": ChangeCause.CURVES,
-    "operation.end": ChangeCause.CURVES,
-    "operation.step_minutes": ChangeCause.CURVES,
-    "operation.holes": ChangeCause.CURVES,
-    "operation.rates_on": ChangeCause.TARIFFS,
-    "operation.contracts_file": ChangeCause.TARIFFS,
-    "prices.same_substation": ChangeCause.TARIFFS,
-    "prices.off_peak_reform": ChangeCause.TARIFFS,
-    "prices.full_accise_from": ChangeCause.TARIFFS,
+    **{f"operation.{name}": ChangeCause.CURVES for name in ("start", "end", "step_minutes", "holes")},
+    **{f"operation.{name}": ChangeCause.TARIFFS for name in ("rates_on", "contracts_file")},
+    **{
+        f"prices.{n}": ChangeCause.TARIFFS for n in ("same_substation", "off_peak_reform", "full_accise_from")
+    },
 }
 
 SILENT = frozenset({"id", "name", "prm", "publish", "counted_below_ten", "said", "operation.fictitious"})
@@ -162,7 +151,8 @@ def _of_files(
     """Yield the files of one name and another content: of the sites that name them, then all others."""
     other = {name for name in FILE_FOLDERS if first.folder != last.folder}
     files = {path for name in other for path in _files(first.folder, name) | _files(last.folder, name)}
-    changed = {path for path in files if not _is_same_file(first.folder / path, last.folder / path)}
+    pairs = {path: (first.folder / path, last.folder / path) for path in files}
+    changed = {path for path, (a, b) in pairs.items() if not (a.is_file() and b.is_file() and cmp(a, b))}
     paths = {setting.path for setting in settings}
     named = set[str]()
     for head in ("participants", "plants"):
@@ -235,10 +225,6 @@ def _reader(head: str, column: str) -> Callable[[object], object]:
     if named is not None and named.type == "list" and named.of in {*LIST_NAMES, "profile"}:
         return lambda value: word_of(named.of, str(value)) or value
     return truth if named is not None and named.is_truth else lambda value: value
-
-
-def _is_same_file(before: Path, after: Path) -> bool:
-    return before.is_file() and after.is_file() and cmp(before, after)
 
 
 def _is_same(before: object, after: object) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.names import TABLES, choices, words
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import COMPARED, TABLE_SHEETS, VARIANTS
@@ -91,15 +91,8 @@ def _word(file: str, column: str, value: str) -> str:
     for table in [file] if file else TABLES:
         if word := choices(table, column).get(value):
             return word.french
-    setting = next(
-        (
-            sheet_setting
-            for sheet_setting in sheet_settings().values()
-            if sheet_setting.id == column and sheet_setting.list_name
-        ),
-        None,
-    )
-    word = words(setting.list_name).get(value) if setting else None
+    lists = [setting.list_name for setting in sheet_settings().values() if setting.id == column]
+    word = next((words(name).get(value) for name in lists if name), None)
     return word.french if word else value
 
 
@@ -111,9 +104,10 @@ def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
     except InputError:
         return located
     located = [replace(problem, path=_of_id(source, problem.path)) for problem in located]
-    if source.book:
-        located = [replace(problem, path=_place(source, problem.path)) for problem in located]
-        located = [replace(problem, message=_message(source, problem)) for problem in located]
+    for n, problem in enumerate(located) if source.book else ():
+        path = _place(source, problem.path)
+        file = next((file for file in TABLES if path.startswith(source.table(file))), "")
+        located[n] = replace(problem, path=path, message=of_book(source, problem.message, file))
     if source.book and is_open(folder / source.book):
         message = _("open in Excel or LibreOffice: what is not saved there is not read")
         located.append(Problem(source.book, message))
@@ -174,8 +168,3 @@ def _cell(source: RawFolder, file: str, id_: str, column: str) -> str:
     # An id alone is a column of the whole table: `plants.csv, curve`.
     known = columns(file).get(column or id_)
     return ", ".join([source.table(file), *([known.french] if known else [])])
-
-
-def _message(source: RawFolder, problem: Problem) -> str:
-    file = next((file for file in TABLES if problem.path.startswith(source.table(file))), "")
-    return of_book(source, problem.message, file)

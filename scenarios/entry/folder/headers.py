@@ -12,7 +12,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.i18n import decimal, grouped
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.messages import slug
@@ -22,14 +22,17 @@ from scenarios.entry.columns.names import (
     PLANTS,
     UNITS,
     Header,
+    TwoReadings,
     factor_of,
     header_of,
     list_name,
+    number_and_unit,
     plain,
+    plain_number,
+    two_readings,
     word_of,
 )
-from scenarios.entry.columns.numbers import TwoReadings, number_and_unit, plain_number, two_readings
-from scenarios.entry.places.communes import pasted
+from scenarios.entry.places.geography import pasted
 
 SURE = re.compile(r"[-+]?(?:0([.,])\d+|\d+([.,])(?:\d{1,2}|\d{4,}))")
 """A figure whose mark is of decimals: thousands have three digits behind theirs, and begin with no zero."""
@@ -45,7 +48,7 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
         mark[1] or mark[2] for _row, _column, text in _figures(file, rows) if (mark := SURE.fullmatch(text))
     }
     read: dict[tuple[int, str], str] = {}
-    notes = []
+    marked, notes = list[Row](), []
     for row, column, text in _figures(file, rows) if len(marks) == 1 else ():
         both = two_readings(text)
         if both and {*text} & marks and _is_decimal(column, row, both):
@@ -53,21 +56,13 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
             message = _(
                 "{place}: “{text}” is read as {decimals} {unit}, not {thousands}, as other decimals here"
             )
-            shown = both.decimals.replace(".", decimal(0.5, 1)[1])
-            notes.append(
-                message.format(
-                    place=row.path(column.id),
-                    text=text,
-                    decimals=shown,
-                    unit=column.unit,
-                    thousands=grouped(int(both.thousands)),
-                )
-            )
-    marked = (
-        replace(row, cells={name: read.get((row.line, name), cell) for name, cell in row.cells.items()})
-        for row in rows
-    )
-    return (tuple(marked) if read else tuple(rows)), tuple(notes)
+            shown, thousands = both.decimals.replace(".", decimal(0.5, 1)[1]), grouped(int(both.thousands))
+            words = {"decimals": shown, "unit": column.unit, "thousands": thousands}
+            notes.append(message.format(place=row.path(column.id), text=text, **words))
+    for row in rows if read else ():
+        cells = {name: read.get((row.line, name), cell) for name, cell in row.cells.items()}
+        marked.append(replace(row, cells=cells))
+    return tuple(marked or rows), tuple(notes)
 
 
 def _figures(file: str, rows: Sequence[Row]) -> Iterator[tuple[Row, InputColumn, str]]:
@@ -88,9 +83,8 @@ def _is_decimal(column: InputColumn, row: Row, both: TwoReadings) -> bool:
     def is_usual(text: str) -> bool:
         return any(span.low <= float(text) <= span.high for span in usual)
 
-    return (
-        len(both.decimals.partition(".")[2]) == 3 and is_usual(both.decimals) and not is_usual(both.thousands)
-    )
+    has_three = len(both.decimals.partition(".")[2]) == 3
+    return has_three and is_usual(both.decimals) and not is_usual(both.thousands)
 
 
 def named_rows(
@@ -108,9 +102,7 @@ def named_rows(
         InputError: two headers of one column, a unit that the column does not have.
     """
     headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
-    problems = _header_faults(file, rows, headers)
-    if problems:
-        raise InputError(problems)
+    refuse(_header_faults(file, rows, headers))
     message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
@@ -154,6 +146,12 @@ def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
 
 
 CALLED, SHOWN = frozenset({PARTICIPANTS, PLANTS, PERSONS}), 4
+
+SPELT_UNITS = (
+    *("kWh, MWh, Wh", "kWc, Wc, MWc", "kVA, MVA", "0 à 1, %"),
+    *("EUR/MWh, EUR/kWh, c€/kWh", "EUR, k€", "EUR/an, k€/an"),
+)
+"""Usual spellings of the units that a header may say, that of the column first."""
 
 REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""
@@ -202,13 +200,8 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
 
 def _units(unit: str) -> list[str]:
     """Return the usual spellings of what a header may say."""
-    spelt = {"kWh": ["kWh", "MWh", "Wh"], "kWc": ["kWc", "Wc", "MWc"], "kVA": ["kVA", "MVA"]}
-    prices = {
-        "EUR/MWh": ["EUR/MWh", "EUR/kWh", "c€/kWh"],
-        "EUR": ["EUR", "k€"],
-        "EUR/an": ["EUR/an", "k€/an"],
-    }
-    return {**spelt, **prices, "0 à 1": ["0 à 1", "%"]}.get(unit, [unit] if unit in UNITS else [])
+    lists = [text.split(", ") for text in SPELT_UNITS]
+    return next((names for names in lists if names[0] == unit), [unit] if unit in UNITS else [])
 
 
 def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:

@@ -2,7 +2,8 @@
 
 A text that the reader refuses would close the folder to everything else: a name of 90 letters, kept as a
 variant, was the last thing that such a folder answered. What a cell holds is told in its cell instead. The
-data that a variant is kept with stay beside the folder: what changed since is told by them.
+data that a variant is kept with stay beside the folder: what changed since is told by them. `acc clean`
+removes caches, old draws, what a killed run left half written: all can be made again.
 """
 
 import os
@@ -19,13 +20,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from acc.problem import InputError, Problem
-from profiles.files.atomic_write import make_closed_folder, write_together
-from profiles.files.scratch import scratch_folder
+from acc.i18n import reason_of
+from acc.problem import InputError, Problem, refuse
+from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.question import all_settings
-from scenarios.entry.folder.raw import FILE_FOLDERS, OPERATION, RawFolder, read_source
+from scenarios.entry.folder.raw import FILE_FOLDERS, OPERATION, RawFolder, inputs_of, read_source
 from scenarios.entry.folder.sections import check_variants, read_accepted
 from scenarios.entry.folder.settings import Setting
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
@@ -101,8 +102,7 @@ def put(folder: Path, files: Made, ready: Callable[[], object] | None = None) ->
         if known[fault.message] < 0:
             text = _("{fault}. Nothing is written").format(fault=fault.message.rstrip("."))
             refused.append(Problem(fault.path, text))
-    if refused:
-        raise InputError(refused)
+    refuse(refused)
     if ready is not None:
         ready()
     write_together({folder / name: content for name, content in files.items()})
@@ -190,3 +190,50 @@ def keep(
     put(folder, {OPERATION: text})
     keep_data(folder, name)
     return kept.format(name=name, folder=folder)
+
+
+CACHES = (".cache", "sweep-*")
+"""Below the folder of results: curves that were kept, draws of batches."""
+
+UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
+"""Names that files have while they are written: see `atomic_write`."""
+
+
+def clean(folder: Path, out: Path) -> tuple[Path, ...]:
+    """Remove caches, draws, unfinished files of an operation, temporaries of killed runs; return them.
+
+    Args:
+        folder: of the operation; what it says is not touched, nor are results and briefs.
+        out: its folder of results.
+
+    Raises:
+        InputError: no operation there, or something that cannot be removed.
+    """
+    if not any((folder / name).is_file() for name in inputs_of(folder)[:1]):
+        raise InputError([Problem(str(folder), _("is not the folder of an operation: nothing is removed"))])
+    within = {folder / "out", out}
+    caches = sorted({path for place in within for name in CACHES for path in place.glob(name)})
+    _remove_all(caches)
+    unfinished = [path for path in _temporaries(folder, within) if UNFINISHED.fullmatch(path.name)]
+    _remove_all(unfinished)
+    return (*caches, *unfinished, *sweep_left())
+
+
+def _temporaries(folder: Path, within: set[Path]) -> list[Path]:
+    below = (path for place in (*within, folder / KEPT.parent) for path in place.rglob(".*.tmp"))
+    paths = (path for where in ("", "*/") for path in folder.glob(f"{where}.*.tmp"))
+    return sorted({path for path in (*paths, *below) if path.is_file()})
+
+
+def _remove_all(paths: Sequence[Path]) -> None:
+    faults = []
+    for path in paths:
+        try:
+            if path.is_symlink() or path.is_file():
+                path.unlink()  # what a link leads to is not ours
+            else:
+                shutil.rmtree(path)
+        except OSError as fault:
+            message = _("cannot be removed: {reason}")
+            faults.append(Problem(str(path), message.format(reason=reason_of(fault))))
+    refuse(faults)

@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import plain, word_of, words
@@ -59,12 +59,9 @@ def read_question(
         try:
             settings.append(replace(read_setting(text, option), place=f"{option} {typed}"))
         except InputError:
-            message = _("{value} is refused: {example} is expected").format(
-                value=typed, example=_EXAMPLES[option]
-            )
-            problems.append(Problem(option, message))
-    if problems:
-        raise InputError(problems)
+            message = _("{value} is refused: {example} is expected")
+            problems.append(Problem(option, message.format(value=typed, example=_EXAMPLES[option])))
+    refuse(problems)
     return tuple(settings)
 
 
@@ -93,13 +90,9 @@ def _apart(text: str) -> Iterator[str]:
 
 def label(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Label of a question for titles, as typed; a key has a title of its own."""
-    parts = []
-    for setting in settings:
-        if setting.fault_place == "--without":
-            parts.append(_("without {name}").format(name=setting.words))
-        elif setting.fault_place not in {"--key", ""}:
-            parts.append(setting.words)
-    return tuple(parts)
+    without = _("without {name}")
+    own = [setting for setting in settings if setting.fault_place not in {"--key", ""}]
+    return tuple(without.format(name=s.words) if s.fault_place == "--without" else s.words for s in own)
 
 
 def source_with_settings(
@@ -138,8 +131,7 @@ def resolve_settings(source: RawFolder, settings: Sequence[Setting]) -> list[Set
                 plain_ones.append(setting)
         except KeyError as fault:
             problems.append(Problem(setting.fault_place, str(fault.args[0])))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return plain_ones
 
 
@@ -147,23 +139,14 @@ def _without(source: RawFolder, setting: Setting) -> list[Setting]:
     """Settings that remove a site, a plant, or every site and plant of a person."""
     name = str(setting.value)
     tables = (("participants", source.participants), ("plants", source.plants))
-    persons = {
-        plain(str(row.cells.get(word, ""))): row.cells.get("id")
-        for row in source.persons or ()
-        for word in ("id", "name")
-    }
-    person = persons.get(plain(name))
-    paths = [
-        f"{table}.{row.cells.get('id')}.active"
-        for table, rows in tables
-        for row in rows
-        if person is not None and row.cells.get("person") == person
-    ]
-    if not paths:
-        every = [row for _table, rows in tables for row in rows]
-        id_ = _id_of(every, name)
-        table = next(table for table, rows in tables if id_ in {row.cells.get("id") for row in rows})
-        paths = [f"{table}.{id_}.active"]
+    cells = [row.cells for row in source.persons or ()]
+    persons = {plain(str(own.get(word, ""))): own.get("id") for own in cells for word in ("id", "name")}
+    person, sites = persons.get(plain(name)), [(table, row) for table, rows in tables for row in rows]
+    own = [(t, row) for t, row in sites if person is not None and row.cells.get("person") == person]
+    if not own:
+        id_ = _id_of([row for _table, row in sites], name)
+        own = [next((table, row) for table, row in sites if row.cells.get("id") == id_)]
+    paths = [f"{table}.{row.cells.get('id')}.active" for table, row in own]
     return [replace(setting, path=path, value=False) for path in paths]
 
 
@@ -172,12 +155,8 @@ def _id_of(rows: Sequence[Row], word: str) -> str:
     ids = [str(row.cells.get("id", "")) for row in rows]
     if word in ids:
         return word
-    spelt = plain(word)
-    names = [
-        (plain(str(row.cells.get(key, ""))), str(row.cells.get("id", "")))
-        for row in rows
-        for key in ("id", "name")
-    ]
+    spelt, cells = plain(word), [(str(row.cells.get("id", "")), row.cells) for row in rows]
+    names = [(plain(str(own.get(key, ""))), id_) for id_, own in cells for key in ("id", "name")]
     exact = [name for text, name in names if text == spelt]
     starts = [name for text, name in names if spelt and text.startswith(spelt)]
     matches = list(dict.fromkeys(exact or starts))

@@ -1,22 +1,22 @@
 """Reads an operation folder as it is written, before anything is understood: text, places, variants."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from acc.i18n import typed
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
-from scenarios.entry.columns.references import called_by_id
-from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text, toml_line
+from scenarios.entry.columns.rows import called_by_id
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text, toml_line
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.sheets import aside_notes
-from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, read_workbook
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, WorkbookContent, read_workbook
 
 OPERATION, PARTICIPANTS, PLANTS = "operation.toml", "participants.csv", "plants.csv"
 PERSONS = "persons.csv"
@@ -108,48 +108,62 @@ def read_source(folder: Path) -> RawFolder:
         InputError: every file that is missing or cannot be parsed.
     """
     if not folder.is_dir():
-        raise InputError([Problem(str(folder), _no_folder(folder))])
+        message = _("not a folder. `acc new {folder}` makes one to start from").format(folder=typed(folder))
+        if folder.is_file():
+            message = _("a file: give the folder that holds it, {folder}").format(folder=typed(folder.parent))
+        raise InputError([Problem(str(folder), message)])
     if (folder / WORKBOOK).exists():
         return _read_book(folder)
     if not (folder / OPERATION).exists() and (other := _other_book(folder)):
         raise InputError([other])
     problems: list[Problem] = []
-    text, sections = "", dict[str, Any]()
+    text, content = "", WorkbookContent()
     try:
         text = read_text(folder / OPERATION, MAX_TOML_BYTES)
-        sections = _with_key_ids(parse_toml(text, OPERATION))
+        content.sections = parse_toml(text, OPERATION)
     except InputError as fault:
         problems += fault.problems
-    tables: dict[str, tuple[Row, ...]] = {}
-    converted: list[str] = []
-    for name in [name for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()]:
+    aside = {name: list[Row]() for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()}
+    tables = {name: partial(read_table, folder / name, rows) for name, rows in aside.items()}
+    return _folder(RawFolder(folder, {}, text, (), ()), content, tables, aside, problems)
+
+
+def _folder(
+    empty: RawFolder,
+    content: WorkbookContent,
+    tables: Mapping[str, Callable[[], Sequence[Row]]],
+    aside: Mapping[str, Sequence[Row]],
+    problems: Sequence[Problem] = (),
+) -> RawFolder:
+    """Return a folder with its sections and tables, columns, keys and sites called by their ids.
+
+    Args:
+        tables: what reads the rows of each.
+        aside: lines of each that are put aside.
+        problems: what could not be read so far.
+    """
+    named: dict[str, tuple[Row, ...]] = {}
+    faults, converted = [*problems], [*content.said]
+    for name, read in tables.items():
         try:
-            aside = list[Row]()
-            tables[name], notes = named_rows(name, read_table(folder / name, aside))
-            converted += (*notes, *aside_notes(name, name, aside))
+            named[name], notes = named_rows(name, read())
+            converted += (*notes, *aside_notes(name, name, aside.get(name, ())))
         except InputError as fault:
-            problems += fault.problems
-    if problems:
-        raise InputError(problems)
-    tables = called_by_id(tables)
-    return RawFolder(
-        folder,
-        sections,
-        text,
-        tables[PARTICIPANTS],
-        tables[PLANTS],
-        tables.get(PERSONS),
+            faults += fault.problems
+    refuse(faults)
+    rows = called_by_id(named)
+    return replace(
+        empty,
+        sections=_with_key_ids(content.sections),
+        participants=rows[PARTICIPANTS],
+        plants=rows[PLANTS],
+        persons=rows.get(PERSONS),
+        origins=content.origins,
         converted=tuple(converted),
-        parties=tables.get(PARTIES),
-        quotes=tables.get(QUOTES, ()),
-        changes=tables.get(CHANGES, ()),
+        parties=rows.get(PARTIES),
+        quotes=rows.get(QUOTES, ()),
+        changes=rows.get(CHANGES, ()),
     )
-
-
-def _no_folder(path: Path) -> str:
-    if path.is_file():
-        return _("a file: give the folder that holds it, {folder}").format(folder=typed(path.parent))
-    return _("not a folder. `acc new {folder}` makes one to start from").format(folder=typed(path))
 
 
 def _other_book(folder: Path) -> Problem | None:
@@ -175,32 +189,9 @@ def _read_book(folder: Path) -> RawFolder:
         message = _("stands beside {files}: which is right? Keep one, take the other out of the folder")
         raise InputError([Problem(WORKBOOK, message.format(files=", ".join(names)))])
     book = read_workbook(folder / WORKBOOK)
-    problems: list[Problem] = []
-    tables: dict[str, tuple[Row, ...]] = {}
-    converted = list(book.said)
-    for name, rows in book.tables.items():
-        try:
-            tables[name], notes = named_rows(name, rows)
-            converted += notes
-        except InputError as fault:
-            problems += fault.problems
-    if problems:
-        raise InputError(problems)
-    sections, tables = _with_key_ids(book.sections), called_by_id(tables)
-    return RawFolder(
-        folder,
-        sections,
-        sections_text(sections),
-        tables[PARTICIPANTS],
-        tables[PLANTS],
-        tables.get(PERSONS),
-        origins=book.origins,
-        converted=tuple(converted),
-        book=WORKBOOK,
-        parties=tables.get(PARTIES),
-        quotes=tables.get(QUOTES, ()),
-        changes=tables.get(CHANGES, ()),
-    )
+    tables = {name: partial(tuple, rows) for name, rows in book.tables.items()}
+    source = _folder(RawFolder(folder, {}, "", (), (), book=WORKBOOK), book, tables, {})
+    return replace(source, toml_text=sections_text(source.sections))
 
 
 def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Sections of `operation.toml` checked against their models: variants, accepted oddities, battery, loads."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from gettext import gettext as _
 from typing import Annotated, Any, TypeVar
@@ -12,8 +12,7 @@ from acc.problem import Problem
 from acc.rules.bodies import bodies_of
 from acc.rules.perimeter import Members
 from acc.scenario import Accepted, Regime, Scenario
-from scenarios.entry.columns.compound_cells import read_windows
-from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.messages import problems_of, unknown_word
 from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
 from scenarios.entry.columns.rows import position_of
@@ -45,10 +44,10 @@ def as_list(value: object) -> object:
 
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
-NOT_USED_YET: Mapping[str, frozenset[str]] = {
-    PERSONS: frozenset({"insee", "epci"}),
-}
+NOT_USED_YET: Mapping[str, frozenset[str]] = {PERSONS: frozenset({"insee", "epci"})}
 """Columns by file. A command that comes to use one takes it out of here."""
+
+KEPT_OF_A_VARIANT = frozenset(OF_A_VARIANT) - {"name"}
 
 
 class AcceptedTable(Model):
@@ -71,21 +70,15 @@ class VariantTable(Model):
 
 def read_accepted(source: RawFolder, faults: list[Problem]) -> tuple[Accepted, ...] | None:
     """Return the oddities that a folder accepts, None without any; what is wrong goes to `faults`."""
-    read = list(_read(source, "accepted", AcceptedTable, faults))
+    read = [table for table, _place in _read(source, "accepted", AcceptedTable, faults)]
     return tuple(Accepted(where=t.where, value=t.value, why=t.why) for t in read) or None
 
 
 def accepted_lines(accepted: Iterable[Accepted]) -> list[tuple[str, str, str]]:
     """Return the hypotheses that accepted oddities are; the figure of a site stays in the folder."""
     text = _("unusual figure, kept (`{where}`)")
-    return [
-        (
-            text.format(where=entry.where),
-            "" if entry.where.startswith("participants") else str(entry.value),
-            entry.why,
-        )
-        for entry in accepted
-    ]
+    values = [(a, "" if a.where.startswith("participants") else str(a.value)) for a in accepted]
+    return [(text.format(where=entry.where), value, entry.why) for entry, value in values]
 
 
 def check_variants(source: RawFolder, faults: list[Problem]) -> None:
@@ -94,36 +87,32 @@ def check_variants(source: RawFolder, faults: list[Problem]) -> None:
         pass
 
 
-def _read(source: RawFolder, section: str, model: type[ModelT], faults: list[Problem]) -> Iterator[ModelT]:
+def _read(
+    source: RawFolder, section: str, model: type[ModelT], faults: list[Problem], expected: str = ""
+) -> Iterator[tuple[ModelT, Callable[[str], str]]]:
+    """Yield each `[[section]]` as its model, with what gives the place of its keys."""
     tables: Any = source.sections.get(section, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        message = _("sections [[{name}]] are expected, with two brackets, one for each")
+        message = expected or _("sections [[{name}]] are expected, with two brackets, one for each")
         faults.append(Problem(source.place(section), message.format(name=section)))
         return
     for rank, table in enumerate(tables, start=1):
+        place = partial(source.place, section, rank=rank)
         try:
-            yield model.model_validate(table)
+            yield model.model_validate(table), place
         except ValidationError as fault:
-            faults += problems_of(fault, model, partial(source.place, section, rank=rank))
+            faults += problems_of(fault, model, place)
 
 
 def kept_notes(source: RawFolder) -> tuple[str, ...]:
     """Return a sentence for each file that says what no command uses yet."""
     message = _("{file}: read, checked and kept, not used yet: {names}")
-    noted = {
-        source.book or OPERATION: _kept_keys(source.sections),
-        **{source.table(file): _kept_columns(file, source.tables[file]) for file in NOT_USED_YET},
-    }
+    keys = {key for variant in source.sections.get("variants", ()) for key in variant}
+    noted = {source.book or OPERATION: [f"[[variants]] {key}" for key in sorted(keys & KEPT_OF_A_VARIANT)]}
+    for file, unused in NOT_USED_YET.items():
+        filled = {name for row in source.tables[file] for name in row.cells}
+        noted[source.table(file)] = sorted(filled & unused)
     return tuple(message.format(file=file, names=", ".join(names)) for file, names in noted.items() if names)
-
-
-def _kept_columns(file: str, rows: Iterable[Row]) -> list[str]:
-    return sorted({name for row in rows for name in row.cells} & NOT_USED_YET[file])
-
-
-def _kept_keys(sections: Mapping[str, Any]) -> list[str]:
-    keys = {key for variant in sections.get("variants", ()) for key in variant} & set(OF_A_VARIANT) - {"name"}
-    return [f"[[variants]] {key}" for key in sorted(keys)]
 
 
 FASTEST_PER_HOUR = 20.0
@@ -137,19 +126,8 @@ def read_flexible(
     source: RawFolder, participants: Sequence[str], faults: list[Problem]
 ) -> list[FlexibleSection]:
     """Return the `[[flexible]]` of a folder; what is wrong with them goes to `faults`."""
-    tables = source.sections.get("flexible", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        message = _("sections [[flexible]] are expected, with two brackets, one for each load")
-        faults.append(Problem(source.place("flexible"), message))
-        return []
-    read = []
-    for rank, table in enumerate(tables, start=1):
-        place = partial(source.place, "flexible", rank=rank)
-        try:
-            load = FlexibleSection.model_validate(table)
-        except ValidationError as fault:
-            faults += problems_of(fault, FlexibleSection, place)
-            continue
+    expected, read = _("sections [[flexible]] are expected, with two brackets, one for each load"), []
+    for load, place in _read(source, "flexible", FlexibleSection, faults, expected):
         if load.participant not in participants:
             message = unknown_word(load.participant, participants)
             faults.append(Problem(place("participant"), message))
@@ -193,10 +171,8 @@ def check_battery(
         faults.append(Problem(place("latitude"), _("latitude and longitude go together: one is missing")))
     faults += position_problems({place("latitude"): position_of(battery)})
     if battery.id in ids:
-        message = _("{name} is the id of another site: give the battery one of its own").format(
-            name=battery.id
-        )
-        faults.append(Problem(place("id"), message))
+        message = _("{name} is the id of another site: give the battery one of its own")
+        faults.append(Problem(place("id"), message.format(name=battery.id)))
 
 
 def left_out(scenario: Scenario) -> tuple[str, ...]:
@@ -230,19 +206,15 @@ def battery_warnings(scenario: Scenario) -> tuple[str, ...]:
     battery = scenario.battery
     if battery is None:
         return ()
-    warnings = []
-    if scenario.prices.is_decided:
-        message = _(
-            "{name}: its own network tariff and taxes are not in the euros. What it gives back is paid to "
-            "the plants that fed it; what it loses is paid to nobody"
+    money = _(
+        "{name}: its own network tariff and taxes are not in the euros. What it gives back is paid to "
+        "the plants that fed it; what it loses is paid to nobody"
+    )
+    if battery.capex_eur is None:
+        money = _(
+            "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
+            "back is paid to the plants that fed it; what it loses is paid to nobody"
         )
-        if battery.capex_eur is None:
-            message = _(
-                "{name}: what it costs, its own network tariff and taxes are not in the euros. What it gives "
-                "back is paid to the plants that fed it; what it loses is paid to nobody"
-            )
-        warnings.append(message.format(name=battery.name))
-    if not _is_placed(scenario):
-        message = _("{name}: its place in the perimeter is not checked (latitude, longitude of [battery])")
-        warnings.append(message.format(name=battery.name))
-    return tuple(warnings)
+    place = _("{name}: its place in the perimeter is not checked (latitude, longitude of [battery])")
+    warnings = ((money, scenario.prices.is_decided), (place, not _is_placed(scenario)))
+    return tuple(text.format(name=battery.name) for text, is_due in warnings if is_due)

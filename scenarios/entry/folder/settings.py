@@ -13,16 +13,15 @@ from math import isfinite
 from typing import Any
 
 from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote
 from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.names import PLANTS, plain, word_of
-from scenarios.entry.columns.numbers import plain_number, two_readings
+from scenarios.entry.columns.names import PLANTS, plain, plain_number, two_readings, word_of
 from scenarios.entry.columns.row_models import QuoteRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import by_name, read_rows
 from scenarios.entry.columns.toml_text import toml_values
 from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
 from scenarios.rates.power_bounds import power_bounds
@@ -46,12 +45,8 @@ def quotes_of(quotes: Sequence[Row], plant: Row) -> tuple[Quote, ...]:
     What its row stated before its power was set is one of them, beside others.
     """
     named = [row for row in quotes if row.cells.get("id") == plant.cells.get("id")]
-    read = [
-        Quote(
-            kwp=q.kwp, capex_eur=q.capex_eur, connection_eur=q.connection_eur, on=q.quoted_on, by=q.quoted_by
-        )
-        for _row, q in read_rows(named, QuoteRow, [])
-    ]
+    rows = [quote for _row, quote in read_rows(named, QuoteRow, [])]
+    read = [Quote(**by_name(q, Quote), on=q.quoted_on, by=q.quoted_by) for q in rows]  # type: ignore[arg-type]
     stated: Stated = getattr(plant, "stated", {}) if read else {}
     own = [(name, *stated[name]) for name in QUOTED if name in stated]
     return (*(replace(Quote(kwp=kwp), **{name: eur}) for name, kwp, eur in own), *read)  # type: ignore[arg-type]
@@ -212,10 +207,8 @@ def values_of(setting: Setting) -> list[Setting]:
     if len(values) < 2 or not is_number or setting.path.partition(".")[0] not in CROSSED:
         return []
     together = SEVERAL.join(values)
-    return [
-        replace(setting, value=_value(text.strip()), place=setting.place.replace(together, text.strip()))
-        for text in values
-    ]
+    texts = [text.strip() for text in values]
+    return [replace(setting, value=_value(t), place=setting.place.replace(together, t)) for t in texts]
 
 
 def check_single_values(settings: Sequence[Setting]) -> None:
@@ -234,8 +227,7 @@ def check_single_values(settings: Sequence[Setting]) -> None:
             )
             several = f"{path}={text.strip().replace(',', SEVERAL)}"
             problems.append(Problem(option, message.format(typed=typed, several=several)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def with_variant(source: RawFolder, name: str, place: str = "") -> RawFolder:
@@ -285,14 +277,14 @@ def with_settings(
     problems: list[Problem] = []
     source = replace(source, converted=(*source.converted, *_notes_on_homes(source, settings)))
     # The name of the key first: the parameters beside it are those of the new one. So for a power.
-    for setting in sorted(settings, key=lambda setting: not _brings_others(setting.path)):
+    brings_others = re.compile(r"key\.name|plants\..*\.kwp|plants\.kwp")
+    for setting in sorted(settings, key=lambda setting: not brings_others.fullmatch(setting.path)):
         try:
             source = _set(source, setting, heads)
         except KeyError as fault:
             word, known = fault.args
             problems.append(Problem(setting.place, unknown_word(word, known)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return source
 
 
@@ -315,10 +307,6 @@ def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]
 
 NEEDS = ("annual_kwh", "curve", "profile", "scale_to_kwh")
 """Cells of a participant that say its need."""
-
-
-def _brings_others(path: str) -> bool:
-    return path == "key.name" or (path.startswith("plants.") and path.endswith(".kwp"))
 
 
 def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder:
@@ -350,11 +338,8 @@ def _with_cell(source: RawFolder, table: str, setting: Setting) -> RawFolder:
     quotes = quotes_of(source.quotes, rows[index]) if table == "plants" else None
     changed = _changed(rows[index], column, setting, quotes)
     altered = (*rows[:index], changed, *rows[index + 1 :])
-    if table == "participants":
-        return replace(source, participants=altered)
-    if table == "changes":
-        return replace(source, changes=altered)
-    return replace(source, plants=altered) if table == "plants" else replace(source, persons=altered)
+    changed_tables: dict[str, Any] = {table: altered}
+    return replace(source, **changed_tables)
 
 
 def _changed(row: Row, column: str, setting: Setting, quotes: Sequence[Quote] | None) -> ChangedRow:

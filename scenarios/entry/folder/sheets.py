@@ -24,13 +24,12 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from acc.i18n import grouped, is_french
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
 from profiles.files.open_file import is_beyond, read_within
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import header_of, plain, resolve_path
-from scenarios.entry.columns.numbers import plain_number, said
+from scenarios.entry.columns.names import header_of, plain, plain_number, resolve_path, said
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -95,8 +94,7 @@ def open_sheets(path: Path) -> dict[str, FilledSheet]:
         sheets, problems = _sheets(path.name, data, french=is_french())
     except FAULTS:
         raise InputError([Problem(path.name, _what_it_is(data))]) from None
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return {plain(sheet.title): sheet for sheet in sheets}
 
 
@@ -230,35 +228,6 @@ def aside_notes(place: str, file: str, rows: Sequence[Row]) -> tuple[str, ...]:
     return (message.format(place=place, count=len(sizes), names=names),)
 
 
-def hidden_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Messages on hidden or filtered lines of a sheet, which are read."""
-    numbers = sorted(lines)
-    message = ngettext(
-        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
-        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
-        len(numbers),
-    )
-    return _counted(place, numbers, message)
-
-
-def struck_notes(place: str, lines: Iterable[int]) -> tuple[str, ...]:
-    """Messages on struck lines of a sheet, which are read."""
-    numbers = sorted(lines)
-    message = ngettext(
-        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
-        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
-        len(numbers),
-    )
-    return _counted(place, numbers, message)
-
-
-def _counted(place: str, numbers: Sequence[int], message: str) -> tuple[str, ...]:
-    if not numbers:
-        return ()
-    shown = ", ".join(map(str, numbers[:SHOWN])) + ("..." if len(numbers) > SHOWN else "")
-    return (message.format(place=place, count=len(numbers), lines=shown),)
-
-
 def _sizes(file: str, row: Row) -> Iterator[str]:
     """Yield the label and size of a line: `line 7, Foyer (59 000 kWh)`."""
     cells = {header.id: value for name, value in row.cells.items() if (header := header_of(file, name))}
@@ -324,7 +293,21 @@ def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
         elif line > top and plain(first.lstrip(EXAMPLE_MARK)) != EXAMPLE:
             named = {heads[cell.column]: cell.value for cell in cells if cell.column in heads}
             aside.append(Row(place, line, named))
-    return (*aside_notes(place, file, aside), *hidden_notes(place, hidden), *struck_notes(place, struck))
+    hidden_text = ngettext(
+        "{place}: {count} line is hidden (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are hidden (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(hidden),
+    )
+    struck_text = ngettext(
+        "{place}: {count} line is struck (line {lines}) and counted. Delete it, or write no in Actif",
+        "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
+        len(struck),
+    )
+    notes = [*aside_notes(place, file, aside)]
+    for text, lines in ((hidden_text, sorted(hidden)), (struck_text, sorted(struck))):
+        shown = ", ".join(map(str, lines[:SHOWN])) + ("..." if len(lines) > SHOWN else "")
+        notes += [text.format(place=place, count=len(lines), lines=shown)] if lines else []
+    return tuple(notes)
 
 
 def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: str) -> list[Problem]:

@@ -15,18 +15,19 @@ from acc.problem import Problem
 from acc.sites import Person, Plant, Quote, Vat
 from profiles.reference.kinds import PROFILES, unknown_profile, unknown_size
 from scenarios.entry.columns.bill_columns import (
+    COMPOUND,
     bill_faults,
     commissioning_faults,
+    curve_file,
     energy_of,
     has_energy,
     kva_of,
+    read_planes,
     without_energy,
 )
-from scenarios.entry.columns.compound_cells import COMPOUND, curve_file, read_planes
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PARTIES
-from scenarios.entry.columns.references import written_ids
 from scenarios.entry.columns.row_models import (
     ParticipantRow,
     PartyRow,
@@ -36,7 +37,7 @@ from scenarios.entry.columns.row_models import (
     QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults
+from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults, written_ids
 from scenarios.entry.folder.raw import PERSONS, RawFolder
 from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems
@@ -67,44 +68,38 @@ class ParticipantRows:
 
 
 def participants_of(source: RawFolder, cache: PartCache) -> ParticipantRows:
-    """Return the sites of the table that take part, read where they were not."""
-    return cache("sites", source.participants, lambda: sites_of(source))
+    """Sites of the table that take part, and what is wrong with them, read where they were not."""
+
+    def read() -> ParticipantRows:
+        unread, wrong = list[Problem](), list[Problem]()
+        rows = read_rows(source.participants, ParticipantRow, unread)
+        _check_ids(rows, wrong)
+        for row, site in rows:
+            wrong += [Problem(row.path(column), text) for column, text in _site_faults(source, site)]
+        return ParticipantRows(rows, unread, wrong)
+
+    return cache("sites", source.participants, read)
 
 
-def sites_of(source: RawFolder) -> ParticipantRows:
-    """Return the sites of the table that take part, and what is wrong with them."""
-    rows = ParticipantRows([], [], [])
-    rows.rows.extend(read_rows(source.participants, ParticipantRow, rows.unread))
-    _check_participants(source, rows.rows, rows.wrong)
-    return rows
-
-
-def _check_participants(
-    source: RawFolder, rows: list[tuple[Row, ParticipantRow]], faults: list[Problem]
-) -> None:
-    _check_ids(rows, faults)
-    for row, member in rows:
-        if member.curve and member.profile:
-            faults.append(Problem(row.path("curve"), _("a curve and a profile: keep one of them")))
-        elif member.curve:
-            _check_curve(source, row, member.curve, faults)
-        elif member.profile and "#" in member.profile:
-            _check_curve(source, row, member.profile, faults)
-        elif not member.profile:
-            message = _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
-            faults.append(Problem(row.path("curve"), message))
-        elif member.profile not in PROFILES:
-            faults.append(Problem(row.path("profile"), unknown_profile(member.profile)))
-        elif not has_energy(member):
-            faults.append(Problem(row.path("annual_kwh"), without_energy(member)))
-        elif energy_of(member) is None and (
-            unsized := unknown_size(PROFILES[member.profile], member.quantity_unit)
-        ):
-            faults.append(Problem(row.path("quantity_unit"), unsized))
-        faults += [Problem(row.path(column), text) for column, text in bill_faults(member)]
-        if member.turpe and (wrong := turpe_fault(member.turpe, kva_of(member), energy_of(member))):
-            faults.append(Problem(row.path("turpe"), wrong))
-        _check_compound(row, member, faults)
+def _site_faults(source: RawFolder, site: ParticipantRow) -> Iterator[tuple[str, str]]:
+    """Yield (column, message) of what is wrong in the cells of a site."""
+    profile = site.profile or ""
+    if site.curve and profile:
+        yield "curve", _("a curve and a profile: keep one of them")
+    elif site.curve or "#" in profile:
+        yield from _curve_faults(source, site.curve or profile)
+    elif not profile:
+        yield "curve", _("neither `curve` nor `profile`: give a file of curves/, or a profile and annual_kwh")
+    elif profile not in PROFILES:
+        yield "profile", unknown_profile(profile)
+    elif not has_energy(site):
+        yield "annual_kwh", without_energy(site)
+    elif energy_of(site) is None and (unsized := unknown_size(PROFILES[profile], site.quantity_unit)):
+        yield "quantity_unit", unsized
+    yield from bill_faults(site)
+    if site.turpe and (wrong := turpe_fault(site.turpe, kva_of(site), energy_of(site))):
+        yield "turpe", wrong
+    yield from _compound_faults(site)
 
 
 def check_plants(
@@ -114,12 +109,9 @@ def check_plants(
     _check_ids(rows, faults)
     for row, plant in rows:
         if plant.behind and plant.behind not in participants:
-            message = unknown_word(plant.behind, participants)
-            faults.append(Problem(row.path("behind"), message))
-        faults += [Problem(row.path(column), text) for column, text in commissioning_faults(plant)]
-        if plant.curve:
-            _check_curve(source, row, plant.curve, faults)
-        _check_compound(row, plant, faults)
+            faults.append(Problem(row.path("behind"), unknown_word(plant.behind, participants)))
+        wrong = [*commissioning_faults(plant), *(_curve_faults(source, plant.curve) if plant.curve else ())]
+        faults += [Problem(row.path(c), text) for c, text in (*wrong, *_compound_faults(plant))]
 
 
 def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> None:
@@ -132,17 +124,16 @@ def _check_ids(rows: Sequence[tuple[Row, SiteRow]], faults: list[Problem]) -> No
     ]
 
 
-def _check_curve(source: RawFolder, row: Row, curve: str, faults: list[Problem]) -> None:
-    folder = source.folder / "curves"
-    name = curve_file(curve)
+def _curve_faults(source: RawFolder, curve: str) -> Iterator[tuple[str, str]]:
+    folder, name = source.folder / "curves", curve_file(curve)
     if not (folder / name).is_file():
         files = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
         empty = _("“{name}”: the folder curves/ is empty or missing").format(name=name)
-        faults.append(Problem(row.path("curve"), unknown_word(name, files) if files else empty))
+        yield "curve", unknown_word(name, files) if files else empty
 
 
-def _check_compound(row: Row, site: SiteRow, faults: list[Problem]) -> None:
-    """Check the cells that hold several values."""
+def _compound_faults(site: SiteRow) -> Iterator[tuple[str, str]]:
+    """Yield (column, message) of the cells that hold several values."""
     columns = [name for name in COMPOUND if name in type(site).model_fields]
     reads = {name: partial(COMPOUND[name], getattr(site, name)) for name in columns}
     planes = {"planes": partial(read_planes, site)} if isinstance(site, PlantRow) else {}
@@ -150,7 +141,7 @@ def _check_compound(row: Row, site: SiteRow, faults: list[Problem]) -> None:
         try:
             read()
         except ValueError as fault:
-            faults.append(Problem(row.path(column), str(fault)))
+            yield column, str(fault)
 
 
 def read_persons(
@@ -175,12 +166,8 @@ def read_persons(
             faults.append(Problem(row.path("person"), message))
         elif site.person in known and isinstance(site, ParticipantRow):
             faults += _vat_faults(row, site, known[site.person])
-    return tuple(_person(row) for row in known.values())
-
-
-def _person(row: PersonRow) -> Person:
-    own: dict[str, Any] = by_name(row, Person)
-    return Person(**own | {"name": row.name or row.id})
+    cells: list[dict[str, Any]] = [by_name(p, Person) | {"name": p.name or p.id} for p in known.values()]
+    return tuple(Person(**own) for own in cells)
 
 
 def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:

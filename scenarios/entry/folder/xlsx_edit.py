@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr, unescape
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import plain
@@ -72,7 +72,11 @@ def _edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
         part = known.get(plain(title)) or _new_sheet(content, title)
         content[part] = _with_cells(content[part].decode("utf-8"), cells, f"{name}, {title}").encode()
     if any(value is GONE for cells in sheets.values() for value in cells.values()):
-        _forget_order(content)
+        # The order in which formulas are counted goes: a list that names one that is gone is damage.
+        is_listed = content.pop("xl/calcChain.xml", None) is not None
+        for file in (TYPES, LINKS) if is_listed else ():
+            text = content[file].decode("utf-8")
+            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
     content[BOOK] = _counted_again(content[BOOK].decode("utf-8")).encode()
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -114,28 +118,15 @@ def _new_sheet(content: dict[str, bytes], title: str) -> str:
     return part
 
 
-def _forget_order(content: dict[str, bytes]) -> None:
-    """Forget in which order formulas are counted: one of them is gone, and a list that names it is damage."""
-    if content.pop("xl/calcChain.xml", None) is not None:
-        for file in (TYPES, LINKS):
-            text = content[file].decode("utf-8")
-            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
-
-
 def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by plain title."""
-    links = content[LINKS].decode("utf-8")
-    targets = {
-        _attribute(tag, "Id"): _attribute(tag, "Target")
-        for tag in re.findall(r"<Relationship\b[^>]*>", links)
-    }
-    book = content[BOOK].decode("utf-8")
+    links = re.findall(r"<Relationship\b[^>]*>", content[LINKS].decode("utf-8"))
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in links}
     parts = {}
-    for tag in re.findall(r"<sheet\b[^>]*>", book):
+    for tag in re.findall(r"<sheet\b[^>]*>", content[BOOK].decode("utf-8")):
         target = targets[_attribute(tag, "r:id")]
-        parts[plain(_attribute(tag, "name"))] = (
-            target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        )
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        parts[plain(_attribute(tag, "name"))] = part
     if not parts:
         raise _OtherFormError
     return parts
@@ -168,8 +159,7 @@ def _with_cells(text: str, cells: Cells, place: str) -> str:
         except ValueError:
             message = _("a formula: its value is not replaced. Change it by hand")
             problems.append(Problem(f"{place}!{address}", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return text
 
 
@@ -179,9 +169,10 @@ def _with_cell(text: str, address: str, value: object) -> str:
     Raises:
         ValueError: the cell is a formula.
     """
-    start, end = _row_span(text, xl_cell_to_rowcol(address)[0] + 1)
+    number = xl_cell_to_rowcol(address)[0] + 1
+    start, end = _row_span(text, number)
     if start == end:
-        row = f'<row r="{xl_cell_to_rowcol(address)[0] + 1}">{_cell(address, value, "")}</row>'
+        row = f'<row r="{number}">{_cell(address, value, "")}</row>'
         return text[:start] + row + text[end:]
     row = text[start:end]
     if re.match(r"<row\b[^>]*/>", row):
@@ -193,9 +184,8 @@ def _with_cell(text: str, address: str, value: object) -> str:
         raise ValueError(address)
     if response:
         style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", response[0])
-        row = (
-            row[: response.start()] + _cell(address, value, style[1] if style else "") + row[response.end() :]
-        )
+        cell = _cell(address, value, style[1] if style else "")
+        row = row[: response.start()] + cell + row[response.end() :]
     else:
         at = _place_in(row, address)
         row = row[:at] + _cell(address, value, "") + row[at:]
@@ -249,8 +239,11 @@ def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> 
     line = max(sheet.rows) + 1
     cells: dict[str, object] = {f"{heads[VARIANT]}{line}": name}
     for number, (setting, value) in enumerate(changes.items(), start=line):
-        cells[f"{heads[SETTING]}{number}"] = _setting(setting)
-        cells[f"{heads[VALUE]}{number}"] = _value(value)
+        known = sheet_settings().get(setting)
+        cells[f"{heads[SETTING]}{number}"] = known.french if known else setting
+        # A day as text, since its cell has no date format.
+        text = toml_of(value) if isinstance(value, list | dict | tuple | date) else value
+        cells[f"{heads[VALUE]}{number}"] = text
     try:
         return edited(read_within(path, MAX_BYTES), {sheet.title: cells}, path.name)
     except InputError:
@@ -265,18 +258,6 @@ def _heads(sheet: FilledSheet) -> dict[str, str] | None:
         if len(heads) == len(names):
             return heads
     return None
-
-
-def _setting(path: str) -> str:
-    known = sheet_settings().get(path)
-    return known.french if known else path
-
-
-def _value(value: object) -> object:
-    """Value of a cell; a day as text, since its cell has no date format."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return toml_of(value) if isinstance(value, list | dict | tuple) else value
 
 
 def _by_hand(book: str, name: str, changes: Mapping[str, object]) -> str:

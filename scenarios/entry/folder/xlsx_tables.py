@@ -1,14 +1,14 @@
 """`membres.xlsx`: the whole folder in one workbook, read into the same rows and sections as text files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from acc.problem import InputError, Problem
-from scenarios.entry.columns.cell_readers import truth, written_day
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, sheet_settings
 from scenarios.entry.columns.messages import unknown_word
@@ -18,13 +18,16 @@ from scenarios.entry.columns.names import (
     Header,
     factor_of,
     header_of,
+    number_and_unit,
     plain,
+    plain_number,
     resolve_path,
+    two_readings,
     unit_of,
     word_of,
 )
-from scenarios.entry.columns.numbers import number_and_unit, plain_number, two_readings
-from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.columns.schema import truth, written_day
+from scenarios.entry.columns.toml_text import parse_toml
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.sheets import (
     EXAMPLE_MARK,
@@ -96,8 +99,7 @@ def read_workbook(path: Path) -> WorkbookContent:
         elif file not in OPTIONAL_TABLES and not renamed:
             message = _("no sheet {title}: `acc new DIR --xlsx` makes a workbook with all of them")
             problems.append(Problem(path.name, message.format(title=title)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     for file in [file for file in OPTIONAL_TABLES if not book.tables.get(file)]:
         book.tables.pop(file, None)
     return book
@@ -130,11 +132,8 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], notes: l
             for cell in cells
             if cell.column not in heads and is_unmerged
         ]
-        filled = {
-            heads[cell.column][0]: cell_text(cell, headers[cell.column])
-            for cell in cells
-            if cell.column in heads
-        }
+        inside = [cell for cell in cells if cell.column in heads]
+        filled = {heads[cell.column][0]: cell_text(cell, headers[cell.column]) for cell in inside}
         rows.append(Row(place, line, filled, letters=letters))
     return rows
 
@@ -192,29 +191,21 @@ def number_text(value: float) -> str:
 
 def _read_settings(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Réglage | Valeur` of a sheet into the sections of the operation."""
-    columns = _columns(sheet, (SETTING, VALUE), problems)
-    if columns is None:
-        return
-    top, (named, valued) = columns
-    problems += _merged_faults(sheet, top)
-    for _line, cells in _body(sheet, top, problems):
-        by_column = {cell.column: cell for cell in cells}
-        name, value = by_column.get(named), by_column.get(valued)
+    for _line, cells, (name, value), valued in _lines(sheet, (SETTING, VALUE), problems):
+        path = resolve_path(str(name.value)) if name is not None else ""
         if name is None or value is None:
             if name is not None:
-                setting = sheet_settings().get(resolve_path(str(name.value)))
+                setting = sheet_settings().get(path)
                 problems += strayed(sheet, cells, valued, setting.unit) if setting else []
             if value is not None:
                 message = _("a value without its name, on its left")
                 problems.append(Problem(sheet.place(value.address), message))
-            continue
-        path = resolve_path(str(name.value))
-        if "." not in path:
+        elif "." not in path:
             known = [setting.french for setting in sheet_settings().values() if setting.group == sheet.title]
             message = unknown_word(str(name.value), known)
             problems.append(Problem(sheet.place(name.address), message))
-            continue
-        _keep(sheet, book, problems, path, value)
+        else:
+            _keep(sheet, book, problems, path, value)
 
 
 def _keep(
@@ -250,11 +241,8 @@ def setting_value(path: str, value: Value) -> object:
 
 def _toml_value(value: str) -> object:
     """Return a list or a table that is written as TOML; any other text as it is."""
-    if value.startswith(("[", "{")):
-        try:
-            return parse_toml(f"value = {value}", "")["value"]
-        except InputError:
-            return value
+    with suppress(InputError):
+        return parse_toml(f"value = {value}", "")["value"] if value.startswith(("[", "{")) else value
     return value
 
 
@@ -269,15 +257,8 @@ def _number(text: str, unit: str) -> str | int | float:
 
 def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines `Variante | Réglage | Valeur`; an empty name goes on with the variant above."""
-    columns = _columns(sheet, (VARIANT, SETTING, VALUE), problems)
-    if columns is None:
-        return
-    top, (named, pathed, valued) = columns
-    problems += _merged_faults(sheet, top)
     variants: list[dict[str, Any]] = []
-    for line, cells in _body(sheet, top, problems):
-        by_column = {cell.column: cell for cell in cells}
-        name, path, value = (by_column.get(column) for column in (named, pathed, valued))
+    for line, _cells, (name, path, value), _last in _lines(sheet, (VARIANT, SETTING, VALUE), problems):
         if name is not None and (not variants or variants[-1]["name"] != str(name.value)):
             variants.append({"name": str(name.value)})
             book.origins[f"variants.{len(variants)}.name"] = sheet.place(name.address)
@@ -296,14 +277,8 @@ def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
 
 def _read_compared(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:
     """Read the lines of keys, of prices, of a plant's powers, values on the right, into `[compare]`."""
-    columns = _columns(sheet, (TO_COMPARE,), problems)
-    if columns is None:
-        return
-    top, (named,) = columns
-    problems += _merged_faults(sheet, top)
     section: dict[str, Any] = {}
-    for _line, cells in _body(sheet, top, problems):
-        name = next((cell for cell in cells if cell.column == named), None)
+    for _line, cells, (name,), named in _lines(sheet, (TO_COMPARE,), problems):
         values = [cell for cell in cells if cell.column > named]
         if name is None:
             message = _("a value without its name, on its left")
@@ -340,14 +315,18 @@ def _read_others(sheet: FilledSheet, book: WorkbookContent, problems: list[Probl
             book.origins |= {f"{name}.{key}": f"{book.origins[name]} {key}" for key in content}
 
 
-def _columns(
+def _lines(
     sheet: FilledSheet, names: tuple[str, ...], problems: list[Problem]
-) -> tuple[int, tuple[int, ...]] | None:
-    """Return the line of the header and the columns that it names."""
-    for line, cells in sheet.rows.items():
-        places = {plain(str(cell.value)): cell.column for cell in cells}
-        if all(plain(name) in places for name in names):
-            return line, tuple(places[plain(name)] for name in names)
-    message = _("no header: a line with {names} is expected")
-    problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(names=", ".join(names))))
-    return None
+) -> Iterator[tuple[int, tuple[FilledCell, ...], list[FilledCell | None], int]]:
+    """Yield each line below the header: its number, its cells, those of the columns named, the last one."""
+    lines = {n: {plain(str(c.value)): c.column for c in cells} for n, cells in sheet.rows.items()}
+    top = next((n for n, places in lines.items() if all(plain(name) in places for name in names)), None)
+    if top is None:
+        message = _("no header: a line with {names} is expected")
+        problems.append(Problem(f"{sheet.file}, {sheet.title}", message.format(names=", ".join(names))))
+        return
+    problems += _merged_faults(sheet, top)
+    columns = [lines[top][plain(name)] for name in names]
+    for line, cells in _body(sheet, top, problems):
+        by_column = {cell.column: cell for cell in cells}
+        yield line, cells, [by_column.get(column) for column in columns], columns[-1]

@@ -1,20 +1,33 @@
-"""Where sites stand: distances on the ellipsoid, and coordinates that cannot be right."""
+"""Where sites are: distances on the ellipsoid, coordinates that cannot be right, the communes of France.
 
-from collections.abc import Callable, Mapping, Sequence
+Whether a site is in the commune that it names, or where that one is. Positions come as people give them: a
+pair pasted from a map, or the commune alone, whose middle is taken.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from difflib import get_close_matches
+from functools import cache, cached_property, lru_cache, partial
 from gettext import gettext as _
+from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from pyproj import Geod
 
 from acc.arrays import FloatArray, IntArray
+from acc.i18n import decimal
 from acc.problem import Problem
 from acc.rules.bodies import Body, bodies_of
 from acc.rules.distances import FEW, Apart
 from acc.rules.perimeter import Members
 from acc.scenario import Scenario
-from acc.sites import Participant, Plant, Position
+from acc.sites import Participant, Plant, Position, Site
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import DATA
+from scenarios.entry.columns.names import plain
+from scenarios.entry.columns.row_models import SiteRow
 
 LATITUDES_DEG = (41.3, 51.2)
 LONGITUDES_DEG = (-5.2, 9.7)
@@ -73,8 +86,7 @@ class _MeasuredOnce:
     count: int
 
     def __call__(self, first: IntArray, second: IntArray) -> FloatArray:
-        pair_km: FloatArray = self._table_km[first, second]
-        return pair_km
+        return np.asarray(self._table_km[first, second])
 
     @cached_property
     def _table_km(self) -> FloatArray:
@@ -188,3 +200,287 @@ def _position_message(position: Position) -> str:
             "expected, positive to the north and to the east (Bergerac: 44.85 and 0.48)"
         )
     return message.format(latitude=latitude, longitude=longitude)
+
+
+SLACK_RATIO, SLACK_KM = 1.2, 1.0
+"""Outlines are generalised and of 2018: a site this far beyond the border is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommunePlace:
+    """One commune: its code, its name without article, its centroid, the distance to its farthest border."""
+
+    insee: str
+    name: str
+    position: Position
+    radius_km: float
+
+
+@cache
+def commune_of(insee: str) -> CommunePlace | None:
+    """Return the commune of an INSEE code, None when the table does not hold it.
+
+    >>> commune_of("24037").name
+    'Bergerac'
+    """
+    response = re.search(rf"^{re.escape(insee)},.*$", _text(), flags=re.MULTILINE)
+    return _read(response[0]) if response else None
+
+
+def communes_named(name: str) -> tuple[CommunePlace, ...]:
+    """Return every commune of a name, accents, case and article left aside.
+
+    >>> [place.insee for place in communes_named("LA PRIGONRIEUX")]
+    ['24340']
+    """
+    return _by_name().get(_bare(name), ())
+
+
+def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
+    """Yield (column, message) where the position, the code and the name of a commune do not agree."""
+    place = commune_of(site.insee) if site.insee else None
+    if place and site.commune and _bare(site.commune) != _bare(place.name):
+        named = communes_named(site.commune)
+        if named or not set(_bare(site.commune).split()) & set(_bare(place.name).split()):
+            codes = ", ".join(other.insee for other in named[:3])
+            message = _("{insee} is {name}, not {said}. {codes}")
+            right = _("{said}: {codes}.").format(said=site.commune, codes=codes) if codes else ""
+            text = message.format(insee=site.insee, name=place.name, said=site.commune, codes=right)
+            yield "insee", text.strip()
+            return
+    if unknown := _unknown(site, place):
+        yield unknown
+        return
+    if site.latitude is None or site.longitude is None:
+        return
+    here = Position(site.latitude, site.longitude)
+    places = [place] if place else list(communes_named(site.commune)) if site.commune else []
+    if not places:
+        return
+    km, nearest = min((km_between(here, other), n) for n, other in enumerate(places))
+    closest = places[nearest]
+    if km > SLACK_RATIO * closest.radius_km + SLACK_KM:
+        message = _(
+            "{latitude:g}, {longitude:g} is {km} km from the middle of {name}, which reaches {radius} km: "
+            "correct the position ({there}) or the commune"
+        )
+        words = {
+            "km": decimal(km, 1),
+            "name": f"{site.commune or closest.name} ({closest.insee})",
+            "radius": decimal(closest.radius_km, 1),
+            "there": f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
+        }
+        yield "latitude", message.format(latitude=site.latitude, longitude=site.longitude, **words)
+
+
+def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | None:
+    """Return (column, message) of a code or a name that is no commune's, with the nearest name."""
+    if place:
+        return None
+    named = communes_named(site.commune) if site.commune else ()
+    if site.insee and named:
+        message = _("no commune has the code {insee}. {said}: {codes}.")
+        codes = ", ".join(other.insee for other in named[:3])
+        return "insee", message.format(insee=site.insee, said=site.commune, codes=codes)
+    if site.insee or not site.commune or named or commune_of(site.commune):
+        return None
+    near = _nearest_name(_bare(site.commune))
+    message = _("“{name}” is no commune of the list").format(name=site.commune)
+    return "commune", message + (_(": {near}?").format(near=near) if near else "")
+
+
+@lru_cache(maxsize=256)
+def _nearest_name(name: str) -> str:
+    """Return the name of a commune that is nearly written so, empty where there is none."""
+    names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
+    near = get_close_matches(name, names, n=1, cutoff=0.85)
+    return _by_name()[near[0]][0].name if near else ""
+
+
+@lru_cache(maxsize=4096)
+def km_between(here: Position, place: CommunePlace) -> float:
+    """Distance to the centre of a commune, km."""
+    return float(distances_km([here, place.position])[0, 1])
+
+
+def _bare(name: str) -> str:
+    """Return a name without accents, case, article, postal code, and with its saints written out."""
+    spelt = plain(name).split()
+    words = [word for word in spelt if not word.isdigit()] or spelt
+    words = words[1:] if len(words) > 1 and words[0] in {"le", "la", "les", "l"} else words
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+@cache
+def _text() -> str:
+    return (DATA / "communes.csv").read_text(encoding="utf-8")
+
+
+def _read(line: str) -> CommunePlace:
+    insee, name, latitude, longitude, radius = line.split(",")
+    return CommunePlace(insee, name, Position(float(latitude), float(longitude)), float(radius))
+
+
+@cache
+def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
+    places: dict[str, tuple[CommunePlace, ...]] = {}
+    for line in _text().splitlines()[2:]:
+        place = _read(line)
+        name = _bare(place.name)
+        places[name] = (*places.get(name, ()), place)
+    return places
+
+
+SiteT = TypeVar("SiteT", bound=Site)
+
+TWO, NEAR_KM, MOST = 2, 50.0, 100
+"""Namesakes within this distance of a site are told apart by their code alone."""
+
+PAIR = re.compile(r"\(?\s*([+-]?\d{1,3}[.,]\d+)(?:\s*[,;]\s*|\s+)([+-]?\d{1,3}[.,]\d+)\s*\)?")
+LINKS = (
+    re.compile(r"https?://.*@([+-]?\d+\.\d+),([+-]?\d+\.\d+)"),
+    re.compile(r"https?://.*map=\d+/([+-]?\d+\.\d+)/([+-]?\d+\.\d+)"),
+)
+"""Addresses of a map, which hold the place that it shows."""
+
+ANGLE = r"(\d{1,3})\s*°\s*(\d{1,2})\s*['’′]\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″]|''|’’)\s*"
+ANGLES = re.compile(rf"{ANGLE}([NS])[\s,;]*{ANGLE}([EWO])", flags=re.IGNORECASE)
+"""`44°51'12"N 0°28'57"E`, as a map shows a place."""
+
+
+def pasted(row: Row) -> Row:
+    """Return a row with `44.8533, 0.4826`, as a map gives it, parted into latitude and longitude.
+
+    >>> pasted(Row("t.csv", 2, {"latitude": "44.8533, 0.4826"})).cells
+    {'latitude': '44.8533', 'longitude': '0.4826'}
+    """
+    pair = _pair(str(row.cells.get("latitude", "")).strip()) if "longitude" not in row.cells else None
+    if pair is None:
+        return row
+    return replace(row, cells={**row.cells, "latitude": pair[0], "longitude": pair[1]})
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    r"""Return the latitude and the longitude of a text copied from a map, None where it is none.
+
+    >>> _pair("44°51'12\"N 0°28'57\"E"), _pair("44,8533, 0,4826")
+    (('44.853333', '0.482500'), ('44.8533', '0.4826'))
+    """
+    match = PAIR.fullmatch(text) or next((m for form in LINKS if (m := form.match(text))), None)
+    if match:
+        return match[1].replace(",", "."), match[2].replace(",", ".")
+    angles = ANGLES.fullmatch(text)
+    return (_degrees(angles.groups()[:4]), _degrees(angles.groups()[4:])) if angles else None
+
+
+def _degrees(parts: Sequence[str]) -> str:
+    """Return degrees, minutes, seconds and a side as degrees alone."""
+    degrees, minutes, seconds = (float(part.replace(",", ".")) for part in parts[:3])
+    value = degrees + minutes / 60.0 + seconds / 3600.0
+    return f"{-value if parts[3].upper() in 'SWO' else value:.6f}"
+
+
+def in_communes(scenario: Scenario) -> Scenario:
+    """Return the scenario with sites of which only the commune is known at its middle, and this said."""
+    participants, plants, nearby = _all_placed(scenario)
+    sites = (*participants, *plants)
+    lines = _commune_lines([site for site in sites if site.within_km])
+    return replace(
+        scenario,
+        participants=participants,
+        plants=plants,
+        assumptions=(*scenario.assumptions, *lines),
+        notes=(*scenario.notes, *nearby, *(text for site in sites for text in _several(site))),
+    )
+
+
+def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plant, ...], list[str]]:
+    """Return the sites and the plants placed, and which namesake near the others was taken."""
+    participants = tuple(_placed(site) for site in scenario.participants)
+    plants = tuple(_placed(site) for site in scenario.plants)
+    sites = (*participants, *plants)
+    known = list({site.position for site in sites if site.position is not None})[:MOST]
+    named = {site.commune for site in sites if site.position is None and not site.insee}
+    taken = {name: place for name in named if name and (place := _near(name, known))}
+    message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
+    notes = _codes((*scenario.participants, *scenario.plants), known)
+    notes += [
+        message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
+        for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
+    ]
+    participants = tuple(_placed(site, taken) for site in participants)
+    return participants, tuple(_placed(site, taken) for site in plants), notes
+
+
+def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
+    """Messages on a code written as a commune, where it is far from all the others."""
+    message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
+    notes = []
+    for site in sites:
+        code = site.commune if site.position is None and not site.insee else None
+        place = commune_of(code) if code else None
+        others = [km_between(here, place) for here in known if here != place.position] if place else []
+        if place and others and min(others) > NEAR_KM:
+            km = decimal(min(others), 0)
+            notes.append(message.format(site=site.name, code=code, commune=place.name, km=km))
+    return notes
+
+
+def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:
+    """Return the one commune of a name that is near a site whose place is known, None where not sure."""
+    places = communes_named(name)
+    if len(places) < TWO or not known:
+        return None
+    near = [place for place in places if min(km_between(here, place) for here in known) < NEAR_KM]
+    return near[0] if len(near) == 1 else None
+
+
+def _placed(site: SiteT, taken: Mapping[str, CommunePlace] = MappingProxyType({})) -> SiteT:
+    """Return a site at the middle of its commune; one behind a meter stands where that meter is."""
+    if site.position is not None or (isinstance(site, Plant) and site.behind):
+        return site
+    place = _place_of(site) or taken.get(site.commune or "")
+    if place is None:
+        return site
+    same = {place.insee, plain(place.name)}
+    return replace(
+        site,
+        position=place.position,
+        within_km=place.radius_km,
+        insee=site.insee or place.insee,
+        # The table's spelling stands for nothing written, a code, the same name.
+        commune=place.name if plain(site.commune or place.name) in same else site.commune,
+    )
+
+
+def _place_of(site: Site) -> CommunePlace | None:
+    """Return the one commune that a site names, by code or by name; None when several are called so."""
+    code = site.insee or (site.commune if site.commune and re.fullmatch(r"\d\w\d{3}", site.commune) else None)
+    if code:
+        return commune_of(code)
+    named = communes_named(site.commune) if site.commune else ()
+    return named[0] if len(named) == 1 else None
+
+
+def _several(site: Site) -> list[str]:
+    """Message for a site whose commune name is shared by several."""
+    if site.position is not None or site.insee or not site.commune:
+        return []
+    named = communes_named(site.commune)
+    message = _("{site}: {count} communes are called {commune}: write the code Insee ({codes}) to place it")
+    codes = ", ".join(place.insee for place in named[:6])
+    text = message.format(site=site.name, count=len(named), commune=site.commune, codes=codes)
+    return [text] if len(named) > 1 else []
+
+
+def _commune_lines(sites: Sequence[Site]) -> list[tuple[str, str, str]]:
+    """Return the hypothesis, one a commune."""
+    why = _("no latitude nor longitude: the middle of the commune, which reaches {km} km")
+    places: dict[tuple[str, float], list[str]] = {}
+    for site in sites:
+        places.setdefault((site.commune or "", site.within_km), []).append(site.name)
+    what, middle = _("Position of {names}"), _("middle of {commune}")
+    return [
+        (what.format(names=", ".join(names)), middle.format(commune=commune), why.format(km=decimal(km, 1)))
+        for (commune, km), names in places.items()
+    ]

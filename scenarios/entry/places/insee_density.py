@@ -23,7 +23,7 @@ from acc.sites import Site
 from profiles.files.open_file import is_beyond, read_within
 from profiles.text.delimited import rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
-from scenarios.entry.places.communes import in_communes
+from scenarios.entry.places.geography import in_communes
 from scenarios.rates.table import Rates, read_rates
 
 CARRIED = Path(__file__).parents[2] / "data" / "communes_24.csv"
@@ -47,7 +47,6 @@ class Commune:
     density_class: int
     epci: str
     epci_name: str
-    in_scot: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,17 +68,11 @@ def carried_communes() -> Mapping[str, Commune]:
     """Return the 503 communes of the Dordogne by INSEE code, 110 of them in the SCoT du Bergeracois."""
     with CARRIED.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return {
-            row["insee"]: Commune(
-                row["insee"],
-                row["commune"],
-                int(row["density_class"]),
-                row["epci"],
-                row["epci_name"],
-                row["scot"] == "1",
-            )
-            for row in rows
-        }
+        communes = [
+            Commune(r["insee"], r["commune"], int(r["density_class"]), r["epci"], r["epci_name"])
+            for r in rows
+        ]
+    return {commune.insee: commune for commune in communes}
 
 
 @lru_cache(maxsize=1)
@@ -121,16 +114,13 @@ def _xlsx_sheets(path: Path) -> list[list[tuple[str, ...]]]:
         with ZipFile(data) as archive:
             beyond = is_beyond(archive, MAX_UNPACKED_BYTES, MAX_TAGS)
         sheets = () if beyond else load_workbook(data, read_only=True, data_only=True).worksheets
-        rows = [[tuple(map(_text, row)) for row in sheet.values] for sheet in sheets]
+        rows = [[tuple("" if c is None else str(c).strip() for c in row) for row in s.values] for s in sheets]
     except FAULTS as fault:
-        raise InputError([Problem(path.name, _unreadable(fault))]) from None
+        message = _("cannot be read as INSEE's density grid ({fault}): an XLSX or CSV file is expected")
+        raise InputError([Problem(path.name, message.format(fault=fault))]) from None
     if beyond:
         raise InputError([Problem(path.name, _("it unpacks to more than a grid of communes holds"))])
     return rows
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
 
 
 def _csv_rows(path: Path) -> list[tuple[str, ...]]:
@@ -138,11 +128,6 @@ def _csv_rows(path: Path) -> list[tuple[str, ...]]:
     # A title in quotes may run over several lines: they are split by csv, not before.
     lines = rows_of(path.name, text_lines(text), separator_of(text[:2000]))
     return [tuple(cell.strip() for cell in line) for line in lines]
-
-
-def _unreadable(fault: Exception) -> str:
-    message = _("cannot be read as INSEE's density grid ({fault}): an XLSX or CSV file is expected")
-    return message.format(fault=fault)
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int, int] | None:
@@ -199,15 +184,11 @@ def with_density(site: SiteT, grid: Grid) -> SiteT:
 def _epci(given: str | None, commune: Commune | None) -> str | None:
     """Return the code of the EPCI written, else that of the commune, else the text as it is."""
     written = _epci_code(given)
-    if commune is None or (written or "").isdigit():
-        return written
-    return commune.epci
+    return written if commune is None or (written or "").isdigit() else commune.epci
 
 
 def _epci_code(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return _epci_codes().get(_plain(text), text)
+    return None if text is None else _epci_codes().get(_plain(text), text)
 
 
 @lru_cache(maxsize=1)
@@ -267,15 +248,8 @@ def _epci_words(site: Site) -> list[str]:
     if commune is None or site.epci is None or _epci_code(site.epci) == commune.epci:
         return []
     message = _("{name}: the EPCI {given} is written, {commune} belongs to {known}; {used} is used")
-    return [
-        message.format(
-            name=site.name,
-            given=site.epci,
-            commune=commune.name,
-            known=commune.epci_name,
-            used=_epci(site.epci, commune),
-        )
-    ]
+    words = {"commune": commune.name, "known": commune.epci_name, "used": _epci(site.epci, commune)}
+    return [message.format(name=site.name, given=site.epci, **words)]
 
 
 def with_places(scenario: Scenario, folder: Path, density_file: str | None) -> Scenario:

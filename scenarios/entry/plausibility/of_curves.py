@@ -10,7 +10,7 @@ from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.numbers import said
+from scenarios.entry.columns.names import said
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_rows import has_few_hours
 from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, ImplausibleValue, rules
@@ -22,12 +22,19 @@ LIGHT_RATIO, SUMMERY = 0.8, 1.6
 
 @dataclass(frozen=True, slots=True)
 class KnownCurve:
-    """A site beside the figures of its curve, measured or made."""
+    """A site beside the figures of its curve, measured or made.
+
+    Attributes:
+        start: the first day that is studied.
+        first: of each digest, the first curve of the folder.
+    """
 
     table: str
     row: Row
     site: ParticipantRow | PlantRow
     facts: CurveFacts
+    start: date
+    first: Mapping[str, "KnownCurve"]
 
     @property
     def is_measured(self) -> bool:
@@ -51,8 +58,10 @@ MIDWEEK: Mapping[int | None, str] = {
 }
 """By the first of two quiet days; many a shop or a restaurant rests on Monday too."""
 
-Finds = Callable[["KnownCurve", "Mapping[str, KnownCurve]", date], Doubt | None]
-"""A rule: of a curve, beside the first of each digest and the first day that is studied."""
+
+def is_odd(rule: str, value: float | None) -> bool:
+    """Return whether a figure is known, and not where it usually lies."""
+    return value is not None and not rules()[rule].is_usual(value)
 
 
 def curve_oddities(
@@ -65,38 +74,27 @@ def curve_oddities(
         start: the first day that is studied.
         accepted: what a person has looked at and keeps; what it explained is told then.
     """
+    first: dict[str, KnownCurve] = {}
     known = [
-        KnownCurve(table, row, site, facts[f"{table}.{site.id}"])
+        KnownCurve(table, row, site, facts[f"{table}.{site.id}"], start, first)
         for table, row, site in folder.sites
         if f"{table}.{site.id}" in facts
     ]
-    first: dict[str, KnownCurve] = {}
     for curve in known:
-        if curve.is_measured and not curve.is_scaled and not _is_of_the_other_table(curve, start):
+        # What a plant makes as a need, or the reverse: the other place of it is right.
+        if curve.is_measured and not curve.is_scaled and not (curve_sun(curve) or curve_dark(curve)):
             first.setdefault(curve.facts.digest, curve)
     for curve in known:
-        doubts = {
-            name: doubt
-            for name, find in OF_CURVES.items()
-            if (doubt := find(curve, first, start)) and not doubt.as_problem(name).is_accepted(accepted)
-        }
+        doubts = [(name, doubt) for name, find in OF_CURVES.items() if (doubt := find(curve))]
+        doubts = [(name, d) for name, d in doubts if not d.as_problem(name).is_accepted(accepted)]
         if doubts:
-            name, main = next(iter(doubts.items()))
-            yield main.as_problem(name, _format_other_doubts(list(doubts.values())[1:]))
+            (name, main), *others = doubts
+            briefs = " ; ".join(doubt.brief for _name, doubt in others)
+            more = _("That may explain the rest too: {briefs}.").format(briefs=briefs) if briefs else ""
+            yield main.as_problem(name, more if others else "")
 
 
-def _is_of_the_other_table(curve: KnownCurve, start: date) -> bool:
-    """Return whether what a plant makes stands as a need, or the reverse: the other place of it is right."""
-    return any(find(curve, {}, start) for find in (curve_sun, curve_dark))
-
-
-def _format_other_doubts(others: Iterable[Doubt]) -> str:
-    """Sentence on the other doubts with the same cause."""
-    briefs = [doubt.brief for doubt in others]
-    return _("That may explain the rest too: {briefs}.").format(briefs=" ; ".join(briefs)) if briefs else ""
-
-
-def curve_prm(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_prm(curve: KnownCurve) -> Doubt | None:
     """A file of another meter."""
     own, named = curve.site.prm, curve.facts.prm
     if not own or not named or own == named or curve.is_scaled:
@@ -108,9 +106,9 @@ def curve_prm(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date)
     return curve.doubt(message.format(file=named[-4:], line=own[-4:]), _("another PRM"))
 
 
-def same_curve(curve: KnownCurve, first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def same_curve(curve: KnownCurve) -> Doubt | None:
     """One curve for two sites."""
-    other = first.get(curve.facts.digest)
+    other = curve.first.get(curve.facts.digest)
     if other is None or other is curve or curve.is_scaled:
         return None
     message = _(
@@ -121,22 +119,20 @@ def same_curve(curve: KnownCurve, first: Mapping[str, KnownCurve], _start: date)
     return curve.doubt(message.format(other=name, line=other.row.line), _("the same curve twice"))
 
 
-def curve_sun(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_sun(curve: KnownCurve) -> Doubt | None:
     """What a plant makes, as the need of a site."""
     facts = curve.facts
     if isinstance(curve.site, PlantRow) or not curve.is_measured:
         return None
-    is_production = facts.is_production
-    night, light, summer = facts.night_ratio, facts.day_ratio, facts.summer_winter
-    by_day = night is not None and not rules()["curve_sun"].is_usual(night)
-    looks = by_day and (light or 0.0) > LIGHT_RATIO and (summer is None or summer > SUMMERY)
-    if not is_production and not looks:
+    by_day, summer = is_odd("curve_sun", facts.night_ratio), facts.summer_winter
+    looks = by_day and (facts.day_ratio or 0.0) > LIGHT_RATIO and (summer is None or summer > SUMMERY)
+    if not facts.is_production and not looks:
         return None
     message = _(
         "this looks like what a solar plant makes: nothing at night, more in summer. Name the curve of what "
         "the site uses, and this one in the table of plants"
     )
-    if is_production:
+    if facts.is_production:
         message = _(
             "the file says that it is a production: name the curve of what the site uses, and this one in "
             "the table of plants"
@@ -144,10 +140,10 @@ def curve_sun(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date)
     return curve.doubt(message, _("the output of a plant"))
 
 
-def curve_dark(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_dark(curve: KnownCurve) -> Doubt | None:
     """What a site uses, as the output of a plant."""
-    night = curve.facts.night_ratio
-    if isinstance(curve.site, ParticipantRow) or night is None or rules()["curve_dark"].is_usual(night):
+    night = curve.facts.night_ratio or 0.0
+    if isinstance(curve.site, ParticipantRow) or not is_odd("curve_dark", curve.facts.night_ratio):
         return None
     message = _(
         "{percent} % of this output is made between 23 h and 3 h: it looks like what a site uses. Name the "
@@ -156,13 +152,13 @@ def curve_dark(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     return curve.doubt(message.format(percent=decimal(100.0 * night, 0)), _("made at night"))
 
 
-def curve_noon(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_noon(curve: KnownCurve) -> Doubt | None:
     """An output that is not made around noon: a clock of another place, or hours that slid."""
     site, hour = curve.site, curve.facts.mean_hour
     if isinstance(site, ParticipantRow) or not curve.is_measured or hour is None or site.longitude is None:
         return None
     late = hour - (12.0 - site.longitude / DEGREES_AN_HOUR)
-    if rules()["curve_noon"].is_usual(late):
+    if not is_odd("curve_noon", late):
         return None
     message = _(
         "this output is made {hours} h later than the sun, on average: the clock of another place, or lines "
@@ -177,25 +173,18 @@ def curve_noon(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     return curve.doubt(message.format(hours=hours), _("{hours} h off the sun").format(hours=hours))
 
 
-def curve_bill(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_bill(curve: KnownCurve) -> Doubt | None:
     """A curve that does not sum to the bill."""
     site = curve.site
     if isinstance(site, PlantRow) or curve.is_scaled:
         return None
     kwh, billed = curve.facts.yearly_kwh, energy_of(site)
-    if not kwh or not billed or rules()["curve_bill"].is_usual(kwh / billed):
+    if not kwh or not billed or not is_odd("curve_bill", kwh / billed):
         return None
     message = _(
         "{kwh} kWh a year, and {billed} on the bill: they usually differ by less than a fourth. {cause}"
         "The curve is counted: mend it, or the kWh; to keep the bill, write its kWh in `scale_to_kwh`"
     )
-    words = {"kwh": said(kwh), "billed": said(billed), "cause": _cause(kwh / billed)}
-    brief = _("{kwh} kWh for {billed} billed").format(**words)
-    return curve.doubt(message.format(**words), brief)
-
-
-def _cause(ratio: float) -> str:
-    """Likely cause of a ratio of a curve to its bill."""
     causes = {
         2.0: _("Twice as much: mean powers (kW) read as energies (kWh) by the half-hour? "),
         0.5: _("Half as much: energies (kWh) read as powers (kW) by the half-hour? "),
@@ -204,18 +193,20 @@ def _cause(ratio: float) -> str:
         1000.0: _("A thousand times as much: is the bill in MWh, or the curve in W? "),
         0.001: _("A thousandth: is the curve in MWh? "),
     }
-    return next((text for factor, text in causes.items() if abs(ratio / factor - 1.0) < 0.1), "")
+    cause = next((text for factor, text in causes.items() if abs(kwh / billed / factor - 1.0) < 0.1), "")
+    words = {"kwh": said(kwh), "billed": said(billed), "cause": cause}
+    brief = _("{kwh} kWh for {billed} billed").format(**words)
+    return curve.doubt(message.format(**words), brief)
 
 
-def used_power(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def used_power(curve: KnownCurve) -> Doubt | None:
     """A need that does not go with the power that is subscribed for it."""
-    site, rule = curve.site, rules()["used_power"]
+    site, peak = curve.site, curve.facts.peak_kw
     kva = kva_of(site) if isinstance(site, ParticipantRow) else None
-    if isinstance(site, PlantRow) or kva is None or rule.is_usual(curve.facts.peak_kw / kva):
+    if isinstance(site, PlantRow) or kva is None or not is_odd("used_power", peak / kva):
         return None
     if not curve.is_measured and has_few_hours(site):
         return None  # told of the row already
-    peak = curve.facts.peak_kw
     column = "curve" if curve.is_measured else "annual_kwh"
     words = {"peak": said(peak), "kva": said(kva)}
     message = _("{peak} kW at most, and {kva} kVA subscribed: check the unit of the curve, and the power")
@@ -228,23 +219,20 @@ def used_power(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     return curve.doubt(message.format(**words), brief, column)
 
 
-def curve_year(curve: KnownCurve, _first: Mapping[str, KnownCurve], start: date) -> Doubt | None:
+def curve_year(curve: KnownCurve) -> Doubt | None:
     """A curve of long ago."""
-    if not curve.facts.last_day:
-        return None
-    last = date.fromisoformat(curve.facts.last_day)
-    if rules()["curve_year"].is_usual((start - last).days / DAYS_OF_A_YEAR):
+    last = date.fromisoformat(curve.facts.last_day or str(curve.start))
+    if not curve.facts.last_day or not is_odd("curve_year", (curve.start - last).days / DAYS_OF_A_YEAR):
         return None
     message = _(
         "a curve that ends in {year}, and {start} is studied: has the site changed since? Ask the grid "
         "operator for the last twelve months"
     )
-    return curve.doubt(
-        message.format(year=last.year, start=start.year), _("of {year}").format(year=last.year)
-    )
+    brief = _("of {year}").format(year=last.year)
+    return curve.doubt(message.format(year=last.year, start=curve.start.year), brief)
 
 
-def curve_week(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_week(curve: KnownCurve) -> Doubt | None:
     """A week whose end is in its middle: days that are not those of the calendar."""
     first = curve.facts.quiet_from
     if isinstance(curve.site, PlantRow) or first not in MIDWEEK:
@@ -257,10 +245,10 @@ def curve_week(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date
     return curve.doubt(message.format(days=days), _("quiet on {days}").format(days=days))
 
 
-def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_zeros(curve: KnownCurve) -> Doubt | None:
     """A meter that read nothing for weeks."""
     days, is_plant = curve.facts.zero_days, isinstance(curve.site, PlantRow)
-    if not curve.is_measured or rules()["curve_stopped" if is_plant else "curve_zeros"].is_usual(days):
+    if not curve.is_measured or not is_odd("curve_stopped" if is_plant else "curve_zeros", days):
         return None
     message = _(
         "{days} days in a row at zero: a reading that lacks, or a site that was closed? Where it lacks, "
@@ -270,10 +258,10 @@ def curve_zeros(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
-def curve_stuck(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_stuck(curve: KnownCurve) -> Doubt | None:
     """A meter that read one value for days."""
     days = curve.facts.stuck_days
-    if not curve.is_measured or rules()["curve_stuck"].is_usual(days):
+    if not curve.is_measured or not is_odd("curve_stuck", days):
         return None
     message = _(
         "{days} days in a row at one value: a cell dragged down, or a reading repeated? Empty these values: "
@@ -283,10 +271,10 @@ def curve_stuck(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
-def curve_holes(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def curve_holes(curve: KnownCurve) -> Doubt | None:
     """A curve full of holes."""
     missing = curve.facts.missing_ratio
-    if rules()["curve_holes"].is_usual(missing):
+    if not is_odd("curve_holes", missing):
         return None
     percent = decimal(100.0 * missing, 0)
     message = _(
@@ -296,7 +284,7 @@ def curve_holes(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(message.format(percent=percent), _("{percent} % of holes").format(percent=percent))
 
 
-def plant_yield(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: date) -> Doubt | None:
+def plant_yield(curve: KnownCurve) -> Doubt | None:
     """An output that its power does not explain."""
     site, kwh, rule = curve.site, curve.facts.yearly_kwh, rules()["plant_yield"]
     if isinstance(site, ParticipantRow) or not kwh or rule.is_usual(kwh / site.kwp):
@@ -310,22 +298,9 @@ def plant_yield(curve: KnownCurve, _first: Mapping[str, KnownCurve], _start: dat
     return curve.doubt(text, _("{per} kWh for each kWp").format(per=said(kwh / site.kwp)))
 
 
-OF_CURVES: Mapping[str, Finds] = {
-    find.__name__: find
-    for find in (
-        curve_prm,
-        curve_sun,
-        curve_dark,
-        curve_noon,
-        same_curve,
-        curve_bill,
-        plant_yield,
-        used_power,
-        curve_year,
-        curve_week,
-        curve_zeros,
-        curve_stuck,
-        curve_holes,
-    )
-}
+_RULES: tuple[Callable[[KnownCurve], Doubt | None], ...] = (
+    *(curve_prm, curve_sun, curve_dark, curve_noon, same_curve, curve_bill, plant_yield),
+    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, curve_holes),
+)
+OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""

@@ -1,7 +1,7 @@
 """What is unlikely in the rows of a folder seen together: one function a rule, see `rules`."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache
 from gettext import gettext as _
 from gettext import ngettext
@@ -13,8 +13,7 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain, word_of, words
-from scenarios.entry.columns.numbers import said
+from scenarios.entry.columns.names import plain, said, word_of, words
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.rules import (
     Doubt,
@@ -253,10 +252,9 @@ def _consecutive_rows(
     """Return lines that follow each other, together as long as each figure is one more."""
     runs: list[list[tuple[Row, ParticipantRow, float]]] = []
     for line in figures:
-        if runs and line[2] == runs[-1][-1][2] + 1.0:
-            runs[-1].append(line)
-        else:
-            runs.append([line])
+        if not runs or line[2] != runs[-1][-1][2] + 1.0:
+            runs.append([])
+        runs[-1].append(line)
     return runs
 
 
@@ -333,9 +331,8 @@ def has_few_hours(site: ParticipantRow) -> bool:
 
 def host_at_night(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant behind lamps."""
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        if host is not None and host.profile in NIGHT_PROFILES:
+    for row, plant, host in folder.hosted:
+        if host.profile in NIGHT_PROFILES:
             message = _(
                 "{host} only uses energy at night: nothing of this plant would serve it. Which meter does "
                 "it stand behind? Leave the cell empty where it has a meter of its own"
@@ -346,25 +343,24 @@ def host_at_night(folder: FolderToCheck) -> Iterator[Doubt]:
 def host_energy(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than what stands behind its meter."""
     rule = rules()["host_energy"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        need = energy_of(host) if host is not None else None
-        if need and not rule.is_usual(plant.kwp * YIELD_KWH_PER_KWP / need):
+    for row, plant, host in folder.hosted:
+        made, need = plant.kwp * YIELD_KWH_PER_KWP, energy_of(host)
+        if need and not rule.is_usual(made / need):
             message = _(
                 "some {made} kWh a year behind a meter that uses {need}: usually {most} times at most. Check "
                 "the power, the kWh of {host}, and the meter that it stands behind"
             )
-            words = {"made": said(plant.kwp * YIELD_KWH_PER_KWP), "need": said(need), "most": said(rule.high)}
-            text = message.format(host=(host and host.name) or plant.behind, **words)
-            yield Doubt("plants", row, plant, "behind", text)
+            words = {"made": said(made), "need": said(need), "most": said(rule.high)}
+            yield Doubt(
+                "plants", row, plant, "behind", message.format(host=host.name or plant.behind, **words)
+            )
 
 
 def host_power(folder: FolderToCheck) -> Iterator[Doubt]:
     """A plant far larger than the connection that it stands behind."""
     rule = rules()["host_power"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        kva = kva_of(host) if host is not None else None
+    for row, plant, host in folder.hosted:
+        kva = kva_of(host)
         if kva and not rule.is_usual(plant.kwp / kva):
             message = _(
                 "{kwp} kWp behind {kva} kVA: usually {most} times at most. Check both powers, and whether it "
@@ -376,11 +372,9 @@ def host_power(folder: FolderToCheck) -> Iterator[Doubt]:
 
 def roof_area(folder: FolderToCheck) -> Iterator[Doubt]:
     """More power than the building has roof."""
-    rule = rules()["roof_area"]
-    for row, plant in folder.plants:
-        host = folder.host_of(plant)
-        area = host.quantity if host is not None and host.quantity_unit == "m2" else None
-        if area and not rule.is_usual(plant.kwp / area):
+    for row, plant, host in folder.hosted:
+        area = host.quantity if host.quantity_unit == "m2" else None
+        if area and not rules()["roof_area"].is_usual(plant.kwp / area):
             message = _(
                 "{kwp} kWp on a building of {area} m²: 1 kWp takes some 5 m² of modules. Check the power and "
                 "the area"
@@ -424,26 +418,10 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
         yield ImplausibleValue(f"{path}#local_price", place, price, text, None, about, place)
 
 
-OF_ROWS: Mapping[str, Callable[[FolderToCheck], Iterator[Doubt]]] = {
-    find.__name__: find
-    for find in (
-        same_site,
-        same_plant,
-        filled_down,
-        same_kwh,
-        kva_step,
-        supply_price,
-        used_hours,
-        no_person,
-        no_active,
-        person_kind,
-        named_profile,
-        rough_place,
-        host_at_night,
-        host_energy,
-        host_power,
-        roof_area,
-        area_energy,
-    )
-}
+_RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
+    *(same_site, same_plant, filled_down, same_kwh, kva_step, supply_price, used_hours),
+    *(no_person, no_active, person_kind, named_profile, rough_place),
+    *(host_at_night, host_energy, host_power, roof_area, area_energy),
+)
+OF_ROWS = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; a price is of no row."""

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 from acc.problem import Problem
 from acc.scenario import Accepted
-from scenarios.entry.columns.cell_places import about, where
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 
@@ -176,9 +176,11 @@ class FolderToCheck:
         sites = [(row, site) for row, site in participants if site.active]
         return cls(places, sites, [(row, plant) for row, plant in plants if plant.active], prices)
 
-    def host_of(self, plant: PlantRow) -> ParticipantRow | None:
-        """Return the site behind whose meter a plant stands."""
-        return next((site for _row, site in self.participants if site.id == plant.behind), None)
+    @property
+    def hosted(self) -> Iterator[tuple[Row, PlantRow, ParticipantRow]]:
+        """The plants that stand behind the meter of a site, with that site."""
+        by_id = {site.id: site for _row, site in reversed(self.participants)}
+        return ((row, p, by_id[p.behind]) for row, p in self.plants if p.behind and p.behind in by_id)
 
     @property
     def sites(self) -> Iterator[tuple[str, Row, ParticipantRow | PlantRow]]:

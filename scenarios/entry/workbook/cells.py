@@ -12,8 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import french_word, plain, word_of
-from scenarios.entry.columns.numbers import plain_number, two_readings
+from scenarios.entry.columns.names import french_word, plain, plain_number, two_readings, word_of
 from scenarios.entry.folder.xlsx_tables import number_text
 from scenarios.entry.workbook.styles import Styles
 

@@ -9,10 +9,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from scenarios.entry.columns.cell_readers import takes_part
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns, ranked
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, choices
+from scenarios.entry.columns.schema import takes_part
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS
 from scenarios.entry.workbook.cells import READERS, YES_NO, sheet_value, write_cell

@@ -6,7 +6,7 @@ from dataclasses import replace
 from acc.arrays import FloatArray
 from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.scenario import Scenario
-from profiles.reference.tables import AddedUse
+from profiles.reference.kinds import AddedUse
 
 
 def made_of_changes(

@@ -14,14 +14,14 @@ from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
-from profiles.curves.published_shapes import read_shapes
+from profiles.curves.by_hour import read_shapes
 from profiles.curves.quality import curve_facts, grade_of, implausible, made_facts
 from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text
 from profiles.pv.plausibility import plant_notes
+from profiles.reference.kinds import AddedUse
 from profiles.reference.load import added_use_kwh, part_of_need, reference_load
-from profiles.reference.tables import AddedUse
 from profiles.weather.read import weather_for
 from profiles.weather.values import Weather
 from scenarios.entry.columns.messages import unknown_word

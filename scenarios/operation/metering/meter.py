@@ -22,8 +22,8 @@ from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
-from profiles.reference.tables import AddedUse
-from scenarios.entry.columns.compound_cells import curve_file
+from profiles.reference.kinds import AddedUse
+from scenarios.entry.columns.bill_columns import curve_file
 from scenarios.operation.metering.added_uses import made_of_changes
 from scenarios.operation.metering.depends_on import loads_parts
 from scenarios.operation.metering.first_year import first_year

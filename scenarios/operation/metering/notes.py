@@ -13,7 +13,7 @@ from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Participant, Plant
 from profiles.curves.facts import CurveFacts
-from profiles.reference.tables import AddedUse
+from profiles.reference.kinds import AddedUse
 from scenarios.operation.store.store import KeptForm, KeptKind
 
 Wanted: TypeAlias = Participant | Plant | AddedUse | None

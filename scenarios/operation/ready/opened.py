@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acc.scenario import Scenario
-from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.load import loaded
+from scenarios.entry.folder.load import loaded, with_curve_doubts
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.site_rows import MadeT, PartCache

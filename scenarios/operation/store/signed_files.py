@@ -5,9 +5,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from profiles.files.atomic_write import PartError, write_atomic
+from profiles.files.atomic_write import PartError, signature, write_atomic
 from profiles.files.open_file import open_regular
-from profiles.files.user_key import signature
 from scenarios.operation.store.digests import MAX_BYTES, code_sha256
 
 SIGNATURE = 64

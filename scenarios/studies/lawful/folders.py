@@ -15,8 +15,7 @@ from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
-from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import toml_of, toml_values
+from scenarios.entry.columns.toml_text import parse_toml, toml_of, toml_values
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.settings import followed, quotes_of, with_variant
 from scenarios.operation.metering.sky import sky_position

@@ -14,7 +14,7 @@ from acc.problem import InputError, Problem
 from acc.scenario import Battery
 from acc.sites import SurplusChoice
 from acc.size.result import Aim
-from scenarios.entry.columns.compound_cells import read_planes, read_surplus
+from scenarios.entry.columns.bill_columns import read_planes, read_surplus
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.schema import Model, NotNegative, Number, Positive
 from scenarios.entry.folder.raw import RawFolder

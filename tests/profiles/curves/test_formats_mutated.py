@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from acc.problem import InputError
+from profiles.curves.by_hour import read_shapes
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.not_a_curve import read_contracts
-from profiles.curves.published_shapes import read_shapes
 from tests.effort import few
 from tests.profiles.curves.test_formats import FILES, day_case
 from tests.profiles.curves.test_read import C68, COEFFICIENTS, SUP36

@@ -11,11 +11,11 @@ import pytest
 
 from acc.problem import InputError
 from profiles.curves import read as curve_module
+from profiles.curves.by_hour import read_shapes
 from profiles.curves.formats import open_file as opening
 from profiles.curves.formats import xlsx as workbook
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.not_a_curve import Contract, read_contracts
-from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curve, read_curves
 from profiles.files.open_file import masked_name
 from tests.profiles.curves.test_formats import DAYS, day_case

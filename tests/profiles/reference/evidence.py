@@ -15,8 +15,8 @@ from acc.arrays import FloatArray
 from acc.steps import Steps
 from profiles.curves.quality import RATIOS, Signature, signature
 from profiles.data.sourced_figures import table_rows
+from profiles.reference.kinds import read_rows
 from profiles.reference.load import reference_load
-from profiles.reference.tables import read_rows
 
 SITES = 8
 """Sites drawn to know a profile: one alone has hours and shares of its own."""

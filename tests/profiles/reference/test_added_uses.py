@@ -7,8 +7,8 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
+from profiles.reference.kinds import AddedUse, added_rows, usual_figure
 from profiles.reference.load import added_use_kwh, part_of_need, reference_load
-from profiles.reference.tables import AddedUse, added_rows, usual_figure
 
 YEAR = Steps.between(date(2026, 1, 1), date(2027, 1, 1), 60)
 CLOCK = local_calendar(YEAR)

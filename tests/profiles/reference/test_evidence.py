@@ -10,7 +10,8 @@ import pytest
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
 from profiles.curves.quality import RATIOS, Signature, signature
-from profiles.reference.load import PROFILES, reference_load
+from profiles.reference.kinds import PROFILES
+from profiles.reference.load import reference_load
 from profiles.reference.shape_library import CELLS, cell_of_steps, library
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (

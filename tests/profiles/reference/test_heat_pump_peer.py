@@ -11,9 +11,9 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
+from profiles.reference.kinds import AddedUse, Driver, uses_of, usual_figure
 from profiles.reference.load import BERGERAC, added_use_kwh, surroundings_on, years_of
 from profiles.reference.shapes import use_shape
-from profiles.reference.tables import AddedUse, Driver, uses_of, usual_figure
 
 peer = pytest.importorskip("heatpumpmodel", reason="HEAT PUMP PEER SKIPPED: no heatpumpmodel here")
 

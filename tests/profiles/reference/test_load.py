@@ -11,8 +11,8 @@ from acc.arrays import FloatArray
 from acc.problem import InputError
 from acc.sites import Position
 from acc.steps import Steps, local_calendar
-from profiles.reference.load import PROFILES, ReferenceLoad, reference_load
-from profiles.reference.tables import intensities_of, uses_of
+from profiles.reference.kinds import PROFILES, intensities_of, uses_of
+from profiles.reference.load import ReferenceLoad, reference_load
 from tests.effort import law
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 15)

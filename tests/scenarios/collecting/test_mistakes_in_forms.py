@@ -6,8 +6,7 @@ import pytest
 
 from scenarios.entry.collecting.questions import ASKED
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, UNITS
-from scenarios.entry.columns.numbers import plain_number
+from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, UNITS, plain_number
 from scenarios.forms import accept, find_answers, make_forms
 from tests.scenarios.collecting.forms import fill, made
 from tests.scenarios.collecting.test_forms import CELLAR, TODAY, cells

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from acc.kept_bill import KeptBill
-from scenarios.entry.columns.bill_energy import energy_faults
+from scenarios.entry.columns.bill_columns import energy_faults
 
 YEAR = {"start": date(2024, 1, 1), "end": date(2024, 12, 31)}
 

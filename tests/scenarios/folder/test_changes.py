@@ -8,8 +8,7 @@ import pytest
 from acc.changes import What
 from acc.problem import InputError
 from profiles.curves.facts import CurveFacts
-from scenarios.entry.folder.curve_doubts import with_curve_doubts
-from scenarios.entry.folder.load import load
+from scenarios.entry.folder.load import load, with_curve_doubts
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.workbook.write import workbook_bytes

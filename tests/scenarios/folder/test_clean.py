@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from acc.problem import InputError
 from cli import main
-from scenarios.entry.folder.clean import clean
+from scenarios.entry.folder.put import clean
 
 
 def operation(folder: Path) -> Path:

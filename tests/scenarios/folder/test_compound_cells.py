@@ -7,7 +7,7 @@ import pytest
 from acc.plant_model import Module, Mounting
 from acc.problem import InputError
 from acc.sites import PlantKind
-from scenarios.entry.columns.compound_cells import read_horizon, read_losses, read_planes, read_shading
+from scenarios.entry.columns.bill_columns import read_horizon, read_losses, read_planes, read_shading
 from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.folder.load import load
 

@@ -9,8 +9,7 @@ import pytest
 from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import choices, french_word
-from scenarios.entry.columns.numbers import plain_number, two_readings
+from scenarios.entry.columns.names import choices, french_word, plain_number, two_readings
 from scenarios.entry.folder.load import load
 from tests.scenarios.operation import write_operation
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from acc.problem import InputError
-from scenarios.entry.columns.column_types import ENUMS, TYPES
 from scenarios.entry.columns.input_columns import TABLE, columns, ranked, with_trait
 from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, TABLES, words
+from scenarios.entry.columns.schema import ENUMS, TYPES
 from scenarios.entry.editing.faults import look
 from scenarios.entry.folder.load import load
-from scenarios.entry.plausibility.one_cell import usual_ranges
+from scenarios.entry.plausibility.cell_rules import usual_ranges
 from scenarios.entry.workbook.cells import sheet_value, text_of
 from tests.scenarios.operation import write_operation
 

@@ -1,5 +1,6 @@
 """The density grid: what the project carries, INSEE's files of two layouts, and contradictions."""
 
+import csv
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from acc.problem import InputError
 from acc.sites import Kind, Participant
 from scenarios.entry.places.insee_density import (
+    CARRIED,
     carried_communes,
     carried_grid,
     density_warnings,
@@ -26,7 +28,9 @@ def site(**given: object) -> Participant:
 
 
 def test_bergerac_is_class_2_and_the_other_communes_of_the_scot_are_rural():
-    scot = [commune for commune in carried_communes().values() if commune.in_scot]
+    with CARRIED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    scot = [carried_communes()[row["insee"]] for row in rows if row["scot"] == "1"]
     assert len(scot) == 110
     assert Counter(commune.density_class for commune in scot) == {2: 1, 5: 3, 6: 52, 7: 54}
     assert [commune.insee for commune in scot if commune.density_class == 2] == ["24037"]

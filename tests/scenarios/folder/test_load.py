@@ -9,7 +9,7 @@ import pytest
 from acc.problem import InputError
 from acc.sites import ContractCode, FixedPrice, Kind
 from acc.steps import Steps
-from scenarios.entry.columns.compound_cells import read_powers, read_windows
+from scenarios.entry.columns.bill_columns import read_powers, read_windows
 from scenarios.entry.folder.load import load
 from scenarios.operation.metering.meter import meter
 from scenarios.operation.store.store import KeptStore

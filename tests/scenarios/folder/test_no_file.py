@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from acc.problem import InputError
+from profiles.curves.by_hour import read_shapes
 from profiles.curves.formats.not_a_curve import read_contracts
-from profiles.curves.published_shapes import read_shapes
 from profiles.curves.read import read_curves
 from profiles.describe_file import look
 from profiles.files.open_file import read_within

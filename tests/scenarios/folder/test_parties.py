@@ -14,7 +14,7 @@ from acc.holders import party_of
 from acc.parties import Organiser
 from acc.problem import InputError
 from reports.format.language import use
-from scenarios.entry.columns.cell_readers import siret_key
+from scenarios.entry.columns.schema import siret_key
 from scenarios.entry.editing.faults import look
 from scenarios.entry.editing.versions import bring_back, versions_of
 from scenarios.entry.editing.write import Typed, write_cells

@@ -8,9 +8,8 @@ from acc.rules.all_checks import checks
 from acc.rules.check import State
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.entry.places import communes
-from scenarios.entry.places.communes import commune_of
-from scenarios.entry.places.geography import distances_km, members_of
+from scenarios.entry.places import geography as communes
+from scenarios.entry.places.geography import commune_of, distances_km, members_of
 from scenarios.rates.perimeter_rules import perimeter_rules
 from scenarios.rates.table import read_rates
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 import cli
 from acc.problem import InputError
 from reports.format.language import use
-from scenarios.entry.columns.toml_faults import parse_toml
+from scenarios.entry.columns.toml_text import parse_toml
 from scenarios.entry.folder.load import load
 from tests.scenarios.operation import write_operation
 

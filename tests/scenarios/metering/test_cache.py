@@ -14,7 +14,7 @@ import pytest
 
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.sites import Grade
-from profiles.files.user_key import signing_key
+from profiles.files.atomic_write import signing_key
 from scenarios.operation.metering.notes import MadeNotes, arrays
 from scenarios.operation.store.store import CACHE, KeptStore
 from scenarios.run import run

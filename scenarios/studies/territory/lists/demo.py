@@ -16,7 +16,7 @@ from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.folder.raw import OPERATION
-from scenarios.entry.places.communes import commune_of
+from scenarios.entry.places.geography import commune_of
 from scenarios.entry.places.insee_density import carried_communes
 from scenarios.studies.territory.lists.open_files import LISTS, ROOFS, SITES
 

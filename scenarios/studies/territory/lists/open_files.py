@@ -19,8 +19,7 @@ from acc.territory.result import Outline
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.names import header_of, plain
-from scenarios.entry.columns.toml_faults import parse_toml
-from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, sections_text
+from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.studies.territory.lists.activities import activity_of

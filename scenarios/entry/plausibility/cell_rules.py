@@ -7,7 +7,7 @@ keeps a stated oddity quiet.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
@@ -15,15 +15,11 @@ from gettext import gettext as _
 from pydantic import BaseModel
 
 from acc.i18n import is_french
-from acc.sites import Kind, PlantKind
-from scenarios.entry.columns.bill_columns import kept_bill
-from scenarios.entry.columns.bill_energy import FIVE_SLOTS, MONTHS, TWO_SLOTS
-from scenarios.entry.columns.compound_cells import read_powers
+from acc.sites import PlantKind
+from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, unit_of, words
-from scenarios.entry.columns.numbers import said
-from scenarios.entry.columns.references import alike
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, said, unit_of, words
 from scenarios.entry.columns.row_models import (
     ChangeRow,
     OperationSection,
@@ -32,8 +28,8 @@ from scenarios.entry.columns.row_models import (
     QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.places.communes import place_oddities
+from scenarios.entry.columns.rows import alike, read_rows
+from scenarios.entry.places.geography import place_oddities
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.rules import (
@@ -47,7 +43,6 @@ from scenarios.entry.plausibility.rules import (
 MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
 """A study is of one year; its tariffs are of some three years around it."""
 
-LEAP_DAY = (2, 29)
 MOST_ALONE = 2
 """Figures that do not go with the power of a plant: from so many on, the power itself is doubted."""
 
@@ -79,23 +74,16 @@ def row_oddities(
         for row, text in alike(rows):
             name = str(row.cells["id"])
             yield in_cell(table, row, name, ImplausibleCell("id", name, text))
-    for row, plant in plants:
-        for odd in _plant(plant, ids):
-            yield in_cell("plants", row, plant.id, odd)
-    yield from _optional(source)
-
-
-def _optional(source: FolderPlaces) -> Iterator[ImplausibleValue]:
-    """Yield implausible values in the optional tables."""
-    for row in source.persons or ():
-        for odd in _person(row):
-            yield in_cell("persons", row, str(row.cells.get("id", "")), odd)
-    for row, quote in read_rows(source.quotes, QuoteRow, []):
-        for odd in _quote(quote):
-            yield in_cell("quotes", row, quote.id, odd)
-    for row, change in read_rows(source.changes, ChangeRow, []):
-        for odd in _change(change):
-            yield in_cell("changes", row, change.id, odd)
+    quotes, changes = read_rows(source.quotes, QuoteRow, []), read_rows(source.changes, ChangeRow, [])
+    rows_and_cells = (
+        *(("plants", row, plant.id, _plant(plant, ids)) for row, plant in plants),
+        *(("persons", row, str(row.cells.get("id", "")), _person(row)) for row in source.persons or ()),
+        *(("quotes", row, quote.id, _figures(QUOTES, quote, ("kwp",))) for row, quote in quotes),
+        *(("changes", row, c.id, _figures(CHANGES, c, ("ratio", "kwh", "kwp"))) for row, c in changes),
+    )
+    for table, row, name, cells in rows_and_cells:
+        for odd in cells:
+            yield in_cell(table, row, name, odd)
 
 
 def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -109,10 +97,8 @@ def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     powers: Sequence[float] = ()
     with suppress(ValueError):  # what is no power is told where the cell is read
         powers = read_powers(member.kva)
-    kva = max(powers) if powers else None
-    # The power of a group of homes is that of one of them, or of none.
-    limit = None if member.kind is Kind.HOUSEHOLD_GROUP else kva
-    per = {"kva": limit, "households": float(member.households) if member.households else None}
+    kva = max(powers, default=None)
+    per = {"kva": kva_of(member), "households": float(member.households) if member.households else None}
     kinds = (member.profile or "", str(member.kind))
     values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
     column, energy = _energy(member)
@@ -132,9 +118,8 @@ def _free(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     """Yield a supplier's price of zero: an unknown one is an empty cell."""
     for name in usual_ranges(PARTICIPANTS):
         if name.startswith("supply_") and getattr(member, name) == 0.0:
-            yield ImplausibleCell(
-                name, 0.0, _("0: free energy? Leave the cell empty where the price is not known")
-            )
+            message = _("0: free energy? Leave the cell empty where the price is not known")
+            yield ImplausibleCell(name, 0.0, message)
 
 
 def _energy(member: ParticipantRow) -> tuple[str, float | None]:
@@ -179,11 +164,9 @@ def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[I
         yield from odd.values()
         return
     likely = plant.kwp / guesses.pop()
-    known = columns(PLANTS)
-    others = ", ".join(
-        f"{known[name].french.lower()} {said(getattr(plant, name))} {unit_of(name).replace('EUR', _('EUR'))}"
-        for name in odd
-    )
+    titles = {name: column.french.lower() for name, column in columns(PLANTS).items()}
+    units = {name: unit_of(name).replace("EUR", _("EUR")) for name in odd}
+    others = ", ".join(f"{titles[name]} {said(getattr(plant, name))} {units[name]}" for name in odd)
     message = _("{kwp} kWp beside {figures}: {guess} kWp?")
     text = message.format(kwp=said(plant.kwp), figures=others, guess=said(likely))
     yield ImplausibleCell("kwp", plant.kwp, text, likely)
@@ -198,15 +181,10 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
         yield from _unusual(PERSONS, name, value, (), {})
 
 
-def _quote(quote: QuoteRow) -> Iterator[ImplausibleCell]:
-    for name in usual_ranges(QUOTES):
-        yield from _unusual(QUOTES, name, getattr(quote, name), (), {"kwp": quote.kwp})
-
-
-def _change(change: ChangeRow) -> Iterator[ImplausibleCell]:
-    per = {"ratio": change.ratio, "kwh": change.kwh, "kwp": change.kwp}
-    for name in usual_ranges(CHANGES):
-        yield from _unusual(CHANGES, name, getattr(change, name), (), per)
+def _figures(table: str, row: QuoteRow | ChangeRow, divisors: Sequence[str]) -> Iterator[ImplausibleCell]:
+    per = {name: getattr(row, name) for name in divisors}
+    for name in usual_ranges(table):
+        yield from _unusual(table, name, getattr(row, name), (), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
@@ -246,33 +224,24 @@ def _unusual(
     per: Mapping[str, float | None],
     shown: str = "",
 ) -> Iterator[ImplausibleCell]:
-    """Yield a figure out of its usual range, once; 0 means none."""
+    """Yield a figure out of its usual range, once, with the likely value; 0 means none."""
     if not value:
         return
     usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
     named = next((u for kind in kinds for u in usual if u.of == kind), None)
-    bounds = []
-    for span in usual:
-        divisor = per.get(span.per) if span.per else 1.0
-        if divisor and (not span.of or span is named):
-            bounds.append((span.low * divisor, span.high * divisor))
-    if all(low <= value <= high for low, high in bounds) or not bounds:
+    spans = [(u, per.get(u.per) if u.per else 1.0) for u in usual if not u.of or u is named]
+    bounds = [(span.low * divisor, span.high * divisor) for span, divisor in spans if divisor]
+    if all(low <= value <= high for low, high in bounds):
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
     unit = unit_of(column).replace("EUR", _("EUR"))
-    yield _out_of_range(shown or column, value, (low, high), unit)
-
-
-def _out_of_range(column: str, value: float, usual: tuple[float, float], unit: str) -> ImplausibleCell:
-    """Implausible cell of a figure outside its usual range, with the likely value."""
-    low, high = usual
     factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
     guess = next((value * f for f in factors if low <= value * f <= high), None)
     message = _("{value} {unit}, usually from {low} to {high}.")
     text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
     if guess is not None:
         text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
-    return ImplausibleCell(column, value, text, guess)
+    yield ImplausibleCell(shown or column, value, text, guess)
 
 
 def section_oddities(
@@ -283,26 +252,15 @@ def section_oddities(
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
             for odd in _unusual(name, key, float(value), (), {}):
-                yield _of_setting(source, name, key, value, odd.message, odd.guess)
+                yield _of_setting(source, f"{name}.{key}", value, odd.message, odd.guess)
 
 
 def _of_setting(
-    source: FolderPlaces,
-    section: str,
-    key: str,
-    value: object,
-    message: str,
-    guess: float | str | None = None,
+    source: FolderPlaces, path: str, value: object, message: str, guess: float | str | None = None
 ) -> ImplausibleValue:
-    place, path = source.place(section, key), f"{section}.{key}"
-    named = sheet_settings().get(path)
-    return ImplausibleValue(
-        path, place, value, message, guess, named.french if named and is_french() else path, place
-    )
-
-
-def _a_year_before(day: date) -> date:
-    return day.replace(year=day.year - 1) if (day.month, day.day) != LEAP_DAY else day - timedelta(days=366)
+    place, named = source.place(*path.split(".")), sheet_settings().get(path)
+    about = named.french if named and is_french() else path
+    return ImplausibleValue(path, place, value, message, guess, about, place)
 
 
 def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
@@ -310,12 +268,12 @@ def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[I
     start, days = operation.start, (operation.end - operation.start).days
     if days > MOST_DAYS:
         message = _("{days} days studied: usually one year. Check the first day and the end")
-        yield _of_setting(source, "operation", "end", operation.end, message.format(days=days))
+        yield _of_setting(source, "operation.end", operation.end, message.format(days=days))
     read = operation.rates_on
     if read and not start - USUAL_RATES <= read <= operation.end + USUAL_RATES:
         message = _("tariffs of {read} for a study of {start}: which year is meant?")
         text = message.format(read=read, start=start.year)
-        yield _of_setting(source, "operation", "rates_on", read, text)
+        yield _of_setting(source, "operation.rates_on", read, text)
 
 
 def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
@@ -324,20 +282,20 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
     before, after = end - timedelta(days=1), end + timedelta(days=1)
     yield from _usual_days(source, operation)
     # The one of the two days that begins a month is taken as meant, the end where neither does.
-    if end.day == 1 != start.day and start - timedelta(days=1) == _a_year_before(end):
+    if end.day == 1 != start.day and start - timedelta(days=1) == end.replace(year=end.year - 1):
         message = _("{start}: the first day is counted too. Write {before} for {days} days")
         first = start - timedelta(days=1)
         text = message.format(start=start, before=first, days=(end - first).days)
-        yield _of_setting(source, "operation", "start", start, text)
+        yield _of_setting(source, "operation.start", start, text)
         return
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)
-        yield _of_setting(source, "operation", "end", end, text)
+        yield _of_setting(source, "operation.end", end, text)
     if (before.month, before.day) == (start.month, start.day) and before.year > start.year:
         message = _("{days} days, one too many: the end is the first day left out. Write {before}?")
         text = message.format(days=(end - start).days, before=before)
-        yield _of_setting(source, "operation", "end", end, text)
+        yield _of_setting(source, "operation.end", end, text)
 
 
 def oddities(
