@@ -203,14 +203,13 @@ def look(request: Request) -> CommandResult:
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
     from reports.data.asked_year import year_document
-    from reports.data.results import results_document
     from reports.deliver import write_run
     from reports.terminal.run import result_nodes
 
     result, where = computed(request)
     write_run(result, where, force=request.force)
     nodes, year = partial(result_nodes, result, request.folder, request["year"]), request["year"]
-    return CommandResult(lambda: year_document(result, year) | results_document(result), nodes)
+    return CommandResult(lambda: year_document(result, year), nodes)
 
 
 @command(

@@ -127,13 +127,38 @@ def moves_money_only(money: Money | None, other: Money | None) -> bool:
     """
     if money is None or other is None or money.total is None or other.total is None:
         return False
-    totals = (money.total, other.total)
-    gains, values = (
-        [getattr(total, name) or 0.0 for total in totals] for name in ("gain_eur_ht", "npv_eur_ht")
-    )
+    values = [total.npv_eur_ht or 0.0 for total in (money.total, other.total)]
+    return _moves_first_year_alone(money, other) and abs(values[0] - values[1]) < 1.0
+
+
+def _moves_first_year_alone(money: Money, other: Money) -> bool:
+    """Return whether gains of the period move from one person to another, and in all stay."""
+    if money.total is None or other.total is None:
+        return False
     gain_by_id = {person.id: person.gain_eur_ht for person in money.persons}
     moved = any(abs(person.gain_eur_ht - gain_by_id.get(person.id, 0.0)) > 1.0 for person in other.persons)
-    return moved and abs(gains[0] - gains[1]) < 1.0 and abs(values[0] - values[1]) < 1.0
+    return moved and abs(money.total.gain_eur_ht - other.total.gain_eur_ht) < 1.0
+
+
+def lost_by_price_eur(money: Money | None, other: Money | None) -> tuple[float, float] | None:
+    """What another local price alone brings everybody over the plan by VAT, and by the tax on profit, EUR.
+
+    Returns:
+        Present values, below 0 where more leaves the group: by VAT on bills that is not recovered, by tax on
+        profit; None where more than the price differs, without a plan, or where neither is an euro.
+    """
+    if money is None or other is None or not _moves_first_year_alone(money, other):
+        return None
+    before, after = money.total, other.total
+    if before is None or after is None or before.npv_eur_ht is None or after.npv_eur_ht is None:
+        return None
+    kwh = {member.id: member.received_kwh for member in money.participants}
+    if any(abs(member.received_kwh - kwh.get(member.id, 0.0)) > 1.0 for member in other.participants):
+        return None
+    vat = before.lost_vat_npv_eur - after.lost_vat_npv_eur
+    tax = before.profit_tax_npv_eur - after.profit_tax_npv_eur
+    is_price_alone = abs(after.npv_eur_ht - before.npv_eur_ht - vat - tax) < 1.0
+    return (vat, tax) if is_price_alone and max(abs(vat), abs(tax)) >= 1.0 else None
 
 
 def pooled(id_: str, name: str, persons: Sequence[PersonMoney]) -> PersonMoney:

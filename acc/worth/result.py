@@ -171,6 +171,7 @@ class Worth:
         proposal: what the group's criteria choose among those that share, by the name of the choice; None
             where the folder shares nothing, or nothing may be proposed.
         way: the lawful plan last found for a folder that is not lawful; None without one.
+        is_taxed: whether somebody pays a tax on profit in some choice: gains are before it, values after.
     """
 
     scenario: Scenario
@@ -190,6 +191,7 @@ class Worth:
     proposal: Proposal | None = None
     way: LawfulPlan | None = None
     own_chance: OwnChance | None = None
+    is_taxed: bool = False
 
     @property
     def distinct(self) -> tuple[Alternative, ...]:

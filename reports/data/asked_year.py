@@ -1,10 +1,17 @@
 """One year of the plan as data: what it is for everybody, each site, each plant and each member."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 from acc.result.result import Result
 from acc.result.year_outcomes import outcomes_in
+from acc.sides import loses
+from acc.units import for_each_kwh
+from reports.data import columns
+from reports.data.results import results_document
+from reports.data.rows import have, participant_rows, plant_rows
+from reports.data.table import Need
 from reports.data.years import plan_year_of_calendar, year_rows
 
 
@@ -53,45 +60,79 @@ def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
         )
 
 
+OF_THE_FIRST_YEAR = (
+    *("full_accise_saving_eur_ht", "saving_eur_ttc", "saving_eur_per_kwh", "before", "after", "reasons"),
+    *("break_even_eur_per_mwh", "break_even_supply_eur_per_kwh", "break_even_local_eur_per_kwh", "loses"),
+)
+"""Figures of a site that are known of the first year alone: null in another one."""
+
+
 def year_document(result: Result, wanted: int | None) -> dict[str, object]:
-    """Return a year of the calendar as `--json` prints it; nothing where none is asked for.
+    """Document of `run --json`: of a year of the calendar, its totals, sites, plants and members.
+
+    Where a year is wanted, `participants` and `plants` are those of that year, which `year` names; totals,
+    persons and all the rest stay those of the first one. Without it the document is that of the result.
 
     Raises:
         InputError: a year that is not in the plan, a folder without dated changes.
     """
     year = plan_year_of_calendar(result, wanted)
-    if year is None or result.years is None:
-        return {}
-    outcomes, sums = outcomes_in(result, year), result.years.energies[year - 1]
-    saved = {site.id: site.saving_eur_ht for site in outcomes.sites}
-    (row,) = [year_row for number, year_row in enumerate(year_rows(result), start=1) if number == year]
-    of_all = {name: value for name, value in asdict(row).items() if name != "changes"}
-    sites = zip(
-        result.scenario.participants, sums.consumption_kwh.tolist(), sums.received_kwh.tolist(), strict=True
-    )
-    return {
-        "asked_year": {
-            **of_all,
-            "participants": [
-                {
-                    "id": site.id,
-                    "name": site.name,
-                    "consumption_kwh": need,
-                    "received_kwh": received,
-                    "saving_eur_ht": saved.get(site.id),
-                }
-                for site, need, received in sites
-            ],
-            "plants": [asdict(plant_year_row) for plant_year_row in plant_year_rows(result, year)],
-            "members": [
-                {
-                    "id": member.id,
-                    "name": member.name,
-                    "consumption_kwh": member.need_kwh,
-                    "received_kwh": member.received_kwh,
-                    "gain_eur_ht": member.gain_eur_ht,
-                }
-                for member in outcomes.members
-            ],
+    if year is None:
+        return results_document(result)
+    outcomes = outcomes_in(result, year)
+    row = next(islice(year_rows(result), year - 1, None))
+    totals = {name: value for name, value in asdict(row).items() if name != "changes"}
+    members = [
+        {
+            "id": member.id,
+            "name": member.name,
+            "consumption_kwh": member.need_kwh,
+            "received_kwh": member.received_kwh,
+            "gain_eur_ht": member.gain_eur_ht,
         }
+        for member in outcomes.members
+    ]
+    return {
+        "year": wanted,
+        "asked_year": {**totals, "members": members},
+        **results_document(result),
+        "participants": _participants(result, year),
+        "plants": _plants(result, year),
     }
+
+
+def _participants(result: Result, year: int) -> list[dict[str, object]]:
+    """Sites in a year of the plan, under the names of those of the first year."""
+    assert result.years is not None  # only then is a year asked for
+    money, rows = result.money, []
+    for site in participant_rows(result, result.years.energies[year - 1], result.money):
+        by_year = () if site.money is None else site.money.by_year_eur_ht
+        saving = by_year[year - 1] if by_year else None
+        record = columns.PARTICIPANTS.record(replace(site, saving_eur_ht=saving), have(money, {Need.QUALITY}))
+        record |= dict.fromkeys(record.keys() & OF_THE_FIRST_YEAR)
+        if saving is not None:
+            record |= {"loses": loses(saving), "saving_eur_per_kwh": for_each_kwh(saving, site.received_kwh)}
+        rows.append(record)
+    return rows
+
+
+def _plants(result: Result, year: int) -> list[dict[str, object]]:
+    """Plants in a year of the plan, under the names of those of the first year, with their own use in euros.
+
+    What the operation brings a plant over selling everything is not known of a later year.
+    """
+    assert result.years is not None  # only then is a year asked for
+    plants = plant_rows(result.scenario, result.years.energies[year - 1], result.money)
+    unknown = {} if result.money is None else {"gain_eur_ht": None}
+    return [
+        {
+            **columns.PLANTS.record(plant, have(result.money)),
+            "received_kwh": row.shared_kwh,
+            "surplus_kwh": row.surplus_kwh,
+            "local_eur_ht": row.local_eur_ht,
+            "surplus_eur_ht": row.surplus_eur_ht,
+            "own_use_eur_ht": row.own_use_eur_ht,
+            **unknown,
+        }
+        for plant, row in zip(plants, plant_year_rows(result, year), strict=True)
+    ]

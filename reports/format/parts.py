@@ -11,7 +11,7 @@ TOO_FAR, NOISE = 0.5 + 1e-6, 1e-9
 by one; a part that lies so little below a step is that step."""
 
 
-def closed_parts(parts: Sequence[float], total: float, decimals: int) -> list[float]:
+def closed_parts(parts: Sequence[float], total: float, decimals: int, within: float = TOO_FAR) -> list[float]:
     """Return parts rounded so that they sum to the rounded total: the largest remainders go up.
 
     Each differs from its part by less than a step. Where some part is not known, or they do not sum to the
@@ -19,6 +19,7 @@ def closed_parts(parts: Sequence[float], total: float, decimals: int) -> list[fl
 
     Args:
         decimals: of all of them, as `round` takes them.
+        within: how many steps they may miss their total by, below 1: of one that was rounded with others.
 
     >>> closed_parts([139_049.0, 115_438.0], 254_487.0, -2), closed_parts([0.5, 0.5, 0.5], 1.5, 0)
     ([139100.0, 115400.0], [1.0, 1.0, 0.0])
@@ -27,7 +28,7 @@ def closed_parts(parts: Sequence[float], total: float, decimals: int) -> list[fl
     """
     steps = [part * 10.0**decimals for part in parts]
     scaled = round(total, decimals) * 10.0**decimals if isfinite(total) else total
-    if not isfinite(scaled) or not all(map(isfinite, steps)) or abs(sum(steps) - scaled) > TOO_FAR:
+    if not isfinite(scaled) or not all(map(isfinite, steps)) or abs(sum(steps) - scaled) > within:
         return [round(part, decimals) + 0.0 if isfinite(part) else part for part in parts]
     lows = [floor(step + NOISE) for step in steps]
     raised = round(scaled) - sum(lows)

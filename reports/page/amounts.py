@@ -39,6 +39,20 @@ def signed_eur(eur: float) -> str:
     return _signed(rounded_eur(eur), eur_text(eur))
 
 
+def printed_text(rounded: float | None) -> str:
+    """Return an amount that is rounded already; a dash where it is not known."""
+    return "–" if rounded is None else fr(rounded)
+
+
+def signed_text(rounded: float | None) -> str:
+    """Return a difference that is rounded already, with its sign, "=" for nothing.
+
+    >>> signed_text(612.0), signed_text(0.0), signed_text(None)
+    ('+612', '=', '–')
+    """
+    return "–" if rounded is None else _signed(rounded, fr(rounded))
+
+
 def signed_units(value: float) -> str:
     """Return a difference to the unit with its sign, "=" where it rounds to nothing.
 

@@ -10,9 +10,10 @@ from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks, ticks
 from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
-from reports.page.amounts import eur_text, signed_eur
+from reports.page.amounts import printed_text, signed_text
 from reports.page.law import Law
 from reports.page.member_outcome import MemberSituation, Moved
+from reports.page.printed import Amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +163,20 @@ def apart(
     return tuple(sorted(shown))
 
 
-def line_of(change: Moved, axis: Axis, law: Law, scale: MarkScale = MarkScale.EUR) -> Line:
-    """Return the row of a member, as if it held one site."""
-    member, gap = change.situation, change.eur
+def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkScale = MarkScale.EUR) -> Line:
+    """Return the row of a member, as if it held one site.
+
+    Args:
+        printed: its amounts, rounded with those of the others.
+    """
+    member = change.situation
     drawn = member.range_eur
-    gap_text = "–" if gap is None else signed_eur(gap)
     return Line(
         id=member.id,
         name=member.name,
-        mwh="–" if member.is_hidden else fr(member.kwh / 1000.0),
-        eur=eur_text(member.eur),
-        gap=_("enters") if change.enters else gap_text,
+        mwh=printed_text(printed.mwh),
+        eur=printed_text(printed.eur),
+        gap=_("enters") if change.enters else signed_text(printed.gap_eur),
         tone=change.tone,
         loses=member.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in member.outcome.site_ids),

@@ -14,6 +14,7 @@ from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
+from reports.page.printed import Amounts
 from reports.view.privacy import LEAST_CLOSED
 
 ROWS = (HOMES_ROW, CLOSED_ROW)
@@ -224,6 +225,12 @@ class Moved:
         if self.kept is None or self.kept.eur is None or self.situation.eur is None:
             return None
         return self.situation.eur - self.kept.eur
+
+    @property
+    def amounts(self) -> Amounts:
+        """What its row tells."""
+        member = self.situation
+        return Amounts(None if member.is_hidden else member.kwh / 1000.0, member.eur, self.eur)
 
     @property
     def sign(self) -> int:

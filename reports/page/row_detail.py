@@ -13,12 +13,13 @@ from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
 from reports.format.gains import before_investment, two_parts
-from reports.format.numbers import fr, listed, plants_count
-from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
+from reports.format.numbers import listed, plants_count
+from reports.page.amounts import a_year, eur_text, printed_text, signed_text, with_unit
 from reports.page.law import obstacle_text
 from reports.page.lines import Line
 from reports.page.member_outcome import MemberSituation, Moved, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
+from reports.page.printed import Amounts
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,47 @@ class Unfolding:
         """The same in the kept scenario."""
         return {site.id: site for site in self.before.sites}
 
-    def unfolded(self, change: Moved, line: Line) -> Line:
-        """Return a row with its box, its sites, its plants."""
+    def unfolded(self, change: Moved, line: Line, printed: Sequence[Amounts]) -> Line:
+        """Return a row with its box, its sites, its plants, whose amounts are `printed`: see `parts`."""
         member = change.situation
         if member.is_pooled:
             own = member.outcome.site_ids
             return replace(line, box=" ".join(own), note=_hidden(member, self._inside(member.row)))
-        own = self.sites_of.get(member.id, member.outcome.site_ids)
+        own = self._own(member)
         boxed = [site for site in own if site in self.active or site in member.outcome.site_ids] or list(own)
         row = replace(line, box=" ".join(boxed), is_in=set(boxed) <= set(member.outcome.site_ids))
         if len(own) + len(member.outcome.plant_ids) <= 1:
             return row
-        sites = tuple(self._site(site, is_in=site in member.outcome.site_ids) for site in own)
-        plants = (self._plants(change),) if member.outcome.plant_ids else ()
+        sites = tuple(
+            self._site(site, amounts, is_in=site in member.outcome.site_ids)
+            for site, amounts in zip(own, printed, strict=False)
+        )
+        plants = (self._plants(change, printed[-1]),) if member.outcome.plant_ids else ()
         return replace(row, sites=(*sites, *plants), note=self._stay(member) or _two_parts(member))
+
+    def _own(self, member: MemberSituation) -> tuple[str, ...]:
+        """Ids of its sites, those that are not in too."""
+        return self.sites_of.get(member.id, member.outcome.site_ids)
+
+    def parts(self, change: Moved) -> tuple[Amounts, ...]:
+        """Amounts of each of a member's sites, then of its plants where it has some; none of a shared row.
+
+        What its plants bring is its gain without what its sites save.
+        """
+        member = change.situation
+        own = self._own(member)
+        if member.is_pooled or len(own) + len(member.outcome.plant_ids) <= 1:
+            return ()
+        sites = [self._site_amounts(site) if site in member.outcome.site_ids else Amounts() for site in own]
+        if not member.outcome.plant_ids:
+            return tuple(sites)
+        eur, kept_eur = _gain_not_saved(member), _gain_not_saved(change.kept) if change.kept else None
+        return (*sites, Amounts(None, eur, _gap(eur, kept_eur)))
+
+    def _site_amounts(self, site: str) -> Amounts:
+        now = self.sites_now[site]
+        eur, kept_eur = _a_year(now, self.now), _a_year(self.sites_kept.get(site), self.before)
+        return Amounts(now.received_kwh / self.now.period_years / 1000.0, eur, _gap(eur, kept_eur))
 
     def _inside(self, row: str) -> str:
         """Members of the anonymous row, if it is that one."""
@@ -88,29 +116,26 @@ class Unfolding:
             names=listed(inside)
         )
 
-    def _site(self, site: str, *, is_in: bool) -> Line:
+    def _site(self, site: str, amounts: Amounts, *, is_in: bool) -> Line:
         name = self.names.sites[site]
         if not is_in:
             return Line(
                 site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site), self.names)
             )
-        now = self.sites_now[site]
-        eur, before_eur = _a_year(now, self.now), _a_year(self.sites_kept.get(site), self.before)
         return Line(
             site,
             name,
-            mwh=fr(now.received_kwh / self.now.period_years / 1000.0),
-            eur=eur_text(eur),
-            gap=_gap(eur, before_eur),
-            loses=now.side is Side.LOSES,
+            mwh=printed_text(amounts.mwh),
+            eur=printed_text(amounts.eur),
+            gap=signed_text(amounts.gap_eur),
+            loses=self.sites_now[site].side is Side.LOSES,
             box=site,
         )
 
-    def _plants(self, change: Moved) -> Line:
-        """Income of a member's plants: its gain without the savings of its sites."""
-        now_eur = _gain_not_saved(change.situation)
-        gap = _gap(now_eur, _gain_not_saved(change.kept) if change.kept else None)
-        return Line("", self._named(change.situation.outcome.plant_ids), eur=eur_text(now_eur), gap=gap)
+    def _plants(self, change: Moved, amounts: Amounts) -> Line:
+        """Income of a member's plants."""
+        name = self._named(change.situation.outcome.plant_ids)
+        return Line("", name, eur=printed_text(amounts.eur), gap=signed_text(amounts.gap_eur))
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:
@@ -143,7 +168,8 @@ class Unfolding:
         checks = [self.obstacles.get(site) for site in sites]
         note = obstacle_text(next((check for check in checks if check is not None), None), self.names)
         note += self._removed_plants(sites)
-        own = () if name or len(sites) < 2 else tuple(self._site(site, is_in=False) for site in sites)
+        is_alone = bool(name) or len(sites) < 2
+        own = () if is_alone else tuple(self._site(site, Amounts(), is_in=False) for site in sites)
         return Line(
             member,
             name or self.names.members.get(member, member),
@@ -169,8 +195,8 @@ def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
     return None if site is None or site.saving_eur_ht is None else site.saving_eur_ht / of.period_years
 
 
-def _gap(eur: float | None, before_eur: float | None) -> str:
-    return "–" if eur is None or before_eur is None else signed_eur(eur - before_eur)
+def _gap(eur: float | None, before_eur: float | None) -> float | None:
+    return None if eur is None or before_eur is None else eur - before_eur
 
 
 def _gain_not_saved(member: MemberSituation) -> float | None:

@@ -8,10 +8,11 @@ from gettext import ngettext
 from acc.result.result import Result
 from reports.format.labels import KINDS
 from reports.format.numbers import fr
-from reports.page.amounts import eur_text, signed_eur
+from reports.page.amounts import printed_text, signed_text
 from reports.page.lines import Line, MarkScale, tone_of
 from reports.page.member_outcome import Moved
 from reports.page.names import Names
+from reports.page.printed import Amounts
 
 FEW = 15
 """Rows shown one after the other; beyond, they stand in groups."""
@@ -74,6 +75,7 @@ class _Drawer:
 
     line: Callable[[Moved], Line]
     mark: Callable[[Moved], float | None]
+    printed: Mapping[str, Amounts]
     unfolded: frozenset[str] | None
 
 
@@ -83,13 +85,15 @@ def groups_of(
     looking: Looking,
     line: Callable[[Moved], Line],
     mark: Callable[[Moved], float | None],
+    printed: Mapping[str, Amounts],
 ) -> tuple[RowGroup, ...]:
     """Return the rows in their order, in groups where they are many or where one asks for groups.
 
     Args:
         line: gives a member its row; `mark`, its place on the axis, None where it has none.
+        printed: the amounts of each row, rounded together.
     """
-    drawer = _Drawer(line, mark, looking.unfolded)
+    drawer = _Drawer(line, mark, printed, looking.unfolded)
     order = looking.order
     rows = sorted(moveds, key=lambda c: _place(c, order)) if order else sorted(moveds, key=_by(looking.sort))
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
@@ -124,35 +128,36 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
         tuple(map(drawer.line, rows[: len(rows) - len(rest)])),
         tuple(map(drawer.line, rest)) if is_unfolded else (),
         is_open=rank <= OPEN,
-        more=_more(rest),
+        more=_more([drawer.printed[c.situation.id].gap_eur for c in rest]),
     )
     if not title:
         return own
-    gained = [c.situation.eur for c in rows if c.situation.eur is not None]
-    moved = [c.eur for c in rows if c.eur is not None]
+    shown = [drawer.printed[c.situation.id] for c in rows]
+    gained = [amounts.eur for amounts in shown if amounts.eur is not None]
+    moved = [amounts.gap_eur for amounts in shown if amounts.gap_eur is not None]
     marks = (
         (at, "loss" if c.situation.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None
     )
     return replace(
         own,
         title=f"{title}\u00a0: {fr(len(rows))}",
-        eur=eur_text(sum(gained)) if gained else "–",
-        gap=signed_eur(sum(moved)) if moved else "–",
-        tone=tone_of(signed_eur(sum(moved))) if moved else "",
+        eur=printed_text(sum(gained) if gained else None),
+        gap=signed_text(sum(moved) if moved else None),
+        tone=tone_of(signed_text(sum(moved))) if moved else "",
         marks=tuple(dict.fromkeys((round(at * ALONG) / ALONG, tone) for at, tone in marks)),
     )
 
 
-def _more(rest: Sequence[Moved]) -> str:
+def _more(rest: Sequence[float | None]) -> str:
     """Number of folded rows, and range of their differences."""
     if not rest:
         return ""
-    gaps = [c.eur for c in rest if c.eur is not None]
+    gaps = [gap for gap in rest if gap is not None]
     text = ngettext("See the {count} other", "See the {count} others", len(rest)).format(count=fr(len(rest)))
-    if not gaps or signed_eur(min(gaps)) == signed_eur(max(gaps)):
+    if not gaps or min(gaps) == max(gaps):
         return text
     ends = _("{text}, from {low} to {high} €")
-    low, high = (signed_eur(end).replace("=", "0") for end in (min(gaps), max(gaps)))
+    low, high = (signed_text(end).replace("=", "0") for end in (min(gaps), max(gaps)))
     return ends.format(text=text, low=low, high=high)
 
 

@@ -16,7 +16,7 @@ from reports.format.gains import before_investment, two_parts
 from reports.format.labels import capital
 from reports.format.numbers import fr
 from reports.nodes.tree import TextTable
-from reports.page.amounts import a_year, eur_text, signed_eur, with_unit
+from reports.page.amounts import a_year, eur_text, printed_text, signed_text, with_unit
 from reports.page.day import Day, day_of, resolve_day
 from reports.page.groups import LawfulGroup, lawful_groups
 from reports.page.law import Law, Map, law_of, map_of
@@ -35,6 +35,7 @@ from reports.page.member_outcome import (
 )
 from reports.page.names import Names
 from reports.page.pooled import in_rows
+from reports.page.printed import Amounts, PrintedList, printed_list
 from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import FEW, Looking, RowGroup, groups_of, losing_sites
 from reports.page.tiles import Tile, tiles_of
@@ -118,8 +119,7 @@ class SeanceInputs:
 def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
     year = None if result.years is None else inputs.year
-    if year:
-        result = replace(result, persons_ranges={}, cancelling=())
+    result = replace(result, persons_ranges={}, cancelling=()) if year else result
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
     in_room, at_desk = _names_in(inputs, kept)
     names = at_desk if inputs.each else in_room
@@ -131,14 +131,15 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
     holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
+    printed = _printed(rows, holders, _total_amounts(now, total_eur(members), total_eur(before)))
 
     def line(row: Moved) -> Line:
-        return holders.unfolded(row, line_of(row, axis, law, scale))
+        id_ = row.situation.id
+        return holders.unfolded(row, line_of(row, axis, law, printed.rows[id_], scale), printed.parts[id_])
 
     def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
 
-    pinned = next((row for row in rows if row.situation.id == inputs.looking.pinned), None)
     lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
         sentence=sentence(lead, members, uncounted, is_bare=is_bare),
@@ -146,9 +147,9 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         second=second_line(moves, inputs.face, same=inputs.same),
         tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
         title=list_title(moves, same=inputs.same),
-        total=_total(now, total_eur(members), total_eur(before)),
-        groups=groups_of(result, rows, inputs.looking, line, place),
-        pinned=line(pinned) if pinned else None,
+        total=_total(printed.total, total_eur(members)),
+        groups=groups_of(result, rows, inputs.looking, line, place, printed.rows),
+        pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
         law=law,
@@ -166,6 +167,13 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:
+    """Amounts of the list of members, rounded together."""
+    by_id = {row.situation.id: row for row in rows}
+    own = {id_: row.amounts for id_, row in by_id.items()}
+    return printed_list(own, {id_: holders.parts(row) for id_, row in by_id.items()}, total)
 
 
 def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:
@@ -256,15 +264,21 @@ def _draws(result: Result) -> str:
     )
 
 
-def _total(now: Outcomes, eur: float, kept_eur: float) -> Line:
-    """Return the row of everyone: beside everyone of the kept scenario, who enters and who left counted."""
-    difference = signed_eur(eur - kept_eur) if now.known else "–"
+def _total_amounts(now: Outcomes, eur: float, kept_eur: float) -> Amounts:
+    """Amounts of everyone, beside everyone of the kept scenario, who enters and who left counted."""
+    mwh = now.together.received_kwh / now.period_years / 1000.0
+    return Amounts(mwh, eur, eur - kept_eur) if now.known else Amounts(mwh)
+
+
+def _total(printed: Amounts, eur: float) -> Line:
+    """Return the row of everyone."""
+    difference = signed_text(printed.gap_eur)
     return Line(
         "",
         _("Together"),
-        fr(now.together.received_kwh / now.period_years / 1000.0),
-        eur_text(eur) if now.known else "–",
+        printed_text(printed.mwh),
+        printed_text(printed.eur),
         difference,
-        tone_of(difference) if now.known else "",
+        tone_of(difference) if printed.gap_eur is not None else "",
         loses=loses(eur),
     )

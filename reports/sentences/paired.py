@@ -5,11 +5,13 @@ from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.accounts.persons import lost_by_price_eur
+from acc.accounts.values import Money
 from acc.i18n import semicolons
 from reports.format.gains import value_basis
 from reports.format.labels import capital, kwp_text
 from reports.format.measures import losers_head, ranked_words
-from reports.format.money import thousands
+from reports.format.money import signed_euros, thousands
 from reports.format.numbers import MISSING, fr, sites_count
 from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
@@ -103,9 +105,51 @@ def scenarios_table(comparison: Comparison) -> TextTable:
     )
 
 
+MOST_PRICES = 4
+"""Scenarios of another local price that are named one by one."""
+
+
+def prices_alone(moneys: Sequence[Money | None]) -> list[tuple[int, int, float, float]]:
+    """Scenarios that differ from an earlier one by the local price alone, and in what all gain.
+
+    Each: its place, that of the earlier one, what VAT and tax on profit bring all over the plan, EUR.
+    """
+    priced = []
+    for case in range(1, len(moneys)):
+        pairs = ((first, lost_by_price_eur(moneys[first], moneys[case])) for first in range(case))
+        first, lost = next(((first, lost) for first, lost in pairs if lost is not None), (0, None))
+        if lost is not None:
+            priced.append((case, first, *lost))
+    return priced
+
+
+def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
+    """Sentence on the VAT by which local prices alone change what all gain; empty where none does."""
+    priced = prices_alone(moneys)
+    if not priced:
+        return ""
+    each = _("{price} instead of {other}: {amount}")
+    taxed, texts = _("{price} instead of {other}: {amount}, and {tax} by the tax on profit"), []
+    for case, first, vat, tax in priced[:MOST_PRICES]:
+        text = each if abs(tax) < 1.0 else taxed
+        amounts = {"amount": signed_euros(vat), "tax": signed_euros(tax)}
+        texts.append(text.format(price=titles[case], other=titles[first], **amounts))
+    texts += ["…"] if len(priced) > MOST_PRICES else []
+    text = _(
+        "A local price only moves money among members, but for the VAT on it that some do not recover: it "
+        "leaves the group. Value of all by that VAT: {each}."
+    )
+    return text.format(each=semicolons(texts))
+
+
 def _note(comparison: Comparison) -> list[str]:
     gini = _("Gini index: zero when all cover the same part, near one when one takes all.")
-    return [gini, *(f"{capital(text)}." for text in left_out(comparison.view.result.status))]
+    prices = price_text([case.title for case in comparison.cases], [case.money for case in comparison.cases])
+    return [
+        *([prices] if prices else []),
+        gini,
+        *(f"{capital(text)}." for text in left_out(comparison.view.result.status)),
+    ]
 
 
 def columns_shown(comparison: Comparison) -> list[int]:

@@ -19,6 +19,7 @@ from reports.data import columns
 from reports.data.rows import key_rows, shown_of
 from reports.data.years import plan_year_of_calendar
 from reports.format.compared_titles import case_titles
+from reports.format.gains import before_investment
 from reports.format.labels import BETWEEN, key_short, key_title, not_counted
 from reports.format.market_labels import carbon_sentences, sale_sentences
 from reports.format.measures import losers_head
@@ -28,6 +29,7 @@ from reports.format.paired import chance_text, drawn_note, range_head, range_tex
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.change import ChangeWords, change_words
+from reports.sentences.paired import price_text
 from reports.terminal.advice import advice
 from reports.terminal.answer import answer_nodes, to_verify
 from reports.terminal.blocks import (
@@ -141,6 +143,7 @@ def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
     yield from advice([result], key_title)
     yield from _changes(result)
     yield _keys_table(result, keys, width)
+    yield from _before_tax([result])
     if result.money is None:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), "note")
     cases = [(key_short(outcome.name), outcome) for outcome in keys]
@@ -185,12 +188,15 @@ def compared_nodes(
     yield from advice(results, by_label.__getitem__)
     shown = names if numbers is names else [f"{n}. {name}" for n, name in zip(numbers, names, strict=True)]
     yield _scenarios_table(results, shown, ranked, drawn)
+    yield from _before_tax(results)
     if drawn is not None:
         yield Paragraph(drawn_note(drawn, titles[drawn.reference]), "note")
     for name, result in zip(names[1:], results[1:], strict=True):
         if moves_money_only(first.money, result.money):
             text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
             yield Paragraph(text.format(name=name), tone="sun_text")
+    if prices := price_text(names, [result.money for result in results]):
+        yield Paragraph(prices, tone="sun_text")
     yield from ranked_persons([(name, run.money) for name, run in zip(numbers, results, strict=True)], width)
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
@@ -206,10 +212,19 @@ def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Itera
     yield from _forbidden(results, titles)
     yield from costs_left_out(after.status)
     yield _scenarios_table(results, names, ranked, None)
+    yield from _before_tax(results)
     moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
     yield from ranked_persons(moneys, console().width)
     sites = site_names(before.scenario) | site_names(after.scenario)
     yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))
+
+
+def _before_tax(results: Sequence[Result]) -> Iterator[Node]:
+    """Yield that gains of a year are before the tax on profit, where somebody pays one."""
+    totals = [result.money.total for result in results if result.money is not None]
+    if any(total is not None and total.is_taxed for total in totals):
+        text = _("Everybody €: {before}; NPV €: after it.")
+        yield Paragraph(text.format(before=before_investment("", is_taxed=True)), "note")
 
 
 def _why(name: str, words: ChangeWords) -> Iterator[Node]:

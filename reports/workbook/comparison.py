@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from math import isfinite, nan
 
+from acc.accounts.horizon import pays_tax
 from acc.arrays import FloatArray
 from acc.result.paired import PairedDraws
 from acc.result.result import Result
-from reports.format.gains import value_basis
+from reports.format.gains import before_investment, before_tax, value_basis
 from reports.format.labels import not_counted
 from reports.format.measures import losers_head
 from reports.format.paired import drawn_note
@@ -69,7 +70,8 @@ def _persons(comparison: Comparison) -> list[Sheet]:
     """Gains of each person in each scenario, then ranges and frequency of improvement."""
     if not comparison.persons:
         return []
-    title = _("Gain of each person (EUR without tax, before investment)")
+    before = before_investment("", is_taxed=pays_tax(comparison.view.result.scenario))
+    title = _("Gain of each person (EUR without tax, {before})").format(before=before)
     if comparison.ranking is not None and comparison.ranking.is_value:
         title = " – ".join([_("Present value of each person"), value_basis()])
     rows = [
@@ -154,6 +156,8 @@ def _lines(comparison: Comparison, kwh: str) -> list[tuple[str, CellKind, list[f
     ]
     if ranked is not None:
         title = _("Everybody, producers included: NPV €") if ranked.is_value else _("Everybody €")
+        if not ranked.is_value and pays_tax(comparison.view.result.scenario):
+            title = f"{title} ({before_tax(is_taxed=True)})"
         lines.append((title, CellKind.EUR, list(ranked.together_eur)))
         lose = losers_head(ranked.plan_years, is_year=comparison.view.is_year).replace("\n", " ")
         lines.append((lose, CellKind.COUNT, [float(count) for count in ranked.losers]))

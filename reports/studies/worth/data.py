@@ -7,6 +7,7 @@ from acc.worth.choices import Way
 from acc.worth.result import Alternative, Gain, Worth
 from reports.data.lawful_plans import lawful_plan_document
 from reports.data.proposal import proposal_document
+from reports.format.gains import before_investment, value_basis
 from reports.studies.worth.labels import (
     chances_sentence,
     changes_text,
@@ -24,6 +25,7 @@ def worth_document(worth: Worth) -> dict[str, object]:
         "variant": worth.scenario.variant,
         "status": worth.status.document,
         "draws": worth.draws,
+        "bases": {"gain_eur_ht": before_investment("", is_taxed=worth.is_taxed), "npv_eur_ht": value_basis()},
         **({} if worth.way is None else {"lawful_way": lawful_plan_document(worth.way)}),
         "alternatives": [
             _alternative(alternative.choice, by_way[alternative.choice], worth)

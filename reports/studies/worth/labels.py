@@ -11,6 +11,7 @@ from acc.worth.choices import Way, WayState
 from acc.worth.result import Alternative, Gain, Roof, Tipping, Worth, value_eur
 from reports.format.connection import payback_quantity, value_cell, value_text
 from reports.format.draw_labels import chances_words, tenths
+from reports.format.gains import before_investment
 from reports.format.labels import KINDS, capital, lowered
 from reports.format.local_prices import corridor_texts, named
 from reports.format.measures import period_words, plan_words
@@ -240,7 +241,7 @@ def value_words(worth: Worth) -> str:
     finance = worth.scenario.finance
     if worth.is_value and finance is not None:
         return _("over {years} years, in euros of today").format(years=fr(finance.horizon_years))
-    return _("over the period, before investment")
+    return _("over the period, {before}").format(before=before_investment("", is_taxed=worth.is_taxed))
 
 
 def tipping_sentences(worth: Worth) -> list[str]:

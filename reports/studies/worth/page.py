@@ -13,6 +13,7 @@ from acc.worth.choices import Way, WayState
 from acc.worth.result import Alternative, Gain, Worth, value_eur
 from reports.format.axis import ticks
 from reports.format.draw_labels import question_text
+from reports.format.gains import before_investment, before_tax
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
@@ -199,9 +200,11 @@ def _same_euros(worth: Worth, outcome: Outcomes) -> str:
     gain = outcome.together.gain_eur_ht
     if gain is None or outcome.plan_years is None:
         return ""
-    text = _("Here {words}, the investment deducted; under “Meeting”, a year before the investment: {eur}.")
+    text = _("Here {words}, the investment deducted; under “Meeting”, a year {before}: {eur}.")
     year = with_unit(eur_text(gain / outcome.period_years), _("€/year"))
-    return text.format(words=value_words(worth), eur=year)
+    return text.format(
+        words=value_words(worth), before=before_investment("", is_taxed=worth.is_taxed), eur=year
+    )
 
 
 def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
@@ -294,7 +297,10 @@ def _others(count: int) -> str:
 
 def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tuple[str, ...], ...]:
     is_drawn = worth.draws > 0
-    titles = [_("Choice"), _("First year, €"), _("Value, €"), _("Payback")]
+    first = _("First year, €")
+    if worth.is_taxed:
+        first = f"{first} ({before_tax(is_taxed=True)})"
+    titles = [_("Choice"), first, _("Value, €"), _("Payback")]
     if is_drawn:
         titles += [_("8 chances in 10"), _("Risk of losing"), _("Best")]
     rows = [tuple(titles)]

@@ -10,7 +10,7 @@ from acc.sides import loses
 from acc.version import VERSION
 from acc.worth.result import Alternative, Worth, value_eur
 from reports.format.connection import connected_losers, connection_text, payback_quantity
-from reports.format.gains import value_basis
+from reports.format.gains import before_investment, value_basis
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date
@@ -118,7 +118,7 @@ def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextC
 def table_note(worth: Worth) -> str:
     """Note on the table, and reasons for choices without figures."""
     text = _(
-        "Beside doing nothing, everybody together, producers included. First year: before investment. "
+        "Beside doing nothing, everybody together, producers included. First year: {before}. "
         "Value: {words}. Payback: of all together, bills counted{plants}."
     )
     best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
@@ -128,7 +128,11 @@ def table_note(worth: Worth) -> str:
         for way in worth.distinct
         if way.total is None
     ]
-    sentence = text.format(words=value_words(worth), plants=_plants_payback(worth))
+    sentence = text.format(
+        before=before_investment("", is_taxed=worth.is_taxed),
+        words=value_words(worth),
+        plants=_plants_payback(worth),
+    )
     if worth.is_value:
         sentence = f"{sentence} {value_basis()}"
     return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))

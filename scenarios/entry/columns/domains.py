@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from acc.keys.weighted import MAX_WEIGHT
 from acc.steps import FIRST_YEAR, LAST_YEAR
 
 Bound = float | dt.date
@@ -48,9 +49,13 @@ DOMAINS: Mapping[str, Domain] = MappingProxyType(
         "ratio": Domain("number", 0, 1),
         "rate": Domain("number", -0.1, 0.5),  # by year
         "factor": Domain("number", 0, 1000),
+        "growth": Domain("number", -1, 1000),  # -1 takes all away, 1000 adds a thousand times as much
+        "balance": Domain("number", -1e9, 1e9),  # EUR, a loss below 0
+        "weight": Domain("number", 0, MAX_WEIGHT),
     }
 )
-"""By type; a type of texts or of words of a list has none."""
+"""By type; a type of texts or of words of a list has none. What the sections of studies hold has them too:
+the figures of `columns.schema` are made of them."""
 
 
 def within(name: str, own: Mapping[str, float]) -> Mapping[str, Bound]:

@@ -94,6 +94,10 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
             # A table of tables: its name, and its own column.
             problems[place(".".join(names))] = _message(error, names[-1], inner)
             continue
+        table = _model_of_setting(model, column)
+        if table is not None and len(names) > 1:
+            problems[place(".".join(names[:2]))] = _message(error, names[1], table)
+            continue
         field = model.model_fields.get(column)
         is_table = field is not None and isinstance(field.default, dict)
         problems[place(".".join(names[:2]) if is_table else column)] = _message(error, column, model)
@@ -124,6 +128,13 @@ def _model_of_table(model: type[BaseModel], column: str) -> type[BaseModel] | No
         return None
     inner = get_args(field.annotation)[1]
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
+def _model_of_setting(model: type[BaseModel], column: str) -> type[BaseModel] | None:
+    """Model of a setting that is a table of settings itself; None of the others."""
+    field = model.model_fields.get(column)
+    types = () if field is None else (field.annotation, *get_args(field.annotation))
+    return next((type_ for type_ in types if isinstance(type_, type) and issubclass(type_, BaseModel)), None)
 
 
 def _message(error: Any, column: str, model: type[BaseModel]) -> str:

@@ -19,7 +19,7 @@ from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
-from scenarios.entry.columns.domains import DAYS, DOMAINS
+from scenarios.entry.columns.domains import DAYS, within
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.names import PARTICIPANTS, header_of, plain, plain_number, two_readings, word_of
 
@@ -195,29 +195,36 @@ def written_day(value: object) -> object:
 
 
 MOST = 1e10
-"""Of any figure, whatever its unit: beyond it stands no operation, and sums of squares would overflow."""
+"""Of any figure of a file of another program, whatever its unit: sums of squares would overflow beyond."""
 
+_FINITE = Field(allow_inf_nan=False)
 
-def _in_sight(value: float) -> float:
-    if abs(value) > MOST:
-        bound = ("greater_than_equal", {"ge": -MOST}) if value < 0.0 else ("less_than_equal", {"le": MOST})
-        raise PydanticCustomError(bound[0], "out of sight", bound[1])
-    return value
-
-
-_FINITE, _IN_SIGHT = Field(allow_inf_nan=False), AfterValidator(_in_sight)
-
-Number = Annotated[float, BeforeValidator(read_number), _FINITE, _IN_SIGHT]
-SureNumber = Annotated[float, BeforeValidator(sure_number), _FINITE, _IN_SIGHT]
+# Bounds come with a type: `typed` below, or the line of a column.
+Number = Annotated[float, BeforeValidator(read_number), _FINITE]
+SureNumber = Annotated[float, BeforeValidator(sure_number), _FINITE]
 """A number of which thousands are likely: `62.000` may be one of them."""
 
-Positive = Annotated[SureNumber, Field(gt=0)]
-NotNegative = Annotated[SureNumber, Field(ge=0)]
-Whole = Annotated[int, BeforeValidator(sure_number), _IN_SIGHT]
+Whole = Annotated[int, BeforeValidator(sure_number)]
 Truth = Annotated[bool, BeforeValidator(truth)]
 Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
-Ratio = Annotated[Number, Field(ge=0, lt=1)]
-PriceEurPerMwh = Annotated[Number, Field(ge=DOMAINS["price"].low, le=DOMAINS["price"].high)]
+
+
+def typed(name: str, **own: float) -> Any:
+    """Bounds of a type of `domains`, narrowed by `own`: `gt`, `ge`, `lt`, `le`."""
+    bounds: dict[str, Any] = dict(within(name, own))
+    return Field(**bounds)
+
+
+PriceEurPerMwh = Annotated[Number, typed("price")]
+Power = Annotated[SureNumber, typed("power")]
+Energy = Annotated[SureNumber, typed("energy")]
+Euros = Annotated[SureNumber, typed("euros")]
+Balance = Annotated[Number, typed("balance")]
+Ratio = Annotated[Number, typed("ratio")]
+Factor = Annotated[Number, typed("factor")]
+Growth = Annotated[Number, typed("growth")]
+Count = Annotated[Whole, typed("count")]
+Years = Annotated[Whole, typed("years")]
 Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^([0-9]{5}|2[AB][0-9]{3})$")]
 Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$")]
 Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$"), AfterValidator(siret_key)]

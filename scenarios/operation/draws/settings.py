@@ -18,7 +18,7 @@ from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
-from scenarios.entry.columns.schema import Model, Name, NotNegative, Number, Ratio
+from scenarios.entry.columns.schema import Count, Factor, Growth, Model, Name, Number, Ratio, Whole, typed
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.entry.folder.settings import Setting, with_settings
@@ -96,24 +96,24 @@ class SpreadTable(Model):
     """One spread as it is written: `{ shape = "triangular", low = 0.9, middle = 1, high = 1.2 }`."""
 
     shape: Literal["fixed", "uniform", "triangular", "normal", "lognormal"] = "triangular"
-    middle: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
-    spread: NotNegative | None = None
+    middle: Growth | None = None
+    low: Growth | None = None
+    high: Growth | None = None
+    spread: Factor | None = None
     source: Annotated[str, Field(max_length=300)] = ""
 
 
 class SweepSection(Model):
     """`[sweep]`: how many draws, of what."""
 
-    draws: Annotated[int, Field(ge=1, le=1_000_000)] = 200
-    seed: Annotated[int, Field(ge=0)] = 24
+    draws: Annotated[Whole, typed("count", ge=1, le=1_000_000)] = 200
+    seed: Count = 24
     keys: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     variants: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
-    weather_years: Annotated[int, Field(ge=1, le=40)] = 5
-    load_noise: Annotated[Number, Field(ge=0, le=5)] = 1.0
-    withdrawal_ratio: Ratio = 0.0
-    off_peak_reform_ratio: Annotated[Number, Field(ge=0, le=1)] = 0.5
+    weather_years: Annotated[Whole, typed("years", ge=1, le=40)] = 5
+    load_noise: Annotated[Number, typed("factor", le=5)] = 1.0
+    withdrawal_ratio: Annotated[Number, typed("ratio", lt=1)] = 0.0
+    off_peak_reform_ratio: Ratio = 0.5
     load_growth: SpreadTable | None = None
     solar_yield: SpreadTable | None = None
     model_yield: SpreadTable | None = None

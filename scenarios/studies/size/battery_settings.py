@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Annotated
 
-from pydantic import Field
-
 from acc.problem import Problem
 from acc.scenario import Battery
-from scenarios.entry.columns.schema import Model, NotNegative, Positive
+from scenarios.entry.columns.schema import Euros, Model, Number, SureNumber, Whole, typed
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import FASTEST_PER_HOUR, SLOWEST_H, read_section
 
@@ -18,16 +16,16 @@ SECTION = "size.battery"
 class SizeBatteryTable(Model):
     """`[size.battery]`: bounds and costs without tax; what is silent is that of `[battery]`, or nothing."""
 
-    min_kwh: Annotated[NotNegative, Field(le=1e6)] = 0.0
-    max_kwh: Annotated[Positive, Field(le=1e6)]
-    step_kwh: Positive | None = None
-    hours: Positive | None = None
-    round_trip_ratio: Annotated[Positive, Field(le=1)] | None = None
-    capex_eur_per_kwh: Positive
-    fixed_eur: NotNegative = 0.0
-    opex_eur_per_kwh_year: NotNegative = 0.0
-    replacement_year: Annotated[int, Field(ge=1, le=50)] | None = None
-    replacement_eur_per_kwh: Positive | None = None
+    min_kwh: Annotated[SureNumber, typed("energy", le=1e6)] = 0.0
+    max_kwh: Annotated[SureNumber, typed("energy", gt=0, le=1e6)]
+    step_kwh: Annotated[SureNumber, typed("energy", gt=0)] | None = None
+    hours: Annotated[SureNumber, typed("amount", gt=0)] | None = None
+    round_trip_ratio: Annotated[Number, typed("ratio", gt=0)] | None = None
+    capex_eur_per_kwh: Annotated[SureNumber, typed("euros", gt=0)]
+    fixed_eur: Euros = 0.0
+    opex_eur_per_kwh_year: Euros = 0.0
+    replacement_year: Annotated[Whole, typed("years", ge=1, le=50)] | None = None
+    replacement_eur_per_kwh: Annotated[SureNumber, typed("euros", gt=0)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from acc.sites import SurplusChoice
 from acc.size.result import Aim
 from scenarios.entry.columns.bill_columns import read_planes, read_surplus
 from scenarios.entry.columns.row_models import PlantRow
-from scenarios.entry.columns.schema import Model, NotNegative, Number, Positive
+from scenarios.entry.columns.schema import Balance, Euros, Model, Power, Ratio, SureNumber, typed
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import as_list, read_section
 from scenarios.studies.size.battery_settings import BatteryChoice, read_size_battery
@@ -30,10 +30,10 @@ WHOLE = 1e-9
 class RoofTable(Model):
     """`[size.roofs.ID]`: bounds and alternatives of a plant; its `kwp` in plants.csv is the usual maximum."""
 
-    min_kwp: NotNegative = 0.0
-    max_kwp: Positive | None = None
-    step_kwp: Positive | None = None
-    fixed_eur: NotNegative = 0.0
+    min_kwp: Power = 0.0
+    max_kwp: Annotated[SureNumber, typed("power", gt=0)] | None = None
+    step_kwp: Annotated[SureNumber, typed("power", gt=0)] | None = None
+    fixed_eur: Euros = 0.0
     planes: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
 
 
@@ -41,9 +41,9 @@ class SizeSection(Model):
     """`[size]`."""
 
     objective: Aim = Aim.NPV_EVERYONE
-    floor_ratio: Annotated[Number, Field(ge=0, le=1)] | None = None
-    budget_eur: Positive | None = None
-    npv_min_eur: Number | None = None
+    floor_ratio: Ratio | None = None
+    budget_eur: Annotated[SureNumber, typed("euros", gt=0)] | None = None
+    npv_min_eur: Balance | None = None
     contracts: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     roofs: dict[str, RoofTable] = Field(default_factory=dict)
     battery: object = None

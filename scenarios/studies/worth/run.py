@@ -9,6 +9,7 @@ from typing import Unpack
 
 import numpy as np
 
+from acc.accounts.horizon import pays_tax
 from acc.arrays import BoolArray
 from acc.legal.checklist import legal_checks
 from acc.problem import InputError, Problem
@@ -121,7 +122,6 @@ def worth_folder(
     requests = _alternatives_to_compute(
         question, source, base, read_worth(source, ppa_eur_per_mwh), searched=search and draws > 0
     )
-    own = _own_words(question)
     requests, every = _computed(question, requests, sweep, base)
     slow = any(_is_slow(way) for way in every.values())
     sweep = replace(sweep, draws=min(draws, SLOW_DRAWS) if slow else draws)
@@ -133,7 +133,7 @@ def worth_folder(
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
     worth = Worth(
         scenario=scenario,
-        alternatives=_alternatives(requests, own, every, drawn, persons),
+        alternatives=_alternatives(requests, _own_words(question), every, drawn, persons),
         sharing_ratio=sharing_ratio(together.eur, shares),
         connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
         own_chance=_own_chance(together, shares, known.index(Way.FOLDER)),
@@ -149,11 +149,20 @@ def worth_folder(
         to_verify=_to_verify(base),
         proposal=_proposal(every, scenario, status),
         way=kept_plan(base.operation, perimeter_checks(scenario)),
+        is_taxed=_is_taxed(base, every, is_value=drawn.is_value),
     )
     if not shares.any():  # doing nothing is always there beside
         return worth
     central_eur = worth.lead_eur(), worth.lead_eur(connected=True)
     return replace(worth, ahead_eur=together.ahead_eur(shares, central_eur))
+
+
+def _is_taxed(base: Computed, every: Mapping[Way, Computed], *, is_value: bool) -> bool:
+    """Return whether gains are before a tax on profit: one over the plan, or a rate of the folder without."""
+    if not is_value:
+        return pays_tax(base.operation.scenario)
+    totals = (way.money.total for way in (base, *every.values()))
+    return any(total is not None and total.is_taxed for total in totals)
 
 
 def _own_chance(together: DrawnOf, shares: BoolArray, folder: int) -> OwnChance | None:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
@@ -13,13 +15,18 @@ from reports.page.lines import Line, axis_of
 from reports.page.member_outcome import MemberSituation, changes, member_situations, second_line, sentence
 from reports.page.names import HOMES_ROW, Names, names_of
 from reports.page.pooled import in_rows
+from reports.page.printed import Amounts, printed_list
+from reports.page.rows import Looking
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
+from tests.effort import few, law
 from tests.reports.make import stand
 from tests.web.test_guard import today
+
+LOOKING = Looking()
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +41,21 @@ def everyone(hand: AtHand) -> Scenario:
     return scenario_of(read_source(hand.folder), everyone=True)
 
 
-def screen(hand: AtHand, everyone: Scenario, result: Result) -> Seance:
+def screen(hand: AtHand, everyone: Scenario, result: Result, looking: Looking = LOOKING) -> Seance:
     kept = hand.result(PageQuestion(), whole=False)
     obstacles = hand.obstacles(result.scenario, everyone)
     names = names_of(everyone)
     return seance_of(
         result,
         SeanceInputs(
-            kept=kept, folder=kept, face="x", same=False, everyone=everyone, names=names, obstacles=obstacles
+            kept=kept,
+            folder=kept,
+            face="x",
+            same=False,
+            everyone=everyone,
+            names=names,
+            obstacles=obstacles,
+            looking=looking,
         ),
     )
 
@@ -198,3 +212,48 @@ def test_the_row_of_homes_has_the_range_of_what_they_gain_together(
 def screen_of(hand: AtHand, result: Result) -> list[Line]:
     everyone = scenario_of(read_source(hand.folder), everyone=True)
     return [line for group in screen(hand, everyone, result).groups for line in group.lines]
+
+
+def figure(text: str) -> float:
+    """Return a figure of the page; 0 for "=", which rounds to nothing."""
+    plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-").replace("\N{NARROW NO-BREAK SPACE}", "")
+    return 0.0 if text == "=" else float(plain.replace("\N{NO-BREAK SPACE}", ""))
+
+
+@pytest.mark.parametrize("group", few(2, ["effect", "kind", "commune", "none"]))
+@pytest.mark.parametrize("price", few(2, [80, 104, 95, 140, 0]))
+def test_sites_members_groups_and_all_together_add_up_as_they_are_printed(
+    hand: AtHand, everyone: Scenario, group: str, price: int
+) -> None:
+    result = hand.result(PageQuestion(sets=(f"prix={price}",)), whole=False)
+    shown = screen(hand, everyone, result, looking=Looking(group=group))
+    lines = [line for one in shown.groups for line in (*one.lines, *one.rest)]
+    assert sum(bool(line.sites) for line in lines) > 1
+    for name in ("mwh", "eur", "gap"):
+        rows = [figure(getattr(line, name)) for line in lines]
+        assert sum(rows) == figure(getattr(shown.total, name)), name
+        for line in lines:
+            parts = [getattr(site, name) for site in line.sites if site.is_in or not site.id]
+            told = [figure(text) for text in parts if text not in {"", "–"}]
+            assert not told or sum(told) == figure(getattr(line, name)), (name, line.name)
+    for one in shown.groups:
+        if one.eur:
+            assert figure(one.eur) == sum(figure(line.eur) for line in (*one.lines, *one.rest))
+            assert figure(one.gap) == sum(figure(line.gap) for line in (*one.lines, *one.rest))
+
+
+AMOUNTS = st.one_of(st.floats(1.0, 9e4), st.floats(-9e4, -1.0))
+
+
+@law(200)
+@given(parts=st.lists(st.lists(AMOUNTS, min_size=1, max_size=5), min_size=1, max_size=8))
+def test_amounts_of_a_list_close_on_their_row_and_rows_on_their_total(parts: list[list[float]]) -> None:
+    inside = {str(n): [Amounts(eur=eur) for eur in row] for n, row in enumerate(parts)}
+    rows = {str(n): Amounts(eur=sum(row)) for n, row in enumerate(parts)}
+    made = printed_list(rows, inside, Amounts(eur=sum(map(sum, parts))))
+    shown = [row.eur or 0.0 for row in made.rows.values()]
+    assert all(abs(eur - (row.eur or 0.0)) < 100.0 for eur, row in zip(shown, rows.values(), strict=True))
+    if all(abs(row.eur or 0.0) >= 0.5 for row in rows.values()):
+        assert sum(shown) == pytest.approx(made.total.eur, abs=1e-6)
+        for id_, row in made.rows.items():
+            assert sum(part.eur or 0.0 for part in made.parts[id_]) == pytest.approx(row.eur, abs=1e-6)

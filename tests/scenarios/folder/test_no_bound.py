@@ -48,7 +48,7 @@ WITHOUT_BOUND: dict[str, tuple[str, Callable[[str], str], str]] = {
     "a fee of 1e308": (
         OPERATION,
         lambda text: text.replace("300.0", "1e308"),
-        "at most 10\u202f000\u202f000",
+        "at most 1\u202f000\u202f000",
     ),
     "a need of 1e308": (
         PARTICIPANTS,
@@ -56,7 +56,7 @@ WITHOUT_BOUND: dict[str, tuple[str, Callable[[str], str], str]] = {
         "1e308 is refused: at most",
     ),
     "a power of 1e308": (PLANTS, lambda text: text.replace(";90;", ";1e308;"), "1e308 is refused"),
-    "a price of -1e308": (PARTICIPANTS, lambda text: text.replace(";128;", ";-1e308;"), "at least -10"),
+    "a price of -1e308": (PARTICIPANTS, lambda text: text.replace(";128;", ";-1e308;"), "at least 0"),
     "no number": (PARTICIPANTS, lambda text: text.replace("62000", "inf"), "inf is not a finite number"),
     "60,000 rows": (PARTICIPANTS, lambda text: text + SITE * 60_000, "60,007 lines: more than the 20,000"),
     "columns": (

@@ -29,10 +29,18 @@ from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
 from reports.format.draw_labels import chances_words
 from reports.nodes.tree import Callout
+from reports.page.names import Names
 from reports.paper.typeset import pdf
 from reports.studies.worth.chances import depends_on_connection, says_yes
 from reports.studies.worth.data import worth_document
-from reports.studies.worth.labels import chances_sentence, proposal_text, tipping_sentences, verdict
+from reports.studies.worth.labels import (
+    chances_sentence,
+    proposal_text,
+    tipping_sentences,
+    value_words,
+    verdict,
+)
+from reports.studies.worth.page import question_screen
 from reports.studies.worth.pages import alternatives
 from reports.studies.worth.screen import worth_nodes
 from reports.studies.worth.sentences import drawn_heading, who_sentences
@@ -383,6 +391,35 @@ def test_a_taxed_profit_leaves_the_price_that_tips_unknown_never_absent(tmp_path
     assert worth.tipping is not None
     assert not worth.tipping.surplus_is_searched
     assert "not known: a profit is taxed" in tipping_sentences(worth)[0]
+
+
+TAXED_OWNERS = "id;name;kind;profit_tax_ratio\ncommune;Commune;commune;0,25\ncave;Cave;company;0,25\n"
+
+
+def test_gains_before_a_tax_on_profit_say_so_wherever_they_stand(tmp_path: Path) -> None:
+    folder = write_operation(tmp_path / "op")
+    plain, before = worth_folder(folder, draws=0), "before investment and tax on profit"
+    (folder / "persons.csv").write_text(TAXED_OWNERS, encoding="utf-8")
+    taxed = worth_folder(folder, draws=0)
+    assert f"First year: {before}. Value: " in choices_table(taxed).note
+    assert "First year: before investment. Value: " in choices_table(plain).note
+    names = Names({}, {})
+    screens = [
+        question_screen(one, run(folder, ran_on=DAY, parts=RunParts(advice=False)), names)
+        for one in (plain, taxed)
+    ]
+    assert [screen.table[0][1] for screen in screens] == [
+        "First year, €",
+        "First year, € (before tax on profit)",
+    ]
+    assert [f", a year {before}: " in screen.same_euros for screen in screens] == [False, True]
+    bases = [worth_document(one)["bases"]["gain_eur_ht"] for one in (plain, taxed)]
+    assert bases == ["before investment", before]
+    text = (
+        (folder / "operation.toml").read_text(encoding="utf-8").replace("[finance]\nhorizon_years = 20\n", "")
+    )
+    (folder / "operation.toml").write_text(text, encoding="utf-8")
+    assert value_words(worth_folder(folder, draws=0)) == f"over the period, {before}"  # no plan: gains rank
 
 
 def test_a_sale_above_the_size_of_any_contract_is_not_comparable_never_zero(tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""The amounts of the list of members, rounded together: they add up as they are printed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isclose
+
+from reports.format.parts import NOISE, closed_parts, eur_decimals
+from reports.page.amounts import rounded_eur
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What a row tells in a year; None where it is not known, or not told.
+
+    Attributes:
+        mwh: received; `eur` gained; `gap_eur` gained more than in the kept scenario.
+    """
+
+    mwh: float | None = None
+    eur: float | None = None
+    gap_eur: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedList:
+    """Amounts as printed: of each row by id, of its sites and plants in their order, of all together."""
+
+    rows: Mapping[str, Amounts]
+    parts: Mapping[str, tuple[Amounts, ...]]
+    total: Amounts
+
+
+def printed_list(
+    rows: Mapping[str, Amounts], parts: Mapping[str, Sequence[Amounts]], total: Amounts
+) -> PrintedList:
+    """Amounts to print. Where a row is not known, or rows leave something out, each is rounded by itself.
+
+    Args:
+        parts: of the rows that unfold: of their sites and plants.
+    """
+    columns = []
+    for name, alone in (("mwh", _to_the_unit), ("eur", rounded_eur), ("gap_eur", rounded_eur)):
+        own = {id_: getattr(row, name) for id_, row in rows.items()}
+        inside = {id_: [getattr(part, name) for part in parts.get(id_, ())] for id_ in rows}
+        columns.append(_column(own, inside, getattr(total, name), alone))
+    return PrintedList(
+        {id_: Amounts(*(column[0][id_] for column in columns)) for id_ in rows},
+        {
+            id_: tuple(Amounts(*cells) for cells in zip(*(column[1][id_] for column in columns), strict=True))
+            for id_ in rows
+        },
+        Amounts(*(column[2] for column in columns)),
+    )
+
+
+_Cells = Sequence[float | None]
+
+
+def _column(
+    own: Mapping[str, float | None],
+    inside: Mapping[str, _Cells],
+    total: float | None,
+    alone: Callable[[float], float],
+) -> tuple[dict[str, float | None], dict[str, _Cells], float | None]:
+    """Return a column of the rows, of what is inside of each, and of all together."""
+
+    def each(cells: _Cells) -> list[float | None]:
+        return [None if cell is None else alone(cell) for cell in cells]
+
+    amounts = [cell for cells in (own.values(), *inside.values(), [total]) for cell in cells]
+    decimals = 0 if alone is _to_the_unit else eur_decimals([cell for cell in amounts if cell is not None])
+    shown = None if total is None else round(total, decimals) + 0.0
+    is_list = sum(max(1, len(cells)) for cells in inside.values()) > 1  # one amount adds up to itself
+    closed = _closed(list(own.values()), total, shown, decimals)
+    if closed is None or not is_list:
+        rows = dict(zip(own, each(list(own.values())), strict=True))
+        return rows, {id_: each(cells) for id_, cells in inside.items()}, each([total])[0]
+    rows = dict(zip(own, closed, strict=True))
+    parts: dict[str, _Cells] = {
+        id_: _closed(cells, own[id_], rows[id_], decimals) or each(cells) for id_, cells in inside.items()
+    }
+    return rows, parts, shown
+
+
+def _closed(
+    cells: _Cells, total: float | None, shown: float | None, decimals: int
+) -> list[float | None] | None:
+    """Return cells that sum to what is shown of their total; None where they cannot.
+
+    What rounds to nothing by itself stays nothing: it is told as equal.
+    """
+    known = [cell for cell in cells if cell is not None]
+    if total is None or shown is None or not isclose(sum(known), total, rel_tol=NOISE, abs_tol=1e-6):
+        return None
+    counted = [cell for cell in known if round(cell, decimals)]
+    parts = iter(closed_parts(counted, shown, decimals, within=1.0 - NOISE))
+    closed = [None if cell is None else next(parts) if round(cell, decimals) else 0.0 for cell in cells]
+    return closed if round((sum(filter(None, closed)) - shown) * 10.0**decimals) == 0 else None
+
+
+def _to_the_unit(value: float) -> float:
+    return round(value) + 0.0
