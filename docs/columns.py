@@ -13,13 +13,25 @@ from acc.scenario import DecisionCriterion
 from scenarios.entry.columns import row_models
 from scenarios.entry.columns.input_columns import InputColumn, columns, tables
 from scenarios.entry.columns.names import choices, french_word, word_of
-from scenarios.entry.columns.schema import ENUMS, stub_of
+from scenarios.entry.columns.schema import ENUMS, REQUIRED, TYPES
 from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.plausibility.rules import rules
 
 PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
 DOUBTED = "Ce qui paraît peu vraisemblable"
 STUB = Path(row_models.__file__).with_suffix(".pyi")
+
+
+def stub_of(column: InputColumn) -> str:
+    """Return the line of a column in `row_models.pyi`.
+
+    >>> stub_of(columns("plants.csv")["kwp"]), stub_of(columns("plants.csv")["kind"])
+    ('kwp: float', 'kind: PlantKind | None = ...')
+    """
+    listed = ENUMS.get(column.list_name)
+    name = listed.__name__ if listed else "str" if column.type == "list" else TYPES[column.type][1]
+    known = name if column.empty else f"{name} | None"
+    return f"{column.id}: {known}" + ("" if column.empty == REQUIRED else " = ...")
 
 
 def table(name: str) -> str:

@@ -70,15 +70,12 @@ class MonthlySky:
 @lru_cache(maxsize=1)
 def published_places() -> tuple[PublishedPlace, ...]:
     """Return the places whose quarters are published, Bergerac first."""
-    return tuple(
-        PublishedPlace(
-            row["name"],
-            Position(float(row["latitude_deg"]), float(row["longitude_deg"])),
-            tuple(float(row[f"ghi_q{n}"]) for n in range(1, 5)),
-            tuple(float(row[f"temperature_q{n}"]) for n in range(1, 5)),
-        )
-        for row in table_rows("sunshine.csv")
-    )
+    places = []
+    for row in table_rows("sunshine.csv"):
+        position = Position(float(row["latitude_deg"]), float(row["longitude_deg"]))
+        ghi, celsius = (tuple(float(row[f"{n}_q{q}"]) for q in range(1, 5)) for n in ("ghi", "temperature"))
+        places.append(PublishedPlace(row["name"], position, ghi, celsius))
+    return tuple(places)
 
 
 def published_months(position: Position) -> MonthlySky:

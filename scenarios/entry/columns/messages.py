@@ -98,9 +98,9 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
         if table is not None and len(names) > 1:
             problems[place(".".join(names[:2]))] = _message(error, names[1], table)
             continue
-        problems[place(".".join(names[:2]) if _is_table(model, column) else column)] = _message(
-            error, column, model
-        )
+        field = model.model_fields.get(column)
+        is_table = field is not None and isinstance(field.default, dict)
+        problems[place(".".join(names[:2]) if is_table else column)] = _message(error, column, model)
     return [Problem(path, message) for path, message in problems.items()]
 
 
@@ -135,11 +135,6 @@ def _model_of_setting(model: type[BaseModel], column: str) -> type[BaseModel] | 
     field = model.model_fields.get(column)
     types = () if field is None else (field.annotation, *get_args(field.annotation))
     return next((type_ for type_ in types if isinstance(type_, type) and issubclass(type_, BaseModel)), None)
-
-
-def _is_table(model: type[BaseModel], column: str) -> bool:
-    field = model.model_fields.get(column)
-    return field is not None and isinstance(field.default, dict)
 
 
 def _message(error: Any, column: str, model: type[BaseModel]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,7 +18,15 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word, with_vat
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, TABLES, plain
-from scenarios.entry.columns.row_models import BatterySection, ParticipantRow, PlantRow, WeatherSection
+from scenarios.entry.columns.row_models import (
+    BatterySection,
+    ParticipantRow,
+    PartyRow,
+    PersonRow,
+    PlantRow,
+    SiteRow,
+    WeatherSection,
+)
 
 
 def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ...]]:
@@ -91,14 +99,6 @@ RowT = TypeVar("RowT", bound=BaseModel)
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 
-class Identified(Protocol):
-    """Whatever a line of a table stands for: it has an id."""
-
-    @property
-    def id(self) -> str:
-        """Its short name."""
-
-
 def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> list[tuple[Row, RowT]]:
     """Return the rows that can be read, each beside its place; what is wrong goes to `faults`."""
     known = tuple(model.model_fields)
@@ -157,7 +157,7 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
     return f"{filled} {unread}"
 
 
-def twice_faults(rows: Sequence[tuple[Row, Identified]]) -> list[Problem]:
+def twice_faults(rows: Sequence[tuple[Row, SiteRow | PersonRow | PartyRow]]) -> list[Problem]:
     """Return one Problem for each id that stands on several lines."""
     counts = Counter(named.id for _row, named in rows)
     faults = []

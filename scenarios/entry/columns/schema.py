@@ -197,7 +197,6 @@ def written_day(value: object) -> object:
 MOST = 1e10
 """Of any figure of a file of another program, whatever its unit: sums of squares would overflow beyond."""
 
-
 _FINITE = Field(allow_inf_nan=False)
 
 # Bounds come with a type: `typed` below, or the line of a column.
@@ -350,15 +349,3 @@ def _field(column: InputColumn) -> tuple[Any, Any]:
         return cell | None, None
     reader = ENUMS.get(column.list_name) or _READERS.get(column.type, str)
     return cell, reader(column.empty)
-
-
-def stub_of(column: InputColumn) -> str:
-    """Return the line of a column in `row_models.pyi`.
-
-    >>> stub_of(columns("plants.csv")["kwp"]), stub_of(columns("plants.csv")["kind"])
-    ('kwp: float', 'kind: PlantKind | None = ...')
-    """
-    listed = ENUMS.get(column.list_name)
-    name = listed.__name__ if listed else "str" if column.type == "list" else TYPES[column.type][1]
-    known = name if column.empty else f"{name} | None"
-    return f"{column.id}: {known}" + ("" if column.empty == REQUIRED else " = ...")

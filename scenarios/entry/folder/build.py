@@ -227,16 +227,10 @@ def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[st
 
 def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
     """Return the hypotheses of prices that are told otherwise than they are written."""
-    ratios = (
-        (_("Suppliers’ prices"), "supply_ratio", prices.supply_ratio),
-        (_("Local prices"), "local_ratio", prices.local_ratio),
-    )
+    names = {"supply_ratio": _("Suppliers’ prices"), "local_ratio": _("Local prices")}
     why = _("every price that is written is multiplied by it (`[prices] {name}`)")
-    return [
-        (what, f"× {decimal(ratio, 3)}", why.format(name=name))
-        for what, name, ratio in ratios
-        if ratio is not None
-    ]
+    ratios = [(name, ratio) for name in names if (ratio := getattr(prices, name)) is not None]
+    return [(names[name], f"× {decimal(ratio, 3)}", why.format(name=name)) for name, ratio in ratios]
 
 
 def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
@@ -258,13 +252,10 @@ def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[s
 
 def _prices(section: PricesSection) -> Prices:
     ratio, flat, surplus = section.local_ratio or 1.0, section.local_eur_per_mwh, section.surplus
-    local = {
-        f"local_by_{of}_eur_per_kwh": {
-            name: eur_per_kwh(price) * ratio
-            for name, price in getattr(section, f"local_by_{of}_eur_per_mwh").items()
-        }
-        for of in ("slot", "plant", "participant", "person")
-    }
+    local = {}
+    for of in ("slot", "plant", "participant", "person"):
+        prices: Mapping[str, float] = getattr(section, f"local_by_{of}_eur_per_mwh")
+        local[f"local_by_{of}_eur_per_kwh"] = {n: eur_per_kwh(p) * ratio for n, p in prices.items()}
     fixed = None if surplus is None or isinstance(surplus, str) else FixedPrice(eur_per_kwh(surplus))
     return _value(
         section,
@@ -301,12 +292,9 @@ def _batteries(
 
 def _flexible(section: FlexibleSection) -> FlexibleLoad:
     hours = {"usual": section.usual, "allowed": section.allowed}
-    return FlexibleLoad(
-        participant=section.participant,
-        daily_kwh=section.daily_kwh,
-        power_kw=section.power_kw,
-        **{name: read_windows(text) for name, text in hours.items() if text},
-    )
+    windows: dict[str, Any] = {name: read_windows(text) for name, text in hours.items() if text}
+    sizes: dict[str, Any] = {"daily_kwh": section.daily_kwh, "power_kw": section.power_kw}
+    return FlexibleLoad(participant=section.participant, **sizes, **windows)
 
 
 NOBODY_RECEIVES = KeyChoice(name=STATIC.name, parameters={"shares": {}})
@@ -319,14 +307,8 @@ def without_sharing(scenario: Scenario) -> Scenario:
     """
     prices = replace(scenario.prices, pmo_eur_per_year=0.0, pmo_eur_per_kwh=0.0)
     note = _("sharing = false: nothing is shared here, this is what sharing is compared with")
-    return replace(
-        scenario,
-        sharing=False,
-        key=NOBODY_RECEIVES,
-        prices=prices,
-        battery=None,
-        notes=(*scenario.notes, note),
-    )
+    notes = (*scenario.notes, note)
+    return replace(scenario, sharing=False, key=NOBODY_RECEIVES, prices=prices, battery=None, notes=notes)
 
 
 def priced_without_sharing(scenario: Scenario) -> Scenario:

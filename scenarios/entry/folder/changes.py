@@ -46,12 +46,8 @@ def panels_id(change: ChangeRow) -> str:
 
 def more_panels(source: Sequence[Row], plants: Sequence[PlantRow]) -> list[PlantRow]:
     """Return the plants that rows `kwp` add: placed, sold and worn as the one beside them."""
-    known = {plant.id: plant for plant in plants}
-    return [
-        _panels(known[change.id], change)
-        for _row, change in read_rows(source, ChangeRow, [])
-        if change.what is What.KWP
-    ]
+    known, rows = {plant.id: plant for plant in plants}, read_rows(source, ChangeRow, [])
+    return [_panels(known[change.id], change) for _row, change in rows if change.what is What.KWP]
 
 
 def added_panels_plants(source: Sequence[Row]) -> dict[str, str]:
@@ -128,10 +124,7 @@ def read_changes(
     row_ids = {id(row): name for row, name in zip(source.changes, ids, strict=True)}
     if operation is None or not participants:
         return ()
-    sites, roofs = (
-        {participant.id: participant for _row, participant in participants},
-        {plant.id: plant for _row, plant in plants},
-    )
+    sites, roofs = {site.id: site for _row, site in participants}, {plant.id: plant for _row, plant in plants}
     panels: dict[str, list[tuple[str, date]]] = {}
     for _row, change_row in rows:
         if change_row.what is What.KWP:
@@ -200,12 +193,8 @@ def _of_operation(change: ChangeRow, known: _Known) -> bool:
 
 def _sites_of(change: ChangeRow, known: _Known) -> dict[str, ParticipantRow]:
     """Return the sites that a row is of; none where it is of a plant, or of nothing that is known."""
-    kind = _kind_of(change.id)
-    return {
-        name: site
-        for name, site in known.sites.items()
-        if (name == change.id if kind is None else site.kind == kind)
-    }
+    kind, sites = _kind_of(change.id), known.sites.items()
+    return {name: s for name, s in sites if (name == change.id if kind is None else s.kind == kind)}
 
 
 def _with_doubt(dated_change: DatedChange, change: ChangeRow) -> DatedChange:
@@ -275,13 +264,8 @@ def _cell_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem
         "ratio": shown(ratio / 100.0),
         "file": PARTICIPANTS,
     }
-    faults = (
-        *_day_faults(change, start),
-        *_ratio_faults(change),
-        *_price_faults(change, start),
-        *_battery_faults(change, known),
-    )
-    for column, text in faults:
+    faults = (*_day_faults(change, start), *_ratio_faults(change), *_price_faults(change, start))
+    for column, text in (*faults, *_battery_faults(change, known)):
         yield Problem(row.path(column), text.format_map(words))
 
 

@@ -79,8 +79,9 @@ def checked(
     _check_keys(source, faults)
     read["flexible"] = read_flexible(source, ids, faults)
     check_battery(source, read["battery"], [*ids, *written_ids(source.plants)], faults)
-    if read["key"] is not None:
-        _check_key(source, key or str(read["key"].name), faults)
+    name = key or (str(read["key"].name) if read["key"] else "")
+    if read["key"] is not None and name not in KEYS:
+        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
     read["steps"] = _steps(source, read["operation"], faults)
     for rows in (participants, plants):
         message = _("the same PRM as in line {line}: each meter has its own")
@@ -92,10 +93,8 @@ def checked(
 
 def _sections(source: RawFolder, faults: list[Problem]) -> dict[str, Any]:
     known = (*SECTIONS, *OTHER_SECTIONS)
-    faults += [
-        Problem(source.place(name), unknown_word(name, known))
-        for name in sorted(set(source.sections) - set(known))
-    ]
+    others = sorted(set(source.sections) - set(known))
+    faults += [Problem(source.place(name), unknown_word(name, known)) for name in others]
     return {name: _section(source, name, model, faults) for name, model in SECTIONS.items()}
 
 
@@ -112,19 +111,12 @@ def _steps(source: RawFolder, section: OperationSection | None, faults: list[Pro
     days = (section.end - section.start).days
     if 0 < days <= MAX_DAYS:
         return Steps.between(section.start, section.end, section.step_minutes)
-    message = (
-        _("{days} days: at most ten years are expected")
-        if days > 0
-        else _("{end} does not come after the start, {start}: the end is the first day left out")
-    )
+    message = _("{days} days: at most ten years are expected")
+    if days <= 0:
+        message = _("{end} does not come after the start, {start}: the end is the first day left out")
     message = message.format(days=days, end=section.end, start=section.start)
     faults.append(Problem(source.place("operation", "end"), message))
     return None
-
-
-def _check_key(source: RawFolder, name: str, faults: list[Problem]) -> None:
-    if name not in KEYS:
-        faults.append(Problem(source.place("key", "name"), unknown_key(name)))
 
 
 def _check_keys(source: RawFolder, faults: list[Problem]) -> None:

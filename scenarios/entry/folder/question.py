@@ -139,23 +139,14 @@ def _without(source: RawFolder, setting: Setting) -> list[Setting]:
     """Settings that remove a site, a plant, or every site and plant of a person."""
     name = str(setting.value)
     tables = (("participants", source.participants), ("plants", source.plants))
-    persons = {
-        plain(str(row.cells.get(word, ""))): row.cells.get("id")
-        for row in source.persons or ()
-        for word in ("id", "name")
-    }
-    person = persons.get(plain(name))
-    paths = [
-        f"{table}.{row.cells.get('id')}.active"
-        for table, rows in tables
-        for row in rows
-        if person is not None and row.cells.get("person") == person
-    ]
-    if not paths:
-        every = [row for _table, rows in tables for row in rows]
-        id_ = _id_of(every, name)
-        table = next(table for table, rows in tables if id_ in {row.cells.get("id") for row in rows})
-        paths = [f"{table}.{id_}.active"]
+    cells = [row.cells for row in source.persons or ()]
+    persons = {plain(str(own.get(word, ""))): own.get("id") for own in cells for word in ("id", "name")}
+    person, sites = persons.get(plain(name)), [(table, row) for table, rows in tables for row in rows]
+    own = [(t, row) for t, row in sites if person is not None and row.cells.get("person") == person]
+    if not own:
+        id_ = _id_of([row for _table, row in sites], name)
+        own = [next((table, row) for table, row in sites if row.cells.get("id") == id_)]
+    paths = [f"{table}.{row.cells.get('id')}.active" for table, row in own]
     return [replace(setting, path=path, value=False) for path in paths]
 
 

@@ -276,7 +276,8 @@ def with_settings(
     problems: list[Problem] = []
     source = replace(source, converted=(*source.converted, *_notes_on_homes(source, settings)))
     # The name of the key first: the parameters beside it are those of the new one. So for a power.
-    for setting in sorted(settings, key=lambda setting: not _brings_others(setting.path)):
+    brings_others = re.compile(r"key\.name|plants\..*\.kwp|plants\.kwp")
+    for setting in sorted(settings, key=lambda setting: not brings_others.fullmatch(setting.path)):
         try:
             source = _set(source, setting, heads)
         except KeyError as fault:
@@ -305,10 +306,6 @@ def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]
 
 NEEDS = ("annual_kwh", "curve", "profile", "scale_to_kwh")
 """Cells of a participant that say its need."""
-
-
-def _brings_others(path: str) -> bool:
-    return path == "key.name" or (path.startswith("plants.") and path.endswith(".kwp"))
 
 
 def _set(source: RawFolder, setting: Setting, heads: Sequence[str]) -> RawFolder:

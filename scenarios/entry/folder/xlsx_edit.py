@@ -72,7 +72,11 @@ def _edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
         part = known.get(plain(title)) or _new_sheet(content, title)
         content[part] = _with_cells(content[part].decode("utf-8"), cells, f"{name}, {title}").encode()
     if any(value is GONE for cells in sheets.values() for value in cells.values()):
-        _forget_order(content)
+        # The order in which formulas are counted goes: a list that names one that is gone is damage.
+        is_listed = content.pop("xl/calcChain.xml", None) is not None
+        for file in (TYPES, LINKS) if is_listed else ():
+            text = content[file].decode("utf-8")
+            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
     content[BOOK] = _counted_again(content[BOOK].decode("utf-8")).encode()
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -112,14 +116,6 @@ def _new_sheet(content: dict[str, bytes], title: str) -> str:
         "<sheetData></sheetData></worksheet>"
     ).encode()
     return part
-
-
-def _forget_order(content: dict[str, bytes]) -> None:
-    """Forget in which order formulas are counted: one of them is gone, and a list that names it is damage."""
-    if content.pop("xl/calcChain.xml", None) is not None:
-        for file in (TYPES, LINKS):
-            text = content[file].decode("utf-8")
-            content[file] = re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", text).encode()
 
 
 def _sheet_parts(content: Mapping[str, bytes]) -> dict[str, str]:

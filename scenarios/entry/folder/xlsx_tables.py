@@ -1,6 +1,7 @@
 """`membres.xlsx`: the whole folder in one workbook, read into the same rows and sections as text files."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from gettext import gettext as _
@@ -131,11 +132,8 @@ def _read_table(sheet: FilledSheet, file: str, problems: list[Problem], notes: l
             for cell in cells
             if cell.column not in heads and is_unmerged
         ]
-        filled = {
-            heads[cell.column][0]: cell_text(cell, headers[cell.column])
-            for cell in cells
-            if cell.column in heads
-        }
+        inside = [cell for cell in cells if cell.column in heads]
+        filled = {heads[cell.column][0]: cell_text(cell, headers[cell.column]) for cell in inside}
         rows.append(Row(place, line, filled, letters=letters))
     return rows
 
@@ -243,11 +241,8 @@ def setting_value(path: str, value: Value) -> object:
 
 def _toml_value(value: str) -> object:
     """Return a list or a table that is written as TOML; any other text as it is."""
-    if value.startswith(("[", "{")):
-        try:
-            return parse_toml(f"value = {value}", "")["value"]
-        except InputError:
-            return value
+    with suppress(InputError):
+        return parse_toml(f"value = {value}", "")["value"] if value.startswith(("[", "{")) else value
     return value
 
 

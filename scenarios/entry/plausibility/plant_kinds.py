@@ -62,12 +62,9 @@ class SpokenKind:
             text = _(
                 "{said}, and no `kind`: the price of a roof is counted. Write {ways}; `kind = roof` keeps it"
             )
-        ways = _(" or ").join(_way(kind) for kind in self.kinds if kind is not ROOF)
-        return text.format(said=self.said, ways=ways)
-
-
-def _way(kind: PlantKind) -> str:
-    return f"`kind = {kind}`" + (f" ({words('plant_kind')[kind].french.lower()})" if is_french() else "")
+        kinds = [kind for kind in self.kinds if kind is not ROOF]
+        titles = {k: f" ({words('plant_kind')[k].french.lower()})" if is_french() else "" for k in kinds}
+        return text.format(said=self.said, ways=_(" or ").join(f"`kind = {k}`{titles[k]}" for k in kinds))
 
 
 def spoken_kind(row: PlantRow) -> SpokenKind | None:
@@ -138,10 +135,8 @@ def usual_mountings(plants: Sequence[PlantRow], idle: Collection[str]) -> list[t
     """Return the hypotheses on the modelled plants whose mounting is not given, one a mounting."""
     silent = [row for row in plants if row.mounting is None and row.curve is None and row.id not in idle]
     why = _("mounting not given: close to the roof, as most are; free-standing for a canopy or on the ground")
-    named = {
-        Mounting.ROOF: _("close to the roof: −6 % of output"),
-        Mounting.FREE: _("free-standing, ventilated"),
-    }
+    roof, free = _("close to the roof: −6 % of output"), _("free-standing, ventilated")
+    named = {Mounting.ROOF: roof, Mounting.FREE: free}
     total, lines = sum(row.id not in idle for row in plants), []
     for mounting, text in named.items():
         names = [row.name or row.id for row in silent if usual_mounting(row) is mounting]
