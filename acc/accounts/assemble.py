@@ -19,7 +19,7 @@ from acc.accounts.market import (
     sold_by_hour,
 )
 from acc.accounts.members import SlotVolumes, participants_money, plans_after
-from acc.accounts.person_values import PersonMoney
+from acc.accounts.person_values import MarketGain, PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.price_corridor import Horizon, corridors, horizon_of, moved_price
 from acc.accounts.producers import Plans, plans_of, plants_money
@@ -27,6 +27,7 @@ from acc.accounts.values import (
     MEMBERS,
     PRODUCERS,
     ActorLine,
+    Carbon,
     Closure,
     Corridor,
     MarketSale,
@@ -170,9 +171,7 @@ def money(  # noqa: PLR0913 - what euros are made from
     euros = _euros(scenario, *given)
     corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
     total, years, horizon = pooled("", "", euros.persons), euros.years, euros.horizon
-    market = market_gain(
-        tariffs, euros.terms, euros.kwh, euros.members, total.gain_eur_ht, euros.market_more_eur
-    )
+    market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -180,10 +179,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         participants=euros.members,
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=(
-            *carbon(tariffs.carbon, float(energy.production_kwh.sum() + energy.own_use_kwh.sum())),
-            *hourly_carbon(tariffs.carbon, scenario.carbon, exchange),
-        ),
+        carbon=_carbon(scenario, exchange, energy, tariffs),
         full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
@@ -258,6 +254,10 @@ def alone_persons(
     return _euros(scenario, exchange, production_kwh, energy, tariffs, _skip_appraisal, kwh).persons
 
 
+def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
+    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
+
+
 def _corridors(
     scenario: Scenario, tariffs: Tariffs, euros: "_Euros", euros_of: Callable[[Scenario], "_Euros"]
 ) -> tuple[Corridor, Corridor | None]:
@@ -272,6 +272,12 @@ def _corridors(
         paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
         later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.years, paid_by_year)
     return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
+
+
+def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
+    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
+    by_year = carbon(tariffs.carbon, produced_kwh)
+    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
 
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:
@@ -320,11 +326,8 @@ def _euros(
 ) -> _Euros:
     years = period_years(exchange.steps)
     terms = bill_terms(tariffs, scenario.prices, scenario.plants, years)
-    hosts = hosts_in(scenario)
-    behind_kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
-    own, at_market = (
-        own_use(some, tariffs.plants, behind_kwh, hosts) for some in (terms, reference_terms(tariffs, terms))
-    )
+    own_use_at = _own_use_at(scenario, exchange, tariffs)
+    own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
     members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
@@ -403,6 +406,13 @@ def _lost_kwh(scenario: Scenario, energy: Energy, kwh: SlotVolumes) -> FloatArra
         return None
     lost: FloatArray = energy.production_kwh - energy.surplus_kwh - kwh.local_kwh.sum(axis=(1, 2))
     return np.maximum(lost, 0.0)
+
+
+def _own_use_at(scenario: Scenario, exchange: Exchange, tariffs: Tariffs) -> Callable[[BillTerms], OwnUse]:
+    """Build the function of bill terms that gives the value of own use; its kWh are computed once."""
+    hosts = hosts_in(scenario)
+    kwh = own_use_by_slot(exchange, tariffs.clocks, hosts)
+    return lambda terms: own_use(terms, tariffs.plants, kwh, hosts)
 
 
 def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:

@@ -94,11 +94,6 @@ def _of(exchange: Exchange, stay: IntArray) -> Exchange:
     return replace(exchange, consumption_kwh=exchange.consumption_kwh[:, stay])
 
 
-def largest_receiver(energy_: Energy) -> int:
-    """Return the column of the participant who receives most; the first of equals."""
-    return int(energy_.received_kwh.argmax())
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PriceBook:
     """What turns the kWh of an operation into euros.

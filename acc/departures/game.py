@@ -246,17 +246,10 @@ def game_of(
     flows = Flows(exchange, lit, member, makers, np.stack(brought) @ of_plant[:, makers])
     if worths is None:
         return Game(tuple(players), flows)
-    spared, pattern = spared_by_pattern(worths, exchange, clocks)
-    flows = replace(flows, worths=worths, spared_eur_per_kwh=spared, pattern=pattern)
+    spared = worths.with_accise_eur_per_kwh if worths.has_common_accise else worths.spared_eur_per_kwh
+    slots, pattern = slot_patterns(exchange.steps, clocks)  # distinct rows, and the row of each step
+    by_pattern = spared[np.arange(len(clocks)), slots]
+    flows = replace(flows, worths=worths, spared_eur_per_kwh=by_pattern, pattern=pattern)
     own = np.append(worths.fixed_eur, 0.0)[member]
     produces, consumes = of_plant.sum(axis=0) > 0.0, member < members
     return Game(tuple(players), flows, Fixed(produces, consumes, own, worths.pmo_eur))
-
-
-def spared_by_pattern(
-    worths: LocalWorths, exchange: Exchange, clocks: Sequence[SlotClock]
-) -> tuple[FloatArray, IntArray]:
-    """Avoided cost of a local kWh by clock pattern, EUR/kWh: distinct rows, and row index of each step."""
-    spared = worths.with_accise_eur_per_kwh if worths.has_common_accise else worths.spared_eur_per_kwh
-    slots, pattern = slot_patterns(exchange.steps, clocks)
-    return spared[np.arange(len(clocks)), slots], pattern

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
-from operator import add, sub
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -123,10 +122,10 @@ class MeterSums:
     fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
-        return self._with(add, other)
+        return self._with(lambda own, more: own + more, other)
 
     def __sub__(self, other: "MeterSums") -> "MeterSums":
-        return self._with(sub, other)
+        return self._with(lambda own, less: own - less, other)
 
     def _with(self, change: Callable[[Any, Any], Any], other: "MeterSums") -> "MeterSums":
         """Return each of the sums changed by that of others."""

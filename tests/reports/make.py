@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.bills.rate_used import RateUsed
-from acc.departures.counterfactual import largest_receiver, without_participant
+from acc.departures.counterfactual import without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys import KeyContext, build_key
@@ -213,7 +213,9 @@ def make_result(
     sums = energy(flows, allocation)
     departure = None
     if len(given.participants) > 1:
-        departure = without_participant(flows, allocation, context, given.key, largest_receiver(sums))
+        departure = without_participant(
+            flows, allocation, context, given.key, int(sums.received_kwh.argmax())
+        )
     return Result(
         scenario=given,
         exchange=flows,

@@ -223,9 +223,7 @@ def _kwh_case(
     sheet = ProductiveSteps.of(lit, group, count)
     code = group * CELLS + cell_of_steps(steps)
     by_group = np.stack([sums_by_group(load, group, count) for load in loads()])
-    yearly_kwh = (by_group[0].sum(axis=1) / years).tolist()
-    known = zip(scenario.participants, metered[0].quality, yearly_kwh, strict=True)
-    unknowns = {site.id: unknown_of(site, quality, kwh, library()) for site, quality, kwh in known}
+    unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     own_slots = dict(zip(of_bill, slots[len(slots) - len(of_bill) :], strict=True))
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
@@ -308,6 +306,11 @@ def _later(
     bent = [bendable_kwh(load, scenario.steps, [unknowns[n] for n in moving]) for load in loads]
     places = case.sheet, codes, case.cells
     return later_base(base, scenario.changes, places, (loads, bent), path, keeps_all=scenario.has_devices)
+
+
+def _unknowns(scenario: Scenario, metered: Metered, yearly_kwh: FloatArray) -> dict[str, Unknown]:
+    known = zip(scenario.participants, metered.quality, yearly_kwh.tolist(), strict=True)
+    return {site.id: unknown_of(site, quality, kwh, library()) for site, quality, kwh in known}
 
 
 def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArray, int]:

@@ -135,11 +135,6 @@ def heating_shape(profile: str, place: float) -> FloatArray:
     return shape
 
 
-def daylight_shape(strays: float) -> FloatArray:
-    """Multiplier of daytime use by cell, `strays` in logarithm, (CELLS,)."""
-    return np.where(by_day(), np.exp(strays), 1.0)
-
-
 def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
     """Yield ratio of each plant with tilt and azimuth errors, over the median of such errors, (M,).
 
@@ -348,7 +343,7 @@ def _bent(
     place = part_of("unsaid:heating")
     heating = {kind: heating_shape(kind, place) ** part for kind in kinds}
     shape = {
-        name: daylight_shape(part * site.daylight * strays[site.kind]) * heating[site.kind]
+        name: np.where(by_day(), np.exp(part * site.daylight * strays[site.kind]), 1.0) * heating[site.kind]
         for name, site in unsaid.items()
     }
     return {"daylight": float(np.mean(list(strays.values()))), "heating": place}, shape

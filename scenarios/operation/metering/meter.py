@@ -36,7 +36,7 @@ from scenarios.operation.metering.kept_meters import (
     sky_position,
 )
 from scenarios.operation.metering.memory import Waiting, check_loads_fit, waiting
-from scenarios.operation.metering.own_use import SiteLoads, used_behind, wired, with_network_plants
+from scenarios.operation.metering.own_use import SiteLoads, hosts_of, used_behind, wired, with_network_plants
 from scenarios.operation.metering.subprocess_worker import Makers, Makes
 from scenarios.operation.store.store import KeptKind, KeptStore, Same, file_sha256
 
@@ -67,6 +67,18 @@ def made_of_changes(
 
 MOST_BASES = 4
 """What the years of a plan are made from, held: those of the last switches of a meeting."""
+
+
+def in_first_year(
+    scenario: Scenario,
+    before: Exchange,
+    behind: Sequence[int | None],
+    added: Mapping[DatedChange, FloatArray],
+) -> Exchange:
+    """Return the exchange of the first year of a plan; see `base_of`."""
+    if not scenario.changes:
+        return before
+    return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
 
 
 def base_of(
@@ -167,8 +179,7 @@ def meter(
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
         weather, added = sources.weather_used(), sources.added()
         kwp = np.array([plant.kwp for plant in scenario.plants])
-        ids = [participant.id for participant in scenario.participants]
-        behind = [ids.index(plant.behind) if plant.behind else None for plant in scenario.plants]
+        behind = hosts_of(scenario)
         parts = (loads_parts(scenario), tuple(plant for plant in scenario.plants if plant.behind))
         own = wired(behind)
         make = partial(
@@ -180,19 +191,12 @@ def meter(
     for plant, kept in zip(scenario.plants, of_plants, strict=True):
         sentence = _("{name}: {text}")
         notes += [sentence.format(name=plant.name, text=note) for note in kept.of_plant]
-    shifted = None
-    if used.load_kwh is not None and scenario.flexible:  # moved before own use behind the meters is counted
-        shifted = shift_loads(scenario.steps, used.load_kwh, output_kwh, scenario.flexible, ids)
+    shifted = None if used.load_kwh is None else _shifted(scenario, used.load_kwh, output_kwh)
     moved = shifted and exchange_behind_meters(scenario.steps, shifted.load_kwh, output_kwh, behind)
     as_used = with_network_plants(used.inside, output_kwh, behind)
     exchange, unshifted = moved or as_used, as_used if moved else None
-    first, first_unshifted = exchange, unshifted
+    first = in_first_year(scenario, exchange, behind, added)
     if scenario.changes:
-
-        def in_first_year(before: Exchange) -> Exchange:
-            return exchange_in(base_of(scenario, before, behind, added), scenario.changes, 1)
-
-        first, first_unshifted = in_first_year(exchange), unshifted and in_first_year(unshifted)
         unit_kwh = (first.production_kwh + first.own_use_kwh) / kwp
     return Metered(
         first,
@@ -202,7 +206,7 @@ def meter(
         tuple(dict.fromkeys(notes)),
         {**used.inputs, **sources.inputs},
         shifted,
-        first_unshifted,
+        unshifted and in_first_year(scenario, unshifted, behind, added),
         facts_of(scenario, used.kept, of_plants),
         exchange if scenario.tells_years_apart else None,
         added,
@@ -224,6 +228,14 @@ def outputs_of(
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return unit_kwh
+
+
+def _shifted(scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray) -> Shifted | None:
+    """Move the flexible loads before own use behind the meters is counted."""
+    if not scenario.flexible:
+        return None
+    ids = [participant.id for participant in scenario.participants]
+    return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
 @contextmanager

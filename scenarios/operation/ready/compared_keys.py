@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 
-from acc.departures.counterfactual import Departure, largest_receiver, without_participant
+from acc.departures.counterfactual import Departure, without_participant
 from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.problem import InputError
@@ -83,7 +83,7 @@ def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:
     received = chosen.energy.received_kwh
     if len(received) < 2 or not received.sum() > 0.0:
         return None
-    leaver = largest_receiver(chosen.energy)
+    leaver = int(received.argmax())  # who receives most, the first of equals
     try:
         return without_participant(
             operation.exchange,

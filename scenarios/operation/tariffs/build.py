@@ -41,14 +41,8 @@ from scenarios.rates.reader import RateReader, turpe_version
 from scenarios.rates.table import Rates, perimeter_rules
 
 
-def finance_problems(finance: Finance | None) -> list[Problem]:
-    """Return every fault of the hypotheses, with the way out."""
-    if finance is None:
-        return []
-    return [Problem(f"[finance] {key}", message) for key, message in _faults(finance)]
-
-
-def _faults(finance: Finance) -> Iterator[tuple[str, str]]:
+def _finance_faults(finance: Finance) -> Iterator[tuple[str, str]]:
+    """Yield every fault of the hypotheses, with the way out, by key."""
     capex = finance.capex_eur_per_kwp
     if capex is not None and not 0.0 < capex < float("inf"):
         message = _(
@@ -178,7 +172,9 @@ def tariffs(
             price, impossible finance.
     """
     reader, taken = RateReader(rates, scenario.on), Defaults(len(scenario.plants))
-    reader.problems += [*_prices_problems(scenario), *finance_problems(scenario.finance)]
+    faults = () if scenario.finance is None else _finance_faults(scenario.finance)
+    finance_problems = [Problem(f"[finance] {key}", message) for key, message in faults]
+    reader.problems += [*_prices_problems(scenario), *finance_problems]
     warnings: list[str] = hours_warnings(scenario.participants)
     members = _members(reader, scenario, peak_kw, taken) if known is None else list(known)
     members = members if scenario.sharing else [_alone(member) for member in members]

@@ -69,11 +69,6 @@ NO_CONTRACT = SurplusContract(code=NOT_SOLD, eur_per_kwh=0.0)
 """Of a plant that the contract named does not take: what its surplus is worth is not known."""
 
 
-def contract_codes(reader: RateReader) -> tuple[str, ...]:
-    """Return every contract code of the rates."""
-    return tuple(dict.fromkeys(name.split(".")[1] for name in reader.names(PREFIX)))
-
-
 def surplus_contract(
     reader: RateReader, plant: Plant, scenario: Scenario, warnings: list[str]
 ) -> SurplusContract | None:
@@ -116,7 +111,7 @@ def _market(scenario: Scenario, file: str) -> SurplusContract:
 def _of_rates(
     reader: RateReader, plant: Plant, code: str, path: str, warnings: list[str]
 ) -> SurplusContract | None:
-    known = contract_codes(reader)
+    known = tuple(dict.fromkeys(name.split(".")[1] for name in reader.names(PREFIX)))
     if code not in known:
         priced = _("A price is a figure alone, in €/MWh: 45, or 0 where nothing is sold.")
         problem = Problem(path, f"{unknown_name(code, known)} {priced}")

@@ -224,12 +224,10 @@ def lawful_plans_for(
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     plan_request = PlanRequest(most=most, no_loser=is_known and not in_kwh)
     search = planner(priced, rules, seed=seed, in_kwh=in_kwh)
-    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
-    left_out = tuple(name for name, device in devices.items() if device)
 
     def plan(scored: Scored, by: Planner = search) -> LawfulPlan:
         lawful_plan = plan_with_figures(by, rules, plan_request, scored)
-        return replace(lawful_plan, local_price_known=is_known, left_out=left_out)
+        return replace(lawful_plan, local_price_known=is_known, left_out=_left_out(operation))
 
     told(0, plan(search.quick(plan_request)))
     front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, told)
@@ -279,6 +277,12 @@ def _front(
     return [*named[:-1], replace(last, plan=with_proposed_keys(search, last.scored, last.plan))]
 
 
+def _left_out(operation: Operation) -> tuple[str, ...]:
+    """Items of a folder that no plan counts."""
+    devices = {"battery": operation.scenario.battery, "flexible": operation.scenario.flexible}
+    return tuple(name for name, device in devices.items() if device)
+
+
 def _other_plans(
     search: Planner, plan_request: PlanRequest, best: NamedPlan, plan: Callable[[Scored], LawfulPlan]
 ) -> Iterator[NamedPlan]:
@@ -314,8 +318,7 @@ def _without(
 
 def _unpriced(operation: Operation) -> tuple[str, ...]:
     """Return the participants whose bill is not known: no supply price is given."""
-    known = euros_known(_without_plan(operation)).tolist()
-    sites = zip(operation.scenario.participants, known, strict=True)
+    sites = zip(operation.scenario.participants, euros_known(_without_plan(operation)).tolist(), strict=True)
     return tuple(site.id for site, is_known in sites if not is_known)
 
 
