@@ -1,4 +1,5 @@
 """Machine-readable results: JSON, CSV, Parquet.
 
-`columns` is the table of every output column, `results.results_document` the JSON of a run.
+`columns` is the table of every output column, `results.results_document` the JSON of a run, `encode` how it is
+written.
 """

@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 import click
 
-ASKED_OF_A_SCREEN = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
+SCREEN_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
 
 class _RecordedOutput:
@@ -75,5 +75,5 @@ def screen() -> dict[str, object]:
         "terminal": sys.stdout.isatty(),
         "encoding": sys.stdout.encoding,
         "size": shutil.get_terminal_size(),
-        **{name: os.environ.get(name) for name in ASKED_OF_A_SCREEN},
+        **{name: os.environ.get(name) for name in SCREEN_VARIABLES},
     }

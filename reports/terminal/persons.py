@@ -253,7 +253,7 @@ def _rows(money: Money) -> list[PersonMoney]:
     return [*large, pooled("", name, small)]
 
 
-MOST_TOLD = 8
+MOST_CHANGES = 8
 """Changes told one by one; the JSON document has them all."""
 
 
@@ -312,9 +312,9 @@ def _changes(result: Result) -> Iterator[str]:
         for some in by_decision(result.scenario.changes)
     ]
     order = sorted(rows, key=lambda row: 0.0 if row[1] is None else -abs(row[1].last_kwh))
-    for changes, value in sorted(order[:MOST_TOLD], key=lambda row: row[0][0].since):
+    for changes, value in sorted(order[:MOST_CHANGES], key=lambda row: row[0][0].since):
         yield _format_changes(result, changes, value)
-    if others := order[MOST_TOLD:]:
+    if others := order[MOST_CHANGES:]:
         kwh = sum(value.shapley_kwh for _changes, value in others if value is not None)
         text = ngettext(
             "· {count} other change: {mwh} MWh shared",

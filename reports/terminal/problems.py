@@ -31,7 +31,7 @@ def format_problems(problems: Sequence[Problem]) -> list[str]:
     return [*map(stripped, _lines(problems)), *ends]
 
 
-ONE_BY_ONE = 3
+MOST_LISTED = 3
 """Faults of a column that are told one by one; the places alone of more that say the same."""
 
 
@@ -44,7 +44,7 @@ def _lines(problems: Sequence[Problem]) -> list[str]:
         alike.setdefault((column, words) if column else rank, []).append(problem)
     lines = []
     for same in alike.values():
-        shown = same if len(same) <= ONE_BY_ONE else same[:1]
+        shown = same if len(same) <= MOST_LISTED else same[:1]
         lines += [f"✗ {problem.text}" for problem in shown]
         if others := same[len(shown) :]:
             text = _("  the same in {count} other places: {places}")

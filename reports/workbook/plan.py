@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 from math import isfinite
 from types import MappingProxyType
@@ -246,26 +247,11 @@ Result = tuple[str, str, Cell]
 
 def _results(book: PlanBook, table: YearTable) -> list[Result]:
     plan, rate = book.plan, rate_name(book)
-
-    def live(value: float | None, kind: CellKind, formula: str) -> Cell:
-        return number(value, kind, Role.TOTAL, f"={table.filled(formula)}")
-
-    def irr(key: str, ratio: float | None, state: RootState) -> Cell:
-        if ratio is None:
-            return text(_(ROOTS[state]), Role.TOTAL)
-        # The guess makes a spreadsheet find a negative rate too.
-        formula = f"IRR({{{key}@all}},{round(ratio, 2):.2f})"
-        return live(
-            ratio, CellKind.PERCENT, f"(1+{formula})/(1+[inflation])-1" if book.finance.real else formula
-        )
-
-    npv, total_eur = (
-        f"{{project@first}}+NPV({rate},{{project@later}})",
-        float(book.flows.project_eur_ht.sum()),
-    )
+    live, npv = partial(_live, table), f"{{project@first}}+NPV({rate},{{project@later}})"
+    total_eur = float(book.flows.project_eur_ht.sum())
     results = [
         (_("Net present value (€)"), "project_npv", live(plan.npv_eur_ht, CellKind.EUR, npv)),
-        (_("Rate of return"), "project_irr", irr("project", plan.irr_ratio, plan.irr_state)),
+        (_("Rate of return"), "project_irr", _irr(book, table, "project", plan.irr_ratio, plan.irr_state)),
         (_("Payback (years)"), "project_payback", _payback(book, table)),
         (_("Total cash (€)"), "", live(total_eur, CellKind.EUR, "{cumulated@last}")),
     ]
@@ -278,25 +264,36 @@ def _results(book: PlanBook, table: YearTable) -> list[Result]:
             (_("Cost of a kWh produced (€/MWh)"), "project_lcoe", live(cost, CellKind.PRICE, formula))
         )
     plans = book.money.plans  # of one producer without tax alone the price is known at which it is at zero
-    value = plans[0].break_even_local_eur_per_kwh if len(plans) == 1 and not plans[0].with_tax else None
-    if book.is_open and value is not None and book.lines.local_eur_per_kwh:
+    zero_price = plans[0].break_even_local_eur_per_kwh if len(plans) == 1 and not plans[0].with_tax else None
+    if book.is_open and zero_price is not None and book.lines.local_eur_per_kwh:
         formula = f"[local_price]-[project_npv]*[local_price]/NPV({rate},{{local@later}})"
-        floor = live(eur_per_mwh(value), CellKind.PRICE, formula)
+        floor = live(eur_per_mwh(zero_price), CellKind.PRICE, formula)
         results.append((_("Local price at which the value is zero (€/MWh)"), "", floor))
     if book.is_open and book.has_debt:
-        npv = npv.replace("project", "owner")
-        equity = irr("owner", plan.equity_irr_ratio, plan.equity_irr_state)
-        least, mean = (
-            live(plan.dscr_min, CellKind.PRICE, "MIN({cover@later})"),
-            live(plan.dscr_mean, CellKind.PRICE, "AVERAGE({cover@later})"),
-        )
+        equity = _irr(book, table, "owner", plan.equity_irr_ratio, plan.equity_irr_state)
+        least = live(plan.dscr_min, CellKind.PRICE, "MIN({cover@later})")
+        mean = live(plan.dscr_mean, CellKind.PRICE, "AVERAGE({cover@later})")
+        value = live(plan.equity_npv_eur_ht, CellKind.EUR, npv.replace("project", "owner"))
         results += [
-            (_("Value for the owner (€)"), "", live(plan.equity_npv_eur_ht, CellKind.EUR, npv)),
+            (_("Value for the owner (€)"), "", value),
             (_("Return for the owner"), "", equity),
             (_("Lowest cover of the debt"), "", least),
             (_("Mean cover of the debt"), "", mean),
         ]
     return results
+
+
+def _live(table: YearTable, value: float | None, kind: CellKind, formula: str) -> Cell:
+    return number(value, kind, Role.TOTAL, f"={table.filled(formula)}")
+
+
+def _irr(book: PlanBook, table: YearTable, key: str, ratio: float | None, state: RootState) -> Cell:
+    if ratio is None:
+        return text(_(ROOTS[state]), Role.TOTAL)
+    # The guess makes a spreadsheet find a negative rate too.
+    formula = f"IRR({{{key}@all}},{round(ratio, 2):.2f})"
+    real = f"(1+{formula})/(1+[inflation])-1" if book.finance.real else formula
+    return _live(table, ratio, CellKind.PERCENT, real)
 
 
 def _payback(book: PlanBook, table: YearTable) -> Cell:

@@ -43,7 +43,7 @@ from reports.terminal.progress import stderr_console
 
 PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]
 
-MOST_GONE = 10
+MOST_ABSENT = 10
 """Of those whose absence costs most: the others are in the workbook and in the JSON."""
 
 
@@ -121,7 +121,7 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     if not plan.without:
         return
     names = {**names, **{person.id: person.name for person in plan.persons}}
-    shown = plan.without[:MOST_GONE]
+    shown = plan.without[:MOST_ABSENT]
     yield Heading(_("Without one, what the others would lose over the plan:"))
     yield blocks.column_table(
         shown,
@@ -139,7 +139,7 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
         if any(absence.unchanged_eur is None for absence in shown)
         else []
     )
-    left = plan.without[MOST_GONE:]
+    left = plan.without[MOST_ABSENT:]
     if left:
         text = ngettext(
             "{count} other costs less: see the workbook, or --json.",
@@ -276,7 +276,7 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
     elsewhere = blocks.RowColumn[PlanRow](
         _("Owner\nelsewhere"), lambda row: fr(sum(roof.owner_elsewhere for roof in row[1].roofs)), keep=7
     )
-    asked = blocks.RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
+    derogations = blocks.RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
     gap = blocks.RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
     columns: list[blocks.RowColumn[PlanRow]] = [
         first,
@@ -286,7 +286,7 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
             _("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6
         ),
         elsewhere,
-        asked,
+        derogations,
         gap,
     ]
     if report.best.euros_known:
@@ -301,7 +301,7 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
             ),
             elsewhere._replace(keep=4),
             blocks.RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
-            asked._replace(keep=6),
+            derogations._replace(keep=6),
             gap._replace(keep=8),
         ]
     best = next((row for row in rows if row[1] is report.best), None)

@@ -191,10 +191,10 @@ MOST_CHECKS = 5
 OFTEN = 0.1
 """Part of draws from which on an operation that refusals end is named."""
 
-LEAST_TOLD_PART = 0.01
+LEAST_SHOWN_PART = 0.01
 """Part of the gap below which what a finer key would bring of it is not told."""
 
-LEAST_TOLD_RATIO = 0.0005
+LEAST_SHOWN_RATIO = 0.0005
 """Part of a bound by which that of any key passes it at least where both are told."""
 
 LEAST_GAIN_PART = 0.5
@@ -351,7 +351,7 @@ def proof_text(report: TerritoryReport) -> str:
     proof = " ".join(filter(None, [proof, _own_years_text(report), _to_confirm_text(report)]))
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [proof, _any_key_text(report)]))
-    if report.by_plant_eur <= LEAST_TOLD_PART * report.gap_eur:
+    if report.by_plant_eur <= LEAST_SHOWN_PART * report.gap_eur:
         return proof
     more = _(
         "Of it, {amount} would need no other plan but a key by plant (“full dynamique”), which shares first "
@@ -386,7 +386,7 @@ def _to_confirm_text(report: TerritoryReport) -> str:
 
 def _any_key_text(report: TerritoryReport) -> str:
     """Additional bound of keys by plant; empty where it is small."""
-    if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_TOLD_RATIO):
+    if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_SHOWN_RATIO):
         return ""
     text = _(
         "This is said of keys that give each site one share of all roofs together. A key by plant (“full "
