@@ -1,5 +1,5 @@
 """Machine-readable results: JSON, CSV, Parquet.
 
-`columns` is the table of every output column, `results.results_document` the JSON of a run, `encode` how it is
-written.
+`columns` is the table of every output column, `results.results_document` the JSON of a run, `encode` its
+encoder.
 """
