@@ -17,7 +17,7 @@ from PIL import Image
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
-from profiles.curves.quality import RATIOS, signature
+from profiles.curves.facts import RATIOS, signature
 from profiles.reference.kinds import PROFILES
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (

@@ -11,9 +11,9 @@ import numpy as np
 from acc.i18n import decimal, each_value, grouped, long_day, semicolons
 from acc.problem import InputError, Problem
 from acc.sites import masked_prm
+from profiles.curves.facts import QualityReport, grade_of
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import ReadOptions
-from profiles.curves.quality import QualityReport, grade_of
 from profiles.curves.read import Curve, curve_reference, read_curves
 from profiles.curves.resample import local_text
 from profiles.files.open_file import masked_name

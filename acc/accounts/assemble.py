@@ -40,11 +40,10 @@ from acc.accounts.values import (
     hourly_carbon,
 )
 from acc.arrays import FloatArray
-from acc.bills.bill import BillTerms, both_bills
+from acc.bills.bill import BillTerms, bill_terms, both_bills, period_years
 from acc.bills.surplus import OwnUse, own_use
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import given_through
 from acc.exchange import Exchange
 from acc.indicators import Energy

@@ -13,9 +13,8 @@ import numpy as np
 from acc.accounts.person_values import Cause, Missing, OptionState, Reason
 from acc.accounts.values import Departures, ParticipantMoney, PlanAfter, TurpeOption
 from acc.arrays import BoolArray, FloatArray
-from acc.bills.bill import Bill, BillTerms, bill_of, option_gain_eur, untaxed_eur
+from acc.bills.bill import Bill, BillTerms, bill_of, has_option, option_gain_eur, untaxed_eur
 from acc.bills.tariffs import MemberTariff, Tariffs
-from acc.bills.terms import has_option
 from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.ledger.chart import BILLED, PMO_SHARED, SUPPLY, LedgerChart, paces_of
 from acc.ledger.fill import Ledger, YearEuros, fill, plant_blocks, received_by_year, shared_again

@@ -13,8 +13,7 @@ from acc.accounts.person_values import PersonMoney, losing_year
 from acc.accounts.producers import Plans
 from acc.accounts.values import Corridor, Money, ParticipantMoney, PriceBound, PriceMoved
 from acc.arrays import BoolArray, FloatArray
-from acc.bills.bill import priced
-from acc.bills.terms import local_prices
+from acc.bills.bill import local_prices, priced
 from acc.ledger.chart import INVESTMENT_VAT, RUNNING_VAT, TAX, Account, LedgerChart, paces_of
 from acc.ledger.fill import Block, YearEuros, fill, plant_blocks
 from acc.ledger.sums import Entry, PersonGains, brought, entries, person_gains, site_savings_eur, summed

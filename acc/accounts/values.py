@@ -12,8 +12,7 @@ from enum import StrEnum
 from acc.accounts.person_values import MarketGain, Missing, OptionState, PersonMoney, Reason
 from acc.arrays import FloatArray
 from acc.bills.bill import Bill
-from acc.bills.rate_used import RateUsed
-from acc.bills.tariffs import CarbonBasis, CarbonFactor, Segment, SurplusContract
+from acc.bills.tariffs import CarbonBasis, CarbonFactor, RateUsed, Segment, SurplusContract
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.exchange import Exchange
 from acc.ledger.sums import Entry

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from acc.arrays import FloatArray
 from acc.keys.optimal import Orders
 from acc.result.proposal import Proposal
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from acc.scenario import Scenario
 
 

@@ -7,8 +7,7 @@ from math import ceil
 
 import numpy as np
 
-from acc.bills.bill import priced
-from acc.bills.terms import local_prices, own_local_price
+from acc.bills.bill import local_prices, own_local_price, priced
 from acc.i18n import amount, grouped, semicolons
 from acc.legal.case import LegalCase, holder_of, is_public, name_of
 from acc.rules.check import Check, State

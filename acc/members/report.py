@@ -23,8 +23,7 @@ from acc.departures.entry_exit import Change, LargestLoss
 from acc.departures.game import EUR, Fixed, Game, Player, worth
 from acc.i18n import N_
 from acc.members.core import Stability
-from acc.rules.check import Check, State
-from acc.rules.status import OperationStatus
+from acc.rules.check import Check, OperationStatus, State
 from acc.scenario import Scenario
 
 MOST_EXACT = 12

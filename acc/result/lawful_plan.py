@@ -6,8 +6,7 @@ from enum import StrEnum
 from math import nan
 
 from acc.rules.all_checks import Outlook
-from acc.rules.check import Check
-from acc.rules.status import OperationStatus
+from acc.rules.check import Check, OperationStatus
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
 

@@ -15,7 +15,7 @@ from acc.accounts.person_values import Missing, PersonMoney, Reason, more_than
 from acc.accounts.persons import Holding, holdings
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.bills.terms import period_years
+from acc.bills.bill import period_years
 from acc.exchange import Exchange
 from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.result.result import KeyOutcome, Result, kept

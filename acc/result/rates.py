@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.result.result import Result, rates_used
 from acc.steps import local_calendar
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, let_go, row_sums
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.departures.counterfactual import Departure
 from acc.departures.entry_exit import Change
 from acc.exchange import Exchange
@@ -22,8 +22,7 @@ from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
-from acc.rules.check import Check
-from acc.rules.status import OperationStatus, status_of
+from acc.rules.check import Check, OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
 from acc.sides import loses

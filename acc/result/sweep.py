@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from acc.result.result import Alone, Ranges
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 
 ByMember: TypeAlias = Mapping[str, float]
 """A figure by id of a participant; "" is the whole operation. What is not known is left out."""

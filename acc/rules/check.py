@@ -1,6 +1,7 @@
 """The outcome of a regulatory check, as a value: a state, a measure against a limit, and who is the cause."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -50,3 +51,82 @@ class Check:
     def forbids(self) -> bool:
         """Whether the operation is unlawful as it stands, without a derogation that could be asked for."""
         return self.binding and self.state is State.NOT_MET
+
+
+CONFIRMED_BY_OPERATOR = ("network", "meters")
+"""Rules that the network operator alone can verify, of every operation: no folder says them."""
+
+
+class Legality(StrEnum):
+    """Whether an operation may be founded as it is written."""
+
+    YES = "yes"
+    TO_VERIFY = "to-verify"
+    """Nothing forbids it; something that decides is not known, or a derogation is to be asked for."""
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationStatus:
+    """What stands over every figure of an operation.
+
+    Attributes:
+        broken: the rules that forbid it; none of them where it is not unlawful.
+        undecided: binding rules that the folder should decide and does not: a position is unknown.
+        on_derogation: whether a derogation is to be asked for.
+        fictitious: whether its data are invented.
+        costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known,
+            "changes" where the first year is repeated though dated changes stand in the folder, "later" where
+            it is told alone.
+    """
+
+    lawful: Legality
+    fictitious: bool
+    broken: tuple[Check, ...] = ()
+    undecided: tuple[Check, ...] = ()
+    on_derogation: bool = False
+    costs_left_out: tuple[str, ...] = ()
+
+    @property
+    def is_unlawful(self) -> bool:
+        """Whether it only compares: nothing may be offered, recommended or shown as a gain to take."""
+        return self.lawful is Legality.NO
+
+    def leaving_out(self, cost: str) -> "OperationStatus":
+        """Return the same where figures leave out one cost more; see `costs_left_out`."""
+        return replace(self, costs_left_out=(*self.costs_left_out, cost))
+
+    @property
+    def document(self) -> dict[str, object]:
+        """What every JSON document says of it."""
+        return {
+            "lawful": str(self.lawful),
+            "undecided": [check.rule for check in self.undecided],
+            "on_derogation": self.on_derogation,
+            "fictitious": self.fictitious,
+            "costs_left_out": list(self.costs_left_out),
+        }
+
+
+def status_of(
+    checks: Sequence[Check], *, fictitious: bool, costs_left_out: Sequence[str] = ()
+) -> OperationStatus:
+    """Status of an operation by its rules.
+
+    >>> status_of([Check(rule="density", state=State.NOT_MET, title="Too dense")], fictitious=True).lawful
+    <Legality.NO: 'no'>
+    >>> status_of([Check(rule="network", state=State.TO_VERIFY, title="?")], fictitious=True).lawful
+    <Legality.TO_VERIFY: 'to-verify'>
+    """
+    binding = [check for check in checks if check.binding]
+    broken = tuple(check for check in binding if check.forbids)
+    open_ = [check for check in binding if check.state is State.TO_VERIFY]
+    on_derogation = any(check.state is State.ON_DEROGATION for check in binding)
+    return OperationStatus(
+        lawful=Legality.NO if broken else Legality.TO_VERIFY if open_ or on_derogation else Legality.YES,
+        fictitious=fictitious,
+        broken=broken,
+        undecided=tuple(check for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR),
+        on_derogation=on_derogation,
+        costs_left_out=tuple(costs_left_out),
+    )

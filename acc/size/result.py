@@ -7,7 +7,7 @@ from enum import StrEnum
 from acc.accounts.person_values import PersonMoney
 from acc.result.lawful_plan import BoundBasis
 from acc.result.proposal import Proposal
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from acc.scenario import Scenario
 
 

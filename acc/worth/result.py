@@ -11,7 +11,7 @@ from acc.accounts.values import Corridor
 from acc.plan.values import Plan
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from acc.scenario import Scenario
 
 

@@ -1,6 +1,28 @@
-"""What a load or an output is, in a few figures that are kept beside it: enough to doubt where it is used."""
+"""How far a measured curve can be trusted: a grade by written limits; the figures that doubts need."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from gettext import gettext as _
+from hashlib import sha256
+from types import MappingProxyType
+
+import numpy as np
+
+from acc.arrays import BoolArray, FloatArray
+from acc.i18n import N_, decimal, each_value
+from acc.problem import Problem
+from acc.sites import Grade
+from acc.steps import Steps, local_calendar
+from profiles.curves.formats.times import run_lengths
+from profiles.curves.read import Curve
+from profiles.curves.resample import (
+    LINEAR_MINUTES,
+    Resampled,
+    fill_linear,
+    fill_week,
+    on_own_days,
+    usual_step,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +61,375 @@ class CurveFacts:
     mean_hour: float | None = None
     missing_ratio: float = 0.0
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Ratios of mean powers of a curve; nan where the period holds no such step, inf where one divides by 0.
+
+    Attributes:
+        night_day: Monday to Friday, 2-5 h over 10-16 h local.
+        weekend_weekday: Saturday and Sunday over Monday to Friday.
+        august, january_february, may_june: those months over the whole.
+        load_factor: mean over highest step.
+    """
+
+    night_day: float
+    weekend_weekday: float
+    august: float
+    january_february: float
+    may_june: float
+    load_factor: float
+
+
+RATIOS = tuple(field.name for field in fields(Signature))
+
+
+def signature(kwh: FloatArray, steps: Steps) -> Signature:
+    """Return the signature of a curve `kwh` of shape (T,) on `steps`.
+
+    >>> from datetime import date
+    >>> week = Steps.between(date(2025, 8, 4), date(2025, 8, 11), 60)
+    >>> night_day = signature(np.where(np.arange(168) % 24 < 8, 1.0, 2.0), week).night_day
+    >>> float(night_day)
+    0.5
+    """
+    calendar = local_calendar(steps)
+    hour, worked = calendar.minute / 60, calendar.weekday < 5
+    night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
+    mean = float(kwh.mean())
+    return Signature(
+        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
+        weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
+        august=_ratio(_mean(kwh, calendar.month == 8), mean),
+        january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
+        may_june=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
+        load_factor=_ratio(mean, float(kwh.max())),
+    )
+
+
+def _mean(kwh: FloatArray, chosen: BoolArray) -> float:
+    return float(kwh[chosen].mean()) if chosen.any() else float("nan")
+
+
+def _ratio(above: float, below: float) -> float:
+    return above / below if below else float("inf")
+
+
+YEAR_DAYS = 365.25
+YEAR_HOURS = 24.0 * YEAR_DAYS
+
+STUCK_HOURS = 24
+"""One value, not zero, for so long is a register that no longer moves: no lamp burns for a day."""
+
+NETWORK_LIMIT_KW = 40_000.0
+"""No site of the distribution network draws more (arrêté of 9 June 2020: HTA ends at 40 MW)."""
+
+PEAK_LIMIT_RATIO = 2.0
+"""A mean power over a step above twice the subscribed power is no measure: a breaker acts before."""
+
+BILL_YEAR_RATIO = 0.9
+"""Part of a year below which a curve's mean says nothing of the yearly bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One measure of a curve and the highest value of it that grades A, B and C still allow.
+
+    Attributes:
+        limits: in the unit of the measure, which its name says (a ratio, or minutes).
+        sentence: what a grade below A says of it, with {value} or {percent}, marked for the catalogue.
+        decimals: how many decimals that sentence gives.
+    """
+
+    limits: tuple[float, float, float]
+    sentence: str
+    decimals: int
+
+    def reason(self, value: float) -> str:
+        """Return the sentence for a measure, translated."""
+        percent = decimal(100.0 * value, self.decimals)
+        words = {"value": decimal(value, self.decimals), "percent": percent, "each": each_value(int(value))}
+        return _(self.sentence).format(**words)
+
+
+CRITERIA: Mapping[str, Criterion] = {
+    # 1 % is 3.6 days a year, less than the spread of one year to the next; 15 % is two months.
+    "missing_ratio": Criterion((0.01, 0.05, 0.15), N_("{percent} % of the time has no value"), 1),
+    # Estimates follow a standard profile: right in energy, wrong in shape.
+    "estimated_ratio": Criterion(
+        (0.02, 0.10, 0.30), N_("{percent} % of the values are estimated by the grid operator"), 1
+    ),
+    # 0.5 % is two days a year.
+    "stuck_ratio": Criterion(
+        (0.005, 0.02, 0.10), N_("{percent} % of the time repeats one value for a day or more"), 1
+    ),
+    # 25 % is a whole season, the least that the conversion accepts.
+    "absent_year_ratio": Criterion((0.02, 0.10, 0.25), N_("{percent} % of a year is not covered"), 0),
+    # Shared energy, min(k P, C), is concave: longer steps over-estimate sharing.
+    "step_minutes": Criterion((15.0, 30.0, 60.0), N_("{each}, Enedis counts by the quarter of an hour"), 0),
+    # Two years of one site differ by 3 to 8 %; beyond 20 % it is another site, unit or year.
+    "bill_gap_ratio": Criterion((0.03, 0.08, 0.20), N_("{percent} % away from the yearly bill"), 0),
+    # Above 36 kVA the subscribed power may be passed, at a cost; twice it is a fault of unit.
+    "peak_ratio": Criterion(
+        (1.1, 1.5, PEAK_LIMIT_RATIO), N_("the highest power is {value} times the subscribed one"), 2
+    ),
+    # Holidays and weather of another year.
+    "other_year": Criterion((0.0, 1.0, 1.0), N_("days of another year, moved by whole weeks"), 0),
+}
+
+BAND_RATIO: Mapping[Grade, float] = MappingProxyType(
+    {Grade.A: 0.02, Grade.B: 0.05, Grade.C: 0.10, Grade.D: 0.20}
+)
+"""Half width of the band carried by each grade: an assumption near the limits on the bill."""
+
+GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityReport:
+    """What a curve is worth.
+
+    Attributes:
+        grade: A to D, the worst of its measures.
+        reasons: why it is not an A, worst first, in sentences already translated.
+        band_ratio: half width of the uncertainty on its kWh.
+        measures: each measure of `CRITERIA` that could be taken.
+        doubles: rows that repeated a step already given.
+        steps_minutes: steps met in the curve, shortest first.
+        yearly_kwh: what it makes a year, None where it covers too little of one.
+        peak_kw: highest mean power over one of its steps.
+        hints: what a person may have mixed up (W and kW, kW and kWh), already translated.
+    """
+
+    grade: Grade
+    reasons: tuple[str, ...]
+    band_ratio: float
+    measures: Mapping[str, float]
+    doubles: int
+    steps_minutes: tuple[int, ...]
+    yearly_kwh: float | None
+    peak_kw: float
+    signature: Signature
+    hints: tuple[str, ...]
+
+
+def grade_of(
+    curve: Curve,
+    resampled: Resampled | None = None,
+    *,
+    annual_kwh: float | None = None,
+    subscribed_kva: float | None = None,
+) -> QualityReport:
+    """Return the quality of a curve.
+
+    Args:
+        curve: as read.
+        resampled: the same curve on the steps of an operation: what was filled and moved counts too.
+        annual_kwh: yearly energy of the bill, when it is known.
+        subscribed_kva: subscribed power, when it is known.
+    """
+    steps, own = on_own_days(curve, usual_step(curve))
+    yearly = yearly_kwh(own, steps)
+    peak = float(np.nanmax(curve.energy_kwh / (curve.minutes / 60.0), initial=0.0))
+    measures = {
+        "missing_ratio": float(np.isnan(own).mean()) if resampled is None else float(resampled.filled.mean()),
+        "estimated_ratio": float(curve.estimated.mean()),
+        "stuck_ratio": float(stuck(own, steps).mean()),
+        "absent_year_ratio": max(0.0, 1.0 - steps.count * steps.hours / 24.0 / 365.0),
+        "step_minutes": float(usual_step(curve)),
+        "other_year": float(resampled is not None and resampled.redated),
+    }
+    if annual_kwh and yearly is not None and not curve.is_normalised:
+        measures["bill_gap_ratio"] = abs(yearly / annual_kwh - 1.0)
+    if subscribed_kva and not curve.is_normalised:
+        measures["peak_ratio"] = peak / subscribed_kva
+    # A value on the limit is within it, whatever the last digit of its sum.
+    ranks = {name: sum(value > c + 1e-9 for c in CRITERIA[name].limits) for name, value in measures.items()}
+    grade = GRADES[max(ranks.values())]
+    below_a = sorted((name for name, rank in ranks.items() if rank), key=lambda name: -ranks[name])
+    return QualityReport(
+        grade=grade,
+        reasons=tuple(CRITERIA[name].reason(measures[name]) for name in below_a),
+        band_ratio=BAND_RATIO[grade],
+        measures=MappingProxyType(measures),
+        doubles=curve.doubles,
+        steps_minutes=tuple(np.unique(curve.minutes).tolist()),
+        yearly_kwh=yearly,
+        peak_kw=peak,
+        signature=signature(_fill_holes(own, steps), steps),
+        hints=_hints(yearly, annual_kwh, usual_step(curve)),
+    )
+
+
+def yearly_kwh(kwh: FloatArray, steps: Steps) -> float | None:
+    """Return the energy of a year at the mean power of a curve with NaN holes; None below 0.9 year of data.
+
+    >>> from datetime import date
+    >>> year = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
+    >>> yearly_kwh(np.ones(year.count), year)
+    8760.0
+    """
+    known = float((~np.isnan(kwh)).sum()) * steps.hours
+    if known < BILL_YEAR_RATIO * YEAR_HOURS:
+        return None
+    days = steps.count * steps.hours / 24.0
+    # A calendar year is that year; any other length is brought to a year of 365.25 days.
+    hours = days * 24.0 if round(days) in (365, 366) else YEAR_HOURS
+    return float(np.nansum(kwh)) / known * hours
+
+
+def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
+    """Return the steps that repeat one value, not zero, for a day or more, shape (T,).
+
+    >>> from datetime import date
+    >>> two_days = Steps.between(date(2025, 1, 1), date(2025, 1, 3), 60)
+    >>> int(stuck(np.where(np.arange(48) < 30, 1.5, np.arange(48)), two_days).sum())
+    30
+    """
+    return np.asarray((run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0))
+
+
+def implausible(
+    kwh: FloatArray, steps: Steps, *, subscribed_kva: float | None = None, path: str = ""
+) -> list[Problem]:
+    """Problems of an impossible curve, NaN allowed, to refuse before any computation.
+
+    A month above the subscribed power at all hours, a step at twice that power, more than a site of the
+    distribution network can draw, or no energy at all.
+    """
+    if not np.nansum(kwh) > 0.0:
+        message = _(
+            "the curve holds no energy at all: is it the right column, the right meter? What uses or makes "
+            "nothing is left out: `active = no`"
+        )
+        return [Problem(path, message)]
+    peak_kw = float(np.nanmax(kwh)) / steps.hours
+    if peak_kw > NETWORK_LIMIT_KW:
+        message = _("{peak:.0f} kW in one step, no site draws more than {limit:.0f} kW: are the values in W?")
+        return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
+    if subscribed_kva is None:
+        return []
+    months = _months_above(kwh, steps, subscribed_kva, path)
+    if months or peak_kw <= PEAK_LIMIT_RATIO * subscribed_kva:
+        return months
+    message = _(
+        "{peak:.0f} kW in one step for {kva:g} kVA subscribed: check the unit of the curve and the meter"
+    )
+    return [Problem(path, message.format(peak=peak_kw, kva=subscribed_kva))]
+
+
+def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
+    months, of_month = np.unique(local_calendar(steps).day.astype("datetime64[M]"), return_inverse=True)
+    energy = np.bincount(of_month, weights=np.nan_to_num(kwh))
+    limit = np.bincount(of_month) * steps.hours * kva
+    above = np.flatnonzero(energy > limit)
+    if not above.size:
+        return []
+    worst = above[np.argmax(energy[above] / limit[above])]
+    message = _(
+        "{energy:.0f} kWh in {month}: {kva:g} kVA at all hours give {limit:.0f} kWh; check the unit of the "
+        "curve, the meter and the subscribed power"
+    )
+    words = {"energy": float(energy[worst]), "month": str(months[worst]), "limit": float(limit[worst])}
+    return [Problem(path, message.format(kva=kva, **words))]
+
+
+def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
+    """Return a curve without holes for its ratios only; its mean where no week knows better."""
+    filled = fill_week(fill_linear(kwh, LINEAR_MINUTES // steps.step_minutes), steps)
+    known = filled[~np.isnan(filled)]
+    return np.where(np.isnan(filled), known.mean() if known.size else 0.0, filled)
+
+
+def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:
+    if not yearly or not annual_kwh:
+        return ()
+    ratio = yearly / annual_kwh
+    per_hour = 60.0 / step_minutes
+    texts = (
+        _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),
+        _("the curve is a thousandth of the bill: are its values in MW, or the bill in Wh?"),
+        _("the curve is {n:g} times the bill: are its values mean powers (kW), not energies (kWh)?"),
+        _("the bill is {n:g} times the curve: are its values energies (kWh), not powers (kW)?"),
+    )
+    causes = zip((1000.0, 1e-3, per_hour, 1 / per_hour), texts, strict=True)
+    likely = [text for factor, text in causes if factor != 1.0 and abs(ratio / factor - 1.0) < 0.1]
+    return tuple(text.format(n=per_hour) for text in likely)
+
+
+SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
+QUIET = 0.7
+"""A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
+
+DIGITS = 7
+"""Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
+
+
+def curve_facts(curve: Curve) -> CurveFacts:
+    """Return the figures of a measured curve."""
+    steps, own = on_own_days(curve, usual_step(curve))
+    kwh = np.nan_to_num(own)
+    days, total = local_calendar(steps), float(kwh.sum())
+    hour = days.minute / 60.0
+    night, light = (hour >= 23.0) | (hour < 3.0), (hour >= 9.0) & (hour < 19.0)
+    return CurveFacts(
+        peak_kw=float(kwh.max(initial=0.0)) / steps.hours,
+        prm=curve.prm,
+        is_production=curve.kind == "production",
+        first_day=str(days.day[0]),
+        last_day=str(days.day[-1]),
+        yearly_kwh=None if curve.is_normalised else yearly_kwh(own, steps),
+        night_ratio=float(kwh[night].sum()) / total if total else None,
+        day_ratio=float(kwh[light].sum()) / total if total else None,
+        summer_winter=_ratio_of_months(own, days.month),
+        quiet_from=_quiet_from(own, days.weekday),
+        zero_days=_longest_days(own == 0.0, own, steps),
+        stuck_days=_longest_days(own > 0.0, own, steps),
+        mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
+        missing_ratio=float(np.isnan(own).mean()),
+        digest=_digest(kwh / total, days.day[0]) if total else "",
+    )
+
+
+def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
+    """Return the figures of what was made, not measured: its highest power alone."""
+    return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
+
+
+def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
+    """Return the mean of the months of summer over those of winter, None where a season is not covered."""
+    means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
+    if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
+        return None
+    return float(means[0].mean() / means[1].mean())
+
+
+def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+    """Return the first of the two quiet days of a week, see `CurveFacts`."""
+    known = ~np.isnan(kwh)
+    counts = np.bincount(weekday[known], minlength=7)
+    if not counts.all():
+        return None
+    means = np.bincount(weekday[known], weights=kwh[known], minlength=7) / counts
+    low, other = (int(day) for day in np.argsort(means)[:2])
+    busy = np.delete(means, (low, other)).mean()
+    if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
+        return None
+    return low if (other - low) % 7 == 1 else other
+
+
+def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
+    """Return the longest time at one value, where that value counts."""
+    return float(run_lengths(kwh)[counted].max(initial=0)) * steps.hours / 24.0
+
+
+def _utc_hours(steps: Steps) -> FloatArray:
+    """Return the middle of each step, in hours since midnight, UTC."""
+    seconds = steps.starts_utc.astype("datetime64[s]").view(np.int64) % 86_400
+    return np.asarray(seconds / 3600.0 + steps.hours / 2.0)
+
+
+def _digest(shares: FloatArray, first: object) -> str:
+    scaled = np.round(shares / shares.max(), DIGITS).astype(np.float32)
+    return sha256(f"{first} {shares.size}".encode() + scaled.tobytes()).hexdigest()[:16]

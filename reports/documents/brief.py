@@ -16,7 +16,7 @@ from acc.sites import Kind
 from reports.documents import blocks, engineer, lender
 from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
 from reports.documents.treasurer import treasurer_page
-from reports.figures import from_view, local_prices
+from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview
@@ -129,7 +129,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                 ),
                 "cash": lambda view: from_view.cash_figure(view, _money_size(view)),
                 "tornado": lambda view: tornado_figure(view, _money_size(view)),
-                "corridor": lambda view: local_prices.corridor_figure(view, _money_size(view)),
+                "corridor": lambda view: money.corridor_figure(view, _money_size(view)),
                 **{f"days-{row}": _days_of(row) for row in range(blocks.FEW_ROWS)},
             },
             studies=True,

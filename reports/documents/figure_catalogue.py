@@ -12,7 +12,7 @@ from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.years.states import year_of
 from reports.figures import from_view as plots
-from reports.figures import local_prices
+from reports.figures import money as money_drawing
 from reports.figures import tornado as tornado_drawing
 from reports.figures.departures import leaving_figure
 from reports.figures.drawn import Picture, picture
@@ -95,7 +95,7 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         ),
         "corridor": CatalogueFigure(
             N_("Local prices that suit"),
-            local_prices.corridor_figure,
+            money_drawing.corridor_figure,
             money.corridor_alt,
             money.corridor_caption,
             selection.has_corridor,

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for
 from reports.figures.style import MM_PER_INCH, SEMIBOLD, blank, canvas, drawable, size_mm

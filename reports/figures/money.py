@@ -1,4 +1,4 @@
-"""Money in figures: what producers get back, which local prices suit everyone, a bill before and after."""
+"""The local prices that suit each member, drawn from a view."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from acc.arrays import FloatArray
+from acc.units import eur_per_mwh
 from reports.figures.axes import Panel, figure_scales_mm, legend, lines_for, strong, ticks, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.local_prices import band_ends, band_text
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (
     GRID,
@@ -28,7 +30,8 @@ from reports.format.palette import (
     WORSE,
 )
 from reports.view.own_bill import BillParts
-from reports.view.selection import Bound
+from reports.view.selection import Bound, corridor_bounds, corridor_shown
+from reports.view.view import View
 
 BAND = "#CFE8DF"
 """Pale, yet seen: eight chances out of ten, prices that suit everyone."""
@@ -267,3 +270,18 @@ def _gap(frame: Panel, before_x: float, after_x: float, saving_eur: float) -> No
     frame.add(Line2D([before_x] * 2, [3.0, 24.0], color=MUTED, linewidth=0.6, linestyle=DOTTED))
     text = (_("{amount} less") if gains else _("{amount} more")).format(amount=unit(abs(saving_eur), "€"))
     strong(frame, last + 1.6, 20.0, text, size=BODY, color=colour, va="center")
+
+
+def corridor_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
+    """Return the local prices that suit each one; asked for where `has_corridor`."""
+    given, money = corridor_shown(view), view.result.money
+    assert given is not None
+    assert money is not None
+    price = None if money.local_eur_per_kwh is None else eur_per_mwh(money.local_eur_per_kwh)
+    ends = CorridorEnds(None, None, price)
+    if given.is_open:
+        today = view.result.scenario.prices.local_eur_per_kwh
+        text = _("the others: {prices}") if given.never_ids else _("everyone: {prices}")
+        low, high, _decimals = band_ends(given, today)
+        ends = CorridorEnds(low, high, price, text.format(prices=band_text(given, today)))
+    return corridor(corridor_bounds(view), ends, size_mm)

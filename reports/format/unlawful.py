@@ -6,7 +6,7 @@ from gettext import ngettext
 
 from acc.i18n import N_
 from acc.result.lawful_plan import LawfulPlan
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from reports.format.labels import RULE_SUBJECTS
 from reports.format.lawful_plan import confirmed_text, is_to_verify, members_text, value_text
 from reports.format.numbers import fr, listed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from reports.figures.style import FALLBACK, FAMILY, svg
-from reports.format.plain import in_markup
+from reports.format.language import in_markup
 
 NOT_SHOWN = re.compile(
     r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL

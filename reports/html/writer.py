@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from profiles.files.letters import stripped
 from reports.files import TEMPLATES
-from reports.format.plain import as_read
+from reports.format.language import as_read
 from reports.nodes.tree import Document, Group, Node, TextTable
 
 

@@ -11,9 +11,8 @@ import typst
 from reports.figures.drawn import Illustrated, Picture
 from reports.figures.style import FALLBACK, FAMILY, MM_PER_INCH, font_folder, printable
 from reports.files import template
-from reports.format.language import current
+from reports.format.language import as_read, current
 from reports.format.palette import COLOURS
-from reports.format.plain import as_read
 
 DOTS_PER_MM = 6
 PAGE_PPI = DOTS_PER_MM * MM_PER_INCH

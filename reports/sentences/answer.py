@@ -10,8 +10,7 @@ from acc.i18n import semicolons
 from acc.indicators import known_ratio
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.result.result import Result, conditions_for_members
-from acc.rules.check import Check, State
-from acc.rules.status import Legality
+from acc.rules.check import Check, Legality, State
 from acc.sides import Side, loses, side
 from acc.sites import Kind
 from acc.time_aggregates import is_year

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from acc.accounts.persons import sole_member
 from acc.accounts.values import MEMBERS, PRODUCERS, Closure, MarketSale, Money
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp

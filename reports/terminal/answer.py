@@ -19,8 +19,7 @@ from acc.plan.plants import has_roof_losses, taken_as_roofs
 from acc.plan.values import Plan
 from acc.result.outcomes import MemberOutcome, Outcomes, SiteOutcome, outcomes
 from acc.result.result import Result
-from acc.rules.check import Check, State
-from acc.rules.status import CONFIRMED_BY_OPERATOR
+from acc.rules.check import CONFIRMED_BY_OPERATOR, Check, State
 from acc.time_aggregates import is_year
 from acc.years.states import later_ids
 from reports.data import columns
@@ -28,7 +27,6 @@ from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows
 from reports.data.table import Medium, Need
 from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
 from reports.format.draw_labels import FEWEST_FOR_CHANCES
-from reports.format.expiring_rates import expiring_line
 from reports.format.gains import before_investment, two_parts
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.local_prices import named, price_texts
@@ -36,6 +34,7 @@ from reports.format.money import euros, money_range, per_mwh, prices_text, reaso
 from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
 from reports.format.parts import rest_of
+from reports.format.rate_labels import expiring_line
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
 

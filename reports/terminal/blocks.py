@@ -15,8 +15,7 @@ from acc.i18n import N_, semicolons, to_hundreds, typed
 from acc.plan.another_power import quoted_costs
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.result import Ranges, Result
-from acc.rules.check import Check, State
-from acc.rules.status import OperationStatus
+from acc.rules.check import Check, OperationStatus, State
 from acc.scenario import Scenario
 from acc.sites import Plant
 from acc.time_aggregates import is_year

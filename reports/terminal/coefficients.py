@@ -8,7 +8,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.grid_operator.reconciliation import Gap, MeterGap, Silence
 from acc.i18n import N_
 from acc.problem import Problem

@@ -24,8 +24,8 @@ from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
 from reports.format.labels import KINDS, STATES, capital, key_title
+from reports.format.language import as_read
 from reports.format.numbers import clock, day_month
-from reports.format.plain import as_read
 from reports.sentences.unlawful import band_paragraph, rule_title
 from reports.view.places import (
     WITHOUT_DEROGATION_KM,

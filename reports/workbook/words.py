@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from gettext import gettext as _
 
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.i18n import semicolons
 from acc.indicators import Energy
 from acc.plan.values import Plan

@@ -7,9 +7,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
-from acc.bills.rate_used import RateUsed
-from acc.bills.tariffs import TurpeVersion
-from acc.bills.terms import by_slot
+from acc.bills.bill import by_slot
+from acc.bills.tariffs import RateUsed, TurpeVersion
 from acc.bills.turpe import (
     BT_HIGHEST_KVA,
     BT_LIMIT_KVA,

@@ -14,7 +14,7 @@ from functools import lru_cache
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.plan.another_power import PowerBounds
 from acc.problem import InputError, Problem
 from acc.result.rates import RateInForce, RatesInForce

@@ -7,9 +7,9 @@ from collections import Counter
 
 from acc.problem import InputError
 from acc.steps import Steps
+from profiles.curves.facts import grade_of
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.open_file import source_of
-from profiles.curves.quality import grade_of
 from profiles.curves.read import Curve, curves_of
 from profiles.curves.resample import on_own_days
 

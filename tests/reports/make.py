@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.departures.counterfactual import without_participant
 from acc.exchange import Exchange
 from acc.indicators import energy

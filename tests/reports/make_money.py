@@ -10,7 +10,7 @@ from acc.accounts.assemble import money
 from acc.accounts.persons import holdings
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.bills.rate_used import RateUsed
+from acc.bills.bill import bill_terms, period_years
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import (
     Accise,
@@ -19,12 +19,12 @@ from acc.bills.tariffs import (
     PlantCostRates,
     PlantTariff,
     PmoCosts,
+    RateUsed,
     Segment,
     SurplusContract,
     Tariffs,
     TurpeVersion,
 )
-from acc.bills.terms import bill_terms, period_years
 from acc.departures.counterfactual import PriceBook, baseline_of
 from acc.departures.entry_exit import outcomes_of_subsets, persons_leaving
 from acc.finance import Finance

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.bills.terms import period_years
+from acc.bills.bill import period_years
 from acc.front.result import Front, FrontPoint, Judged, KeptPoint, KeyPlace, PointKind
 from acc.i18n import semicolons, to_hundreds
 from acc.time_aggregates import is_year

@@ -11,7 +11,7 @@ from matplotlib.patches import Polygon
 
 from acc.accounts.persons import holdings
 from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
-from acc.rules.status import status_of
+from acc.rules.check import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
 from acc.units import THOUSAND

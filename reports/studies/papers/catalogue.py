@@ -6,8 +6,8 @@ from math import isfinite
 from types import MappingProxyType
 
 from acc.accounts.persons import Holding
+from acc.bills.bill import local_price, own_local_price
 from acc.bills.tariff_slots import SLOTS
-from acc.bills.terms import local_price, own_local_price
 from acc.household_privacy import HOMES, homes
 from acc.ledger.sums import budget_of
 from acc.parties import Organiser

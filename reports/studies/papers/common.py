@@ -17,9 +17,9 @@ from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Participant, Person, Plant, PlantKind, Site
 from acc.years.states import first_participants, first_plants
 from reports.format.labels import STATES, capital, key_sentence, key_title, regime_word
+from reports.format.language import as_read
 from reports.format.money import exact_per_mwh, pmo_fees
 from reports.format.numbers import exact, fr, unit
-from reports.format.plain import as_read
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
 from reports.studies.papers.texts import paper_text

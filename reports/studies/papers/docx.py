@@ -16,9 +16,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Line
 
 from profiles.files.letters import stripped
-from reports.format.language import current
+from reports.format.language import as_read, current
 from reports.format.palette import COLOURS
-from reports.format.plain import as_read
 from reports.nodes.tree import (
     Boxes,
     Bullets,

@@ -6,8 +6,7 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from acc.result.lawful_plan import BoundBasis
-from acc.rules.check import State
-from acc.rules.status import status_of
+from acc.rules.check import State, status_of
 from acc.sites import Said
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND

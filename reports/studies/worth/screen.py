@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import quote
 
 from acc.i18n import typed
-from acc.rules.status import Legality
+from acc.rules.check import Legality
 from acc.sides import loses
 from acc.version import VERSION
 from acc.worth.result import Alternative, Way, Worth, value_eur

@@ -14,8 +14,7 @@ from pydantic import BaseModel, ValidationError
 from acc.i18n import N_, decimal, grouped, is_french
 from acc.problem import Problem
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.domains import DAYS
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import DAYS, columns
 from scenarios.entry.columns.names import (
     LIST_NAMES,
     TABLES,

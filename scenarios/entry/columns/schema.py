@@ -19,8 +19,7 @@ from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
-from scenarios.entry.columns.domains import DAYS, within
-from scenarios.entry.columns.input_columns import InputColumn, columns
+from scenarios.entry.columns.input_columns import DAYS, InputColumn, columns, within
 from scenarios.entry.columns.names import PARTICIPANTS, header_of, plain, plain_number, two_readings, word_of
 
 YES = {"yes", "true", "oui", "vrai", "1", "o", "y", "x"}

@@ -16,7 +16,7 @@ import numpy as np
 from acc.i18n import grouped
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
-from profiles.curves.quality import grade_of
+from profiles.curves.facts import grade_of
 from profiles.curves.read import Curve, read_curves
 from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.open_file import open_regular

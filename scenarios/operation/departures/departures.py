@@ -14,7 +14,7 @@ from acc.accounts.values import Money, ParticipantMoney
 from acc.arrays import FloatArray, spread
 from acc.batch.key_forms import split_of
 from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
-from acc.bills.terms import bill_terms, period_years
+from acc.bills.bill import bill_terms, period_years
 from acc.departures.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
 from acc.departures.entry_exit import (
     Change,

@@ -16,10 +16,9 @@ from acc.accounts.producers import terms_of
 from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
 from acc.batch.sums import ProductiveSteps
-from acc.bills.bill import BillTerms
+from acc.bills.bill import BillTerms, bill_terms, period_years
 from acc.bills.tariff_slots import SlotClock, slot_index
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.ledger.chart import LedgerChart, chart_of

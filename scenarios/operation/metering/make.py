@@ -15,7 +15,7 @@ from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps
 from acc.units import mwh
 from profiles.curves.by_hour import read_shapes
-from profiles.curves.quality import curve_facts, grade_of, implausible, made_facts
+from profiles.curves.facts import curve_facts, grade_of, implausible, made_facts
 from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text

@@ -9,9 +9,8 @@ from acc.accounts.price_corridor import pays_tax
 from acc.accounts.producers import NEVER
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
-from acc.bills.bill import BillTerms, both_bills
+from acc.bills.bill import BillTerms, bill_terms, both_bills, period_years
 from acc.bills.tariff_slots import slot_index
-from acc.bills.terms import bill_terms, period_years
 from acc.changes import DatedChange
 from acc.keys import KEYS
 from acc.keys.prorata import PRORATA

@@ -12,11 +12,10 @@ from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import with_gains_of_sharing
 from acc.arrays import FloatArray, IntArray
-from acc.bills.bill import BillTerms
+from acc.bills.bill import BillTerms, bill_terms, period_years
 from acc.bills.shared_worth import SharedWorth, spared_by_step
 from acc.bills.tariff_slots import SlotClock, kwh_by_slot
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, period_years
 from acc.devices.battery import (
     ServedLast,
     Storage,

@@ -13,9 +13,9 @@ import numpy as np
 
 from acc.accounts.producers import is_full_years
 from acc.arrays import FloatArray, spread
+from acc.bills.bill import period_years
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import period_years
 from acc.changes import DatedChange, What
 from acc.devices.battery import ServedLast, context_with_battery, given_through, with_battery, without_battery
 from acc.exchange import Exchange

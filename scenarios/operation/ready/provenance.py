@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from acc.accounts.values import Money
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.indicators import Energy
 from acc.legal.case import LegalCase
 from acc.result.result import Provenance
 from acc.rules.all_checks import checks
-from acc.rules.check import Check
-from acc.rules.status import OperationStatus, status_of
+from acc.rules.check import Check, OperationStatus, status_of
 from acc.scenario import Regime, Scenario
 from acc.version import VERSION
 from scenarios.entry.folder.raw import inputs_of

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 from gettext import gettext as _
 
+from acc.bills.bill import local_price, own_local_price
 from acc.bills.tariffs import (
     CarbonFactor,
     MemberTariff,
@@ -16,7 +17,6 @@ from acc.bills.tariffs import (
     SurplusContract,
     Tariffs,
 )
-from acc.bills.terms import local_price, own_local_price
 from acc.bills.turpe import BT_HIGHEST_KVA
 from acc.finance import Finance
 from acc.holders import holders_of

@@ -14,9 +14,9 @@ from gettext import ngettext
 
 import numpy as np
 
+from acc.bills.bill import BROAD_SLOTS, by_slot, own_local_price
 from acc.bills.tariff_slots import SLOTS, SlotClock, Windows, clock_of, off_peak_of
 from acc.bills.tariffs import Accise, MemberTariff, Segment, TurpeVersion
-from acc.bills.terms import BROAD_SLOTS, by_slot, own_local_price
 from acc.bills.turpe import BT_HIGHEST_KVA, FORMULAS, TurpeFormula, power_problem, turpe_formula
 from acc.i18n import among, hours_text
 from acc.keys.rule import unknown_name

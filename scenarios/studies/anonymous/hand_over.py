@@ -24,7 +24,7 @@ from acc.rules.all_checks import checks
 from acc.scenario import Scenario
 from acc.sites import Kind, Position
 from acc.steps import Steps
-from profiles.curves.quality import implausible
+from profiles.curves.facts import implausible
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.weather.values import MAX_BYTES

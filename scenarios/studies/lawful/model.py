@@ -13,10 +13,9 @@ import numpy as np
 from acc.accounts.persons import holdings
 from acc.accounts.price_corridor import pays_tax
 from acc.arrays import BoolArray, FloatArray, IntArray
-from acc.bills.bill import BillTerms, bills_before
+from acc.bills.bill import BillTerms, bill_terms, bills_before, local_price, period_years
 from acc.bills.tariff_slots import kwh_by_slot, slot_patterns
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, local_price, period_years
 from acc.ledger.chart import holders
 from acc.plan.plants import age_years
 from acc.problem import InputError, Problem

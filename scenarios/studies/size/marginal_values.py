@@ -11,11 +11,10 @@ from gettext import gettext as _
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
-from acc.bills.bill import BillTerms, bills_before, option_gain_eur
+from acc.bills.bill import BillTerms, bill_terms, bills_before, option_gain_eur, period_years
 from acc.bills.shared_worth import spared_eur_per_kwh
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
-from acc.bills.terms import bill_terms, period_years
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.ledger.chart import holders

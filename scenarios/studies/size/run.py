@@ -11,7 +11,7 @@ import numpy as np
 from acc.accounts.price_corridor import plants_losses_kept_eur
 from acc.accounts.producers import is_full_years
 from acc.accounts.values import Money
-from acc.bills.terms import period_years
+from acc.bills.bill import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
 from acc.problem import InputError, Problem

@@ -21,8 +21,7 @@ from acc.problem import InputError, Problem
 from acc.result.change import own_chance, sharing_ratio
 from acc.result.proposal import CaseToCompare, Proposal, propose
 from acc.result.result import Result
-from acc.rules.check import State
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus, State
 from acc.scenario import Scenario
 from acc.sites import Position
 from acc.size.result import SizedBattery

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from acc.accounts.person_values import Missing
-from acc.bills.terms import period_years
+from acc.bills.bill import period_years
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.indicators import energy

@@ -5,8 +5,17 @@ import pytest
 from hypothesis import given
 
 from acc.accounts.assemble import volumes
-from acc.bills.bill import BILL_LINES, bill_of, bills_after, bills_before, priced, savings_eur_ht
-from acc.bills.terms import bill_terms, by_slot, period_years
+from acc.bills.bill import (
+    BILL_LINES,
+    bill_of,
+    bill_terms,
+    bills_after,
+    bills_before,
+    by_slot,
+    period_years,
+    priced,
+    savings_eur_ht,
+)
 from acc.keys.prorata import Prorata
 from acc.settle import settle
 from scenarios.operation.tariffs.build import tariffs

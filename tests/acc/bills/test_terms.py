@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from acc.bills.terms import local_price, local_prices
+from acc.bills.bill import local_price, local_prices
 from acc.scenario import Prices
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
+from acc.bills.bill import bill_terms
 from acc.bills.surplus import own_use
 from acc.bills.tariff_slots import SLOTS
-from acc.bills.terms import bill_terms
 from acc.exchange import Exchange
 from acc.ledger.chart import LedgerChart, chart_of, paces_of
 from acc.ledger.fill import YearVolumes, fill, plant_blocks, plant_income, year_euros

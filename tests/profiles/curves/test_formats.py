@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from acc.problem import InputError
 from acc.steps import paris_midnight_utc
+from profiles.curves.facts import CRITERIA
 from profiles.curves.formats import FORMATS, enedis_text, not_a_curve
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.open_file import source_of
 from profiles.curves.formats.times import read_moments
-from profiles.curves.quality import CRITERIA
 from profiles.curves.read import Curve, curves_of, read_curve, read_curves
 from tests.effort import law
 from tests.profiles.writers import ONLY_30_MIN, OPTIONS, PRM, R63_HEADER, WRITERS, Case, mon_compte, r63_csv

@@ -8,7 +8,7 @@ import pytest
 
 from acc.sites import Grade
 from acc.steps import Steps, local_calendar
-from profiles.curves.quality import BAND_RATIO, CRITERIA, GRADES, grade_of, implausible
+from profiles.curves.facts import BAND_RATIO, CRITERIA, GRADES, grade_of, implausible
 from profiles.curves.resample import to_steps
 from tests.profiles.curves.test_resample import curve_of, without
 

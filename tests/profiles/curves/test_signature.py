@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from acc.steps import Steps, local_calendar
-from profiles.curves.quality import RATIOS, signature
+from profiles.curves.facts import RATIOS, signature
 
 YEAR = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
 

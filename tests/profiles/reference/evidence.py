@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.steps import Steps
-from profiles.curves.quality import RATIOS, Signature, signature
+from profiles.curves.facts import RATIOS, Signature, signature
 from profiles.data.sourced_figures import table_rows
 from profiles.reference.kinds import read_rows
 from profiles.reference.load import reference_load

@@ -9,7 +9,7 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.steps import Steps, local_calendar
-from profiles.curves.quality import RATIOS, Signature, signature
+from profiles.curves.facts import RATIOS, Signature, signature
 from profiles.reference.kinds import PROFILES
 from profiles.reference.load import reference_load
 from profiles.reference.shape_library import CELLS, cell_of_steps, library

@@ -18,7 +18,7 @@ from acc.result.outcomes import MemberOutcome
 from acc.result.rates import RateInForce
 from acc.result.result import GainUnderCondition
 from acc.rules.all_checks import Outlook
-from acc.rules.status import OperationStatus
+from acc.rules.check import OperationStatus
 from acc.years.row_values import RowValue
 from reports.data.encode import KEYS, encode, pick, to_json
 

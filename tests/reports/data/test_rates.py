@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from acc.bills.rate_used import RateUsed
+from acc.bills.tariffs import RateUsed
 from acc.result.rates import RateInForce, RatesInForce
 from reports.data.encode import encode
 from reports.terminal.coefficients import rates_nodes

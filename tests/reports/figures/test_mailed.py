@@ -6,8 +6,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from acc.rules.check import Check, State
-from acc.rules.status import status_of
+from acc.rules.check import Check, State, status_of
 from acc.scenario import KeyChoice
 from reports.figures.mailed import MARGIN_MM, caption, mailed
 from reports.figures.style import MM_PER_INCH, blank, canvas

@@ -11,8 +11,7 @@ import pytest
 from acc.problem import InputError
 from acc.steps import FIRST_YEAR, LAST_YEAR
 from scenarios.check import check_sections
-from scenarios.entry.columns.domains import DOMAINS
-from scenarios.entry.columns.input_columns import InputColumn, columns, tables
+from scenarios.entry.columns.input_columns import DOMAINS, InputColumn, columns, tables
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
 from scenarios.schema import schema_document

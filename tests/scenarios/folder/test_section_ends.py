@@ -1,6 +1,6 @@
 """The ends of the settings of `[size]`, `[sweep]`, `[compare]` and `[key]`: read, or refused in a sentence.
 
-What a figure of theirs may be is a type of `scenarios.entry.columns.domains`, as that of a cell.
+What a figure of theirs may be is a type of `scenarios.entry.columns.input_columns`, as that of a cell.
 """
 
 import random
@@ -18,8 +18,7 @@ import pytest
 from acc.problem import InputError
 from reports.format.language import use
 from scenarios.check import check_sections
-from scenarios.entry.columns.domains import DOMAINS
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import DOMAINS, columns
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
 from scenarios.schema import operation_sections, schema_document

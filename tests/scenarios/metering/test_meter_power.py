@@ -14,7 +14,7 @@ from acc.kept_bill import KeptBill
 from acc.problem import InputError
 from acc.sites import Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
-from profiles.curves.quality import implausible
+from profiles.curves.facts import implausible
 from profiles.reference.bill_fit import under_power
 from profiles.reference.kinds import PROFILES
 from scenarios.operation.metering.make import Maker

@@ -5,9 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from acc.bills.bill import BillTerms, bills_after, bills_before, option_gain_eur
+from acc.bills.bill import BillTerms, bill_terms, bills_after, bills_before, option_gain_eur
 from acc.bills.tariff_slots import SLOTS
-from acc.bills.terms import bill_terms
 from acc.bills.turpe import power_eur_per_year
 from scenarios.operation.tariffs.build import tariffs
 from scenarios.rates.table import read_rates

@@ -15,7 +15,7 @@ from acc.result.lawful_plan import (
     PlannedPerson,
     PlanWithout,
 )
-from acc.rules.status import status_of
+from acc.rules.check import status_of
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv

@@ -13,8 +13,7 @@ from acc.departures.game import Player
 from acc.members.core import Breakaway, Stability
 from acc.members.report import Contribution, Invited, Joining, MembersReport, Shapley
 from acc.problem import InputError
-from acc.rules.check import Check, State
-from acc.rules.status import Legality, OperationStatus
+from acc.rules.check import Check, Legality, OperationStatus, State
 from acc.sites import Kind
 from reports.figures.axes import unique_labels, width_mm
 from reports.figures.style import svg

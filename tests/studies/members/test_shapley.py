@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
+from acc.bills.bill import bill_terms, period_years
 from acc.bills.tariff_slots import kwh_by_slot
-from acc.bills.terms import bill_terms, period_years
 from acc.departures.game import EUR, KWH, Fixed, Game, Player, game_of, players_of, worth, worths_of
 from acc.keys.prorata import Prorata
 from acc.members.report import (

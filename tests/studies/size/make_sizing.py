@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from acc.rules.status import Legality, OperationStatus
+from acc.rules.check import Legality, OperationStatus
 from acc.size.result import Aim, BatteryWorth, SizedBattery, SizedPlant, SizedPowers, Sizing
 from tests.operations import member, plant, scenario
 

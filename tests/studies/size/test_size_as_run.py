@@ -8,7 +8,7 @@ import pytest
 
 from acc.accounts.price_corridor import plants_losses_kept_eur
 from acc.accounts.values import Money, ParticipantMoney
-from acc.bills.terms import bill_terms
+from acc.bills.bill import bill_terms
 from acc.problem import InputError
 from acc.rules.check import State
 from acc.rules.epci import check_power

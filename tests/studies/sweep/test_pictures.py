@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
-from acc.rules.status import Legality, OperationStatus
+from acc.rules.check import Legality, OperationStatus
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
 from reports.register import REGISTER

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from acc.rules.check import Check, State
-from acc.rules.status import status_of
+from acc.rules.check import Check, State, status_of
 from acc.worth.result import Worth
 from reports.nodes.tree import Callout, Paragraph, Status
 from reports.studies.worth.screen import worth_status
