@@ -200,12 +200,14 @@ def can_receive(need_kwh: FloatArray, pool_kwh: FloatArray) -> BoolArray:
     return able
 
 
-def _alone_kwh(need_kwh: FloatArray, pool_kwh: FloatArray, times: FloatArray | float = 1.0) -> FloatArray:
-    """Usable energy of each participant alone with the plants, scaled by `times`, (N,), kWh."""
+def _alone_kwh(
+    need_kwh: FloatArray, pool_kwh: FloatArray, scale_ratio: FloatArray | float = 1.0
+) -> FloatArray:
+    """Usable energy of each participant alone with the plants, scaled by `scale_ratio`, (N,), kWh."""
     lit, used = np.flatnonzero(pool_kwh), np.zeros(need_kwh.shape[1])
     height = max(1, VALUES_AT_ONCE // max(1, len(used)))
     for first in range(0, len(lit), height):
         rows = lit[first : first + height]
-        used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * times))
+        used += column_sums(np.minimum(need_kwh[rows], pool_kwh[rows, None] * scale_ratio))
     let_go(need_kwh)  # of a comparison of many scenarios it lies in a file
     return used

@@ -164,13 +164,13 @@ def to_hundreds(value: float) -> float:
     return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
 
 
-def amount(eur: float) -> str:
+def amount(amount_eur: float) -> str:
     """Return euros for a sentence, rounded as documents round them.
 
     >>> amount(606579.4)
     '606,600'
     """
-    return grouped(to_hundreds(eur))
+    return grouped(to_hundreds(amount_eur))
 
 
 _REASONS: Mapping[str, str] = MappingProxyType(

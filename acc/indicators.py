@@ -67,9 +67,9 @@ def known_ratio(energy_: Energy, grades: Sequence[Grade]) -> float:
     return ratio(float(energy_.consumption_kwh[metered].sum()), float(energy_.consumption_kwh.sum()))
 
 
-def specific_kwh_per_kwp(energy_: Energy, kwp: float) -> float:
+def specific_kwh_per_kwp(energy_: Energy, power_kwp: float) -> float:
     """Specific yield of the plants over the period, kWh/kWp, own use included; nan without power."""
-    return ratio(float(energy_.production_kwh.sum() + energy_.own_use_kwh.sum()), kwp)
+    return ratio(float(energy_.production_kwh.sum() + energy_.own_use_kwh.sum()), power_kwp)
 
 
 def energy(exchange: Exchange, allocation: Allocation, need_kwh: FloatArray | None = None) -> Energy:

@@ -16,32 +16,32 @@ class Side(StrEnum):
     UNKNOWN = "unknown"
 
 
-def side(eur: float | None) -> Side:
+def side(amount_eur: float | None) -> Side:
     """Return on which side an amount in EUR stands; None and nan are unknown.
 
     >>> [str(side(eur)) for eur in (12.0, 0.4, -0.5, -0.51, None)]
     ['gains', 'even', 'even', 'loses', 'unknown']
     """
-    if eur is None or isnan(eur):
+    if amount_eur is None or isnan(amount_eur):
         return Side.UNKNOWN
-    if abs(eur) <= NOTHING_EUR:
+    if abs(amount_eur) <= NOTHING_EUR:
         return Side.EVEN
-    return Side.GAINS if eur > 0.0 else Side.LOSES
+    return Side.GAINS if amount_eur > 0.0 else Side.LOSES
 
 
-def loses(eur: float | None) -> bool:
+def loses(amount_eur: float | None) -> bool:
     """Return whether an amount is a loss.
 
     >>> loses(-0.4), loses(-3.0), loses(None)
     (False, True, False)
     """
-    return side(eur) is Side.LOSES
+    return side(amount_eur) is Side.LOSES
 
 
-def gains(eur: float | None) -> bool:
+def gains(amount_eur: float | None) -> bool:
     """Return whether an amount is a gain.
 
     >>> gains(0.4), gains(3.0), gains(None)
     (False, True, False)
     """
-    return side(eur) is Side.GAINS
+    return side(amount_eur) is Side.GAINS

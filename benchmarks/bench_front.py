@@ -123,7 +123,7 @@ def beside_plain_ones(ground: Ground, parts: Sequence[float]) -> None:
         start = process_time()
         plain = PlainLp(ground).most_eur(need)
         plain_s.append(process_time() - start)
-        assert split.eur == pytest.approx(plain, rel=1e-6)
+        assert split.total_eur == pytest.approx(plain, rel=1e-6)
         where = f"floor {part:.0%} of the highest"
         say("front", f"one plain programme over twenty points, {where}", plain_s[-1] / twenty_s, TIMES_FASTER)
         say("front", f"one plain programme over one point, {where}", plain_s[-1] / one_s, TIMES_FASTER)
@@ -134,7 +134,7 @@ def told(ground: Ground, most_s: float) -> None:
     start = process_time()
     search, splits = front(ground)
     seconds = process_time() - start
-    gaps = [(split.bound_eur - split.eur, split.eur) for split in splits]
+    gaps = [(split.bound_eur - split.total_eur, split.total_eur) for split in splits]
     assert all(gap <= 1e-9 * abs(eur) and gap <= 0.01 for gap, eur in gaps)
     say(
         "front",

@@ -212,7 +212,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
                     spreads["common.other-year"],
                     0.0,
                     level,
-                    library.likeness(one.kwh),
+                    library.likeness(one.yearly_kwh),
                     changes=True,
                 )
                 for n, one in enumerate(before)
@@ -221,12 +221,12 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
             shape = np.stack([_shape(one) for one in drawn]) * np.stack([one.shape for one in before])
             whole = np.zeros_like(year.poste)
             known_year = billed(shape, load.sum(axis=1)[:, None], whole, year.hours)
-            kept = billed(shape, np.array([[one.kwh] for one in before]), whole, year.hours)
+            kept = billed(shape, np.array([[one.yearly_kwh] for one in before]), whole, year.hours)
             factor = np.array([list(one.load.values()) for one in drawn])
             common = spreads["common.other-year"]
             stands = np.stack([one.shape for one in before])[None]
             as_billed = billed(stands, load.sum(axis=1)[:, None], whole, year.hours)
-            as_metered = billed(stands, np.array([[one.kwh] for one in before]), whole, year.hours)
+            as_metered = billed(stands, np.array([[one.yearly_kwh] for one in before]), whole, year.hours)
             rows += _judged(year, load, known_year, as_billed, KNOWN_YEAR, common, half)
             drifted = kept * factor[:, :, None]
             rows += _judged(year, load, drifted, as_metered, OTHER_YEAR, common, half)

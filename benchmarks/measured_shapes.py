@@ -74,7 +74,7 @@ def main(folder: Path) -> None:
     for name, year, kwh in found:
         made = building(str(numbers[name]), year, kwh)
         cells = np.rint(made.shape * PER_MILLE).astype(int).tolist()
-        rows.append([made.name, year, round(made.kwh), *cells])
+        rows.append([made.name, year, round(made.yearly_kwh), *cells])
     write(SHAPES, ["building", "year", "kwh", *(f"c{n}" for n in range(CELLS))], rows)
     spread = np.rint(modes() * PER_MILLE).astype(int)
     seasons = spread.shape[1]

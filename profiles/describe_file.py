@@ -236,9 +236,9 @@ def _proposal(curve: Curve, path: Path, query: str, *, alone: bool) -> tuple[str
     return "id;curve", f"{site};{reference}"
 
 
-def _kwh(value: float) -> str:
-    digits = 0 if value >= 100.0 else 2
-    return f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}") + "\N{NO-BREAK SPACE}kWh"
+def _kwh(energy_kwh: float) -> str:
+    digits = 0 if energy_kwh >= 100.0 else 2
+    return f"{energy_kwh:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}") + "\N{NO-BREAK SPACE}kWh"
 
 
 def _kind(kind: str) -> str:

@@ -187,7 +187,7 @@ def read_public(attack: Attacker, result: Result) -> None:
         assert isinstance(rows, list)
         for name in {name for row in rows for name, value in row.items() if isinstance(value, float)}:
             known = [row[name] for row in rows if row.get(name) is not None]
-            scale = (view.scale.kwh, view.scale.decimals) if name.endswith("_kwh") else (1.0, 0)
+            scale = (view.scale.unit_kwh, view.scale.decimals) if name.endswith("_kwh") else (1.0, 0)
             column = [(value / scale[0], scale[1]) for value in known]
             for value, decimals in column:
                 attack.try_figure(value, decimals, f"{table}, {name}")

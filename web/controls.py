@@ -238,12 +238,12 @@ def _number_text(value: float) -> str:
     return fr(value, 0 if float(value).is_integer() else 1)
 
 
-def _ratio(id_: str, label: str, path: str, now: float, base: float) -> Slider:
-    return slider_of((id_, label, path), (now, base), (0.6, 1.4, 0.05), say=_ratio_text)
+def _ratio(id_: str, label: str, path: str, now_ratio: float, base_ratio: float) -> Slider:
+    return slider_of((id_, label, path), (now_ratio, base_ratio), (0.6, 1.4, 0.05), say=_ratio_text)
 
 
-def _ratio_text(ratio: float) -> str:
-    change = round(ratio - 1.0, 6)
+def _ratio_text(shown_ratio: float) -> str:
+    change = round(shown_ratio - 1.0, 6)
     return signed_percent(change) if change else _("as today")
 
 
@@ -268,11 +268,11 @@ def _roofs(
     return controls
 
 
-def _step(*kwp: float) -> float:
+def _step(*powers_kwp: float) -> float:
     """Return 10 kWp where the powers are multiples of it, a step that reaches them otherwise."""
-    if all(power >= 50.0 and power % 10.0 == 0.0 for power in kwp):
+    if all(power >= 50.0 and power % 10.0 == 0.0 for power in powers_kwp):
         return 10.0
-    return 1.0 if all(float(power).is_integer() for power in kwp) else 0.1
+    return 1.0 if all(float(power).is_integer() for power in powers_kwp) else 0.1
 
 
 def _keys(now: Scenario, base: Scenario) -> list[Radio]:

@@ -120,7 +120,7 @@ class Making:
     data: str
     usual_s: float | None
     state: str = "waiting"
-    began: float = 0.0
+    began_s: float = 0.0
     why: str = ""
     process: "subprocess.Popen[str] | None" = None
     lock: Lock = field(default_factory=Lock)
@@ -133,7 +133,7 @@ class Making:
     @property
     def elapsed_s(self) -> float:
         """Seconds since it began."""
-        return monotonic() - self.began if self.began else 0.0
+        return monotonic() - self.began_s if self.began_s else 0.0
 
 
 class Workshop:
@@ -191,7 +191,7 @@ class Workshop:
         with making.lock:
             if making.state != "waiting":
                 return
-            making.state, making.began = "making", monotonic()
+            making.state, making.began_s = "making", monotonic()
             making.process = subprocess.Popen(  # noqa: S603 - our own program, words of a fixed table
                 self._command(making),
                 stdout=subprocess.PIPE,

@@ -106,7 +106,7 @@ def closure(
     plants: Sequence[PlantMoney],
     chart: LedgerChart,
     blocks: Sequence[Block],
-    years: float,
+    period_years: float,
 ) -> Closure | None:
     """Income of each actor without and with the operation, EUR; None when a price is undecided.
 
@@ -115,7 +115,7 @@ def closure(
 
     Args:
         blocks: the entries of a year, those of `period_blocks`; own use, the same without, is left out.
-        years: length of the period.
+        period_years: length of the period.
     """
     bills = [(member, member.before) for member in participants if member.before is not None]
     sold = [plant.all_sold_eur_ht for plant in plants]
@@ -128,10 +128,10 @@ def closure(
     before[Account.STATE] += sum(bill.vat_eur for member, bill in bills if not member.recovers_vat)
     before[Account.MARKET] = -before[PRODUCERS]
     on_bills = [block for block in blocks if block.site is not None]
-    change = brought(on_bills, len(chart.names))[:, 0] * years
+    change = brought(on_bills, len(chart.names))[:, 0] * period_years
     after = before | {a: before[a] + float(change[chart.of(a)]) for a in Account if a in before}
-    after[Account.MARKET] = -_sum_eur(blocks, SURPLUS) * years
-    after[PRODUCERS] = _sum_eur(on_bills, LOCAL) * years - after[Account.MARKET]
+    after[Account.MARKET] = -_sum_eur(blocks, SURPLUS) * period_years
+    after[PRODUCERS] = _sum_eur(on_bills, LOCAL) * period_years - after[Account.MARKET]
     for side in (before, after):
         side[MEMBERS] = -sum(side.values())
     lines = tuple(ActorLine(actor=a, before_eur=eur, after_eur=after[a]) for a, eur in before.items())
@@ -169,7 +169,7 @@ def money(  # noqa: PLR0913 - what euros are made from
     given = exchange, allocation.surplus_kwh, energy, tariffs, appraise, kwh
     euros = _euros(scenario, *given)
     corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
-    total, years, horizon = pooled("", "", euros.persons), euros.years, euros.horizon
+    total, years, horizon = pooled("", "", euros.persons), euros.period_years, euros.horizon
     market = _market(tariffs, euros, total.gain_eur_ht)
     return Money(
         on=tariffs.on,
@@ -264,13 +264,15 @@ def _corridors(
         scenario = replace(scenario, prices=replace(scenario.prices, local_eur_per_kwh=0.0))
         euros = euros_of(scenario)
     buyers = [member.local_eur_per_kwh for member in tariffs.members]
-    paid_eur = euros.year.paid_eur[..., 0] * euros.years
+    paid_eur = euros.year.paid_eur[..., 0] * euros.period_years
     price = moved_price(scenario, buyers, euros.kwh.local_kwh, paid_eur)
     later, every = None, euros.kwh.years
     if euros.plan_year.by_year and every is not None and every.local_kwh is not None:
         paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
-        later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.years, paid_by_year)
-    return corridors(euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.years, later)
+        later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.period_years, paid_by_year)
+    return corridors(
+        euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.period_years, later
+    )
 
 
 def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
@@ -296,7 +298,7 @@ class _Euros:
         market_more_eur: what own use would spare more at the reference of the market, (M,).
     """
 
-    years: float
+    period_years: float
     terms: BillTerms
     kwh: SlotVolumes
     members: tuple[ParticipantMoney, ...]
@@ -338,7 +340,7 @@ def _euros(
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)
     plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided), years)
-    plan = partial(plans_of, scenario, tariffs, income=income, years=years, appraise=appraise)
+    plan = partial(plans_of, scenario, tariffs, income=income, period_years=years, appraise=appraise)
     plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
@@ -347,7 +349,7 @@ def _euros(
     if horizon is not None:
         members, persons = horizon.with_years(members), horizon.persons_with_years(persons)
     return _Euros(
-        years=years,
+        period_years=years,
         terms=terms,
         kwh=kwh,
         members=members,
@@ -420,24 +422,24 @@ def _mean_local_price(plants: Sequence[PlantMoney]) -> float | None:
     return None if None in paid else for_each_kwh(sum(eur or 0.0 for eur in paid), shared)
 
 
-def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, years: float) -> PmoBudget:
+def _pmo(scenario: Scenario, tariffs: Tariffs, energy: Energy, period_years: float) -> PmoBudget:
     prices = scenario.prices
-    fees = prices.pmo_eur_per_year * years + prices.pmo_eur_per_kwh * float(energy.received_kwh.sum())
+    fees = prices.pmo_eur_per_year * period_years + prices.pmo_eur_per_kwh * float(energy.received_kwh.sum())
     return PmoBudget(
         fees_eur_ht=fees,
-        fees_per_year_eur_ht=fees / years,
+        fees_per_year_eur_ht=fees / period_years,
         usual_set_up_eur=tariffs.pmo_costs.set_up_eur,
         usual_yearly_eur=tariffs.pmo_costs.yearly_eur,
     )
 
 
-def _year_volumes(kwh: SlotVolumes, own: OwnUse, years: float) -> YearVolumes:
+def _year_volumes(kwh: SlotVolumes, own: OwnUse, period_years: float) -> YearVolumes:
     """Volumes of the year from which the ledger is filled, all sites present."""
     return YearVolumes(
         consumption_kwh=kwh.consumption_kwh,
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.local_kwh.sum(axis=(1, 2)),
         own_use=own,
-        years=years,
+        years=period_years,
         stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )

@@ -80,18 +80,18 @@ def market_sales(
     )
 
 
-def _sale(market: ByHour, fee: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
+def _sale(market: ByHour, fee_eur_per_kwh: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
     negative = market.values < 0.0
     return MarketSale(
         file=market.file,
         kwh=float(surplus_kwh.sum()),
-        eur_ht=float(surplus_kwh @ (market.values - fee)),
-        fee_eur_per_kwh=fee,
+        eur_ht=float(surplus_kwh @ (market.values - fee_eur_per_kwh)),
+        fee_eur_per_kwh=fee_eur_per_kwh,
         capture_eur_per_kwh=market.volume_weighted_mean(surplus_kwh),
         mean_eur_per_kwh=market.mean,
         negative_hours=float(negative.sum()) * step_hours,
         negative_kwh=float(surplus_kwh[negative].sum()),
-        negative_eur_ht=float((surplus_kwh * (market.values - fee))[negative].sum()),
+        negative_eur_ht=float((surplus_kwh * (market.values - fee_eur_per_kwh))[negative].sum()),
         redated=market.redated,
         filled_ratio=market.filled_ratio,
     )
@@ -164,7 +164,7 @@ def _mean_price(terms: BillTerms, volumes: SlotVolumes) -> FloatArray:
     return mean
 
 
-def market_warnings(gain: MarketGain | None, now_eur_ht: float, years: float) -> tuple[str, ...]:
+def market_warnings(gain: MarketGain | None, now_eur_ht: float, period_years: float) -> tuple[str, ...]:
     """Return a sentence for the prices far above the reference, one for those far below, with the remedy."""
     if gain is None:
         return ()
@@ -175,8 +175,8 @@ def market_warnings(gain: MarketGain | None, now_eur_ht: float, years: float) ->
         "small": decimal(eur_per_mwh(small.high_eur_per_kwh), 0),
         "since": large.in_force_from[:4],
         "at": decimal(eur_per_mwh(large.eur_per_kwh), 0),
-        "gain": amount(gain.gain_eur_ht / years),
-        "now": amount(now_eur_ht / years),
+        "gain": amount(gain.gain_eur_ht / period_years),
+        "now": amount(now_eur_ht / period_years),
     }
     texts = ((len(gain.above_ids), _above), (len(gain.below_ids), _below))
     return tuple(text_of(count).format(count=count, **words) for count, text_of in texts if count)

@@ -98,8 +98,8 @@ def participants_money(
     return tuple(participants)
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _known(amount_eur: float) -> float | None:
+    return None if np.isnan(amount_eur) else float(amount_eur)
 
 
 def _option(tariffs: Tariffs, member: MemberTariff, gain_eur: float) -> TurpeOption:

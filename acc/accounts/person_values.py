@@ -202,9 +202,9 @@ class MarketGain:
     prices: Mapping[Segment, MarketPrice]
 
 
-def more_than(eur: float | None, than_eur: float | None) -> float | None:
+def more_than(amount_eur: float | None, than_eur: float | None) -> float | None:
     """Return a difference; None where one of the two is not known."""
-    return None if eur is None or than_eur is None else eur - than_eur
+    return None if amount_eur is None or than_eur is None else amount_eur - than_eur
 
 
 def losing_year(by_year_eur: Sequence[float]) -> int | None:

@@ -114,20 +114,20 @@ def persons_money(
     plants: Sequence[PlantMoney],
     chart: LedgerChart,
     blocks: Iterable[Block],
-    years: float,
+    period_years: float,
 ) -> tuple[PersonMoney, ...]:
     """Return the balance of each person, in the order in which sites and then plants name them.
 
     Args:
         blocks: the entries of a year, those of `period_blocks`.
-        years: length of the period.
+        period_years: length of the period.
     """
     books = _books(chart, blocks)
     balances = []
     for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
         sites, own = [members[n] for n in holding.sites], [plants[m] for m in holding.plants]
         known = [site for site in sites if site.saving_eur_ht is not None]
-        book: dict[str, Any] = {name: float(eur[p]) * years for name, eur in books.items()}
+        book: dict[str, Any] = {name: float(eur[p]) * period_years for name, eur in books.items()}
         bought = book.pop("own_bought_eur_ht") - book["internal_eur_ht"]
         balances.append(
             PersonMoney(
@@ -247,15 +247,17 @@ def period_blocks(
     euros: YearEuros,
     plants: Sequence[PlantMoney],
     flows: CashFlows | None,
-    years: float,
+    period_years: float,
 ) -> list[Block]:
     """Ledger entries of plants and operation for a year of the period, unknown members left out.
 
     Args:
         flows: of each plant over the plan, (M, H + 1); None where what it costs is unknown.
-        years: length of the period.
+        period_years: length of the period.
     """
-    sold = np.array([plant.surplus_eur_ht or 0.0 for plant in plants], dtype=np.float64)[:, None] / years
+    sold = (
+        np.array([plant.surplus_eur_ht or 0.0 for plant in plants], dtype=np.float64)[:, None] / period_years
+    )
     market = np.full(len(plants), chart.of(Account.MARKET))
     blocks = [*first_year(chart, euros, pairs=True), Block(SURPLUS, market, chart.plant, sold)]
     if flows is not None:
@@ -263,11 +265,11 @@ def period_blocks(
     return blocks
 
 
-def ledger(chart: LedgerChart, blocks: Iterable[Block], years: float) -> tuple[Entry[float], ...]:
+def ledger(chart: LedgerChart, blocks: Iterable[Block], period_years: float) -> tuple[Entry[float], ...]:
     """Return every payment that plants and operation change, over the period."""
     by_line = (replace(block, line=TURPE) if block.line in NETWORK_LINES else block for block in blocks)
     return tuple(
-        Entry(entry.payer, entry.receiver, entry.line, float(entry.eur[0]) * years)
+        Entry(entry.payer, entry.receiver, entry.line, float(entry.eur[0]) * period_years)
         for entry in entries(chart, by_line)
     )
 

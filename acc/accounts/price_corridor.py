@@ -116,7 +116,7 @@ def horizon_of(chart: LedgerChart, euros: YearEuros, plans: Plans) -> Horizon | 
     filled = fill(chart, euros, paces, pairs=True)
     blocks = (*filled.blocks, *plant_blocks(chart, plans.flows))
     gains, left = person_gains(chart, blocks), euros.untaxed_eur * filled.left
-    untaxed = left * (paces.dated(euros.fully_taxed_by_year) - paces.dated(euros.taxed_by_year))
+    untaxed = left * (paces.dated(euros.fully_taxed_year_shares) - paces.dated(euros.taxed_year_shares))
     savings = site_savings_eur(filled)
     return Horizon(
         chart=chart,
@@ -183,18 +183,21 @@ class MovedPrice:
 
 
 def moved_price(
-    scenario: Scenario, buyers: Sequence[float | None], kwh: FloatArray, local_eur: FloatArray
+    scenario: Scenario, buyers_eur_per_kwh: Sequence[float | None], kwh: FloatArray, local_eur: FloatArray
 ) -> MovedPrice:
     """Return the price that moves: the common one, else one in place of all.
 
     Args:
-        buyers: price of each participant's own, None where it has none.
+        buyers_eur_per_kwh: price of each participant's own, None where it has none.
         kwh: from each plant to each participant by tariff slot, (..., M, N, S); `local_eur` what it pays.
     """
     prices, common = scenario.prices, kwh.sum(axis=-1)
     if own_prices(prices):
         plants = [plant.id for plant in scenario.plants]
-        at = [local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers) for eur in (0.0, 1.0)]
+        at = [
+            local_prices(replace(prices, local_eur_per_kwh=eur), plants, buyers_eur_per_kwh)
+            for eur in (0.0, 1.0)
+        ]
         total, common = common, priced(kwh, at[1] - at[0])
         if not common.any():
             return MovedPrice(PriceMoved.FLAT, total, local_eur)
@@ -252,14 +255,14 @@ def corridors(
     chart: LedgerChart,
     known: BoolArray,
     horizon: Horizon | None,
-    years: float,
+    period_years: float,
     later: MovedPrice | None = None,
 ) -> tuple[Corridor, Corridor | None]:
     """Return the local prices at which no person loses over the period, and over the plan, if any.
 
     Args:
         known: participants whose euros are, (N,).
-        years: length of the period.
+        period_years: length of the period.
         later: the same price in each year of the plan, a last axis H, where they differ.
     """
     moves = price.kwh, price.today_eur
@@ -273,7 +276,7 @@ def corridors(
     if horizon is None:
         return period, None
     if later is None:
-        growth = horizon.terms.local / years
+        growth = horizon.terms.local / period_years
         by_year, paid = (
             _net(chart, known, move, left_out=True, vat_ratio=horizon.vat_ratio) @ growth for move in moves
         )

@@ -124,7 +124,7 @@ def planned_plant(
     return PlannedPlant(
         id=plant.id,
         owner=owner,
-        kwp=plant.kwp,
+        power_kwp=plant.kwp,
         contract=contract,
         capex_eur=capex + stored_eur,
         opex_eur=opex_eur(plant, finance, costs, capex) + stored_opex_eur,
@@ -150,11 +150,11 @@ def terms_of(
     costs: PlantCostRates,
     owners: Sequence[str],
     contracts: Sequence[SurplusContract | None],
-    years: float,
+    period_years: float,
 ) -> PlanTerms | None:
     """Terms of a plan; None without hypotheses, plants, contracts or a period of entire years."""
     finance = scenario.finance
-    if finance is None or not contracts or not is_full_years(years):
+    if finance is None or not contracts or not is_full_years(period_years):
         return None
     plants = [
         planned_plant(scenario, plant, owner, contract, costs, finance)
@@ -170,18 +170,18 @@ def plans_of(
     tariffs: Tariffs,
     plants: Sequence[PlantMoney],
     income: PlantIncome,
-    years: float,
+    period_years: float,
     appraise: Appraise,
 ) -> Plans:
     """Return the plan of each producer and of all together, or why there is none.
 
     Args:
         income: of a year; an undecided local price counts nothing.
-        years: length of the period.
+        period_years: length of the period.
     """
     owners, contracts = [plant.owner for plant in plants], [plant.contract for plant in plants]
-    terms = terms_of(scenario, tariffs.plant_costs, owners, contracts, years)
-    missing = _plan_missing(scenario.finance, plants, years)
+    terms = terms_of(scenario, tariffs.plant_costs, owners, contracts, period_years)
+    missing = _plan_missing(scenario.finance, plants, period_years)
     if terms is None or missing:
         return Plans(missing=missing)
     plans = _plans(scenario, tariffs, terms, income, appraise)
@@ -226,22 +226,26 @@ def _with_connections(plan: Plan, scenario: Scenario, tariffs: Tariffs) -> Plan:
     )
 
 
-def is_full_years(years: float) -> bool:
+def is_full_years(period_years: float) -> bool:
     """Return whether a period is a plan's: whole years, but for a few days.
 
     >>> is_full_years(1.0), is_full_years(7 / 365), is_full_years(1.5)
     (True, False, False)
     """
-    return round(years) >= 1 and abs(years - round(years)) <= WHOLE_YEARS_TOLERANCE * round(years)
+    return round(period_years) >= 1 and abs(
+        period_years - round(period_years)
+    ) <= WHOLE_YEARS_TOLERANCE * round(period_years)
 
 
-def _plan_missing(finance: Finance | None, plants: Sequence[PlantMoney], years: float) -> tuple[Missing, ...]:
+def _plan_missing(
+    finance: Finance | None, plants: Sequence[PlantMoney], period_years: float
+) -> tuple[Missing, ...]:
     missing = []
     if finance is None:
         missing.append(Missing.FINANCE)
     if any(plant.contract is None for plant in plants):
         missing.append(Missing.SURPLUS_PRICE)
-    if not is_full_years(years):
+    if not is_full_years(period_years):
         missing.append(Missing.SHORT_PERIOD)
     if any(plant.local_eur_ht is None for plant in plants):
         missing.append(Missing.LOCAL_PRICE)
@@ -253,17 +257,17 @@ def plants_money(
     tariffs: Sequence[PlantTariff],
     income: PlantIncome,
     year: YearEuros,
-    years: float,
+    period_years: float,
     *,
     lost_kwh: FloatArray | None = None,
 ) -> tuple[PlantMoney, ...]:
-    """Income of each plant over a period of `years`, EUR excl. VAT.
+    """Income of each plant over a period of `period_years`, EUR excl. VAT.
 
     Args:
         income: of a year, (M,); `year` what that year changes, plant by plant.
         lost_kwh: of each plant, injected but lost in a battery or left in it, (M,); None without battery.
     """
-    shared_kwh, surplus_kwh = income.shared_kwh * years, income.surplus_kwh * years
+    shared_kwh, surplus_kwh = income.shared_kwh * period_years, income.surplus_kwh * period_years
     own_use_eur = np.where(year.is_sold | year.own_use_known, income.own_use_eur, np.nan)
     lost = np.zeros(len(plants)) if lost_kwh is None else lost_kwh
     earned = []
@@ -271,8 +275,8 @@ def plants_money(
         contract, surplus = tariff.surplus, float(surplus_kwh[m])
         taken = float(shared_kwh[m] + lost[m])
         price = math.nan if contract is None or contract.code == NOT_SOLD else contract.eur_per_kwh
-        paid = paid_surplus_kwh(contract, plant.kwp, surplus, taken, years)
-        everything = paid_surplus_kwh(contract, plant.kwp, surplus + taken, 0.0, years)
+        paid = paid_surplus_kwh(contract, plant.kwp, surplus, taken, period_years)
+        everything = paid_surplus_kwh(contract, plant.kwp, surplus + taken, 0.0, period_years)
         earned.append(
             PlantMoney(
                 id=plant.id,
@@ -280,10 +284,10 @@ def plants_money(
                 shared_kwh=float(shared_kwh[m]),
                 surplus_kwh=surplus,
                 contract=contract,
-                local_eur_ht=_known(float(income.local_eur[m]) * years),
+                local_eur_ht=_known(float(income.local_eur[m]) * period_years),
                 surplus_eur_ht=_known(paid * price),
                 all_sold_eur_ht=_known(everything * price),
-                own_use_eur_ht=_known(float(own_use_eur[m]) * years),
+                own_use_eur_ht=_known(float(own_use_eur[m]) * period_years),
                 accise_exempt=tariff.accise_exempt,
             )
         )

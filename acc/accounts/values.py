@@ -125,12 +125,12 @@ class Carbon:
 
     Attributes:
         mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
-        kwh: produced over the period, own use included: sharing does not change it.
-        avoided_kg: `kwh x (grid - PV)`; negative when the PV factor is the higher one.
+        produced_kwh: produced over the period, own use included: sharing does not change it.
+        avoided_kg: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
     """
 
     factor: CarbonFactor
-    kwh: float
+    produced_kwh: float
     avoided_kg: float
     mean_g_per_kwh: float | None = None
 
@@ -148,12 +148,12 @@ def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon
     return tuple(_avoided(factor, produced_kwh) for factor in factors)
 
 
-def _avoided(factor: CarbonFactor, produced_kwh: float, mean: float | None = None) -> Carbon:
+def _avoided(factor: CarbonFactor, produced_kwh: float, mean_kgco2: float | None = None) -> Carbon:
     return Carbon(
         factor=factor,
-        kwh=produced_kwh,
+        produced_kwh=produced_kwh,
         avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
-        mean_g_per_kwh=mean,
+        mean_g_per_kwh=mean_kgco2,
     )
 
 

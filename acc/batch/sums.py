@@ -132,12 +132,12 @@ class Split:
     Attributes:
         number: share, rank (0 to R - 1) or weight of each participant, shape (N,); ranks may differ from
             group to group of steps, shape (G, N).
-        part: of the production that is shared at all, for weights.
+        production_share: of the production that is shared at all, for weights.
     """
 
     form: KeyForm
     number: FloatArray
-    part: float = 1.0
+    production_share: float = 1.0
 
     @property
     def is_by_need(self) -> bool:
@@ -314,7 +314,7 @@ def _received(
     if split.form is KeyForm.FIXED:
         return np.minimum(need, pool * number[:, None]), ones
     if split.form is KeyForm.WEIGHTS:
-        return allocate_by_weight(need, pool * split.part, number), ones
+        return allocate_by_weight(need, pool * split.production_share, number), ones
     rank = number.astype(np.int64)
     if not rank.any():
         # The default key: the same part of every need, and the sums are one matrix product.

@@ -82,7 +82,7 @@ class BillTerms:
         accise_eur_per_kwh: (N,).
         local_eur_per_kwh: internal price, (M, N, S); nan where it is undecided.
         local_accise_ratio: part of the accise due on the local kWh of each plant, (M,).
-        taxed_by_year, fully_taxed_by_year: part of what they do not bear then that they bear in each year of
+        taxed_year_shares, fully_taxed_year_shares: part of what they do not bear then, borne in each year of
             a plan, and in one where the accise comes to be due in full; the last holds on.
         pmo_eur_per_kwh, pmo_eur: fee on each local kWh, and yearly fee over the period, shared by local kWh.
         option_counted: whether the ACC option is open to all, hence counted where it is cheaper.
@@ -105,8 +105,8 @@ class BillTerms:
     cta_ratio: float
     vat_ratio: float
     option_counted: bool = False
-    taxed_by_year: tuple[float, ...] = (0.0,)
-    fully_taxed_by_year: tuple[float, ...] = (0.0,)
+    taxed_year_shares: tuple[float, ...] = (0.0,)
+    fully_taxed_year_shares: tuple[float, ...] = (0.0,)
 
     @property
     def option_fixed_eur(self) -> FloatArray:
@@ -120,12 +120,12 @@ class BillTerms:
 
     def at_full_accise(self) -> "BillTerms":
         """Return the same terms where local kWh come to bear the accise in full."""
-        first, later = self.fully_taxed_by_year[0], beyond_first(self.fully_taxed_by_year)
+        first, later = self.fully_taxed_year_shares[0], beyond_first(self.fully_taxed_year_shares)
         return replace(
             self,
             local_accise_ratio=1.0 - (1.0 - self.local_accise_ratio) * (1.0 - first),
-            taxed_by_year=later,
-            fully_taxed_by_year=later,
+            taxed_year_shares=later,
+            fully_taxed_year_shares=later,
         )
 
     def pooled(self) -> "BillTerms":
@@ -320,11 +320,11 @@ def period_years(steps: Steps) -> float:
     return float((counts / lengths).sum())
 
 
-def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years: float) -> BillTerms:
-    """Return the terms of the bills over a period of `years`."""
+def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], period_years: float) -> BillTerms:
+    """Return the terms of the bills over a period of `period_years`."""
     members = tariffs.members
     # Fixed parts over the period: each delivery point of a row pays its own.
-    points = _column([m.points for m in members]) * years
+    points = _column([m.points for m in members]) * period_years
     # Internal price from each plant to each participant in each slot, (M, N, S).
     terms = BillTerms(
         supply_eur_per_kwh=_rows([m.supply_eur_per_kwh for m in members]),
@@ -348,11 +348,11 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], years:
             [tariffs.accise.local_ratio if plant.accise_exempt else 1.0 for plant in tariffs.plants]
         ),
         pmo_eur_per_kwh=prices.pmo_eur_per_kwh,
-        pmo_eur=prices.pmo_eur_per_year * years,
+        pmo_eur=prices.pmo_eur_per_year * period_years,
         cta_ratio=tariffs.cta_ratio,
         vat_ratio=tariffs.vat_ratio,
         option_counted=tariffs.option_open is True,
-        fully_taxed_by_year=tariffs.accise.full_ratios,
+        fully_taxed_year_shares=tariffs.accise.full_ratios,
     )
     return terms.at_full_accise() if tariffs.accise.in_full else terms
 
@@ -363,29 +363,31 @@ def own_local_price(prices: Prices, site: Participant) -> float | None:
     return prices.local_by_person_eur_per_kwh.get(site.person or site.id) if own is None else own
 
 
-def local_price(prices: Prices, plant_id: str, buyers: float | None = None) -> tuple[float, ...]:
+def local_price(prices: Prices, plant_id: str, buyer_eur_per_kwh: float | None = None) -> tuple[float, ...]:
     """Return the internal price of each slot, EUR/kWh: the buyer's own, the plant's, by slot, or flat."""
-    own = prices.local_by_plant_eur_per_kwh.get(plant_id) if buyers is None else buyers
+    own = prices.local_by_plant_eur_per_kwh.get(plant_id) if buyer_eur_per_kwh is None else buyer_eur_per_kwh
     if own is not None:
         return (own,) * len(SLOTS)
     flat = {} if prices.local_eur_per_kwh is None else {"all": prices.local_eur_per_kwh}
     return by_slot(flat | dict(prices.local_by_slot_eur_per_kwh))
 
 
-def local_prices(prices: Prices, plant_ids: Sequence[str], buyers: Sequence[float | None]) -> FloatArray:
+def local_prices(
+    prices: Prices, plant_ids: Sequence[str], buyers_eur_per_kwh: Sequence[float | None]
+) -> FloatArray:
     """Return the internal price from each plant to each buyer in each slot, EUR/kWh, shape (M, N, S).
 
     Args:
-        buyers: the price of each buyer's own, None where it has none.
+        buyers_eur_per_kwh: the price of each buyer's own, None where it has none.
     """
-    distinct = list(dict.fromkeys(buyers))
+    distinct = list(dict.fromkeys(buyers_eur_per_kwh))
     row = {own: at for at, own in enumerate(distinct)}
     table = [[local_price(prices, plant_id, own) for own in distinct] for plant_id in plant_ids]
     shape = len(plant_ids), len(distinct), len(SLOTS)
     prices_eur: FloatArray = np.array(table, dtype=np.float64).reshape(shape)
     if len(distinct) == 1:  # one row stands for all: of 10,000 buyers and 2,500 plants they would take a GB
-        return np.broadcast_to(prices_eur, (len(plant_ids), len(buyers), len(SLOTS)))
-    return prices_eur[:, [row[own] for own in buyers]]
+        return np.broadcast_to(prices_eur, (len(plant_ids), len(buyers_eur_per_kwh), len(SLOTS)))
+    return prices_eur[:, [row[own] for own in buyers_eur_per_kwh]]
 
 
 def has_option(member: MemberTariff) -> bool:

@@ -118,12 +118,12 @@ class _Mix:
         mixed: FloatArray = self.part @ of_plants
         return mixed
 
-    def mean_by_step(self, of_plants: Sequence[FloatArray | float]) -> FloatArray:
+    def mean_by_step(self, plants_eur_per_kwh: Sequence[FloatArray | float]) -> FloatArray:
         """Return the mean of prices of each plant, one for all steps or one for each, (T,)."""
-        flat = [price for price in of_plants if isinstance(price, float)]
-        if len(flat) == len(of_plants):
+        flat = [price for price in plants_eur_per_kwh if isinstance(price, float)]
+        if len(flat) == len(plants_eur_per_kwh):
             return self.mean(np.array(flat, dtype=np.float64))
-        priced = np.stack([np.broadcast_to(price, self.steps) for price in of_plants], axis=1)
+        priced = np.stack([np.broadcast_to(price, self.steps) for price in plants_eur_per_kwh], axis=1)
         mixed: FloatArray = np.einsum("tm,tm->t", self.part, priced)
         return mixed
 

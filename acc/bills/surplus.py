@@ -11,20 +11,24 @@ from acc.bills.tariffs import PlantTariff, SurplusContract
 
 
 def paid_surplus_kwh(
-    contract: SurplusContract | None, kwp: float, surplus_kwh: float, shared_kwh: float, years: float
+    contract: SurplusContract | None,
+    power_kwp: float,
+    surplus_kwh: float,
+    shared_kwh: float,
+    period_years: float,
 ) -> float:
-    """Return the surplus that its contract pays over a period of `years`.
+    """Return the surplus that its contract pays over a period of `period_years`.
 
     The cap is on injected kWh, so what is shared takes its place under it: the prudent reading of
     the arrêté of 1 June 2026.
 
     >>> oa = SurplusContract(code="oa", eur_per_kwh=0.011, cap_hours=1600.0)
-    >>> paid_surplus_kwh(oa, 10.0, surplus_kwh=15_000.0, shared_kwh=3_000.0, years=1.0)
+    >>> paid_surplus_kwh(oa, 10.0, surplus_kwh=15_000.0, shared_kwh=3_000.0, period_years=1.0)
     13000.0
     """
     if contract is None or contract.cap_hours is None:
         return surplus_kwh
-    return float(paid_kwh(contract.cap_hours * kwp * years, surplus_kwh, shared_kwh))
+    return float(paid_kwh(contract.cap_hours * power_kwp * period_years, surplus_kwh, shared_kwh))
 
 
 def paid_kwh(

@@ -140,14 +140,14 @@ class Accise:
         return beyond_first(self.full_ratios) if self.in_full else (0.0,)
 
 
-def beyond_first(parts: tuple[float, ...]) -> tuple[float, ...]:
+def beyond_first(year_shares: tuple[float, ...]) -> tuple[float, ...]:
     """Return parts of a whole by year as parts of what the first year leaves of it.
 
     >>> beyond_first((0.5, 0.75, 1.0))
     (0.0, 0.5, 1.0)
     """
-    left = 1.0 - parts[0]
-    return tuple((part - parts[0]) / left if left else 0.0 for part in parts)
+    left = 1.0 - year_shares[0]
+    return tuple((part - year_shares[0]) / left if left else 0.0 for part in year_shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

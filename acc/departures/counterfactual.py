@@ -101,13 +101,13 @@ class PriceBook:
     Attributes:
         contracts: how each plant sells what is not shared; None when undecided.
         clocks: tariff slots of each participant.
-        years: length of the period.
+        period_years: length of the period.
     """
 
     terms: BillTerms
     contracts: tuple[SurplusContract | None, ...]
     clocks: tuple[SlotClock, ...]
-    years: float
+    period_years: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -339,8 +339,10 @@ def _gains(
     lost = np.full(len(plants), np.nan)
     for i, (plant, contract) in enumerate(zip(plants, prices.contracts, strict=True)):
         if contract is not None:
-            everything = paid_surplus_kwh(contract, plant.kwp, surplus[i] + shared[i], 0.0, prices.years)
-            rest = paid_surplus_kwh(contract, plant.kwp, surplus[i], shared[i], prices.years)
+            everything = paid_surplus_kwh(
+                contract, plant.kwp, surplus[i] + shared[i], 0.0, prices.period_years
+            )
+            rest = paid_surplus_kwh(contract, plant.kwp, surplus[i], shared[i], prices.period_years)
             lost[i] = (everything - rest) * contract.eur_per_kwh
     gains: FloatArray = sold - lost
     return gains

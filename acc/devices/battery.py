@@ -111,10 +111,10 @@ def charge_efficiency(battery: Battery) -> float:
 
 
 def greedy(
-    surplus: FloatArray, lack: FloatArray, battery: Battery, hours: float
+    surplus: FloatArray, lack: FloatArray, battery: Battery, step_hours: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return charge and discharge (T,) of what is left and lacked at each step, in the order of time."""
-    way, most, limit = charge_efficiency(battery), battery.energy_kwh, battery.power_kw * hours
+    way, most, limit = charge_efficiency(battery), battery.energy_kwh, battery.power_kw * step_hours
     level = most * battery.initial_ratio
     charge, discharge = np.zeros(len(surplus)), np.zeros(len(surplus))
     # A loop over all quarters of an hour of a year: what needs no memory of the last one is done before it.

@@ -73,8 +73,8 @@ class YearEuros:
         sold_eur: by each plant, (..., M, 1); nan where a price is undecided.
         spared_eur: by own use, line by line, (..., 3, M, 1); `own_sold_eur` what hosts pay for it, and
             `is_sold` whether they do, (M,).
-        untaxed_eur: accise that local kWh do not bear, (..., N, 1); `taxed_by_year` and
-            `fully_taxed_by_year` as in `acc.bills.bill.BillTerms`.
+        untaxed_eur: accise that local kWh do not bear, (..., N, 1); `taxed_year_shares` and
+            `fully_taxed_year_shares` as in `acc.bills.bill.BillTerms`.
         vat_ratio: on all that is billed.
     """
 
@@ -89,8 +89,8 @@ class YearEuros:
     untaxed_eur: FloatArray
     vat_ratio: float
     by_year: bool = False
-    taxed_by_year: tuple[float, ...] = (0.0,)
-    fully_taxed_by_year: tuple[float, ...] = (0.0,)
+    taxed_year_shares: tuple[float, ...] = (0.0,)
+    fully_taxed_year_shares: tuple[float, ...] = (0.0,)
 
     @property
     def first_kwh(self) -> FloatArray:
@@ -170,8 +170,8 @@ def year_euros(
         untaxed_eur=yearly(np.where(known, untaxed_eur(terms, kwh.local_kwh), 0.0)),
         vat_ratio=terms.vat_ratio,
         by_year=kwh.by_year,
-        taxed_by_year=terms.taxed_by_year,
-        fully_taxed_by_year=terms.fully_taxed_by_year,
+        taxed_year_shares=terms.taxed_year_shares,
+        fully_taxed_year_shares=terms.fully_taxed_year_shares,
     )
 
 
@@ -353,8 +353,8 @@ def _bill_years(
         line: eur * ((left if line.of_kwh else paces.yearly) * paces.grown(line.index))
         for line, eur in euros.bills.items()
     }
-    if any(euros.taxed_by_year):
-        lines[ACCISE] = lines[ACCISE] + euros.untaxed_eur * left * paces.dated(euros.taxed_by_year)
+    if any(euros.taxed_year_shares):
+        lines[ACCISE] = lines[ACCISE] + euros.untaxed_eur * left * paces.dated(euros.taxed_year_shares)
     if churn is None:
         return lines
     again = shared_again(received_by_year(euros), churn)

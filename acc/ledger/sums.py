@@ -217,7 +217,7 @@ class Budget(Generic[Amount]):
 def budget_of(
     entries: Iterable[Entry[Amount]],
     person: str,
-    years: float,
+    period_years: float,
     none: Amount = 0.0,  # type: ignore[assignment]  # of a period; arrays give their own
 ) -> Budget[Amount]:
     """Return the budget of a person from the ledger of a period of so many years, or from that of each year.
@@ -230,11 +230,11 @@ def budget_of(
     within = none
     for entry in entries:
         if entry.payer == entry.receiver == person:
-            within = within + entry.eur / years if entry.line == LOCAL else within
+            within = within + entry.eur / period_years if entry.line == LOCAL else within
         elif entry.receiver == person:
-            received[entry.line] = received.get(entry.line, none) + entry.eur / years
+            received[entry.line] = received.get(entry.line, none) + entry.eur / period_years
         elif entry.payer == person:
-            paid[entry.line] = paid.get(entry.line, none) + entry.eur / years
+            paid[entry.line] = paid.get(entry.line, none) + entry.eur / period_years
     return Budget(
         sold_to_members_eur_ht=received.get(LOCAL, none),
         sold_surplus_eur_ht=received.get(SURPLUS, none),

@@ -79,10 +79,10 @@ def check_volume(case: LegalCase) -> Check:
     )
 
 
-def _volume_remedy(case: LegalCase, order: list[str], parts: dict[str, float]) -> str:
+def _volume_remedy(case: LegalCase, order: list[str], spared_shares: dict[str, float]) -> str:
     names = {member.id: member.name for member in case.scenario.participants}
     message = _("Read each contract: {name} would buy {percent:.0f} % fewer kWh from its supplier")
-    text = message.format(name=names[order[0]], percent=100.0 * parts[order[0]])
+    text = message.format(name=names[order[0]], percent=100.0 * spared_shares[order[0]])
     spared = _not_bought_eur_per_year(case)
     if spared is None:
         return f"{text}."

@@ -73,13 +73,13 @@ def _has_public_buyer(case: LegalCase) -> bool:
     return any(is_public(case, buyer) and owners - {buyer} for buyer in buyers)
 
 
-def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> Check:
+def _without_length(case: LegalCase, bought_per_year: dict[str, float], largest: str) -> Check:
     assert case.procurement is not None  # the caller looked
     message = _(
         "Say for how long (`local_years`): {name} buys for {eur} EUR HT a year, the formal procedure is "
         "reached in {years} years."
     )
-    yearly = bought[largest]
+    yearly = bought_per_year[largest]
     years = ceil(case.procurement.value / yearly)
     return _check(
         case,
@@ -90,10 +90,10 @@ def _without_length(case: LegalCase, bought: dict[str, float], largest: str) -> 
     )
 
 
-def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, years: int) -> Check:
+def _over_the_contract(case: LegalCase, bought_per_year: dict[str, float], largest: str, years: int) -> Check:
     assert case.procurement is not None  # the caller looked
     least = case.dispense or case.procurement
-    eur = {buyer: years * yearly for buyer, yearly in bought.items()}
+    eur = {buyer: years * yearly for buyer, yearly in bought_per_year.items()}
     formal = _reached(eur, case.procurement.value)
     adapted = _reached(eur, least.value) - formal
     most_eur = {buyer: years * yearly for buyer, yearly in bought_eur_per_year(case, most=True).items()}
@@ -121,8 +121,8 @@ def _over_the_contract(case: LegalCase, bought: dict[str, float], largest: str, 
     )
 
 
-def _reached(eur: Mapping[str, float], limit_eur: float) -> set[str]:
-    return {buyer for buyer, amount_eur in eur.items() if amount_eur >= limit_eur}
+def _reached(bought_eur: Mapping[str, float], limit_eur: float) -> set[str]:
+    return {buyer for buyer, amount_eur in bought_eur.items() if amount_eur >= limit_eur}
 
 
 def _in_range(case: LegalCase, buyers: set[str], most_eur: Mapping[str, float], limit: QuotedFigure) -> str:

@@ -150,20 +150,20 @@ class LeavingGains:
             falls, rises = (met, rises) if slope[met] > 0.0 else (falls, met)
         return min(max(price, 0.0), high_eur_per_kwh)
 
-    def span(self, limit: float, high_eur_per_kwh: float) -> tuple[float, float] | None:
-        """Return between which prices every gain is at most `limit`; None when nowhere.
+    def span(self, limit_eur: float, high_eur_per_kwh: float) -> tuple[float, float] | None:
+        """Return between which prices every gain is at most `limit_eur`; None when nowhere.
 
         >>> LeavingGains(np.array([1.0, 3.0]), np.array([-10.0, 10.0])).span(2.5, 0.5)
         (0.05, 0.15)
         """
         low, high = 0.0, high_eur_per_kwh
         for start, slope in zip(self.start_eur, self.slope_kwh, strict=True):
-            if slope == 0.0 and start > limit:
+            if slope == 0.0 and start > limit_eur:
                 return None
             if slope > 0.0:
-                low = max(low, float((start - limit) / slope))
+                low = max(low, float((start - limit_eur) / slope))
             elif slope < 0.0:
-                high = min(high, float((start - limit) / slope))
+                high = min(high, float((start - limit_eur) / slope))
         return (low, high) if low <= high else None
 
 

@@ -192,7 +192,7 @@ def interval(sweeps: FloatArray) -> tuple[FloatArray, FloatArray]:
     return sweeps.mean(axis=0), quantile * error
 
 
-def student_quantile(probability: float, degrees: int) -> float:
+def student_quantile(chance_ratio: float, degrees: int) -> float:
     """Return the quantile of Student's law, by its expansion about the normal one.
 
     Abramowitz and Stegun (1964), 26.7.5; within 0.5 % from 15 degrees of freedom on, up to 0.9999.
@@ -200,7 +200,7 @@ def student_quantile(probability: float, degrees: int) -> float:
     >>> round(student_quantile(0.975, 30), 3)
     2.042
     """
-    x = NormalDist().inv_cdf(probability)
+    x = NormalDist().inv_cdf(chance_ratio)
     terms = (
         (x**3 + x) / 4.0,
         (5.0 * x**5 + 16.0 * x**3 + 3.0 * x) / 96.0,

@@ -39,21 +39,21 @@ def quoted_values(quotes: Sequence[Quote], name: str) -> dict[float, float]:
     return {quote.kwp: eur for quote in quotes if (eur := getattr(quote, name, None)) is not None}
 
 
-def cost_at(known: Mapping[float, float], kwp: float) -> float:
+def cost_at(known_eur: Mapping[float, float], power_kwp: float) -> float:
     """Return a cost at a power, on the line between the two around it, else in proportion to the nearest.
 
     >>> cost_at({100.0: 100_000.0, 200.0: 180_000.0}, 150.0), cost_at({100.0: 100_000.0}, 50.0)
     (140000.0, 50000.0)
     """
-    powers = sorted(known)
-    end = min(max(kwp, powers[0]), powers[-1])
-    if end != kwp:
-        return known[end] * (kwp / end)
-    return float(np.interp(kwp, powers, [known[power] for power in powers]))
+    powers = sorted(known_eur)
+    end = min(max(power_kwp, powers[0]), powers[-1])
+    if end != power_kwp:
+        return known_eur[end] * (power_kwp / end)
+    return float(np.interp(power_kwp, powers, [known_eur[power] for power in powers]))
 
 
 def at_another_power(
-    figures: Mapping[str, float], kwp: float, bounds: PowerBounds, quotes: Sequence[Quote] = ()
+    figures: Mapping[str, float], power_kwp: float, bounds: PowerBounds, quotes: Sequence[Quote] = ()
 ) -> dict[str, float | None]:
     """Return the figures of a plant at another power, those that change; None leaves one to the dated rows.
 
@@ -66,33 +66,33 @@ def at_another_power(
     {'kwp': 90.0, 'capex_eur': 90000.0, 'ifer_eur_per_year': None}
     """
     before = figures["kwp"]
-    if kwp == before:
+    if power_kwp == before:
         return {}
-    times = kwp / before
-    new_figures: dict[str, float | None] = {"kwp": kwp}
+    times = power_kwp / before
+    new_figures: dict[str, float | None] = {"kwp": power_kwp}
     new_figures |= {
-        name: cost_at(quoted_values(quotes, name) | {before: figures[name]}, kwp)
+        name: cost_at(quoted_values(quotes, name) | {before: figures[name]}, power_kwp)
         for name in bounds.follow
         if name in figures
     }
     if IFER in figures:
-        same_side = (before < bounds.ifer_kwp) == (kwp < bounds.ifer_kwp)
+        same_side = (before < bounds.ifer_kwp) == (power_kwp < bounds.ifer_kwp)
         new_figures[IFER] = figures[IFER] * times if same_side else None
     if INJECTION in figures:
         inverter = figures.get("inverter_kva", before)
-        seen = min(before, inverter), min(kwp, inverter * times)
+        seen = min(before, inverter), min(power_kwp, inverter * times)
         if any((seen[0] > bound) != (seen[1] > bound) for bound in bounds.injection_kva):
             new_figures[INJECTION] = None
     return new_figures
 
 
-def at_power(plant: Plant, kwp: float, bounds: PowerBounds) -> Plant:
+def at_power(plant: Plant, power_kwp: float, bounds: PowerBounds) -> Plant:
     """Return a plant of another power, what is stated of it told for that power."""
     own = plant.costs
     fields = ("kwp", *bounds.follow, IFER, INJECTION)
     stated = {name: getattr(plant if hasattr(plant, name) else own, name, None) for name in fields}
     known = {name: value for name, value in stated.items() if value is not None}
-    new_figures = {**at_another_power(known, kwp, bounds, plant.quotes), "kwp": kwp}
+    new_figures = {**at_another_power(known, power_kwp, bounds, plant.quotes), "kwp": power_kwp}
     of_plant: dict[str, Any] = {name: value for name, value in new_figures.items() if hasattr(plant, name)}
     of_costs: dict[str, Any] = {name: value for name, value in new_figures.items() if name not in of_plant}
     return with_quoted(replace(plant, costs=own and replace(own, **of_costs), **of_plant))
@@ -110,11 +110,11 @@ def with_quoted(plant: Plant) -> Plant:
 class QuotedCost:
     """A cost, EUR without tax, and the quotes that it rests on, in words."""
 
-    eur: float
+    amount_eur: float
     basis: str
 
 
-def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
+def quoted_costs(plant: Plant, power_kwp: float) -> dict[str, QuotedCost]:
     """Return the costs of a plant at a power that rest on quotes, by figure; none that it states itself."""
     costs = plant.costs or PlantCosts()
     quoted = {}
@@ -124,11 +124,11 @@ def quoted_costs(plant: Plant, kwp: float) -> dict[str, QuotedCost]:
         if not by_kwp:
             continue
         if stated is not None and not isclose(stated, cost_at(by_kwp, plant.kwp)):
-            if kwp == plant.kwp:
+            if power_kwp == plant.kwp:
                 continue
             quotes = (*quotes, replace(Quote(kwp=plant.kwp), **{name: stated}))
             by_kwp = quoted_values(quotes, name)
-        quoted[name] = QuotedCost(cost_at(by_kwp, kwp), _basis(_in_words(quotes, name), kwp))
+        quoted[name] = QuotedCost(cost_at(by_kwp, power_kwp), _basis(_in_words(quotes, name), power_kwp))
     return quoted
 
 
@@ -138,18 +138,18 @@ def _in_words(quotes: tuple[Quote, ...], name: str) -> Mapping[float, str]:
     }
 
 
-def _quote(quote: Quote, eur: float) -> str:
+def _quote(quote: Quote, amount_eur: float) -> str:
     day = quote.on.isoformat() if quote.on else None
     who = ", ".join(filter(None, (quote.by, day)))
     kwp = grouped(quote.kwp) if quote.kwp.is_integer() else decimal(quote.kwp, 1)
-    figures = _("{kwp} kWp, {eur} EUR").format(kwp=kwp, eur=grouped(eur))
+    figures = _("{kwp} kWp, {eur} EUR").format(kwp=kwp, eur=grouped(amount_eur))
     return f"{figures} ({who})" if who else figures
 
 
-def _basis(quotes: Mapping[float, str], kwp: float) -> str:
-    below, above = [p for p in quotes if p <= kwp], [p for p in quotes if p >= kwp]
-    if kwp in quotes:
-        return _("the quote of this power: {quote}").format(quote=quotes[kwp])
+def _basis(quotes: Mapping[float, str], power_kwp: float) -> str:
+    below, above = [p for p in quotes if p <= power_kwp], [p for p in quotes if p >= power_kwp]
+    if power_kwp in quotes:
+        return _("the quote of this power: {quote}").format(quote=quotes[power_kwp])
     if below and above:
         text = _("on the line between two quotes: {low}; {high}")
         return text.format(low=quotes[max(below)], high=quotes[min(above)])

@@ -116,8 +116,8 @@ def break_even_local_eur_per_kwh(
     if sold_kwh.sum() < LEAST_KWH:
         return None
 
-    def value_eur(price: float) -> float:
-        at_price = replace(flows, local_eur_ht=price * sold_kwh)
+    def value_eur(price_eur_per_kwh: float) -> float:
+        at_price = replace(flows, local_eur_ht=price_eur_per_kwh * sold_kwh)
         return float(with_tax(at_price, ratio).project_eur_ht @ terms.discounting)
 
     low, high = 0.0, 1.0
@@ -153,7 +153,7 @@ def producer_plan(
     return Plan(
         owner=owner,
         plant_ids=tuple(plant.id for plant in plants),
-        kwp=sum(plant.kwp for plant in plants),
+        kwp=sum(plant.power_kwp for plant in plants),
         horizon_years=finance.horizon_years,
         discount_ratio=finance.discount_ratio,
         real=finance.real,
@@ -183,7 +183,7 @@ def producer_plan(
     )
 
 
-def _over_inflation(ratio: float | None, finance: Finance) -> float | None:
-    if ratio is None or not finance.real:
-        return ratio
-    return (1.0 + ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0
+def _over_inflation(nominal_ratio: float | None, finance: Finance) -> float | None:
+    if nominal_ratio is None or not finance.real:
+        return nominal_ratio
+    return (1.0 + nominal_ratio) / (1.0 + (finance.inflation_ratio or 0.0)) - 1.0

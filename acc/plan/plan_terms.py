@@ -105,17 +105,17 @@ class PlanTerms:
         )
         return worth
 
-    def costs_eur(self, capex: FloatArray | float = 1.0) -> dict[str, FloatArray]:
+    def costs_eur(self, capex_ratio: FloatArray | float = 1.0) -> dict[str, FloatArray]:
         """Return each line of costs and grants, (..., M, H + 1).
 
         Args:
-            capex: what the investment is multiplied by, (...,).
+            capex_ratio: what the investment is multiplied by, (...,).
         """
-        times = np.asarray(capex)[..., None, None]
+        times = np.asarray(capex_ratio)[..., None, None]
         return {name: eur + times * self.following[name] for name, eur in self.stated.items()}
 
     def flows(
-        self, income: PlantIncome, capex: FloatArray | float = 1.0, kept: KeptSales | None = None
+        self, income: PlantIncome, capex_ratio: FloatArray | float = 1.0, kept: KeptSales | None = None
     ) -> CashFlows:
         """Return the lines of each plant, before tax and debt, (..., M, H + 1).
 
@@ -133,7 +133,7 @@ class PlanTerms:
             local_eur_ht=sold if kept is None else sold * kept.eur_ratio,
             surplus_eur_ht=paid * self.contract_eur_per_kwh + over * self.market_eur_per_kwh,
             own_use_eur_ht=own_use + supply * (grows - 1.0),
-            **self.costs_eur(capex),
+            **self.costs_eur(capex_ratio),
             **dict.fromkeys(FINANCED, none),
         )
 
@@ -186,7 +186,7 @@ def plan_terms(plants: Sequence[PlannedPlant], finance: Finance, steps: PriceSte
         fade=np.where(running, (1.0 - _column([p.degradation_ratio for p in plants])) ** _since(age), 0.0),
         stated=stated,
         following=following,
-        cap_kwh=_column(caps) * _column([plant.kwp for plant in plants]),
+        cap_kwh=_column(caps) * _column([plant.power_kwp for plant in plants]),
         under_contract=age <= _column([np.inf if c.years is None else c.years for c in contracts]),
         contract_eur_per_kwh=np.array(indexed).reshape(len(plants), len(t)),
         market_eur_per_kwh=(finance.market_eur_per_kwh or 0.0)
@@ -214,9 +214,9 @@ def plant_flows(plant: PlannedPlant, finance: Finance, income: PlantIncome | Non
     return CashFlows(**{field.name: getattr(flows, field.name)[0] for field in fields(CashFlows)})
 
 
-def grown(ratio: float, horizon_years: int) -> FloatArray:
+def grown(growth_ratio: float, horizon_years: int) -> FloatArray:
     """Return a price of 1 in the first year, in years 0 to H; year 0 has that of the first."""
-    price: FloatArray = (1.0 + ratio) ** _since(np.arange(horizon_years + 1, dtype=np.float64))
+    price: FloatArray = (1.0 + growth_ratio) ** _since(np.arange(horizon_years + 1, dtype=np.float64))
     return price
 
 
@@ -313,7 +313,7 @@ def _lines_eur(plant: PlannedPlant, finance: Finance, running: BoolArray) -> dic
     return {
         "investment_eur_ht": np.where(t == 0, -plant.capex_eur, 0.0)
         - np.where(year == comes - 1, plant.battery_capex_eur, 0.0),
-        "grant_eur": np.where(t == 1, plant.contract.premium_eur_per_kwp * plant.kwp, 0.0)
+        "grant_eur": np.where(t == 1, plant.contract.premium_eur_per_kwp * plant.power_kwp, 0.0)
         + np.where(t == 0, charges.grant_eur, 0.0),
         "opex_eur_ht": -(plant.opex_eur + np.where(year >= comes, plant.battery_opex_eur, 0.0)) * dearer,
         "insurance_eur_ht": -charges.insurance_eur * dearer,

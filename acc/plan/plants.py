@@ -66,7 +66,7 @@ def has_roof_losses(plant: Plant) -> bool:
     return plant.curve is None and plant.model.mounting is not Mounting.FREE
 
 
-def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None = None) -> float:
+def capex_eur_per_kwp(costs: PlantCostRates, power_kwp: float, kind: PlantKind | None = None) -> float:
     """Return the investment by kind and size: the class whose smallest power is just below.
 
     A plant of unknown kind, or of a kind without figures, costs what a roof costs.
@@ -75,7 +75,7 @@ def capex_eur_per_kwp(costs: PlantCostRates, kwp: float, kind: PlantKind | None 
     ...     inverter_ratio=0.125, opex_indexation_ratio=0.0), 36.0)
     1100.0
     """
-    return [price for smallest, price in capex_classes(costs, kind) if smallest <= kwp][-1]
+    return [price for smallest, price in capex_classes(costs, kind) if smallest <= power_kwp][-1]
 
 
 def capex_classes(costs: PlantCostRates, kind: PlantKind | None) -> Classes:
@@ -97,28 +97,31 @@ def capex_eur(plant: Plant, finance: Finance, costs: PlantCostRates) -> float:
     return plant.kwp * (capex_eur_per_kwp(costs, plant.kwp, plant.kind) if general is None else general)
 
 
-def opex_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
+def opex_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex_eur: float) -> float:
     """Return operation and upkeep, EUR a year."""
     return _line(
-        stated(plant).opex_eur_per_year, finance.opex_eur_per_kwp_year, plant.kwp, capex * costs.opex_ratio
+        stated(plant).opex_eur_per_year,
+        finance.opex_eur_per_kwp_year,
+        plant.kwp,
+        capex_eur * costs.opex_ratio,
     )
 
 
-def inverter_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
+def inverter_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex_eur: float) -> float:
     """Return one change of the inverters, in money of today, EUR."""
     return _line(
-        stated(plant).inverter_eur, finance.inverter_eur_per_kwp, plant.kwp, capex * costs.inverter_ratio
+        stated(plant).inverter_eur, finance.inverter_eur_per_kwp, plant.kwp, capex_eur * costs.inverter_ratio
     )
 
 
-def insurance_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex: float) -> float:
+def insurance_eur(plant: Plant, finance: Finance, costs: PlantCostRates, capex_eur: float) -> float:
     """Return the insurance, EUR a year.
 
     A running cost stated in `[finance]` holds it: nothing comes on top.
     """
     own = stated(plant)
     default = 0.0 if has_default_insurance(plant, finance) else None
-    return _line(own.insurance_eur_per_year, default, plant.kwp, capex * costs.insurance_ratio)
+    return _line(own.insurance_eur_per_year, default, plant.kwp, capex_eur * costs.insurance_ratio)
 
 
 def has_default_insurance(plant: Plant, finance: Finance) -> bool:
@@ -126,10 +129,10 @@ def has_default_insurance(plant: Plant, finance: Finance) -> bool:
     return finance.opex_eur_per_kwp_year is not None and stated(plant).opex_eur_per_year is None
 
 
-def _line(own: float | None, per_kwp: float | None, kwp: float, part: float) -> float:
+def _line(own: float | None, per_kwp: float | None, power_kwp: float, part: float) -> float:
     if own is not None:
         return own
-    return part if per_kwp is None else kwp * per_kwp
+    return part if per_kwp is None else power_kwp * per_kwp
 
 
 def fixed_lines(plant: Plant, finance: Finance) -> frozenset[str]:
@@ -277,7 +280,7 @@ class PlannedPlant:
 
     id: str
     owner: str
-    kwp: float
+    power_kwp: float
     contract: SurplusContract
     capex_eur: float
     opex_eur: float
@@ -338,9 +341,9 @@ class PlantIncome:
         nothing: dict[str, Any] = dict.fromkeys(AMOUNTS, np.zeros(count))
         return cls(**nothing)
 
-    def times(self, output: float) -> "PlantIncome":
+    def times(self, output_ratio: float) -> "PlantIncome":
         """Return the income of more output, or less: shared, used and sold in the same parts."""
-        return replace(self, **{name: getattr(self, name) * output for name in AMOUNTS})
+        return replace(self, **{name: getattr(self, name) * output_ratio for name in AMOUNTS})
 
     def of(self, plant: int) -> "PlantIncome":
         """Return the income of one plant in the first year, (1,)."""

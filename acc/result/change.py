@@ -151,14 +151,14 @@ class CauseEffect:
     """What the causes of one step bring.
 
     Attributes:
-        eur: to everybody; None where euros are not known.
+        amount_eur: to everybody; None where euros are not known.
         shared_kwh: of the period.
         persons_eur: to each person, nothing to who has no part before and after.
     """
 
     causes: tuple[ChangeCause, ...]
     changed: tuple[ChangedSetting, ...]
-    eur: float | None
+    amount_eur: float | None
     shared_kwh: float
     persons_eur: Mapping[str, float]
 

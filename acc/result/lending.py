@@ -117,7 +117,7 @@ class Lending:
     Attributes:
         p50, p90: the loan under each strain; `p90` is empty where nothing was drawn.
         largest: None where nobody who may leave buys anything.
-        output_ratio_at_unit_cover, price_ratio_at_unit_cover: multipliers of output and of local price for
+        unit_cover_output_ratio, unit_cover_price_ratio: multipliers of output and of local price for
             the lowest cover to be one, inverters paid from a reserve; None without debt, or out of reach.
         avoided_ratio: part of the first year's income that is purchases avoided, no receipt.
     """
@@ -125,8 +125,8 @@ class Lending:
     p50: Mapping[Strain, Loan]
     p90: Mapping[Strain, Loan]
     largest: Buyer | None
-    output_ratio_at_unit_cover: float | None
-    price_ratio_at_unit_cover: float | None
+    unit_cover_output_ratio: float | None
+    unit_cover_price_ratio: float | None
     avoided_ratio: float
     commitment_years: int
 
@@ -157,10 +157,10 @@ def lending(result: Result) -> Lending | None:
         p50=p50,
         p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
         largest=sales.largest_buyer(),
-        output_ratio_at_unit_cover=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle * times))
+        unit_cover_output_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle * times))
         if has_debt
         else None,
-        price_ratio_at_unit_cover=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
+        unit_cover_price_ratio=_multiplier_at_unit_cover(lambda times: book.loan(smooth, middle, times))
         if has_debt
         else None,
         avoided_ratio=sales.avoided_eur / total_eur if total_eur > 0.0 else 0.0,
@@ -248,9 +248,9 @@ class _Book:
     income: PlantIncome
     sales: _Sales
 
-    def loan(self, strain: Strain, output: float, price: float = 1.0) -> Loan:
+    def loan(self, strain: Strain, output_ratio: float, price_ratio: float = 1.0) -> Loan:
         """Return the plan under a strain, what plants make and the local price multiplied."""
-        income = self.income.times(output)
+        income = self.income.times(output_ratio)
         if strain is Strain.RECEIPTS:
             spared = self.sales.own_use_spared
             spared = spared[:, None] if income.by_year else spared
@@ -259,7 +259,7 @@ class _Book:
         every = strain is Strain.ALL
         terms = (strain is Strain.CONNECTION and self.terms.connected) or self.terms
         capex = 1.0 + MORE_RATIO * (every or strain is Strain.CAPEX)
-        flows = terms.flows(income, capex, self._kept(strain) or self._at_price(price))
+        flows = terms.flows(income, capex, self._kept(strain) or self._at_price(price_ratio))
         if every or strain is Strain.OPEX:
             dearer = {name: getattr(flows, name) * (1.0 + MORE_RATIO) for name in RUNNING}
             flows = replace(flows, **dearer)
@@ -267,9 +267,9 @@ class _Book:
             flows = replace(flows, inverter_eur_ht=_set_aside(flows.inverter_eur_ht))
         return Loan(producer_flows(terms, flows))
 
-    def _at_price(self, price: float) -> KeptSales:
+    def _at_price(self, price_ratio: float) -> KeptSales:
         every = np.ones_like(self.terms.fade)
-        return KeptSales(every, price * every)
+        return KeptSales(every, price_ratio * every)
 
     def _kept(self, strain: Strain) -> KeptSales | None:
         """Remaining fraction of local sales under a strain; None for all of them."""
@@ -311,8 +311,8 @@ def _set_aside(inverter_eur: FloatArray) -> FloatArray:
 def _multiplier_at_unit_cover(loan: Callable[[float], Loan]) -> float | None:
     """Multiplier at which the lowest cover ratio equals 1; None where it is out of reach."""
 
-    def lowest(times: float) -> float:
-        cover = loan(times).cover
+    def lowest(strain_ratio: float) -> float:
+        cover = loan(strain_ratio).cover
         return np.inf if cover is None else cover[0]
 
     low, high = 0.0, 1.0

@@ -91,9 +91,11 @@ class MemberOutcome:
         """Whether it gains or loses in the period, before the investment."""
         return side(self.gain_eur_ht)
 
-    def bill_ratio(self, eur: float | None) -> float | None:
+    def bill_ratio(self, amount_eur: float | None) -> float | None:
         """Return an amount of the period as a part of its bill; None without one."""
-        return None if eur is None or self.bill_eur_ht <= NOTHING_EUR else eur / self.bill_eur_ht
+        return (
+            None if amount_eur is None or self.bill_eur_ht <= NOTHING_EUR else amount_eur / self.bill_eur_ht
+        )
 
     @property
     def sharing_eur_ht(self) -> float | None:
@@ -255,13 +257,13 @@ def pooled(id_: str, name: str, members: Sequence[MemberOutcome]) -> MemberOutco
     )
 
 
-def _known(amounts: Sequence[float | None]) -> float | None:
-    known = [eur for eur in amounts if eur is not None]
+def _known(amounts_eur: Sequence[float | None]) -> float | None:
+    known = [eur for eur in amounts_eur if eur is not None]
     return sum(known) if known else None
 
 
-def _sum_or_none(amounts: Sequence[float | None]) -> float | None:
-    return None if None in amounts else _known(amounts)
+def _sum_or_none(amounts_eur: Sequence[float | None]) -> float | None:
+    return None if None in amounts_eur else _known(amounts_eur)
 
 
 def _member(

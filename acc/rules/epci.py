@@ -225,7 +225,7 @@ class _OwnersSite:
     """Plants at one place that are one owner's, or that may be where an owner is not known."""
 
     plants: tuple[int, ...]
-    kwp: float
+    power_kwp: float
     is_sure: bool
 
 
@@ -240,7 +240,7 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
         return []
     limit_kwp = 1000.0 * figure.value
     sites = _production_sites(members, rules.same_place_km.value)
-    over = [site for site in sites if site.kwp >= limit_kwp]
+    over = [site for site in sites if site.power_kwp >= limit_kwp]
     plants = [
         plant + len(members.participants) for plant in sorted({p for site in over for p in site.plants})
     ]
@@ -249,7 +249,7 @@ def check_accise(members: Members, rules: PerimeterRules) -> list[Check]:
             rule="accise",
             state=_accise_state(over),
             title=_accise_title(figure.value, _accise_state(over)),
-            measured=max(site.kwp for site in sites),
+            measured=max(site.power_kwp for site in sites),
             limit=limit_kwp,
             unit="kWp",
             culprits=members.ids(plants),

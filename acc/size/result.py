@@ -203,11 +203,11 @@ class ComparedPowers:
     """Powers and what everybody gains with them, shared under the default key, taxes counted.
 
     Attributes:
-        kwp: of each plant, by id.
+        powers_kwp: of each plant, by id.
     """
 
     name: PowersFor
-    kwp: Mapping[str, float]
+    powers_kwp: Mapping[str, float]
     total: PersonMoney
 
 

@@ -24,7 +24,7 @@ class TerritoryOperation:
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
         own_years_eur: the part of it that each year's own energy brings beside a first year that is repeated.
-        kwp: of its roofs.
+        power_kwp: of its roofs.
         needed_kwh, made_kwh: of its sites and of its roofs, in the period.
         drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
             bill gives are others; empty where nothing is drawn.
@@ -34,7 +34,7 @@ class TerritoryOperation:
     added_eur: float
     saved_eur: float
     default_key_eur: float
-    kwp: float
+    power_kwp: float
     needed_kwh: float
     made_kwh: float
     own_years_eur: float = 0.0
@@ -115,7 +115,7 @@ class TerritoryReport:
     @property
     def kwp(self) -> float:
         """Power of all roofs that stand in one."""
-        return sum(operation.kwp for operation in self.operations)
+        return sum(operation.power_kwp for operation in self.operations)
 
     @property
     def drawn_ends(self) -> tuple[float, float]:

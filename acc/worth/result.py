@@ -93,7 +93,7 @@ class Alternative:
         payback_years: of everybody together; None when it never comes, or nothing is invested;
             `latest_payback_years` with connections at their upper figure, inf if never, None without one.
         persons: by id, in the order of the folder's persons.
-        plants: present value of each plant by id, for its owner; without those that are not built.
+        plants_npv_eur: present value of each plant by id, for its owner; without those that are not built.
         also: other choices that are this one here, where they are told together.
     """
 
@@ -106,7 +106,7 @@ class Alternative:
     payback_years: float | None = None
     latest_payback_years: float | None = None
     persons: Mapping[str, Gain] = field(default_factory=dict)
-    plants: Mapping[str, float] = field(default_factory=dict)
+    plants_npv_eur: Mapping[str, float] = field(default_factory=dict)
     also: tuple[Way, ...] = ()
 
     @property

@@ -26,18 +26,18 @@ Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 class YearWorth:
     """What is shared in a year, and what all gain in it up to what no row moves."""
 
-    kwh: float
-    eur: float
+    shared_kwh: float
+    gain_eur: float
 
     def __add__(self, other: "YearWorth") -> "YearWorth":
-        return YearWorth(self.kwh + other.kwh, self.eur + other.eur)
+        return YearWorth(self.shared_kwh + other.shared_kwh, self.gain_eur + other.gain_eur)
 
     def __sub__(self, other: "YearWorth") -> "YearWorth":
-        return YearWorth(self.kwh - other.kwh, self.eur - other.eur)
+        return YearWorth(self.shared_kwh - other.shared_kwh, self.gain_eur - other.gain_eur)
 
-    def times(self, ratio: float) -> "YearWorth":
+    def times(self, scale_ratio: float) -> "YearWorth":
         """Return a part of it."""
-        return YearWorth(ratio * self.kwh, ratio * self.eur)
+        return YearWorth(scale_ratio * self.shared_kwh, scale_ratio * self.gain_eur)
 
 
 NOTHING = YearWorth(0.0, 0.0)
@@ -111,14 +111,14 @@ class MeterSums:
     Attributes:
         rows: needs and what is made, (2, D); with prices also what is spared were all needs local, the accise
             of it, what is made and spares it, and what all would be sold for outside and inside, (7, D).
-        eur: what no sharing moves: own use, costs.
+        base_eur: what no sharing moves: own use, costs.
         fixed_eur: what is paid to be in, while a plant runs.
     """
 
     need_kwh: float
     made_kwh: float
     rows: FloatArray
-    eur: float = 0.0
+    base_eur: float = 0.0
     fixed_eur: float = 0.0
 
     def __add__(self, other: "MeterSums") -> "MeterSums":
@@ -144,7 +144,7 @@ class MeterSums:
         )
         untaxed = taxed * np.divide(exempt, pool, out=np.zeros_like(pool), where=pool > 0.0)
         eur = _dot(of_need, spared + untaxed) + float(sold.sum()) - _dot(of_pool, sold)
-        return YearWorth(float(shared.sum()), eur + self.eur - (self.fixed_eur if pool.any() else 0.0))
+        return YearWorth(float(shared.sum()), eur + self.base_eur - (self.fixed_eur if pool.any() else 0.0))
 
     def of_member_eur(self, own: "MeterSums", year_holders: YearHolders) -> float:
         """Gain of a member from the common sharing, EUR.
@@ -163,7 +163,7 @@ class MeterSums:
         paid = _dot(of_pool, own_offered) - _dot(of_need, need * price)
         fee = year_holders.pmo_eur * received / shared_kwh if shared_kwh > 0.0 else 0.0
         outside = _dot(of_need, spared + taxed * free) + float(sold.sum()) - _dot(of_pool, sold)
-        return outside + paid + own.eur - fee - (own.fixed_eur if pool.any() else 0.0)
+        return outside + paid + own.base_eur - fee - (own.fixed_eur if pool.any() else 0.0)
 
 
 def _dot(values: FloatArray, others: FloatArray) -> float:

@@ -114,8 +114,10 @@ def row_values(
     values = exact_values(len(every), game.worth) if exact else drawn_values(len(every), game.in_order)
     full, none = game.worth(every), game.worth(frozenset())
     rows = tuple(_row(game, n, values[n]) for n in sorted(every))
-    result = RowValues(year=meters.year, without_kwh=none.kwh, with_kwh=full.kwh, rows=rows, exact=exact)
-    return result if meters.prices is None else replace(result, together_eur=full.eur - none.eur)
+    result = RowValues(
+        year=meters.year, without_kwh=none.shared_kwh, with_kwh=full.shared_kwh, rows=rows, exact=exact
+    )
+    return result if meters.prices is None else replace(result, together_eur=full.gain_eur - none.gain_eur)
 
 
 def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
@@ -124,21 +126,21 @@ def _row(game: "_Game", n: int, shapley: YearWorth) -> RowValue:
     (last, added), alone = game.last(n), game.worth(frozenset({n})) - game.worth(frozenset())
     row = RowValue(
         change=change,
-        alone_kwh=alone.kwh,
-        last_kwh=last.kwh,
-        shapley_kwh=shapley.kwh,
+        alone_kwh=alone.shared_kwh,
+        last_kwh=last.shared_kwh,
+        shapley_kwh=shapley.shared_kwh,
         need_kwh=added.need_kwh,
         production_kwh=added.made_kwh,
         of_plant=change.site in game.meters.base.plant_ids,
     )
     if game.meters.prices is not None:
-        row = replace(row, alone_eur=alone.eur, last_eur=last.eur, shapley_eur=shapley.eur)
+        row = replace(row, alone_eur=alone.gain_eur, last_eur=last.gain_eur, shapley_eur=shapley.gain_eur)
         own_alone, own_last = _own_eur(game, n)
         row = replace(row, own_alone_eur=own_alone, own_last_eur=own_last)
     if moved is None or moved not in game.meters.base.added_kwh:
         return row
     other, added = game.with_row(n, moved).last(n)
-    return replace(row, midday_ratio=_local(other.kwh, added.need_kwh, added.made_kwh))
+    return replace(row, midday_ratio=_local(other.shared_kwh, added.need_kwh, added.made_kwh))
 
 
 def _own_eur(game: "_Game", n: int) -> tuple[float | None, float | None]:

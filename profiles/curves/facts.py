@@ -319,10 +319,10 @@ def implausible(
     return [Problem(path, message.format(peak=peak_kw, kva=subscribed_kva))]
 
 
-def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[Problem]:
+def _months_above(kwh: FloatArray, steps: Steps, power_kva: float, path: str) -> list[Problem]:
     months, of_month = np.unique(local_calendar(steps).day.astype("datetime64[M]"), return_inverse=True)
     energy = np.bincount(of_month, weights=np.nan_to_num(kwh))
-    limit = np.bincount(of_month) * steps.hours * kva
+    limit = np.bincount(of_month) * steps.hours * power_kva
     above = np.flatnonzero(energy > limit)
     if not above.size:
         return []
@@ -332,7 +332,7 @@ def _months_above(kwh: FloatArray, steps: Steps, kva: float, path: str) -> list[
         "curve, the meter and the subscribed power"
     )
     words = {"energy": float(energy[worst]), "month": str(months[worst]), "limit": float(limit[worst])}
-    return [Problem(path, message.format(kva=kva, **words))]
+    return [Problem(path, message.format(kva=power_kva, **words))]
 
 
 def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
@@ -342,10 +342,10 @@ def _fill_holes(kwh: FloatArray, steps: Steps) -> FloatArray:
     return np.where(np.isnan(filled), known.mean() if known.size else 0.0, filled)
 
 
-def _hints(yearly: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:
-    if not yearly or not annual_kwh:
+def _hints(yearly_kwh: float | None, annual_kwh: float | None, step_minutes: int) -> tuple[str, ...]:
+    if not yearly_kwh or not annual_kwh:
         return ()
-    ratio = yearly / annual_kwh
+    ratio = yearly_kwh / annual_kwh
     per_hour = 60.0 / step_minutes
     texts = (
         _("the curve is a thousand times the bill: are its values in W, or Wh, rather than kW or kWh?"),

@@ -34,7 +34,7 @@ class Loss:
     """One loss: part of the energy that reaches it and does not leave, and where the figure comes from."""
 
     name: str
-    ratio: float
+    loss_ratio: float
     source: str
 
     @property
@@ -78,7 +78,7 @@ def total_loss_ratio(losses: Iterable[Loss]) -> float:
     >>> round(total_loss_ratio([Loss("soiling", 0.1, ""), Loss("inverter", 0.2, "")]), 12)
     0.28
     """
-    return 1.0 - math.prod(1.0 - loss.ratio for loss in losses)
+    return 1.0 - math.prod(1.0 - loss.loss_ratio for loss in losses)
 
 
 def _value_source(name: str) -> tuple[float, str]:

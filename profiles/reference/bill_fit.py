@@ -102,9 +102,9 @@ def _with_quality(
     )
 
 
-def _targets(stated: Mapping[str, float] | Mapping[int, float], total_kwh: float) -> FloatArray:
+def _targets(stated_kwh: Mapping[str, float] | Mapping[int, float], total_kwh: float) -> FloatArray:
     """Return the stated energies, then the rest of the bill."""
-    kwh = list(stated.values())
+    kwh = list(stated_kwh.values())
     return np.array([*kwh, max(0.0, total_kwh - sum(kwh))])
 
 

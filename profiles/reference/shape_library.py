@@ -67,7 +67,7 @@ class Building:
 
     name: str
     year: int
-    kwh: float
+    yearly_kwh: float
     shape: FloatArray
 
 
@@ -93,10 +93,10 @@ class Library:
     other_level: FloatArray
     modes: FloatArray
 
-    def likeness(self, kwh: float) -> FloatArray:
-        """Similarity of each measured building to a site of `kwh` a year, by size alone, (J,)."""
+    def likeness(self, yearly_kwh: float) -> FloatArray:
+        """Similarity of each measured building to a site of `yearly_kwh` a year, by size alone, (J,)."""
         figures = read_figures("shape_library.csv")
-        far = (np.log(max(kwh, 1.0)) - self.log_kwh) / figures["size_spread"].value
+        far = (np.log(max(yearly_kwh, 1.0)) - self.log_kwh) / figures["size_spread"].value
         return np.asarray(np.exp(-(far**2) / 2.0) + figures["least_weight"].value)
 
     def middle_of(self, likeness: FloatArray) -> FloatArray:
@@ -115,7 +115,7 @@ def library_of(buildings: Sequence[Building], modes: FloatArray) -> Library:
     order = np.argsort(daytime_share(shape), kind="stable")
     buildings, shape = [buildings[n] for n in order], shape[order]
     middle = shape.mean(axis=0)
-    log_kwh = np.log([building.kwh for building in buildings])
+    log_kwh = np.log([building.yearly_kwh for building in buildings])
     other_year, other_level = _other_years(buildings, shape, log_kwh)
     return Library(
         log_kwh=log_kwh,

@@ -240,7 +240,7 @@ def weather_for(
     curves_folder: Path,
     cache_folder: Path,
     *,
-    year_factor: float = 1.0,
+    year_ratio: float = 1.0,
     pvgis_url: str = URL,
 ) -> Weather:
     """Return the weather of `choice` on `steps`.
@@ -251,7 +251,7 @@ def weather_for(
 
     Args:
         position: where the operation stands; the one of `choice` goes first.
-        year_factor: annual irradiation of a generated sky against the published mean.
+        year_ratio: annual irradiation of a generated sky against the published mean.
 
     Raises:
         InputError: no answer of PVGIS, a file that is missing, unknown, broken, or does not serve the period.
@@ -262,7 +262,7 @@ def weather_for(
         if choice.months is not None:
             path, station = _file(choice.months, curves_folder)
             months = months_of_record(read_weather_file(path, station), path.name, place)
-        return generated_weather(steps, place, choice.seed, months=months, year_factor=year_factor)
+        return generated_weather(steps, place, choice.seed, months=months, year_ratio=year_ratio)
     if choice.months is not None:
         message = _(
             'only a generated sky takes the months of a file: write source = "generated", or no months'

@@ -276,18 +276,18 @@ def _solve_level(wander: FloatArray, weight: FloatArray, wanted: FloatArray) -> 
     return np.asarray((low + high) / 2.0)
 
 
-def temperature_c(days: Days, solar_hour: FloatArray, months: Sequence[float]) -> FloatArray:
+def temperature_c(days: Days, solar_hour: FloatArray, months_c: Sequence[float]) -> FloatArray:
     """Return the air temperature on the base grid: seasons, days and hours, continuous at midnight.
 
     Args:
-        months: mean temperature of each month, 12 values.
+        months_c: mean temperature of each month, 12 values.
     """
     figures = read_figures("weather.csv")
     dull, clear = figures["temperature_wave_dull"].value, figures["temperature_wave_clear"].value
     count = len(days.month)
     noons = np.arange(-1, count + 1) + 0.5
     moments = (np.arange(count * PER_DAY) + 0.5) / PER_DAY
-    mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count, np.array(months))
+    mean = np.interp(moments, noons, days.anomaly_c) + _season_c(moments, count, np.array(months_c))
     half_range = np.interp(moments, noons, dull + (clear - dull) * days.rank)
     wave = np.cos((solar_hour - figures["temperature_wave_hour"].value) * (2.0 * np.pi / 24.0))
     return np.asarray(mean + half_range * wave)
@@ -323,7 +323,7 @@ def generated_weather(
     seed: int = 24,
     *,
     months: MonthlySky | None = None,
-    year_factor: float = 1.0,
+    year_ratio: float = 1.0,
 ) -> Weather:
     """Return the generated sky over `steps`; a part of a year is that part of the same year.
 
@@ -331,7 +331,7 @@ def generated_weather(
         position: the place; None for Bergerac.
         seed: names the sky; the same seed gives the same sky, whatever the period and the step.
         months: of a file; None for those published nearest to the place.
-        year_factor: annual irradiation against the published mean.
+        year_ratio: annual irradiation against the published mean.
 
     Raises:
         ValueError: steps that do not start on a multiple of 5 minutes.
@@ -343,7 +343,7 @@ def generated_weather(
     if first != int(first):
         raise ValueError(_("generated weather starts on a multiple of {n} minutes").format(n=FINE_MINUTES))
     sky = months or published_months(place)
-    years = [_year_sky(year, place, seed, year_factor, sky) for year in range(first_year, last_year + 1)]
+    years = [_year_sky(year, place, seed, year_ratio, sky) for year in range(first_year, last_year + 1)]
     arrays = [mean_over_steps(np.concatenate(parts), int(first), steps) for parts in zip(*years, strict=True)]
     ghi, dni, dhi, temp_air_c = arrays
     wind = np.full(steps.count, read_figures("weather.csv")["wind_speed"].value)
@@ -355,7 +355,7 @@ def generated_weather(
         dhi=dhi,
         temp_air_c=temp_air_c,
         wind_speed_m_s=wind,
-        source=_source(sky, seed, year_factor, is_of_a_file=months is not None),
+        source=_source(sky, seed, year_ratio, is_of_a_file=months is not None),
         reference=_(REFERENCE if months is None else REFERENCE_OF_A_FILE),
         notes=_notes(place, sky),
     )
@@ -367,14 +367,14 @@ def calibrated_position() -> Position:
     return Position(figures["default_latitude"].value, figures["default_longitude"].value)
 
 
-def _source(sky: MonthlySky, seed: int, year_factor: float, *, is_of_a_file: bool) -> str:
+def _source(sky: MonthlySky, seed: int, year_ratio: float, *, is_of_a_file: bool) -> str:
     text = _("generated sky, calibrated on the published sunshine of {name}, draw {seed}")
     if is_of_a_file:
         text = _("generated sky, months of the file {name}, draw {seed}")
     source = text.format(name=sky.name, seed=seed)
-    if year_factor == 1.0:
+    if year_ratio == 1.0:
         return source
-    return source + _(", sunshine of the year x {factor:.3f}").format(factor=year_factor)
+    return source + _(", sunshine of the year x {factor:.3f}").format(factor=year_ratio)
 
 
 def _notes(place: Position, sky: MonthlySky) -> tuple[str, ...]:
@@ -394,13 +394,13 @@ def _year_start(year: int) -> datetime:
 
 @lru_cache(maxsize=2)
 def _year_sky(
-    year: int, place: Position, seed: int, factor: float, sky: MonthlySky
+    year: int, place: Position, seed: int, year_ratio: float, sky: MonthlySky
 ) -> tuple[FloatArray, ...]:
     """Return ghi, dni, dhi (W/m2) and air temperature (C) of a year on the base grid."""
     days = draw_days(year, seed)
     steps = Steps(_year_start(year), FINE_MINUTES, len(days.month) * PER_DAY)
     clear = clear_sky_ghi(steps, place).reshape(-1, PER_DAY)
-    index = daily_index(days, clear.sum(axis=1), [month * factor for month in sky.clear_sky_index])
+    index = daily_index(days, clear.sum(axis=1), [month * year_ratio for month in sky.clear_sky_index])
     ghi = (clear * index_inside_days(index, clear, year, seed)).ravel()
     sun = sun_position(steps, place)
     dni, dhi = split_short_steps(ghi, clear.ravel(), sun, 60 // FINE_MINUTES)

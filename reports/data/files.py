@@ -171,7 +171,8 @@ def public_document(view: View) -> Document:
 
     def row(source: object, *names: str) -> Document:
         rounded = {
-            name: round(getattr(source, name) / scale.kwh, scale.decimals) * scale.kwh for name in names
+            name: round(getattr(source, name) / scale.unit_kwh, scale.decimals) * scale.unit_kwh
+            for name in names
         }
         return {"name": getattr(source, "name", None)} | rounded
 
@@ -183,7 +184,7 @@ def public_document(view: View) -> Document:
         status=view.result.status,
         start_utc=f"{scenario.steps.start_utc.isoformat()}Z",
         end_utc=f"{scenario.steps.end_utc.isoformat()}Z",
-        rounded_to_kwh=scale.kwh * 10.0**-scale.decimals,
+        rounded_to_kwh=scale.unit_kwh * 10.0**-scale.decimals,
         participants=[
             row(p, "consumption_kwh", "received_kwh") | _saving(p.saving_eur_ht, p.range_eur_ht)
             for p in shown_participants(view)
@@ -199,8 +200,8 @@ def public_document(view: View) -> Document:
     )
 
 
-def _saving(eur: float | None, drawn: tuple[float, float, float] | None) -> Document:
+def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Document:
     """Return a saving with its ends as they are printed; null where it is not known."""
     low, high = (None, None) if drawn is None else range_ends(drawn[0], drawn[2], drawn[1])
-    saving_eur = to_hundreds(eur) if eur is not None and isfinite(eur) else None
+    saving_eur = to_hundreds(amount_eur) if amount_eur is not None and isfinite(amount_eur) else None
     return pick(None, "saving_eur_ht p10? p90?", saving_eur_ht=saving_eur, p10=low, p90=high)

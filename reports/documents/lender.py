@@ -44,9 +44,9 @@ ACROSS = 4
 """Borrowers beside each other in a table by year, two columns each."""
 
 
-def cover_tone(cover: float) -> Tone:
+def cover_tone(cover_ratio: float) -> Tone:
     """Return the tone of a cover as it is printed: a loss where the year does not pay the lender."""
-    return "worse" if round(cover, 2) < 1.0 else "ink"
+    return "worse" if round(cover_ratio, 2) < 1.0 else "ink"
 
 
 def cover_text(loan: Loan | None, which: int) -> str:
@@ -294,10 +294,10 @@ def _tiles(view: View, debts: Lending) -> list[ValueBox]:
         note = _("{cover} with a reserve for inverters").format(cover=cover_text(smooth, 0)) if smooth else ""
         tone = cover_tone(cover[0])
         boxes.append(ValueBox(fr(cover[0], 2), "", words, note, tone=None if tone == "ink" else tone))
-    if debts.output_ratio_at_unit_cover is not None:
-        falls = debts.output_ratio_at_unit_cover <= 1.0
+    if debts.unit_cover_output_ratio is not None:
+        falls = debts.unit_cover_output_ratio <= 1.0
         words = _("output may fall until DSCR = 1") if falls else _("output must rise until DSCR = 1")
-        change = fr(abs(1.0 - debts.output_ratio_at_unit_cover) * 100.0)
+        change = fr(abs(1.0 - debts.unit_cover_output_ratio) * 100.0)
         boxes.append(ValueBox(change, "%", words, _price_note(debts), tone=None if falls else "worse"))
     return boxes
 
@@ -314,7 +314,7 @@ def _output_tiles(result: Result, debts: Lending) -> list[ValueBox]:
 
 
 def _price_note(debts: Lending) -> str:
-    ratio = debts.price_ratio_at_unit_cover
+    ratio = debts.unit_cover_price_ratio
     if ratio is None:
         return _("no local price alone makes it 1")
     if ratio == 0.0:

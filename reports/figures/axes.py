@@ -196,9 +196,9 @@ def level_scale(axes: Axes, low: float, high: float, room: float = 0.0) -> None:
     axes.set_axisbelow(True)
 
 
-def row_scale(axes: Axes, count: int, low: float, high: float, title: str, room: float) -> None:
-    """Set the level scale of `count` rows, the first on top; `room` on each side, as a part of the span."""
-    marks, margin = ticks(low, high), room * max(high - low, 1.0)
+def row_scale(axes: Axes, count: int, low: float, high: float, title: str, room_share: float) -> None:
+    """Set the level scale of `count` rows, the first on top; `room_share` of the span on each side."""
+    marks, margin = ticks(low, high), room_share * max(high - low, 1.0)
     axes.set_xlim(min(low, marks[0]) - margin, max(high, marks[-1]) + margin)
     axes.set_ylim(count - 0.5, -0.5)
     axes.set_xticks(marks, tick_texts(marks))

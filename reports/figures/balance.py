@@ -27,7 +27,7 @@ class EnergyPart:
     """One part of a bar, the colour of its area and that of its words."""
 
     name: str
-    kwh: float
+    energy_kwh: float
     colour: str
     ink: str = INK
 
@@ -42,7 +42,7 @@ class EnergyBar:
     @property
     def kwh(self) -> float:
         """The whole bar."""
-        return sum(part.kwh for part in self.parts)
+        return sum(part.energy_kwh for part in self.parts)
 
 
 def balance(
@@ -77,7 +77,7 @@ def _in_common(
     """Join what two bars have in common by a pale band."""
     for above, below, top, end in zip(bars, bars[1:], tops, tops[1:], strict=False):
         pairs = zip(above.parts, below.parts, strict=False)
-        x = NAME_MM + scale * sum(pair.kwh for pair, other in pairs if pair.colour == other.colour)
+        x = NAME_MM + scale * sum(pair.energy_kwh for pair, other in pairs if pair.colour == other.colour)
         corners = [(NAME_MM, top + bar_mm), (x, top + bar_mm), (x, end), (NAME_MM, end)]
         axes.add_patch(Polygon(corners, facecolor=SHARED_LIGHT, linewidth=0))
 
@@ -92,7 +92,7 @@ def _bar(
     axes.plot([NAME_MM, NAME_MM], [top - 0.8, foot + 0.8], color=RULE, linewidth=0.8)
     x, centres = NAME_MM, []
     for part in bar.parts:
-        width = part.kwh * scale
+        width = part.energy_kwh * scale
         if width > LEAST_MM:
             area = Rectangle((x, top), width, foot - top, facecolor=part.colour, linewidth=0.6)
             area.set_edgecolor("white")
@@ -111,7 +111,7 @@ def _labels(
     *,
     above: bool,
 ) -> None:
-    texts = [written.text(part.kwh) for part in bar.parts]
+    texts = [written.text(part.energy_kwh) for part in bar.parts]
     widths = [
         max(width_mm(part.name, BODY, bold=True), width_mm(text, SMALL))
         for part, text in zip(bar.parts, texts, strict=True)

@@ -67,7 +67,7 @@ def flow_figure(view: View, *, is_low: bool = False) -> Figure:
     """Draw production and needs as stacked bars, with the recipients of shared energy."""
     energy, scale = view.result.energy, view.scale
     own_kwh = float(energy.own_use_kwh.sum())
-    has_own = own_kwh >= scale.kwh / 2.0
+    has_own = own_kwh >= scale.unit_kwh / 2.0
     shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
     # As screens and tables print them: what is left of an energy is what its printed part leaves.
     surplus_kwh = printed_rest_kwh(
@@ -77,7 +77,8 @@ def flow_figure(view: View, *, is_low: bool = False) -> Figure:
         scale, float(energy.consumption_kwh.sum()), received_kwh, float(energy.complement_kwh.sum())
     )
     own_kwh, shared_kwh, received_kwh = (
-        round(kwh / scale.kwh, scale.decimals) * scale.kwh for kwh in (own_kwh, shared_kwh, received_kwh)
+        round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh
+        for kwh in (own_kwh, shared_kwh, received_kwh)
     )
     own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if has_own else ()
     surplus = EnergyPart(_("surplus"), surplus_kwh, SUN, SUN_TEXT)
@@ -129,7 +130,7 @@ def three_curves(view: View) -> FloatArray:
 def months_figure(view: View, height_mm: float = 62.0) -> Figure:
     """Return the months of the whole group, or its days when the period is short."""
     cut = bins(view.result.scenario.steps)
-    sums = totals_by(three_curves(view), cut.group, cut.count) / view.scale.kwh
+    sums = totals_by(three_curves(view), cut.group, cut.count) / view.scale.unit_kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
     return months(
         month_labels(view), sums[:, 1], complement, sums[:, 2], months_unit(view), (86.0, height_mm)
@@ -290,7 +291,7 @@ def member_months_figure(view: View, row: int, height_mm: float = 62.0) -> Figur
     cut = bins(view.result.scenario.steps)
     kwh = totals_by(_two_curves(view, row), cut.group, cut.count)
     scale = energy_scale(0.0) if float(kwh.max()) < LEAST_MWH_KWH else view.scale
-    sums = kwh / scale.kwh
+    sums = kwh / scale.unit_kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
     unit = months_unit(view, scale.name)
     return months(month_labels(view), sums[:, 1], complement, None, unit, (86.0, height_mm))

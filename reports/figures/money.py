@@ -45,7 +45,7 @@ class Cash:
 
     Attributes:
         payback_years: when it is back to zero for good; None when it is not.
-        payback_band: from when to when, 8 chances out of 10.
+        payback_band_years: from when to when, 8 chances out of 10.
         words: what is cumulated, where it is not the producers' cash alone.
         discounted_keur: the same cash in money of today, which ends at the present value.
     """
@@ -54,7 +54,7 @@ class Cash:
     payback_years: float | None
     low_keur: FloatArray | None = None
     high_keur: FloatArray | None = None
-    payback_band: tuple[float, float] | None = None
+    payback_band_years: tuple[float, float] | None = None
     words: str = ""
     discounted_keur: FloatArray | None = None
 
@@ -122,8 +122,8 @@ def _payback(frame: Panel, given: Cash) -> None:
     place = (-8, 16) if late else (8, -16)
     style: dict[str, Any] = {"ha": "right" if late else "left", "size": BODY, "color": SHARED_DARK}
     frame.note(zero, place, text, weight=SEMIBOLD, **style)
-    if given.payback_band is not None:
-        frame.note(zero, (place[0], place[1] - 9), span(*given.payback_band, 0), **style)
+    if given.payback_band_years is not None:
+        frame.note(zero, (place[0], place[1] - 9), span(*given.payback_band_years, 0), **style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,9 @@ class CorridorEnds:
         text: what names the band.
     """
 
-    low: float | None
-    high: float | None
-    local: float | None
+    low_eur_per_mwh: float | None
+    high_eur_per_mwh: float | None
+    local_eur_per_mwh: float | None
     text: str = ""
 
 
@@ -157,7 +157,11 @@ def corridor(
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    band = None if ends.high is None or ends.high <= (ends.low or 0.0) else (ends.low or low, ends.high)
+    band = (
+        None
+        if ends.high_eur_per_mwh is None or ends.high_eur_per_mwh <= (ends.low_eur_per_mwh or 0.0)
+        else (ends.low_eur_per_mwh or low, ends.high_eur_per_mwh)
+    )
     if band is not None:
         axes.axvspan(*band, color=BAND, linewidth=0)
     words = canvas(figure)
@@ -168,18 +172,27 @@ def corridor(
         words.text(names_mm, y, name, size=SMALL, ha="right", va="center", linespacing=0.95)
     if band is not None:
         _band_words(axes, band, ends, width - names_mm - 3.5)
-    if ends.local is not None:
-        axes.axvline(ends.local, color=INK, linewidth=1.2)
+    if ends.local_eur_per_mwh is not None:
+        axes.axvline(ends.local_eur_per_mwh, color=INK, linewidth=1.2)
         half = 0.01 * (high - low)
-        axes.text(ends.local + half, -0.58, fr(ends.local), size=SMALL, weight=SEMIBOLD, va="center")
+        axes.text(
+            ends.local_eur_per_mwh + half,
+            -0.58,
+            fr(ends.local_eur_per_mwh),
+            size=SMALL,
+            weight=SEMIBOLD,
+            va="center",
+        )
     return figure
 
 
-def _band_words(axes: Axes, band: tuple[float, float], ends: CorridorEnds, wide_mm: float) -> None:
+def _band_words(
+    axes: Axes, band_eur_per_mwh: tuple[float, float], ends: CorridorEnds, wide_mm: float
+) -> None:
     """Name the band of prices that suit everyone below its middle, beside the line of the price."""
-    text, price = ends.text, ends.local
+    text, price = ends.text, ends.local_eur_per_mwh
     (start, end), rows = axes.get_xlim(), axes.get_ylim()[0]
-    half, middle = (width_mm(text, SMALL) / 2.0 + 1.0) * (end - start) / wide_mm, sum(band) / 2.0
+    half, middle = (width_mm(text, SMALL) / 2.0 + 1.0) * (end - start) / wide_mm, sum(band_eur_per_mwh) / 2.0
     if price is not None and abs(middle - price) < half:
         fits_right, fits_left = price + 2.0 * half <= end, price - 2.0 * half >= start
         middle = price + half if fits_right and (middle >= price or not fits_left) else price - half
@@ -188,15 +201,15 @@ def _band_words(axes: Axes, band: tuple[float, float], ends: CorridorEnds, wide_
 
 
 def _price_range(bounds: Sequence[Bound], ends: CorridorEnds) -> tuple[float, float]:
-    values = [bound.eur_per_mwh for bound in bounds] + [v for v in (ends.local,) if v is not None]
+    values = [bound.eur_per_mwh for bound in bounds] + [v for v in (ends.local_eur_per_mwh,) if v is not None]
     low, high = min(values), max(values)
     margin = max(0.12 * (high - low), 5.0)
     return max(0.0, low - margin), high + margin
 
 
-def _bound(axes: Axes, y: int, bound: Bound, limits: tuple[float, float]) -> None:
+def _bound(axes: Axes, y: int, bound: Bound, limits_eur_per_mwh: tuple[float, float]) -> None:
     colour, marker = (SUN, ">") if bound.is_producer else (SHARED, "<")
-    far = limits[1] if bound.is_producer else limits[0]
+    far = limits_eur_per_mwh[1] if bound.is_producer else limits_eur_per_mwh[0]
     axes.plot([bound.eur_per_mwh, far], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt")
     edge = SUN_TEXT if bound.is_producer else SHARED_DARK
     axes.plot([bound.eur_per_mwh], [y], marker=marker, color=edge, markersize=4.6)

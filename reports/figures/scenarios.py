@@ -57,7 +57,7 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
     low, high = min(values), max(values)
     # Zero where it is near: who loses is then seen at the left of it.
     low = min(low, 0.0) if low < 0.5 * (high - low) else low
-    row_scale(axes, len(rows), low, high, axis, room=0.04)
+    row_scale(axes, len(rows), low, high, axis, room_share=0.04)
     words = canvas(figure)
     ends = (WIDTH_MM - NOTE_MM, WIDTH_MM)
     for end, head in zip(ends, heads, strict=True):

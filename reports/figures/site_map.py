@@ -66,8 +66,11 @@ class _View:
     y_km: float
     mm_per_km: float
 
-    def mm(self, place: "Dot | Town") -> tuple[float, float]:
-        east_km, north_km = place.longitude_deg * KM_PER_DEG * self.shrink, place.latitude_deg * KM_PER_DEG
+    def mm(self, place_km: "Dot | Town") -> tuple[float, float]:
+        east_km, north_km = (
+            place_km.longitude_deg * KM_PER_DEG * self.shrink,
+            place_km.latitude_deg * KM_PER_DEG,
+        )
         x = SIZE_MM[0] / 2.0 + (east_km - self.x_km) * self.mm_per_km
         return x, SIZE_MM[1] / 2.0 + 1.0 - (north_km - self.y_km) * self.mm_per_km
 

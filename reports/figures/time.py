@@ -45,7 +45,7 @@ class CurvePanel:
     """
 
     title: str
-    ratio: float
+    covered_ratio: float
     need_kw: FloatArray
     shared_kw: FloatArray
     production_kw: FloatArray | None = None
@@ -89,7 +89,7 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
         hours = HOURS if each > WIDE_MM else HOURS[::2]
         words = [_("{hour} h").format(hour=hour) for hour in hours]
         frame.scale_x([frame.x[1] * hour / 24.0 for hour in hours], words)
-        text = _("{part} served").format(part=percent(panel.ratio))
+        text = _("{part} served").format(part=percent(panel.covered_ratio))
         for points, line, style in (
             (14.7, panel.title, {"weight": SEMIBOLD, "size": BODY}),
             (5.5, text, {"color": SHARED_DARK, "size": SMALL}),
@@ -111,9 +111,9 @@ def _season_frames(
         yield frame, panel
 
 
-def _from_zero(high: float) -> tuple[float, float]:
-    """Return the ends of a scale up to `high`; where there is nothing to show, up to one."""
-    return 0.0, high if high > 0.0 else 1.0
+def _from_zero(high_kw: float) -> tuple[float, float]:
+    """Return the ends of a scale up to `high_kw`; where there is nothing to show, up to one."""
+    return 0.0, high_kw if high_kw > 0.0 else 1.0
 
 
 def _scale(frame: Panel, about: int = 4, *, labels: bool = True) -> None:
@@ -149,7 +149,7 @@ def _week_days(frame: Panel) -> None:
 
 def _titles(frame: Panel, panel: CurvePanel) -> None:
     left, top, wide, high = frame.place_mm
-    text = _("{part} served").format(part=percent(panel.ratio))
+    text = _("{part} served").format(part=percent(panel.covered_ratio))
     above = top - 0.05 * high
     frame.text(left, above, panel.title, weight=SEMIBOLD, size=STRONG, va="center")
     frame.text(left + wide, above, text, color=SHARED_DARK, size=BODY, ha="right", va="center")
@@ -239,13 +239,13 @@ def heat(
     title: str,
     size_mm: tuple[float, float] = (86.0, 62.0),
     colours: LinearSegmentedColormap = HEAT,
-    most: float = 1.0,
+    most_ratio: float = 1.0,
 ) -> Figure:
     """Return the part of the need that is covered, by hour (rows) and month or day of week (columns).
 
     Args:
         ratio: shape (24, columns), nan where there is no need or no data.
-        most: the ratio that has the deepest colour.
+        most_ratio: the ratio that has the deepest colour.
     """
     width_mm, height_mm = size_mm
     figure = blank(width_mm, height_mm)
@@ -254,7 +254,7 @@ def heat(
     shown = ratio[FIRST_HOUR:END_HOUR]
     # edgecolors="face" closes the hairlines between cells; an image would be blurred by PDF viewers.
     axes.pcolormesh(
-        np.ma.masked_invalid(shown), cmap=colours, vmin=0.0, vmax=most, edgecolors="face", linewidth=0.2
+        np.ma.masked_invalid(shown), cmap=colours, vmin=0.0, vmax=most_ratio, edgecolors="face", linewidth=0.2
     )
     axes.set_ylim(END_HOUR - FIRST_HOUR, 0)
     axes.set_xlim(0, shown.shape[1])
@@ -272,8 +272,10 @@ def heat(
     return figure
 
 
-def _cell(axes: Axes, row: int, column: int, ratio: float, dark_from: float) -> None:
-    if np.isnan(ratio) or ratio < 0.05:
+def _cell(axes: Axes, row: int, column: int, covered_ratio: float, dark_ratio: float) -> None:
+    if np.isnan(covered_ratio) or covered_ratio < 0.05:
         return
-    colour = "white" if ratio > dark_from else INK
-    axes.text(column + 0.5, row + 0.52, fr(ratio * 100.0), size=6.8, color=colour, ha="center", va="center")
+    colour = "white" if covered_ratio > dark_ratio else INK
+    axes.text(
+        column + 0.5, row + 0.52, fr(covered_ratio * 100.0), size=6.8, color=colour, ha="center", va="center"
+    )

@@ -107,8 +107,10 @@ def signed_mwh(energy_kwh: float) -> str:
     return f"+{text}" if energy_kwh >= 0.0 else f"−{text}"
 
 
-def local_text(ratio: float) -> str:
+def local_text(local_ratio: float) -> str:
     """Return the part of a use that is local, as far as it says something."""
     return (
-        _("less than {part}").format(part=percent(LITTLE_RATIO)) if ratio < LITTLE_RATIO else percent(ratio)
+        _("less than {part}").format(part=percent(LITTLE_RATIO))
+        if local_ratio < LITTLE_RATIO
+        else percent(local_ratio)
     )

@@ -94,18 +94,20 @@ def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
     return Quantity(text.format(least=least.number, most=most.number), most.unit)
 
 
-def payback_quantity(years: float, latest: float | None) -> Quantity:
+def payback_quantity(payback_years: float, latest_years: float | None) -> Quantity:
     r"""Return the years to pay back, up to those where connections cost their upper figure.
 
     Args:
-        latest: None where no connection has one, inf where it then never pays back.
+        latest_years: None where no connection has one, inf where it then never pays back.
 
     >>> from math import inf
     >>> [str(payback_quantity(9.2, latest)) for latest in (None, 9.4, 12.0, inf)]
     ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
     """
-    if latest is None or fr(latest) == fr(years):
-        return Quantity(fr(years), _("years"))
-    if not isfinite(latest):
-        return Quantity(fr(years), _("years or never"))
-    return Quantity(_("{years} to {latest}").format(years=fr(years), latest=fr(latest)), _("years"))
+    if latest_years is None or fr(latest_years) == fr(payback_years):
+        return Quantity(fr(payback_years), _("years"))
+    if not isfinite(latest_years):
+        return Quantity(fr(payback_years), _("years or never"))
+    return Quantity(
+        _("{years} to {latest}").format(years=fr(payback_years), latest=fr(latest_years)), _("years")
+    )

@@ -92,20 +92,20 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
 WHOLE = 1e-9
 
 
-def tenths(ratio: float) -> int:
+def tenths(chance_ratio: float) -> int:
     """Chance in tenths, rounded down, never ten.
 
     >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
     (9, 9, 3, 0)
     """
-    return min(9, floor(10.0 * ratio + WHOLE))
+    return min(9, floor(10.0 * chance_ratio + WHOLE))
 
 
-def chances_words(ratio: float, draws: int) -> str:
+def chances_words(chance_ratio: float, draws: int) -> str:
     """Chance in words; of all the draws where it holds in each of them."""
-    if ratio > 1.0 - WHOLE:
+    if chance_ratio > 1.0 - WHOLE:
         return _("in all of the {draws} draws").format(draws=fr(draws))
-    if not tenths(ratio):
+    if not tenths(chance_ratio):
         return _("less than 1 chance in 10")
-    text = _("more than {n} chances in 10") if ratio > 0.9 + WHOLE else _("{n} chances in 10")
-    return text.format(n=fr(tenths(ratio)))
+    text = _("more than {n} chances in 10") if chance_ratio > 0.9 + WHOLE else _("{n} chances in 10")
+    return text.format(n=fr(tenths(chance_ratio)))

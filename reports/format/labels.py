@@ -152,9 +152,9 @@ def _label_word(word: str, names: Mapping[str, str]) -> str:
     return word
 
 
-def kwp_text(kwp: float) -> str:
+def kwp_text(power_kwp: float) -> str:
     """Return a power, with a decimal where it has one."""
-    return unit(kwp, _("kWp"), 0 if kwp.is_integer() else 1)
+    return unit(power_kwp, _("kWp"), 0 if power_kwp.is_integer() else 1)
 
 
 def scenario_label(scenario: Scenario, names: Mapping[str, str] = MappingProxyType({})) -> str:

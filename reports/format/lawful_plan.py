@@ -34,17 +34,17 @@ def _at_most(most: int) -> str:
     return ngettext("{count} operation", "{count} operations at most", most).format(count=fr(most))
 
 
-def gap_text(ratio: float | None) -> str:
+def gap_text(gap_ratio: float | None) -> str:
     """Return within how much of the best a plan is proven; a dash where no bound was looked for.
 
     >>> gap_text(None), gap_text(0.0584)
     ('–', '5.8%')
     """
-    if ratio is None:
+    if gap_ratio is None:
         return "–"
-    if ratio < LEAST_GAP_RATIO:
+    if gap_ratio < LEAST_GAP_RATIO:
         return _("< {gap}").format(gap=percent(LEAST_GAP_RATIO, 1))
-    return percent(ratio, 1)
+    return percent(gap_ratio, 1)
 
 
 def why_outside(why: plans.Outside) -> str:
@@ -132,13 +132,13 @@ def is_to_verify(operation: plans.PlannedOperation) -> bool:
     return any(check.binding and check.state is State.TO_VERIFY for check in operation.checks)
 
 
-def times_in_ten(ratio: float) -> int:
+def times_in_ten(chance_ratio: float) -> int:
     """Chances out of ten, from a fraction of the draws.
 
     >>> times_in_ten(0.25), times_in_ten(0.04)
     (3, 0)
     """
-    return int(10.0 * ratio + 0.5)
+    return int(10.0 * chance_ratio + 0.5)
 
 
 def doubt_text(plan: plans.LawfulPlan) -> str:

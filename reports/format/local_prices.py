@@ -38,21 +38,24 @@ def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:
 
 
 def corridor_texts(
-    corridors: Sequence[Corridor | None], whens: Sequence[str], today: float | None, people: People
+    corridors: Sequence[Corridor | None],
+    whens: Sequence[str],
+    today_eur_per_kwh: float | None,
+    people: People,
 ) -> list[str]:
     """Return a sentence for each measure, and which price moves where it is not the only one.
 
     Args:
         whens: what each measure counts; see `reports.format.measures`.
-        today: the local price of the folder, EUR/kWh; None while it is not decided.
+        today_eur_per_kwh: the local price of the folder, EUR/kWh; None while it is not decided.
     """
     both = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
-    sentences = [_sentence(corridor, when, today, people) for corridor, when in both]
+    sentences = [_sentence(corridor, when, today_eur_per_kwh, people) for corridor, when in both]
     moved = [_(MOVED[corridor.moved]) for corridor, _when in both[:1] if corridor.moved in MOVED]
     return [*sentences, *moved]
 
 
-def _sentence(corridor: Corridor, when: str, today: float | None, people: People) -> str:
+def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, people: People) -> str:
     low, high, never = corridor.low, corridor.high, people(corridor.never_ids)
     fields = {"when": when, "names": never}
     if high is None and not never:
@@ -67,7 +70,7 @@ def _sentence(corridor: Corridor, when: str, today: float | None, people: People
     if never and high is None:
         text = _("No local price suits everyone {when}: {names} would lose at any.")
         return text.format(**fields)
-    prices = band_text(corridor, today)
+    prices = band_text(corridor, today_eur_per_kwh)
     if never:
         text = _(
             "No local price suits everyone {when}: at any price, {names} would lose. The others: {prices}."
@@ -78,10 +81,10 @@ def _sentence(corridor: Corridor, when: str, today: float | None, people: People
     return _("Local prices that suit everyone {when}: {prices}.").format(**fields, prices=prices)
 
 
-def _apart(low: float, high: float) -> tuple[str, str]:
+def _apart(low_eur_per_mwh: float, high_eur_per_mwh: float) -> tuple[str, str]:
     """Return two prices in EUR/MWh with the decimals that keep them apart."""
-    decimals = next((d for d in range(4) if fr(low, d) != fr(high, d)), 4)
-    return unit(low, "€/MWh", decimals), unit(high, "€/MWh", decimals)
+    decimals = next((d for d in range(4) if fr(low_eur_per_mwh, d) != fr(high_eur_per_mwh, d)), 4)
+    return unit(low_eur_per_mwh, "€/MWh", decimals), unit(high_eur_per_mwh, "€/MWh", decimals)
 
 
 def band_ends(corridor: Corridor, today_eur_per_kwh: float | None) -> tuple[float | None, float, int]:

@@ -149,9 +149,9 @@ def money_range(low_eur: float, high_eur: float, central_eur: float | None = Non
     return span(*range_ends(low_eur, high_eur, central_eur), 0, "€")
 
 
-def years(value: float | None) -> str:
+def years(duration_years: float | None) -> str:
     """Return a duration in whole years; a dash when there is none."""
-    return "–" if value is None else unit(value, _("years"))
+    return "–" if duration_years is None else unit(duration_years, _("years"))
 
 
 def rate(value_ratio: float | None) -> str:

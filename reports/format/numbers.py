@@ -112,24 +112,24 @@ def mwh_cell(energy_kwh: float) -> str:
     return fr(energy_kwh / 1000.0, 0 if abs(energy_kwh) >= 100_000.0 else 1)
 
 
-def percent(ratio: float, decimals: int = 0) -> str:
+def percent(part_ratio: float, decimals: int = 0) -> str:
     """Return a ratio as a percentage, with the space that the language wants.
 
     >>> percent(0.335)
     '34%'
     """
-    if not isfinite(ratio):
+    if not isfinite(part_ratio):
         return MISSING
-    return fr(ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
+    return fr(part_ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
 
 
-def rate(ratio: float) -> str:
+def rate(yearly_ratio: float) -> str:
     """Return a yearly rate as a percentage, with a decimal only where it has one.
 
     >>> rate(0.04), rate(0.035)
     ('4%', '3.5%')
     """
-    return percent(ratio, 0 if abs(ratio * 100.0 - round(ratio * 100.0)) < 0.05 else 1)
+    return percent(yearly_ratio, 0 if abs(yearly_ratio * 100.0 - round(yearly_ratio * 100.0)) < 0.05 else 1)
 
 
 def signed(value: float, decimals: int = 0) -> str:
@@ -138,14 +138,14 @@ def signed(value: float, decimals: int = 0) -> str:
     return f"+{text}" if value > 0.0 and text != fr(0.0, decimals) else text
 
 
-def signed_percent(ratio: float) -> str:
+def signed_percent(change_ratio: float) -> str:
     """Return a change as a percentage that shows its sign, with a decimal below 1 %.
 
     >>> signed_percent(0.178), signed_percent(-0.0512), signed_percent(0.004)
     ('+18%', '−5%', '+0.4%')
     """
-    shown = percent(ratio, 0 if abs(ratio) >= 0.0095 else 1)
-    return f"+{shown}" if ratio > 0.0 else shown
+    shown = percent(change_ratio, 0 if abs(change_ratio) >= 0.0095 else 1)
+    return f"+{shown}" if change_ratio > 0.0 else shown
 
 
 def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
@@ -172,16 +172,16 @@ class EnergyScale:
     """How the energies of one document are printed: one unit and one number of decimals everywhere."""
 
     name: str
-    kwh: float
+    unit_kwh: float
     decimals: int
 
     def value(self, energy_kwh: float) -> float:
         """Return the number in the unit of the document."""
-        return energy_kwh / self.kwh
+        return energy_kwh / self.unit_kwh
 
     def plain(self, energy_kwh: float) -> str:
         """Return the number alone; what is there but rounds to zero is "< 1", never "0"."""
-        number = fr(energy_kwh / self.kwh, self.decimals)
+        number = fr(energy_kwh / self.unit_kwh, self.decimals)
         if energy_kwh > 0.0 and number == fr(0.0, self.decimals):
             return f"<{FIXED}{fr(10.0**-self.decimals, self.decimals)}"
         return number
@@ -325,6 +325,6 @@ def _locale() -> str:
     return "fr_FR" if current() == "fr" else "en_GB"
 
 
-def power(kwp: float) -> Quantity:
+def power(power_kwp: float) -> Quantity:
     """Return a peak power, kWp, to 0.1 kWp below 20 kWp."""
-    return quantity(kwp, _("kWp"), 0 if kwp >= 20.0 else 1)
+    return quantity(power_kwp, _("kWp"), 0 if power_kwp >= 20.0 else 1)

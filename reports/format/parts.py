@@ -88,7 +88,9 @@ def closed_energies(scale: EnergyScale, parts_kwh: Sequence[float], total_kwh: f
     >>> closed_energies(EnergyScale("MWh", 1000.0, 0), [1_400.0, 1_400.0, 200.0], 3_000.0)
     ['2', '1', '<\xa01']
     """
-    parts = closed_parts([kwh / scale.kwh for kwh in parts_kwh], total_kwh / scale.kwh, scale.decimals)
+    parts = closed_parts(
+        [kwh / scale.unit_kwh for kwh in parts_kwh], total_kwh / scale.unit_kwh, scale.decimals
+    )
     nothing = fr(0.0, scale.decimals)
     least = f"<{FIXED}{fr(10.0**-scale.decimals, scale.decimals)}"
     texts = [fr(part, scale.decimals) for part in parts]
@@ -108,11 +110,11 @@ def printed_rest_kwh(scale: EnergyScale, total_kwh: float, part_kwh: float, rest
     >>> printed_rest_kwh(EnergyScale("MWh", 1000.0, 0), 3_400.0, 1_700.0, 1_700.0)
     1000.0
     """
-    if abs(total_kwh - part_kwh - rest_kwh) > NOISE * scale.kwh:
+    if abs(total_kwh - part_kwh - rest_kwh) > NOISE * scale.unit_kwh:
         return rest_kwh  # something else is left of it too
-    total, part = (round(kwh / scale.kwh, scale.decimals) for kwh in (total_kwh, part_kwh))
+    total, part = (round(kwh / scale.unit_kwh, scale.decimals) for kwh in (total_kwh, part_kwh))
     left = round(total - part, scale.decimals)
-    return left * scale.kwh if left else min(rest_kwh, NOISE)
+    return left * scale.unit_kwh if left else min(rest_kwh, NOISE)
 
 
 def rest_of(scale: EnergyScale, total_kwh: float, part_kwh: float, rest_kwh: float) -> str:
@@ -135,6 +137,6 @@ def plant_energies(scale: EnergyScale, own_kwh: float, shared_kwh: float, surplu
     ['3', '1', '2', '<\xa01']
     """
     injected_kwh = shared_kwh + surplus_kwh
-    produced = sum(round(kwh / scale.kwh, scale.decimals) for kwh in (own_kwh, injected_kwh))
+    produced = sum(round(kwh / scale.unit_kwh, scale.decimals) for kwh in (own_kwh, injected_kwh))
     surplus = rest_of(scale, injected_kwh, shared_kwh, surplus_kwh)
-    return [scale.plain(produced * scale.kwh), scale.plain(own_kwh), scale.plain(shared_kwh), surplus]
+    return [scale.plain(produced * scale.unit_kwh), scale.plain(own_kwh), scale.plain(shared_kwh), surplus]

@@ -131,7 +131,7 @@ def _days(view: View) -> list[dict[str, object]]:
     ]
 
 
-def _day(kw: FloatArray, top: float) -> dict[str, object]:
+def _day(kw: FloatArray, top_kw: float) -> dict[str, object]:
     """Mean day of a season, (steps a day, 3), kW: its areas as paths of SIZE, its powers by hour."""
     need, received, own = kw.T
     nothing, used = np.zeros_like(need), own + received
@@ -140,9 +140,9 @@ def _day(kw: FloatArray, top: float) -> dict[str, object]:
     columns = means[: 3 if own.any() else 2]
     rows = [(fr(hour), *(fr(float(line[hour]), 1) for line in columns)) for hour in range(len(means[0]))]
     return {
-        "need": line_path(need + own, top, SIZE),
-        "supplied": area_path(used, need + own, top, SIZE),
-        "received": area_path(own, used, top, SIZE),
-        "own": area_path(nothing, own, top, SIZE) if own.any() else "",
+        "need": line_path(need + own, top_kw, SIZE),
+        "supplied": area_path(used, need + own, top_kw, SIZE),
+        "received": area_path(own, used, top_kw, SIZE),
+        "own": area_path(nothing, own, top_kw, SIZE) if own.any() else "",
         "hours": rows,
     }

@@ -9,52 +9,52 @@ from reports.format.numbers import FIXED, MINUS, fr
 from reports.format.parts import NOISE, closed_parts, eur_decimals
 
 
-def a_year(eur: float | None, years: float) -> float | None:
+def a_year(amount_eur: float | None, period_years: float) -> float | None:
     """Return an amount of a period as one a year; None where it is not known."""
-    return None if eur is None else eur / years
+    return None if amount_eur is None else amount_eur / period_years
 
 
-def rounded_eur(eur: float) -> float:
+def rounded_eur(amount_eur: float) -> float:
     """Return an amount to two figures under 10,000, to the euro under 100, to 100 above.
 
     >>> [rounded_eur(v) for v in (932.4, -5.2, 28_512.0, 9_951.0, 0.3)]
     [930.0, -5.0, 28500.0, 10000.0, 0.0]
     """
-    size = abs(eur)
+    size = abs(amount_eur)
     step = 100.0 if size >= 1_000.0 else 10.0 if size >= 100.0 else 1.0
-    return math.copysign(round(size / step) * step, eur) + 0.0 if round(size / step) else 0.0
+    return math.copysign(round(size / step) * step, amount_eur) + 0.0 if round(size / step) else 0.0
 
 
-def eur_text(eur: float | None) -> str:
+def eur_text(amount_eur: float | None) -> str:
     """Return an amount without its unit; a dash where it is not known.
 
     >>> eur_text(28_512.0).replace(chr(0x202f), " "), eur_text(-5.2), eur_text(None)
     ('28,500', '−5', '–')
     """
-    return "–" if eur is None else fr(rounded_eur(eur))
+    return "–" if amount_eur is None else fr(rounded_eur(amount_eur))
 
 
-def signed_eur(eur: float) -> str:
+def signed_eur(amount_eur: float) -> str:
     """Return a difference with its sign, "=" where it rounds to nothing.
 
     >>> signed_eur(612.0), signed_eur(-0.2)
     ('+610', '=')
     """
-    return _signed(rounded_eur(eur), eur_text(eur))
+    return _signed(rounded_eur(amount_eur), eur_text(amount_eur))
 
 
-def printed_text(rounded: float | None) -> str:
+def printed_text(amount_eur: float | None) -> str:
     """Return an amount that is rounded already; a dash where it is not known."""
-    return "–" if rounded is None else fr(rounded)
+    return "–" if amount_eur is None else fr(amount_eur)
 
 
-def signed_text(rounded: float | None) -> str:
+def signed_text(amount_eur: float | None) -> str:
     """Return a difference that is rounded already, with its sign, "=" for nothing.
 
     >>> signed_text(612.0), signed_text(0.0), signed_text(None)
     ('+612', '=', '–')
     """
-    return "–" if rounded is None else _signed(rounded, fr(rounded))
+    return "–" if amount_eur is None else _signed(amount_eur, fr(amount_eur))
 
 
 def signed_units(value: float) -> str:

@@ -55,9 +55,9 @@ def without_best(row: CompareRow) -> CompareRow:
     return replace(row, cells=tuple(replace(cell, is_best=False) for cell in row.cells))
 
 
-def eur_with_unit(eur: float | None, per: str = "€") -> str:
+def eur_with_unit(amount_eur: float | None, per: str = "€") -> str:
     """Return an amount with its unit."""
-    return MISSING if eur is None else with_unit(eur_text(eur), per)
+    return MISSING if amount_eur is None else with_unit(eur_text(amount_eur), per)
 
 
 def _row(
@@ -335,7 +335,7 @@ def _second(comparison: Comparison, names: Sequence[str]) -> str:
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:
-    now, before = person.eur[case], person.eur[0]
+    now, before = person.amounts_eur[case], person.amounts_eur[0]
     return None if now is None or before is None else now - before
 
 
@@ -344,7 +344,7 @@ LETTER, EDGE = 0.026, 0.08
 
 
 def _axis(comparison: Comparison) -> Axis:
-    values = [eur for person in comparison.persons for eur in person.eur if eur is not None]
+    values = [eur for person in comparison.persons for eur in person.amounts_eur if eur is not None]
     low, high = root_of(min([*values, 0.0])), root_of(max([*values, 1.0]))
     room = (high - low) * 0.04
     axis = Axis(low - room, high + room, 0.0, ())
@@ -356,17 +356,17 @@ def _axis(comparison: Comparison) -> Axis:
 def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
     marks = tuple(
         (shape, at)
-        for shape, eur in zip(SHAPES, person.eur, strict=False)
+        for shape, eur in zip(SHAPES, person.amounts_eur, strict=False)
         if eur is not None and (at := axis.at(root_of(eur))) is not None
     )
     others = tuple(_compared_member(comparison, person, case) for case in range(1, len(comparison.cases)))
-    return PersonLine(person.name, eur_text(person.eur[0]), marks, others)
+    return PersonLine(person.name, eur_text(person.amounts_eur[0]), marks, others)
 
 
 def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) -> ComparedMember:
     change = _change(person, case)
     eur = MISSING if change is None else signed_eur(change)
-    now, before = person.kwh[case], person.kwh[0]
+    now, before = person.received_kwh[case], person.received_kwh[0]
     kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
     drawn = comparison.drawn
     known = drawn is not None and change is not None
@@ -374,11 +374,11 @@ def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) 
     return ComparedMember(eur, kwh, better, "" if change is None else tone_of(eur))
 
 
-def _energy(mwh: float) -> str:
+def _energy(energy_mwh: float) -> str:
     """Return a change in MWh, with a decimal below ten; "=" where it rounds to nothing."""
-    if abs(mwh) >= 9.95:
-        return signed_units(mwh)
-    return signed(mwh, 1) if round(mwh, 1) else "="
+    if abs(energy_mwh) >= 9.95:
+        return signed_units(energy_mwh)
+    return signed(energy_mwh, 1) if round(energy_mwh, 1) else "="
 
 
 MOST_CROSSED = MOST_COLUMNS

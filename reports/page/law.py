@@ -49,11 +49,13 @@ def lawful_groups(scenario: Scenario, plan: LawfulPlan | None) -> tuple[LawfulGr
 
 
 def _group(
-    scenario: Scenario, rank: int, operation: PlannedOperation, kwp: Mapping[str, float]
+    scenario: Scenario, rank: int, operation: PlannedOperation, powers_kwp: Mapping[str, float]
 ) -> LawfulGroup:
     ids = frozenset({*operation.participant_ids, *operation.plant_ids})
     out = [site.id for site in (*scenario.participants, *scenario.plants) if site.id not in ids]
-    moved = [roof for roof in scenario.plants if roof.id in ids and roof.kwp != kwp.get(roof.id, roof.kwp)]
+    moved = [
+        roof for roof in scenario.plants if roof.id in ids and roof.kwp != powers_kwp.get(roof.id, roof.kwp)
+    ]
     return LawfulGroup(
         rank,
         _("{sites}, {plants}").format(
@@ -64,7 +66,7 @@ def _group(
         ),
         () if operation.regime is scenario.regime else (f"perimetre={operation.regime}",),
         tuple(out),
-        tuple(f"{roof.id}={kwp[roof.id]:g}" for roof in moved),
+        tuple(f"{roof.id}={powers_kwp[roof.id]:g}" for roof in moved),
         ids,
     )
 

@@ -194,8 +194,8 @@ def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
     return None if site is None or site.saving_eur_ht is None else site.saving_eur_ht / of.period_years
 
 
-def _gap(eur: float | None, before_eur: float | None) -> float | None:
-    return None if eur is None or before_eur is None else eur - before_eur
+def _gap(amount_eur: float | None, before_eur: float | None) -> float | None:
+    return None if amount_eur is None or before_eur is None else amount_eur - before_eur
 
 
 def _gain_not_saved(member: MemberSituation) -> float | None:

@@ -67,7 +67,7 @@ class Axis:
 
 
 def range_of(
-    result: Result, indicator: str, years: float = 1.0, *, year: int | None = None
+    result: Result, indicator: str, period_years: float = 1.0, *, year: int | None = None
 ) -> tuple[float, float] | None:
     """Return the range of an indicator of the group, over so many years; None where it was not drawn.
 
@@ -75,7 +75,7 @@ def range_of(
         year: of the plan, for what is drawn by year.
     """
     bounds = (result.ranges or {}).get(indicator, {}).get(str(year) if year else "")
-    return None if bounds is None else (bounds[0] / years, bounds[2] / years)
+    return None if bounds is None else (bounds[0] / period_years, bounds[2] / period_years)
 
 
 def tone_of(difference: str) -> str:
@@ -90,15 +90,15 @@ class MarkScale(StrEnum):
     BILL = "bill"
     """Each as a part of its own bill: those with a small bill are not crushed."""
 
-    def of(self, member: MemberSituation, eur: float | None) -> float | None:
+    def of(self, member: MemberSituation, amount_eur: float | None) -> float | None:
         """Return an amount a year in the figures of the scale; None where it has none."""
-        if self is MarkScale.EUR or eur is None:
-            return eur
-        return member.outcome.bill_ratio(eur * member.period_years)
+        if self is MarkScale.EUR or amount_eur is None:
+            return amount_eur
+        return member.outcome.bill_ratio(amount_eur * member.period_years)
 
-    def place(self, member: MemberSituation, eur: float | None) -> float | None:
+    def place(self, member: MemberSituation, amount_eur: float | None) -> float | None:
         """Position of an amount: a part of a bill by its root, so that none is too far."""
-        value = self.of(member, eur)
+        value = self.of(member, amount_eur)
         return value if value is None or self is MarkScale.EUR else root_of(value)
 
 
@@ -327,12 +327,14 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
     )
 
 
-def _more(rest: Sequence[float | None]) -> str:
+def _more(rest_eur: Sequence[float | None]) -> str:
     """Number of folded rows, and range of their differences."""
-    if not rest:
+    if not rest_eur:
         return ""
-    gaps = [gap for gap in rest if gap is not None]
-    text = ngettext("See the {count} other", "See the {count} others", len(rest)).format(count=fr(len(rest)))
+    gaps = [gap for gap in rest_eur if gap is not None]
+    text = ngettext("See the {count} other", "See the {count} others", len(rest_eur)).format(
+        count=fr(len(rest_eur))
+    )
     if not gaps or min(gaps) == max(gaps):
         return text
     ends = _("{text}, from {low} to {high} €")

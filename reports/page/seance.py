@@ -412,13 +412,13 @@ def _draws(result: Result) -> str:
     )
 
 
-def _total_amounts(now: Outcomes, eur: float, kept_eur: float) -> Amounts:
+def _total_amounts(now: Outcomes, amount_eur: float, kept_eur: float) -> Amounts:
     """Amounts of everyone, beside everyone of the kept scenario, who enters and who left counted."""
     mwh = now.together.received_kwh / now.period_years / 1000.0
-    return Amounts(mwh, eur, eur - kept_eur) if now.known else Amounts(mwh)
+    return Amounts(mwh, amount_eur, amount_eur - kept_eur) if now.known else Amounts(mwh)
 
 
-def _total(printed: Amounts, eur: float) -> Line:
+def _total(printed: Amounts, amount_eur: float) -> Line:
     """Return the row of everyone."""
     difference = signed_text(printed.gap_eur)
     return Line(
@@ -428,5 +428,5 @@ def _total(printed: Amounts, eur: float) -> Line:
         printed_text(printed.eur),
         difference,
         tone_of(difference) if printed.gap_eur is not None else "",
-        loses=loses(eur),
+        loses=loses(amount_eur),
     )

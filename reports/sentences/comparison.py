@@ -304,7 +304,7 @@ MOST_ROWS = 34
 
 def who_by_case(comparison: Comparison) -> TextTable:
     """Return the rows x the cases: what the first case gives, then what each other one changes."""
-    scale = 1.0 if comparison.in_euros else comparison.view.scale.kwh
+    scale = 1.0 if comparison.in_euros else comparison.view.scale.unit_kwh
     changes = (
         np.stack(
             [comparison.gains(case) for case in comparison.cases[1:]] or [np.zeros(len(comparison.rows))]

@@ -51,10 +51,10 @@ def payback_tile(view: View) -> ValueBox | None:
     return payback_box(plan.payback_years, plan.latest_payback_years, _("to pay the plants back"), notes)
 
 
-def payback_box(years: float, latest: float | None, words: str, note: str) -> ValueBox:
+def payback_box(payback_years: float, latest_years: float | None, words: str, note: str) -> ValueBox:
     """Return the tile of a payback, in ink where it may never come."""
-    back = payback_quantity(years, latest)
-    return ValueBox(back.number, back.unit, words, note, tone="ink" if latest == inf else None)
+    back = payback_quantity(payback_years, latest_years)
+    return ValueBox(back.number, back.unit, words, note, tone="ink" if latest_years == inf else None)
 
 
 def sole_payback_years(view: View) -> float | None:
@@ -279,12 +279,12 @@ def savings_ends(view: View) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def range_cell(view: View, ids: list[str], ends: tuple[float, float]) -> TextCell:
+def range_cell(view: View, ids: list[str], ends_eur: tuple[float, float]) -> TextCell:
     """Return the cell of a range: where its ends, its middle and zero lie from 0 to 1, and its words."""
     bounds = band(view, "saving_eur_ht", ids[0]) if len(ids) == 1 else None
     if bounds is None:
         return TextCell("", "range")
-    low, high = ends
+    low, high = ends_eur
     points = tuple((value - low) / (high - low) for value in (*bounds, 0.0))
     return TextCell(ends_text(bounds[0], bounds[2], bounds[1]), "range", points=points)
 

@@ -65,11 +65,11 @@ def balance(view: View) -> TextTable | None:
     return replace(table, title=title, note=note)
 
 
-def amount_cell(eur: float) -> TextCell:
+def amount_cell(amount_eur: float) -> TextCell:
     """Return the cell of a gain to the euro, with its sign; a dash where it is unknown."""
-    if not isfinite(eur):
-        return TextCell(fr(eur))
-    return TextCell(signed(eur), "money", tone=tone_of(eur))
+    if not isfinite(amount_eur):
+        return TextCell(fr(amount_eur))
+    return TextCell(signed(amount_eur), "money", tone=tone_of(amount_eur))
 
 
 def _balance_notes(view: View, mine: PersonMoney) -> list[str]:

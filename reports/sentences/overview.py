@@ -178,7 +178,7 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
 
 def _shared_tile(view: View) -> ValueBox:
     injected = view.scale.text(float(view.result.energy.production_kwh.sum()))
-    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.kwh) or sentence(
+    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.unit_kwh) or sentence(
         "of-injected", energy=injected
     )
     text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
@@ -207,8 +207,8 @@ def _spot_tile(view: View) -> ValueBox:
     return _percent_tile(view.result.energy.autoconsommation_ratio, _("of the injected energy shared"), note)
 
 
-def _percent_tile(ratio: float, words: str, note: str) -> ValueBox:
-    return ValueBox(fr(ratio * 100.0), "%" if isfinite(ratio) else "", words, note)
+def _percent_tile(part_ratio: float, words: str, note: str) -> ValueBox:
+    return ValueBox(fr(part_ratio * 100.0), "%" if isfinite(part_ratio) else "", words, note)
 
 
 def _powers(view: View) -> str:

@@ -162,7 +162,7 @@ def persons_rows(comparison: Comparison) -> list[ComparedPerson]:
     """Return the persons, worst hit first; beyond a page those whom the scenarios move least together."""
 
     def moved(person: ComparedPerson) -> float:
-        known = [eur for eur in person.eur if eur is not None]
+        known = [eur for eur in person.amounts_eur if eur is not None]
         return max(known) - min(known)
 
     rows = sorted(comparison.persons, key=moved, reverse=True)
@@ -170,7 +170,7 @@ def persons_rows(comparison: Comparison) -> list[ComparedPerson]:
         rows, left = rows[: MOST_ROWS - 1], rows[MOST_ROWS - 1 :]
         eur, kwh = (
             tuple(sum(value or 0.0 for value in case) for case in zip(*of, strict=True))
-            for of in ([p.eur for p in left], [p.kwh for p in left])
+            for of in ([p.amounts_eur for p in left], [p.received_kwh for p in left])
         )
         name = _("{count} others, together").format(count=fr(len(left)))
         rows.append(ComparedPerson(name, frozenset().union(*(p.ids for p in left)), eur, kwh))
@@ -186,7 +186,7 @@ def persons_table(comparison: Comparison) -> TextTable:
     cells = [
         [
             TextCell(person.name, "name"),
-            *(_eur(person.eur[case], change / most) for case, change in zip(shown, row, strict=True)),
+            *(_eur(person.amounts_eur[case], change / most) for case, change in zip(shown, row, strict=True)),
             *([] if _fits(comparison) else _ends(person)),
         ]
         for person, row in zip(rows, changes, strict=True)
@@ -200,7 +200,7 @@ def persons_table(comparison: Comparison) -> TextTable:
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
     """Return in which scenario of all a person gains least and most, and how much."""
-    known = [(eur, case) for case, eur in enumerate(person.eur) if eur is not None]
+    known = [(eur, case) for case, eur in enumerate(person.amounts_eur) if eur is not None]
     ends = min(known), max(known, key=lambda pair: (pair[0], -pair[1]))
     text = _("{number}: {eur}")
     return [
@@ -210,13 +210,13 @@ def _ends(person: ComparedPerson) -> list[TextCell]:
 
 
 def _change(person: ComparedPerson, case: int, reference: int) -> float:
-    now, before = person.eur[case], person.eur[reference]
+    now, before = person.amounts_eur[case], person.amounts_eur[reference]
     return 0.0 if now is None or before is None else now - before
 
 
-def _eur(eur: float | None, part: float) -> TextCell:
-    text = MISSING if eur is None else thousands(eur).number
-    return TextCell(text, "tint", eur, points=(max(-1.0, min(1.0, part)),))
+def _eur(amount_eur: float | None, worst_ratio: float) -> TextCell:
+    text = MISSING if amount_eur is None else thousands(amount_eur).number
+    return TextCell(text, "tint", amount_eur, points=(max(-1.0, min(1.0, worst_ratio)),))
 
 
 def chances_table(comparison: Comparison) -> TextTable | None:
@@ -229,7 +229,7 @@ def chances_table(comparison: Comparison) -> TextTable | None:
         row = [TextCell(person.name, "name")]
         for case in shown:
             chance = drawn.chance(case, person.ids)
-            known = chance.better_ratio is not None and person.eur[case] is not None
+            known = chance.better_ratio is not None and person.amounts_eur[case] is not None
             text = chance_text(chance) if known else MISSING
             part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))

@@ -275,7 +275,7 @@ def keys_heading(view: View) -> str:
     if len(view.keys) == 1:
         return _("How the key shares")
     received = np.stack([key.received_kwh for key in view.keys])
-    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.kwh:
+    if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.unit_kwh:
         return _("The keys compared give the same result here")
     if view.result.proposal is not None:
         return key_heading(view.result.proposal)

@@ -227,7 +227,7 @@ def _energy_tiles(view: View) -> list[ValueBox]:
     boxes = []
     if own_columns(view):
         holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
-        scale = 1.0 / view.scale.kwh
+        scale = 1.0 / view.scale.unit_kwh
         drawn = band_text(view, "received_kwh", scale, member=holder[0]) if len(holder) == 1 else ""
         received = view.scale.plain(float(view.chosen.received_kwh[OWN]))
         need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))

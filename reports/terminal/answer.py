@@ -317,7 +317,9 @@ def energies(result: Result) -> Iterator[Node]:
     need, surplus, rest = (
         float(a.sum()) for a in (sums.consumption_kwh, sums.surplus_kwh, sums.complement_kwh)
     )
-    printed = {kwh: round(kwh / scale.kwh, scale.decimals) * scale.kwh for kwh in (own, injected, need)}
+    printed = {
+        kwh: round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh for kwh in (own, injected, need)
+    }
     rows = [
         (injected, _("{unit} injected, of which {shared} shared ({ratio}) and {surplus} of surplus")),
         (need, _("{unit} of need, of which {shared} received ({part}) and {rest} of complement")),

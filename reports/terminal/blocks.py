@@ -216,13 +216,18 @@ def column_table(
 COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}
 
 
-def quoted(plants: Iterable[Plant], kwp: Mapping[str, float] | None = None) -> Iterator[Node]:
+def quoted(plants: Iterable[Plant], powers_kwp: Mapping[str, float] | None = None) -> Iterator[Node]:
     """Yield the costs of each plant with quotes, at its power or at those given by id."""
     text = _("{name}, {kwp}: {what} {eur}, {basis}.")
     for plant in plants:
-        at = plant.kwp if kwp is None else kwp.get(plant.id, 0.0)
+        at = plant.kwp if powers_kwp is None else powers_kwp.get(plant.id, 0.0)
         for name, cost in quoted_costs(plant, at).items() if at > 0.0 else ():
-            words = {"name": plant.name, "kwp": power(at), "what": _(COSTS[name]), "eur": euros(cost.eur)}
+            words = {
+                "name": plant.name,
+                "kwp": power(at),
+                "what": _(COSTS[name]),
+                "eur": euros(cost.amount_eur),
+            }
             yield Paragraph(text.format(basis=cost.basis, **words), "note")
 
 

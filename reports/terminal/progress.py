@@ -68,16 +68,16 @@ MANY = 100.0
 """Draws a second above which a decimal says nothing."""
 
 
-def progress_text(done: int, total: int, kept: int, seconds: float) -> str:
+def progress_text(done: int, total: int, kept: int, elapsed_s: float) -> str:
     """Progress of a sweep, speed and time left; `kept` draws were already present.
 
     >>> progress_text(300, 1000, 100, 4.0), progress_text(100, 1000, 100, 4.0)
     ('300 / 1,000, 50.0 draws/s, 14 s left', '100 / 1,000')
     """
     text = f"{fr(done)} / {fr(total)}"
-    if done <= kept or seconds <= 0.0:
+    if done <= kept or elapsed_s <= 0.0:
         return text
-    rate = (done - kept) / seconds
+    rate = (done - kept) / elapsed_s
     left = round((total - done) / rate)
     minutes, rest = divmod(left, 60)
     time = (

@@ -76,14 +76,14 @@ class ComparedPerson:
 
     Attributes:
         ids: whose gains are summed.
-        eur: what it gains in each case, in the measure that ranks them; None where it has no part.
-        kwh: what its sites receive in each case, over the period; None where it has no part.
+        amounts_eur: what it gains in each case, in the measure that ranks them; None where it has no part.
+        received_kwh: what its sites receive in each case, over the period; None where it has no part.
     """
 
     name: str
     ids: frozenset[str]
-    eur: tuple[float | None, ...]
-    kwh: tuple[float | None, ...] = ()
+    amounts_eur: tuple[float | None, ...]
+    received_kwh: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

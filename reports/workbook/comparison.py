@@ -78,7 +78,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
     title = _("Gain of each person (EUR without tax, {before})").format(before=before)
     if comparison.ranking is not None and comparison.ranking.is_value:
         title = " – ".join([_("Present value of each person"), value_basis()])
-    rows = [(person.name, CellKind.EUR, person.eur) for person in comparison.persons]
+    rows = [(person.name, CellKind.EUR, person.amounts_eur) for person in comparison.persons]
     sheets = [_by_person(comparison, _("Persons"), title, rows)]
     if comparison.drawn is None:
         return sheets

@@ -62,8 +62,8 @@ def _given() -> str:
     return _("hypothesis of the group, section [finance]")
 
 
-def _yearly(name: str, label: str, ratio: float) -> Input:
-    return Input(name, label, ratio, CellKind.PERCENT, _("a year"), _given())
+def _yearly(name: str, label: str, yearly_ratio: float) -> Input:
+    return Input(name, label, yearly_ratio, CellKind.PERCENT, _("a year"), _given())
 
 
 def _costs(book: PlanBook) -> Iterator[Input]:

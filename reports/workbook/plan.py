@@ -287,13 +287,13 @@ def _live(table: YearTable, value: float | None, kind: CellKind, formula: str) -
     return number(value, kind, Role.TOTAL, f"={table.filled(formula)}")
 
 
-def _irr(book: PlanBook, table: YearTable, key: str, ratio: float | None, state: RootState) -> Cell:
-    if ratio is None:
+def _irr(book: PlanBook, table: YearTable, key: str, irr_ratio: float | None, state: RootState) -> Cell:
+    if irr_ratio is None:
         return text(_(ROOTS[state]), Role.TOTAL)
     # The guess makes a spreadsheet find a negative rate too.
-    formula = f"IRR({{{key}@all}},{round(ratio, 2):.2f})"
+    formula = f"IRR({{{key}@all}},{round(irr_ratio, 2):.2f})"
     real = f"(1+{formula})/(1+[inflation])-1" if book.finance.real else formula
-    return _live(table, ratio, CellKind.PERCENT, real)
+    return _live(table, irr_ratio, CellKind.PERCENT, real)
 
 
 def _payback(book: PlanBook, table: YearTable) -> Cell:

@@ -230,12 +230,12 @@ WORDS: Mapping[str, BillWord] = {
 """By the letters and digits of what stands on a bill."""
 
 
-def turpe_fault(name: str, kva: float | None, kwh: float | None) -> str | None:
+def turpe_fault(name: str, power_kva: float | None, energy_kwh: float | None) -> str | None:
     """Fault in the name of a version, with the likely one; None where it is valid.
 
     Args:
-        kva: highest subscribed power; None where it is not known.
-        kwh: of a year; None where it is not known.
+        power_kva: highest subscribed power; None where it is not known.
+        energy_kwh: of a year; None where it is not known.
     """
     try:
         turpe_formula(name)
@@ -247,7 +247,9 @@ def turpe_fault(name: str, kva: float | None, kwh: float | None) -> str | None:
             "“{name}” is {what}. The bill has the version as “FTA”, formule tarifaire d’acheminement. "
             "{likely}"
         )
-        return message.format(name=name, what=_(word.what), likely=_likely(word.versions, kva, kwh))
+        return message.format(
+            name=name, what=_(word.what), likely=_likely(word.versions, power_kva, energy_kwh)
+        )
     return None
 
 
@@ -256,39 +258,41 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in bare if letter.isalnum())
 
 
-def _likely(versions: Sequence[str], kva: float | None, kwh: float | None) -> str:
+def _likely(versions: Sequence[str], power_kva: float | None, energy_kwh: float | None) -> str:
     """Likely version in words, with its basis."""
-    left = [code for code in versions if kva is None or _holds(FORMULAS[code], kva)]
-    if kva is None:
+    left = [code for code in versions if power_kva is None or _holds(FORMULAS[code], power_kva)]
+    if power_kva is None:
         message = _("One of {versions}; with the subscribed power in kVA, the likely one is told")
         return message.format(versions=", ".join(versions))
     if not left:
         message = _("It does not go with the {kva} kVA that are subscribed: check both")
-        return message.format(kva=f"{kva:g}")
-    if kwh is None or len(left) == 1:
-        return _("For {kva} kVA: {versions}").format(kva=f"{kva:g}", versions=", ".join(left))
-    costs = {code: _eur(FORMULAS[code], kva, kwh) for code in left}
+        return message.format(kva=f"{power_kva:g}")
+    if energy_kwh is None or len(left) == 1:
+        return _("For {kva} kVA: {versions}").format(kva=f"{power_kva:g}", versions=", ".join(left))
+    costs = {code: _eur(FORMULAS[code], power_kva, energy_kwh) for code in left}
     cheapest = min(costs, key=lambda code: costs[code])
     rests = ", ".join(f"{code} {grouped(eur)} €" for code, eur in costs.items())
     message = _(
         "Likely {code}, the cheapest for {kva} kVA and {kwh} kWh a year at {hours} h ({costs} a year, "
         "kWh spread over all hours)"
     )
-    hours = grouped(kwh / kva)
-    return message.format(code=cheapest, kva=f"{kva:g}", kwh=grouped(kwh), hours=hours, costs=rests)
+    hours = grouped(energy_kwh / power_kva)
+    return message.format(
+        code=cheapest, kva=f"{power_kva:g}", kwh=grouped(energy_kwh), hours=hours, costs=rests
+    )
 
 
-def _holds(formula: TurpeFormula, kva: float) -> bool:
+def _holds(formula: TurpeFormula, power_kva: float) -> bool:
     if formula.code in SMALL:
-        return kva <= BT_LIMIT_KVA
-    return kva > BT_HIGHEST_KVA if formula.code in HTA else BT_LIMIT_KVA < kva <= BT_HIGHEST_KVA
+        return power_kva <= BT_LIMIT_KVA
+    return power_kva > BT_HIGHEST_KVA if formula.code in HTA else BT_LIMIT_KVA < power_kva <= BT_HIGHEST_KVA
 
 
-def _eur(formula: TurpeFormula, kva: float, kwh: float) -> float:
+def _eur(formula: TurpeFormula, power_kva: float, energy_kwh: float) -> float:
     """Yearly network cost at the newest rates, EUR, with the same kWh at all hours."""
     rates = read_rates()
     version = turpe_version(RateReader(rates, rates.newest), formula)
     by_name = dict(zip(("pointe", *HOURS_OF_SLOTS), version.energy_eur_per_kwh, strict=True))
     total = sum(HOURS_OF_SLOTS.values())
     mean = sum(by_name[slot] * hours for slot, hours in HOURS_OF_SLOTS.items()) / total
-    return power_eur_per_year(version, (kva,) * formula.power_count) + mean * kwh
+    return power_eur_per_year(version, (power_kva,) * formula.power_count) + mean * energy_kwh

@@ -128,11 +128,11 @@ def test_causes_sum_to_the_difference_with_the_data_of_the_day_when_it_was_kept(
         for at in (kept, folder)
     )
     levels = together_eur(was, now)
-    assert sum(effect.eur or 0.0 for effect in found.effects) == pytest.approx(
+    assert sum(effect.amount_eur or 0.0 for effect in found.effects) == pytest.approx(
         levels[1] - levels[0], abs=CENT
     )
     for effect in found.effects:
-        assert sum(effect.persons_eur.values()) == pytest.approx(effect.eur, abs=CENT)
+        assert sum(effect.persons_eur.values()) == pytest.approx(effect.amount_eur, abs=CENT)
     causes = [cause for effect in found.effects for cause in effect.causes]
     assert causes == [cause for cause in ChangeCause if cause in causes], "each once, in their order"
     assert changed_since(folder, NAME) == (names != ["name"])

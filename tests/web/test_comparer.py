@@ -52,7 +52,7 @@ def test_the_screen_prints_what_the_engine_finds_of_the_same_draws(folder: Path,
     for eur in ranked.together_eur:
         assert f"{eur_text(eur)} €".replace("\u202f", " ") in text
     for change in found.changes:
-        assert sum(effect.eur or 0.0 for effect in change.effects) == pytest.approx(
+        assert sum(effect.amount_eur or 0.0 for effect in change.effects) == pytest.approx(
             change.levels_eur[-1] - change.levels_eur[0], abs=0.005
         )
     drawn = replace(found.drawn, reference=0)

@@ -101,13 +101,13 @@ def test_what_is_stopped_leaves_nothing_and_the_next_one_has_its_turn(tmp_path: 
 
 
 def test_how_long_it_still_takes_is_told_from_the_last_one() -> None:
-    one = Making("x", "brief", "", "", 10.0, state="making", began=time.monotonic() - 4.0)
+    one = Making("x", "brief", "", "", 10.0, state="making", began_s=time.monotonic() - 4.0)
     text, ratio = _left(one)
     assert re.match(r"[56] ", text)
     assert ratio == pytest.approx(0.4, abs=0.05)
-    one.began = time.monotonic() - 30.0
+    one.began_s = time.monotonic() - 30.0
     assert _left(one)[1] == 0.97
-    assert _left(Making("x", "brief", "", "", None, state="making", began=1.0)) == ("", None)
+    assert _left(Making("x", "brief", "", "", None, state="making", began_s=1.0)) == ("", None)
 
 
 def test_what_lies_there_and_is_not_ours_is_left_alone(tmp_path: Path) -> None:

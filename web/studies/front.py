@@ -26,7 +26,7 @@ def _choice(hand: AtHand, question: PageQuestion, result: Result) -> FairChoice 
     if floor is None:
         return None
     kept = front_of_page(hand, question, anew=False)
-    return fairness_of(kept.front, floor, years=years_of(result), is_stale=kept.is_stale)
+    return fairness_of(kept.front, floor, period_years=years_of(result), is_stale=kept.is_stale)
 
 
 def _form_value(hand: AtHand, question: PageQuestion, fields: Mapping[str, str]) -> str:
@@ -35,7 +35,7 @@ def _form_value(hand: AtHand, question: PageQuestion, fields: Mapping[str, str])
     if not rank.isdecimal():
         return "0.0"
     kept = front_of_page(hand, question, anew=False)
-    steps = fairness_of(kept.front, None, years=1.0, is_stale=kept.is_stale).steps
+    steps = fairness_of(kept.front, None, period_years=1.0, is_stale=kept.is_stale).steps
     return steps[min(int(rank), len(steps) - 1)].floor
 
 

@@ -70,7 +70,7 @@ class _Key:
 
     title: str
     across: float
-    eur: float
+    yearly_eur: float
     is_today: bool
 
 
@@ -108,13 +108,13 @@ def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figur
     return figure
 
 
-def _better(axes: Axes, today: _Key, high: float) -> None:
+def _better(axes: Axes, today: _Key, high_eur: float) -> None:
     """Tint where a split is better than today's key on both sides."""
-    axes.add_patch(Rectangle((today.across, 0.0), 200.0, high, color=SHARED_LIGHT, linewidth=0, zorder=0))
+    axes.add_patch(Rectangle((today.across, 0.0), 200.0, high_eur, color=SHARED_LIGHT, linewidth=0, zorder=0))
     left, right = axes.get_xlim()
     room_mm = (WIDTH_MM - LEFT_MM - RIGHT_MM) * (right - max(today.across, left)) / (right - left)
     words = lines_for(_("better on both sides"), SMALL, room_mm, 3)
-    axes.text(right, high, "\n".join(f"{line} " for line in words), size=SMALL, color=SHARED_DARK,
+    axes.text(right, high_eur, "\n".join(f"{line} " for line in words), size=SMALL, color=SHARED_DARK,
               ha="right", va="top")  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _limits(
     top, bottom = max(euros), min(euros)
     flat = top - bottom < LEAST_EUR
     span = max(top - bottom, LEAST_EUR)
-    bottom = min([bottom, *(key.eur for key in keys if flat or key.eur >= bottom - FAR * span)])
+    bottom = min([bottom, *(key.yearly_eur for key in keys if flat or key.yearly_eur >= bottom - FAR * span)])
     span = max(top - bottom, LEAST_EUR)
     low, high = bottom - ROOM * span, top + 2.0 * ROOM * span
     places = [place for place, _eur in line] + [key.across for key in keys]
@@ -184,24 +184,26 @@ def _points(
                           size=SMALL, weight=SEMIBOLD, color=SHARED_DARK, zorder=4)  # fmt: skip
 
 
-def _place_keys(layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low: float, high: float) -> None:
+def _place_keys(
+    layers: tuple[Axes, Axes], axes: Axes, keys: Sequence[_Key], low_eur: float, high_eur: float
+) -> None:
     """Mark each key, its name at the right, a thin line between; one far below stands on the lower edge."""
     height = HEIGHT_MM - TOP_MM - BOTTOM_MM
     (under, words), x_mm = layers, WIDTH_MM - RIGHT_MM + 6.0
     left, right = axes.get_xlim()
 
-    def at_mm(eur: float) -> float:
-        return TOP_MM + height * (high - max(eur, low)) / (high - low)
+    def at_mm(amount_eur: float) -> float:
+        return TOP_MM + height * (high_eur - max(amount_eur, low_eur)) / (high_eur - low_eur)
 
-    ordered = sorted(keys, key=lambda key: (-round(key.eur), -key.across))
-    lines = spread([at_mm(key.eur) for key in ordered], LABEL_MM, TOP_MM, HEIGHT_MM - 4.0)
+    ordered = sorted(keys, key=lambda key: (-round(key.yearly_eur), -key.across))
+    lines = spread([at_mm(key.yearly_eur) for key in ordered], LABEL_MM, TOP_MM, HEIGHT_MM - 4.0)
     for key, y_mm in zip(ordered, lines, strict=True):
-        outside = key.eur < low
+        outside = key.yearly_eur < low_eur
         colour, size = (BETTER, 6.4) if key.is_today else (INK, 4.6)
         place = LEFT_MM + (WIDTH_MM - LEFT_MM - RIGHT_MM) * (key.across - left) / (right - left)
-        under.plot([place, x_mm - 1.0], [at_mm(key.eur), y_mm], color=GRID, linewidth=0.5)
-        words.plot([place], [at_mm(key.eur)], marker="v" if outside else "D", markersize=size * 0.8,
+        under.plot([place, x_mm - 1.0], [at_mm(key.yearly_eur), y_mm], color=GRID, linewidth=0.5)
+        words.plot([place], [at_mm(key.yearly_eur)], marker="v" if outside else "D", markersize=size * 0.8,
                    color=colour, markerfacecolor=colour if key.is_today else "white", zorder=5)  # fmt: skip
-        text = f"{key.title} ({fr(key.eur)} €)" if outside else key.title
+        text = f"{key.title} ({fr(key.yearly_eur)} €)" if outside else key.title
         weight = SEMIBOLD if key.is_today else "normal"
         words.text(x_mm, y_mm, text, size=SMALL, weight=weight, color=colour, va="center")

@@ -31,10 +31,12 @@ class FairChoice:
         return self.steps[self.chosen]
 
 
-def fairness_of(front: Front, floor_ratio: float | None, *, years: float, is_stale: bool) -> FairChoice:
+def fairness_of(
+    front: Front, floor_ratio: float | None, *, period_years: float, is_stale: bool
+) -> FairChoice:
     """Return the control for a front; without a floor it stands at the end of the euros."""
     points = _apart(front)
-    steps = tuple(_step(point, points[0], years) for point in points)
+    steps = tuple(_step(point, points[0], period_years) for point in points)
     ratio = floor_ratio or 0.0
     chosen = min(range(len(points)), key=lambda rank: abs(points[rank].floor_ratio - ratio))
     return FairChoice(steps, chosen, is_stale)
@@ -49,8 +51,8 @@ def _apart(front: Front) -> list[FrontPoint]:
     return apart
 
 
-def _step(point: FrontPoint, first: FrontPoint, years: float) -> FairStep:
-    cost = (first.values.gain_eur_ht - point.values.gain_eur_ht) / years
+def _step(point: FrontPoint, first: FrontPoint, period_years: float) -> FairStep:
+    cost = (first.values.gain_eur_ht - point.values.gain_eur_ht) / period_years
     floor = percent(point.floor_ratio)
     text = _("each at least {floor}").format(floor=floor)
     words = _(

@@ -23,9 +23,9 @@ SAME_RATIO = 0.0005
 """Half of what is printed: below, nobody is served better."""
 
 
-def yearly(front: Front, eur: float) -> float:
+def yearly(front: Front, amount_eur: float) -> float:
     """Return euros of the period as euros of a year."""
-    return eur / period_years(front.scenario.steps)
+    return amount_eur / period_years(front.scenario.steps)
 
 
 def more_eur(front: Front, point: FrontPoint | KeyPlace) -> float:

@@ -200,8 +200,8 @@ def _brought(contribution: Contribution, called: _Called) -> BroughtRow:
     )
 
 
-def _mwh(kwh: float) -> str:
-    return fr(kwh / 1000.0, 0 if abs(kwh) >= 10_000.0 else 1)
+def _mwh(energy_kwh: float) -> str:
+    return fr(energy_kwh / 1000.0, 0 if abs(energy_kwh) >= 10_000.0 else 1)
 
 
 def _title(brought: Sequence[Contribution], called: _Called) -> str:

@@ -147,15 +147,15 @@ def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
     return figure
 
 
-def _battery_scales(axes: Axes, sizes: Sequence[float], gains: Sequence[float]) -> None:
-    low, high = min(0.0, *gains), max(0.0, *gains)
+def _battery_scales(axes: Axes, sizes_kwh: Sequence[float], gains_eur: Sequence[float]) -> None:
+    low, high = min(0.0, *gains_eur), max(0.0, *gains_eur)
     span = high - low or 1.0
     axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
     marks = [mark for mark in ticks(low, high or 0.1 * span, 4) if low <= mark]
     axes.set_yticks(marks, tick_texts(marks))
-    margin = 0.07 * max(sizes)
-    axes.set_xlim(min(sizes) - margin, max(sizes) + margin)
-    inside = ticks(min(sizes), max(sizes), 5)
+    margin = 0.07 * max(sizes_kwh)
+    axes.set_xlim(min(sizes_kwh) - margin, max(sizes_kwh) + margin)
+    inside = ticks(min(sizes_kwh), max(sizes_kwh), 5)
     axes.set_xticks(inside, tick_texts(inside))
     _level_lines(axes, _("Battery, kWh"))
 

@@ -106,16 +106,18 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     return text.format(found=powers, aim=aim, value=_format_value(sizing, sizing.best.value))
 
 
-def _moved(kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
+def _moved(powers_kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
     """Return the powers that are not those of the folder; empty where all are."""
     text = _("{name} {kwp} in place of {before}")
     return listed(
         [
             text.format(
-                name=names.get(plant.id, plant.id), kwp=power(kwp.get(plant.id, 0.0)), before=power(plant.kwp)
+                name=names.get(plant.id, plant.id),
+                kwp=power(powers_kwp.get(plant.id, 0.0)),
+                before=power(plant.kwp),
             )
             for plant in sizing.scenario.plants
-            if abs(kwp.get(plant.id, 0.0) - plant.kwp) >= LEAST_KWP
+            if abs(powers_kwp.get(plant.id, 0.0) - plant.kwp) >= LEAST_KWP
         ]
     )
 
@@ -126,7 +128,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
     titles = {
-        row.name: _moved(row.kwp, sizing, names) or _("the powers of the folder")
+        row.name: _moved(row.powers_kwp, sizing, names) or _("the powers of the folder")
         for row in sizing.reference_powers
     }
     if len(set(titles.values())) < 2:
@@ -285,15 +287,15 @@ def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | No
     return message.format(**values)
 
 
-def _pays_line(worth: BatteryWorth, below: float, first: float) -> str:
+def _pays_line(worth: BatteryWorth, below_eur_per_kwh: float, first_eur: float) -> str:
     """Return at what investment a battery begins to pay, EUR/kWh, and what its first kWh brings, EUR."""
     values = {
-        "first": euros(first),
+        "first": euros(first_eur),
         "running": euros(worth.running_eur_per_kwh),
-        "below": fr(below),
+        "below": fr(below_eur_per_kwh),
         "capex": fr(worth.capex_eur_per_kwh),
     }
-    if below <= 0.0:
+    if below_eur_per_kwh <= 0.0:
         message = _(
             "At no price does a battery pay here: over the plan its first kWh brings {first}, less than "
             "the {running} of its running costs."

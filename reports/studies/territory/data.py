@@ -223,7 +223,7 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Val
             "commune": main_commune(report, operation),
             "sites": len(planned.participant_ids),
             "roofs": len(planned.plant_ids),
-            "kwp": operation.kwp,
+            "kwp": operation.power_kwp,
             "needed_kwh": displayed_need_kwh(report, operation),
             "made_kwh": operation.made_kwh,
             "received_kwh": planned.received_kwh,

@@ -102,7 +102,9 @@ def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> t
             ". ".join(filter(None, [output, shared_range(report, operation)])),
         ),
         ValueBox(fr(operation.members), "", members, each),
-        quantity_box(power(operation.kwp), _("of roofs"), _roofs_count(len(operation.planned.plant_ids))),
+        quantity_box(
+            power(operation.power_kwp), _("of roofs"), _roofs_count(len(operation.planned.plant_ids))
+        ),
     )
 
 
@@ -281,7 +283,7 @@ def operations_table(report: TerritoryReport) -> TextTable:
         (TextColumn(_("Perimeter"), align="left", keep=2), lambda _k, o: perimeter_text(o.planned)),
         (TextColumn(_("Sites"), keep=3), lambda _k, o: fr(len(o.planned.participant_ids))),
         (TextColumn(_("Roofs"), keep=5), lambda _k, o: fr(len(o.planned.plant_ids))),
-        (TextColumn("kWc", keep=4), lambda _k, o: fr(o.kwp)),
+        (TextColumn("kWc", keep=4), lambda _k, o: fr(o.power_kwp)),
         (TextColumn(_("Shared\nMWh"), keep=6), lambda _k, o: mwh_cell(o.planned.received_kwh)),
         (TextColumn(_("Brings\nk€")), lambda _k, o: fr(o.added_eur / THOUSAND)),
         (TextColumn(_("Per member\nk€")), lambda _k, o: fr(o.per_member_eur / THOUSAND, 1)),

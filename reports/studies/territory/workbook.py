@@ -52,7 +52,7 @@ def _operations(report: TerritoryReport) -> Sheet:
         SheetColumn(_("Perimeter"), 14.0, value=lambda row: perimeter_text(row[1].planned)),
         SheetColumn(_("Sites"), 8.0, count, lambda row: float(len(row[1].planned.participant_ids))),
         SheetColumn(_("Roofs"), 8.0, count, lambda row: float(len(row[1].planned.plant_ids))),
-        SheetColumn("kWc", 9.0, kwh, lambda row: row[1].kwp),
+        SheetColumn("kWc", 9.0, kwh, lambda row: row[1].power_kwp),
         SheetColumn(_("Needed, kWh"), 13.0, kwh, lambda row: displayed_need_kwh(report, row[1])),
         SheetColumn(_("Made, kWh"), 13.0, kwh, lambda row: row[1].made_kwh),
         SheetColumn(_("Shared, kWh"), 13.0, kwh, lambda row: row[1].planned.received_kwh),

@@ -46,7 +46,7 @@ def choices(bars: Sequence[ChoiceBar], axis: str, note_head: str) -> Figure:
     figure = blank(WIDTH_MM, height)
     axes = box(figure, NAME_MM + 2.0, TOP_MM, WIDTH_MM - NAME_MM - NOTE_MM - 4.0, ROW_MM * len(bars))
     ends = [0.0, *(end for bar in bars for end in (bar.low, bar.high, bar.value))]
-    row_scale(axes, len(bars), min(ends), max(ends), axis, room=0.03)
+    row_scale(axes, len(bars), min(ends), max(ends), axis, room_share=0.03)
     words = canvas(figure)
     words.text(WIDTH_MM, TOP_MM / 2.0, note_head, size=SMALL, color=MUTED, ha="right", va="center")
     for index, bar in enumerate(bars):

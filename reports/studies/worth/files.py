@@ -58,7 +58,7 @@ def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Document:
         persons=[
             {"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in alternative.persons.items()
         ],
-        plants=[{"id": id_, "npv_eur_ht": eur} for id_, eur in alternative.plants.items()],
+        plants=[{"id": id_, "npv_eur_ht": eur} for id_, eur in alternative.plants_npv_eur.items()],
     )
 
 

@@ -251,9 +251,9 @@ def _own_sentence(worth: Worth) -> str:
     )
 
 
-def _draws_won(worth: Worth, *ratios: float | None) -> str:
+def _draws_won(worth: Worth, *won_shares: float | None) -> str:
     """Return in how many draws, from where connections cost their most to where they cost nothing."""
-    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in ratios)
+    won, won_late = (fr(round((ratio or 0.0) * worth.draws)) for ratio in won_shares)
     return won if won == won_late else _("{least} to {most}").format(least=won_late, most=won)
 
 
@@ -359,8 +359,8 @@ def best_words(alternative: Alternative) -> str:
     return "–" if total is None else _chances_cell(total.best_ratio, total.at_most.best_ratio)
 
 
-def _chances_cell(*ratios: float) -> str:
-    low, high = min(ratios), max(ratios)
+def _chances_cell(*won_shares: float) -> str:
+    low, high = min(won_shares), max(won_shares)
     cell = percent(high)
     return cell if percent(low) == cell else f"{fr(100.0 * low)} … {cell}"
 

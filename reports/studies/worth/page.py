@@ -129,7 +129,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         zero=scale.at(0.0),
         marks=scale.marks(),
         same_euros=_same_euros(worth, result_of),
-        parted=any(way.shares and way.plants for way, _total in known),
+        parted=any(way.shares and way.plants_npv_eur for way, _total in known),
         missing=tuple(names.veiled(_missing(way)) for way in worth.distinct if not way.total),
         losers_title=_losers_title(losing),
         losers=tuple(losers[:NAMED]),
@@ -182,8 +182,8 @@ class _BarAxis:
     def marks(self) -> tuple[tuple[float, str], ...]:
         return tuple((self.at(eur), fr(eur)) for eur in ticks(self.low, self.high, 3))
 
-    def at(self, eur: float) -> float:
-        return round((eur - self.low) / (self.high - self.low), 4)
+    def at(self, amount_eur: float) -> float:
+        return round((amount_eur - self.low) / (self.high - self.low), 4)
 
 
 def _same_euros(worth: Worth, outcome: Outcomes) -> str:
@@ -201,8 +201,8 @@ def _same_euros(worth: Worth, outcome: Outcomes) -> str:
 def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
     """Parts of a bar: members and plants where all is shared, one part elsewhere."""
     value = value_eur(total)
-    if alternative.shares and alternative.plants:
-        plants = sum(alternative.plants.values())
+    if alternative.shares and alternative.plants_npv_eur:
+        plants = sum(alternative.plants_npv_eur.values())
         return [("members", value - plants), ("plants", plants)]
     return [("plants" if value > 0.0 else "loss", value)]
 
@@ -239,8 +239,8 @@ def _signed_range(total: Gain) -> str:
     return high if low == high else f"{low} … {high}"
 
 
-def _signed(eur: float) -> str:
-    return signed_eur(eur) if rounded_eur(eur) else "0"
+def _signed(amount_eur: float) -> str:
+    return signed_eur(amount_eur) if rounded_eur(amount_eur) else "0"
 
 
 def _losers(result: Result, lose: Sequence[MemberSituation]) -> list[Loser]:

@@ -276,7 +276,7 @@ def _against(row: Row, quote: QuoteRow, plant: Row) -> Iterator[Problem]:
 def quote_lines(plants: Sequence[Plant]) -> list[tuple[str, str, str]]:
     """Return the hypotheses that costs are which rest on quotes: what, how much, on which of them."""
     return [
-        (_(WHAT[name]).format(name=plant.name), f"{grouped(cost.eur)} EUR", cost.basis)
+        (_(WHAT[name]).format(name=plant.name), f"{grouped(cost.amount_eur)} EUR", cost.basis)
         for plant in plants
         for name, cost in quoted_costs(plant, plant.kwp).items()
     ]

@@ -269,7 +269,7 @@ def split_sums(
     for k, split in enumerate(splits):
         numbers[k] = split.number
     forms = np.array([int(split.form) for split in splits], dtype=np.int64)
-    parts = np.array([split.part for split in splits], dtype=np.float64)
+    parts = np.array([split.production_share for split in splits], dtype=np.float64)
     bend = needs.bend or Bend(needs.factor[:, None], np.zeros(needs.base_kwh.shape[1], dtype=np.int64))
     # One layout each: every other one would be compiled apart.
     meters = (needs.hosts, np.ascontiguousarray(needs.host_kwh), np.ascontiguousarray(output_kwh))

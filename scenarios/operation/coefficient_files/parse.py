@@ -154,13 +154,13 @@ class Parsed:
         """Add a finding."""
         self.findings.append(Finding(rule=rule, message=message, line=line, warning=warning))
 
-    def add(self, line: int, meter: int, minute: int | None, share: float | None) -> None:
+    def add(self, line: int, meter: int, minute: int | None, energy_share: float | None) -> None:
         """Add a coefficient, unless a part of it could not be read."""
-        if minute is not None and share is not None:
+        if minute is not None and energy_share is not None:
             self.line.append(line)
             self.meter.append(meter)
             self.minute.append(minute)
-            self.share.append(share)
+            self.share.append(energy_share)
 
 
 def parse(raw: bytes, step_minutes: int, decimals: int | None = None) -> Parsed:

@@ -65,7 +65,7 @@ def staged(operation: Operation, sums: int = 0) -> Baseline:
             terms=bill_terms(tariffs, operation.scenario.prices, operation.scenario.plants, years),
             contracts=tuple(plant.surplus for plant in tariffs.plants),
             clocks=tariffs.clocks,
-            years=years,
+            period_years=years,
         )
     engine = _compiled_sums if sums >= FAST_SUMS and find_spec("numba") else split_sums
     return baseline_of(operation.exchange, operation.context, prices, engine)
@@ -286,8 +286,8 @@ def _euros(outcome: KeyOutcome, members: int, plants: int) -> tuple[FloatArray, 
     return _known(savings), _known(gains)
 
 
-def _known(amounts: Sequence[float | None]) -> FloatArray:
-    return np.array([np.nan if amount is None else amount for amount in amounts])
+def _known(amounts_eur: Sequence[float | None]) -> FloatArray:
+    return np.array([np.nan if amount is None else amount for amount in amounts_eur])
 
 
 MOST_NAMES = 5
@@ -368,7 +368,7 @@ def _sells_to_itself(scenario: Scenario, plan: Plan) -> bool:
     return sellers == buyers and len(buyers) == 1
 
 
-def _under_cost(scenario: Scenario, plan: Plan, price: float, cost: float) -> str:
+def _under_cost(scenario: Scenario, plan: Plan, price_eur_per_kwh: float, cost_eur_per_kwh: float) -> str:
     message = _(
         "{name}: the local price, {price} EUR/MWh, is under what a kWh costs over the plan, {cost} (LCOE). "
         "{remedy}"
@@ -384,7 +384,9 @@ def _under_cost(scenario: Scenario, plan: Plan, price: float, cost: float) -> st
     names = {member.id: member.name for member in scenario.participants}
     names |= {person.id: person.name for person in scenario.persons or ()}
     name = names.get(plan.owner, plan.owner)
-    return message.format(name=name, price=_mwh(price), cost=_mwh(cost), remedy=remedy)
+    return message.format(
+        name=name, price=_mwh(price_eur_per_kwh), cost=_mwh(cost_eur_per_kwh), remedy=remedy
+    )
 
 
 def _mwh(eur_per_kwh: float) -> str:
@@ -452,5 +454,5 @@ def _everybody_eur(money: Money) -> float:
     )
 
 
-def _known_sum(amounts: Iterable[float | None]) -> float:
-    return sum(amount for amount in amounts if amount is not None)
+def _known_sum(amounts_eur: Iterable[float | None]) -> float:
+    return sum(amount for amount in amounts_eur if amount is not None)

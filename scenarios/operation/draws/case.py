@@ -87,7 +87,7 @@ class Case:
     cells: Cells
     pair_code: Path | IntArray
     modelled: BoolArray
-    years: float
+    period_years: float
     tariffs: Tariffs | None = None
     terms: BillTerms | None = None
     chart: LedgerChart | None = None
@@ -242,7 +242,7 @@ def _kwh_case(
         cells=cells_of(code, sheet.rows, loads(), steps, bent_as, billed),
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
-        years=years,
+        period_years=years,
         reformed_slots=slots[members : 2 * members] if reformed else None,
     )
     return replace(case, later=_later(scenario, metered, case, code, stock_at))
@@ -321,12 +321,12 @@ def _groups(steps: Steps, clocks: Sequence[SlotClock]) -> tuple[IntArray, IntArr
 
 
 def _with_euros(case: Case, tariffs: Tariffs) -> Case:
-    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.years)
+    terms = bill_terms(tariffs, case.scenario.prices, case.scenario.plants, case.period_years)
     prices, ratios = terms.local_eur_per_kwh, terms.local_accise_ratio
     same = bool(np.all(prices == prices[:1, :1, :1]) and np.all(ratios == ratios[:1]))
     known = not np.isnan(terms.supply_eur_per_kwh).any() and case.later is None
     owners, contracts = [plant.owner for plant in tariffs.plants], [plant.surplus for plant in tariffs.plants]
-    plan = terms_of(case.scenario, tariffs.plant_costs, owners, contracts, case.years)
+    plan = terms_of(case.scenario, tariffs.plant_costs, owners, contracts, case.period_years)
     chart = chart_of(case.scenario, tariffs.plants, [member.recovers_vat for member in tariffs.members])
     return replace(
         case,

@@ -181,38 +181,40 @@ def _parts(seed: int, block: int, name: str) -> FloatArray:
 
 
 def _curves(
-    part: float,
+    doubt_share: float,
     unknowns: Mapping[str, Unknown],
     unsaid: DrawnUnsaid,
     chance: tuple[Streams, Parts],
     shapes: Library,
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
     """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
-    if not part:
+    if not doubt_share:
         return dict.fromkeys(unknowns, 1.0), {}
     part_of = chance[1]
     shared: dict[str, _Family] = {}
     levels, drawn = {}, {}
     for name, unknown in unknowns.items():
         if unknown.family not in shared:
-            shared[unknown.family] = _family(f"family:{unknown.family}", unknown.common, chance, shapes)
+            shared[unknown.family] = _family(f"family:{unknown.family}", unknown.common_ratio, chance, shapes)
         family, own = shared[unknown.family], f"load:{name}"
-        far = unknown.common_level * family.level
-        if unknown.own_level:
-            far += unknown.own_level * cut_normal(part_of(f"level:{name}"))
+        far = unknown.common_level_ratio * family.level
+        if unknown.own_level_ratio:
+            far += unknown.own_level_ratio * cut_normal(part_of(f"level:{name}"))
         picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
-        shape = _shape(part * unknown.part, unknown, (family, unsaid.shape.get(name)), picked, shapes)
+        shape = _shape(
+            doubt_share * unknown.doubt_share, unknown, (family, unsaid.shape.get(name)), picked, shapes
+        )
         drawn[name], change = shape
-        levels[name] = max(LOWEST_FACTOR, (1.0 + part * far) * change)
+        levels[name] = max(LOWEST_FACTOR, (1.0 + doubt_share * far) * change)
     return levels, drawn
 
 
-def _family(name: str, common: float, chance: tuple[Streams, Parts], shapes: Library) -> _Family:
+def _family(name: str, common_ratio: float, chance: tuple[Streams, Parts], shapes: Library) -> _Family:
     stream, part_of = chance
     weight = curve_spreads()["library.weight"]
     likely = stream(name).dirichlet(np.full(len(shapes.log_kwh), weight))
     modes = np.array([cut_normal(part_of(f"{name}:{mode}")) for mode in range(len(shapes.modes))])
-    bent = np.exp(common * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
+    bent = np.exp(common_ratio * (modes[:, None] * shapes.modes).sum(axis=0))[mode_of_cells()]
     return _Family(likely, bent, cut_normal(part_of(f"{name}:level")))
 
 
@@ -225,7 +227,7 @@ def _chance(unknown: Unknown, family: _Family, shapes: Library) -> FloatArray:
 
 
 def _shape(
-    part: float,
+    doubt_share: float,
     unknown: Unknown,
     common: tuple[_Family, FloatArray | None],
     own: tuple[IntArray, FloatArray],
@@ -240,12 +242,12 @@ def _shape(
     picked, weight = own
     measured = shapes.shape if unknown.rule is Rule.MEASURED else shapes.own
     rows = (shapes.other_year if unknown.rule is Rule.OTHER_YEAR else measured)[picked]
-    change = float((shapes.other_level[picked] * weight).sum()) ** part if unknown.changes else 1.0
+    change = float((shapes.other_level[picked] * weight).sum()) ** doubt_share if unknown.changes else 1.0
     family, unsaid = common
     bent = family.bent[None, :] * rows
-    if part != 1.0:
+    if doubt_share != 1.0:
         middle = shapes.middle_of(unknown.weight) if unknown.rule is Rule.MEASURED else 1.0
-        bent = middle * (bent / middle) ** part
+        bent = middle * (bent / middle) ** doubt_share
     if unsaid is not None:
         bent = bent * unsaid
     if len(picked) == 1:

@@ -128,11 +128,11 @@ FACTORS = tuple(field.name for field in fields(Volumes) if field.name not in {"k
 """Arrays of `Volumes` that hold no kWh of a year."""
 
 
-def joined(parts: Sequence[Volumes]) -> Volumes:
+def joined(year_shares: Sequence[Volumes]) -> Volumes:
     """Return the rows of several as one."""
-    later = [part.later for part in parts if part.later is not None]
+    later = [part.later for part in year_shares if part.later is not None]
     return Volumes(
-        kwh=joined_kwh([part.kwh for part in parts]),
+        kwh=joined_kwh([part.kwh for part in year_shares]),
         later=LaterRows(
             joined_kwh([rows.kwh for rows in later]),
             np.concatenate([rows.weights for rows in later]),
@@ -140,7 +140,7 @@ def joined(parts: Sequence[Volumes]) -> Volumes:
         )
         if later
         else None,
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in FACTORS},
+        **{name: np.concatenate([getattr(part, name) for part in year_shares]) for name in FACTORS},
     )
 
 
@@ -185,8 +185,8 @@ def euros_of(case: Case, kwh: Volumes) -> Euros:
     """
     if case.terms is None or case.chart is None:
         raise ValueError("euros are asked of a case without prices")
-    year = _euros_of_kwh(case, kwh, kwh.kwh, case.years)
-    years, gain = case.years, _gain_eur(case, year, kwh)
+    year = _euros_of_kwh(case, kwh, kwh.kwh, case.period_years)
+    years, gain = case.period_years, _gain_eur(case, year, kwh)
     first = Euros(year.savings_eur * years, year.sold_eur[..., 0] * years, gain)
     if case.plan is None:
         return first
@@ -206,7 +206,7 @@ def _euros_of_kwh(
     case: Case,
     rows: Volumes,
     kwh: KwhRows,
-    years: float,
+    period_years: float,
     *,
     by_year: bool = False,
     weights: FloatArray | None = None,
@@ -220,7 +220,7 @@ def _euros_of_kwh(
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.shared_kwh,
         own_use=own_use(case.terms, case.tariffs.plants, kwh.own_use_kwh, hosts),
-        years=years,
+        years=period_years,
         stays=stays,
         by_year=by_year,
         weights=weights,
@@ -241,7 +241,7 @@ def _gain_eur(case: Case, year: YearEuros, kwh: Volumes) -> FloatArray:
         costs = {name: -eur[..., 1:2] for name, eur in case.plan.costs_eur(kwh.capex_ratio).items()}
         blocks += running_blocks(case.chart, costs)
     plants = summed(_surplus_eur(case, kwh)[..., None], case.chart.plant, persons)
-    gain: FloatArray = (brought(blocks, persons) * case.years + plants)[..., 0]
+    gain: FloatArray = (brought(blocks, persons) * case.period_years + plants)[..., 0]
     return np.broadcast_to(gain, (len(kwh.stays), persons))
 
 
@@ -254,7 +254,7 @@ def _surplus_eur(case: Case, kwh: Volumes) -> FloatArray:
     contracts = [plant.surplus for plant in case.tariffs.plants]
     price = np.array([0.0 if c is None or c.code == NOT_SOLD else c.eur_per_kwh for c in contracts])
     hours = [np.inf if c is None or c.cap_hours is None else c.cap_hours for c in contracts]
-    caps = np.array(hours) * case.kwp * case.years
+    caps = np.array(hours) * case.kwp * case.period_years
     paid = paid_kwh(caps, kwh.kwh.surplus_kwh, kwh.injected_kwh - kwh.kwh.surplus_kwh)
     earned: FloatArray = paid * price * kwh.surplus_price_ratio
     return earned
@@ -286,7 +286,9 @@ def _aged_eur(case: Case, plan: PlanTerms, aged: AgedYears, kwh: Volumes) -> lis
         some = kwh.take(np.arange(first, min(first + step, len(kwh.stays))))
         keys = some.key.astype(np.int64)
         years = KwhRows(**aged.of({name: getattr(some.kwh, name) for name in OF_KWH}, keys))
-        values = _more_rows(values, _plan_by_year_eur(case, plan, some, years, case.years, aged.weights))
+        values = _more_rows(
+            values, _plan_by_year_eur(case, plan, some, years, case.period_years, aged.weights)
+        )
     return values
 
 

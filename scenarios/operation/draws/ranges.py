@@ -334,7 +334,7 @@ def _shared_kwh(plan: SweepPlan, case: Case, questions: Sequence[str]) -> dict[s
 def _with_curve(plan: SweepPlan, drawn: Draw, name: str) -> Draw:
     """Draw whose curve of one site is known: from their own streams, the others stay."""
     unknown = plan.unknowns[name]
-    known = replace(unknown, part=0.0, unsaid=None, common_level=0.0, own_level=0.0)
+    known = replace(unknown, doubt_share=0.0, unsaid=None, common_level_ratio=0.0, own_level_ratio=0.0)
     if unknown.unsaid is not None and unknown.unsaid.split:  # the others share its kWh anew
         return draw(plan.choice, drawn.number, {**plan.unknowns, name: known})
     alone = draw(plan.choice, drawn.number, {name: known})

@@ -48,11 +48,11 @@ FARTHEST = 3.0
 """Standard deviations at which what is drawn by a normal law is cut."""
 
 
-def cut_normal(part: float) -> float:
+def cut_normal(quantile_share: float) -> float:
     """Quantile of the standard normal law, cut at three standard deviations."""
-    if not 0.0 < part < 1.0:
-        return FARTHEST if part >= 1.0 else -FARTHEST
-    return min(max(NormalDist().inv_cdf(part), -FARTHEST), FARTHEST)
+    if not 0.0 < quantile_share < 1.0:
+        return FARTHEST if quantile_share >= 1.0 else -FARTHEST
+    return min(max(NormalDist().inv_cdf(quantile_share), -FARTHEST), FARTHEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Spread:
     high: float = 0.0
     source: str = ""
 
-    def quantile(self, part: float) -> float:
+    def quantile(self, quantile_share: float) -> float:
         """Return the value that this part of the draws stays under; a normal law is cut at three deviations.
 
         >>> Spread("uniform", 1.0, 0.8, 1.2).quantile(0.25)
@@ -80,22 +80,22 @@ class Spread:
         if self.shape == "fixed":
             return self.middle
         if self.shape == "uniform":
-            return self.low + part * (self.high - self.low)
+            return self.low + quantile_share * (self.high - self.low)
         if self.shape == "triangular":
-            return self._triangular_quantile(part)
-        deviation = cut_normal(part) * self.low
+            return self._triangular_quantile(quantile_share)
+        deviation = cut_normal(quantile_share) * self.low
         return self.middle * exp(deviation) if self.shape == "lognormal" else self.middle + deviation
 
-    def _triangular_quantile(self, part: float) -> float:
+    def _triangular_quantile(self, quantile_share: float) -> float:
         """Half of the draws lie on each side of the middle, so that it is theirs, unless it is an end."""
         if self.low < self.middle < self.high:
-            if part <= 0.5:
-                return self.low + sqrt(2.0 * part) * (self.middle - self.low)
-            return self.high - sqrt(2.0 * (1.0 - part)) * (self.high - self.middle)
+            if quantile_share <= 0.5:
+                return self.low + sqrt(2.0 * quantile_share) * (self.middle - self.low)
+            return self.high - sqrt(2.0 * (1.0 - quantile_share)) * (self.high - self.middle)
         width, rise, fall = self.high - self.low, self.middle - self.low, self.high - self.middle
-        if part * width <= rise:
-            return self.low + sqrt(part * width * rise)
-        return self.high - sqrt((1.0 - part) * width * fall)
+        if quantile_share * width <= rise:
+            return self.low + sqrt(quantile_share * width * rise)
+        return self.high - sqrt((1.0 - quantile_share) * width * fall)
 
     @property
     def lowest(self) -> float:

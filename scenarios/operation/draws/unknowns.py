@@ -61,14 +61,14 @@ class Unsaid:
     Attributes:
         daylight: how far its use by day may stray, on logarithms; drawn for all, then for its `kind`.
         level: the same of its kWh, for all whose kWh no bill gives; `split` from one of them to the next.
-        kwh: what it uses in a year.
+        yearly_kwh: what it uses in a year.
     """
 
     kind: str
     daylight: float
     level: float
     split: float
-    kwh: float
+    yearly_kwh: float
 
 
 def unsaid_of(
@@ -78,14 +78,14 @@ def unsaid_of(
     daylight: float,
     estimated: bool,
     spreads: Mapping[str, float],
-    kwh: float,
+    yearly_kwh: float,
 ) -> Unsaid | None:
     """Unknowns of a site without curve or bill by poste; None where a plan states all."""
     if participant.said is Said.PLAN:
         return None
     guessed = participant.said is Said.GUESS
     level = spreads["unsaid.level"] if estimated or guessed else 0.0
-    return Unsaid(profile, daylight, level, spreads["unsaid.split"] if guessed else 0.0, kwh)
+    return Unsaid(profile, daylight, level, spreads["unsaid.split"] if guessed else 0.0, yearly_kwh)
 
 
 @lru_cache(maxsize=1)
@@ -117,11 +117,11 @@ def heating_part(profile: str) -> FloatArray:
     return np.append(part, heat.sum() / total.sum())
 
 
-def heating_shape(profile: str, place: float) -> FloatArray:
+def heating_shape(profile: str, drawn_share: float) -> FloatArray:
     """Multiplier of a profile by cell for another share of heating, (CELLS,).
 
     Args:
-        place: of what is drawn among what may be, 0 to 1.
+        drawn_share: of what is drawn among what may be, 0 to 1.
     """
     if profile not in PROFILES:
         return np.ones(CELLS)
@@ -129,7 +129,11 @@ def heating_shape(profile: str, place: float) -> FloatArray:
     heats, usual = part[:-1], float(part[-1])
     if not 0.0 < usual < MOST_HEATING:
         return np.ones(CELLS)
-    drawn = HOMES_HEATING.quantile(place) if profile == HOMES else usual * OTHERS_HEATING.quantile(place)
+    drawn = (
+        HOMES_HEATING.quantile(drawn_share)
+        if profile == HOMES
+        else usual * OTHERS_HEATING.quantile(drawn_share)
+    )
     drawn = min(drawn, MOST_HEATING)
     shape: FloatArray = heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
     return shape
@@ -191,24 +195,24 @@ class Unknown:
     Attributes:
         family: members of one family share the common part of an error.
         sites: how many homes, or sites, it is the sum of.
-        common: part of the modes of the library that the family's error has.
-        common_level, own_level: standard deviations of its level, ratios; 0 where the bill is known.
+        common_ratio: part of the modes of the library that the family's error has.
+        common_level_ratio, own_level_ratio: standard deviations of its level; 0 where the bill is known.
         changes: whether its kWh are those of another year, and change as measured buildings did.
         weight: how like it each measured building is, by size, shape (J,).
         unsaid: what no bill, curve or plan says of it; None where nothing is left unsaid.
-        part: of its shape's doubt that is drawn; less than 1 to see what an answer would leave.
+        doubt_share: of its shape's doubt that is drawn; less than 1 to see what an answer would leave.
     """
 
     rule: Rule
     family: str
     sites: int
-    common: float
-    common_level: float
-    own_level: float
+    common_ratio: float
+    common_level_ratio: float
+    own_level_ratio: float
     weight: FloatArray
     changes: bool = False
     unsaid: Unsaid | None = None
-    part: float = 1.0
+    doubt_share: float = 1.0
 
 
 @lru_cache(maxsize=1)
@@ -265,7 +269,7 @@ def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_k
         profile=profile,
         daylight=spreads["unsaid.daylight.measured" if rule is Rule.MEASURED else "unsaid.daylight"],
         estimated=quality.grade is Grade.ESTIMATE,
-        kwh=yearly_kwh,
+        yearly_kwh=yearly_kwh,
         spreads=spreads,
     )
 
@@ -315,22 +319,22 @@ class DrawnUnsaid:
     load: Mapping[str, float] = field(default_factory=dict)
 
 
-def drawn_unsaid(part: float, unknowns: Mapping[str, Unknown], part_of: PartOf) -> DrawnUnsaid:
+def drawn_unsaid(doubt_share: float, unknowns: Mapping[str, Unknown], part_of: PartOf) -> DrawnUnsaid:
     """Draw the unstated quantities.
 
     Args:
-        part: of what is not known, 1 for all of it, 0 for none.
+        doubt_share: of what is not known, 1 for all of it, 0 for none.
     """
-    if not part:
+    if not doubt_share:
         return DrawnUnsaid()
-    tilt = part * (2.0 * part_of("unsaid:tilt") - 1.0) * TILT_DEG
-    azimuth = part * (2.0 * part_of("unsaid:azimuth") - 1.0) * AZIMUTH_DEG
+    tilt = doubt_share * (2.0 * part_of("unsaid:tilt") - 1.0) * TILT_DEG
+    azimuth = doubt_share * (2.0 * part_of("unsaid:azimuth") - 1.0) * AZIMUTH_DEG
     plane = {"plane": plane_yield(30.0 + tilt, 180.0 + azimuth)}
     members = {name: unknown.unsaid for name, unknown in unknowns.items() if unknown.unsaid is not None}
     if not members:
         return DrawnUnsaid(plane, (tilt, azimuth))
-    bent, shape = _bent(part, members, part_of)
-    level, load = _levels(part, members, part_of)
+    bent, shape = _bent(doubt_share, members, part_of)
+    level, load = _levels(doubt_share, members, part_of)
     return DrawnUnsaid(plane | bent | level, (tilt, azimuth), shape, load)
 
 
@@ -361,8 +365,8 @@ def _levels(
         for name, site in unsaid.items()
         if site.split
     }
-    total = sum(unsaid[name].kwh for name in split)
-    kept = total / sum(unsaid[name].kwh * factor for name, factor in split.items()) if total else 1.0
+    total = sum(unsaid[name].yearly_kwh for name in split)
+    kept = total / sum(unsaid[name].yearly_kwh * factor for name, factor in split.items()) if total else 1.0
     load = {
         name: float(np.exp(part * site.level * level)) * (split[name] * kept if name in split else 1.0)
         for name, site in unsaid.items()

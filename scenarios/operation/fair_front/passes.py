@@ -114,7 +114,7 @@ class GreedyAllocation:
     """What one order of the members gives: kWh of each, (N,), and euros of everybody and of the members."""
 
     received_kwh: FloatArray
-    eur: float
+    total_eur: float
     paid_eur: float
 
 
@@ -277,11 +277,11 @@ class Master:
     def add(self, order: GreedyAllocation) -> None:
         """Add an order."""
         if not self.scale:
-            self.scale = max(abs(order.eur), 1.0)
+            self.scale = max(abs(order.total_eur), 1.0)
         rows = np.arange(self.members + 1, dtype=np.int32)
         weights = np.append(divided(order.received_kwh, self.ground.demand_kwh), 1.0)
-        self.eur.append(order.eur)
-        cost = order.eur / self.scale if self.counts_euros else 0.0
+        self.eur.append(order.total_eur)
+        cost = order.total_eur / self.scale if self.counts_euros else 0.0
         self.highs.addCol(cost, 0.0, highspy.kHighsInf, len(rows), rows, weights)
 
     def ask_floor(self, need_ratio: FloatArray) -> None:

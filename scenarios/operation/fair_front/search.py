@@ -58,7 +58,7 @@ class FairSplit:
         extra_eur_per_kwh: what each order adds to the worth of a kWh at each member, (J, N).
         weight: of each order, summing to 1, (J,).
         received_kwh: chosen and fixed, (N,); `coverage` is over the need.
-        eur, paid_eur, bound_eur: of everybody, of the members, the most of everybody.
+        total_eur, paid_eur, bound_eur: of everybody, of the members, the most of everybody.
         missing_ratio: how far under what was asked the worst one stays, 0 where the floor is met.
         slope_eur: what a floor higher by 1 would cost.
     """
@@ -67,7 +67,7 @@ class FairSplit:
     weight: FloatArray
     received_kwh: FloatArray
     coverage: FloatArray
-    eur: float
+    total_eur: float
     paid_eur: float
     bound_eur: float
     missing_ratio: float = 0.0
@@ -105,13 +105,13 @@ class OrderPool:
         used, ground = np.flatnonzero(weight > SMALLEST_WEIGHT), self.ground
         weight, orders = weight[used] / weight[used].sum(), [self.orders[j] for j in used]
         received = weight @ np.array([order.received_kwh for order in orders])
-        eur = float(weight @ np.array([order.eur for order in orders]))
+        eur = float(weight @ np.array([order.total_eur for order in orders]))
         return FairSplit(
             extra_eur_per_kwh=np.array([self.extra[j] for j in used]),
             weight=weight,
             received_kwh=received + ground.fixed_kwh,
             coverage=ground.coverage(received),
-            eur=eur + ground.fixed_eur,
+            total_eur=eur + ground.fixed_eur,
             paid_eur=float(weight @ np.array([order.paid_eur for order in orders])) + ground.fixed_paid_eur,
             bound_eur=max(bound_eur, eur) + ground.fixed_eur,
         )
@@ -157,10 +157,10 @@ class FrontSearch(OrderPool):
             outer = divided(mixed.dual, ground.demand_kwh) * master.scale
             price = weight * inner + (1.0 - weight) * outer
             solution = self.pour(price)
-            bound = solution.eur + float(price @ (solution.received_kwh - need_kwh))
+            bound = solution.total_eur + float(price @ (solution.received_kwh - need_kwh))
             if bound < best:
                 best, inner = bound, price
-            gain = solution.eur + float(outer @ solution.received_kwh) - mixed.least * master.scale
+            gain = solution.total_eur + float(outer @ solution.received_kwh) - mixed.least * master.scale
             new = self._take(price, solution)
             if gain <= GAP_RATIO * master.scale or not new:
                 if weight == 0.0 and not new:
@@ -178,13 +178,13 @@ class FrontSearch(OrderPool):
     def _bound(self, price: FloatArray, need_kwh: FloatArray) -> float:
         solution = self.pour(price)
         self._take(price, solution)
-        return solution.eur + float(price @ (solution.received_kwh - need_kwh))
+        return solution.total_eur + float(price @ (solution.received_kwh - need_kwh))
 
     def _value(self, mixed: Mixed, need_ratio: FloatArray) -> float:
         """Return the euros of a mixture, what is missing under the floor paid."""
         used = np.flatnonzero(mixed.weight)  # of thousands of orders a few dozen
         weight, orders = mixed.weight[used], [self.orders[j] for j in used]
-        eur = float(weight @ np.array([order.eur for order in orders]))
+        eur = float(weight @ np.array([order.total_eur for order in orders]))
         coverage = self.ground.coverage(weight @ np.array([order.received_kwh for order in orders]))
         missing = np.maximum(need_ratio - coverage - 1e-9, 0.0) @ self.ground.demand_kwh
         return eur - 2.0 * float(missing)
@@ -275,7 +275,7 @@ def received_kwh(ground: Ground, weight: FloatArray, extra: FloatArray) -> tuple
     passes = Passes(ground)
     received = [passes.pour(row) for row in extra]
     kwh = weight @ np.array([solution.received_kwh for solution in received]) + ground.fixed_kwh
-    return kwh, float(weight @ np.array([solution.eur for solution in received])) + ground.fixed_eur
+    return kwh, float(weight @ np.array([solution.total_eur for solution in received])) + ground.fixed_eur
 
 
 def under_orders(year: MeteredYear, orders: Orders) -> tuple[FloatArray, float]:

@@ -46,9 +46,9 @@ def prices_in(operation: Operation, chosen: KeyOutcome, year: int) -> YearPrices
     assert chosen.years is not None  # dated changes tell them apart
     if (chosen.years.by_plant("production_kwh").max(axis=1) > plan.cap_kwh[:, 0]).any():
         return None
-    paces, spared = paces_of(plan, by_year=True), 1.0 - terms.taxed_by_year[-1]
-    if year <= len(terms.taxed_by_year):
-        spared = 1.0 - terms.taxed_by_year[year - 1]
+    paces, spared = paces_of(plan, by_year=True), 1.0 - terms.taxed_year_shares[-1]
+    if year <= len(terms.taxed_year_shares):
+        spared = 1.0 - terms.taxed_year_shares[year - 1]
     return YearPrices(
         slots=lambda n: slot_index(steps, clocks[n]),
         spared_eur_per_kwh=terms.supply_eur_per_kwh * paces.supply[..., year, None]

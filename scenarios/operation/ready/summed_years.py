@@ -117,7 +117,7 @@ class SummedYears:
             return split
         number = np.zeros((*split.number.shape[:-1], sites))
         number[..., list(rows)] = split.number
-        return Split(split.form, number, split.part)
+        return Split(split.form, number, split.production_share)
 
     def meters(self, year: int) -> MovedMeters:
         """Energy of the meters that move, in a year of the plan, kWh."""

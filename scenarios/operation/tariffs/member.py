@@ -52,8 +52,8 @@ def reformed(clock: SlotClock, contract: SupplyContract, hours: tuple[Windows, W
     return replace(clock, off_peak=winter, off_peak_summer=summer)
 
 
-def _minute(hours: float) -> int:
-    return int(hours * HOUR_MINUTES) % (DAY_MINUTES + 1)
+def _minute(clock_hours: float) -> int:
+    return int(clock_hours * HOUR_MINUTES) % (DAY_MINUTES + 1)
 
 
 LONGEST_PLAN_YEARS = 50
@@ -222,10 +222,10 @@ def _default_kva(member: Participant, peak_kw: float | None, formula: TurpeFormu
     return kva
 
 
-def _default_code(kva: float) -> str:
-    if kva <= STANDARD_KVA[-1]:
+def _default_code(power_kva: float) -> str:
+    if power_kva <= STANDARD_KVA[-1]:
         return "CU4"
-    return "BTSUP-CU" if kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
+    return "BTSUP-CU" if power_kva <= BT_HIGHEST_KVA else "HTA-CU-PF"
 
 
 def _clock(
@@ -269,10 +269,10 @@ def _points(member: Participant, taken: Defaults) -> int:
     return member.households or 1
 
 
-def slot_price_problems(path: str, prices: Mapping[str, float]) -> list[Problem]:
+def slot_price_problems(path: str, prices_eur_per_kwh: Mapping[str, float]) -> list[Problem]:
     """Return the faults of prices by slot: an unknown slot, a negative or impossible price."""
     problems = []
-    for slot, price in prices.items():
+    for slot, price in prices_eur_per_kwh.items():
         if slot not in SLOT_NAMES:
             problems.append(Problem(f"{path}.{slot}", unknown_name(slot, SLOT_NAMES)))
         if not 0.0 <= price < math.inf:

@@ -76,10 +76,10 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
     )
 
 
-def capex_row(plant_kind: PlantKind | None, kwp: float, costs: PlantCostRates) -> str:
+def capex_row(plant_kind: PlantKind | None, power_kwp: float, costs: PlantCostRates) -> str:
     """Return the name of the row that gives the investment of a plant."""
     kind = plant_kind or PlantKind.ROOF
-    smallest = max(start for start, _price in costs.capex_by_kind[kind] if start <= kwp)
+    smallest = max(start for start, _price in costs.capex_by_kind[kind] if start <= power_kwp)
     return f"{CAPEX_PREFIXES[kind]}{smallest:g}"
 
 

@@ -83,14 +83,14 @@ def _rates(flows_eur: FloatArray) -> list[float]:
     return distinct
 
 
-def _polished(flows_eur: FloatArray, rate: float) -> float:
-    """Return `rate` after two steps of Newton: a root of a polynomial of degree 30 is rough."""
+def _polished(flows_eur: FloatArray, rate_ratio: float) -> float:
+    """Return `rate_ratio` after two steps of Newton: a root of a polynomial of degree 30 is rough."""
     t = np.arange(len(flows_eur))
     for _step in range(2):
-        value = float(flows_eur @ (1.0 + rate) ** -t)
-        slope = float(-(t * flows_eur) @ (1.0 + rate) ** (-t - 1.0))
-        rate = rate - value / slope if slope != 0.0 else rate
-    return rate
+        value = float(flows_eur @ (1.0 + rate_ratio) ** -t)
+        slope = float(-(t * flows_eur) @ (1.0 + rate_ratio) ** (-t - 1.0))
+        rate_ratio = rate_ratio - value / slope if slope != 0.0 else rate_ratio
+    return rate_ratio
 
 
 def tariffs_of(

@@ -252,14 +252,14 @@ def new_tables(
     everyone: Scenario,
     names: NewNames,
     places: Mapping[str, Position],
-    scales: Mapping[str, float],
+    yearly_kwh: Mapping[str, float],
 ) -> dict[str, tuple[Row, ...]]:
     """Return the new rows by table.
 
     Args:
         everyone: the scenario with the inactive members too, communes and contracts looked up.
         places: the new place of each site and plant, by table and id (`participants.ecole`).
-        scales: yearly kWh of the sites whose curve follows one, by id.
+        yearly_kwh: yearly kWh of the sites whose curve follows one, by id.
     """
     epcis = {epci: f"EPCI-{number}" for number, epci in enumerate(_epcis(everyone), start=1)}
     sites = {site.id: site for site in everyone.participants}
@@ -275,7 +275,7 @@ def new_tables(
         ),
     }
     tables[PARTICIPANTS] = tuple(
-        _with(row, _load(old, names, scales) | _contract(sites[str(old.cells["id"])]))
+        _with(row, _load(old, names, yearly_kwh) | _contract(sites[str(old.cells["id"])]))
         for row, old in zip(tables[PARTICIPANTS], source.participants, strict=True)
     )
     tables[PLANTS] = tuple(

@@ -74,7 +74,9 @@ class EuroScale:
     def values(self, split: FairSplit) -> PointValues:
         """Criteria of a split."""
         worst, even = judged(split.coverage, self.able)
-        return PointValues(worst, even, self.gain_eur_ht + split.eur, self.saving_eur_ht + split.paid_eur)
+        return PointValues(
+            worst, even, self.gain_eur_ht + split.total_eur, self.saving_eur_ht + split.paid_eur
+        )
 
     def point(self, kind: PointKind, floor_ratio: float, split: FairSplit) -> FrontPoint:
         """Return a split as a point of the front."""
@@ -145,12 +147,12 @@ def no_cost_floor(search: FrontSearch, scale: EuroScale, gain_eur_ht: float) -> 
     (Newton), down to the floor itself.
     """
     floor = search.highest
-    if scale.gain_eur_ht + search.split(search.need_ratio(floor)).eur >= gain_eur_ht - SAME_EUR / 2.0:
+    if scale.gain_eur_ht + search.split(search.need_ratio(floor)).total_eur >= gain_eur_ht - SAME_EUR / 2.0:
         return floor
     floor *= 1.0 - SAME_RATIO  # at the very top nobody's floor moves: the slope there says nothing
     for _step in range(NEWTON_STEPS):
         split = search.split(search.need_ratio(floor))
-        short = gain_eur_ht - (scale.gain_eur_ht + split.eur)
+        short = gain_eur_ht - (scale.gain_eur_ht + split.total_eur)
         if short <= SAME_EUR / 2.0:
             return floor
         if split.slope_eur <= 0.0 or floor <= 0.0:
@@ -162,7 +164,7 @@ def no_cost_floor(search: FrontSearch, scale: EuroScale, gain_eur_ht: float) -> 
 def distances(search: FrontSearch, scale: EuroScale, keys: Sequence[PointValues]) -> list[float]:
     """Additional gain of the front above each key at the key's own worst coverage, EUR."""
     return [
-        scale.gain_eur_ht + search.split(search.need_ratio(key.worst_ratio)).eur - key.gain_eur_ht
+        scale.gain_eur_ht + search.split(search.need_ratio(key.worst_ratio)).total_eur - key.gain_eur_ht
         for key in keys
     ]
 
@@ -256,7 +258,7 @@ class EvenSearch(OrderPool):
         self.able = np.flatnonzero(self.ground.can_receive)
         self.pairs = list(combinations(range(len(self.able)), 2))
         self.highs = SilentHighs(presolve="off", **TIGHT)
-        self.scale = max(*(abs(order.eur) for order in search.orders), 1.0)
+        self.scale = max(*(abs(order.total_eur) for order in search.orders), 1.0)
         self._frame()
         for extra, order in zip(search.extra, search.orders, strict=True):
             self._take(extra, order)
@@ -286,7 +288,7 @@ class EvenSearch(OrderPool):
         served = divided(order.received_kwh, self.ground.demand_kwh)[self.able]
         rows = np.append(np.arange(len(self.able)), self.limit + 1).astype(np.int32)
         values = np.append(served, 1.0)
-        self.highs.addCol(order.eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
+        self.highs.addCol(order.total_eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
 
     def split(self, gini_index: float) -> FairSplit:
         """Return the split that brings the most where the Gini index is at most `gini_index`."""
@@ -304,7 +306,7 @@ class EvenSearch(OrderPool):
             extra = np.zeros(len(ground.demand_kwh))
             extra[self.able] = -duals[:count] * self.scale / ground.demand_kwh[self.able]
             order = self.pour(extra)
-            over = order.eur + float(extra @ order.received_kwh) - duals[self.limit + 1] * self.scale
+            over = order.total_eur + float(extra @ order.received_kwh) - duals[self.limit + 1] * self.scale
             bound = min(bound, value + max(0.0, over))
             if over <= GAP_RATIO * max(abs(value), 1.0) or not self._take(extra, order):
                 break

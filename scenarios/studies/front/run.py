@@ -180,7 +180,7 @@ def front_of(
         points=front,
         levels=search.levels,
         never_ids=_never(scenario, ground),
-        nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.eur - keys[here.name].gain_eur_ht,
+        nobody_fewer_eur_ht=scale.gain_eur_ht + fewer.total_eur - keys[here.name].gain_eur_ht,
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),

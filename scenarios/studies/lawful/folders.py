@@ -141,10 +141,10 @@ def write_groups(
 
 
 def _rows(
-    raw: RawFolder, kwp: Mapping[str, float], group: PlannedOperation
+    raw: RawFolder, powers_kwp: Mapping[str, float], group: PlannedOperation
 ) -> tuple[Sequence[Row], Sequence[Row]]:
     """Return the rows of a group's sites, owners of its roofs included, and of its roofs."""
-    roofs = [row for row in _at_powers(raw, kwp) if row.cells.get("id") in group.plant_ids]
+    roofs = [row for row in _at_powers(raw, powers_kwp) if row.cells.get("id") in group.plant_ids]
     named = {*group.participant_ids, *(row.cells.get("owner") for row in roofs)}
     return [row for row in raw.participants if row.cells.get("id") in named], roofs
 
@@ -162,9 +162,9 @@ def _without(text: str, names: Sequence[str]) -> str:
     return text
 
 
-def _at_powers(raw: RawFolder, kwp: Mapping[str, float]) -> list[Row]:
+def _at_powers(raw: RawFolder, powers_kwp: Mapping[str, float]) -> list[Row]:
     """Return the rows of plants, those at another power with what follows it."""
-    own = {row.line: kwp.get(str(row.cells.get("id"))) for row in raw.plants}
+    own = {row.line: powers_kwp.get(str(row.cells.get("id"))) for row in raw.plants}
     return [
         row
         if (power := own[row.line]) is None

@@ -57,13 +57,14 @@ class GroupLaw:
     outside: int
     authorities: int
 
-    def regime(self, bits: int, kwp: float, regimes: Sequence[Regime] = ORDER) -> Regime | None:
+    def regime(self, bits: int, power_kwp: float, regimes: Sequence[Regime] = ORDER) -> Regime | None:
         """Return the simplest of the regimes that allows a group, None when none does."""
         return next(
-            (regime for regime in regimes if regime in self.near and self._allows(regime, bits, kwp)), None
+            (regime for regime in regimes if regime in self.near and self._allows(regime, bits, power_kwp)),
+            None,
         )
 
-    def _allows(self, regime: Regime, bits: int, kwp: float) -> bool:
+    def _allows(self, regime: Regime, bits: int, power_kwp: float) -> bool:
         near, left = self.near[regime], bits
         while left:
             lowest = left & -left
@@ -71,7 +72,7 @@ class GroupLaw:
                 return False
             left ^= lowest
         cap = self.cap_zni_kwp if bits & self.outside else self.cap_kwp[regime]
-        return kwp < cap and (regime is not Regime.EPCI or bool(bits & self.authorities))
+        return power_kwp < cap and (regime is not Regime.EPCI or bool(bits & self.authorities))
 
     def reach(self, unit: int, regimes: Sequence[Regime] = ORDER) -> int:
         """Return those that may stand with a site or a roof under some regime."""

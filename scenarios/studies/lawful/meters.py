@@ -193,7 +193,7 @@ class RoofMeters:
     Attributes:
         gross_kwh: what each site uses, all sources together, (T, N).
         output_kwh: what each plant makes at its whole power, (T, M).
-        ratios: powers that a roof may have, of its whole one; an existing one has the first alone.
+        power_shares: powers that a roof may have, of its whole one; an existing one has the first alone.
         persons: place of each person, by id.
         in_kwh: whether a kWh shared is worth one and all else nothing, no euro being known.
     """
@@ -202,9 +202,9 @@ class RoofMeters:
     gross_kwh: FloatArray
     output_kwh: FloatArray
     every: tuple[RoofMeter, ...]
-    ratios: tuple[float, ...]
+    power_shares: tuple[float, ...]
     persons: Mapping[str, int]
-    years: float
+    period_years: float
     in_kwh: bool = False
     known: dict[tuple[int, Powers], BuiltMeter] = field(default_factory=dict)
 
@@ -217,7 +217,7 @@ class RoofMeters:
 
     def plant(self, roof: int, power: int) -> Plant:
         """Return a plant at one of the powers."""
-        plant, ratio = self.operation.scenario.plants[roof], self.ratios[power]
+        plant, ratio = self.operation.scenario.plants[roof], self.power_shares[power]
         # Its person is known by a site that may be elsewhere.
         owned = replace(plant, person=plant.person or self._person_of.get(plant.producer))
         return owned if ratio == 1.0 else at_power(owned, plant.kwp * ratio, power_rules())
@@ -244,7 +244,7 @@ class RoofMeters:
             built = () if money.plan_terms is None else money.plan_terms.plants
             invested = sum(plant.capex_eur + plant.charges.connection_eur for plant in built)
             taxed = () if operation.tariffs is None else operation.tariffs.accise.taxed_by_year
-            rates = roof_rates(money, scenario, self.years, taxed)
+            rates = roof_rates(money, scenario, self.period_years, taxed)
         return BuiltMeter(
             withdrawn_kwh=exchange.consumption_kwh[:, 0] if columns else None,
             injected_kwh=exchange.production_kwh.T,
@@ -259,7 +259,7 @@ class RoofMeters:
         scenario, place = self.operation.scenario, {n: at for at, n in enumerate(members)}
         ids = {scenario.participants[n].id: at for n, at in place.items()}
         output = _columns(self.output_kwh, [roof for roof, _power in chosen])
-        output = output * np.array([self.ratios[power] for _roof, power in chosen])
+        output = output * np.array([self.power_shares[power] for _roof, power in chosen])
         behind = [ids.get(scenario.plants[roof].behind or "") for roof, _power in chosen]
         load = _columns(self.gross_kwh, list(members))
         return exchange_behind_meters(scenario.steps, load, output, behind, in_place=True)
@@ -312,7 +312,7 @@ class RoofMeters:
             landlord = self._landlord(plant)
             if landlord is not None and not any(person.id == landlord for person in money.persons):
                 years = rent_eur(planned, terms.finance)
-                eur[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.years]
+                eur[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.period_years]
         return eur
 
     def _landlord(self, plant: Plant) -> str | None:
@@ -335,23 +335,27 @@ def persons_eur(person_moneys: Sequence[PersonMoney], place: Mapping[str, int]) 
 
 
 def roof_rates(
-    money: Money, scenario: Scenario, years: float, taxed: Sequence[float] = (0.0,)
+    money: Money, scenario: Scenario, period_years: float, taxed_shares: Sequence[float] = (0.0,)
 ) -> tuple[RoofRates, ...]:
     """Rates of a shared kWh for each roof of a meter computed alone.
 
     Args:
-        taxed: part of the accise spared in the first year that is due in each year.
+        taxed_shares: part of the accise spared in the first year that is due in each year.
     """
     terms = money.plan_terms
     if terms is None:
         pairs = zip(money.plants, scenario.plants, strict=True)
-        return tuple(_period_alone(pair.contract, plant.kwp, years) for pair, plant in pairs)
-    return tuple(_rates(terms, m, years, taxed) for m in range(len(terms.plants)))
+        return tuple(_period_alone(pair.contract, plant.kwp, period_years) for pair, plant in pairs)
+    return tuple(_rates(terms, m, period_years, taxed_shares) for m in range(len(terms.plants)))
 
 
-def _period_alone(contract: SurplusContract | None, kwp: float, years: float) -> RoofRates:
+def _period_alone(contract: SurplusContract | None, power_kwp: float, period_years: float) -> RoofRates:
     ratios, price = np.ones(2), 0.0 if contract is None else contract.eur_per_kwh
-    cap = np.inf if contract is None or contract.cap_hours is None else contract.cap_hours * kwp * years
+    cap = (
+        np.inf
+        if contract is None or contract.cap_hours is None
+        else contract.cap_hours * power_kwp * period_years
+    )
     return RoofRates(
         accise=ratios,
         supply=ratios,
@@ -367,24 +371,24 @@ def _period_alone(contract: SurplusContract | None, kwp: float, years: float) ->
     )
 
 
-def _rates(terms: PlanTerms, m: int, years: float, taxed: Sequence[float]) -> RoofRates:
+def _rates(terms: PlanTerms, m: int, period_years: float, taxed_shares: Sequence[float]) -> RoofRates:
     """Return the rates of a plant; kWh are of the period, hence a year of the plan is a part of them."""
     paces, worth, price = paces_of(terms), terms.discounting, terms.plants[m].contract.eur_per_kwh
     running = terms.running[m].astype(np.float64)
 
     def of(pace: FloatArray, period: float = 1.0) -> FloatArray:
-        return np.array([pace @ worth / years, period])
+        return np.array([pace @ worth / period_years, period])
 
     capped = np.where(terms.under_contract[m], terms.contract_eur_per_kwh[m], 0.0)
     return RoofRates(
-        accise=of(terms.fade[m] * (1.0 - paces.dated(taxed))),
+        accise=of(terms.fade[m] * (1.0 - paces.dated(taxed_shares))),
         supply=of(terms.supply[m]),
         local=of(terms.local[m]),
         costs=of(terms.fade[m] * paces.costs),
         yearly=of(running * paces.costs),
         surplus_eur_per_kwh=of(terms.surplus[m], price),
-        cap_kwh=float(terms.cap_kwh[m, 0]) * years,
-        capped_eur_per_kwh=capped * worth / years,
+        cap_kwh=float(terms.cap_kwh[m, 0]) * period_years,
+        capped_eur_per_kwh=capped * worth / period_years,
         faded_ratio=terms.fade[m],
         period_eur_per_kwh=price,
     )

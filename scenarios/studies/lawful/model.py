@@ -102,11 +102,11 @@ class GroupModel:
 
     def powers_of(self, roof: int) -> range:
         """Return the powers that a roof may have, as places of `RoofMeters.ratios`."""
-        return range(len(self.meters.ratios) if self.may_leave[roof] else 1)
+        return range(len(self.meters.power_shares) if self.may_leave[roof] else 1)
 
 
 def group_model(
-    operation: Operation, ratios: Sequence[float] = RATIOS, *, in_kwh: bool = False
+    operation: Operation, power_shares: Sequence[float] = RATIOS, *, in_kwh: bool = False
 ) -> GroupModel:
     """Return the model of an operation whose local price is decided.
 
@@ -127,7 +127,7 @@ def group_model(
     is_sunny = output.sum(axis=1) > 0.0
     pattern, prices = _site_prices(operation, tariffs, terms, is_sunny)
     if in_kwh:
-        pattern, prices, ratios = np.zeros_like(pattern), _kwh_prices(operation), (1.0,)
+        pattern, prices, power_shares = np.zeros_like(pattern), _kwh_prices(operation), (1.0,)
     of_site, of_plant = holders(scenario, tariffs.plants)
     persons = {
         holding.id: at for at, holding in enumerate(holdings(scenario, [p.owner for p in tariffs.plants]))
@@ -135,7 +135,7 @@ def group_model(
     every = _meters(operation)
     meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
     meters = RoofMeters(
-        operation, _gross_kwh(operation), output, every, tuple(ratios), persons, years, in_kwh
+        operation, _gross_kwh(operation), output, every, tuple(power_shares), persons, years, in_kwh
     )
     return GroupModel(
         operation=operation,

@@ -103,7 +103,7 @@ def heat_eur(scorer: Scorer) -> float:
 
 
 def annealed(
-    scorer: Scorer, what: Movable, start: Labels, changes: int, heat: tuple[float, float], seed: int
+    scorer: Scorer, what: Movable, start: Labels, changes: int, heat_eur: tuple[float, float], seed: int
 ) -> Labels:
     """Return the best labels met while worse ones are taken less and less."""
     rng = np.random.default_rng(seed)
@@ -113,8 +113,8 @@ def annealed(
     best = here
     kinds = rng.choice(len(KINDS), size=changes, p=PARTS).tolist()
     luck = np.log(rng.random(changes))
-    cooling = (heat[1] / heat[0]) ** (np.arange(changes) / max(1, changes - 1))
-    for kind, bar in zip(kinds, (luck * heat[0] * cooling).tolist(), strict=True):
+    cooling = (heat_eur[1] / heat_eur[0]) ** (np.arange(changes) / max(1, changes - 1))
+    for kind, bar in zip(kinds, (luck * heat_eur[0] * cooling).tolist(), strict=True):
         labels = changed(here.labels, what, KINDS[kind], rng)
         plan = None if labels is None else scorer.scored(labels)
         if plan is not None and plan.score - here.score >= bar:
@@ -372,7 +372,7 @@ def planner(
     rules: PerimeterRules,
     *,
     seed: int,
-    ratios: Sequence[float] = RATIOS,
+    power_shares: Sequence[float] = RATIOS,
     in_kwh: bool = False,
 ) -> Planner:
     """Build the planner of an operation with a decided local price.
@@ -383,7 +383,7 @@ def planner(
     Raises:
         ValueError: no price is decided.
     """
-    model = group_model(operation, ratios, in_kwh=in_kwh)
+    model = group_model(operation, power_shares, in_kwh=in_kwh)
     law = law_of(operation.members, rules)
     worth = kwh_worth(model)
     programmes, place_bits = _programmes(model, worth, law)

@@ -112,10 +112,10 @@ class OperationsProgramme:
                 break
         return BoundedPlan(bound, self._labels(values, most))
 
-    def _column(self, eur: float, upper: float = 1.0, *, integer: bool = True) -> int:
+    def _column(self, amount_eur: float, upper: float = 1.0, *, integer: bool = True) -> int:
         at, self.count = self.count, self.count + 1
         self.highs.addVar(0.0, upper)
-        self.highs.changeColCost(at, eur / UNIT_EUR)
+        self.highs.changeColCost(at, amount_eur / UNIT_EUR)
         if integer:
             self.whole.append(at)
         return at
@@ -170,7 +170,7 @@ class OperationsProgramme:
             self._row(-np.inf, 0.0, [*own, holder], [*[1.0] * len(own), -1.0])
         if place.regime is Regime.EPCI:
             self._add_public_rows(c)
-        kwp = [self.worth.states[k][s].kwp for k, s in states]
+        kwp = [self.worth.states[k][s].power_kwp for k, s in states]
         if sum(kwp) >= place.cap_kwp:
             self._row(-np.inf, place.cap_kwp, list(states.values()), kwp)
 

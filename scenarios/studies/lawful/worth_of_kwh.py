@@ -16,7 +16,7 @@ class MeterState:
     """A meter with some roofs, as a bound sees it.
 
     Attributes:
-        kwp: of its roofs.
+        power_kwp: of its roofs.
         alone_eur: of everybody over the plan, nothing shared.
         host_kwh: withdrawn by its host, (T',); None on the network.
         injected_kwh, surplus_eur_per_kwh, rates: of each roof, (R, T') and (R,).
@@ -25,7 +25,7 @@ class MeterState:
     meter: int
     powers: Powers
     roofs: tuple[tuple[int, int], ...]
-    kwp: float
+    power_kwp: float
     alone_eur: float
     host_kwh: FloatArray | None
     injected_kwh: FloatArray
@@ -127,7 +127,7 @@ def _state(
         meter=meter,
         powers=powers,
         roofs=tuple(roofs),
-        kwp=sum(model.meters.plant(m, p).kwp for m, p in roofs),
+        power_kwp=sum(model.meters.plant(m, p).kwp for m, p in roofs),
         alone_eur=float(built.alone_eur[0].sum()),
         host_kwh=host,
         injected_kwh=steps.rows(built.injected_kwh.T),

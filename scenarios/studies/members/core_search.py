@@ -99,8 +99,8 @@ class Search:
             high_eur_per_kwh=span[1] if span else None,
         )
 
-    def worst(self, payoff_eur: FloatArray, limit: float) -> Breakaway:
-        """Return the part of the members that gains most by leaving; ends early when none passes `limit`."""
+    def worst(self, payoff_eur: FloatArray, limit_eur: float) -> Breakaway:
+        """Return the part of the members that gains most by leaving; early where none passes it."""
         best, gain = self._alone(payoff_eur)
         bound = gain
         if self.count > 1:
@@ -109,7 +109,7 @@ class Search:
             for player in range(self.count):
                 programme.changeColIntegrality(player, highspy.HighsVarType.kInteger)
             for _round in range(MOST_ROUNDS):
-                if bound <= max(gain, limit) or bound - gain <= GAP_RATIO * self.scale:
+                if bound <= max(gain, limit_eur) or bound - gain <= GAP_RATIO * self.scale:
                     break
                 part, upper = self._proposed(programme)
                 bound = min(bound, upper)
@@ -146,37 +146,44 @@ class Search:
         kept.append((part, worth))
         return worth
 
-    def _best_price(self, payoffs: Payoffs, limit: float, high: float) -> tuple[float, Breakaway]:
+    def _best_price(
+        self, payoffs: Payoffs, limit_eur: float, high_eur_per_kwh: float
+    ) -> tuple[float, Breakaway]:
         """Return the flat price at which leaving tempts least, and who is then tempted most.
 
         First with players taken by fractions, which is fast and comes near, then whole.
         """
-        price = high
+        price = high_eur_per_kwh
         for _round in range(PRICE_ROUNDS):
             lines = self._lines(payoffs, [*self.parts, *self.fractions])
-            price = lines.best_price(high)
+            price = lines.best_price(high_eur_per_kwh)
             payoff = payoffs.at(price)
             bound = self._alone(payoff)[1]
             if self.count > 1:
                 bound = max(bound, self._bound_of_fractions(self._programme(payoff), payoff))
             if bound <= lines.at(price) + GAP_RATIO * self.scale:
                 break
-        best = price, self.worst(payoffs.at(price), limit)
+        best = price, self.worst(payoffs.at(price), limit_eur)
         for _round in range(WHOLE_PRICE_ROUNDS):
             lines = self._lines(payoffs, self.parts)
-            if best[1].bound_eur <= limit or best[1].gain_eur <= lines.lowest(high) + GAP_RATIO * self.scale:
+            if (
+                best[1].bound_eur <= limit_eur
+                or best[1].gain_eur <= lines.lowest(high_eur_per_kwh) + GAP_RATIO * self.scale
+            ):
                 break
-            price = lines.best_price(high)
-            worst = self.worst(payoffs.at(price), limit)
+            price = lines.best_price(high_eur_per_kwh)
+            worst = self.worst(payoffs.at(price), limit_eur)
             best = (price, worst) if worst.gain_eur < best[1].gain_eur else best
         return best
 
-    def _span(self, payoffs: Payoffs, limit: float, high: float) -> tuple[float, float] | None:
+    def _span(
+        self, payoffs: Payoffs, limit_eur: float, high_eur_per_kwh: float
+    ) -> tuple[float, float] | None:
         """Return the flat prices between which it is proven that nobody gains by leaving."""
         for _round in range(PRICE_ROUNDS):
-            span = self._lines(payoffs, self.parts).span(limit, high)
-            above = limit + GAP_RATIO * self.scale  # at the ends the gain is the limit itself
-            if span is None or all(self.worst(payoffs.at(p), limit).bound_eur <= above for p in span):
+            span = self._lines(payoffs, self.parts).span(limit_eur, high_eur_per_kwh)
+            above = limit_eur + GAP_RATIO * self.scale  # at the ends the gain is the limit itself
+            if span is None or all(self.worst(payoffs.at(p), limit_eur).bound_eur <= above for p in span):
                 return span
         return None
 

@@ -101,7 +101,7 @@ class BuiltPowers:
         plants: as they were found; none where they are those of the folder.
     """
 
-    kwp: Mapping[str, float]
+    powers_kwp: Mapping[str, float]
     exchange: Exchange
     received_kwh: FloatArray
     money: Money
@@ -231,9 +231,9 @@ def _class_of(columns: Sequence[RoofClass], roof: int, plant: SizedPlant) -> Roo
     return min(same, key=lambda column: max(column.low_kwp - plant.kwp, plant.kwp - column.high_kwp))
 
 
-def built_plant(plant: Plant, kwp: float, roof: RoofChoice) -> Plant:
+def built_plant(plant: Plant, power_kwp: float, roof: RoofChoice) -> Plant:
     """Return a plant at another power, as the search counts it: what any power costs there with it."""
-    scaled = at_power(plant, kwp, power_rules())
+    scaled = at_power(plant, power_kwp, power_rules())
     if not roof.fixed_eur:
         return scaled
     own = stated(scaled)
@@ -241,13 +241,15 @@ def built_plant(plant: Plant, kwp: float, roof: RoofChoice) -> Plant:
     return replace(scaled, costs=replace(own, connection_eur=connected))
 
 
-def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Sequence[float]) -> SizeGround:
+def joined(
+    columns: Sequence[RoofClass], years: Sequence[SizeGround], year_shares: Sequence[float]
+) -> SizeGround:
     """Join the grounds of several years into one.
 
     Args:
         columns: the classes, over the whole plan.
         years: what a search of each would rest on, its kWh worth what they are over those it stands for.
-        parts: what each is of the mean year.
+        year_shares: what each is of the mean year.
     """
     first = years[0]
 
@@ -260,7 +262,7 @@ def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Seq
         columns=tuple(columns),
         unit_kwh=along([year.unit_kwh for year in years]),
         need_kwh=along([year.need_kwh for year in years]),
-        year_kwh=float(np.dot(parts, [year.year_kwh for year in years])),
+        year_kwh=float(np.dot(year_shares, [year.year_kwh for year in years])),
         local=along([year.local for year in years]),
         own=along([year.own for year in years]),
         surplus=along([np.broadcast_to(year.surplus[:, None], year.local.shape) for year in years]),
@@ -269,8 +271,8 @@ def joined(columns: Sequence[RoofClass], years: Sequence[SizeGround], parts: Seq
             for host in zip(*(year.hosts for year in years), strict=True)
         ),
         shared=_shared(years),
-        part_of_year=np.repeat(parts, [len(year.need_kwh) for year in years]),
-        paid=joined(columns, paid, parts) if paid else None,
+        part_of_year=np.repeat(year_shares, [len(year.need_kwh) for year in years]),
+        paid=joined(columns, paid, year_shares) if paid else None,
     )
 
 
@@ -358,21 +360,21 @@ def _ground(
     lit = np.flatnonzero((unit_kwh.sum(axis=1) > 0.0) | (choice.battery is not None))
     parts = inputs.takers, inputs.of_site, supply_ratio
     priced = priced_of(scenario, inputs.tariffs, load[lit], rows[lit], *parts)
-    output_kwh = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.years
+    output_kwh = np.ascontiguousarray(unit_kwh[lit][:, unit_rows(choice, columns)].T) / priced.period_years
     output_kwh *= np.array([column.worths.runs for column in columns])[:, None]
     worths, battery, sought = paid_worths(priced, columns), None, choice.battery
     if sought is not None:
-        battery = battery_ground(sought, finance, scenario.steps.hours, priced.years)
+        battery = battery_ground(sought, finance, scenario.steps.hours, priced.period_years)
     need, hosts = priced.need_kwh.sum(axis=0), roof_hosts(columns, priced, output_kwh)
     paid = SizeGround(
         columns=tuple(columns),
         unit_kwh=output_kwh,
         need_kwh=need,
-        year_kwh=float(load.sum()) / priced.years,
+        year_kwh=float(load.sum()) / priced.period_years,
         local=most_local(worths, need, _used_at_home(hosts)),
         shared=worths if worths.differ else None,
         own=worths.own,
-        surplus=np.array([column.worths.surplus for column in columns]),
+        surplus=np.array([column.worths.surplus_eur for column in columns]),
         cost_eur_per_kwp=vector(columns, "cost_eur_per_kwp"),
         capex_eur_per_kwp=vector(columns, "capex_eur_per_kwp"),
         entry_eur=vector(columns, "fixed_eur") + vector(columns, "fixed_running_eur"),
@@ -389,10 +391,10 @@ def _ground(
 
 
 def _with_members(
-    ground: SizeGround, scenario: Scenario, years: Sequence[MemberEuros | None], parts: Sequence[float]
+    ground: SizeGround, scenario: Scenario, years: Sequence[MemberEuros | None], year_shares: Sequence[float]
 ) -> SizeGround:
     known = [year for year in years if year is not None]
-    return replace(ground, members=member_gains(scenario, known, parts)) if known else ground
+    return replace(ground, members=member_gains(scenario, known, year_shares)) if known else ground
 
 
 def _of_everyone(paid: SizeGround, worths: RoofWorths) -> SizeGround:

@@ -46,7 +46,7 @@ class Priced:
     scenario: Scenario
     tariffs: Tariffs
     terms: BillTerms
-    years: float
+    period_years: float
     need_kwh: FloatArray
     share: FloatArray
     slots: IntArray
@@ -84,7 +84,7 @@ def priced_of(
         scenario=scenario,
         tariffs=tariffs,
         terms=terms,
-        years=years,
+        period_years=years,
         need_kwh=need,
         share=np.divide(need, total, out=np.zeros_like(need), where=total > 0.0),
         slots=np.stack([slot_index(steps, member.clock)[lit] for member in tariffs.members]),
@@ -117,7 +117,7 @@ def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = F
     kept = [1.0 - column.tax_ratio if taxed else 1.0 for column in columns]
 
     def by_member(column: RoofClass) -> FloatArray:
-        paid: FloatArray = column.worths.euro * prices[column.roof]
+        paid: FloatArray = column.worths.local_eur * prices[column.roof]
         return (1.0 - column.tax_ratio) * paid if taxed else paid
 
     return _worths(priced, columns, by_member, _own_eur(priced, columns) * np.array(kept)[:, None])
@@ -140,10 +140,10 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
     def by_member(column: RoofClass) -> FloatArray:
         bare = _spared(priced, exempt=False)
         accise = _spared(priced, exempt=column.accise_exempt) - bare
-        spared = column.worths.supply_euro * supply + column.worths.flat_euro * (bare - supply)
-        spared = spared + column.worths.accise_euro * accise
-        price = column.worths.euro * prices[column.roof]
-        gain = (1.0 + vat) * (spared - column.worths.cost_euro * terms.pmo_eur_per_kwh)
+        spared = column.worths.supply_eur * supply + column.worths.flat_eur * (bare - supply)
+        spared = spared + column.worths.accise_eur * accise
+        price = column.worths.local_eur * prices[column.roof]
+        gain = (1.0 + vat) * (spared - column.worths.cost_eur * terms.pmo_eur_per_kwh)
         gain = gain - (1.0 + np.where(priced.own[column.roof][:, None], 0.0, vat)) * price
         worth: FloatArray = np.where(np.isnan(spared), 0.0, kept * gain) + (1.0 - column.tax_ratio) * price
         return worth
@@ -154,7 +154,7 @@ def everyone_worths(priced: Priced, columns: Sequence[RoofClass]) -> RoofWorths:
         if host >= 0 and priced.takers[host]:
             # Under the option a kWh that the host no longer withdraws would have been an alloproduit one.
             own[n] += (
-                kept[host] * (1.0 + vat[host]) * column.worths.flat_euro * dearer[host][priced.slots[host]]
+                kept[host] * (1.0 + vat[host]) * column.worths.flat_eur * dearer[host][priced.slots[host]]
             )
     return _worths(priced, columns, by_member, own)
 
@@ -171,7 +171,7 @@ def _worths(priced: Priced, columns: Sequence[RoofClass], by_member: ByMember, o
         billed = (priced.own[column.roof] & (priced.vat_ratio > 0.0)).tobytes()
         # Identity of columns whose kWh have equal value to a participant.
         worths = column.worths
-        euros = (worths.euro, worths.supply_euro, worths.flat_euro, worths.accise_euro, worths.cost_euro)
+        euros = (worths.local_eur, worths.supply_eur, worths.flat_eur, worths.accise_eur, worths.cost_eur)
         same = (prices[column.roof], billed, *(column.accise_exempt, column.tax_ratio, *euros))
         if same not in kept:
             kept[same] = by_member(column)
@@ -230,7 +230,7 @@ def _own_eur(priced: Priced, columns: Sequence[RoofClass], billed: FloatArray | 
     for n, column in enumerate(columns):
         price = priced.tariffs.plants[column.roof].own_use_eur_per_kwh
         ratio = 1.0 if billed is None else billed[priced.behind[column.roof]]
-        own[n] = ratio * _spared_behind(priced, column) if price is None else column.worths.flat_euro * price
+        own[n] = ratio * _spared_behind(priced, column) if price is None else column.worths.flat_eur * price
     return own
 
 
@@ -242,7 +242,7 @@ def _hosts_eur(priced: Priced, columns: Sequence[RoofClass]) -> FloatArray:
         if price is not None:
             host = priced.behind[column.roof]
             tax, billed = priced.tax_ratio[host], 1.0 + priced.vat_ratio[host]
-            spared = _spared_behind(priced, column) - column.worths.flat_euro * price
+            spared = _spared_behind(priced, column) - column.worths.flat_eur * price
             kept[n] = (1.0 - tax) * billed * spared
     return kept
 
@@ -253,7 +253,7 @@ def _spared_behind(priced: Priced, column: RoofClass) -> FloatArray:
     if host < 0:
         return np.zeros(priced.slots.shape[1])
     rest = terms.network_eur_per_kwh[host] + terms.accise_eur_per_kwh[host]
-    spared = column.worths.supply_euro * terms.supply_eur_per_kwh[host] + column.worths.flat_euro * rest
+    spared = column.worths.supply_eur * terms.supply_eur_per_kwh[host] + column.worths.flat_eur * rest
     known: FloatArray = np.nan_to_num(spared[priced.slots[host]])
     return known
 
@@ -330,29 +330,31 @@ def member_euros(priced: Priced, rows: IntArray, load: FloatArray, unit_kwh: Flo
     more_eur = terms.option_fixed_eur + (kwh * terms.option_eur_per_kwh).sum(axis=1) * priced.takers
     return MemberEuros(
         per_kwh=priced.share * (_spared(priced, exempt=True) - paid),
-        fixed=more_eur / priced.years * billed,
-        bills=bills_before(terms, kwh).total_eur_ht / priced.years * billed,
+        fixed=more_eur / priced.period_years * billed,
+        bills=bills_before(terms, kwh).total_eur_ht / priced.period_years * billed,
         is_able=can_receive(load, row_sums(unit_kwh)),
     )
 
 
-def member_gains(scenario: Scenario, years: Sequence[MemberEuros], parts: Sequence[float]) -> MemberGains:
+def member_gains(
+    scenario: Scenario, years: Sequence[MemberEuros], year_shares: Sequence[float]
+) -> MemberGains:
     """Saving of each member, as a part of its bill, in the mean of some years.
 
     Args:
-        parts: what each year is of the mean one.
+        year_shares: what each year is of the mean one.
 
     Raises:
         InputError: no member whose price is known.
     """
-    bills = sum((part * year.bills for part, year in zip(parts, years, strict=True)), np.zeros(1))
+    bills = sum((part * year.bills for part, year in zip(year_shares, years, strict=True)), np.zeros(1))
     # Who cannot receive is served under no powers: it would be the worst for ever. Powers are not known yet.
     known = np.isfinite(bills) & np.any([year.is_able for year in years], axis=0)
     if not known.any():
         message = _("worst-member: no participant's supply price is known")
         raise InputError([Problem("[size] objective", message)])
     ids = tuple(p.id for p, is_known in zip(scenario.participants, known, strict=True) if is_known)
-    pairs = list(zip(parts, years, strict=True))
+    pairs = list(zip(year_shares, years, strict=True))
     gain = np.concatenate([part * year.per_kwh[known] for part, year in pairs], axis=1)
     fixed = sum((part * year.fixed[known] for part, year in pairs), np.zeros(1))
     return MemberGains(ids, gain / bills[known, None], fixed / bills[known])

@@ -144,7 +144,7 @@ def search_of(
     *,
     aim_row: int,
     floor_ratio: float | None,
-    ratio: float = 0.0,
+    used_ratio: float = 0.0,
     keep: Sequence[bool] | None = None,
     fixed_kwh: float | None = None,
 ) -> ConvexProblem:
@@ -154,7 +154,7 @@ def search_of(
         keep: which columns are open, all of them where it is None.
         fixed_kwh: energy of the battery, where it is not to be chosen.
     """
-    floor = ratio if floor_ratio is None else floor_ratio
+    floor = used_ratio if floor_ratio is None else floor_ratio
     classes = _classes(ground, choice, fixed_kwh)
     low, high = _bounds(ground, choice, keep, fixed_kwh, has_classes=classes is not None)
     aims: tuple[int, ...] = (aim_row,)

@@ -66,29 +66,29 @@ class KwhWorths:
     """What comes of a class each year of the plan, worth today.
 
     Attributes:
-        euro, surplus: of a euro a year of local sales, and of a kWh of surplus a year, EUR.
-        supply_euro, flat_euro, accise_euro, cost_euro: of a euro that follows the supplier's price, that only
+        local_eur, surplus_eur: of a euro a year of local sales, and of a kWh of surplus a year, EUR.
+        supply_eur, flat_eur, accise_eur, cost_eur: of a euro that follows the supplier's price, that only
             fades, of accise spared, and that grows like costs, EUR.
         runs: whether it makes anything, in a settled year.
     """
 
-    euro: float
-    supply_euro: float
-    flat_euro: float
-    accise_euro: float
-    cost_euro: float
-    surplus: float
+    local_eur: float
+    supply_eur: float
+    flat_eur: float
+    accise_eur: float
+    cost_eur: float
+    surplus_eur: float
     runs: bool = True
 
 
 def kwh_worths(
-    terms: PlanTerms, taxed_by_year: Sequence[float], year: SearchedYear | None = None
+    terms: PlanTerms, taxed_shares: Sequence[float], year: SearchedYear | None = None
 ) -> KwhWorths:
     """Values of a yearly kWh of one plant over the plan, (1,) plants.
 
     Args:
         terms: of this plant.
-        taxed_by_year: part of the accise spared in the first year that is due in each year.
+        taxed_shares: part of the accise spared in the first year that is due in each year.
         year: whose kWh these are; None where the first one is repeated, fading.
     """
     dated = terms if year is None else year.plant_terms(terms)
@@ -98,12 +98,12 @@ def kwh_worths(
         return present_value_eur(eur, nominal_discount_ratio(finance))
 
     return KwhWorths(
-        euro=worth(dated.local[0]),
-        supply_euro=worth(dated.supply[0]),
-        flat_euro=worth(fade),
-        accise_euro=worth(fade * (1.0 - paces_of(dated).dated(taxed_by_year))),
-        cost_euro=worth(fade * grown(dated.cost_growth_ratio, finance.horizon_years)),
-        surplus=worth(dated.surplus[0]),
+        local_eur=worth(dated.local[0]),
+        supply_eur=worth(dated.supply[0]),
+        flat_eur=worth(fade),
+        accise_eur=worth(fade * (1.0 - paces_of(dated).dated(taxed_shares))),
+        cost_eur=worth(fade * grown(dated.cost_growth_ratio, finance.horizon_years)),
+        surplus_eur=worth(dated.surplus[0]),
         runs=year is None or bool(dated.running[0, year.year]),
     )
 
@@ -159,8 +159,8 @@ class RoofRules:
 
     Attributes:
         tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
-        kept_rent_ratios: part of the rent of a plant that a landlord of the operation keeps, by plant id.
-        taxed_by_year: part of the accise spared in the first year that is due in each year.
+        kept_rent_shares: part of the rent of a plant that a landlord of the operation keeps, by plant id.
+        taxed_year_shares: part of the accise spared in the first year that is due in each year.
         sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
         years: those that are settled, where years differ.
     """
@@ -171,9 +171,9 @@ class RoofRules:
     choice: SizeChoice
     reader: RateReader
     tax_ratios: Mapping[str, float] = field(default_factory=dict)
-    kept_rent_ratios: Mapping[str, float] = field(default_factory=dict)
+    kept_rent_shares: Mapping[str, float] = field(default_factory=dict)
     sold: Mapping[str, SurplusContract] = field(default_factory=dict)
-    taxed_by_year: tuple[float, ...] = (0.0,)
+    taxed_year_shares: tuple[float, ...] = (0.0,)
     years: Sequence[SearchedYear] = ()
 
 
@@ -271,9 +271,9 @@ def _code_ends(reader: RateReader, code: str) -> list[float]:
     return sorted(ends)
 
 
-def _column(number: int, alternative: int, stretch: tuple[float, float], rules: RoofRules) -> RoofClass:
+def _column(number: int, alternative: int, stretch_kwp: tuple[float, float], rules: RoofRules) -> RoofClass:
     plant, finance = rules.scenario.plants[number], rules.finance
-    low, high = stretch
+    low, high = stretch_kwp
     middle = (low + high) / 2.0
     contract = best_contract(replace(plant, kwp=middle), rules)
     built = at_power(plant, middle, power_rules(rules.reader.rates))
@@ -295,13 +295,13 @@ def _column(number: int, alternative: int, stretch: tuple[float, float], rules: 
         fixed_running_eur=-_worth_eur(rules, fixed.project_eur_ht) - at_once,
         contract=contract,
         accise_exempt=limit is None or low < limit,
-        worths=kwh_worths(terms, rules.taxed_by_year),
+        worths=kwh_worths(terms, rules.taxed_year_shares),
         cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
         tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
-        kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_ratios.get(plant.id, 0.0),
-        in_years=tuple(kwh_worths(terms, rules.taxed_by_year, seen) for seen in rules.years),
+        kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_shares.get(plant.id, 0.0),
+        in_years=tuple(kwh_worths(terms, rules.taxed_year_shares, seen) for seen in rules.years),
     )
 
 
@@ -330,7 +330,7 @@ def _year(rules: RoofRules, plant: Plant, contract: SurplusContract) -> PlannedP
     planned = planned_plant(alone, plant, "", contract, rules.costs, rules.finance)
     return replace(
         planned,
-        kwp=1.0,
+        power_kwp=1.0,
         contract=replace(contract, cap_hours=None),
         capex_eur=planned.capex_eur / kwp,
         opex_eur=planned.opex_eur / kwp,

@@ -90,7 +90,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
         persons=() if built is None else built.money.persons,
         total=None if built is None else built.money.total,
         reference_powers=tuple(
-            ComparedPowers(name=name, kwp=sized.kwp, total=sized.money.total)
+            ComparedPowers(name=name, powers_kwp=sized.powers_kwp, total=sized.money.total)
             for name, sized in built_powers.items()
             if sized.money.total is not None
         ),

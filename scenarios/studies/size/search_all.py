@@ -152,7 +152,7 @@ def highest_ratio(ground: SizeGround, choice: SizeChoice) -> float:
     """
     ratio, start = 0.0, tuple[FloatArray, ...]()
     for _round in range(RATIO_STEPS):
-        search = search_of(ground, choice, aim_row=RATIO, floor_ratio=None, ratio=ratio)
+        search = search_of(ground, choice, aim_row=RATIO, floor_ratio=None, used_ratio=ratio)
         weight = -np.ones(len(ground.columns))
         weight = weight if ground.battery is None else np.append(weight, 0.0)
         least = Linear("power", weight, -least_total(ground))
@@ -379,9 +379,9 @@ def _battery(
     if sought is None or battery is None or best.battery is None:
         return None
 
-    def at_energy(kwh: float) -> SizedPowers | None:
+    def at_energy(capacity_kwh: float) -> SizedPowers | None:
         try:
-            return _solved(ground, choice, start=solution.planes, fixed_kwh=kwh)[0]
+            return _solved(ground, choice, start=solution.planes, fixed_kwh=capacity_kwh)[0]
         except InputError:
             return None
 
@@ -407,7 +407,7 @@ def _without_battery(ground: SizeGround, choice: SizeChoice) -> tuple[SizedPower
 
 def _first_kwh_eur(
     ground: SizeGround,
-    kwh: float,
+    capacity_kwh: float,
     without: SizedPowers,
     x: FloatArray,
     at_energy: Callable[[float], SizedPowers | None],
@@ -416,12 +416,12 @@ def _first_kwh_eur(
 
     Where these are not proven, two searches differ by more than a kWh brings: the powers then stay.
     """
-    first, battery = at_energy(kwh), ground.battery
+    first, battery = at_energy(capacity_kwh), ground.battery
     if first is not None and max(first.gap_ratio, without.gap_ratio) <= PROVEN_RATIO and battery is not None:
-        return (first.value - without.value + battery.fixed_eur) / kwh
+        return (first.value - without.value + battery.fixed_eur) / capacity_kwh
     more = x.copy()
-    more[-1] = kwh
-    return (npv_eur(ground, more) - npv_eur(ground, x)) / kwh
+    more[-1] = capacity_kwh
+    return (npv_eur(ground, more) - npv_eur(ground, x)) / capacity_kwh
 
 
 def _plants(ground: SizeGround, choice: SizeChoice, x: FloatArray, slope: FloatArray) -> Iterator[SizedPlant]:
@@ -443,7 +443,7 @@ def _plants(ground: SizeGround, choice: SizeChoice, x: FloatArray, slope: FloatA
 def _frontier(
     ground: SizeGround,
     choice: SizeChoice,
-    highest: float,
+    highest_ratio: float,
     points: int,
     solution: Optimum,
 ) -> tuple[SizedPowers, ...]:
@@ -452,12 +452,12 @@ def _frontier(
         return ()
     free, solution = _solved(ground, replace(choice, floor_ratio=None))
     lowest = free.used_ratio
-    if not np.isfinite(lowest) or lowest >= highest - 1e-6:
+    if not np.isfinite(lowest) or lowest >= highest_ratio - 1e-6:
         return (free,)
     frontier = [free]
-    for floor in np.linspace(lowest, highest, points)[1:]:
+    for floor in np.linspace(lowest, highest_ratio, points)[1:]:
         # A hair below the highest one, which rounding could put out of reach.
-        floored = replace(choice, floor_ratio=float(min(floor, highest - 1e-9)))
+        floored = replace(choice, floor_ratio=float(min(floor, highest_ratio - 1e-9)))
         try:
             sized, solution = _solved(ground, floored, start=solution.planes)
         except InputError:

@@ -58,7 +58,7 @@ class BatteryChoice:
     Attributes:
         low_kwh, high_kwh: bounds of its usable energy; none at all is allowed unless `low_kwh` is above 0.
         step_kwh: energy of a module; None for any energy.
-        hours: energy over power.
+        fill_hours: energy over power.
         round_trip_ratio, initial_ratio: see `acc.scenario.Battery`.
         capex_eur_per_kwh, fixed_eur: investment, by kWh and for building any.
         opex_eur_per_kwh_year: running cost in the first year.
@@ -68,7 +68,7 @@ class BatteryChoice:
     low_kwh: float = 0.0
     high_kwh: float
     step_kwh: float | None = None
-    hours: float
+    fill_hours: float
     round_trip_ratio: float
     initial_ratio: float = 0.0
     capex_eur_per_kwh: float
@@ -103,7 +103,7 @@ def read_size_battery(
     return BatteryChoice(
         low_kwh=table.min_kwh,
         high_kwh=table.max_kwh,
-        hours=hours,
+        fill_hours=hours,
         round_trip_ratio=ratio,
         initial_ratio=0.0 if battery is None else battery.initial_ratio,
         **table.model_dump(exclude={"min_kwh", "max_kwh", "hours", "round_trip_ratio"}),
@@ -111,7 +111,7 @@ def read_size_battery(
 
 
 def _battery_faults(
-    table: SizeBatteryTable, hours: float | None, ratio: float | None
+    table: SizeBatteryTable, fill_hours: float | None, floor_ratio: float | None
 ) -> list[tuple[str, str]]:
     """Return (key, message) of what is missing or excludes itself."""
     faults = []
@@ -121,14 +121,14 @@ def _battery_faults(
     if table.step_kwh is not None and table.step_kwh > table.max_kwh:
         message = _("modules of {step:g} kWh do not fit in {high:g} kWh: raise max_kwh")
         faults.append(("step_kwh", message.format(step=table.step_kwh, high=table.max_kwh)))
-    if hours is None:
+    if fill_hours is None:
         message = _("missing: give the hours that it takes to fill (kWh over kW), or a section [battery]")
         faults.append(("hours", message))
-    elif not 1.0 / FASTEST_PER_HOUR <= hours <= SLOWEST_H:
+    elif not 1.0 / FASTEST_PER_HOUR <= fill_hours <= SLOWEST_H:
         message = _("it would fill in {hours:g} h: {least:g} to {most:g} h are expected (kWh over kW)")
-        values = {"hours": hours, "least": 1.0 / FASTEST_PER_HOUR, "most": SLOWEST_H}
+        values = {"hours": fill_hours, "least": 1.0 / FASTEST_PER_HOUR, "most": SLOWEST_H}
         faults.append(("hours", message.format(**values)))
-    if ratio is None:
+    if floor_ratio is None:
         message = _("missing: give the kWh given back over those taken (data sheet), or a section [battery]")
         faults.append(("round_trip_ratio", message))
     if (table.replacement_year is None) != (table.replacement_eur_per_kwh is None):
@@ -270,8 +270,8 @@ def _faults(section: SizeSection, source: RawFolder, plants_kwp: Mapping[str, fl
     return problems
 
 
-def _roof(table: RoofTable, name: str, kwp: float, problems: list[Problem]) -> RoofChoice:
-    high = kwp if table.max_kwp is None else table.max_kwp
+def _roof(table: RoofTable, name: str, power_kwp: float, problems: list[Problem]) -> RoofChoice:
+    high = power_kwp if table.max_kwp is None else table.max_kwp
     if table.min_kwp > high:
         message = _("at least {low:g} kWp and at most {high:g} kWp: the minimum is above the maximum")
         problems.append(Problem(f"[size.roofs.{name}]", message.format(low=table.min_kwp, high=high)))

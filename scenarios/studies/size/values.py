@@ -224,13 +224,13 @@ class BatteryGround:
     """A battery of any size: how it works and what a kWh of it costs.
 
     Attributes:
-        hours: energy over power.
+        fill_hours: energy over power.
         capex_eur_per_kwh, fixed_eur: investment.
         running_eur_per_kwh: running cost and replacement over the plan, worth today.
     """
 
     store: Store
-    hours: float
+    fill_hours: float
     capex_eur_per_kwh: float
     fixed_eur: float
     running_eur_per_kwh: float
@@ -240,9 +240,9 @@ class BatteryGround:
         """All that a kWh costs over the plan, worth today."""
         return self.capex_eur_per_kwh + self.running_eur_per_kwh
 
-    def capex_eur(self, kwh: float) -> float:
+    def capex_eur(self, capacity_kwh: float) -> float:
         """Return the investment in one of this energy."""
-        return self.capex_eur_per_kwh * kwh + (self.fixed_eur if kwh > 0.0 else 0.0)
+        return self.capex_eur_per_kwh * capacity_kwh + (self.fixed_eur if capacity_kwh > 0.0 else 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,23 +266,25 @@ SAME_WORTH = 1e-9
 """Worths that differ by less than this, relative, are one: they are sums of shares that make 1."""
 
 
-def battery_ground(choice: BatteryChoice, finance: Finance, step_hours: float, years: float) -> BatteryGround:
+def battery_ground(
+    choice: BatteryChoice, finance: Finance, step_hours: float, period_years: float
+) -> BatteryGround:
     """Build the battery of a search, with the cost of its kWh over the plan.
 
     Args:
-        years: length of the period; what is made and used is told by year.
+        period_years: length of the period; what is made and used is told by year.
     """
     t = np.arange(1.0, finance.horizon_years + 1.0)
     worth = (1.0 + nominal_discount_ratio(finance)) ** -t * (1.0 + finance.indexation_ratio) ** (t - 1.0)
     replaced = (choice.replacement_eur_per_kwh or 0.0) * (t == (choice.replacement_year or 0))
     return BatteryGround(
         store=Store(
-            step_ratio=step_hours / choice.hours,
+            step_ratio=step_hours / choice.fill_hours,
             way_ratio=float(np.sqrt(choice.round_trip_ratio)),
             initial_ratio=choice.initial_ratio,
-            scale=1.0 / years,
+            scale=1.0 / period_years,
         ),
-        hours=choice.hours,
+        fill_hours=choice.fill_hours,
         capex_eur_per_kwh=choice.capex_eur_per_kwh,
         fixed_eur=choice.fixed_eur,
         running_eur_per_kwh=float(worth @ (choice.opex_eur_per_kwh_year + replaced)),
@@ -348,7 +350,7 @@ def sized_battery(
     stored_kwh = use.left_kwh - kwh * battery.store.scale * battery.store.initial_ratio
     return SizedBattery(
         kwh=kwh,
-        kw=kwh / battery.hours,
+        kw=kwh / battery.fill_hours,
         next_kwh=value(more) - value(x),
         taken_kwh=taken,
         given_kwh=given,
@@ -409,7 +411,7 @@ def battery_worth(
         below = battery.capex_eur_per_kwh + max(added)
     return BatteryWorth(
         max_kwh=choice.high_kwh,
-        hours=choice.hours,
+        hours=choice.fill_hours,
         round_trip_ratio=choice.round_trip_ratio,
         capex_eur_per_kwh=choice.capex_eur_per_kwh,
         fixed_eur=choice.fixed_eur,
@@ -429,7 +431,7 @@ def battery_notes(choice: BatteryChoice, scenario: Scenario) -> list[str]:
             "The battery takes what all leave and gives it back as soon as they lack, as in `acc run`: "
             "values are those of this rule. Its own network tariff and taxes are left out."
         ),
-        message.format(hours=choice.hours, percent=100.0 * choice.round_trip_ratio),
+        message.format(hours=choice.fill_hours, percent=100.0 * choice.round_trip_ratio),
     ]
     if choice.replacement_year is None:
         notes.append(_("No replacement of the battery is counted: give replacement_year and its cost."))

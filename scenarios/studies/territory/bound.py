@@ -357,7 +357,7 @@ def _proof(rows: PlaceRows, start: Duals, d: PricedUnits) -> Duals:
     """Return duals mended until they prove a bound, then lowered as far as they still do."""
     duals = Duals(start.price.copy(), start.power.copy(), start.unit.copy())
     # Beyond it no worth of units brings a place to nothing: two operations may stand in one.
-    np.minimum(duals.power, d.fee / rows.cap, out=duals.power)
+    np.minimum(duals.power, d.fee_eur / rows.cap, out=duals.power)
     slack = np.zeros(len(rows.cap))
     slacks(rows, duals, d, slack)
     mended(np.argsort(-slack, kind="stable"), rows, duals, d)
@@ -424,7 +424,7 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
         )
         gain = units.size[own] * (np.maximum(paid, 0.0) * rows).sum(axis=1)
         terms = gain - units.cost[own] - units.kwp[own] * duals.power[c] - duals.unit[own]
-        slack = float(duals.power[c]) * place.cap_kwp - units.fee + float(np.maximum(terms, 0.0).sum())
+        slack = float(duals.power[c]) * place.cap_kwp - units.fee_eur + float(np.maximum(terms, 0.0).sum())
         worst = max(worst, slack)
     return worst
 
@@ -442,7 +442,7 @@ def priced(units: Units) -> PricedUnits:
         size=units.size,
         cost=units.cost,
         kwp=units.kwp,
-        fee=units.fee,
+        fee_eur=units.fee_eur,
         top=float(units.worth.max()),
     )
 

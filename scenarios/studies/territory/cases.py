@@ -42,7 +42,7 @@ class CaseGround:
     clash: BoolArray
     surplus: FloatArray
     kwp: FloatArray
-    fee: float
+    fee_eur: float
     places_km: FloatArray
 
     def pooled(self, settled: IntArray) -> PlaceFlows:
@@ -123,7 +123,7 @@ def ground_of(
         top=d.top,
     )
     surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
-    return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee, places_km)
+    return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee_eur, places_km)
 
 
 def searched(ground: CaseGround, most: int) -> PlaceCases:
@@ -247,7 +247,7 @@ def _settle(
 ) -> FloatArray:
     """Settle units by a price, the proof of the case where none says less; return what each brings."""
     brings = np.empty(len(settled))
-    base_eur = form(price, around, mixed, ground.flows, brings) - ground.fee
+    base_eur = form(price, around, mixed, ground.flows, brings) - ground.fee_eur
     most = float(at_most(base_eur, brings, settled))
     free = (settled == 0) & (most > 0.0)
     settled_in = np.flatnonzero(free & (brings > 0.0) & (most - brings <= 0.0))
@@ -357,7 +357,7 @@ def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) ->
     output = units.size[around, None] * seen.year.rows[units.row[around]]
     paid = (price[seen.of_hour] - surplus[step.around & roof][:, None]) * output
     base_eur = np.maximum(paid.sum(axis=0), 0.0)[step.mixed[seen.of_hour]].sum()
-    base_eur += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee
+    base_eur += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee_eur
     return float(base_eur), brings - units.cost[own] - prices[own]
 
 

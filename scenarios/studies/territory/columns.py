@@ -214,7 +214,7 @@ def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase
             assert proof.price is not None
             base_eur = (
                 form(proof.price, proof.around, proof.mixed, place_cases.ground.flows, brings)
-                - place_cases.ground.fee
+                - place_cases.ground.fee_eur
             )
             left.append(OpenCase(own, settled, base_eur, brings + prices[own]))
     return left

@@ -33,7 +33,7 @@ class PricedUnits(NamedTuple):
     size: FloatArray
     cost: FloatArray
     kwp: FloatArray
-    fee: float
+    fee_eur: float
     top: float
 
 
@@ -84,7 +84,7 @@ def _brings(u, power, gain, d):  # type: ignore[no-untyped-def]
 def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
     """Upper bound of a place beyond the cost of its units, and term of each unit in `terms`."""
     lane_gains(duals.price[c], d, gain)
-    total, power = duals.power[c] * rows.cap[c] - d.fee, duals.power[c]
+    total, power = duals.power[c] * rows.cap[c] - d.fee_eur, duals.power[c]
     for e in range(rows.start[c], rows.start[c + 1]):
         u = rows.unit[e]
         own = _brings(u, power, gain, d) - duals.unit[u]
@@ -108,7 +108,7 @@ def mended(order, rows, duals, d):  # type: ignore[no-untyped-def]
     for worst in order:
         over = place_slack(worst, rows, duals, d, gain, terms)
         if over > 0.0:
-            total = over - duals.power[worst] * rows.cap[worst] + d.fee
+            total = over - duals.power[worst] * rows.cap[worst] + d.fee_eur
             for e in range(rows.start[worst], rows.start[worst + 1]):
                 raised = max(0.0, terms[e - rows.start[worst]]) * over / total
                 duals.unit[rows.unit[e]] += raised * (1.0 + 1e-12)
@@ -190,7 +190,7 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # typ
         before[e] = at.part[e]
         pace[e - a] = 1.0 / (d.top * d.size[u] + scale[u] + power_scale * d.kwp[u])
         at.part[e] += pace[e - a] * (_brings(u, power, gain, d) - duals.unit[u])
-    z = _project(at.part[a:b], pace, at.founded[c], max(d.fee, 1.0))
+    z = _project(at.part[a:b], pace, at.founded[c], max(d.fee_eur, 1.0))
     at.founded[c] = z
     ahead[:] = 0.0
     kwp = 0.0
@@ -210,7 +210,7 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # typ
         duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top / total[c, t], d)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
-        duals.power[c] = min(d.fee / rows.cap[c], max(0.0, power + power_scale * over))
+        duals.power[c] = min(d.fee_eur / rows.cap[c], max(0.0, power + power_scale * over))
 
 
 @compiled

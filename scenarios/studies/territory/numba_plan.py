@@ -35,7 +35,7 @@ class Units(NamedTuple):
     surplus: FloatArray
     cost: FloatArray
     kwp: FloatArray
-    fee: float
+    fee_eur: float
     near: BoolArray
     cap: FloatArray
     nearest: IntArray
@@ -237,7 +237,7 @@ def _total(s, d):  # type: ignore[no-untyped-def]
     total = 0.0
     for g in range(len(s.members)):
         if s.members[g] > 0:
-            own = s.shared[g] - s.spent[g] - d.fee
+            own = s.shared[g] - s.spent[g] - d.fee_eur
             if own > 0.0:
                 total += own
                 continue
@@ -305,7 +305,7 @@ MOST_OUT = 6
 @compiled
 def worth_eur(inside, d):  # type: ignore[no-untyped-def]
     """Worth of an operation, net of costs and fee, EUR."""
-    flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee
+    flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee_eur
     for u in range(len(inside)):
         if inside[u]:
             pour(flow, u, 1.0, d)

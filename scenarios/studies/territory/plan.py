@@ -67,7 +67,7 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
         surplus=lots,
         cost=np.concatenate([territory.fixed_eur, territory.cost_eur]),
         kwp=np.concatenate([np.zeros(territory.sites), territory.kwp]),
-        fee=territory.fee_eur,
+        fee_eur=territory.fee_eur,
         near=law.near,
         cap=law.cap_kwp,
         nearest=nearest(places_km, DEPTH if len(law.near) else 0),
@@ -138,7 +138,7 @@ def net_eur(units: Units, plan: TerritoryPlan) -> float:
     """Value of a plan over the hours of `units`, beyond roofs alone, EUR."""
     state = _state(units, len(plan.regime))
     _fill(state, units, plan)
-    return float((state.shared - state.spent - units.fee)[state.members > 0].sum())
+    return float((state.shared - state.spent - units.fee_eur)[state.members > 0].sum())
 
 
 def by_plant_eur(units: Units, plan: TerritoryPlan) -> float:

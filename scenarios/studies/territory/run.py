@@ -307,7 +307,7 @@ def _operation_with_figures(
         saved_eur=value - base + costs,
         default_key_eur=_ran(solved, part, PRORATA.name)[0][0] - base,
         own_years_eur=more_eur,
-        kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
+        power_kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
         needed_kwh=float(energy.consumption_kwh.sum()),
         made_kwh=float(energy.production_kwh.sum()),
     )

@@ -70,21 +70,24 @@ def _own(battery: Battery) -> StoredWords:
     return StoredWords()
 
 
-def _sized(kwh: float, choice: BatteryChoice, scenario: Scenario) -> tuple[str, ...]:
+def _sized(energy_kwh: float, choice: BatteryChoice, scenario: Scenario) -> tuple[str, ...]:
     """Return the battery found, its replacement counted at the start at its worth of today."""
-    capex, finance = choice.fixed_eur + kwh * choice.capex_eur_per_kwh, scenario.finance
+    capex, finance = choice.fixed_eur + energy_kwh * choice.capex_eur_per_kwh, scenario.finance
     if finance is not None and choice.replacement_year is not None and choice.replacement_eur_per_kwh:
         year = choice.replacement_year
         grown = (1.0 + finance.indexation_ratio) ** (year - 1)
         capex += (
-            kwh * choice.replacement_eur_per_kwh * grown / (1.0 + nominal_discount_ratio(finance)) ** year
+            energy_kwh
+            * choice.replacement_eur_per_kwh
+            * grown
+            / (1.0 + nominal_discount_ratio(finance)) ** year
         )
     return (
-        f"battery.energy_kwh={kwh}",
-        f"battery.power_kw={kwh / choice.hours}",
+        f"battery.energy_kwh={energy_kwh}",
+        f"battery.power_kw={energy_kwh / choice.fill_hours}",
         f"battery.round_trip_ratio={choice.round_trip_ratio}",
         f"battery.capex_eur={capex}",
-        f"battery.opex_eur_per_year={kwh * choice.opex_eur_per_kwh_year}",
+        f"battery.opex_eur_per_year={energy_kwh * choice.opex_eur_per_kwh_year}",
     )
 
 

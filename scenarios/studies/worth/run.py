@@ -348,7 +348,7 @@ def _alternatives(
                 payback_years=None if outcome is None else outcome.payback_years,
                 latest_payback_years=None if outcome is None else outcome.latest_payback_years,
                 persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
-                plants={} if outcome is None else outcome.plant_values(),
+                plants_npv_eur={} if outcome is None else outcome.plant_values(),
             )
         )
     return tuple(alternatives)

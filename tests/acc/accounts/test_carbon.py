@@ -8,4 +8,4 @@ def test_factor_scope_and_year_stay_with_the_figure() -> None:
     )
     (found,) = carbon([direct], 100_000.0)
     assert found.avoided_kg == 3200.0
-    assert (found.factor.scope, found.factor.year, found.kwh) == ("direct", "2023", 100_000.0)
+    assert (found.factor.scope, found.factor.year, found.produced_kwh) == ("direct", "2023", 100_000.0)

@@ -203,7 +203,7 @@ def test_a_closed_corridor_says_so() -> None:
 
 def test_shared_kwh_take_their_place_under_the_cap() -> None:
     capped = SurplusContract(code="oa", eur_per_kwh=0.011, cap_hours=1600.0)
-    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=500.0, shared_kwh=1000.0, years=1.0) == 500.0
-    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=1000.0, years=1.0) == 600.0
-    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=2000.0, years=1.0) == 0.0
-    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=2000.0, years=2.0) == 700.0
+    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=500.0, shared_kwh=1000.0, period_years=1.0) == 500.0
+    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=1000.0, period_years=1.0) == 600.0
+    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=2000.0, period_years=1.0) == 0.0
+    assert paid_surplus_kwh(capped, 1.0, surplus_kwh=700.0, shared_kwh=2000.0, period_years=2.0) == 700.0

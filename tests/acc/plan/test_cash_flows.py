@@ -22,7 +22,7 @@ OA = SurplusContract(code="oa", eur_per_kwh=0.011, indexation_ratio=0.02, cap_ho
 ROOF = PlannedPlant(
     id="toit",
     owner="commune",
-    kwp=100.0,
+    power_kwp=100.0,
     contract=OA,
     capex_eur=110_000.0,
     opex_eur=2_200.0,
@@ -73,12 +73,12 @@ def spreadsheet(plant: PlannedPlant, finance: Finance, grant: float) -> dict[str
             supply *= 1.0 + finance.supply_growth_ratio
             at_market *= 1.0 + finance.market_growth_ratio
         if plant.contract.years is None or t <= plant.contract.years:
-            cap = (plant.contract.cap_hours or 1e12) * plant.kwp
+            cap = (plant.contract.cap_hours or 1e12) * plant.power_kwp
             paid = min(made["surplus_kwh"] * fade, max(cap - made["shared_kwh"] * fade, 0.0))
             surplus = paid * plant.contract.eur_per_kwh * (1.0 + plant.contract.indexation_ratio) ** (t - 1)
         else:
             surplus = made["surplus_kwh"] * fade * (finance.market_eur_per_kwh or 0.0) * at_market
-        premium = plant.contract.premium_eur_per_kwp * plant.kwp if t == 1 else 0.0
+        premium = plant.contract.premium_eur_per_kwp * plant.power_kwp if t == 1 else 0.0
         opex = plant.opex_eur * growth
         inverter = plant.inverter_eur * growth if t == finance.inverter_year else 0.0
         own = made["own_supply_eur"] * supply + made["own_use_eur"] - made["own_supply_eur"]
@@ -154,7 +154,9 @@ def test_the_plan_equals_a_spreadsheet(finance: Finance, grant: float) -> None:
 
 def test_a_plan_by_hand() -> None:
     """100 EUR, 3 years, 1 000 kWh fading by half each year at 0.10, nothing else, 10 %."""
-    plant = replace(ROOF, kwp=1.0, capex_eur=100.0, opex_eur=0.0, inverter_eur=0.0, degradation_ratio=0.5)
+    plant = replace(
+        ROOF, power_kwp=1.0, capex_eur=100.0, opex_eur=0.0, inverter_eur=0.0, degradation_ratio=0.5
+    )
     made = income(production_kwh=1000.0, shared_kwh=1000.0, local_eur=100.0)
     plan = plan_of(plant, Finance(horizon_years=3, discount_ratio=0.10), made=made)
     # -100 + 100 / 1.1 + 50 / 1.21 + 25 / 1.331 = -100 + 90.9091 + 41.3223 + 18.7829

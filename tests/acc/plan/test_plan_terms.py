@@ -19,7 +19,7 @@ PLANTS = (
     PlannedPlant(
         id="a",
         owner="mairie",
-        kwp=36.0,
+        power_kwp=36.0,
         contract=OA,
         capex_eur=40_000.0,
         opex_eur=800.0,
@@ -29,7 +29,7 @@ PLANTS = (
     PlannedPlant(
         id="b",
         owner="cave",
-        kwp=100.0,
+        power_kwp=100.0,
         contract=replace(OA, cap_hours=None, years=None),
         capex_eur=95_000.0,
         opex_eur=1900.0,

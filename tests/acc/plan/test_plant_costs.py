@@ -62,7 +62,7 @@ def year_of(site: Plant, finance: Finance = FINANCE) -> PlannedPlant:
     return PlannedPlant(
         id=site.id,
         owner="ville",
-        kwp=site.kwp,
+        power_kwp=site.kwp,
         contract=SurplusContract(code="price", eur_per_kwh=0.03),
         capex_eur=capex,
         opex_eur=opex_eur(site, finance, COSTS, capex),

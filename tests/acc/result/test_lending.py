@@ -183,11 +183,11 @@ def test_the_largest_buyer_pays_its_part_of_the_receipts(told: Lending) -> None:
 
 
 def test_at_the_output_and_the_price_of_the_break_even_the_worst_year_covers_once(told: Lending) -> None:
-    assert told.output_ratio_at_unit_cover is not None
-    assert told.price_ratio_at_unit_cover is not None
-    covers = by_hand(0.98 * told.output_ratio_at_unit_cover).covers[:LOAN_YEARS]
+    assert told.unit_cover_output_ratio is not None
+    assert told.unit_cover_price_ratio is not None
+    covers = by_hand(0.98 * told.unit_cover_output_ratio).covers[:LOAN_YEARS]
     assert min(covers) == pytest.approx(1.0, abs=1e-6)
-    assert min(by_hand(0.98, price=told.price_ratio_at_unit_cover).covers[:LOAN_YEARS]) == pytest.approx(
+    assert min(by_hand(0.98, price=told.unit_cover_price_ratio).covers[:LOAN_YEARS]) == pytest.approx(
         1.0, abs=1e-6
     )
 
@@ -197,7 +197,7 @@ def test_without_draws_there_is_no_p90_and_without_a_loan_no_cover() -> None:
     assert bare is not None
     assert not bare.p90
     assert bare.p50[Strain.NONE].cover is None
-    assert bare.output_ratio_at_unit_cover is None
+    assert bare.unit_cover_output_ratio is None
     assert bare.p50[Strain.NONE].payback_years == pytest.approx(by_hand(1.0).payback)
     unplanned = result_of()
     assert unplanned.money is not None
@@ -215,7 +215,7 @@ def test_inverters_weigh_on_their_year_or_are_set_aside_in_equal_parts() -> None
     assert once[5:8] * annuity == pytest.approx([sold, sold - 60.0, sold])
     assert aside[1:8] * annuity == pytest.approx([sold - 10.0] * 6 + [sold])
     # With a reserve the worst years are the first six: output may fall until they bring the annuity and 10.
-    assert found.output_ratio_at_unit_cover == pytest.approx((annuity + 10.0) / sold)
+    assert found.unit_cover_output_ratio == pytest.approx((annuity + 10.0) / sold)
 
 
 def test_what_an_owner_buys_of_itself_is_no_receipt_and_it_does_not_leave() -> None:

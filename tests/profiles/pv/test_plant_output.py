@@ -134,7 +134,7 @@ def test_default_losses_are_fourteen_percent_in_eight_named_parts() -> None:
     assert all(loss.source for loss in losses)
     assert {"inverter", "soiling", "near_shading"} <= {loss.name for loss in losses}
     assert total_loss_ratio(losses) == pytest.approx(0.14, abs=1e-12)
-    assert all(0.0 < loss.ratio < 0.05 for loss in losses)
+    assert all(0.0 < loss.loss_ratio < 0.05 for loss in losses)
 
 
 def test_a_loss_of_ones_own_keeps_its_name() -> None:

@@ -196,7 +196,7 @@ class TestChoice:
     def test_generated_is_the_default(self, tmp_path: Path) -> None:
         weather = weather_for(WeatherChoice(), YEAR, None, tmp_path, tmp_path)
         assert weather.ghi_kwh_per_m2 == pytest.approx(1391.0, rel=0.01)  # the acceptance: 1 %
-        lucky = weather_for(WeatherChoice(), YEAR, None, tmp_path, tmp_path, year_factor=1.05)
+        lucky = weather_for(WeatherChoice(), YEAR, None, tmp_path, tmp_path, year_ratio=1.05)
         assert lucky.ghi_kwh_per_m2 == pytest.approx(1.05 * weather.ghi_kwh_per_m2, rel=1e-3)
         assert list(tmp_path.iterdir()) == []
 

@@ -193,7 +193,7 @@ def test_the_seed_names_the_sky() -> None:
 @pytest.mark.parametrize("factor", [0.88, 0.96, 1.04, 1.12])
 def test_a_year_factor_scales_the_irradiation_and_keeps_the_cap(factor: float) -> None:
     hours = Steps.between(date(2025, 1, 1), date(2026, 1, 1), 60)
-    year = generated_weather(hours, year_factor=factor)
+    year = generated_weather(hours, year_ratio=factor)
     assert year.ghi_kwh_per_m2 == pytest.approx(1391.0 * factor, rel=2e-3)  # July is near its cap at 1.12
     index = year.ghi.reshape(-1, 24).sum(axis=1)
     clear = clear_sky_ghi(Steps(hours.start_utc, 5, 105_120), year.position).reshape(-1, 12).mean(axis=1)

@@ -146,7 +146,7 @@ def test_each_number_of_the_tables_of_participants_is_that_of_the_result(read: P
             assert float(cells[3][1]) == pytest.approx(received / need, abs=1e-4)
             assert float(cells[5][1]) == pytest.approx(member.saving_eur_ht, abs=0.01)
             assert cells[1][0] == view.scale.plain(need)
-            assert shown(cells[2][0]) == pytest.approx(received / view.scale.kwh, abs=1.0)
+            assert shown(cells[2][0]) == pytest.approx(received / view.scale.unit_kwh, abs=1.0)
             assert cells[3][0] == f"{100 * received / need:.0f}%"
             assert shown(cells[5][0]) == pytest.approx(member.saving_eur_ht, abs=1.0)
         for place in (1, 2, 5):  # rows add up to the row of totals

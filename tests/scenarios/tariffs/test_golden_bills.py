@@ -17,7 +17,7 @@ CENT = 0.005
 
 def terms_of(code: str, kva: tuple[float, ...], on: date = SPRING_2026, **prices: object) -> BillTerms:
     made = with_prices(scenario([member("a", code, kva)], [plant()], on=on), **prices)
-    return bill_terms(tariffs(read_rates(), made), made.prices, made.plants, years=1.0)
+    return bill_terms(tariffs(read_rates(), made), made.prices, made.plants, period_years=1.0)
 
 
 def slots(**kwh: float) -> np.ndarray:

@@ -26,7 +26,7 @@ def test_three_members_by_hand() -> None:
     assert found.can_receive.all()
     order = poured(found, np.zeros(3))  # the second first: 2 + 1; the first: 2; the third nothing
     assert order.received_kwh.tolist() == [2.0, 3.0, 0.0]
-    assert order.eur == pytest.approx(0.2 + 0.6)
+    assert order.total_eur == pytest.approx(0.2 + 0.6)
     assert order.paid_eur == pytest.approx(0.1 + 0.45)
     # 0.20 more for the third puts it first: 1 + 1; then the second: 2 + 0; then the first: 1.
     assert poured(found, np.array([0.0, 0.0, 0.2])).received_kwh.tolist() == [1.0, 2.0, 2.0]
@@ -81,7 +81,7 @@ def test_a_pass_that_remembers_gives_what_one_without_memory_gives(
         kept, alone = passes.pour(extra), poured(found, extra)
         np.testing.assert_allclose(kept.received_kwh, short.pour(extra).received_kwh, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(kept.received_kwh, alone.received_kwh, rtol=1e-12, atol=1e-12)
-        assert kept.eur == pytest.approx(alone.eur, rel=1e-12)
+        assert kept.total_eur == pytest.approx(alone.total_eur, rel=1e-12)
         assert kept.paid_eur == pytest.approx(alone.paid_eur, rel=1e-12)
 
 

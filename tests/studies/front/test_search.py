@@ -28,8 +28,8 @@ def test_three_floors_equal_the_plain_programme_and_the_bound_is_met(seed: int, 
     for part in (0.3, 0.8, 1.0):
         need = search.need_ratio(part * search.highest)
         split = search.split(need)
-        assert split.eur == pytest.approx(PlainLp(found).most_eur(need), rel=1e-6)
-        assert 0.0 <= split.bound_eur - split.eur <= 1e-9 * abs(split.eur)
+        assert split.total_eur == pytest.approx(PlainLp(found).most_eur(need), rel=1e-6)
+        assert 0.0 <= split.bound_eur - split.total_eur <= 1e-9 * abs(split.total_eur)
         assert (split.coverage >= need - 1e-9).all()
 
 
@@ -52,15 +52,15 @@ def test_who_needs_nothing_while_plants_produce_is_no_reason_for_a_floor_of_zero
     assert found.can_receive.tolist() == [True, True, False]
     search = FrontSearch(found)
     np.testing.assert_allclose(search.levels, [0.5, 0.5, 0.0])
-    assert search.split(search.need_ratio(0.5)).eur == pytest.approx(0.2 + 0.1)
+    assert search.split(search.need_ratio(0.5)).total_eur == pytest.approx(0.2 + 0.1)
 
 
 def test_one_member_alone_and_no_scarce_step() -> None:
     alone = FrontSearch(ground([[2.0]], [1.0], [0.1]))
     assert alone.levels.tolist() == pytest.approx([0.5])
-    assert alone.split(alone.need_ratio(0.5)).eur == pytest.approx(0.1)
+    assert alone.split(alone.need_ratio(0.5)).total_eur == pytest.approx(0.1)
     plenty = FrontSearch(ground([[1.0, 2.0]], [9.0], [0.1, 0.2]))
-    assert plenty.split(plenty.need_ratio(1.0)).eur == pytest.approx(0.5)
+    assert plenty.split(plenty.need_ratio(1.0)).total_eur == pytest.approx(0.5)
     assert plenty.levels.tolist() == pytest.approx([1.0, 1.0])
 
 
@@ -68,7 +68,9 @@ def test_equal_prices_make_a_front_that_is_flat_in_euros() -> None:
     exchange, worth = town(4)
     flat = ground_of(exchange, type(worth)(np.full_like(worth.everyone, 0.1), worth.paid))
     search = FrontSearch(flat)
-    euros = [search.split(search.need_ratio(f)).eur for f in (0.0, 0.5 * search.highest, search.highest)]
+    euros = [
+        search.split(search.need_ratio(f)).total_eur for f in (0.0, 0.5 * search.highest, search.highest)
+    ]
     assert euros == pytest.approx([euros[0]] * 3, rel=1e-9)
 
 
@@ -78,7 +80,7 @@ def test_a_kwh_worth_less_than_its_surplus_is_shared_only_for_the_floor() -> Non
     assert search.split(search.need_ratio(0.0)).received_kwh.tolist() == pytest.approx([1.0, 0.0])
     half = search.split(search.need_ratio(0.5))
     assert half.received_kwh.tolist() == pytest.approx([0.5, 0.5])
-    assert half.eur == pytest.approx(0.05 - 0.01)
+    assert half.total_eur == pytest.approx(0.05 - 0.01)
 
 
 def test_a_point_says_what_it_leaves_to_the_surplus_though_somebody_could_use_it() -> None:
@@ -112,13 +114,13 @@ def test_the_front_falls_as_the_floor_rises_and_lies_above_every_order() -> None
     found = ground_of(*town(7, members=8, patterns=3))
     search, rng = FrontSearch(found), np.random.default_rng(7)
     floors = np.linspace(0.0, search.highest, 9)
-    euros = [search.split(search.need_ratio(f)).eur for f in floors]
+    euros = [search.split(search.need_ratio(f)).total_eur for f in floors]
     assert all(later <= earlier + 1e-6 for earlier, later in pairwise(euros))
     for _order in range(20):
         order = search.pour(rng.uniform(0, 0.3, 8))
         worst = found.coverage(order.received_kwh)[found.can_receive].min()
         above = search.split(search.need_ratio(worst))
-        assert above.eur >= order.eur + found.fixed_eur - 1e-6
+        assert above.total_eur >= order.total_eur + found.fixed_eur - 1e-6
 
 
 def test_the_key_gives_the_split_and_its_file_gives_the_key_again(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -130,7 +132,7 @@ def test_the_key_gives_the_split_and_its_file_gives_the_key_again(tmp_path) -> N
     orders = orders_of(split, ids)
     allocation = settle(exchange, build_optimal({"orders": orders}, context))
     np.testing.assert_allclose(allocation.received_kwh.sum(axis=0), split.received_kwh, rtol=1e-9)
-    assert float((allocation.received_kwh * worth.everyone).sum()) == pytest.approx(split.eur, rel=1e-9)
+    assert float((allocation.received_kwh * worth.everyone).sum()) == pytest.approx(split.total_eur, rel=1e-9)
     (tmp_path / "o.csv").write_text(orders_text(orders))
     again = settle(exchange, build_optimal({"orders": read_orders(tmp_path, "o.csv")}, context))
     np.testing.assert_array_equal(again.received_kwh, allocation.received_kwh)
@@ -145,18 +147,18 @@ def test_the_gini_front_equals_the_splits_it_knows_and_keeps_its_limit() -> None
     splits = even_splits(search, 4)
     able = found.can_receive
     measured = [gini(split.coverage[able]) for split in splits]
-    assert splits[0].eur == pytest.approx(search.split(search.need_ratio(0.0)).eur, rel=1e-9)
+    assert splits[0].total_eur == pytest.approx(search.split(search.need_ratio(0.0)).total_eur, rel=1e-9)
     high, low = measured[0], gini(search.split(search.need_ratio(search.highest)).coverage[able])
     for split, limit, value in zip(splits, np.linspace(high, low, 4), measured, strict=True):
         assert value <= limit + 1e-7
-        assert 0.0 <= split.bound_eur - split.eur <= 1e-8 * abs(split.eur)
-    assert all(b.eur <= a.eur + 1e-6 for a, b in pairwise(splits))
+        assert 0.0 <= split.bound_eur - split.total_eur <= 1e-8 * abs(split.total_eur)
+    assert all(b.total_eur <= a.total_eur + 1e-6 for a, b in pairwise(splits))
     # A mixture of the two ends is one split of its Gini: no better than the front there.
     even = EvenSearch(search)
     for part in (0.3, 0.7):
         mixed = part * splits[0].coverage + (1 - part) * splits[-1].coverage
-        eur = part * splits[0].eur + (1 - part) * splits[-1].eur
-        assert even.split(gini(mixed[able])).eur >= eur - 1e-6
+        eur = part * splits[0].total_eur + (1 - part) * splits[-1].total_eur
+        assert even.split(gini(mixed[able])).total_eur >= eur - 1e-6
 
 
 def test_each_month_solved_with_its_meters_holds_the_floor_of_the_year() -> None:
@@ -168,4 +170,6 @@ def test_each_month_solved_with_its_meters_holds_the_floor_of_the_year() -> None
     assert set(orders.month) == {"2025-01", "2025-02", "2025-03", "2025-04"}
     coverage, eur = under_orders(year, orders)
     assert (coverage >= need - 1e-6).all()  # each month lands on the solver's tolerance
-    assert eur == pytest.approx(search.split(need).eur, rel=1e-6)  # known beforehand, months lose nothing
+    assert eur == pytest.approx(
+        search.split(need).total_eur, rel=1e-6
+    )  # known beforehand, months lose nothing

@@ -53,7 +53,7 @@ def test_sets_too_many_to_list_are_looked_for_around_each_roof() -> None:
 
 
 def test_a_crowded_territory_has_a_lawful_plan_and_no_bound(tmp_path: Path) -> None:
-    search, asked = planner(crowded(tmp_path), RULES, seed=1, ratios=(1.0,)), PlanRequest(most=2)
+    search, asked = planner(crowded(tmp_path), RULES, seed=1, power_shares=(1.0,)), PlanRequest(most=2)
     assert search.programmes is None
     start = search.start(asked)
     found = search.best(asked, [start], SMALL)

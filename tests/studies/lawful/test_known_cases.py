@@ -15,7 +15,7 @@ FREE, NO_LOSER = PlanRequest(most=2, no_loser=False), PlanRequest(most=2)
 
 
 def search_of(case: Case) -> Planner:
-    return planner(case.operation, RULES, seed=1, ratios=(1.0, 0.75))
+    return planner(case.operation, RULES, seed=1, power_shares=(1.0, 0.75))
 
 
 def found_as_by_trying_all(case: Case, asked: PlanRequest) -> Scored:

@@ -30,7 +30,7 @@ NEVER_SURE = {State.NOT_MET, State.TO_VERIFY}
 
 
 def search_of(operation: Operation) -> Planner:
-    return planner(operation, RULES, seed=1, ratios=(1.0, 0.75))
+    return planner(operation, RULES, seed=1, power_shares=(1.0, 0.75))
 
 
 def best_of(search: Planner, asked: PlanRequest = FREE) -> Scored:

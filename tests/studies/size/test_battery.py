@@ -27,7 +27,7 @@ from tests.effort import few
 from tests.scenarios.operation import PLANTS, write_operation
 from tests.studies.size.test_size import BY_HAND, choice, column, ground
 
-SOUGHT = BatteryChoice(high_kwh=40.0, hours=2.0, round_trip_ratio=0.9, capex_eur_per_kwh=300.0)
+SOUGHT = BatteryChoice(high_kwh=40.0, fill_hours=2.0, round_trip_ratio=0.9, capex_eur_per_kwh=300.0)
 FLAT = Finance(horizon_years=1, discount_ratio=0.0)
 PRICED = {
     "local_eur_per_mwh = 105.0": "local_eur_per_mwh = 140.0",
@@ -174,7 +174,7 @@ def test_classes_under_another_contract_are_proven_with_a_battery_too(seed: int)
 def test_a_battery_by_hand() -> None:
     # A roof of 10 kWp makes 10 then 0; needs 4 and 3. A local kWh brings 1, a surplus 0.1, a kWp costs 0.2.
     # Without losses, a kWh of battery costs 0.5 and brings 1 - 0.1 up to 3 kWh: 4 + 3 made used, 3 sold.
-    sought = replace(SOUGHT, hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=0.5)
+    sought = replace(SOUGHT, fill_hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=0.5)
     base = stored(ground([[1.0, 0.0]], [4.0, 3.0], [column(0)], cost=0.2), sought)
     result = size(base, replace(choice(), battery=sought))
     best, finding = result.best, result.battery
@@ -247,7 +247,7 @@ def test_floor_budget_cap_and_modules_hold() -> None:
 
 def test_the_most_kwh_within_a_budget_shares_it_between_roofs_and_battery() -> None:
     # 1,000 EUR a kWp, 100 EUR a kWh: 3 kWp of BY_HAND use all they make but 1 kWh of the first step.
-    sought = replace(SOUGHT, hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=100.0)
+    sought = replace(SOUGHT, fill_hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=100.0)
     asked = replace(choice(aim=Aim.KWH, budget_eur=3100.0), battery=sought)
     found = size(stored(BY_HAND, sought), asked).best
     assert found.battery is not None
@@ -275,7 +275,7 @@ def test_the_least_present_value_holds_under_the_rule() -> None:
 
 
 def test_a_fixed_cost_is_paid_by_any_battery() -> None:
-    sought = replace(SOUGHT, hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=0.5, fixed_eur=0.7)
+    sought = replace(SOUGHT, fill_hours=1.0, round_trip_ratio=1.0, capex_eur_per_kwh=0.5, fixed_eur=0.7)
     base = stored(ground([[1.0, 0.0]], [4.0, 3.0], [column(0)], cost=0.2), sought)
     # It adds 0.9 (above): 0.2 is left.
     result = size(base, replace(choice(), battery=sought))
@@ -361,7 +361,7 @@ def test_hours_and_efficiency_are_those_of_the_battery_that_is_there() -> None:
     table = {"max_kwh": 100.0, "capex_eur_per_kwh": 400.0}
     found = read_size(source(battery=table), {"toit": 36.0}, there).battery
     assert found is not None
-    assert (found.hours, found.round_trip_ratio, found.initial_ratio) == (3.0, 0.85, 0.2)
+    assert (found.fill_hours, found.round_trip_ratio, found.initial_ratio) == (3.0, 0.85, 0.2)
 
 
 def test_running_costs_and_a_replacement_are_worth_less_later() -> None:

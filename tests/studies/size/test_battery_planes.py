@@ -44,8 +44,8 @@ def programme(made: FloatArray, need: FloatArray, kwh: float, store: Store, gain
     start = np.zeros(steps)
     start[0] = room * store.initial_ratio
     kept = np.zeros(steps)
-    kept[-1] = gain.taken / way
-    cost = -np.concatenate([gain.direct, np.full(steps, -gain.taken), gain.given, kept])
+    kept[-1] = gain.taken_eur_per_kwh / way
+    cost = -np.concatenate([gain.direct, np.full(steps, -gain.taken_eur_per_kwh), gain.given, kept])
     inf, most = np.full(steps, np.inf), np.full(steps, room * store.step_ratio)
     upper = np.concatenate([inf, most, most, np.full(steps, room)])
     found = linprog(
@@ -68,8 +68,12 @@ def at(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: Store
 def by_rule(store: Store, made: FloatArray, need: FloatArray, kwh: float, gain: StoredWorth) -> float:
     """Return the value of the simulator's rule, what is left counted at what it was bought at."""
     use = used_kwh(store, made, need, kwh)
-    value = gain.direct @ use.direct_kwh + gain.given @ use.given_kwh - gain.taken * use.taken_kwh.sum()
-    return float(value + gain.taken / store.way_ratio * use.left_kwh)
+    value = (
+        gain.direct @ use.direct_kwh
+        + gain.given @ use.given_kwh
+        - gain.taken_eur_per_kwh * use.taken_kwh.sum()
+    )
+    return float(value + gain.taken_eur_per_kwh / store.way_ratio * use.left_kwh)
 
 
 def test_four_steps_by_hand() -> None:

@@ -36,7 +36,7 @@ def column(roof: int, low: float = 0.0, high: float = 10.0, fixed: float = 0.0) 
         fixed_running_eur=0.0,
         contract=CONTRACT,
         accise_exempt=True,
-        worths=KwhWorths(10.0, 10.0, 10.0, 10.0, 10.0, surplus=0.0),
+        worths=KwhWorths(10.0, 10.0, 10.0, 10.0, 10.0, surplus_eur=0.0),
         cost_eur_per_kwp=0.0,
     )
 

@@ -142,7 +142,12 @@ def test_rules_follow_what_is_known_of_a_curve() -> None:
     # A bill with postes is a bill: its shape is drawn, by the rule of its kind; its kWh are known.
     for kind, rule in (("office", Rule.MEASURED), ("cold-store", Rule.PROFILE)):
         fitted = unknown(participant(kind), Grade.FITTED)
-        assert (fitted.rule, fitted.common_level, fitted.own_level, fitted.changes) == (rule, 0.0, 0.0, False)
+        assert (fitted.rule, fitted.common_level_ratio, fitted.own_level_ratio, fitted.changes) == (
+            rule,
+            0.0,
+            0.0,
+            False,
+        )
     assert unknown(participant("household-group"), kwh=42_550.0).sites == 10
 
 
@@ -151,7 +156,7 @@ def test_a_measured_curve_changes_its_kwh_as_buildings_did_unless_a_bill_tells_t
     metered = participant(source=LoadSource(curve="x.csv"))
     billed = participant(source=LoadSource(curve="x.csv", annual_kwh=60e3))
     rows = {"metered": unknown(metered, Grade.A), "billed": unknown(billed, Grade.A)}
-    rows = {name: replace(row, own_level=0.0) for name, row in rows.items()}
+    rows = {name: replace(row, own_level_ratio=0.0) for name, row in rows.items()}
     levels = [draw(fixed, n, rows).load for n in range(1000)]
     assert {one["billed"] for one in levels} == {1.0}
     low, middle, high = np.quantile([one["metered"] for one in levels], (0.1, 0.5, 0.9))

@@ -76,7 +76,9 @@ def test_what_an_answer_moves_alone_gives_what_all_drawn_and_settled_anew_would(
 
 
 def all_drawn_anew(plan: SweepPlan, drawn: Draw, name: str) -> Draw:
-    known = replace(plan.unknowns[name], part=0.0, unsaid=None, common_level=0.0, own_level=0.0)
+    known = replace(
+        plan.unknowns[name], doubt_share=0.0, unsaid=None, common_level_ratio=0.0, own_level_ratio=0.0
+    )
     return draw(plan.choice, drawn.number, {**plan.unknowns, name: known})
 
 

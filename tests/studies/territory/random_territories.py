@@ -50,7 +50,7 @@ def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, Terr
         surplus=np.array([0.1, 0.4]),
         cost=rng.uniform(0.0, 2.0, count),
         kwp=np.concatenate([np.zeros(sites), rng.uniform(0.5, 3.0, roofs)]),
-        fee=float(rng.uniform(0.0, 2.0)),
+        fee_eur=float(rng.uniform(0.0, 2.0)),
         near=law.near,
         cap=law.cap_kwp,
         nearest=nearest(km, 320),
@@ -96,7 +96,11 @@ def founded(seed: int, sites: int = 12, roofs: int = 6) -> list[tuple[Regime, li
     units, _law, _km = drawn(rng, sites, roofs)
     kwp = np.array([0.0] * sites + [plant.kwp for plant in plants])
     units = units._replace(
-        kwp=kwp, near=tables.near, cap=tables.cap_kwp, nearest=nearest(plane_km(members.sites), 320), fee=0.2
+        kwp=kwp,
+        near=tables.near,
+        cap=tables.cap_kwp,
+        nearest=nearest(plane_km(members.sites), 320),
+        fee_eur=0.2,
     )
     found = planned(units, 80, seed, 5)
     plan = lawful_plan(found.label.tolist(), law, tables, kwp)

@@ -29,7 +29,7 @@ def small_worth(rng: np.random.Generator) -> KwhWorth:
                 meter=roof,
                 powers=(0,),
                 roofs=((roof, 0),),
-                kwp=1.0,
+                power_kwp=1.0,
                 alone_eur=0.0,
                 host_kwh=None,
                 injected_kwh=rng.uniform(0.0, 900.0, (1, STEPS)),

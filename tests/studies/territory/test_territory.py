@@ -282,7 +282,7 @@ def as_territory(units: Units) -> Territory:
         level=units.lane[:n],
         worth_eur=units.worth,
         fixed_eur=units.cost[:n],
-        fee_eur=units.fee,
+        fee_eur=units.fee_eur,
         made_kwh=units.size[n:],
         orient=units.row[n:],
         kwp=units.kwp[n:],

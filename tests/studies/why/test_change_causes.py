@@ -99,11 +99,13 @@ def test_causes_sum_to_the_difference_of_two_runs(folder: Path, store: KeptStore
     random = Random(seed)
     found, results = explained_runs(folder, drawn(random, store), drawn(random, store))
     before, after = gain_eur(results)
-    assert sum(effect.eur or 0.0 for effect in found.effects) == pytest.approx(after - before, abs=CENT)
+    assert sum(effect.amount_eur or 0.0 for effect in found.effects) == pytest.approx(
+        after - before, abs=CENT
+    )
     kwh = [float(result.energy.received_kwh.sum()) for result in results]
     assert sum(effect.shared_kwh for effect in found.effects) == pytest.approx(kwh[1] - kwh[0], abs=CENT)
     for effect in found.effects:
-        assert sum(effect.persons_eur.values()) == pytest.approx(effect.eur, abs=CENT)
+        assert sum(effect.persons_eur.values()) == pytest.approx(effect.amount_eur, abs=CENT)
     causes = [cause for effect in found.effects for cause in effect.causes]
     assert causes == [cause for cause in ChangeCause if cause in causes], "each once, in their order"
 
@@ -132,7 +134,7 @@ def test_a_step_that_cannot_be_is_told_with_the_next_one(folder: Path, store: Ke
     causes = [effect.causes for effect in found.effects]
     assert causes == [(ChangeCause.MEMBERS, ChangeCause.KEY), (ChangeCause.PRICES,)]
     levels = gain_eur(results)
-    assert sum(effect.eur or 0.0 for effect in found.effects) == pytest.approx(
+    assert sum(effect.amount_eur or 0.0 for effect in found.effects) == pytest.approx(
         levels[1] - levels[0], abs=CENT
     )
 

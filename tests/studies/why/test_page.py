@@ -57,5 +57,5 @@ def test_a_kept_scenario_beside_itself_differs_by_what_was_typed_since(tmp_path:
     questions = [PageQuestion(variant="à 95")] * 2
     (why,) = AtHand(where, today).side_by_side(questions, drawn=True, as_kept=frozenset({0})).changes
     change_eur = why.levels_eur[-1] - why.levels_eur[0]
-    assert sum(effect.eur or 0.0 for effect in why.effects) == pytest.approx(change_eur, abs=0.005)
+    assert sum(effect.amount_eur or 0.0 for effect in why.effects) == pytest.approx(change_eur, abs=0.005)
     assert change_eur

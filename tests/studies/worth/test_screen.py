@@ -42,7 +42,7 @@ def hand(tmp_path_factory: pytest.TempPathFactory) -> AtHand:
 def worth(hand: AtHand) -> Worth:
     made = worth_of_page(hand, PageQuestion(), 0)
     shared = Alternative(
-        choice=Way.SHARING, words=("a",), total=gain(6000.0, 1.0), plants={"a": -3000.0, "b": 1000.0}
+        choice=Way.SHARING, words=("a",), total=gain(6000.0, 1.0), plants_npv_eur={"a": -3000.0, "b": 1000.0}
     )
     own = Alternative(choice=Way.OWN_USE, words=("b",), total=gain(-4000.0))
     none = Alternative(choice=Way.NOTHING, total=gain(0.0))

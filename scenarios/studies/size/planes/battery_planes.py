@@ -29,61 +29,76 @@ TOUCH = 1e-9
 """A level this near a bound, as a part of the room, is on it: rounding of sums."""
 
 
-def walked(sums: FloatArray, room: float, level: float) -> FloatArray:
+def walked(sums: FloatArray, room_kwh: float, level_kwh: float) -> FloatArray:
     """Stored energy before each run and at the end, (R + 1,), kWh."""
-    levels = [level]
+    levels = [level_kwh]
     for change in sums.tolist():
-        level += change
-        if level < 0.0:
-            level = 0.0
-        elif level > room:
-            level = room
-        levels.append(level)
+        level_kwh += change
+        if level_kwh < 0.0:
+            level_kwh = 0.0
+        elif level_kwh > room_kwh:
+            level_kwh = room_kwh
+        levels.append(level_kwh)
     return np.array(levels)
 
 
 def run_prices(
-    value: FloatArray, floor: float, room: float, first: float, moved: FloatArray, starts: IntArray
+    value: FloatArray,
+    floor_eur_per_kwh: float,
+    room_kwh: float,
+    first_kwh: float,
+    moved: FloatArray,
+    starts: IntArray,
 ) -> FloatArray:
     """Value of a stored kWh in each run, with known future, (R,), EUR/kWh.
 
     What is left at the end is worth what it was bought at: no rule would then have taken it.
 
     Args:
-        value: of a stored kWh given back at each step, (D,); `floor` what one was bought at.
-        room, first: what the battery can hold, and holds at the start.
+        value: of a stored kWh given back at each step, (D,); `floor_eur_per_kwh` what one was bought at.
+        room_kwh, first_kwh: what the battery can hold, and holds at the start.
         moved: what could enter it (above 0) or leave it at each step, (D,).
         starts: first step of each run of one sign.
     """
-    values, level = _levels(value, floor)
+    values, level = _levels(value, floor_eur_per_kwh)
     sums = np.add.reduceat(moved, starts)
     if len(values) == 0:
-        return np.full(len(starts), floor)
+        return np.full(len(starts), floor_eur_per_kwh)
     if len(values) == 1 and level.min() == 0:
-        return _two_prices(sums, room, first, float(values[0]), floor)
+        return _two_prices(sums, room_kwh, first_kwh, float(values[0]), floor_eur_per_kwh)
     run = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(moved)))
     out = (moved < 0.0) & (level >= 0)
     count = len(values)
     places = run[out] * count + level[out]
     given: FloatArray = np.bincount(places, -moved[out], len(starts) * count).astype(np.float64)
-    walk = _Walk(room, [*values.tolist(), floor], sums.tolist(), given.reshape(-1, count).tolist())
-    return np.array(walk.prices(first, walk.stacks()))
+    walk = _Walk(
+        room_kwh, [*values.tolist(), floor_eur_per_kwh], sums.tolist(), given.reshape(-1, count).tolist()
+    )
+    return np.array(walk.prices(first_kwh, walk.stacks()))
 
 
-def _two_prices(sums: FloatArray, room: float, first: float, value: float, floor: float) -> FloatArray:
+def _two_prices(
+    sums: FloatArray, room_kwh: float, first_kwh: float, value_eur_per_kwh: float, floor_eur_per_kwh: float
+) -> FloatArray:
     """Return the same where a kWh given back is worth the same at all steps: that, or what it was bought at.
 
     A kWh held before a run is given back later when less is held than what is to be given back ahead,
     which the same walk tells from the end.
     """
-    kept = walked(sums, room, first)[:-1]
-    ahead = walked(-sums[::-1], room, 0.0)[:0:-1]
-    serves = np.where(kept >= room * (1.0 - TOUCH), ahead >= kept - TOUCH * room, ahead > kept + TOUCH * room)
+    kept = walked(sums, room_kwh, first_kwh)[:-1]
+    ahead = walked(-sums[::-1], room_kwh, 0.0)[:0:-1]
+    serves = np.where(
+        kept >= room_kwh * (1.0 - TOUCH), ahead >= kept - TOUCH * room_kwh, ahead > kept + TOUCH * room_kwh
+    )
     # Just as much is held as is to be given back: either price does, but the one of the run before must stay.
-    even = (np.abs(ahead - kept) <= TOUCH * room) & (kept > TOUCH * room) & (kept < room * (1.0 - TOUCH))
+    even = (
+        (np.abs(ahead - kept) <= TOUCH * room_kwh)
+        & (kept > TOUCH * room_kwh)
+        & (kept < room_kwh * (1.0 - TOUCH))
+    )
     even[0] = False
     known = np.maximum.accumulate(np.where(even, 0, np.arange(len(sums))))
-    return np.where(serves[known], value, floor)
+    return np.where(serves[known], value_eur_per_kwh, floor_eur_per_kwh)
 
 
 def _levels(value: FloatArray, floor: float) -> tuple[FloatArray, IntArray]:
@@ -104,18 +119,18 @@ def _levels(value: FloatArray, floor: float) -> tuple[FloatArray, IntArray]:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A battery of `room` through its runs: what each puts in (above 0), or what each could give by level.
+    """A battery of `room_kwh` through its runs: what each puts in (above 0), or what each may give by level.
 
     Attributes:
-        values: of a stored kWh at each level, dearest first, then the least that one is worth.
-        sums: stored kWh, above 0 where the run has a surplus.
-        given: stored kWh that each level could give, a row a run.
+        values_eur_per_kwh: of a stored kWh at each level, dearest first, then the least that one is worth.
+        sums_kwh: stored kWh, above 0 where the run has a surplus.
+        given_kwh: stored kWh that each level could give, a row a run.
     """
 
-    room: float
-    values: list[float]
-    sums: list[float]
-    given: list[list[float]]
+    room_kwh: float
+    values_eur_per_kwh: list[float]
+    sums_kwh: list[float]
+    given_kwh: list[list[float]]
 
     def stacks(self) -> list[list[float]]:
         """Return, before each run and at the end, how many of the kWh held go to each level.
@@ -123,61 +138,61 @@ class _Walk:
         A run that gives adds its needs and the dearest that fit the room stay; a run that takes in serves
         the dearest first, so that a kWh held before it serves what is left.
         """
-        stack = [0.0] * (len(self.values) - 1)
+        stack = [0.0] * (len(self.values_eur_per_kwh) - 1)
         stacks = [stack]
-        for put, given in zip(reversed(self.sums), reversed(self.given), strict=True):
-            stack = _served(stack, put) if put > 0.0 else _joined(stack, given, self.room)
+        for put, given in zip(reversed(self.sums_kwh), reversed(self.given_kwh), strict=True):
+            stack = _served(stack, put) if put > 0.0 else _joined(stack, given, self.room_kwh)
             stacks.append(stack)
         return stacks[::-1]
 
     def prices(self, level: float, stacks: list[list[float]]) -> list[float]:
         """Value of a stored kWh in each run along the best path."""
         price, prices = 0.0, []
-        for position, (put, given) in enumerate(zip(self.sums, self.given, strict=True)):
+        for position, (put, given) in enumerate(zip(self.sums_kwh, self.given_kwh, strict=True)):
             price = self._price(price, level, stacks[position])
             prices.append(price)
             after = stacks[position + 1]
-            level = min(self.room, level + put) if put > 0.0 else _kept(level, after, given)
+            level = min(self.room_kwh, level + put) if put > 0.0 else _kept(level, after, given)
         return prices
 
     def _price(self, before: float, level: float, stack: list[float]) -> float:
         """Return the worth of a kWh at this level; between two of them, the one of the run before."""
-        low = self._at(stack, level + TOUCH * self.room)
-        if level <= TOUCH * self.room:
+        low = self._at(stack, level + TOUCH * self.room_kwh)
+        if level <= TOUCH * self.room_kwh:
             return low
-        high = self._at(stack, level - TOUCH * self.room)
-        if level >= self.room * (1.0 - TOUCH):
+        high = self._at(stack, level - TOUCH * self.room_kwh)
+        if level >= self.room_kwh * (1.0 - TOUCH):
             return high
         return min(max(before, low), high)
 
     def _at(self, stack: list[float], level: float) -> float:
-        for length, value in zip(stack, self.values, strict=False):
+        for length, value in zip(stack, self.values_eur_per_kwh, strict=False):
             level -= length
             if level < 0.0:
                 return value
-        return self.values[-1]
+        return self.values_eur_per_kwh[-1]
 
 
-def _served(stack: list[float], put: float) -> list[float]:
-    left = list(stack)
-    for place, length in enumerate(stack):
-        if length >= put:
-            left[place] = length - put
+def _served(stack_kwh: list[float], put_kwh: float) -> list[float]:
+    left = list(stack_kwh)
+    for place, length in enumerate(stack_kwh):
+        if length >= put_kwh:
+            left[place] = length - put_kwh
             break
         left[place] = 0.0
-        put -= length
+        put_kwh -= length
     return left
 
 
-def _joined(stack: list[float], given: list[float], room: float) -> list[float]:
-    joined = [0.0] * len(stack)
-    for place, (length, more) in enumerate(zip(stack, given, strict=True)):
+def _joined(stack_kwh: list[float], given_kwh: list[float], room_kwh: float) -> list[float]:
+    joined = [0.0] * len(stack_kwh)
+    for place, (length, more) in enumerate(zip(stack_kwh, given_kwh, strict=True)):
         both = length + more
-        if both >= room:
-            joined[place] = room
+        if both >= room_kwh:
+            joined[place] = room_kwh
             break
         joined[place] = both
-        room -= both
+        room_kwh -= both
     return joined
 
 
@@ -235,24 +250,24 @@ class StoredWorth:
         name: of the gain, for what is kept.
         direct: used at once, (D,), not negative.
         given: given back by the battery, (D,).
-        taken: lost by each kWh that the battery takes.
+        taken_eur_per_kwh: lost by each kWh that the battery takes.
     """
 
     name: str
     direct: FloatArray
     given: FloatArray
-    taken: float
+    taken_eur_per_kwh: float
 
 
-def used_kwh(store: Store, output_kwh: FloatArray, need_kwh: FloatArray, kwh: float) -> BatteryUse:
-    """Use of a battery of `kwh` under the simulator's rule: `acc.devices.battery.with_battery`.
+def used_kwh(store: Store, output_kwh: FloatArray, need_kwh: FloatArray, capacity_kwh: float) -> BatteryUse:
+    """Use of a battery of `capacity_kwh` under the simulator's rule: `acc.devices.battery.with_battery`.
 
     >>> half = Store(step_ratio=1.0, way_ratio=1.0)
     >>> use = used_kwh(half, np.array([5.0, 0.0, 0.0]), np.array([1.0, 2.0, 2.0]), 3.0)
     >>> use.taken_kwh.tolist(), use.given_kwh.tolist()
     ([3.0, 0.0, 0.0], [0.0, 2.0, 1.0])
     """
-    room = kwh * store.scale
+    room = capacity_kwh * store.scale
     moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
     stored = walked(np.add.reduceat(moved, starts), room, first)[:-1]
@@ -269,9 +284,9 @@ def used_kwh(store: Store, output_kwh: FloatArray, need_kwh: FloatArray, kwh: fl
     )
 
 
-def _moved(store: Store, balance: FloatArray, room: float) -> tuple[FloatArray, IntArray]:
+def _moved(store: Store, balance: FloatArray, room_kwh: float) -> tuple[FloatArray, IntArray]:
     """Possible charge (positive) or discharge at each step, (D,), and starts of the runs."""
-    limit, way = room * store.step_ratio, store.way_ratio
+    limit, way = room_kwh * store.step_ratio, store.way_ratio
     moved = np.clip(balance, -limit, limit)
     moved *= np.where(balance > 0.0, way, 1.0 / way)
     return moved, _starts(balance > 0.0)
@@ -318,21 +333,21 @@ class StoreTerm:
 
 
 def plane(
-    store: Store, output_kwh: FloatArray, need_kwh: FloatArray, kwh: float, worth: StoredWorth
+    store: Store, output_kwh: FloatArray, need_kwh: FloatArray, capacity_kwh: float, worth: StoredWorth
 ) -> tuple[float, FloatArray, float]:
     """Return a plane above the worth of every battery and output: constant, by kWh made (D,), by kWh.
 
-    It touches the programme with the future known at `output_kwh` and `kwh`.
+    It touches the programme with the future known at `output_kwh` and `capacity_kwh`.
     """
-    room = max(kwh, LEAST_KWH) * store.scale
+    room = max(capacity_kwh, LEAST_KWH) * store.scale
     moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
     prices = run_prices(
-        worth.given * store.way_ratio, worth.taken / store.way_ratio, room, first, moved, starts
+        worth.given * store.way_ratio, worth.taken_eur_per_kwh / store.way_ratio, room, first, moved, starts
     )
     lengths = np.diff(starts, append=len(moved))
     stored_eur = np.repeat(prices, lengths)
-    limit = kwh * store.scale * store.step_ratio
+    limit = capacity_kwh * store.scale * store.step_ratio
     of_output, of_need, of_limit = _step_prices(store, worth, stored_eur, output_kwh, need_kwh, limit)
     rises = np.maximum(np.diff(prices), 0.0).sum() + prices[0] * store.initial_ratio
     of_kwh = store.scale * (store.step_ratio * float(of_limit.sum()) + float(rises))
@@ -345,28 +360,30 @@ def _step_prices(
     stored_eur: FloatArray,
     output_kwh: FloatArray,
     need_kwh: FloatArray,
-    limit: float,
+    limit_kwh: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Dual prices of production, need and limit at each step, (D,) each.
 
     The step sends what is made to the need or to the battery, which serves the need too:
-    `max direct q + give d + take c` with `q + c <= made`, `q + d <= need`, `c, d <= limit`. Its dual has
+    `max direct q + give d + take c` with `q + c <= made`, `q + d <= need`, `c, d <= limit_kwh`. Its dual has
     `y1 + y2 >= direct` and pays `(take - y1)+ + (give - y2)+` for the limit; any such (y1, y2) is a bound.
     """
     direct = worth.direct
     give = np.maximum(worth.given - stored_eur / store.way_ratio, 0.0)
-    take = np.maximum(stored_eur * store.way_ratio - worth.taken, 0.0)
+    take = np.maximum(stored_eur * store.way_ratio - worth.taken_eur_per_kwh, 0.0)
     lack = need_kwh - output_kwh
     y1 = np.where(
         lack > 0.0,
-        np.where(lack <= limit, direct - give, direct),
-        np.where(-lack <= limit, take, 0.0),
+        np.where(lack <= limit_kwh, direct - give, direct),
+        np.where(-lack <= limit_kwh, take, 0.0),
     )
     y1 = np.clip(y1, 0.0, direct)
     y2 = direct - y1
     odd = np.flatnonzero(take + give > direct)
     if odd.size:
-        y1[odd], y2[odd] = _cheapest(direct[odd], give[odd], take[odd], output_kwh[odd], need_kwh[odd], limit)
+        y1[odd], y2[odd] = _cheapest(
+            direct[odd], give[odd], take[odd], output_kwh[odd], need_kwh[odd], limit_kwh
+        )
     return y1, y2, np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0)
 
 
@@ -376,7 +393,7 @@ def _cheapest(
     take: FloatArray,
     output_kwh: FloatArray,
     need: FloatArray,
-    limit: float,
+    limit_kwh: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the cheapest corner of the dual of each step, where the battery may come before the need."""
     corners = []
@@ -384,6 +401,6 @@ def _cheapest(
         least = np.maximum(direct - first, 0.0)
         corners += [(first, least), (first, np.maximum(least, give))]
     y1, y2 = (np.stack(side) for side in zip(*corners, strict=True))
-    cost = output_kwh * y1 + need * y2 + limit * (np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0))
+    cost = output_kwh * y1 + need * y2 + limit_kwh * (np.maximum(take - y1, 0.0) + np.maximum(give - y2, 0.0))
     best = np.argmin(cost, axis=0)[None]
     return np.take_along_axis(y1, best, 0)[0], np.take_along_axis(y2, best, 0)[0]

@@ -70,7 +70,7 @@ class DrawnKind:
     profile: str
     weight: float
     kind: str
-    kwh: float
+    yearly_kwh: float
     word: str
 
 
@@ -147,7 +147,7 @@ def _drawn_sites(rng: np.random.Generator, places: Places, count: int) -> Iterat
     weights = np.array([kind.weight for kind in KINDS])
     for number in range(1, count + 1):
         kind = KINDS[int(rng.choice(len(KINDS), p=weights / weights.sum()))]
-        kwh = kind.kwh * float(np.exp(SPREAD_LN * rng.standard_normal()))
+        kwh = kind.yearly_kwh * float(np.exp(SPREAD_LN * rng.standard_normal()))
         kwh = min(max(2_000.0, round(kwh, -2)), MOST_KWH)
         place = _drawn_place(rng, places)
         yield {
