@@ -266,7 +266,7 @@ KEYS: Mapping[str, str | Callable[[Never], Document]] = MappingProxyType(
     {
         "ActorLine": "* change_eur",
         "Cancelling": _cancelling,
-        "Carbon": "kwh avoided_kg mean_g_per_kwh *factor",
+        "Carbon": "kwh=produced_kwh avoided_kg mean_g_per_kwh *factor",
         "CauseEffect": _cause_effect,
         "Chance": "* is_equal",
         "Corridor": "moved is_open low high ceilings floors never_ids unknown_ids",
