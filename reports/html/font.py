@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 from reports.figures.style import FALLBACK_FILES, FONT_FILES
 
-FAMILY = "acc"
+PAGE_FAMILY = "acc"
 """Not the name of the font: its licence (OFL 1.1) keeps that name for the whole, unchanged font."""
 
 WEIGHTS = {400: (FONT_FILES[0], FALLBACK_FILES[0]), 600: (FONT_FILES[2], FALLBACK_FILES[1])}
@@ -47,7 +47,7 @@ def _letters(path: Path) -> frozenset[str]:
 def _face(weight: int, path: Path, used: str, kept_for: str) -> str:
     data = base64.b64encode(_subset(path, used)).decode()
     source = f"src:url(data:font/woff;base64,{data}) format('woff')"
-    look = f"font-family:'{FAMILY}';font-weight:{weight};font-display:swap;{kept_for}"
+    look = f"font-family:'{PAGE_FAMILY}';font-weight:{weight};font-display:swap;{kept_for}"
     return f"@font-face{{{look}{source}}}"
 
 
