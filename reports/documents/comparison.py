@@ -11,9 +11,8 @@ from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.scenarios import ScenarioRow, scenarios
-from reports.format.draw_labels import FEWEST_FOR_CHANCES
+from reports.format.draws import FEWEST_FOR_CHANCES, chance_text
 from reports.format.numbers import fr
-from reports.format.paired import chance_text
 from reports.format.unlawful import none_lawful, none_lawful_text
 from reports.nodes import tree as nodes
 from reports.nodes.tree import (

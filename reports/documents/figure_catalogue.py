@@ -11,10 +11,10 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.years.states import year_of
+from reports.figures import bars as tornado_drawing
 from reports.figures import from_view as plots
 from reports.figures import money as money_drawing
-from reports.figures import tornado as tornado_drawing
-from reports.figures.departures import leaving_figure
+from reports.figures.bars import leaving_figure
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import caption, dpi_for, mailed
 from reports.figures.time import stacked_years

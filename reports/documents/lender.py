@@ -14,7 +14,7 @@ from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.format.connection import connection_text
+from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone

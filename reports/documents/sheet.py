@@ -34,7 +34,7 @@ from reports.sentences.holdings import balance, plants_table, price_text, sites_
 from reports.sentences.overview import frame
 from reports.sentences.wording import text_of
 from reports.sentences.years import own_changes, own_leaving, own_title
-from reports.view.own_bill import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
+from reports.view.selection import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
 
 

@@ -12,7 +12,7 @@ from acc.sites import Vat
 from reports.documents.blocks import listed, opening, request_to_reader
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr, mwh_cell, percent
-from reports.format.parts import closed_parts
+from reports.format.rounding import closed_parts
 from reports.nodes.tree import (
     Callout,
     Node,

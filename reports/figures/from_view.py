@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.indicators import ratio
-from acc.plan.cash_flows import payback
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio, payback
 from acc.plan.values import cumulated_eur
 from acc.sites import Participant, Plant
 from acc.time_aggregates import (
@@ -30,7 +29,6 @@ from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
-from reports.format.drawn_ends import borne_ends
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
 from reports.format.palette import (
     OWN_USE,
@@ -42,7 +40,7 @@ from reports.format.palette import (
     SUPPLIER,
     SUPPLIER_TEXT,
 )
-from reports.format.parts import printed_rest_kwh
+from reports.format.rounding import borne_ends, printed_rest_kwh
 from reports.view.privacy import shown_degrees
 from reports.view.selection import (
     cash_band,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isclose
 
 from reports.format.numbers import FIXED, MINUS, fr
-from reports.format.parts import NOISE, closed_parts, eur_decimals
+from reports.format.rounding import NOISE, closed_parts, eur_decimals
 
 
 def a_year(amount_eur: float | None, period_years: float) -> float | None:

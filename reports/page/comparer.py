@@ -12,11 +12,10 @@ from acc.result.outcomes import outcomes
 from acc.result.proposal import Ranking
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks
-from reports.format.connection import payback_quantity
+from reports.format.draws import chance_text, drawn_note, range_head, range_text
+from reports.format.gains import payback_quantity, ranked_words
 from reports.format.labels import key_title, kwp_text
-from reports.format.measures import ranked_words
 from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, signed, unit
-from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import status_text, titles_with_status
 from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, rounded_eur, signed_eur, signed_units, with_unit

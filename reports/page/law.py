@@ -11,9 +11,8 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import Plant, Site
-from reports.format.lawful_plan import doubt_text, left_out_text, operation_worth, perimeter_text
 from reports.format.numbers import fr, plants_count, sites_count, unit
-from reports.format.unlawful import way_text
+from reports.format.unlawful import doubt_text, left_out_text, operation_worth, perimeter_text, way_text
 from reports.page.names import Names
 from reports.view.places import KM_PER_DEG
 

@@ -12,12 +12,11 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
-from reports.format.connection import connection_text, payback_quantity
-from reports.format.drawn_ends import borne_ends
-from reports.format.gains import before_investment, two_parts
+from reports.format.gains import before_investment, connection_text, payback_quantity, two_parts
 from reports.format.labels import capital
 from reports.format.money import range_ends
 from reports.format.numbers import Quantity, fr, percent, span
+from reports.format.rounding import borne_ends
 from reports.nodes.tree import TextTable
 from reports.page.amounts import (
     Amounts,
@@ -46,7 +45,7 @@ from reports.page.member_outcome import (
     sentence,
     total_eur,
 )
-from reports.page.names import Names
+from reports.page.names import Names, about_year, in_year, uncounted_note, year_notes
 from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import (
     FEW,
@@ -62,7 +61,6 @@ from reports.page.rows import (
     range_of,
     tone_of,
 )
-from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.answer import cancelling_table
 from reports.view.publications import disclosed_by_moves
 

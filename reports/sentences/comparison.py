@@ -12,11 +12,11 @@ from acc.i18n import to_hundreds
 from acc.keys import REWARDS
 from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
+from reports.format.gains import losers_head, ranked_words
 from reports.format.labels import capital, key_title, not_counted
-from reports.format.measures import losers_head, ranked_words
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposals import ProposalWords
 from reports.format.unlawful import left_out
 from reports.nodes.tree import (
     Callout,

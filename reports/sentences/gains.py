@@ -15,8 +15,8 @@ from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.result.result import Alone, Effect
 from acc.sides import loses
 from acc.units import eur_per_mwh
-from reports.format.connection import connection_text, payback_quantity
-from reports.format.draw_labels import FACTOR_WORDS
+from reports.format.draws import FACTOR_WORDS
+from reports.format.gains import connection_text, payback_quantity
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
 from reports.format.numbers import Quantity, fr, listed, percent, rate, signed, signed_percent, sites_count
 from reports.format.palette import Tone

@@ -12,12 +12,11 @@ from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
-from reports.format.connection import connected_losers_of
+from reports.format.gains import connected_losers_of
 from reports.format.labels import capital, key_title, lowered, scenario_label
-from reports.format.local_prices import named
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
-from reports.format.proposal_labels import ProposalWords, unweighed_price
+from reports.format.proposals import ProposalWords, named, unweighed_price
 from reports.format.rate_labels import short_expiring_line
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles

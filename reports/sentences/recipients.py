@@ -18,7 +18,7 @@ from reports.format.labels import GRADES, capital, key_sentence, lowered, not_co
 from reports.format.money import eur, eur_text
 from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
-from reports.format.parts import energy_column, eur_column
+from reports.format.rounding import energy_column, eur_column
 from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.gains import (
     break_even_text,

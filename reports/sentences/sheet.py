@@ -16,8 +16,14 @@ from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
 from acc.sites import masked_prm
 from acc.units import for_each_kwh
-from reports.format.connection import connection_text
-from reports.format.gains import at_full_accise, before_investment, before_tax, of_sharing, two_parts
+from reports.format.gains import (
+    at_full_accise,
+    before_investment,
+    before_tax,
+    connection_text,
+    of_sharing,
+    two_parts,
+)
 from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, pmo_fees, thousands, to_the_euro
 from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
@@ -29,7 +35,7 @@ from reports.sentences.overview import frame, scenario_name
 from reports.sentences.sources import SourceLine
 from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import change_by_leaving
-from reports.view.own_bill import (
+from reports.view.selection import (
     OWN,
     OwnHomes,
     bill_ratio,

@@ -16,8 +16,7 @@ from acc.result.change import PairedDraws
 from acc.result.outcomes import compared_proposal
 from acc.result.proposal import Proposal, Ranking, ranking
 from acc.result.result import Result
-from reports.format.compared_titles import case_titles, compared_titles
-from reports.format.labels import key_sentence
+from reports.format.labels import case_titles, compared_titles, key_sentence
 from reports.format.numbers import fr
 from reports.format.unlawful import titles_with_status
 from reports.view.privacy import LEAST_CLOSED

@@ -20,8 +20,15 @@ from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.ledger.chart import paces_of
 from acc.plan.another_power import at_power
-from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import PlanTerms, PriceSteps, grown, nominal_discount_ratio, plan_terms, plant_flows
+from acc.plan.cash_flows import (
+    PlanTerms,
+    PriceSteps,
+    grown,
+    nominal_discount_ratio,
+    plan_terms,
+    plant_flows,
+    present_value_eur,
+)
 from acc.plan.plants import PlannedPlant, capex_classes, injection_turpe_eur, power_kva, stated
 from acc.plan.values import CashFlows, profit_eur
 from acc.scenario import Scenario
