@@ -20,10 +20,10 @@ from reports.figures.mailed import caption, dpi_for, mailed
 from reports.figures.time import stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
+from reports.format.wording import sentence
 from reports.nodes import tree as nodes
 from reports.sentences import audiences as hours
 from reports.sentences import gains, limits, money, overview, recipients, years
-from reports.sentences.wording import sentence
 from reports.view import selection
 from reports.view.view import View, view_of
 

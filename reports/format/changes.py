@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
@@ -16,6 +15,7 @@ from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
 from reports.format.money import signed_euros
 from reports.format.numbers import fr, fr_exact, long_date, mwh, percent, short_date, sites_count, unit
+from reports.format.wording import sentence
 
 WORDS = {
     What.CLOSES: N_("{name} closes"),
@@ -78,10 +78,9 @@ def _in_time(change: DatedChange) -> str:
         doubts.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
         months = max(1, round(12.0 * change.delay_years))
-        text = ngettext("up to {count} month late", "up to {count} months late", months)
-        if months % 12 == 0:
-            text = ngettext("up to {count} year late", "up to {count} years late", months // 12)
-        doubts.append(text.format(count=fr(months if months % 12 else months // 12)))
+        doubts.append(
+            sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)
+        )
     return f" ({', '.join(doubts)})" if doubts else ""
 
 

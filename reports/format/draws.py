@@ -9,6 +9,7 @@ from acc.result.change import Chance, PairedDraws
 from acc.result.result import PANELS, Drawn
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr, percent
+from reports.format.wording import sentence, text_of
 
 FEWEST_FOR_CHANCES = 50
 """Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
@@ -56,16 +57,8 @@ def model_text(drawn: Drawn) -> str:
     if drawn.model_yield_ratio is None:
         return ""
     if drawn.published is not None and fr(drawn.model_yield_ratio, 2) == fr(1.0, 2):
-        text = _(
-            "Modelled production agrees on average with {count} published yields, each with its source "
-            "(median gap {gap}); ranges hold how far it strays from one installation to another."
-        )
-        return text.format(count=drawn.published.count, gap=percent(drawn.published.gap_ratio))
-    text = _(
-        "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
-        "the figure beside them does not."
-    )
-    return text.format(ratio=fr(drawn.model_yield_ratio, 2))
+        return sentence("model-agrees", count=drawn.published.count, gap=percent(drawn.published.gap_ratio))
+    return sentence("model-corrected", ratio=fr(drawn.model_yield_ratio, 2))
 
 
 def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
@@ -79,16 +72,8 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     if subject is None:
         return ""
     if subject == PANELS:
-        text = _(
-            "To know more: the slope and direction of the panels, read on a plan, would narrow the range of "
-            "shared energy the most, by {part}."
-        )
-        return text.format(part=percent(known[subject]))
-    text = _(
-        "To know more: the bill of {name} by peak and off-peak hours, or its curve, would narrow the range "
-        "of shared energy the most, by {part}."
-    )
-    return text.format(name=names[subject], part=percent(known[subject]))
+        return sentence("ask-for-panels", part=percent(known[subject]))
+    return sentence("ask-for-bill", name=names[subject], part=percent(known[subject]))
 
 
 WHOLE = 1e-9
@@ -150,11 +135,7 @@ def range_head(drawn: PairedDraws | None) -> str:
 
 def drawn_note(drawn: PairedDraws, reference: str) -> str:
     """Note on ranges and chances; `reference` is the scenario the others are compared with."""
-    text = _(
-        "{draws} draws, the same for all scenarios (sun, needs, prices, investment). “Better”: in how many "
-        "draws of ten everybody together gains more than in {reference}. Two figures: connections that "
-        "nobody knows are free / at their highest; the low end of a range counts them at their highest."
-    )
+    text = text_of("drawn-scenarios")
     equal = any(drawn.chance(case).is_equal for case in range(len(drawn.eur)))
     sentences = [text.format(draws=fr(drawn.count), reference=reference)]
     return " ".join([*sentences, _("“=”: as much in every draw.")] if equal else sentences)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
 
 from acc.accounts.values import Money
@@ -13,6 +12,7 @@ from acc.sides import Side, side
 from reports.format.money import eur, eur_text, euros, millions, thousands, to_the_euro
 from reports.format.numbers import Quantity, fr, unit
 from reports.format.rounding import eur_decimals
+from reports.format.wording import sentence
 
 
 def period_words(*, is_year: bool) -> str:
@@ -51,12 +51,9 @@ def connection_text(plan: Plan) -> str:
         parts.append(text.format(amount=euros(plan.connection_more_eur_ht)))
     count = len(plan.connection_unbounded_ids)
     if count:
-        text = ngettext(
-            "unknown above {kva}: not counted for {count} plant",
-            "unknown above {kva}: not counted for {count} plants",
-            count,
+        parts.append(
+            sentence("connection-unbounded", count, kva=unit(plan.connection_unbounded_kva, _("kVA")))
         )
-        parts.append(text.format(kva=unit(plan.connection_unbounded_kva, _("kVA")), count=fr(count)))
     return _("connection {how}").format(how=semicolons(parts)) if parts else ""
 
 
@@ -93,12 +90,7 @@ def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> st
     """
     if at_most <= lose:
         return ""
-    text = ngettext(
-        "{count} loses over {years} years if the connection costs {eur}",
-        "{count} lose over {years} years if the connection costs {eur}",
-        at_most,
-    )
-    return text.format(count=fr(at_most), years=fr(years), eur=euros(more_eur))
+    return sentence("losers-if-connected", at_most, years=fr(years), eur=euros(more_eur))
 
 
 def connected_losers_of(outcomes: Outcomes) -> str:

@@ -16,6 +16,7 @@ from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
 from reports.format.numbers import fr, listed, percent, sites_count, unit
 from reports.format.palette import Tone
+from reports.format.wording import sentence, text_of
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -54,9 +55,7 @@ def counted(state: State, count: int) -> str:
     """Return "2 to verify"."""
     texts = {
         State.MET: ngettext("{count} respected", "{count} respected", count),
-        State.ON_DEROGATION: ngettext(
-            "{count} possible on derogation", "{count} possible on derogation", count
-        ),
+        State.ON_DEROGATION: text_of("possible-on-derogation", count),
         State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
         State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
     }
@@ -242,12 +241,11 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 def not_counted(names: Sequence[str]) -> str:
     """Names left out of the least served, with the reason; empty where there are none."""
-    text = ngettext(
-        "Not counted in the least served (under {least} of its need even alone with the plants): {names}.",
-        "Not counted in the least served (under {least} of their need even alone with the plants): {names}.",
-        len(names),
+    return (
+        sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
+        if names
+        else ""
     )
-    return text.format(least=percent(LEAST_USE_RATIO), names=_sites(names)) if names else ""
 
 
 def _sites(names: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from gettext import ngettext
 from math import ceil, floor
 
 from acc.accounts.values import Corridor, Money, PriceMoved
@@ -16,6 +15,7 @@ from acc.units import eur_per_mwh
 from reports.format.gains import period_words, plan_words, ranked_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, mwh_text, span, unit
+from reports.format.wording import sentence
 
 MOST_NAMES = 3
 NOTHING_MWH = 1e-9
@@ -67,19 +67,16 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
         ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
-        sentence = text.format(
+        line = text.format(
             when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
         )
-        return sentence if not never else f"{sentence} " + _("At any price: {names}.").format(**fields)
+        return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
         text = _("No local price suits everyone {when}: {names} would lose at any.")
         return text.format(**fields)
     prices = band_text(corridor, today_eur_per_kwh)
     if never:
-        text = _(
-            "No local price suits everyone {when}: at any price, {names} would lose. The others: {prices}."
-        )
-        return text.format(**fields, prices=prices)
+        return sentence("no-price-suits-all", **fields, prices=prices)
     if corridor.unknown_ids:
         return _("Local prices that suit all who are known {when}: {prices}.").format(**fields, prices=prices)
     return _("Local prices that suit everyone {when}: {prices}.").format(**fields, prices=prices)
@@ -126,12 +123,8 @@ def band_text(corridor: Corridor, today_eur_per_kwh: float | None) -> str:
 def named(names: Sequence[str], others: int = 0) -> str:
     """Return a few names, and how many members more."""
     shown = list(names[:MOST_NAMES])
-    more = len(names) - len(shown) + others
-    if more:
-        text = ngettext("{count} other member", "{count} other members", more)
-        if not shown:
-            text = ngettext("{count} member", "{count} members", more)
-        shown.append(text.format(count=fr(more)))
+    if more := len(names) - len(shown) + others:
+        shown.append(sentence("other-members" if shown else "members", more))
     return listed(shown) if shown else ""
 
 
@@ -189,10 +182,8 @@ class ProposalWords:
         proposal, case = self.proposal, self.proposal.result.equal
         if case is None:
             return ""
-        text = _(
-            "“{title}” would bring no more, only more evenness (Gini {gini} for {first}): the folder stays."
-        )
-        return text.format(
+        return sentence(
+            "only-more-even",
             title=self.title(proposal.names[case]),
             gini=fr(proposal.ginis[case], 2),
             first=fr(proposal.ginis[0], 2),
@@ -221,12 +212,6 @@ class ProposalWords:
         ids, before = self.proposal.loser_ids[case], len(self.proposal.loser_ids[0])
         if not ids:
             return _("nobody would lose")
-        text = ngettext("{count} member would lose", "{count} members would lose", len(ids))
-        if len(ids) != before:
-            text = ngettext(
-                "{count} member would lose in place of {before}",
-                "{count} members would lose in place of {before}",
-                len(ids),
-            )
-        losers, who = text.format(count=fr(len(ids)), before=fr(before)), self.people(ids)
+        name = "would-lose" if len(ids) == before else "lose-in-place-of"
+        losers, who = sentence(name, len(ids), before=fr(before)), self.people(ids)
         return f"{losers}{_(': ')}{who}" if who else losers

@@ -14,6 +14,7 @@ from acc.sides import Side, side
 from reports.format.labels import capital, lowered
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, percent, short_date, unit
+from reports.format.wording import sentence
 
 BASES = {
     CarbonBasis.YEARLY: N_("mean kWh of the year"),
@@ -40,7 +41,7 @@ def contract_words(contract: SurplusContract) -> str:
 
 def sale_sentences(money: Money) -> list[str]:
     """Effects of hourly prices on the surplus and the plan; empty where there are none."""
-    sentences = [sentence for sale in money.sales for sentence in _sale(sale)]
+    sentences = [line for sale in money.sales for line in _sale(sale)]
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
         if side(less) is not Side.EVEN:
@@ -54,29 +55,21 @@ def sale_sentences(money: Money) -> list[str]:
 def _sale(sale: MarketSale) -> list[str]:
     if sale.capture_eur_per_kwh is None:
         return [_("Nothing is left to be sold by the hour ({file}).").format(file=sale.file)]
-    text = _("Surplus sold by the hour ({file}): {capture} on average (mean of all hours: {mean}).")
-    if sale.mean_eur_per_kwh > 0.0:
-        text = _(
-            "Surplus sold by the hour ({file}): {capture} on average, {part} of the mean of all hours "
-            "({mean})."
-        )
+    name = "surplus-beside-mean" if sale.mean_eur_per_kwh > 0.0 else "surplus-by-hour"
     words = {
         "file": sale.file,
         "capture": per_mwh(sale.capture_eur_per_kwh),
         "mean": per_mwh(sale.mean_eur_per_kwh),
         "part": percent(sale.capture_eur_per_kwh / (sale.mean_eur_per_kwh or 1.0)),
     }
-    return [text.format(**words), _negative(sale)]
+    return [sentence(name, **words), _negative(sale)]
 
 
 def _negative(sale: MarketSale) -> str:
     if not sale.negative_hours:
         return _("No hour has a price under zero.")
-    text = _(
-        "Price under zero for {hours}: {kwh} of surplus then, {eur}. Stopping the plants then is not counted."
-    )
     hours, kwh = unit(sale.negative_hours, "h"), unit(sale.negative_kwh, "kWh")
-    return text.format(hours=hours, kwh=kwh, eur=eur_text(sale.negative_eur_ht))
+    return sentence("price-under-zero", hours=hours, kwh=kwh, eur=eur_text(sale.negative_eur_ht))
 
 
 def carbon_sentences(money: Money) -> list[str]:

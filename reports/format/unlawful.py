@@ -13,7 +13,8 @@ from acc.scenario import Regime
 from reports.format.gains import plan_words
 from reports.format.labels import RULE_SUBJECTS, regime_word
 from reports.format.money import euros, signed_euros
-from reports.format.numbers import fr, listed, mwh_text, percent
+from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
+from reports.format.wording import sentence
 
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
@@ -64,11 +65,9 @@ def why_outside(why: plans.Outside) -> str:
 
 def members_text(plan: plans.LawfulPlan) -> str:
     """Return "25 sites and 8 plants": those of the operations of a plan."""
-    sites = sum(len(operation.participant_ids) for operation in plan.operations)
-    roofs = sum(len(operation.plant_ids) for operation in plan.operations)
     return _("{sites} and {plants}").format(
-        sites=ngettext("{count} site", "{count} sites", sites).format(count=fr(sites)),
-        plants=ngettext("{count} plant", "{count} plants", roofs).format(count=fr(roofs)),
+        sites=sites_count(sum(len(operation.participant_ids) for operation in plan.operations)),
+        plants=plants_count(sum(len(operation.plant_ids) for operation in plan.operations)),
     )
 
 
@@ -80,7 +79,9 @@ def value_text(plan: plans.LawfulPlan) -> str:
     return _("{value} for all {when}, {losers}").format(
         value=euros(plan.value_eur),
         when=_("over the period") if plan.years is None else plan_words(plan.years),
-        losers=losers_text(len(plan.losers)) if plan.local_price_known else unknown_losers(),
+        losers=losers_text(len(plan.losers))
+        if plan.local_price_known
+        else _("who loses is not known, as no local price is decided"),
     )
 
 
@@ -89,11 +90,6 @@ def operation_worth(operation: plans.PlannedOperation) -> str:
     if isnan(operation.value_eur):
         return _("{shared} shared").format(shared=mwh_text(operation.received_kwh))
     return euros(operation.value_eur)
-
-
-def unknown_losers() -> str:
-    """Return that who loses is not known."""
-    return _("who loses is not known, as no local price is decided")
 
 
 def confirmed_text(plan: plans.LawfulPlan, names: Sequence[str] = ()) -> str:
@@ -148,24 +144,19 @@ def doubt_text(plan: plans.LawfulPlan) -> str:
     if not plan.doubts:
         return ""
     own, count = plan.doubts[0], len(plan.doubts)
-    sentence = _("This plan, 8 chances in 10: {low} to {high} for all").format(
+    line = _("This plan, 8 chances in 10: {low} to {high} for all").format(
         low=euros(own.low_eur), high=euros(own.high_eur)
     )
     if count > 1:
         text = _("the best of {count} plans {n} times in 10")
-        sentence = f"{sentence}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
+        line = f"{line}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
     if not plan.losers_known:
-        return f"{sentence}."
+        return f"{line}."
     often = [times_in_ten(ratio) for ratio in own.lose_ratios.values() if times_in_ten(ratio)]
     if not often:
         nobody = _("Nobody loses 1 time in 10.")
-        return f"{sentence}. {nobody}"
-    text = ngettext(
-        "{count} member loses 1 time in 10 or more ({most} at most).",
-        "{count} members lose 1 time in 10 or more ({most} at most).",
-        len(often),
-    )
-    return f"{sentence}. {text.format(count=fr(len(often)), most=max(often))}"
+        return f"{line}. {nobody}"
+    return f"{line}. {sentence('lose-one-in-ten', len(often), most=max(often))}"
 
 
 def left_out_text(plan: plans.LawfulPlan) -> str:
@@ -201,11 +192,8 @@ def status_text(operation_status: OperationStatus, *, mend: int = 0, verify: int
         parts = [undecided_text(operation_status)]
     else:
         parts = [_("Possible on derogation") if operation_status.on_derogation else _("Lawful")]
-    if mend:
-        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend).format(count=fr(mend)))
-    if verify:
-        text = ngettext("{count} point to verify", "{count} points to verify", verify)
-        parts.append(text.format(count=fr(verify)))
+    counts = (("points-to-mend", mend), ("points-to-verify", verify))
+    parts += [sentence(name, count) for name, count in counts if count]
     return ", ".join(parts)
 
 
@@ -232,8 +220,7 @@ def _title_with_status(title: str, operation_status: OperationStatus) -> str:
 
 def none_lawful_text(count: int) -> str:
     """Return in place of "Not lawful" that none of several scenarios is."""
-    text = ngettext("The scenario is not lawful", "None of the {count} scenarios is lawful", count)
-    return text.format(count=fr(count))
+    return sentence("none-lawful", count)
 
 
 def broken_text(count: int) -> str:
@@ -290,18 +277,17 @@ def way_text(plan: LawfulPlan | None) -> str:
             return _("No lawful operation of these members shares anything.")
         return _("No lawful operation brings these members more than their roofs alone.")
     to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    text = ngettext(
-        "Possible as {count} operation ({derogations}), {members}: {value}.",
-        "Possible as {count} operations ({derogations}), {members}: {value}.",
+    derogations = len(plan.derogations)
+    counts = [sentence("on-derogation", derogations) if derogations else _("no derogation")]
+    counts += [sentence("to-verify", to_verify)] if to_verify else []
+    line = sentence(
+        "lawful-operations",
         len(plan.operations),
-    )
-    sentence = text.format(
-        count=fr(len(plan.operations)),
-        derogations=", ".join([_derogations(len(plan.derogations)), *_to_verify(to_verify)]),
+        derogations=", ".join(counts),
         members=members_text(plan),
         value=value_text(plan),
     )
-    return " ".join(filter(None, [sentence, confirmed_text(plan), version_text(plan)]))
+    return " ".join(filter(None, [line, confirmed_text(plan), version_text(plan)]))
 
 
 def version_text(plan: LawfulPlan) -> str:
@@ -312,36 +298,15 @@ def version_text(plan: LawfulPlan) -> str:
     return text.format(version=plan.version)
 
 
-def _derogations(count: int) -> str:
-    if count == 0:
-        return _("no derogation")
-    return ngettext("{count} on derogation", "{count} on derogation", count).format(count=count)
-
-
-def _to_verify(count: int) -> list[str]:
-    text = ngettext("{count} to verify", "{count} to verify", count)
-    return [text.format(count=count)] if count else []
-
-
 def decision_text(plan: LawfulPlan | None) -> str:
     """Return the decision asked for in place of any other."""
     if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
     count, derogations = len(plan.operations), len(plan.derogations)
     to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    first = ngettext(
-        "Sign nothing as it stands: decide on {count} lawful operation in its place.",
-        "Sign nothing as it stands: decide on {count} lawful operations in its place.",
-        count,
-    ).format(count=count)
+    first = sentence("decide-in-place", count)
     if to_verify:
-        text = ngettext("{count} is to verify first.", "{count} are to verify first.", to_verify)
-        first = f"{first} {text.format(count=to_verify)}"
+        first = f"{first} {sentence('to-verify-first', to_verify)}"
     if not derogations:
         return first
-    ask = ngettext(
-        "Their PMO would ask the energy minister for {count} derogation.",
-        "Their PMO would ask the energy minister for {count} derogations.",
-        derogations,
-    ).format(count=derogations)
-    return f"{first} {ask}"
+    return f"{first} {sentence('ask-derogations', derogations)}"

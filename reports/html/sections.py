@@ -8,6 +8,7 @@ from reports.documents import blocks
 from reports.documents.blocks import hypothesis_heads, sources_table
 from reports.documents.figure_catalogue import FIGURES, MONEY_FIGURES, figure_of
 from reports.format.numbers import listed
+from reports.format.wording import sentence
 from reports.html.figure_tables import table_of_words
 from reports.html.who import compared
 from reports.nodes.tree import (
@@ -69,11 +70,7 @@ def _essential(view: View) -> tuple[Node, ...]:
 
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
     """Return the place of the switch of keys, and who is not in it."""
-    left_out = _(
-        "Left out, since its difference would tell fewer than ten households, or one or two who did not "
-        "agree: {names}."
-    )
-    refusal = left_out.format(names=listed(refused)) if refused else ""
+    refusal = sentence("variants-left-out", names=listed(refused)) if refused else ""
     return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(refusal, "note"))
 
 

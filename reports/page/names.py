@@ -19,6 +19,7 @@ from acc.years.row_values import open_changes
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
 from reports.format.labels import lowered
+from reports.format.wording import sentence
 from reports.view.privacy import (
     drawn_names,
     is_at_home,
@@ -291,11 +292,7 @@ def in_year(year: str, *, is_unlawful: bool) -> str:
 
 def about_year(year: str) -> str:
     """Basis of the figures of a later year."""
-    return _(
-        "Figures of {year}: the kWh of that year, each price by its index, before what is built in it, after "
-        "the tax on profit; what each gains in it has no range. Only the changes of those who may be named "
-        "count on this screen."
-    ).format(year=year)
+    return sentence("figures-of-year", year=year)
 
 
 def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:

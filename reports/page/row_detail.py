@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.persons import holdings
 from acc.result.outcomes import Outcomes, SiteOutcome
@@ -14,6 +13,7 @@ from acc.scenario import Scenario
 from acc.sides import Side
 from reports.format.gains import before_investment, two_parts
 from reports.format.numbers import listed, plants_count
+from reports.format.wording import sentence, text_of
 from reports.page.amounts import Amounts, a_year, eur_text, printed_text, signed_text, with_unit
 from reports.page.law import obstacle_text
 from reports.page.member_outcome import MemberSituation, Moved, homes_name
@@ -145,12 +145,9 @@ class Unfolding:
         """Future of the plants of a member whose sites are all out."""
         if member.outcome.site_ids or not self.sites_of.get(member.id):
             return ""
-        text = ngettext(
-            "Its sites are out; {plants} stays and sells to the others.",
-            "Its sites are out; {plants} stay and sell to the others.",
-            len(member.outcome.plant_ids),
+        return sentence(
+            "plants-stay", len(member.outcome.plant_ids), plants=self._named(member.outcome.plant_ids)
         )
-        return text.format(plants=self._named(member.outcome.plant_ids))
 
     def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
@@ -223,7 +220,4 @@ def _hidden(member: MemberSituation, inside: str) -> str:
 
 def apart_text() -> str:
     """Reason why a state has neither totals nor figures of members shown together."""
-    return _(
-        "Beside the folder too few of those who are shown together came or left: the totals would tell "
-        "their figures."
-    )
+    return text_of("totals-would-tell")

@@ -37,6 +37,7 @@ from reports.format.numbers import (
     span,
 )
 from reports.format.unlawful import status_text
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -50,7 +51,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
-from reports.sentences.wording import sentence
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 

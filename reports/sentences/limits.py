@@ -13,11 +13,11 @@ from reports.format.draws import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import named_sites, rule_title, site_name
-from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import in_ten_years, own_changes
 from reports.view.privacy import redacted
 from reports.view.selection import own_columns, own_plants, shared_warnings

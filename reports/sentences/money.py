@@ -19,8 +19,8 @@ from reports.format.palette import Tone
 from reports.format.proposals import band_text as price_band_text
 from reports.format.proposals import named, price_texts
 from reports.format.rounding import borne_ends
+from reports.format.wording import sentence
 from reports.nodes.tree import ValueBox
-from reports.sentences.wording import sentence
 from reports.view.selection import corridor_bounds, corridor_shown, hides_bounds
 from reports.view.view import View
 

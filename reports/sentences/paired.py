@@ -16,6 +16,7 @@ from reports.format.labels import capital, key_title, kwp_text, lowered
 from reports.format.money import signed_euros, signed_to_the_euro, thousands
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
 from reports.format.unlawful import left_out
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Column,
     TextCell,
@@ -26,7 +27,6 @@ from reports.nodes.tree import (
     table_of,
 )
 from reports.sentences.comparison import heading
-from reports.sentences.wording import sentence
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, SOME_COLUMNS = 17, 13

@@ -27,13 +27,13 @@ from reports.format.gains import (
 from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, pmo_fees, thousands, to_the_euro
 from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Column, Frame, TextCell, TextTable, ValueBox, first_column, table_by_column
 from reports.sentences.gains import payback_box
 from reports.sentences.holdings import amount_cell, balance, has_own_page, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
 from reports.sentences.overview import frame, scenario_name
 from reports.sentences.sources import SourceLine
-from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import change_by_leaving
 from reports.view.selection import (
     OWN,

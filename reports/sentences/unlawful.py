@@ -21,8 +21,8 @@ from reports.format.unlawful import (
     way_text,
     why_outside,
 )
+from reports.format.wording import sentence
 from reports.nodes.tree import Callout
-from reports.sentences.wording import sentence
 from reports.view.privacy import redacted
 from reports.view.view import View
 

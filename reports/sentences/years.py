@@ -22,9 +22,9 @@ from reports.format.changes import (
 )
 from reports.format.money import eur_text, signed_euros, to_the_euro
 from reports.format.numbers import fr, listed, mwh_cell, percent
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
-from reports.sentences.wording import sentence, text_of
 from reports.view.selection import (
     MOST_LEAVERS,
     bill_ratio,

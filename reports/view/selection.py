@@ -1,11 +1,9 @@
 """What a document shows of a view: which rows, figures, warnings, families; where a price may move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from gettext import ngettext
 from math import isfinite
-from types import MappingProxyType
 
 import numpy as np
 
@@ -24,11 +22,14 @@ from acc.time_aggregates import bins
 from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
+from reports.format.wording import sentence
 from reports.view.privacy import PUBLIC_BODIES, ShownGroup, shown_groups
 from reports.view.view import View, holders_shown
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 FAMILIES = (PUBLIC_BODIES, BUSINESSES, HOMES)
+FAMILY_COUNTS = ("public-sites", "firms", "households", "other-sites")
+"""Names of the texts that count each family, and who is of none."""
 
 
 def receiving(view: View) -> list[tuple[str, float]]:
@@ -44,7 +45,7 @@ def receiving(view: View) -> list[tuple[str, float]]:
         for family, members in members_of.items()
     }
     return [
-        (_name(family, counts[family]), float(received[members_of[family]].sum()))
+        (sentence(FAMILY_COUNTS[family], counts[family]), float(received[members_of[family]].sum()))
         for family in sorted(members_of)
     ]
 
@@ -52,18 +53,6 @@ def receiving(view: View) -> list[tuple[str, float]]:
 def _family(view: View, row: ShownGroup) -> int:
     kinds = {view.result.scenario.participants[i].kind for i in row.members}
     return next((place for place, family in enumerate(FAMILIES) if kinds <= family), len(FAMILIES))
-
-
-def _name(family: int, count: int) -> str:
-    names: Mapping[int, str] = MappingProxyType(
-        {
-            0: ngettext("{count} public site", "{count} public sites", count),
-            1: ngettext("{count} company or association", "{count} companies and associations", count),
-            2: ngettext("{count} household", "{count} households", count),
-        }
-    )
-    others = ngettext("{count} other site", "{count} other sites", count)
-    return names.get(family, others).format(count=count)
 
 
 def public_bodies(result: Result) -> list[Holding]:
