@@ -296,7 +296,11 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     """
     questions = [word for scenario in scenarios for word in scenario.questions]
     differences = [
-        *([_keys(scenarios)] if any(map(KEY_WORD.fullmatch, questions)) else []),
+        *(
+            [[key_title(scenario.key.name) for scenario in scenarios]]
+            if any(map(KEY_WORD.fullmatch, questions))
+            else []
+        ),
         *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, questions)) else []),
         *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, questions)) else []),
     ]
@@ -322,10 +326,6 @@ def case_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> tupl
 def _is_apart(word: str) -> bool:
     """Return whether no value of a scenario tells what was asked."""
     return not any(form.fullmatch(word) for form in (KEY_WORD, PRICE_WORD, POWER_WORD))
-
-
-def _keys(scenarios: Sequence[Scenario]) -> list[str]:
-    return [key_title(scenario.key.name) for scenario in scenarios]
 
 
 def _powers(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> list[list[str]]:

@@ -218,11 +218,6 @@ def _title_with_status(title: str, operation_status: OperationStatus) -> str:
     return _("{title} (to verify)").format(title=title) if operation_status.undecided else title
 
 
-def none_lawful_text(count: int) -> str:
-    """Return in place of "Not lawful" that none of several scenarios is."""
-    return sentence("none-lawful", count)
-
-
 def broken_text(count: int) -> str:
     """Return "2 rules broken", where nobody is named."""
     return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))

@@ -34,8 +34,7 @@ from reports.format.money import to_the_euro
 from reports.format.numbers import fr
 from reports.format.palette import COLOURS
 from reports.html.figure_tables import figure_table
-from reports.html.sections import page_document
-from reports.html.who import compared, switch, switch_rules
+from reports.html.sections import compared, page_document, switch, switch_rules
 from reports.html.writer import Placed, filled, set_document
 from reports.sentences.holdings import own_price
 from reports.study import study_briefs

@@ -18,7 +18,7 @@ from reports.format.numbers import FIXED, MISSING, fr, long_date, percent, signe
 from reports.format.unlawful import status_text, titles_with_status
 from reports.format.wording import sentence
 from reports.nodes.tree import TextTable
-from reports.page.amounts import a_year, eur_text, rounded_eur, signed_eur, signed_units, with_unit
+from reports.page.amounts import a_year, eur_text, gap, rounded_eur, signed_eur, signed_units, with_unit
 from reports.page.member_outcome import price_text, some
 from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.comparison import table
@@ -319,8 +319,7 @@ def _second(comparison: Comparison, names: Sequence[str]) -> str:
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:
-    now, before = person.amounts_eur[case], person.amounts_eur[0]
-    return None if now is None or before is None else now - before
+    return gap(person.amounts_eur[case], person.amounts_eur[0])
 
 
 LETTER, EDGE = 0.026, 0.08
@@ -350,8 +349,8 @@ def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> Perso
 def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) -> ComparedMember:
     change = _change(person, case)
     eur = MISSING if change is None else signed_eur(change)
-    now, before = person.received_kwh[case], person.received_kwh[0]
-    kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
+    change_kwh = gap(person.received_kwh[case], person.received_kwh[0])
+    kwh = MISSING if change_kwh is None else _energy(change_kwh / 1000.0)
     drawn = comparison.drawn
     known = drawn is not None and change is not None
     better = chance_text(drawn.chance(case, person.ids)) if known and drawn is not None else MISSING

@@ -15,7 +15,7 @@ from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.format.wording import text_of
-from reports.page.amounts import Amounts, eur_text, rounded_eur, signed_eur, with_unit
+from reports.page.amounts import Amounts, eur_text, gap, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 from reports.view.privacy import LEAST_CLOSED
 
@@ -220,9 +220,7 @@ class Moved:
     @property
     def eur(self) -> float | None:
         """The difference of the exact values, EUR a year."""
-        if self.kept is None or self.kept.eur is None or self.situation.eur is None:
-            return None
-        return self.situation.eur - self.kept.eur
+        return None if self.kept is None else gap(self.situation.eur, self.kept.eur)
 
     @property
     def amounts(self) -> Amounts:

@@ -19,7 +19,6 @@ from acc.years.row_values import open_changes
 from acc.years.states import first_day, year_of
 from reports.format.changes import by_decision, decision_text
 from reports.format.labels import lowered
-from reports.format.wording import sentence
 from reports.view.privacy import (
     drawn_names,
     is_at_home,
@@ -133,7 +132,7 @@ def names_of(everyone: Scenario) -> Names:
     return Names(
         sites,
         called,
-        _homes_together(everyone, members),
+        homes_together({member.id: _sites(member, everyone) for member in members}),
         may_show=may_have_a_row(everyone.participants),
         closed=closed,
         secret=frozenset(
@@ -150,13 +149,16 @@ def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str
     return frozenset(closed | {plant.id for plant in scenario.plants if plant_holders(plant) & closed})
 
 
+def _sites(member: Holding, scenario: Scenario) -> list[Participant]:
+    return [scenario.participants[column] for column in member.sites]
+
+
 def _is_home(member: Holding, scenario: Scenario) -> bool:
-    return member.kind in HOMES or any(scenario.participants[n].kind in HOMES for n in member.sites)
+    return member.kind in HOMES or any(site.kind in HOMES for site in _sites(member, scenario))
 
 
 def _is_closed(member: Holding, scenario: Scenario) -> bool:
-    sites = [scenario.participants[column] for column in member.sites]
-    return member.kind in HOMES or any(site.kind in HOMES or not site.publish for site in sites)
+    return _is_home(member, scenario) or not all(site.publish for site in _sites(member, scenario))
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:
@@ -194,8 +196,7 @@ def _member_name(member: Holding, scenario: Scenario) -> str:
     if member.kind in HOMES and not member.sites:
         return _("Household")
     drawn = drawn_names(scenario)
-    for column in member.sites:
-        site = scenario.participants[column]
+    for site in _sites(member, scenario):
         if drawn.get(site.id, _("Household")) != site.name:
             return _closed(site.kind)
     return member.name
@@ -205,11 +206,6 @@ def _closed(kind: Kind) -> str:
     if kind in HOMES:
         return _("Household")
     return _("A company") if kind is Kind.COMPANY else _("A member")
-
-
-def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:
-    people = scenario.participants
-    return homes_together({member.id: [people[n] for n in member.sites] for member in members})
 
 
 def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:
@@ -290,11 +286,6 @@ def in_year(year: str, *, is_unlawful: bool) -> str:
     return _("To compare only: {text}").format(text=lowered(text)) if is_unlawful else text
 
 
-def about_year(year: str) -> str:
-    """Basis of the figures of a later year."""
-    return sentence("figures-of-year", year=year)
-
-
 def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
     """Notes for the room on a year of the plan: rules broken by that year."""
     broken = [(since, check) for since, check in result.broken_later if since <= year]
@@ -304,8 +295,3 @@ def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
     return tuple(
         names.veiled(text.format(year=result.years.name(since), rule=check.title)) for since, check in broken
     )
-
-
-def uncounted_note() -> str:
-    """Note where a later year is requested and no change is counted."""
-    return _("No change is counted: each year of the plan is the first one, its output fading.")

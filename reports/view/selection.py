@@ -187,11 +187,6 @@ def cash_band(view: View) -> FloatArray | None:
     return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
 
 
-def has_money_figures(view: View) -> bool:
-    """Return whether cash or prices can be drawn."""
-    return has_plan(view) or has_corridor(view)
-
-
 def has_corridor(view: View) -> bool:
     """Return whether two limits at least are known; who sells to itself alone has no price to agree on."""
     return sole_member(view.result.money) is None and len(corridor_bounds(view)) >= 2

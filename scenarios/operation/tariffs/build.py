@@ -32,12 +32,14 @@ from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.tariffs.member import (
     Defaults,
     accise_of,
+    at_market,
     hours_warnings,
+    market_prices,
     member_tariff,
     slot_price_problems,
+    surplus_contract,
 )
 from scenarios.operation.tariffs.plant_rates import connection_warnings, finance_defaults, plant_costs
-from scenarios.operation.tariffs.surplus_contracts import at_market, market_prices, surplus_contract
 from scenarios.rates.reader import RateReader, turpe_version
 from scenarios.rates.table import Rates, perimeter_rules
 
