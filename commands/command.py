@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
 import click
 
@@ -63,10 +63,25 @@ class Request:
         return write_files(self.results, files, force=self.force)
 
     @property
-    def scenario(self) -> dict[str, Any]:
+    def scenario(self) -> "ScenarioRequest":
         """Which scenario of the folder, as the engine takes it."""
-        options = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
+        return {
+            "variant": self.variant,
+            "key": self.key,
+            "settings": self.settings,
+            "use_cache": not self.no_cache,
+            "progress": self.progress,
+        }
+
+
+class ScenarioRequest(TypedDict):
+    """Arguments of whatever computes a scenario."""
+
+    variant: str | None
+    key: str | None
+    settings: tuple["Setting", ...]
+    use_cache: bool
+    progress: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +177,7 @@ def command(
             from scenarios.answer_cache import cached_answer
 
             try:
-                said_once(cached_answer(name, given, screen()), partial(call, **given))
+                said_once(cached_answer(name, screen(), **given), partial(call, **given))
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
 

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from acc.json_value import JsonObject
 from scenarios.operation.store.store import (
     CACHE,
     PACKAGES,
@@ -96,9 +97,7 @@ class CachedCommand:
         return left and inputs == self.inputs
 
 
-def cached_answer(
-    command: str, given: Mapping[str, object], screen: Mapping[str, object]
-) -> CachedCommand | None:
+def cached_answer(command: str, screen: JsonObject, /, **given: object) -> CachedCommand | None:
     """Cached command, None where it is computed each time: by request, or when it writes elsewhere.
 
     Args:

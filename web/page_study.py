@@ -7,6 +7,7 @@ from functools import cache
 from starlette.routing import Route
 
 from acc.i18n import N_
+from acc.json_value import CellValue
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.session import AtHand, PageQuestion
@@ -58,7 +59,7 @@ class KeyControl:
     path: str
     choice: Callable[[AtHand, PageQuestion, Result], object]
     form_value: Callable[[AtHand, PageQuestion, Mapping[str, str]], str]
-    keep: Callable[[AtHand, PageQuestion, str, Mapping[str, object]], bool]
+    keep: Callable[[AtHand, PageQuestion, str, Mapping[str, CellValue]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray, row_sums
 from acc.exchange import Exchange
+from acc.json_value import KeyFile
 from acc.settle import SHARE_TOLERANCE, Key, Past, looks_back, settle
 from acc.steps import Steps, local_calendar
 
@@ -17,7 +18,7 @@ MAX_DECIMALS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coefficients:
+class Coefficients(KeyFile):
     """What a PMO declares: the part of the production that goes to each participant at each step.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Coefficients decided elsewhere and read from a file, whatever the rule behind them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -10,6 +9,7 @@ from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.i18n import N_
+from acc.json_value import KeyParameters
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Past
@@ -35,7 +35,7 @@ class Custom:
         return self.share[self.steps.rows_of(exchange.steps)]
 
 
-def build_custom(parameters: Mapping[str, object], context: KeyContext) -> Custom:
+def build_custom(parameters: KeyParameters, context: KeyContext) -> Custom:
     """Return the key for `coefficients`, the values of a file; columns follow the members of `context`.
 
     Raises:

@@ -15,11 +15,12 @@ from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SLOTS
 from acc.from_plants import from_plants
 from acc.i18n import to_hundreds
+from acc.json_value import JsonObject
 from acc.result.result import Result
 from acc.sites import Participant, Plant
 from acc.steps import local_calendar
 from reports.data import columns
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Picked, document, pick
 from reports.data.results import write_results
 from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
@@ -37,7 +38,7 @@ def operation_geojson(view: View) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(site: Participant | Plant) -> Document:
+def _feature(site: Participant | Plant) -> Picked:
     assert site.position is not None
     role, own = ("plant", "kwp") if isinstance(site, Plant) else ("participant", "kind")
     place = [site.position.longitude_deg, site.position.latitude_deg]
@@ -165,11 +166,11 @@ def public_file(result: Result) -> bytes:
     return json.dumps(public_document(view_of(result)), ensure_ascii=False, indent=2).encode()
 
 
-def public_document(view: View) -> Document:
+def public_document(view: View) -> JsonObject:
     """Public data of a run: the rows of the brief, with the same rounding."""
     scenario, scale = view.result.scenario, view.scale
 
-    def row(source: object, *names: str) -> Document:
+    def row(source: object, *names: str) -> JsonObject:
         rounded = {
             name: round(getattr(source, name) / scale.unit_kwh, scale.decimals) * scale.unit_kwh
             for name in names
@@ -200,7 +201,7 @@ def public_document(view: View) -> Document:
     )
 
 
-def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Document:
+def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Picked:
     """Return a saving with its ends as they are printed; null where it is not known."""
     low, high = (None, None) if drawn is None else range_ends(drawn[0], drawn[2], drawn[1])
     saving_eur = to_hundreds(amount_eur) if amount_eur is not None and isfinite(amount_eur) else None

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
+from acc.json_value import JsonObject
 from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
 from acc.sides import loses
 from acc.units import for_each_kwh
 from reports.data import columns
+from reports.data.encode import encode
 from reports.data.results import results_document
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Need
@@ -67,7 +69,7 @@ OF_THE_FIRST_YEAR = (
 """Figures of a site that are known of the first year alone: null in another one."""
 
 
-def year_document(result: Result, wanted: int | None) -> dict[str, object]:
+def year_document(result: Result, wanted: int | None) -> JsonObject:
     """Document of `run --json`: of a year of the calendar, its totals, sites, plants and members.
 
     Where a year is wanted, `participants` and `plants` are those of that year, which `year` names; totals,
@@ -94,10 +96,10 @@ def year_document(result: Result, wanted: int | None) -> dict[str, object]:
     ]
     return {
         "year": wanted,
-        "asked_year": {**totals, "members": members},
+        "asked_year": encode({**totals, "members": members}),
         **results_document(result),
-        "participants": _participants(result, year),
-        "plants": _plants(result, year),
+        "participants": encode(_participants(result, year)),
+        "plants": encode(_plants(result, year)),
     }
 
 

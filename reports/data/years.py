@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.changes import DatedChange
+from acc.json_value import JsonObject
 from acc.problem import InputError, Problem
 from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
 from acc.years.states import year_of
-from reports.data.encode import Document, ends, keyed, pick
+from reports.data.encode import Picked, ends, keyed, pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +87,10 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     return known[wanted]
 
 
-def years_document(result: Result) -> Document:
+def years_document(result: Result) -> Picked:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
     years = [keyed(row) | _ranges(result, year) for year, row in enumerate(year_rows(result), start=1)]
-    shown: Document = {"years": years} if years else {}
+    shown: Picked = {"years": years} if years else {}
     if result.years is not None:
         starts = result.years.starts
         if result.changes is not None:
@@ -108,7 +109,7 @@ def years_document(result: Result) -> Document:
     return shown | ({"other_changes": others} if others else {})
 
 
-def _ranges(result: Result, year: int) -> Document:
+def _ranges(result: Result, year: int) -> JsonObject:
     """Return the ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}

@@ -54,7 +54,7 @@ def own_page(result: Result, person_id: str) -> bytes:
 
 
 def _drawn(part: str, **given: object) -> str:
-    return filled("own.html", {"part": part, **given})
+    return filled("own.html", part=part, **given)
 
 
 def _bills(view: View) -> list[dict[str, object]]:

@@ -53,7 +53,7 @@ def page_file(title: str, body: str, rules: str, script: str) -> bytes:
         "body": body,
         "script": script,
     }
-    return filled("page.html", frame).encode()
+    return filled("page.html", **frame).encode()
 
 
 LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"

@@ -9,6 +9,8 @@ from typing import Protocol, TextIO
 
 import click
 
+from acc.json_value import JsonObject
+
 SCREEN_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
 
@@ -69,7 +71,7 @@ def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> No
     recalled.keep(("".join(recorded.texts), notes))
 
 
-def screen() -> dict[str, object]:
+def screen() -> JsonObject:
     """Return all that decides how a text is laid out and coloured."""
     return {
         "terminal": sys.stdout.isatty(),

@@ -3,12 +3,13 @@
 import numpy as np
 
 from acc.front.result import Front, FrontPoint, KeptPoint
-from reports.data.encode import Document, document, pick, proposal_document, to_json
+from acc.json_value import JsonObject
+from reports.data.encode import Picked, document, pick, proposal_document, to_json
 from reports.files import slug
 from reports.studies.front.screen import answer_sentences, point_sentence
 
 
-def front_document(front: Front, kept: KeptPoint | None = None) -> Document:
+def front_document(front: Front, kept: KeptPoint | None = None) -> JsonObject:
     """Return the front: EUR without tax over the period, ratios 0 to 1, points by growing worst served."""
     sites = zip(front.scenario.participants, front.levels.tolist(), strict=True)
     return document(
@@ -28,7 +29,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> Document:
     )
 
 
-def _point(front: Front, point: FrontPoint) -> Document:
+def _point(front: Front, point: FrontPoint) -> Picked:
     return pick(
         point,
         "number kind floor_ratio *values bound_eur_ht gap_ratio left_kwh orders words",

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.departures.entry_exit import Change
+from acc.json_value import JsonObject
 from acc.members.report import Contribution, MembersReport
 from acc.problem import InputError, Problem
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Picked, document, pick
 from reports.figures.axes import legend, level_scale, unique_labels
 from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -25,7 +26,7 @@ BROKEN = "rule title measured limit unit"
 """Keys of a rule that is not met."""
 
 
-def members_document(report: MembersReport) -> Document:
+def members_document(report: MembersReport) -> JsonObject:
     """Return a report as data: kWh and EUR over the period, without tax; unknown euros are null."""
     player = (
         "id=player.id name=player.name value_kwh half_width_kwh=half_kwh key_kwh reward_kwh value_eur "
@@ -65,7 +66,7 @@ def members_document(report: MembersReport) -> Document:
     )
 
 
-def _change(report: MembersReport, change: Change) -> Document:
+def _change(report: MembersReport, change: Change) -> Picked:
     return pick(
         change,
         "id name is_plant together_ids shared_kwh=after_kwh shared_change_kwh surplus_kwh=surplus_after_kwh "
@@ -74,7 +75,7 @@ def _change(report: MembersReport, change: Change) -> Document:
     )
 
 
-def _of_each(report: MembersReport, change: Change) -> Document:
+def _of_each(report: MembersReport, change: Change) -> Picked:
     """Change of each of the others, as data; left out for thousands of sites."""
     members, plants = report.scenario.participants, report.scenario.plants
     if len(change.received_change_kwh) != len(members):

@@ -7,9 +7,9 @@ from pathlib import PurePath
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from acc.json_value import JsonObject
 from acc.size.result import SizedPowers, Sizing
-from reports.data import columns
-from reports.data.encode import Document, document, pick, proposal_document, to_json
+from reports.data.encode import Picked, document, pick, proposal_document, to_json
 from reports.data.results import TOTAL
 from reports.figures.axes import tick_texts, ticks
 from reports.figures.mailed import caption, mailed
@@ -19,7 +19,7 @@ from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
 
-def size_document(sizing: Sizing) -> Document:
+def size_document(sizing: Sizing) -> JsonObject:
     """Return a sizing: kWp, kWh a year, EUR without tax, ratios 0 to 1, the value in the unit of its aim."""
     compared = [
         pick(row, "* value", value=None if row.value is None else sizing.display_value(row.value))
@@ -38,8 +38,9 @@ def size_document(sizing: Sizing) -> Document:
         "*proposed bound_basis later_years_eur_ht=later_years_eur best without_cap frontier compared "
         "battery notes",
         total=sizing.total and pick(sizing.total, TOTAL),
-        persons=[columns.PERSONS.record(person) for person in sizing.persons],
-        beside=[pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers],
+        beside=[
+            pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers
+        ],
         proposed=proposal_document("recommended_powers", sizing.proposal),
         best=_powers(sizing.best, sizing),
         without_cap=_powers(sizing.without_cap, sizing),
@@ -49,7 +50,7 @@ def size_document(sizing: Sizing) -> Document:
     )
 
 
-def _powers(powers: SizedPowers | None, sizing: Sizing) -> Document | None:
+def _powers(powers: SizedPowers | None, sizing: Sizing) -> Picked | None:
     if powers is None:
         return None
     return pick(

@@ -11,9 +11,10 @@ from datetime import date
 from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 
+from acc.json_value import JsonObject
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Picked, document, pick
 from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
@@ -143,7 +144,7 @@ def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
     return header + start + b"".join(struct.pack("<dd", *place) for place in places)
 
 
-def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> Document:
+def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> JsonObject:
     """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
     return document(
         report,
@@ -168,7 +169,7 @@ def _ratio(part: float, total: float) -> float | None:
     return part / total if isfinite(total) and total > 0.0 else None
 
 
-def _operation(operation: TerritoryOperation, folder: Path) -> Document:
+def _operation(operation: TerritoryOperation, folder: Path) -> Picked:
     return pick(
         operation,
         "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids kwp "
@@ -193,7 +194,7 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Document:
+def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Picked:
     geometry = {"type": kind, "coordinates": coordinates}
     return {"type": "Feature", "id": id_, "geometry": geometry, "properties": values}
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
+from acc.json_value import CellValue
 from acc.problem import Problem
 from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
@@ -93,7 +94,7 @@ class AnswerChanges:
     """An answer beside what it changes: cells by table and id, empty texts for those it empties."""
 
     answer: FormAnswer
-    values: Mapping[Cell, object]
+    values: Mapping[Cell, CellValue]
     rows: Mapping[tuple[str, str], AnsweredRow]
 
 
@@ -191,7 +192,7 @@ def _compared(
     Args:
         lines: what the folder says of the years to come.
     """
-    values: dict[Cell, object] = {}
+    values: dict[Cell, CellValue] = {}
     changes, problems = list[FormChange](), list(form.answer.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:

@@ -7,6 +7,7 @@ from gettext import gettext as _
 
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
+from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
@@ -150,7 +151,7 @@ def _size(row: Row) -> str:
     return f"{row.cells['quantity']} {french_word('quantity_unit', word_of('quantity_unit', unit) or unit)}"
 
 
-def tidy(column: str, value: object) -> object:
+def tidy(column: str, value: CellValue) -> CellValue:
     """Return a cell as the tables write it: a day of the calendar, a PRM without its spaces.
 
     >>> tidy("supply_until", "31/12/2027"), tidy("prm", "30 000 000 000 001"), tidy("name", "École")

@@ -10,6 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import grouped
+from acc.json_value import CellValue
 from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import from_words, stripped
 from profiles.files.open_file import read_within
@@ -40,7 +41,7 @@ class Row:
 
     file: str
     line: int
-    cells: Mapping[str, object]
+    cells: Mapping[str, CellValue]
     heads: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
 

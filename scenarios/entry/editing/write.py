@@ -6,6 +6,7 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
@@ -109,7 +110,7 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     _refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
     is_book = (folder / WORKBOOK).exists()
     rows = raw_rows(folder) if is_book else {}
-    changes: dict[str, dict[int, dict[str, object]]] = {}
+    changes: dict[str, dict[int, dict[str, CellValue]]] = {}
     for cell in typed:
         if is_book and cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
             raise InputError([Problem(cell.file, no_line(cell.line))])

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from acc.i18n import reason_of
+from acc.json_value import CellValue
 from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
 from scenarios.entry.columns.names import TABLES, plain
@@ -151,7 +152,7 @@ def keep(
     variant: str | None,
     key: str | None,
     settings: Sequence[Setting],
-    about: Mapping[str, object] | None = None,
+    about: Mapping[str, CellValue] | None = None,
 ) -> str:
     """Add a question to `operation.toml` as a variant, with its own base; return the message.
 

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.letters import as_words
 from profiles.files.open_file import read_within
@@ -217,10 +218,10 @@ def _number(text: str) -> object:
 
 PERCENT = 0.01
 
-Lines: TypeAlias = Sequence[tuple[int, Mapping[str, object]]]
+Lines: TypeAlias = Sequence[tuple[int, Mapping[str, CellValue]]]
 """Changes of a table: the line, 0 for a new one, its cells by id of the column; an empty text empties one."""
 
-InUnit: TypeAlias = Callable[[str, Header, object], object]
+InUnit: TypeAlias = Callable[[str, Header, CellValue], CellValue]
 """What turns a value of a table into the unit that its header asks for."""
 
 
@@ -306,7 +307,7 @@ def _free_line(sheet: FilledSheet, rows: Sequence[Row], count: int) -> Iterator[
 
 
 def _table_cells(
-    sheet: FilledSheet, file: str, changes: Mapping[int, Mapping[str, object]], in_unit: InUnit | None
+    sheet: FilledSheet, file: str, changes: Mapping[int, Mapping[str, CellValue]], in_unit: InUnit | None
 ) -> dict[str, object]:
     """Return changes of a table by address; a column that its sheet lacks is added on the right."""
     top, heads = _heads(sheet, file)
@@ -340,7 +341,7 @@ def _sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledShee
     return FilledSheet(WORKBOOK, title, {1: (FilledCell(1, "A1", head),)}, ()), {"A1": head}
 
 
-def line_cells(sheet: FilledSheet, line: int) -> dict[str, object]:
+def line_cells(sheet: FilledSheet, line: int) -> Cells:
     """Cells to clear in a line, formulas included."""
     return {cell.address: GONE for cell in sheet.rows.get(line, ())}
 
@@ -351,7 +352,7 @@ def text_lines_of(sheet: FilledSheet) -> list[str]:
     return [lines.get(line, "") for line in range(1, max(lines, default=0) + 1)]
 
 
-def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, object]:
+def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
     """Cells to write to replace the lines of a first column."""
     before, after = list(old), list(new)
     longest = max(len(before), len(after))

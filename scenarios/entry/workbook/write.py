@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from acc.json_value import CellValue
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns, ranked, sheet_settings
 from scenarios.entry.columns.names import (
@@ -22,7 +23,7 @@ from scenarios.entry.columns.names import (
     word_of,
 )
 from scenarios.entry.columns.schema import takes_part
-from scenarios.entry.columns.toml_text import sections_text, toml_of
+from scenarios.entry.columns.toml_text import sections_text, toml_of, variants_of
 from scenarios.entry.folder.raw import COMPARE, RawFolder
 from scenarios.entry.folder.xlsx_tables import (
     COMPARED,
@@ -82,7 +83,7 @@ def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> 
     _heads(sheet, VARIANTS, {VARIANT: 34, SETTING: 44, VALUE: 34, NOTE: 60}, styles)
     changes = [
         (str(variant.get("name", "")), path, value)
-        for variant in (source.sections.get("variants", []) if source else [])
+        for variant in (variants_of(source.sections) if source else [])
         for path, value in ({"": ""} | variant if len(variant) == 1 else variant).items()
         if path != "name"
     ]
@@ -151,9 +152,9 @@ def shown_setting(setting: InputColumn, source: RawFolder | None) -> tuple[str, 
     )
 
 
-def others_of(sections: Mapping[str, object]) -> dict[str, object]:
+def others_of(sections: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """Settings without a sheet of their own: lists, tables, and rare ones."""
-    left: dict[str, object] = {}
+    left: dict[str, CellValue] = {}
     for name, content in sections.items():
         if name in {"variants", COMPARE}:
             continue

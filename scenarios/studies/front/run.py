@@ -19,6 +19,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.front.result import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.grid_operator.coefficients import coefficients_of
+from acc.json_value import CellValue
 from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
@@ -349,7 +350,7 @@ class FrontRequest:
 
     variant: str | None = None
     settings: Sequence[Setting] = ()
-    about: Mapping[str, object] | None = None
+    about: Mapping[str, CellValue] | None = None
 
 
 def keep_variant(
