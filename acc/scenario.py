@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from acc.arrays import KeyParameters
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import DatedChange, What
 from acc.finance import Finance
-from acc.json_value import KeyParameters
 from acc.parties import Organiser, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps

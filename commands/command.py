@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
+    from scenarios.operation.ready.request import OperationRequest
     from scenarios.operation.store.store import KeptStore
 
 
@@ -63,7 +64,7 @@ class Request:
         return write_files(self.results, files, force=self.force)
 
     @property
-    def scenario(self) -> "ScenarioRequest":
+    def scenario(self) -> "OperationRequest":
         """Which scenario of the folder, as the engine takes it."""
         return {
             "variant": self.variant,
@@ -72,16 +73,6 @@ class Request:
             "use_cache": not self.no_cache,
             "progress": self.progress,
         }
-
-
-class ScenarioRequest(TypedDict):
-    """Arguments of whatever computes a scenario."""
-
-    variant: str | None
-    key: str | None
-    settings: tuple["Setting", ...]
-    use_cache: bool
-    progress: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

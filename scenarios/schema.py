@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, create_model
 
-from acc.json_value import JsonObject
+from acc.arrays import JsonObject
 from acc.version import VERSION
 from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
 from scenarios.entry.columns.schema import Model

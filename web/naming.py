@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
+from acc.arrays import JsonValue
 from acc.i18n import N_
-from acc.json_value import JsonValue
 from acc.problem import InputError, Problem
 from acc.result.outcomes import outcomes
 from acc.result.result import Result

@@ -6,8 +6,8 @@ from functools import cache
 
 from starlette.routing import Route
 
+from acc.arrays import CellValue
 from acc.i18n import N_
-from acc.json_value import CellValue
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.session import AtHand, PageQuestion

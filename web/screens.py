@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
+from acc.arrays import CellValue, JsonObject
 from acc.i18n import N_
-from acc.json_value import CellValue, JsonObject
 from acc.problem import InputError
 from acc.result.result import Result
 from acc.scenario import Scenario

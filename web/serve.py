@@ -25,8 +25,8 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
+from acc.arrays import JsonObject
 from acc.i18n import reason_of
-from acc.json_value import JsonObject
 from acc.problem import InputError, Problem
 from reports.data.encode import to_json
 from reports.format.language import hold

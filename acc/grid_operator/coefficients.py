@@ -7,9 +7,8 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, row_sums
+from acc.arrays import FloatArray, IntArray, KeyFile, row_sums
 from acc.exchange import Exchange
-from acc.json_value import KeyFile
 from acc.settle import SHARE_TOLERANCE, Key, Past, looks_back, settle
 from acc.steps import Steps, local_calendar
 

@@ -6,7 +6,7 @@ A new key is one module and one line here; every law of `tests/acc/test_laws.py`
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from acc.json_value import KeyParameters
+from acc.arrays import KeyParameters
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.custom import CUSTOM
 from acc.keys.groups import with_sites

@@ -5,11 +5,10 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.i18n import N_
-from acc.json_value import KeyParameters
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Past

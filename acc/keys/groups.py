@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from acc.json_value import CellValue, KeyParameters
+from acc.arrays import CellValue, KeyParameters
 from acc.keys.rule import KeyContext
 from acc.sites import Kind, Participant
 

@@ -5,10 +5,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, row_sums
+from acc.arrays import FloatArray, IntArray, KeyFile, KeyParameters, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.json_value import KeyFile, KeyParameters
 from acc.keys.price import spared_prices
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
 from acc.problem import InputError, Problem

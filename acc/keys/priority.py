@@ -6,10 +6,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.json_value import KeyParameters
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Key, Past, looks_back

@@ -13,8 +13,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
-from acc.json_value import KeyParameters
+from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant

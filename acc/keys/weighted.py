@@ -13,10 +13,9 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
-from acc.json_value import KeyParameters
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers, shares_for
 from acc.problem import InputError, Problem
 from acc.settle import SHARE_TOLERANCE, Past

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from acc.json_value import JsonObject
+from acc.arrays import JsonObject
 
 
 class State(StrEnum):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from acc.json_value import JsonValue
+from acc.arrays import JsonValue
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from profiles.files.atomic_write import PartError, write_atomic

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import BinaryIO, Never, TypeAlias
 
 from acc.accounts.values import Money
+from acc.arrays import JsonObject, JsonValue
 from acc.indicators import Energy
-from acc.json_value import JsonObject, JsonValue
 from acc.plan.values import Plan
 from acc.result.change import CauseEffect, ExplainedChange
 from acc.result.files import FileCheck, FormsState, Reconciled
@@ -25,6 +25,8 @@ from acc.result.result import Cancelling, ShiftUsed
 from reports.data import columns
 from reports.format.gains import before_investment, value_basis
 from reports.format.market_labels import carbon_sentences, sale_sentences
+
+Document: TypeAlias = JsonObject
 
 Picked: TypeAlias = dict[str, object]
 """Keys of a JSON object, with values that are not yet encoded."""

@@ -15,12 +15,11 @@ from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SLOTS
 from acc.from_plants import from_plants
 from acc.i18n import to_hundreds
-from acc.json_value import JsonObject
 from acc.result.result import Result
 from acc.sites import Participant, Plant
 from acc.steps import local_calendar
 from reports.data import columns
-from reports.data.encode import Picked, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.data.results import write_results
 from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
@@ -166,11 +165,11 @@ def public_file(result: Result) -> bytes:
     return json.dumps(public_document(view_of(result)), ensure_ascii=False, indent=2).encode()
 
 
-def public_document(view: View) -> JsonObject:
+def public_document(view: View) -> Document:
     """Public data of a run: the rows of the brief, with the same rounding."""
     scenario, scale = view.result.scenario, view.scale
 
-    def row(source: object, *names: str) -> JsonObject:
+    def row(source: object, *names: str) -> Document:
         rounded = {
             name: round(getattr(source, name) / scale.unit_kwh, scale.decimals) * scale.unit_kwh
             for name in names

@@ -8,7 +8,6 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.i18n import semicolons
-from acc.json_value import JsonObject
 from acc.result.lawful_plan import (
     LawfulPlan,
     LawfulPlansReport,
@@ -17,14 +16,14 @@ from acc.result.lawful_plan import (
 from acc.rules.check import State
 from acc.sites import Plant, Site
 from profiles.files.letters import as_words
-from reports.data.encode import document, keyed, lawful_plan, pick
+from reports.data.encode import Document, document, keyed, lawful_plan, pick
 from reports.format.labels import regime_word
 from reports.format.lawful_plan import why_outside
 
 
 def lawful_plans_document(
     report: LawfulPlansReport, folder: Path, folders: Sequence[Path] = (), files: Sequence[Path] = ()
-) -> JsonObject:
+) -> Document:
     """Return the plans in EUR without tax: `npv_eur_ht` of all persons over the plan, roofs alone included.
 
     Args:

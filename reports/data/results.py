@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from acc.accounts.persons import value_steps
 from acc.accounts.values import Money
+from acc.arrays import JsonObject, JsonValue
 from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
-from acc.json_value import JsonObject, JsonValue
 from acc.problem import Problem
 from acc.result.change import ExplainedChange, PairedDraws
 from acc.result.files import FormsState

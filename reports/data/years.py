@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from acc.changes import DatedChange
-from acc.json_value import JsonObject
 from acc.problem import InputError, Problem
 from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
 from acc.years.states import year_of
-from reports.data.encode import Picked, ends, keyed, pick
+from reports.data.encode import Document, Picked, ends, keyed, pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,7 @@ def years_document(result: Result) -> Picked:
     return shown | ({"other_changes": others} if others else {})
 
 
-def _ranges(result: Result, year: int) -> JsonObject:
+def _ranges(result: Result, year: int) -> Document:
     """Return the ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.keys.optimal import OPTIMAL
 from acc.result.outcomes import years_of
 from acc.result.result import Result

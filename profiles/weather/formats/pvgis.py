@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from acc.arrays import FloatArray, TimeArray
-from acc.json_value import JsonValue
+from acc.arrays import FloatArray, JsonValue, TimeArray
 from acc.problem import Problem, refuse
 from profiles.text.delimited import parse_json, rows_of
 from profiles.weather.formats.base import (

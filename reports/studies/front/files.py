@@ -3,13 +3,12 @@
 import numpy as np
 
 from acc.front.result import Front, FrontPoint, KeptPoint
-from acc.json_value import JsonObject
-from reports.data.encode import Picked, document, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, pick, proposal_document, to_json
 from reports.files import slug
 from reports.studies.front.screen import answer_sentences, point_sentence
 
 
-def front_document(front: Front, kept: KeptPoint | None = None) -> JsonObject:
+def front_document(front: Front, kept: KeptPoint | None = None) -> Document:
     """Return the front: EUR without tax over the period, ratios 0 to 1, points by growing worst served."""
     sites = zip(front.scenario.participants, front.levels.tolist(), strict=True)
     return document(

@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.departures.entry_exit import Change
-from acc.json_value import JsonObject
 from acc.members.report import Contribution, MembersReport
 from acc.problem import InputError, Problem
-from reports.data.encode import Picked, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.figures.axes import legend, level_scale, unique_labels
 from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -26,7 +25,7 @@ BROKEN = "rule title measured limit unit"
 """Keys of a rule that is not met."""
 
 
-def members_document(report: MembersReport) -> JsonObject:
+def members_document(report: MembersReport) -> Document:
     """Return a report as data: kWh and EUR over the period, without tax; unknown euros are null."""
     player = (
         "id=player.id name=player.name value_kwh half_width_kwh=half_kwh key_kwh reward_kwh value_eur "

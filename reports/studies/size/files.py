@@ -7,9 +7,8 @@ from pathlib import PurePath
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from acc.json_value import JsonObject
 from acc.size.result import SizedPowers, Sizing
-from reports.data.encode import Picked, document, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, pick, proposal_document, to_json
 from reports.data.results import TOTAL
 from reports.figures.axes import tick_texts, ticks
 from reports.figures.mailed import caption, mailed
@@ -19,7 +18,7 @@ from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
 
-def size_document(sizing: Sizing) -> JsonObject:
+def size_document(sizing: Sizing) -> Document:
     """Return a sizing: kWp, kWh a year, EUR without tax, ratios 0 to 1, the value in the unit of its aim."""
     compared = [
         pick(row, "* value", value=None if row.value is None else sizing.display_value(row.value))

@@ -11,10 +11,9 @@ from datetime import date
 from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 
-from acc.json_value import JsonObject
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from reports.data.encode import Picked, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
@@ -144,7 +143,7 @@ def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
     return header + start + b"".join(struct.pack("<dd", *place) for place in places)
 
 
-def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> JsonObject:
+def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> Document:
     """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
     return document(
         report,

@@ -3,9 +3,8 @@
 from math import isfinite
 from pathlib import Path
 
-from acc.json_value import JsonObject
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Way, Worth
-from reports.data.encode import Picked, document, ends, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, ends, pick, proposal_document, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -15,7 +14,7 @@ from reports.studies.worth.brief import worth_page
 from reports.view.publications import ShownRows
 
 
-def worth_document(worth: Worth) -> JsonObject:
+def worth_document(worth: Worth) -> Document:
     """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
     by_way = {way: row for row in worth.distinct for way in (row.choice, *row.also)}
     ways = [alternative.choice for alternative in worth.alternatives]

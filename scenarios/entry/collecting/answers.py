@@ -8,7 +8,7 @@ from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.files.open_file import open_regular, read_within

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import Problem
 from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
@@ -243,11 +243,13 @@ def _is_removed(answered: AnsweredRow) -> Problem:
     return Problem(answered.path("id"), message)
 
 
-def _same(file: str, column: str, value: object, other: object) -> bool:
+def _same(file: str, column: str, value: CellValue, other: CellValue) -> bool:
     return meaning(file, column, value) == meaning(file, column, other)
 
 
-def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, theirs: object) -> FormChange:
+def _change(
+    row: AnsweredRow, file: str, id_: str, column: str, ours: CellValue, theirs: CellValue
+) -> FormChange:
     return FormChange(
         place=row.at.get(column, row.file),
         table=file,
@@ -259,12 +261,12 @@ def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, th
     )
 
 
-def _text(file: str, column: str, value: object) -> str:
+def _text(file: str, column: str, value: CellValue) -> str:
     return text_of(file, column, value) if value != "" else ""
 
 
 def _conflict(
-    row: Row, answered: AnsweredRow, file: str, column: str, values: tuple[object, object, object]
+    row: Row, answered: AnsweredRow, file: str, column: str, values: tuple[CellValue, CellValue, CellValue]
 ) -> Problem:
     theirs, ours, sent = (shown(_text(file, column, value)) or _("nothing") for value in values)
     message = _(

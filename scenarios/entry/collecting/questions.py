@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from acc.arrays import CellValue
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
@@ -26,6 +26,7 @@ from scenarios.entry.columns.names import (
     word_of,
 )
 from scenarios.entry.columns.schema import digits, truth, written_day
+from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import change_ids
 
@@ -253,8 +254,7 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
 
 def operation_name(source: RawFolder) -> str:
     """Name of the operation of a folder; empty where it says none."""
-    section = source.sections.get("operation")
-    return str(section.get("name", "")) if isinstance(section, dict) else ""
+    return str(section_values(source.sections.get("operation")).get("name", ""))
 
 
 def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:

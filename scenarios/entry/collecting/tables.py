@@ -9,7 +9,7 @@ from decimal import Decimal
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.files.letters import as_words, from_words

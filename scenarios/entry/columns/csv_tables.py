@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import from_words, stripped
 from profiles.files.open_file import read_within

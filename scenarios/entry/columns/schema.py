@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from acc.arrays import CellValue
 from acc.changes import What
-from acc.json_value import CellValue
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat

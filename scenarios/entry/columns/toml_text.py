@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from gettext import gettext as _
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import reason_of
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import PartError, make_closed_folder, write_atomic
 from scenarios.entry.columns.toml_text import toml_values, variants_of

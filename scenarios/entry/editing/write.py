@@ -6,7 +6,7 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
@@ -42,7 +42,7 @@ def take_line(folder: Path, file: str, line: int, now: datetime) -> None:
     _write(folder, {sheet.title: line_cells(sheet, line)}, now)
 
 
-def set_value(folder: Path, path: str, value: object, now: datetime) -> None:
+def set_value(folder: Path, path: str, value: CellValue, now: datetime) -> None:
     """Write the value of a setting where it stands, None takes it away."""
     sheets = open_sheets(folder / WORKBOOK)
     setting = sheet_settings()[path]
@@ -66,7 +66,7 @@ def add_lines(folder: Path, lines: Sequence[str], now: datetime) -> None:
 
 
 def _setting_cells(
-    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: object
+    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: CellValue
 ) -> dict[str, Cells]:
     """Return the cell of a setting, on a line of its own below the others where no line names it."""
     sheet = sheets.get(plain(setting.group))

@@ -6,10 +6,10 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any, TypeVar
 
+from acc.arrays import CellValue, KeyParameters
 from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal, long_day
-from acc.json_value import CellValue, KeyParameters
 from acc.keys.weighted import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
@@ -186,10 +186,7 @@ def build_scenario(
         weather=core_value(read["weather"], WeatherChoice, position=position_of(read["weather"])),
         words=_words(read["words"]),
         decide=Decide(**read["decide"].model_dump()),
-        persons=read["persons"],
-        parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
-        accepted=read["accepted"],
         **_changes(read, changes),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
@@ -213,6 +210,7 @@ def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[st
     counted = changes if read["operation"].changes else ()
     battery, later_battery = _batteries(read["battery"], read["changes"] if read["operation"].changes else ())
     return {
+        **{name: read[name] for name in ("persons", "parties", "accepted")},
         "battery": battery,
         "later_battery": later_battery,
         "files": tuple(name for name, rows in optional if rows),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.keys.prorata import PRORATA
 from acc.result.change import ChangeCause, ChangedSetting
 from scenarios.entry.columns.csv_tables import Row

@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.arrays import CellValue
 from acc.i18n import decimal, grouped
-from acc.json_value import CellValue
 from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns

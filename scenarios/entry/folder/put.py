@@ -20,8 +20,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+from acc.arrays import CellValue
 from acc.i18n import reason_of
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
 from scenarios.entry.columns.names import TABLES, plain

@@ -6,8 +6,8 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import typed
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings

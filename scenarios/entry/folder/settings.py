@@ -12,7 +12,7 @@ from gettext import gettext as _
 from math import isfinite
 from typing import Any
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
 from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote

@@ -37,6 +37,7 @@ from scenarios.entry.columns.row_models import (
     SiteRow,
 )
 from scenarios.entry.columns.rows import core_value, position_of, read_rows, twice_faults, written_ids
+from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.folder.raw import PERSONS, RawFolder
 from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems
@@ -207,9 +208,8 @@ def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem
         if name and name not in known:
             faults.append(Problem(row.path("id"), unknown_word(name, sorted(known))))
         faults += _accounts({row.path(column): value for column, value in row.cells.items()})
-    section = source.sections.get("pmo")
-    if isinstance(section, Mapping):
-        faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
+    section = section_values(source.sections.get("pmo"))
+    faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
     return {row.id: core_value(row, Party) for _row, row in rows}
 
 

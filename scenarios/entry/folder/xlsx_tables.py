@@ -8,7 +8,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, sheet_settings

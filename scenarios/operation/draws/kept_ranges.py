@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from acc.json_value import JsonObject
+from acc.arrays import JsonObject
 from acc.result.result import Drawn, Result
 from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario

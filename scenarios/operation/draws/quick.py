@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, JsonObject
 from acc.devices.battery import ServedLast
-from acc.json_value import JsonObject
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
 from acc.legal.checklist import legal_checks

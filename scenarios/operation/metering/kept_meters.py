@@ -11,8 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from acc.arrays import FloatArray
-from acc.json_value import JsonObject
+from acc.arrays import FloatArray, JsonObject
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed

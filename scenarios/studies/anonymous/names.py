@@ -15,13 +15,13 @@ from statistics import fmean
 
 from pyproj import Geod
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position, Site
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, with_trait
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES
-from scenarios.entry.columns.toml_text import variants_of
+from scenarios.entry.columns.toml_text import section_values, variants_of
 from scenarios.entry.folder.raw import COMPARE, OF_A_VARIANT, RawFolder
 from scenarios.entry.places.geography import distances_km
 
@@ -65,7 +65,7 @@ def new_names(source: RawFolder) -> NewNames:
     others = called | _numbered("tiers", owners) | _numbered("poste", _cells(both, "substation"))
     battery = source.sections.get("battery")
     prms = _cells(both, "prm")
-    prms += [str(prm) for prm in map(_table(battery).get, ("prm_charge", "prm_discharge")) if prm]
+    prms += [str(prm) for prm in map(section_values(battery).get, ("prm_charge", "prm_discharge")) if prm]
     digits = dict.fromkeys("".join(prm.split()) for prm in prms)
     return NewNames(
         sites=sites,
@@ -76,10 +76,6 @@ def new_names(source: RawFolder) -> NewNames:
         prms={prm: f"99{number:012d}" for number, prm in enumerate(digits, start=1)},
         every=persons | plants | sites,
     )
-
-
-def _table(section: CellValue) -> Mapping[str, CellValue]:
-    return section if isinstance(section, dict) else {}
 
 
 def _cells(rows: Iterable[Row], column: str) -> list[str]:
@@ -160,8 +156,7 @@ def new_sections(
         sentences += _without_files(sections, name)
     if COMPARE in sections:
         sections[COMPARE] = _compared(sections[COMPARE], names)
-    section = source.sections.get("weather")
-    old = dict(section) if isinstance(section, dict) else {}
+    old = dict(section_values(source.sections.get("weather")))
     if sky:
         old |= {"latitude": sky.latitude_deg, "longitude": sky.longitude_deg}
     sections["weather"] = old
@@ -174,8 +169,7 @@ def new_sections(
 
 
 def _operation(source: RawFolder) -> dict[str, CellValue]:
-    section = source.sections.get("operation")
-    old = section if isinstance(section, dict) else {}
+    old = section_values(source.sections.get("operation"))
     return {"name": _("Anonymous operation")} | {name: old[name] for name in OF_OPERATION if name in old}
 
 

@@ -17,9 +17,9 @@ from typing import Unpack
 import numpy as np
 
 from acc.accounts.values import Money
+from acc.arrays import CellValue
 from acc.front.result import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.grid_operator.coefficients import coefficients_of
-from acc.json_value import CellValue
 from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL

@@ -20,8 +20,8 @@ from math import isnan
 from pathlib import Path
 from typing import Unpack
 
+from acc.arrays import CellValue
 from acc.i18n import amount, semicolons
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
 from acc.rules.all_checks import what_if

@@ -13,8 +13,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import as_words

@@ -16,7 +16,7 @@ from pathlib import Path
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from acc.json_value import CellValue
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import stripped

@@ -25,8 +25,8 @@ from types import MappingProxyType
 
 from pyproj import Transformer
 
+from acc.arrays import CellValue
 from acc.i18n import N_
-from acc.json_value import CellValue
 from acc.problem import InputError, Problem
 from profiles.data.sourced_figures import read_figures
 from scenarios.entry.columns.csv_tables import MAX_BYTES, MAX_ROWS, Row, read_table
