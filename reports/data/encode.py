@@ -24,7 +24,7 @@ from acc.result.proposal import Proposal
 from acc.result.result import Cancelling, ShiftUsed
 from reports.data import columns
 from reports.format.gains import before_investment, value_basis
-from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.rate_labels import carbon_sentences, sale_sentences
 
 Document: TypeAlias = JsonObject
 
@@ -142,7 +142,7 @@ def _energy(energy: Energy) -> Picked:
 def _cause_effect(effect: CauseEffect) -> Picked:
     return pick(
         effect,
-        "causes changed eur_ht=eur shared_kwh persons",
+        "causes changed eur_ht=amount_eur shared_kwh persons",
         changed={change.path: [change.before, change.after] for change in effect.changed},
         persons=[{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],
     )
