@@ -1,7 +1,8 @@
-"""The two array types of the core, so that every signature says what it carries."""
+"""Types of arrays and of the values of texts, so that every signature says what it carries."""
 
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, time
 from functools import lru_cache
 from math import prod
 from typing import TypeAlias
@@ -13,6 +14,26 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 TimeArray: TypeAlias = NDArray[np.datetime64]
+
+JsonValue: TypeAlias = str | int | float | bool | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
+"""What JSON has."""
+
+JsonObject: TypeAlias = dict[str, JsonValue]
+
+CellValue: TypeAlias = (
+    str | int | float | bool | date | time | Sequence["CellValue"] | Mapping[str, "CellValue"] | None
+)
+"""What TOML has, a cell of a sheet, a setting of a command line: JSON, days and moments."""
+
+
+class KeyFile:
+    """Content of a file that an allocation key follows: its coefficients, its orders."""
+
+    __slots__ = ()
+
+
+KeyParameters: TypeAlias = Mapping[str, CellValue | KeyFile]
+"""Parameters of an allocation key by name."""
 
 
 PAGED_BYTES = 1 << 26

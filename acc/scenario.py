@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from acc.arrays import KeyParameters
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import DatedChange, What
 from acc.finance import Finance
@@ -57,7 +58,7 @@ class KeyChoice:
     """A key of the table, and its own parameters."""
 
     name: str = "prorata"
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: KeyParameters = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +247,7 @@ class Scenario:
     holes: str = "auto"
     regime: Regime = Regime.KM_2
     key: KeyChoice = KeyChoice()
-    key_parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    key_parameters: Mapping[str, KeyParameters] = field(default_factory=dict)
     prices: Prices = Prices()
     finance: Finance | None = None
     weather: WeatherChoice = WeatherChoice()

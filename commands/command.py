@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reports.nodes.tree import Node
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
+    from scenarios.operation.ready.request import OperationRequest
     from scenarios.operation.store.store import KeptStore
 
 
@@ -63,10 +64,15 @@ class Request:
         return write_files(self.results, files, force=self.force)
 
     @property
-    def scenario(self) -> dict[str, Any]:
+    def scenario(self) -> "OperationRequest":
         """Which scenario of the folder, as the engine takes it."""
-        options = {"use_cache": not self.no_cache, "progress": self.progress}
-        return {"variant": self.variant, "key": self.key, "settings": self.settings, **options}
+        return {
+            "variant": self.variant,
+            "key": self.key,
+            "settings": self.settings,
+            "use_cache": not self.no_cache,
+            "progress": self.progress,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def command(
             from scenarios.answer_cache import cached_answer
 
             try:
-                said_once(cached_answer(name, given, screen()), partial(call, **given))
+                said_once(cached_answer(name, screen(), **given), partial(call, **given))
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
 

@@ -181,17 +181,15 @@ def document_name(path: Path) -> str:
 def _page(runs: Iterable[Shelf], out: Path) -> str:
     return filled(
         "contents.html",
-        {
-            "lang": current(),
-            "title": _("What was made here"),
-            "note": _("The latest on top. Nothing here leaves your machine."),
-            "keepers": _("not to be handed over"),
-            "whose": _(
-                "Not to be handed over: these files tell the figures of everybody, homes and members who did "
-                "not agree too. They are for who keeps the folder."
-            ),
-            "page_by_page": _("page by page:"),
-            "runs": runs,
-            "link": lambda path: quote(path.relative_to(out).as_posix()),
-        },
+        lang=current(),
+        title=_("What was made here"),
+        note=_("The latest on top. Nothing here leaves your machine."),
+        keepers=_("not to be handed over"),
+        whose=_(
+            "Not to be handed over: these files tell the figures of everybody, homes and members who did "
+            "not agree too. They are for who keeps the folder."
+        ),
+        page_by_page=_("page by page:"),
+        runs=runs,
+        link=lambda path: quote(path.relative_to(out).as_posix()),
     )

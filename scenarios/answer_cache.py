@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from scenarios.operation.store.store import (
     CACHE,
@@ -24,6 +24,9 @@ from scenarios.operation.store.store import (
     code_sha256,
     file_sha256,
 )
+
+if TYPE_CHECKING:
+    from acc.arrays import JsonObject
 
 SAID_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
 """Packages and files that make every figure and every sentence, but the command line itself."""
@@ -96,9 +99,7 @@ class CachedCommand:
         return left and inputs == self.inputs
 
 
-def cached_answer(
-    command: str, given: Mapping[str, object], screen: Mapping[str, object]
-) -> CachedCommand | None:
+def cached_answer(command: str, screen: "JsonObject", /, **given: object) -> CachedCommand | None:
     """Cached command, None where it is computed each time: by request, or when it writes elsewhere.
 
     Args:

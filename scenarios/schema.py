@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, create_model
 
+from acc.arrays import JsonObject
 from acc.version import VERSION
 from scenarios.entry.columns.row_models import ROWS, SECTIONS, FlexibleSection, OperationSection, WorthSection
 from scenarios.entry.columns.schema import Model
@@ -39,7 +40,7 @@ def operation_sections() -> dict[str, type[BaseModel]]:
     return {**ONE_EACH, **{name: model for study in studies() for name, model in study.sections.items()}}
 
 
-def schema_document() -> dict[str, Any]:
+def schema_document() -> JsonObject:
     """Return one JSON Schema a file: `operation.toml` whole, a line of each table as an object by column.
 
     Cells are text in a CSV file: a number may have a decimal comma, `oui` and `non` are truths.

@@ -113,8 +113,8 @@ def test_what_an_answer_warns_of_is_said_again(capsys: pytest.CaptureFixture[str
 
 def test_a_brief_is_dated_anew_each_time(folder: Path) -> None:
     words = {"folder": folder, "no_cache": False, "brief": True}
-    assert cached_answer("worth", words, {}) is None
-    assert cached_answer("worth", {**words, "brief": False}, {}) is not None
+    assert cached_answer("worth", {}, **words) is None
+    assert cached_answer("worth", {}, **{**words, "brief": False}) is not None
 
 
 def entry(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
+from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
@@ -75,8 +76,7 @@ def data_view(
     look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
 ) -> dict[str, Any]:
     """Template values of a tab of a folder, `whole` with every column."""
-    section = look.source.sections.get("operation") if look.source else None
-    about: Mapping[str, object] = section if isinstance(section, dict) else {}
+    about = section_values(look.source.sections.get("operation") if look.source else None)
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
     for each in faults:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
+from acc.arrays import JsonValue
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.outcomes import outcomes
@@ -76,7 +77,7 @@ VIEW = {
 """Words of the address."""
 
 
-def read_view(words: Mapping[str, object]) -> PageView:
+def read_view(words: Mapping[str, JsonValue]) -> PageView:
     """Read the view of a state from the words of an address or of a body."""
     given = {name: words.get(word) or "" for word, name in VIEW.items()}
     return PageView(**{name: str(value)[:60] for name, value in given.items() if _is_text(value)})

@@ -6,6 +6,7 @@ from functools import cache
 
 from starlette.routing import Route
 
+from acc.arrays import CellValue
 from acc.i18n import N_
 from acc.result.result import Result
 from scenarios.entry.folder.raw import RawFolder
@@ -58,7 +59,7 @@ class KeyControl:
     path: str
     choice: Callable[[AtHand, PageQuestion, Result], object]
     form_value: Callable[[AtHand, PageQuestion, Mapping[str, str]], str]
-    keep: Callable[[AtHand, PageQuestion, str, Mapping[str, object]], bool]
+    keep: Callable[[AtHand, PageQuestion, str, Mapping[str, CellValue]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
 
+from acc.arrays import CellValue, JsonObject
 from acc.i18n import N_
 from acc.problem import InputError
 from acc.result.result import Result
@@ -154,7 +155,7 @@ class Screens(Naming):
             **{control.name: control.choice(hand, question, result) for control in key_controls()},
         }
 
-    def texts(self, posted: Posted) -> dict[str, object]:
+    def texts(self, posted: Posted) -> JsonObject:
         """Return the printed strings of a state, and the blocks of the page that say more than it has.
 
         Raises:
@@ -251,7 +252,7 @@ class Screens(Naming):
         self.refuse_taken(name)
         if law_of(self.at_hand.result(question, whole=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
-        about = {"kept_on": self.today(), "present": present, "note": note}
+        about: dict[str, CellValue] = {"kept_on": self.today(), "present": present, "note": note}
         where = self.at_hand.folder
         if not any(control.keep(self.at_hand, question, name, about) for control in key_controls()):
             with self.at_hand.writing:
@@ -334,7 +335,7 @@ def _proposed(result: Result, base: Result, controls: Controls) -> str:
     return ", ".join(parts[:3])
 
 
-def _texts(s: Seance, opaque: Opaque) -> dict[str, object]:
+def _texts(s: Seance, opaque: Opaque) -> JsonObject:
     lines = [line for group in s.groups for line in (*group.lines, *group.rest)]
     return {
         "sentence": str(s.sentence),

@@ -25,6 +25,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
+from acc.arrays import JsonObject
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from reports.data.encode import to_json
@@ -125,7 +126,7 @@ def answer_state(screens: Screens, body: bytes) -> Response:
     return answer
 
 
-def _json(document: dict[str, object], status: int = 200) -> Response:
+def _json(document: JsonObject, status: int = 200) -> Response:
     return Response(to_json(document), status_code=status, media_type="application/json")
 
 

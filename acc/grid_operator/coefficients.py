@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, row_sums
+from acc.arrays import FloatArray, IntArray, KeyFile, row_sums
 from acc.exchange import Exchange
 from acc.settle import SHARE_TOLERANCE, Key, Past, looks_back, settle
 from acc.steps import Steps, local_calendar
@@ -17,7 +17,7 @@ MAX_DECIMALS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coefficients:
+class Coefficients(KeyFile):
     """What a PMO declares: the part of the production that goes to each participant at each step.
 
     Attributes:

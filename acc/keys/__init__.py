@@ -6,6 +6,7 @@ A new key is one module and one line here; every law of `tests/acc/test_laws.py`
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from acc.arrays import KeyParameters
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.custom import CUSTOM
 from acc.keys.groups import with_sites
@@ -22,7 +23,7 @@ from acc.settle import Key
 __all__ = ["KEYS", "REWARDS", "EnedisType", "KeyContext", "KeyRule", "build_key"]
 
 
-def build_key(name: str, parameters: Mapping[str, object], context: KeyContext) -> Key:
+def build_key(name: str, parameters: KeyParameters, context: KeyContext) -> Key:
     """Return the key `name` with its parameters for the members of `context`.
 
     Raises:

@@ -1,12 +1,11 @@
 """Coefficients decided elsewhere and read from a file, whatever the rule behind them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.i18n import N_
@@ -35,7 +34,7 @@ class Custom:
         return self.share[self.steps.rows_of(exchange.steps)]
 
 
-def build_custom(parameters: Mapping[str, object], context: KeyContext) -> Custom:
+def build_custom(parameters: KeyParameters, context: KeyContext) -> Custom:
     """Return the key for `coefficients`, the values of a file; columns follow the members of `context`.
 
     Raises:

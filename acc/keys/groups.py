@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from acc.arrays import CellValue, KeyParameters
 from acc.keys.rule import KeyContext
 from acc.sites import Kind, Participant
 
 OTHERS = "*"
 
 
-def with_sites(parameters: Mapping[str, object], context: KeyContext) -> Mapping[str, object]:
+def with_sites(parameters: KeyParameters, context: KeyContext) -> KeyParameters:
     """Return the parameters where each group is replaced by its sites.
 
     A site named by its id is taken by no group; a person comes before a kind, and `*` takes whom nothing else
@@ -32,9 +33,10 @@ def with_sites(parameters: Mapping[str, object], context: KeyContext) -> Mapping
     return replaced
 
 
-def _parted(value: object, count: int) -> object:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value / count if is_number and count > 1 else value  # type: ignore[operator]
+def _parted(value: CellValue, count: int) -> CellValue:
+    if count > 1 and isinstance(value, int | float) and not isinstance(value, bool):
+        return value / count
+    return value
 
 
 def _sites(names: Iterable[str], context: KeyContext) -> Mapping[str, Sequence[str]]:

@@ -3,14 +3,13 @@
 Each roof serves its own owner first, then everyone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, share_rest
@@ -46,7 +45,7 @@ class OwnRoofFirst:
         return divided(share_rest(own, production_kwh, need), production_kwh[:, :, None])
 
 
-def build_own_roof(parameters: Mapping[str, object], context: KeyContext) -> OwnRoofFirst:
+def build_own_roof(parameters: KeyParameters, context: KeyContext) -> OwnRoofFirst:
     """Return the key where a plant belongs to its `owner`, else to the one it stands `behind`.
 
     Raises:
@@ -179,7 +178,7 @@ def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> Flo
     return offered
 
 
-def build_nearest(parameters: Mapping[str, object], context: KeyContext) -> NearestFirst:
+def build_nearest(parameters: KeyParameters, context: KeyContext) -> NearestFirst:
     """Return the key for the distances between plants and participants.
 
     Raises:

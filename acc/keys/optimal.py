@@ -1,12 +1,11 @@
 """A point of the front of fairness as a key: a few orders of the members, mixed in fixed proportions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, row_sums
+from acc.arrays import FloatArray, IntArray, KeyFile, KeyParameters, row_sums
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.price import spared_prices
@@ -21,7 +20,7 @@ EVERY_MONTH = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Orders:
+class Orders(KeyFile):
     """What a study found: orders of the members, how they are mixed, for a month or for all.
 
     Attributes:
@@ -90,7 +89,7 @@ class Optimal:
         return [(str(value), name == value) for value in np.unique(name)]
 
 
-def build_optimal(parameters: Mapping[str, object], context: KeyContext) -> Optimal:
+def build_optimal(parameters: KeyParameters, context: KeyContext) -> Optimal:
     """Return the key for the `orders` of a file, in the worth of a kWh of `context`.
 
     Raises:

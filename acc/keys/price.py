@@ -1,12 +1,11 @@
 """The most euros that a key can save: first those whose local kWh spares the most."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for
@@ -49,7 +48,7 @@ class Price:
         return shares_for(received, need, pool)
 
 
-def build_price(parameters: Mapping[str, object], context: KeyContext) -> Price:
+def build_price(parameters: KeyParameters, context: KeyContext) -> Price:
     """Return the key for what a kWh spares, or else for the energy price of each supply contract.
 
     Raises:

@@ -6,14 +6,14 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
 from acc.problem import InputError, Problem
 from acc.settle import Key, Past, looks_back
 
-BuildKey = Callable[[str, Mapping[str, object], KeyContext], Key]
+BuildKey = Callable[[str, KeyParameters, KeyContext], Key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
         pooled: names of the keys that may stand inside a group.
     """
 
-    def build(parameters: Mapping[str, object], context: KeyContext) -> Priority:
+    def build(parameters: KeyParameters, context: KeyContext) -> Priority:
         ranks, problems = _read_ranks(parameters.get("ranks"), context)
         name, inside = _read_inside(parameters.get("inside", "prorata"))
         if name not in pooled:
@@ -71,7 +71,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
         return Priority(tuple(_group(ids, name, inside, context) for ids in ranks))
 
     def _group(
-        ids: Sequence[str], name: str, inside: Mapping[str, object], context: KeyContext
+        ids: Sequence[str], name: str, inside: KeyParameters, context: KeyContext
     ) -> tuple[IntArray, Key]:
         columns = np.array([n for n, p in enumerate(context.participants) if p.id in ids], dtype=np.int64)
         try:
@@ -95,7 +95,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
     )
 
 
-def _read_inside(given: object) -> tuple[str, Mapping[str, object]]:
+def _read_inside(given: object) -> tuple[str, KeyParameters]:
     if isinstance(given, Mapping):
         return str(given.get("name", "")), {word: value for word, value in given.items() if word != "name"}
     return str(given), {}

@@ -13,7 +13,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.problem import Problem
 from acc.settle import Key
 from acc.sites import Participant, Plant
@@ -122,7 +122,7 @@ class KeyRule:
     short: str
     sentence: str
     enedis: EnedisType
-    build: Callable[[Mapping[str, object], KeyContext], Key]
+    build: Callable[[KeyParameters, KeyContext], Key]
     parameters: tuple[str, ...] = ()
     wastes_nothing: bool = True
     reads_prices: bool = False

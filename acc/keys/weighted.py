@@ -13,7 +13,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers, shares_for
@@ -40,7 +40,7 @@ class Static:
         return np.broadcast_to(np.array(self.share), exchange.consumption_kwh.shape)
 
 
-def build_static(parameters: Mapping[str, object], context: KeyContext) -> Static:
+def build_static(parameters: KeyParameters, context: KeyContext) -> Static:
     """Return the static key for `shares = { id = 0.6, ... }`; without it, shares follow consumption.
 
     Raises:
@@ -105,7 +105,7 @@ class Weighted:
         return shares_for(received, need, pool)
 
 
-def build_weighted(parameters: Mapping[str, object], context: KeyContext) -> Weighted:
+def build_weighted(parameters: KeyParameters, context: KeyContext) -> Weighted:
     """Return the key for `weights = { id = 3, ... }`, one above 0 for every participant.
 
     Raises:
@@ -149,7 +149,7 @@ WEIGHTED = KeyRule(
 )
 
 
-def build_equal(parameters: Mapping[str, object], context: KeyContext) -> Weighted:
+def build_equal(parameters: KeyParameters, context: KeyContext) -> Weighted:
     """Return the key where `received_i = min(C_i, level)`: water poured into glasses (dynamique simple).
 
     Production 1, needs 0.4 and 0.8: half each is 0.5 and 0.5, the first uses 0.4, the second has 0.6.
@@ -168,7 +168,7 @@ EQUAL = KeyRule(
 )
 
 
-def build_static_redistributed(parameters: Mapping[str, object], context: KeyContext) -> Weighted:
+def build_static_redistributed(parameters: KeyParameters, context: KeyContext) -> Weighted:
     """Return fixed shares `k_i` where `received_i = min(C_i, level x k_i)` (dynamique simple).
 
     Each one is offered `k_i x P`; what it cannot use is offered to the others in proportion to their

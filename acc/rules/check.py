@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from acc.arrays import JsonObject
+
 
 class State(StrEnum):
     """How a rule stands; each value is a fixed word of the results, translated where it is shown."""
@@ -97,7 +99,7 @@ class OperationStatus:
         return replace(self, costs_left_out=(*self.costs_left_out, cost))
 
     @property
-    def document(self) -> dict[str, object]:
+    def document(self) -> JsonObject:
         """What every JSON document says of it."""
         return {
             "lawful": str(self.lawful),

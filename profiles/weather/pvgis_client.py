@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from acc.arrays import JsonValue
 from acc.problem import InputError, Problem
 from acc.sites import Position
 from profiles.files.atomic_write import PartError, write_atomic
@@ -54,7 +55,7 @@ class PvgisService:
     name: str
     path: str
     parameters: Mapping[str, int]
-    read: Callable[[WeatherText, Mapping[str, Any]], WeatherRecord]
+    read: Callable[[WeatherText, Mapping[str, JsonValue]], WeatherRecord]
 
 
 TYPICAL_YEAR = PvgisService("tmy", "tmy", {}, read_tmy)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Never, TypeAlias
 
 from acc.accounts.values import Money
+from acc.arrays import JsonObject, JsonValue
 from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.change import CauseEffect, ExplainedChange
@@ -25,11 +26,13 @@ from reports.data import columns
 from reports.format.gains import before_investment, value_basis
 from reports.format.rate_labels import carbon_sentences, sale_sentences
 
-Document: TypeAlias = dict[str, object]
-"""A JSON object."""
+Document: TypeAlias = JsonObject
+
+Picked: TypeAlias = dict[str, object]
+"""Keys of a JSON object, with values that are not yet encoded."""
 
 
-def encode(value: object) -> object:
+def encode(value: object) -> JsonValue:
     """Lists, objects, texts and numbers of a value and of all that it holds.
 
     >>> encode({"day": date(2026, 1, 2), "ids": ("a", "b")})
@@ -38,7 +41,10 @@ def encode(value: object) -> object:
     value = _plain(value)
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
-    return [encode(item) for item in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    assert value is None or isinstance(value, str | int | float)  # JSON has no other
+    return value
 
 
 def _plain(value: object) -> object:
@@ -56,7 +62,7 @@ def _plain(value: object) -> object:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def keyed(value: object) -> Document:
+def keyed(value: object) -> Picked:
     """Keys of an object with their values as they are; none of None."""
     if value is None or isinstance(value, Mapping):
         return dict(value or {})
@@ -66,7 +72,7 @@ def keyed(value: object) -> Document:
     return pick(value, keys) if isinstance(keys, str) else keys(value)  # type: ignore[arg-type]
 
 
-def pick(source: object, words: str, /, **values: object) -> Document:
+def pick(source: object, words: str, /, **values: object) -> Picked:
     """Keys in their order, whose values an object has.
 
     Args:
@@ -77,7 +83,7 @@ def pick(source: object, words: str, /, **values: object) -> Document:
     >>> pick(date(2026, 1, 2), "on year number=month", on="a day")
     {'on': 'a day', 'year': 2026, 'number': 1}
     """
-    record: Document = {}
+    record: Picked = {}
     for word in words.split():
         name, _equals, path = word.partition("=")
         key = name.strip("*?-")
@@ -94,7 +100,7 @@ def pick(source: object, words: str, /, **values: object) -> Document:
     return record
 
 
-def document(source: object, words: str, /, **values: object) -> Document:
+def document(source: object, words: str, /, **values: object) -> JsonObject:
     """Keys of `pick`, with all that their values hold encoded."""
     return {key: encode(value) for key, value in pick(source, words, **values).items()}
 
@@ -105,17 +111,17 @@ def _attribute(source: object, path: str) -> object:
     return source
 
 
-def by_id(values: Mapping[str, object]) -> list[Document]:
+def by_id(values: Mapping[str, object]) -> list[Picked]:
     """Objects in a list, each after its id."""
     return [{"id": id_, **keyed(value)} for id_, value in values.items()]
 
 
-def ends(drawn: Sequence[float]) -> Document:
+def ends(drawn: Sequence[float]) -> JsonObject:
     """Low, middle and high of draws: 8 chances in 10 to be between."""
     return dict(zip(("p10", "p50", "p90"), drawn, strict=True))
 
 
-def _cancelling(cancelling: Cancelling) -> Document:
+def _cancelling(cancelling: Cancelling) -> Picked:
     return pick(
         cancelling,
         "condition setting from=day plant=plant_id gain_from leaving_ratio leaving_after *everybody losers "
@@ -124,16 +130,16 @@ def _cancelling(cancelling: Cancelling) -> Document:
     )
 
 
-def _shift(shift: ShiftUsed) -> Document:
+def _shift(shift: ShiftUsed) -> Picked:
     loads = [{"participant": id_, "kwh": kwh, "moved_kwh": moved} for id_, kwh, moved in shift.loads]
     return pick(shift, "moved_kwh loads without", loads=loads)
 
 
-def _energy(energy: Energy) -> Document:
+def _energy(energy: Energy) -> Picked:
     return columns.INDICATORS.record(energy)
 
 
-def _cause_effect(effect: CauseEffect) -> Document:
+def _cause_effect(effect: CauseEffect) -> Picked:
     return pick(
         effect,
         "causes changed eur_ht=amount_eur shared_kwh persons",
@@ -142,7 +148,7 @@ def _cause_effect(effect: CauseEffect) -> Document:
     )
 
 
-def _change(change: ExplainedChange) -> Document:
+def _change(change: ExplainedChange) -> Picked:
     levels_eur, levels_kwh = change.levels_eur, change.levels_kwh
     return {
         "by": measure(is_value=bool(change.plan_years)),
@@ -157,12 +163,12 @@ def measure(*, is_value: bool) -> str:
     return "npv_eur_ht" if is_value else "gain_eur_ht"
 
 
-def _file_check(check: FileCheck) -> Document:
+def _file_check(check: FileCheck) -> Picked:
     month = f"{check.first_day:%Y-%m}" if check.first_day else None
     return pick(check, "file layout month step_count participant_count findings counts", month=month)
 
 
-def _reconciled(reconciled: Reconciled) -> Document:
+def _reconciled(reconciled: Reconciled) -> Picked:
     """Gaps by meter, then one by one, kWh; PRM are masked."""
     outcome, names = reconciled.reconciliation, reconciled.names
     meter = "id name prm=masked_prm quantity returned_kwh simulated_kwh gap_kwh worst"
@@ -176,13 +182,13 @@ def _reconciled(reconciled: Reconciled) -> Document:
     )
 
 
-def _forms(state: FormsState) -> Document:
+def _forms(state: FormsState) -> Picked:
     words = "members answered waiting consents unread estimated"
     waiting = [id_ for id_ in state.names if id_ not in state.answered]
     return pick(state, words, members=len(state.names), waiting=waiting)
 
 
-def proposal_document(name: str, proposal: Proposal | None) -> Document:
+def proposal_document(name: str, proposal: Proposal | None) -> JsonObject:
     """Case that the criteria of the group choose, under a key of this name, and the change of each case."""
     if proposal is None:
         return {}
@@ -192,10 +198,13 @@ def proposal_document(name: str, proposal: Proposal | None) -> Document:
         for place, case in enumerate(proposal.names)
     ]
     words = "chosen=name written plan_years cases"
-    return {name: proposal.name, "proposal": pick(proposal, words, written=proposal.names[0], cases=cases)}
+    return {
+        name: proposal.name,
+        "proposal": document(proposal, words, written=proposal.names[0], cases=cases),
+    }
 
 
-def _money(money: Money) -> Document:
+def _money(money: Money) -> Picked:
     """Euros of an operation: totals, corridor, closure, plans, figures used; `npv_eur_ht` has VAT if lost."""
     is_taxed = money.total is not None and money.total.is_taxed
     by_year = _("what enters and leaves the account, tax on profit paid, as the value counts it")
@@ -217,14 +226,14 @@ def _money(money: Money) -> Document:
     )
 
 
-def _plan(plan: Plan) -> Document:
+def _plan(plan: Plan) -> Picked:
     """A plan; its yearly arrays are the lists of `flows`."""
     words = "* -flows -connected connection_more_eur_ht connected flows"
     dearer = plan.connected and pick(plan.connected, "npv_eur_ht payback_years connection_eur_ht")
     return pick(plan, words, connected=dearer)
 
 
-def lawful_plan(plan: LawfulPlan, folders: Sequence[str] = ()) -> Document:
+def lawful_plan(plan: LawfulPlan, folders: Sequence[str] = ()) -> Picked:
     """One plan: its operations with their folders, its roofs, its persons, those outside and why."""
     operation = (
         "folder perimeter=regime key recommended_key=proposed_key sites=participant_ids plants=plant_ids "
@@ -262,7 +271,7 @@ def lawful_plan(plan: LawfulPlan, folders: Sequence[str] = ()) -> Document:
 KNOWN_OF_A_PERSON = ("npv_eur_ht", "gain_eur_ht", "sharing_eur_ht", "loses")
 """Keys whose values count the supply price of each of its sites."""
 
-KEYS: Mapping[str, str | Callable[[Never], Document]] = MappingProxyType(
+KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
     {
         "ActorLine": "* change_eur",
         "Cancelling": _cancelling,
@@ -284,6 +293,7 @@ KEYS: Mapping[str, str | Callable[[Never], Document]] = MappingProxyType(
         "Money": _money,
         "OperationStatus": "*document",
         "Outlook": "regime state leaving staying shares state_without",
+        "PersonMoney": columns.PERSONS.record,
         "Plan": _plan,
         "PlanAfter": "* everybody_npv_eur_ht",
         "PlanConstraints": "most owners_inside without if_confirmed=confirmed",

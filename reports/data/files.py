@@ -19,7 +19,7 @@ from acc.result.result import Result
 from acc.sites import Participant, Plant
 from acc.steps import local_calendar
 from reports.data import columns
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.data.results import write_results
 from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
@@ -37,7 +37,7 @@ def operation_geojson(view: View) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(site: Participant | Plant) -> Document:
+def _feature(site: Participant | Plant) -> Picked:
     assert site.position is not None
     role, own = ("plant", "kwp") if isinstance(site, Plant) else ("participant", "kind")
     place = [site.position.longitude_deg, site.position.latitude_deg]
@@ -200,7 +200,7 @@ def public_document(view: View) -> Document:
     )
 
 
-def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Document:
+def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Picked:
     """Return a saving with its ends as they are printed; null where it is not known."""
     low, high = (None, None) if drawn is None else range_ends(drawn[0], drawn[2], drawn[1])
     saving_eur = to_hundreds(amount_eur) if amount_eur is not None and isfinite(amount_eur) else None

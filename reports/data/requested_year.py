@@ -9,6 +9,7 @@ from acc.result.result import Result
 from acc.sides import loses
 from acc.units import for_each_kwh
 from reports.data import columns
+from reports.data.encode import Document, encode
 from reports.data.results import results_document
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Need
@@ -67,7 +68,7 @@ OF_THE_FIRST_YEAR = (
 """Figures of a site that are known of the first year alone: null in another one."""
 
 
-def year_document(result: Result, wanted: int | None) -> dict[str, object]:
+def year_document(result: Result, wanted: int | None) -> Document:
     """Document of `run --json`: of a year of the calendar, its totals, sites, plants and members.
 
     Where a year is wanted, `participants` and `plants` are those of that year, which `year` names; totals,
@@ -82,22 +83,12 @@ def year_document(result: Result, wanted: int | None) -> dict[str, object]:
     outcomes = outcomes_in(result, year)
     row = next(islice(year_rows(result), year - 1, None))
     totals = {name: value for name, value in asdict(row).items() if name != "changes"}
-    members = [
-        {
-            "id": member.id,
-            "name": member.name,
-            "consumption_kwh": member.need_kwh,
-            "received_kwh": member.received_kwh,
-            "gain_eur_ht": member.gain_eur_ht,
-        }
-        for member in outcomes.members
-    ]
     return {
         "year": wanted,
-        "asked_year": {**totals, "members": members},
+        "asked_year": encode({**totals, "members": outcomes.members}),
         **results_document(result),
-        "participants": _participants(result, year),
-        "plants": _plants(result, year),
+        "participants": encode(_participants(result, year)),
+        "plants": encode(_plants(result, year)),
     }
 
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from acc.accounts.persons import value_steps
 from acc.accounts.values import Money
+from acc.arrays import JsonObject, JsonValue
 from acc.fairness import MEASURES
 from acc.finance import Finance
 from acc.indicators import Energy
@@ -20,7 +21,7 @@ from acc.result.rates import expiring_rates
 from acc.result.result import KeyOutcome, Ranges, Result
 from reports.data import columns
 from reports.data.encode import (
-    Document,
+    Picked,
     document,
     encode,
     ends,
@@ -42,7 +43,7 @@ TOTAL = (
 """Keys of the gains of all together."""
 
 
-def results_document(result: Result) -> Document:
+def results_document(result: Result) -> JsonObject:
     """Document of `--json` for one result: kWh over the period, EUR excl. VAT, ratios 0 to 1."""
     sums, money, steps = result.energy, result.money, result.scenario.steps
     return document(
@@ -68,7 +69,7 @@ def results_document(result: Result) -> Document:
     )
 
 
-def _ranges(ranges: Ranges | None, member: str) -> Document:
+def _ranges(ranges: Ranges | None, member: str) -> JsonObject:
     """Return the ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
     drawn = {name: ends(by[member]) for name, by in (ranges or {}).items() if member in by}
     return {"ranges": drawn} if drawn else {}
@@ -76,7 +77,7 @@ def _ranges(ranges: Ranges | None, member: str) -> Document:
 
 def comparison_document(
     results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
-) -> Document:
+) -> JsonObject:
     """Document of `compare --json`: each key on the same exchange, or each variant as a scenario.
 
     Args:
@@ -108,7 +109,7 @@ def comparison_document(
     return compared
 
 
-def _paired(drawn: PairedDraws, labels: Sequence[str]) -> Document:
+def _paired(drawn: PairedDraws, labels: Sequence[str]) -> Picked:
     """Return the ranges of scenarios in the same draws, and how often each brings more than the reference."""
     return {
         "draws": drawn.count,
@@ -124,13 +125,13 @@ def _paired(drawn: PairedDraws, labels: Sequence[str]) -> Document:
     }
 
 
-class EachDocument(Mapping[str, Document]):
+class EachDocument(Mapping[str, JsonValue]):
     """The document of each of many results by name, made when it is read: a hundred weigh 150 MB."""
 
     def __init__(self, results: Mapping[str, Result]) -> None:
         self._results = results
 
-    def __getitem__(self, name: str) -> Document:
+    def __getitem__(self, name: str) -> JsonObject:
         return results_document(self._results[name])
 
     def __iter__(self) -> Iterator[str]:
@@ -140,7 +141,7 @@ class EachDocument(Mapping[str, Document]):
         return len(self._results)
 
 
-def _ranking(cases: Sequence[tuple[str, Money | None]]) -> Document | None:
+def _ranking(cases: Sequence[tuple[str, Money | None]]) -> Picked | None:
     """Return the cases, that in which everybody gains most first; None where some euros are unknown."""
     ranked = ranking([money for _name, money in cases])
     if ranked is None:
@@ -162,7 +163,7 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> Document | None:
     }
 
 
-def _outcome(result: Result, outcome: KeyOutcome) -> Document:
+def _outcome(result: Result, outcome: KeyOutcome) -> Picked:
     sums, money = outcome.energy, outcome.money
     return {
         **keyed(sums),
@@ -175,16 +176,16 @@ def _outcome(result: Result, outcome: KeyOutcome) -> Document:
 
 def _participants(
     result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
-) -> list[Document]:
+) -> list[Picked]:
     needs = have(money, others)
     return [columns.PARTICIPANTS.record(row, needs) for row in participant_rows(result, sums, money)]
 
 
-def _plants(result: Result, sums: Energy, money: Money | None) -> list[Document]:
+def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
     return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
 
 
-def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> Document:
+def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> Picked:
     """Return the euros: saving and plan beside the totals, all the rest under `money`."""
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
@@ -192,9 +193,7 @@ def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance |
     return pick(
         money,
         "saving_eur_ht full_accise_saving_eur_ht plan persons total money",
-        persons=[
-            {**columns.PERSONS.record(person), **_ranges(ranges, person.id)} for person in money.persons
-        ],
+        persons=[{**keyed(person), **_ranges(ranges, person.id)} for person in money.persons],
         total=money.total and pick(money.total, f"{TOTAL} npv_steps", npv_steps=steps),
         money=money,
     )
@@ -207,7 +206,7 @@ def write_results(result: Result, file: BinaryIO) -> None:
 
 def check_document(
     result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
-) -> Document:
+) -> JsonObject:
     """Document of `check --json` for a valid folder, with the refusals of other commands."""
     return document(
         result,

@@ -9,7 +9,7 @@ from acc.problem import InputError, Problem
 from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
 from acc.years.states import year_of
-from reports.data.encode import Document, ends, keyed, pick
+from reports.data.encode import Document, Picked, ends, keyed, pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +86,10 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     return known[wanted]
 
 
-def years_document(result: Result) -> Document:
+def years_document(result: Result) -> Picked:
     """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
     years = [keyed(row) | _ranges(result, year) for year, row in enumerate(year_rows(result), start=1)]
-    shown: Document = {"years": years} if years else {}
+    shown: Picked = {"years": years} if years else {}
     if result.years is not None:
         starts = result.years.starts
         if result.changes is not None:

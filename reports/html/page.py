@@ -187,7 +187,7 @@ def page_file(title: str, body: str, rules: str, script: str) -> bytes:
         "body": body,
         "script": script,
     }
-    return filled("page.html", frame).encode()
+    return filled("page.html", **frame).encode()
 
 
 LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"
@@ -278,7 +278,7 @@ def own_page(result: Result, person_id: str) -> bytes:
 
 
 def _drawn(part: str, **given: object) -> str:
-    return filled("own.html", {"part": part, **given})
+    return filled("own.html", part=part, **given)
 
 
 def _bills(view: View) -> list[dict[str, object]]:

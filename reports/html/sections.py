@@ -136,7 +136,7 @@ def switch(view: View, variants: Sequence[View] = ()) -> str:
         "why_fixed": Paragraph(why_fixed(view), "note"),
         "panels": [_panel(shown, place, is_variant=place >= first) for place, shown in enumerate(views)],
     }
-    return filled("switch.html", given)
+    return filled("switch.html", **given)
 
 
 def _label(view: View) -> str:

@@ -51,13 +51,12 @@ def set_document(
         skip: the words of the link to the content.
     """
     context = {"document": document, "drawings": drawings, "places": places, "skip": skip}
-    return filled("body.html", context)
+    return filled("body.html", **context)
 
 
-def filled(name: str, given: Mapping[str, object]) -> str:
+def filled(name: str, **given: object) -> str:
     """Return a template filled; the macros of nodes know what it is given."""
-    base: dict[str, object] = {"drawings": {}, "places": {}, "colon": _(": ")}
-    return templates().get_template(name).render(base | dict(given))
+    return templates().get_template(name).render({"drawings": {}, "places": {}, "colon": _(": "), **given})
 
 
 def _finalized(value: object) -> object:

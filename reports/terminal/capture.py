@@ -5,9 +5,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from acc.arrays import JsonObject
+
 
 SCREEN_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS")
 
@@ -69,7 +73,7 @@ def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> No
     recalled.keep(("".join(recorded.texts), notes))
 
 
-def screen() -> dict[str, object]:
+def screen() -> "JsonObject":
     """Return all that decides how a text is laid out and coloured."""
     return {
         "terminal": sys.stdout.isatty(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from acc.arrays import CellValue
 from acc.keys.optimal import OPTIMAL
 from acc.result.outcomes import years_of
 from acc.result.result import Result
@@ -39,7 +40,7 @@ def _form_value(hand: AtHand, question: PageQuestion, fields: Mapping[str, str])
     return steps[min(int(rank), len(steps) - 1)].floor
 
 
-def _keep(hand: AtHand, question: PageQuestion, name: str, about: Mapping[str, object]) -> bool:
+def _keep(hand: AtHand, question: PageQuestion, name: str, about: Mapping[str, CellValue]) -> bool:
     """Keep a state of the front by the orders of its point.
 
     Raises:

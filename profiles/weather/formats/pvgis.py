@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from acc.arrays import FloatArray, TimeArray
+from acc.arrays import FloatArray, JsonValue, TimeArray
 from acc.problem import Problem, refuse
 from profiles.text.delimited import parse_json, rows_of
 from profiles.weather.formats.base import (
@@ -47,7 +47,7 @@ class PvgisAnswer:
     times: str
     columns: Mapping[str, Sequence[object]]
     first_line: int
-    document: Mapping[str, Any] | None
+    document: Mapping[str, JsonValue] | None
 
     def column(self, name: str) -> Sequence[object]:
         """Return the cells of a column that has to be there."""
@@ -96,7 +96,7 @@ def pvgis_title(*, typical: bool) -> str:
 
 
 def read_answer(
-    source: WeatherText, times: str, table: str, document: Mapping[str, Any] | None = None
+    source: WeatherText, times: str, table: str, document: Mapping[str, JsonValue] | None = None
 ) -> PvgisAnswer:
     """Return the answer of a file, or of a `document` that is parsed already.
 
@@ -201,7 +201,7 @@ def is_hourly(source: WeatherText) -> bool:
     return re.search(r"^time,.*\bH_sun\b", source.head, flags=re.MULTILINE) is not None
 
 
-def read_hourly(source: WeatherText, document: Mapping[str, Any] | None = None) -> WeatherRecord:
+def read_hourly(source: WeatherText, document: Mapping[str, JsonValue] | None = None) -> WeatherRecord:
     """Return the hourly series; of `document` where it is parsed already.
 
     Raises:
@@ -231,7 +231,7 @@ def is_tmy(source: WeatherText) -> bool:
     return '"tmy_hourly"' in head if is_json(source) else "time(UTC)" in head and "G(h)" in head
 
 
-def read_tmy(source: WeatherText, document: Mapping[str, Any] | None = None) -> WeatherRecord:
+def read_tmy(source: WeatherText, document: Mapping[str, JsonValue] | None = None) -> WeatherRecord:
     """Return the typical year; of `document` where it is parsed already."""
     answer = read_answer(source, "time(UTC)", "tmy_hourly", document)
     offset_h = answer.number("Irradiance Time Offset (h)", "location", "irradiance_time_offset")

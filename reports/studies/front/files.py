@@ -3,7 +3,7 @@
 import numpy as np
 
 from acc.front.result import Front, FrontPoint, KeptPoint
-from reports.data.encode import Document, document, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, pick, proposal_document, to_json
 from reports.files import slug
 from reports.studies.front.screen import answer_sentences, point_sentence
 
@@ -28,7 +28,7 @@ def front_document(front: Front, kept: KeptPoint | None = None) -> Document:
     )
 
 
-def _point(front: Front, point: FrontPoint) -> Document:
+def _point(front: Front, point: FrontPoint) -> Picked:
     return pick(
         point,
         "number kind floor_ratio *values bound_eur_ht gap_ratio left_kwh orders words",

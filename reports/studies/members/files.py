@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from acc.departures.entry_exit import Change
 from acc.members.report import Contribution, MembersReport
 from acc.problem import InputError, Problem
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.figures.axes import legend, level_scale, unique_labels
 from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -65,7 +65,7 @@ def members_document(report: MembersReport) -> Document:
     )
 
 
-def _change(report: MembersReport, change: Change) -> Document:
+def _change(report: MembersReport, change: Change) -> Picked:
     return pick(
         change,
         "id name is_plant together_ids shared_kwh=after_kwh shared_change_kwh surplus_kwh=surplus_after_kwh "
@@ -74,7 +74,7 @@ def _change(report: MembersReport, change: Change) -> Document:
     )
 
 
-def _of_each(report: MembersReport, change: Change) -> Document:
+def _of_each(report: MembersReport, change: Change) -> Picked:
     """Change of each of the others, as data; left out for thousands of sites."""
     members, plants = report.scenario.participants, report.scenario.plants
     if len(change.received_change_kwh) != len(members):

@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.size.result import SizedPowers, Sizing
-from reports.data import columns
-from reports.data.encode import Document, document, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, pick, proposal_document, to_json
 from reports.data.results import TOTAL
 from reports.figures.axes import tick_texts, ticks
 from reports.figures.mailed import caption, mailed
@@ -38,7 +37,6 @@ def size_document(sizing: Sizing) -> Document:
         "*proposed bound_basis later_years_eur_ht=later_years_eur best without_cap frontier compared "
         "battery notes",
         total=sizing.total and pick(sizing.total, TOTAL),
-        persons=[columns.PERSONS.record(person) for person in sizing.persons],
         beside=[
             pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers
         ],
@@ -51,7 +49,7 @@ def size_document(sizing: Sizing) -> Document:
     )
 
 
-def _powers(powers: SizedPowers | None, sizing: Sizing) -> Document | None:
+def _powers(powers: SizedPowers | None, sizing: Sizing) -> Picked | None:
     if powers is None:
         return None
     return pick(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from reports.data.encode import Document, document, pick
+from reports.data.encode import Document, Picked, document, pick
 from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
@@ -168,7 +168,7 @@ def _ratio(part: float, total: float) -> float | None:
     return part / total if isfinite(total) and total > 0.0 else None
 
 
-def _operation(operation: TerritoryOperation, folder: Path) -> Document:
+def _operation(operation: TerritoryOperation, folder: Path) -> Picked:
     return pick(
         operation,
         "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
@@ -193,7 +193,7 @@ def territory_geojson(report: TerritoryReport) -> bytes:
     return f"{text}\n".encode()
 
 
-def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Document:
+def _feature(id_: str, kind: str, coordinates: object, values: dict[str, Value]) -> Picked:
     geometry = {"type": kind, "coordinates": coordinates}
     return {"type": "Feature", "id": id_, "geometry": geometry, "properties": values}
 

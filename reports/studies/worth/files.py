@@ -4,7 +4,7 @@ from math import isfinite
 from pathlib import Path
 
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Way, Worth
-from reports.data.encode import Document, document, ends, pick, proposal_document, to_json
+from reports.data.encode import Document, Picked, document, ends, pick, proposal_document, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -40,7 +40,7 @@ def worth_document(worth: Worth) -> Document:
     )
 
 
-def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Document:
+def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Picked:
     """Return a choice; of one that is another one here, the figures of both together."""
     same = None if way is alternative.choice else alternative.choice
     if alternative.total is None:
@@ -62,7 +62,7 @@ def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Document:
     )
 
 
-def _gain(gain: Gain) -> Document:
+def _gain(gain: Gain) -> Picked:
     return pick(
         gain,
         "gain_eur_ht npv_eur_ht connected_npv_eur_ht=at_most.npv_eur_ht drawn_eur_ht loss_ratio "

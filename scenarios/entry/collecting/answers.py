@@ -8,6 +8,7 @@ from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.files.open_file import open_regular, read_within
@@ -210,7 +211,7 @@ def _row(
     lines: Mapping[str, tuple[Header, tuple[FilledCell, ...]]],
     problems: list[Problem],
 ) -> Row:
-    texts: dict[str, object] = {} if file == CHANGES else {"id": str(head.value)}
+    texts: dict[str, CellValue] = {} if file == CHANGES else {"id": str(head.value)}
     places, heads = {}, {}
     letter = head.address.rstrip("0123456789")
     for column, (header, cells) in lines.items():

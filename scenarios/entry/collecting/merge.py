@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
+from acc.arrays import CellValue
 from acc.problem import Problem
 from acc.result.files import FormAnswer, FormChange
 from scenarios.entry.collecting.answers import AnsweredRow, Cell, ReadForm, table_title
@@ -93,7 +94,7 @@ class AnswerChanges:
     """An answer beside what it changes: cells by table and id, empty texts for those it empties."""
 
     answer: FormAnswer
-    values: Mapping[Cell, object]
+    values: Mapping[Cell, CellValue]
     rows: Mapping[tuple[str, str], AnsweredRow]
 
 
@@ -191,7 +192,7 @@ def _compared(
     Args:
         lines: what the folder says of the years to come.
     """
-    values: dict[Cell, object] = {}
+    values: dict[Cell, CellValue] = {}
     changes, problems = list[FormChange](), list(form.answer.problems)
     rows: dict[tuple[str, str], AnsweredRow] = {}
     for file, row in member.cells:
@@ -242,11 +243,13 @@ def _is_removed(answered: AnsweredRow) -> Problem:
     return Problem(answered.path("id"), message)
 
 
-def _same(file: str, column: str, value: object, other: object) -> bool:
+def _same(file: str, column: str, value: CellValue, other: CellValue) -> bool:
     return meaning(file, column, value) == meaning(file, column, other)
 
 
-def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, theirs: object) -> FormChange:
+def _change(
+    row: AnsweredRow, file: str, id_: str, column: str, ours: CellValue, theirs: CellValue
+) -> FormChange:
     return FormChange(
         place=row.at.get(column, row.file),
         table=file,
@@ -258,12 +261,12 @@ def _change(row: AnsweredRow, file: str, id_: str, column: str, ours: object, th
     )
 
 
-def _text(file: str, column: str, value: object) -> str:
+def _text(file: str, column: str, value: CellValue) -> str:
     return text_of(file, column, value) if value != "" else ""
 
 
 def _conflict(
-    row: Row, answered: AnsweredRow, file: str, column: str, values: tuple[object, object, object]
+    row: Row, answered: AnsweredRow, file: str, column: str, values: tuple[CellValue, CellValue, CellValue]
 ) -> Problem:
     theirs, ours, sent = (shown(_text(file, column, value)) or _("nothing") for value in values)
     message = _(

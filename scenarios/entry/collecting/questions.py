@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from acc.arrays import CellValue
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
 from acc.problem import InputError, Problem
@@ -25,6 +26,7 @@ from scenarios.entry.columns.names import (
     word_of,
 )
 from scenarios.entry.columns.schema import digits, truth, written_day
+from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import change_ids
 
@@ -150,7 +152,7 @@ def _size(row: Row) -> str:
     return f"{row.cells['quantity']} {french_word('quantity_unit', word_of('quantity_unit', unit) or unit)}"
 
 
-def tidy(column: str, value: object) -> object:
+def tidy(column: str, value: CellValue) -> CellValue:
     """Return a cell as the tables write it: a day of the calendar, a PRM without its spaces.
 
     >>> tidy("supply_until", "31/12/2027"), tidy("prm", "30 000 000 000 001"), tidy("name", "École")
@@ -252,8 +254,7 @@ def members_in(source: RawFolder) -> tuple[FormMember, ...]:
 
 def operation_name(source: RawFolder) -> str:
     """Name of the operation of a folder; empty where it says none."""
-    section = source.sections.get("operation")
-    return str(section.get("name", "")) if isinstance(section, dict) else ""
+    return str(section_values(source.sections.get("operation")).get("name", ""))
 
 
 def keyed_changes(source: RawFolder) -> tuple[KeyedRow, ...]:

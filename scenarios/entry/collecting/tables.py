@@ -9,6 +9,7 @@ from decimal import Decimal
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.files.letters import as_words, from_words
@@ -94,7 +95,9 @@ def consents(lines: Iterable[JournalLine]) -> dict[str, bool]:
     return {line.member: line.after == "oui" for line in lines if line.table == CONSENT and line.after}
 
 
-def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, object]) -> dict[Path, bytes]:
+def changed_files(
+    source: RawFolder, expected: RawFolder, values: Mapping[Cell, CellValue]
+) -> dict[Path, bytes]:
     """Return the new content of each table that the cells change.
 
     Args:
@@ -103,7 +106,7 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
     Raises:
         InputError: a table whose cells cannot be changed from here.
     """
-    by_table: dict[str, dict[str, dict[str, object]]] = {}
+    by_table: dict[str, dict[str, dict[str, CellValue]]] = {}
     for (file, id_, column), value in values.items():
         by_table.setdefault(file, {}).setdefault(id_, {})[column] = value
     lines = {file: _lines(source, file, changes) for file, changes in by_table.items()}
@@ -113,13 +116,13 @@ def changed_files(source: RawFolder, expected: RawFolder, values: Mapping[Cell, 
 
 
 def _lines(
-    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, object]]
-) -> list[tuple[int, dict[str, object]]]:
+    source: RawFolder, file: str, changes: Mapping[str, Mapping[str, CellValue]]
+) -> list[tuple[int, dict[str, CellValue]]]:
     """Return the changes by line; a place is written whole: both may have been pasted in one cell."""
     rows = keyed_changes(source) if file == CHANGES else source.tables[file]
     known = {key_of(row) for row in rows}
     # Of a change, the first cell is the site that it is of: among what is written.
-    lines: list[tuple[int, dict[str, object]]] = [
+    lines: list[tuple[int, dict[str, CellValue]]] = [
         (0, dict(own) if file == CHANGES else {"id": id_, **own})
         for id_, own in changes.items()
         if id_ not in known
@@ -135,7 +138,7 @@ def _lines(
     return lines
 
 
-def _in_unit(file: str, head: Header, value: object) -> object:
+def _in_unit(file: str, head: Header, value: CellValue) -> CellValue:
     """Return a value in the unit that the header of a table says."""
     number = meaning(file, head.id, value)
     if head.factor in {None, 1.0} or not isinstance(number, float):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import grouped
 from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import from_words, stripped
@@ -40,7 +41,7 @@ class Row:
 
     file: str
     line: int
-    cells: Mapping[str, object]
+    cells: Mapping[str, CellValue]
     heads: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -96,6 +96,7 @@ def twice_prm(rows: Iterable[tuple[Row, ParticipantRow | PlantRow]]) -> Iterator
 
 
 RowT = TypeVar("RowT", bound=BaseModel)
+ValueT = TypeVar("ValueT")
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 
@@ -122,10 +123,10 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
     return read
 
 
-def by_name(row: BaseModel, target: type) -> dict[str, object]:
-    """Return the cells of a row that go to a value of the core under its own name for them."""
-    known = type(row).model_fields
-    return {name: getattr(row, name) for name in _names_of(target) if name in known}
+def core_value(row: BaseModel, target: type[ValueT], **own: object) -> ValueT:
+    """Value of the core: cells of a row by name, `own` for those named or read otherwise there."""
+    known, built = type(row).model_fields, cast("type", target)
+    return target(**{name: getattr(row, name) for name in _names_of(built) if name in known} | own)
 
 
 def position_of(placed: ParticipantRow | PlantRow | BatterySection | WeatherSection) -> Position | None:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
+from acc.arrays import CellValue
 from acc.changes import What
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
@@ -52,7 +53,7 @@ def word_reader(name: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def truth(value: object) -> object:
+def truth(value: CellValue) -> CellValue:
     """Return yes or no from the words of people, French or English."""
     if isinstance(value, str):
         word = value.strip().lower()
@@ -60,7 +61,7 @@ def truth(value: object) -> object:
     return value
 
 
-def takes_part(cells: Mapping[str, object]) -> bool:
+def takes_part(cells: Mapping[str, CellValue]) -> bool:
     """Return whether a row is in: its cell "active", yes where it is empty."""
     return truth(cells.get("active", True)) is not False
 
@@ -73,7 +74,7 @@ READERS = {
 """Who may read a name, by audience of the documents: the words that a cell of `publish` may hold."""
 
 
-def published(value: object) -> object:
+def published(value: CellValue) -> CellValue | frozenset[str]:
     """Return yes, no, or to whom: `entreprises, syndicat`.
 
     Raises:
@@ -134,7 +135,7 @@ def azimuth(value: object) -> object:
     return WINDS.get(spelt, read_number(value))
 
 
-def digits(value: object) -> object:
+def digits(value: CellValue) -> CellValue:
     """Return a number that is a name (PRM, INSEE code) without its spaces, as text."""
     return re.sub(r"[\s\u00a0\u202f]", "", value) if isinstance(value, str) else str(value)
 
@@ -163,18 +164,18 @@ def module_of(value: object) -> object:
     return known.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
-def read_day(value: object) -> object:
+def read_day(value: CellValue) -> CellValue:
     """Refuse a moment where a day is expected: the local midnight is meant."""
     return value.date() if isinstance(value, dt.datetime) and value.time() == dt.time() else value
 
 
-def read_since(value: object) -> object:
+def read_since(value: CellValue) -> CellValue:
     """Accept a year alone, its 1 January, beside a day as people write it."""
     text = str(value).strip().removesuffix(".0")
     return dt.date(int(text), 1, 1) if re.fullmatch(r"[1-9]\d{3}", text) else written_day(value)
 
 
-def written_day(value: object) -> object:
+def written_day(value: CellValue) -> CellValue:
     """Accept `31/01/2025`, `31-1-25`, `1er janvier 2025`, as people write a day in French.
 
     Raises:

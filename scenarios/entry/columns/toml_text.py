@@ -9,8 +9,8 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from gettext import gettext as _
-from typing import Any
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown
@@ -31,7 +31,7 @@ class BeyondTomlError(tomllib.TOMLDecodeError):
     """What no folder holds, whatever stands in it: told of the whole text, for no line is at fault alone."""
 
 
-def toml_values(text: str) -> dict[str, Any]:
+def toml_values(text: str) -> dict[str, CellValue]:
     """Parse a TOML text: nested within `MOST_DEEP`, numbers within 64 bits, texts `stripped`.
 
     Raises:
@@ -58,7 +58,7 @@ def toml_values(text: str) -> dict[str, Any]:
     return {stripped(name): _readable(value) for name, value in site_loads.items()}
 
 
-def _readable(value: Any) -> Any:
+def _readable(value: CellValue) -> CellValue:
     if isinstance(value, dict):
         return {stripped(name): _readable(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -95,7 +95,7 @@ def toml_of(value: object) -> str:
     return str(value)  # a date
 
 
-def sections_text(sections: Mapping[str, object]) -> str:
+def sections_text(sections: Mapping[str, CellValue]) -> str:
     """Return sections as `operation.toml` holds them.
 
     >>> print(sections_text({"prices": {"surplus": 45}, "variants": [{"name": "x", "a.b": True}]}))
@@ -118,6 +118,17 @@ def sections_text(sections: Mapping[str, object]) -> str:
             lines = [f"{_key(key)} = {toml_of(value)}" for key, value in pairs]
             parts.append("\n".join([f"[[{name}]]" if several else f"[{name}]", *lines, ""]))
     return "\n".join(["".join(alone)] * bool(alone) + parts)
+
+
+def section_values(content: CellValue) -> Mapping[str, CellValue]:
+    """A section as its values by key, empty where it is no table."""
+    return content if isinstance(content, Mapping) else {}
+
+
+def variants_of(sections: Mapping[str, CellValue]) -> list[dict[str, CellValue]]:
+    """Return the `[[variants]]` of a folder, those that are tables."""
+    variants = sections.get("variants", [])
+    return [v for v in variants if isinstance(v, dict)] if isinstance(variants, list) else []
 
 
 def toml_line(text: str, section: str, key: str = "", rank: int = 0) -> int | None:
@@ -176,7 +187,7 @@ LONGEST_MENDED = 1_000
 """Characters: a longer line is no slip of a person, and what it may mean takes minutes to try."""
 
 
-def parse_toml(text: str, file: str) -> dict[str, object]:
+def parse_toml(text: str, file: str) -> dict[str, CellValue]:
     """Return the sections of a TOML text.
 
     Raises:

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import PartError, make_closed_folder, write_atomic
-from scenarios.entry.columns.toml_text import toml_values
+from scenarios.entry.columns.toml_text import toml_values, variants_of
 from scenarios.entry.folder.put import FILES, put
-from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source, variants_of
+from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
 VERSIONS = "versions"
@@ -146,7 +147,7 @@ def kept_scenarios(source: RawFolder) -> tuple[KeptScenario, ...]:
     return (*written, *(KeptScenario(name, is_written=False) for name in ready))
 
 
-def _kept(table: dict[str, object]) -> KeptScenario:
+def _kept(table: dict[str, CellValue]) -> KeptScenario:
     day = table.get("kept_on")
     present, note = (str(table.get(word) or "") for word in ("present", "note"))
     return KeptScenario(str(table.get("name", "")), _day(day), present, note)
@@ -181,7 +182,7 @@ def put_aside(folder: Path, name: str, now: datetime) -> None:
 def without_variant(text: str, rank: int) -> str | None:
     """Return a file without one of its `[[variants]]`, what is between them kept; None where it cannot be."""
     wanted = toml_values(text)
-    variants = wanted.get("variants", [])
+    variants = variants_of(wanted)
     wanted["variants"] = [*variants[:rank], *variants[rank + 1 :]]
     if not wanted["variants"]:
         del wanted["variants"]

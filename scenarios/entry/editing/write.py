@@ -6,6 +6,7 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
@@ -41,7 +42,7 @@ def take_line(folder: Path, file: str, line: int, now: datetime) -> None:
     _write(folder, {sheet.title: line_cells(sheet, line)}, now)
 
 
-def set_value(folder: Path, path: str, value: object, now: datetime) -> None:
+def set_value(folder: Path, path: str, value: CellValue, now: datetime) -> None:
     """Write the value of a setting where it stands, None takes it away."""
     sheets = open_sheets(folder / WORKBOOK)
     setting = sheet_settings()[path]
@@ -65,7 +66,7 @@ def add_lines(folder: Path, lines: Sequence[str], now: datetime) -> None:
 
 
 def _setting_cells(
-    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: object
+    sheets: Mapping[str, FilledSheet], setting: InputColumn, value: CellValue
 ) -> dict[str, Cells]:
     """Return the cell of a setting, on a line of its own below the others where no line names it."""
     sheet = sheets.get(plain(setting.group))
@@ -109,7 +110,7 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     _refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
     is_book = (folder / WORKBOOK).exists()
     rows = raw_rows(folder) if is_book else {}
-    changes: dict[str, dict[int, dict[str, object]]] = {}
+    changes: dict[str, dict[int, dict[str, CellValue]]] = {}
     for cell in typed:
         if is_book and cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
             raise InputError([Problem(cell.file, no_line(cell.line))])

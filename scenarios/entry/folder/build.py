@@ -6,8 +6,7 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
-
+from acc.arrays import CellValue, KeyParameters
 from acc.changes import LATE, OF_THE_OPERATION, DatedChange, What
 from acc.finance import Finance
 from acc.i18n import decimal, long_day
@@ -40,7 +39,7 @@ from scenarios.entry.columns.row_models import (
     SiteRow,
     WordsSection,
 )
-from scenarios.entry.columns.rows import by_name, position_of
+from scenarios.entry.columns.rows import core_value, position_of
 from scenarios.entry.folder.raw import PERSONS
 from scenarios.entry.folder.site_rows import read_organiser
 from scenarios.entry.plausibility.plant_kinds import usual_kinds, usual_mounting, usual_mountings
@@ -78,14 +77,9 @@ ValueT = TypeVar("ValueT")
 SLOTS = ("hph", "hch", "hpb", "hcb", "pointe")
 
 
-def _value(row: BaseModel, target: type[ValueT], **own: Any) -> ValueT:
-    """Build a value of the core: cells of a row by name, `own` for those named or read otherwise there."""
-    return target(**by_name(row, target) | own)
-
-
 def _site(row: SiteRow, target: type[ValueT], **own: Any) -> ValueT:
     place = {"position": position_of(row), "density_class": row.density}
-    return _value(row, target, name=row.name or row.id, **place, **own)
+    return core_value(row, target, name=row.name or row.id, **place, **own)
 
 
 def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
@@ -101,8 +95,8 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
         publish=row.kind.has_public_mission if row.publish is None else row.publish is True,
         publish_to=row.publish if isinstance(row.publish, frozenset) else frozenset(),
         counted_below_ten=row.counted_below_ten is True,
-        source=_value(row, LoadSource),
-        contract=_value(
+        source=core_value(row, LoadSource),
+        contract=core_value(
             row,
             SupplyContract,
             energy_eur_per_kwh={s: eur_per_kwh(p) * supply_ratio for s, p in prices.items() if p is not None},
@@ -118,16 +112,16 @@ def _participant(row: ParticipantRow, supply_ratio: float) -> Participant:
 
 
 def _plant(row: PlantRow, read: Mapping[str, Any]) -> Plant:
-    costs: dict[str, Any] = {k: value for k, value in by_name(row, PlantCosts).items() if value is not None}
+    costs = core_value(row, PlantCosts)
     plant = _site(
         row,
         Plant,
         planes=read_planes(row),
         surplus=None if row.surplus is None else read_surplus(row.surplus),
         commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
-        costs=PlantCosts(**costs) if costs else None,
+        costs=None if costs == PlantCosts() else costs,
         own_use_eur_per_kwh=_per_kwh(row.own_use_eur_per_mwh),
-        model=_value(
+        model=core_value(
             row,
             PlantModel,
             mounting=row.mounting or usual_mounting(row),
@@ -171,9 +165,12 @@ def build_scenario(
     owners = {row.owner for row in plants if row.id not in idle}
     on, dated = rates_day(operation.rates_on)
     built = tuple(_plant(row, read) for row in plants if row.id not in idle)
-    own: dict[str, Any] = {k: v for k, v in by_name(operation, Scenario).items() if k != "changes"}
     return Scenario(
-        **own,
+        name=operation.name,
+        place=operation.place,
+        fictitious=operation.fictitious,
+        holes=operation.holes,
+        sharing=operation.sharing,
         variant=variant,
         steps=read["steps"],
         participants=tuple(_participant(row, supply) for row in participants if row.id not in inactive),
@@ -186,13 +183,10 @@ def build_scenario(
         key_parameters=keys,
         prices=_prices(read["prices"]),
         finance=_finance(read["finance"]),
-        weather=_value(read["weather"], WeatherChoice, position=position_of(read["weather"])),
+        weather=core_value(read["weather"], WeatherChoice, position=position_of(read["weather"])),
         words=_words(read["words"]),
         decide=Decide(**read["decide"].model_dump()),
-        persons=read["persons"],
-        parties=read["parties"],
         organiser=read_organiser(read["pmo"]),
-        accepted=read["accepted"],
         **_changes(read, changes),
         inactive_ids=frozenset(inactive),
         inactive_plant_ids=frozenset(idle),
@@ -216,6 +210,7 @@ def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[st
     counted = changes if read["operation"].changes else ()
     battery, later_battery = _batteries(read["battery"], read["changes"] if read["operation"].changes else ())
     return {
+        **{name: read[name] for name in ("persons", "parties", "accepted")},
         "battery": battery,
         "later_battery": later_battery,
         "files": tuple(name for name, rows in optional if rows),
@@ -233,11 +228,11 @@ def _ratios(prices: PricesSection) -> list[tuple[str, str, str]]:
     return [(names[name], f"× {decimal(ratio, 3)}", why.format(name=name)) for name, ratio in ratios]
 
 
-def with_kinds(parameters: Mapping[str, object], ids: Collection[str]) -> dict[str, object]:
+def with_kinds(parameters: KeyParameters, ids: Collection[str]) -> KeyParameters:
     """Return the parameters of a key, a kind written in French as the core calls it; an id stays an id."""
 
-    def named(word: object) -> object:
-        return word if word in ids else word_of("kind", str(word)) or word
+    def named(word: CellValue) -> str:
+        return str(word) if word in ids else word_of("kind", str(word)) or str(word)
 
     translated = dict(parameters)
     for name in ("weights", "shares"):
@@ -257,7 +252,7 @@ def _prices(section: PricesSection) -> Prices:
         prices: Mapping[str, float] = getattr(section, f"local_by_{of}_eur_per_mwh")
         local[f"local_by_{of}_eur_per_kwh"] = {n: eur_per_kwh(p) * ratio for n, p in prices.items()}
     fixed = None if surplus is None or isinstance(surplus, str) else FixedPrice(eur_per_kwh(surplus))
-    return _value(
+    return core_value(
         section,
         Prices,
         surplus=code_or_file(surplus) if isinstance(surplus, str) else fixed,
@@ -270,7 +265,7 @@ def _prices(section: PricesSection) -> Prices:
 
 def _finance(section: FinanceSection | None) -> Finance | None:
     market = None if section is None else _per_kwh(section.market_eur_per_mwh)
-    return None if section is None else _value(section, Finance, market_eur_per_kwh=market)
+    return None if section is None else core_value(section, Finance, market_eur_per_kwh=market)
 
 
 def _words(section: WordsSection) -> Words:
@@ -285,7 +280,7 @@ def _batteries(
     """Return the battery that is there, and that which comes later; none where its coming is not counted."""
     if section is None or not section.active:
         return None, None
-    battery = _value(section, Battery, position=position_of(section))
+    battery = core_value(section, Battery, position=position_of(section))
     later = [change.is_counted for change in changes if change.what is What.BATTERY]
     return (None, battery if any(later) else None) if later else (battery, None)
 

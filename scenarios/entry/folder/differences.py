@@ -5,6 +5,7 @@ from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.keys.prorata import PRORATA
 from acc.result.change import ChangeCause, ChangedSetting
 from scenarios.entry.columns.csv_tables import Row
@@ -129,7 +130,7 @@ def _of_rows(path: str, was: Row | None, now: Row | None) -> Iterator[ChangedSet
             yield _describe_difference(f"{path}.{column}", before, after)
 
 
-def _of_section(head: str, was: object, now: object) -> Iterator[ChangedSetting]:
+def _of_section(head: str, was: CellValue, now: CellValue) -> Iterator[ChangedSetting]:
     before, after = _table(was), _table(now)
     if before is None or after is None:
         if was != now:
@@ -191,7 +192,7 @@ def _mixed_rows(first: RawFolder, last: RawFolder, head: str, done: frozenset[Ch
             yield replace(row, cells={**row.cells, "active": False})
 
 
-def _mixed_section(head: str, was: object, now: object, done: frozenset[ChangeCause]) -> object:
+def _mixed_section(head: str, was: CellValue, now: CellValue, done: frozenset[ChangeCause]) -> CellValue:
     if head in SILENT_SECTIONS:
         return now
     before, after = _table(was), _table(now)
@@ -202,9 +203,9 @@ def _mixed_section(head: str, was: object, now: object, done: frozenset[ChangeCa
     return {name: side[name] for name, side in sides.items() if name in side} or None
 
 
-def _table(content: object) -> Mapping[str, object] | None:
+def _table(content: CellValue) -> Mapping[str, CellValue] | None:
     """Return a section as a table, empty where it is not there; None where it is none."""
-    return (content or {}) if isinstance(content or {}, Mapping) else None  # type: ignore[return-value]
+    return content if isinstance(content := content or {}, Mapping) else None
 
 
 def _describe_difference(path: str, before: object, after: object) -> ChangedSetting:
@@ -219,7 +220,7 @@ def _describe_difference(path: str, before: object, after: object) -> ChangedSet
     return ChangedSetting(path, named.french, named.unit, of, before, after)
 
 
-def _reader(head: str, column: str) -> Callable[[object], object]:
+def _reader(head: str, column: str) -> Callable[[CellValue], CellValue]:
     """Reader of a cell's meaning: words of a list, yes and no, in any language."""
     named = columns(f"{head}.csv").get(column)
     if named is not None and named.type == "list" and named.of in {*LIST_NAMES, "profile"}:

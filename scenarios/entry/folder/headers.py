@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from gettext import gettext as _
 from gettext import ngettext
 
+from acc.arrays import CellValue
 from acc.i18n import decimal, grouped
 from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
@@ -205,7 +206,7 @@ def _units(unit: str) -> list[str]:
 
 
 def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:
-    cells: dict[str, object] = {}
+    cells: dict[str, CellValue] = {}
     heads = {header.id: name for name in row.letters if (header := headers.get(name))}
     for name, value in row.cells.items():
         header = headers[name]
@@ -219,7 +220,7 @@ def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:
     return pasted(Row(row.file, row.line, cells, heads, letters))
 
 
-def _in_unit(file: str, header: Header, value: object) -> object:
+def _in_unit(file: str, header: Header, value: CellValue) -> CellValue:
     """Return a cell in the unit of its column; what cannot be a number is left for who reads it."""
     unit = columns(file)[header.id].unit
     if not isinstance(value, str | int | float) or isinstance(value, bool) or unit not in UNITS:

@@ -20,6 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+from acc.arrays import CellValue
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
@@ -151,7 +152,7 @@ def keep(
     variant: str | None,
     key: str | None,
     settings: Sequence[Setting],
-    about: Mapping[str, object] | None = None,
+    about: Mapping[str, CellValue] | None = None,
 ) -> str:
     """Add a question to `operation.toml` as a variant, with its own base; return the message.
 

@@ -5,15 +5,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
+from acc.arrays import CellValue
 from acc.i18n import typed
 from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
 from scenarios.entry.columns.rows import called_by_id
-from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text, toml_line
+from scenarios.entry.columns.toml_text import (
+    MAX_TOML_BYTES,
+    parse_toml,
+    sections_text,
+    toml_line,
+    variants_of,
+)
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.sheets import aside_notes
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, WorkbookContent, read_workbook
@@ -34,7 +40,7 @@ OF_A_VARIANT = ("name", "kept_on", "present", "note")
 """Keys of `[[variants]]` that change nothing: what it is called, and how it came to be."""
 
 
-READY_MADE: Mapping[str, Mapping[str, Any]] = {"reforme-heures-creuses": {"prices.off_peak_reform": True}}
+READY_MADE: Mapping[str, Mapping[str, bool]] = {"reforme-heures-creuses": {"prices.off_peak_reform": True}}
 """Variants that every folder has without writing them: a variant of the same name takes their place."""
 
 
@@ -54,7 +60,7 @@ class RawFolder:
     """
 
     folder: Path
-    sections: Mapping[str, Any]
+    sections: Mapping[str, CellValue]
     toml_text: str
     participants: tuple[Row, ...]
     plants: tuple[Row, ...]
@@ -194,7 +200,7 @@ def _read_book(folder: Path) -> RawFolder:
     return replace(source, toml_text=sections_text(source.sections))
 
 
-def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:
+def _with_key_ids(sections: dict[str, CellValue]) -> dict[str, CellValue]:
     """Return the sections, keys written by their French titles called by their ids."""
     key, keys = sections.get("key"), sections.get("keys")
     if isinstance(key, dict) and isinstance(key.get("name"), str):
@@ -202,9 +208,3 @@ def _with_key_ids(sections: dict[str, Any]) -> dict[str, Any]:
     if isinstance(keys, dict):
         sections["keys"] = {word_of("key", name) or name: own for name, own in keys.items()}
     return sections
-
-
-def variants_of(sections: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the `[[variants]]` of a folder, those that are tables."""
-    variants = sections.get("variants", [])
-    return [v for v in variants if isinstance(v, dict)] if isinstance(variants, list) else []

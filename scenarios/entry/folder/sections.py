@@ -16,6 +16,7 @@ from scenarios.entry.columns.messages import problems_of, unknown_word
 from scenarios.entry.columns.row_models import BatterySection, FlexibleSection
 from scenarios.entry.columns.rows import position_of
 from scenarios.entry.columns.schema import Day, Model, Name
+from scenarios.entry.columns.toml_text import variants_of
 from scenarios.entry.folder.raw import OF_A_VARIANT, OPERATION, PERSONS, RawFolder
 from scenarios.entry.places.geography import members_of, position_problems, scenario_members
 
@@ -90,7 +91,7 @@ def _read(
     source: RawFolder, section: str, model: type[ModelT], faults: list[Problem], expected: str = ""
 ) -> Iterator[tuple[ModelT, Callable[[str], str]]]:
     """Yield each `[[section]]` as its model, with what gives the place of its keys."""
-    tables: Any = source.sections.get(section, [])
+    tables = source.sections.get(section, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         message = expected or _("sections [[{name}]] are expected, with two brackets, one for each")
         faults.append(Problem(source.place(section), message.format(name=section)))
@@ -106,7 +107,7 @@ def _read(
 def kept_notes(source: RawFolder) -> tuple[str, ...]:
     """Return a sentence for each file that says what no command uses yet."""
     message = _("{file}: read, checked and kept, not used yet: {names}")
-    keys = {key for variant in source.sections.get("variants", ()) for key in variant}
+    keys = {key for variant in variants_of(source.sections) for key in variant}
     noted = {source.book or OPERATION: [f"[[variants]] {key}" for key in sorted(keys & KEPT_OF_A_VARIANT)]}
     for file, unused in NOT_USED_YET.items():
         filled = {name for row in source.tables[file] for name in row.cells}

@@ -12,6 +12,7 @@ from gettext import gettext as _
 from math import isfinite
 from typing import Any
 
+from acc.arrays import CellValue
 from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
 from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote
@@ -21,9 +22,9 @@ from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PLANTS, plain, plain_number, two_readings, word_of
 from scenarios.entry.columns.row_models import QuoteRow
-from scenarios.entry.columns.rows import by_name, read_rows
-from scenarios.entry.columns.toml_text import toml_values
-from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder, variants_of
+from scenarios.entry.columns.rows import core_value, read_rows
+from scenarios.entry.columns.toml_text import toml_values, variants_of
+from scenarios.entry.folder.raw import OF_A_VARIANT, READY_MADE, RawFolder
 from scenarios.rates.table import Rates, power_bounds
 
 FOLLOW, LAW, STAY = (with_trait(PLANTS, "follows", value) for value in ("power", "law", "stays"))
@@ -45,15 +46,15 @@ def quotes_of(quotes: Sequence[Row], plant: Row) -> tuple[Quote, ...]:
     """
     named = [row for row in quotes if row.cells.get("id") == plant.cells.get("id")]
     rows = [quote for _row, quote in read_rows(named, QuoteRow, [])]
-    read = [Quote(**by_name(q, Quote), on=q.quoted_on, by=q.quoted_by) for q in rows]  # type: ignore[arg-type]
+    read = [core_value(quote, Quote, on=quote.quoted_on, by=quote.quoted_by) for quote in rows]
     stated: Stated = getattr(plant, "stated", {}) if read else {}
     own = [(name, *stated[name]) for name in QUOTED if name in stated]
     return (*(replace(Quote(kwp=kwp), **{name: eur}) for name, kwp, eur in own), *read)  # type: ignore[arg-type]
 
 
 def followed(
-    cells: Mapping[str, object], kwp: object, quotes: Sequence[Quote] = ()
-) -> tuple[dict[str, object], dict[str, float]]:
+    cells: Mapping[str, CellValue], kwp: CellValue, quotes: Sequence[Quote] = ()
+) -> tuple[dict[str, CellValue], dict[str, float]]:
     """Return the cells of a plant at another power, and the figures that changed, as they were.
 
     A cell without a plain number stays as it is: its fault is told where it stands.

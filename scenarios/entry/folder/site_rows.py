@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from acc.i18n import N_, grouped
 from acc.parties import Organiser, Party
@@ -36,7 +36,8 @@ from scenarios.entry.columns.row_models import (
     QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import by_name, position_of, read_rows, twice_faults, written_ids
+from scenarios.entry.columns.rows import core_value, position_of, read_rows, twice_faults, written_ids
+from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.folder.raw import PERSONS, RawFolder
 from scenarios.entry.folder.settings import ChangedRow, figure_of, quotes_of
 from scenarios.entry.places.geography import position_problems
@@ -165,8 +166,7 @@ def read_persons(
             faults.append(Problem(row.path("person"), message))
         elif site.person in known and isinstance(site, ParticipantRow):
             faults += _vat_faults(row, site, known[site.person])
-    cells: list[dict[str, Any]] = [by_name(p, Person) | {"name": p.name or p.id} for p in known.values()]
-    return tuple(Person(**own) for own in cells)
+    return tuple(core_value(person, Person, name=person.name or person.id) for person in known.values())
 
 
 def landlord_faults(plants: Sequence[tuple[Row, PlantRow]], holders: Sequence[str]) -> list[Problem]:
@@ -208,15 +208,14 @@ def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem
         if name and name not in known:
             faults.append(Problem(row.path("id"), unknown_word(name, sorted(known))))
         faults += _accounts({row.path(column): value for column, value in row.cells.items()})
-    section = source.sections.get("pmo")
-    if isinstance(section, Mapping):
-        faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
-    return {row.id: Party(**by_name(row, Party)) for _row, row in rows}  # type: ignore[arg-type]
+    section = section_values(source.sections.get("pmo"))
+    faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
+    return {row.id: core_value(row, Party) for _row, row in rows}
 
 
 def read_organiser(section: PmoSection | None) -> Organiser | None:
     """Build the organiser of the operation, None where the folder has none."""
-    return None if section is None else Organiser(**by_name(section, Organiser))  # type: ignore[arg-type]
+    return None if section is None else core_value(section, Organiser)
 
 
 def holders_in(source: RawFolder) -> set[str]:

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from gettext import gettext as _
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr, unescape
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem, refuse
 from profiles.files.open_file import read_within
 from scenarios.entry.columns.input_columns import sheet_settings
@@ -23,11 +25,16 @@ from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.folder.sheets import MAX_BYTES, FilledSheet, open_sheets
 from scenarios.entry.folder.xlsx_tables import SERIAL_ZERO, SETTING, VALUE, VARIANT, VARIANTS
 
-Cells = Mapping[str, object]
-"""By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
 
-GONE = object()
-"""What empties a cell even where it is a formula: its line goes."""
+class Removed(Enum):
+    """What empties a cell even where it is a formula: its line goes."""
+
+    CELL = 0
+
+
+GONE = Removed.CELL
+Cells = Mapping[str, CellValue | Removed]
+"""By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
 
 BOOK, LINKS, TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -226,7 +233,7 @@ def _cell(address: str, value: object, style: str) -> str:
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
-def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> bytes:
+def with_variant_lines(path: Path, name: str, changes: Mapping[str, CellValue]) -> bytes:
     """Content of a workbook with a variant below its others, and nothing else of it changed.
 
     Raises:
@@ -237,7 +244,7 @@ def with_variant_lines(path: Path, name: str, changes: Mapping[str, object]) -> 
     if sheet is None or heads is None:
         raise InputError([Problem("--save", _by_hand(path.name, name, changes))])
     line = max(sheet.rows) + 1
-    cells: dict[str, object] = {f"{heads[VARIANT]}{line}": name}
+    cells: dict[str, CellValue] = {f"{heads[VARIANT]}{line}": name}
     for number, (setting, value) in enumerate(changes.items(), start=line):
         known = sheet_settings().get(setting)
         cells[f"{heads[SETTING]}{number}"] = known.french if known else setting

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, days, sheet_settings
@@ -27,7 +28,7 @@ from scenarios.entry.columns.names import (
     word_of,
 )
 from scenarios.entry.columns.schema import truth, written_day
-from scenarios.entry.columns.toml_text import parse_toml
+from scenarios.entry.columns.toml_text import parse_toml, section_values, variants_of
 from scenarios.entry.folder.headers import is_total
 from scenarios.entry.folder.sheets import (
     EXAMPLE_MARK,
@@ -68,7 +69,7 @@ class WorkbookContent:
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
-    sections: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, CellValue] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
@@ -212,18 +213,18 @@ def _keep(
     sheet: FilledSheet, book: WorkbookContent, problems: list[Problem], path: str, cell: FilledCell
 ) -> None:
     head, _dot, key = path.partition(".")
-    section = book.sections.setdefault(head, {})
     if path in book.origins:
         message = _("{path} is set twice, here and in {place}: keep one of them")
         problems.append(
             Problem(sheet.place(cell.address), message.format(path=path, place=book.origins[path]))
         )
         return
-    section[key] = setting_value(path, cell.value)
+    section = section_values(book.sections.get(head))
+    book.sections[head] = {**section, key: setting_value(path, cell.value)}
     book.origins[path] = sheet.place(cell.address)
 
 
-def setting_value(path: str, value: Value) -> object:
+def setting_value(path: str, value: Value) -> CellValue:
     """Return the value of a setting as `operation.toml` would have it."""
     setting = sheet_settings().get(path)
     if setting and setting.is_truth:
@@ -239,7 +240,7 @@ def setting_value(path: str, value: Value) -> object:
     return _toml_value(value)
 
 
-def _toml_value(value: str) -> object:
+def _toml_value(value: str) -> CellValue:
     """Return a list or a table that is written as TOML; any other text as it is."""
     with suppress(InputError):
         return parse_toml(f"value = {value}", "")["value"] if value.startswith(("[", "{")) else value
@@ -272,7 +273,7 @@ def _read_variants(sheet: FilledSheet, book: WorkbookContent, problems: list[Pro
         variants[-1][setting_path] = setting_value(setting_path, value.value) if value else ""
         book.origins[f"variants.{len(variants)}.{setting_path}"] = f"{sheet.file}, {sheet.title}!{line}"
     if variants:
-        book.sections["variants"] = [*book.sections.get("variants", []), *variants]
+        book.sections["variants"] = [*variants_of(book.sections), *variants]
 
 
 def _read_compared(sheet: FilledSheet, book: WorkbookContent, problems: list[Problem]) -> None:

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.letters import as_words
 from profiles.files.open_file import read_within
@@ -152,7 +153,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: object, styles: S
         sheet.write_blank(row, column, None, styles.day if day else styles.fill)
 
 
-def sheet_value(file: str, column: str, value: object) -> object:
+def sheet_value(file: str, column: str, value: CellValue) -> CellValue:
     """Return a cell of a table, by its column, as a sheet should hold it.
 
     >>> sheet_value("participants.csv", "annual_kwh", "62 100"), sheet_value("plants.csv", "kind", "roof")
@@ -174,7 +175,7 @@ def sheet_value(file: str, column: str, value: object) -> object:
     return _number(value) if known.is_number else value
 
 
-def text_of(file: str, column: str, value: object) -> str:
+def text_of(file: str, column: str, value: CellValue) -> str:
     """Return a cell of a table as a text file in French holds it.
 
     >>> text_of("plants.csv", "kwp", "99.5"), text_of("participants.csv", "annual_kwh", 62.125)
@@ -198,14 +199,14 @@ def table_text(file: str, rows: Sequence[Row]) -> str:
     return BOM + out.getvalue()
 
 
-def _day(text: str) -> object:
+def _day(text: str) -> str | date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         return text
 
 
-def _number(text: str) -> object:
+def _number(text: str) -> str | float:
     if two_readings(text):
         return text
     try:
@@ -217,10 +218,10 @@ def _number(text: str) -> object:
 
 PERCENT = 0.01
 
-Lines: TypeAlias = Sequence[tuple[int, Mapping[str, object]]]
+Lines: TypeAlias = Sequence[tuple[int, Mapping[str, CellValue]]]
 """Changes of a table: the line, 0 for a new one, its cells by id of the column; an empty text empties one."""
 
-InUnit: TypeAlias = Callable[[str, Header, object], object]
+InUnit: TypeAlias = Callable[[str, Header, CellValue], CellValue]
 """What turns a value of a table into the unit that its header asks for."""
 
 
@@ -306,12 +307,12 @@ def _free_line(sheet: FilledSheet, rows: Sequence[Row], count: int) -> Iterator[
 
 
 def _table_cells(
-    sheet: FilledSheet, file: str, changes: Mapping[int, Mapping[str, object]], in_unit: InUnit | None
-) -> dict[str, object]:
+    sheet: FilledSheet, file: str, changes: Mapping[int, Mapping[str, CellValue]], in_unit: InUnit | None
+) -> dict[str, CellValue]:
     """Return changes of a table by address; a column that its sheet lacks is added on the right."""
     top, heads = _heads(sheet, file)
     last = max(xl_cell_to_rowcol(cell.address)[1] for cell in sheet.rows[top])
-    cells: dict[str, object] = {}
+    cells: dict[str, CellValue] = {}
     for line, own in changes.items():
         present = {cell.address: cell for cell in sheet.rows.get(line, ())}
         for column, value in own.items():
@@ -331,7 +332,7 @@ def _table_cells(
     return cells
 
 
-def _sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet, dict[str, object]]:
+def _sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledSheet, dict[str, CellValue]]:
     """Return the sheet of a table, one that begins with its id where there is none, and what begins it."""
     title = TABLE_SHEETS[file]
     if sheet := sheets.get(plain(title)):
@@ -340,7 +341,7 @@ def _sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledShee
     return FilledSheet(WORKBOOK, title, {1: (FilledCell(1, "A1", head),)}, ()), {"A1": head}
 
 
-def line_cells(sheet: FilledSheet, line: int) -> dict[str, object]:
+def line_cells(sheet: FilledSheet, line: int) -> Cells:
     """Cells to clear in a line, formulas included."""
     return {cell.address: GONE for cell in sheet.rows.get(line, ())}
 
@@ -351,7 +352,7 @@ def text_lines_of(sheet: FilledSheet) -> list[str]:
     return [lines.get(line, "") for line in range(1, max(lines, default=0) + 1)]
 
 
-def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, object]:
+def text_cells(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
     """Cells to write to replace the lines of a first column."""
     before, after = list(old), list(new)
     longest = max(len(before), len(after))
@@ -369,12 +370,12 @@ def _heads(sheet: FilledSheet, file: str) -> tuple[int, dict[str, tuple[int, Hea
     raise KeyError(sheet.title)
 
 
-def day_text(value: object) -> object:
+def day_text(value: CellValue) -> CellValue:
     """Return a day as a text, for a cell that would show it as a number; any other value as it is."""
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
-def _in_percent(cell: FilledCell | None, head: Header, value: object) -> object:
+def _in_percent(cell: FilledCell | None, head: Header, value: CellValue) -> CellValue:
     """Return a value as its cell shows it: in % where it does."""
     if cell and cell.percent and head.factor == PERCENT and isinstance(value, int | float):
         return value * PERCENT

@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from acc.arrays import CellValue
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns, ranked, sheet_settings
 from scenarios.entry.columns.names import (
@@ -22,7 +23,7 @@ from scenarios.entry.columns.names import (
     word_of,
 )
 from scenarios.entry.columns.schema import takes_part
-from scenarios.entry.columns.toml_text import sections_text, toml_of
+from scenarios.entry.columns.toml_text import section_values, sections_text, toml_of, variants_of
 from scenarios.entry.folder.raw import COMPARE, RawFolder
 from scenarios.entry.folder.xlsx_tables import (
     COMPARED,
@@ -82,7 +83,7 @@ def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> 
     _heads(sheet, VARIANTS, {VARIANT: 34, SETTING: 44, VALUE: 34, NOTE: 60}, styles)
     changes = [
         (str(variant.get("name", "")), path, value)
-        for variant in (source.sections.get("variants", []) if source else [])
+        for variant in (variants_of(source.sections) if source else [])
         for path, value in ({"": ""} | variant if len(variant) == 1 else variant).items()
         if path != "name"
     ]
@@ -102,8 +103,8 @@ def write_variants(book: Workbook, source: RawFolder | None, styles: Styles) -> 
 def write_compared(book: Workbook, source: RawFolder | None, styles: Styles) -> None:
     """Write the comparison sheet: a line for keys, one for prices, one per plant, values on its right."""
     sheet = book.add_worksheet(COMPARED)
-    section = value if source and isinstance(value := source.sections.get(COMPARE), dict) else {}
-    powers = value if isinstance(value := section.get("kwp"), dict) else {}
+    section = section_values(source.sections.get(COMPARE)) if source else {}
+    powers = section_values(section.get("kwp"))
     plants = [str(row.cells.get("id", "")) for row in source.plants] if source else []
     known = sheet_settings()
     lines = [(known[path].french, path, section.get(key)) for path, key in COMPARED_SETTINGS.items()]
@@ -151,9 +152,9 @@ def shown_setting(setting: InputColumn, source: RawFolder | None) -> tuple[str, 
     )
 
 
-def others_of(sections: Mapping[str, object]) -> dict[str, object]:
+def others_of(sections: Mapping[str, CellValue]) -> dict[str, CellValue]:
     """Settings without a sheet of their own: lists, tables, and rare ones."""
-    left: dict[str, object] = {}
+    left: dict[str, CellValue] = {}
     for name, content in sections.items():
         if name in {"variants", COMPARE}:
             continue
@@ -166,11 +167,10 @@ def others_of(sections: Mapping[str, object]) -> dict[str, object]:
     return left
 
 
-def value_of(source: RawFolder, path: str) -> object:
+def value_of(source: RawFolder, path: str) -> CellValue:
     """Return the value of a setting of a folder, None where it says nothing."""
     head, _dot, key = path.partition(".")
-    section = source.sections.get(head)
-    value = section.get(key) if isinstance(section, dict) else None
+    value = section_values(source.sections.get(head)).get(key)
     return value if _on_a_sheet(path, value) else None
 
 
@@ -196,7 +196,7 @@ def _first_value(setting: InputColumn) -> object:
     return int(setting.example) if setting.is_number else setting.example
 
 
-def shown_value(setting: InputColumn, value: object) -> object:
+def shown_value(setting: InputColumn, value: CellValue) -> CellValue:
     """Return the value of a setting as its sheet shows it: words in French."""
     if isinstance(value, bool):
         return YES_NO[not value]
@@ -277,7 +277,7 @@ def _write_header(
 
 
 def _write_value(
-    sheet: Worksheet, line: int, column: int, file: str, name: str, value: object, styles: Styles
+    sheet: Worksheet, line: int, column: int, file: str, name: str, value: CellValue, styles: Styles
 ) -> None:
     known = columns(file).get(name)
     if value is None and known is not None and known.is_kept_text:
@@ -287,7 +287,7 @@ def _write_value(
         write_cell(sheet, line, column, sheet_value(file, name, value), styles, day=day)
 
 
-def _sample(file: str, column: InputColumn) -> object:
+def _sample(file: str, column: InputColumn) -> CellValue:
     """Value of a column in the sample line of an empty workbook."""
     if column.id == "id":
         return "# exemple"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from acc.arrays import JsonObject
 from acc.result.result import Drawn, Result
 from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario
@@ -24,7 +25,7 @@ from scenarios.operation.store.store import MAX_BYTES, KeptStore, code_sha256, f
 SUMMARY = "summary.json"
 
 
-def summary_document(report: SweepReport) -> dict[str, object]:
+def summary_document(report: SweepReport) -> JsonObject:
     """Return a sweep as data: what it rests on, what was drawn, what the draws gave for each variant."""
     return {
         **({} if report.status is None else {"status": report.status.document}),
@@ -75,7 +76,7 @@ def _reader() -> TypeAdapter[SweepReport]:
     return TypeAdapter(SweepReport)
 
 
-def _variant(variant: VariantDraws) -> dict[str, object]:
+def _variant(variant: VariantDraws) -> JsonObject:
     return {
         "name": variant.name,
         "keys": {name: _key(key) for name, key in variant.keys.items()},
@@ -93,7 +94,7 @@ def _variant(variant: VariantDraws) -> dict[str, object]:
     }
 
 
-def _key(draws: KeyDraws) -> dict[str, object]:
+def _key(draws: KeyDraws) -> JsonObject:
     return {
         "ranges": draws.ranges,
         "persons": draws.persons,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, JsonObject
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
@@ -96,12 +96,12 @@ def work_kept(
     return results
 
 
-def kept_kwh(parts: Mapping[str, object] | None, cache: KeptStore, make: Callable[[], Volumes]) -> Volumes:
+def kept_kwh(parts: object, cache: KeptStore, make: Callable[[], Volumes]) -> Volumes:
     """Return kWh of draws, from what was kept of the same parts; made each time where there is none."""
     return make() if parts is None else cache.get(DRAWN, parts, make)
 
 
-def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> Mapping[str, object] | None:
+def kwh_parts(plan: SweepPlan, inputs: Mapping[str, str]) -> JsonObject | None:
     """Return all that the kWh of draws rest on, what is asked but the local price; None where it moves them.
 
     Args:

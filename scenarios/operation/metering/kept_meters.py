@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, JsonObject
 from acc.keys import KEYS
 from acc.problem import InputError, Problem
 from acc.result.result import LoadQuality, WeatherUsed
@@ -128,7 +128,7 @@ def loads_parts(scenario: Scenario) -> tuple[object, ...]:
     return unpriced(scenario), sky, scenario.steps, scenario.weather, scenario.holes, scenario.on
 
 
-def sharing_parts(scenario: Scenario) -> Mapping[str, object] | None:
+def sharing_parts(scenario: Scenario) -> JsonObject | None:
     """Return all of a scenario that the kWh it shares depend on, as JSON tells it, beside its files.
 
     That is all but the local price, whether one is decided apart; None where a price moves these kWh.
@@ -139,7 +139,7 @@ def sharing_parts(scenario: Scenario) -> Mapping[str, object] | None:
     known = scenario.prices.local_eur_per_kwh is not None
     prices = replace(scenario.prices, local_eur_per_kwh=1.0 if known else None)
     parts = asdict(replace(scenario, prices=prices))
-    plain: dict[str, object] = json.loads(
+    plain: JsonObject = json.loads(
         json.dumps({name: part for name, part in parts.items() if name not in TOLD}, default=_plain)
     )
     return plain

@@ -15,12 +15,14 @@ from statistics import fmean
 
 from pyproj import Geod
 
+from acc.arrays import CellValue
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position, Site
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns, with_trait
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES
-from scenarios.entry.folder.raw import COMPARE, OF_A_VARIANT, RawFolder, variants_of
+from scenarios.entry.columns.toml_text import section_values, variants_of
+from scenarios.entry.folder.raw import COMPARE, OF_A_VARIANT, RawFolder
 from scenarios.entry.places.geography import distances_km
 
 
@@ -63,7 +65,7 @@ def new_names(source: RawFolder) -> NewNames:
     others = called | _numbered("tiers", owners) | _numbered("poste", _cells(both, "substation"))
     battery = source.sections.get("battery")
     prms = _cells(both, "prm")
-    prms += [str(prm) for prm in map(_table(battery).get, ("prm_charge", "prm_discharge")) if prm]
+    prms += [str(prm) for prm in map(section_values(battery).get, ("prm_charge", "prm_discharge")) if prm]
     digits = dict.fromkeys("".join(prm.split()) for prm in prms)
     return NewNames(
         sites=sites,
@@ -74,10 +76,6 @@ def new_names(source: RawFolder) -> NewNames:
         prms={prm: f"99{number:012d}" for number, prm in enumerate(digits, start=1)},
         every=persons | plants | sites,
     )
-
-
-def _table(section: object) -> Mapping[str, object]:
-    return section if isinstance(section, dict) else {}
 
 
 def _cells(rows: Iterable[Row], column: str) -> list[str]:
@@ -99,7 +97,7 @@ def title(new_id: str) -> str:
     return new_id.replace("-", " ").capitalize()
 
 
-def renamed(value: object, names: Mapping[str, str]) -> object:
+def renamed(value: CellValue, names: Mapping[str, str]) -> CellValue:
     """Return a value of a section where each id, as a key or as a text, is the new one.
 
     >>> renamed({"ranks": [["ecole"], ["*"]], "shares": {"ecole": 1}}, {"ecole": "site-01"})
@@ -139,7 +137,7 @@ def new_sections(
     sky: Position | None,
     battery: Position | None,
     scaled: Collection[str],
-) -> tuple[dict[str, object], tuple[str, ...]]:
+) -> tuple[dict[str, CellValue], tuple[str, ...]]:
     """Return the new sections, and what could not be handed over, in sentences.
 
     Args:
@@ -148,7 +146,7 @@ def new_sections(
         scaled: ids of the sites whose curve follows a yearly kWh.
     """
     sentences: list[str] = []
-    sections: dict[str, object] = {"operation": _operation(source)}
+    sections: dict[str, CellValue] = {"operation": _operation(source)}
     for name, content in source.sections.items():
         if name not in DROPPED:
             sections[name] = renamed(
@@ -158,8 +156,7 @@ def new_sections(
         sentences += _without_files(sections, name)
     if COMPARE in sections:
         sections[COMPARE] = _compared(sections[COMPARE], names)
-    section = source.sections.get("weather")
-    old = dict(section) if isinstance(section, dict) else {}
+    old = dict(section_values(source.sections.get("weather")))
     if sky:
         old |= {"latitude": sky.latitude_deg, "longitude": sky.longitude_deg}
     sections["weather"] = old
@@ -171,13 +168,12 @@ def new_sections(
     return sections, (*sentences, *left)
 
 
-def _operation(source: RawFolder) -> dict[str, object]:
-    section = source.sections.get("operation")
-    old = section if isinstance(section, dict) else {}
+def _operation(source: RawFolder) -> dict[str, CellValue]:
+    old = section_values(source.sections.get("operation"))
     return {"name": _("Anonymous operation")} | {name: old[name] for name in OF_OPERATION if name in old}
 
 
-def _battery(old: Mapping[str, object], names: NewNames, place: Position | None) -> dict[str, object]:
+def _battery(old: Mapping[str, CellValue], names: NewNames, place: Position | None) -> dict[str, CellValue]:
     new = {name: value for name, value in old.items() if name not in {"id", "name", "latitude", "longitude"}}
     new |= {
         c: names.prms["".join(str(old[c]).split())] for c in ("prm_charge", "prm_discharge") if old.get(c)
@@ -185,14 +181,14 @@ def _battery(old: Mapping[str, object], names: NewNames, place: Position | None)
     return new | ({"latitude": place.latitude_deg, "longitude": place.longitude_deg} if place else {})
 
 
-def _compared(section: object, names: NewNames) -> object:
+def _compared(section: CellValue, names: NewNames) -> CellValue:
     """Renamed `[compare]` section, without powers of plants called by name, or of unknown ids."""
     if not isinstance(section, dict) or not isinstance(powers := section.get("kwp"), dict):
         return section
     return {**section, "kwp": {id_: own for id_, own in powers.items() if id_ in names.plants.values()}}
 
 
-def _without_files(sections: dict[str, object], name: str) -> list[str]:
+def _without_files(sections: dict[str, CellValue], name: str) -> list[str]:
     """Take out keys that are read from a file; say which."""
     message = _("the key that is read from a file names sites and meters: left out, {key} in its place")
     if name == "keys" and isinstance(keys := sections.get("keys"), dict):
@@ -206,13 +202,13 @@ def _without_files(sections: dict[str, object], name: str) -> list[str]:
     return []
 
 
-def _reads_file(own: object) -> bool:
+def _reads_file(own: CellValue) -> bool:
     return isinstance(own, dict) and any(isinstance(own.get(name), str) for name in FILES)
 
 
 def _variants(
     source: RawFolder, names: NewNames, scaled: Collection[str]
-) -> tuple[list[dict[str, object]], list[str]]:
+) -> tuple[list[dict[str, CellValue]], list[str]]:
     variants, sentences = [], []
     for variant in variants_of(source.sections):
         changes = {path: value for path, value in variant.items() if path not in OF_A_VARIANT}
@@ -302,11 +298,11 @@ def _renamed(file: str, row: Row, names: NewNames) -> Row:
     return Row(row.file, row.line, {"id": names.sites.get(old) or names.plants.get(old, old), **kept})
 
 
-def _row(file: str, row: Row, ids: Mapping[str, str], names: NewNames, where: Mapping[str, object]) -> Row:
+def _row(file: str, row: Row, ids: Mapping[str, str], names: NewNames, where: Mapping[str, CellValue]) -> Row:
     kept = with_trait(file, "anonymous", "kept")
     old = {name: value for name, value in row.cells.items() if name in kept}
     new_id = ids[str(row.cells["id"])]
-    new: dict[str, object] = {"id": new_id, "name": title(new_id)}
+    new: dict[str, CellValue] = {"id": new_id, "name": title(new_id)}
     holders = {**names.sites, **names.persons}
     called: dict[str, Mapping[str, str]] = {
         column.id: holders for column in columns(file).values() if column.points_to
@@ -320,7 +316,7 @@ def _row(file: str, row: Row, ids: Mapping[str, str], names: NewNames, where: Ma
     return Row(row.file, row.line, new | dict(where) | old)
 
 
-def _with(row: Row, cells: Mapping[str, object]) -> Row:
+def _with(row: Row, cells: Mapping[str, CellValue]) -> Row:
     return replace(row, cells={**row.cells, **cells})
 
 
@@ -330,11 +326,11 @@ def _where(
     sites: Mapping[str, Participant] | Mapping[str, Plant],
     places: Mapping[str, Position],
     epcis: Mapping[str, str],
-) -> dict[str, object]:
+) -> dict[str, CellValue]:
     """Return the new place of a row, with what its commune settled: its density class and its EPCI."""
     id_ = str(row.cells["id"])
     site: Site = sites[id_]
-    cells: dict[str, object] = {}
+    cells: dict[str, CellValue] = {}
     if place := places.get(f"{table}.{id_}"):
         cells |= {"latitude": repr(place.latitude_deg), "longitude": repr(place.longitude_deg)}
     if site.density_class:
@@ -344,25 +340,25 @@ def _where(
     return cells
 
 
-def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, object]:
+def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, CellValue]:
     id_ = str(row.cells["id"])
-    curve: dict[str, object] = {"curve": f"sites.csv#{names.sites[id_]}_kwh"}
+    curve: dict[str, CellValue] = {"curve": f"sites.csv#{names.sites[id_]}_kwh"}
     return curve | ({"scale_to_kwh": repr(scales[id_])} if id_ in scales else {})
 
 
-def _output(row: Row, names: NewNames) -> dict[str, object]:
+def _output(row: Row, names: NewNames) -> dict[str, CellValue]:
     own = names.plants[str(row.cells["id"])]
     return {"curve": f"centrales.csv#{own}_kwh"} if "curve" in row.cells else {}
 
 
-def _kind(plant: Plant) -> dict[str, object]:
+def _kind(plant: Plant) -> dict[str, CellValue]:
     """Return the kind of a plant, written or kept by a person: what is kept is not handed over."""
     return {"kind": str(plant.kind)} if plant.kind else {}
 
 
-def _contract(site: Participant) -> dict[str, object]:
+def _contract(site: Participant) -> dict[str, CellValue]:
     """Contract values read from a C68 file, which is not handed over."""
-    cells: dict[str, object] = {}
+    cells: dict[str, CellValue] = {}
     if site.contract.turpe:
         cells["turpe"] = site.contract.turpe
     if site.contract.subscribed_kva:

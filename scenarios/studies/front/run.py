@@ -17,6 +17,7 @@ from typing import Unpack
 import numpy as np
 
 from acc.accounts.values import Money
+from acc.arrays import CellValue
 from acc.front.result import Front, FrontPoint, KeptPoint, KeyPlace, PointKind, PointValues
 from acc.grid_operator.coefficients import coefficients_of
 from acc.keys import KEYS
@@ -348,7 +349,7 @@ class FrontRequest:
 
     variant: str | None = None
     settings: Sequence[Setting] = ()
-    about: Mapping[str, object] | None = None
+    about: Mapping[str, CellValue] | None = None
 
 
 def keep_variant(

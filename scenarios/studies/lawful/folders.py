@@ -20,6 +20,7 @@ from math import isnan
 from pathlib import Path
 from typing import Unpack
 
+from acc.arrays import CellValue
 from acc.i18n import amount, semicolons
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
@@ -29,7 +30,7 @@ from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
-from scenarios.entry.columns.toml_text import parse_toml, toml_of, toml_values
+from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.sections import left_out
@@ -193,8 +194,8 @@ def _operation_text(operation: Operation, source: RawFolder, raw: RawFolder) -> 
     text = source.toml_text
     sections = dict(raw.sections)
     key = operation.scenario.key.name
-    if key != sections.get("key", {}).get("name", key):
-        sections["key"] = {"name": key, **sections.get("keys", {}).get(key, {})}
+    if key != section_values(sections.get("key")).get("name", key):
+        sections["key"] = {"name": key, **section_values(section_values(sections.get("keys")).get(key))}
     changed = [name for name in sections if sections[name] != source.sections.get(name)]
     for name in changed:
         text = _with_section(text, name, sections[name])
@@ -214,7 +215,7 @@ def _cannot_change(name: str) -> InputError:
     return InputError([Problem(f"{OPERATION}, {name}", message.format(name=name))])
 
 
-def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> str:
+def _with_section(text: str, name: str, values: CellValue) -> str:
     """Return the TOML text with the section `name`, and those inside it, written anew at the end."""
     header = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
     kept, inside = [], False
@@ -223,12 +224,12 @@ def _with_section(text: str, name: str, values: Mapping[str, object] | Sequence[
         if match:
             inside = match[1].split(".")[0] == name
         kept += [] if inside else [line]
-    tables, brackets = ([values], "[{}]") if isinstance(values, Mapping) else (values, "[[{}]]")
+    tables, brackets = (values, "[[{}]]") if isinstance(values, list) else ([values], "[{}]")
     for table in tables:
         kept += [
             "",
             brackets.format(name),
-            *(f"{toml_of(key)} = {toml_of(value)}" for key, value in table.items()),
+            *(f"{toml_of(key)} = {toml_of(value)}" for key, value in section_values(table).items()),
         ]
     return "\n".join(kept) + "\n"
 
@@ -245,8 +246,8 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     else:
         changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
-        kept = toml_values(changed)[name][key]
-    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        kept = section_values(toml_values(changed).get(name)).get(key)
+    except tomllib.TOMLDecodeError:
         kept = None
     if kept != value:
         raise _cannot_change(name)

@@ -117,7 +117,7 @@ class Client(Protocol):
     def nthreads(self) -> Mapping[str, int]:
         """Number of tasks of each worker at once."""
 
-    def run(self, function: Callable[[], str], *, on_error: str) -> Mapping[str, object]:
+    def run(self, function: Callable[[], str], *, on_error: str) -> Mapping[str, str | BaseException]:
         """Run a function on each worker; results by address."""
 
     def get_executor(self) -> Executor:

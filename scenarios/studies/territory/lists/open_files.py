@@ -13,6 +13,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
+from acc.arrays import CellValue
 from acc.i18n import grouped
 from acc.problem import InputError, Problem
 from acc.territory.result import Outline
@@ -122,7 +123,7 @@ def read_territory(folder: Path) -> OpenTerritory:
     )
 
 
-def _grid(lists: Path, sections: dict[str, object]) -> Path | None:
+def _grid(lists: Path, sections: dict[str, CellValue]) -> Path | None:
     """Return INSEE's grid where one is given, and have the operation name it."""
     grid = next((lists / name for name in GRIDS if (lists / name).is_file()), None)
     operation = sections.setdefault("operation", {})
@@ -155,7 +156,7 @@ def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
     return ()
 
 
-def _yes_ratio(own: Mapping[str, object], problems: list[Problem]) -> float | None:
+def _yes_ratio(own: Mapping[str, CellValue], problems: list[Problem]) -> float | None:
     given = own.get("yes_ratio")
     if given is None:
         return None
@@ -226,7 +227,7 @@ def _own_title(name: str) -> str:
 
 
 def _completed(
-    table: str, rows: Sequence[Row], own: Mapping[str, object], problems: list[Problem], counted: set[str]
+    table: str, rows: Sequence[Row], own: Mapping[str, CellValue], problems: list[Problem], counted: set[str]
 ) -> Iterator[Row]:
     """Yield the rows with their ids, the profile of their activity and the price that the territory says.
 
@@ -269,7 +270,7 @@ def _fold_faults(rows: Sequence[Row], column: str, message: str) -> Iterator[Pro
         yield Problem(rows[0].path(column), message + others)
 
 
-def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, object]:
+def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, CellValue]:
     """Return the cells of a need that is estimated from a number of jobs."""
     jobs = jobs_of(band)
     kwh = None if jobs is None else kwh_of(naf, jobs)
@@ -283,7 +284,9 @@ def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str
     return {"annual_kwh": f"{float(f'{kwh:.2g}'):.0f}", "said": "guess"}
 
 
-def _with_activity(row: Row, cells: dict[str, object], unknown: dict[str, list[Row]]) -> dict[str, object]:
+def _with_activity(
+    row: Row, cells: dict[str, CellValue], unknown: dict[str, list[Row]]
+) -> dict[str, CellValue]:
     """Return the cells of a site, its profile and its kind from its NAF code where they are not given.
 
     Args:

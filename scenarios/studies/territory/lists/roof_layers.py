@@ -16,6 +16,7 @@ from pathlib import Path
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
+from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import stripped
@@ -158,14 +159,14 @@ def _layer(base: sqlite3.Connection, name: str) -> tuple[str, str, Transformer]:
 
 
 def _cells(
-    cells: dict[str, object], blob: object, to_wgs84: Transformer, number: int, name: str
-) -> dict[str, object]:
+    cells: dict[str, CellValue], blob: object, to_wgs84: Transformer, number: int, name: str
+) -> dict[str, CellValue]:
     points = list(_coordinates(blob)) if isinstance(blob, bytes) else []
     if not points:
         raise InputError([Problem(name, _("feature {number}: no geometry").format(number=number))])
     east, north = [x for x, _y in points], [y for _x, y in points]
     lon, lat = to_wgs84.transform((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
-    texts: dict[str, object] = {
+    texts: dict[str, CellValue] = {
         key: str(value) for key, value in cells.items() if key != "fid" and value not in {None, ""}
     }
     return texts | {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}

@@ -25,6 +25,7 @@ from types import MappingProxyType
 
 from pyproj import Transformer
 
+from acc.arrays import CellValue
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from profiles.data.sourced_figures import read_figures
@@ -349,10 +350,10 @@ def _is_person(cells: Mapping[str, str]) -> bool:
     return COMPANY_NAME not in cells
 
 
-def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, object]:
+def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, CellValue]:
     texts = {column: str(value) for column, value in cells.items()}
     siret = re.sub(r"\D", "", texts.get(SIRET, ""))
-    row: dict[str, object] = {
+    row: dict[str, CellValue] = {
         "id": f"siret-{siret}",
         "name": next((texts[column] for column in SIGNS if column in texts), siret),
         "naf": texts[NAF],
