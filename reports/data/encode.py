@@ -136,7 +136,7 @@ def _energy(energy: Energy) -> Document:
 def _cause_effect(effect: CauseEffect) -> Document:
     return pick(
         effect,
-        "causes changed eur_ht=eur shared_kwh persons",
+        "causes changed eur_ht=amount_eur shared_kwh persons",
         changed={change.path: [change.before, change.after] for change in effect.changed},
         persons=[{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],
     )

@@ -39,7 +39,9 @@ def size_document(sizing: Sizing) -> Document:
         "battery notes",
         total=sizing.total and pick(sizing.total, TOTAL),
         persons=[columns.PERSONS.record(person) for person in sizing.persons],
-        beside=[pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers],
+        beside=[
+            pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers
+        ],
         proposed=proposal_document("recommended_powers", sizing.proposal),
         best=_powers(sizing.best, sizing),
         without_cap=_powers(sizing.without_cap, sizing),
