@@ -11,7 +11,7 @@ from pydantic import ValidationError
 import cli
 from acc.problem import InputError
 from profiles.files.atomic_write import write_atomic
-from reports.pages import _stem
+from profiles.files.letters import usable
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.row_models import ParticipantRow
 from scenarios.entry.editing.write import write_setting
@@ -110,5 +110,5 @@ def test_a_member_called_as_a_device_has_a_form_and_a_sheet_that_windows_can_wri
     people = folder / "persons.csv"
     people.write_text(people.read_text("utf-8").replace("cave;Cave des Coteaux", "cave;Aux"), "utf-8")
     assert {path.name for path in make_forms(folder, tmp_path / "forms", date(2026, 9, 1))} >= {"aux-.xlsx"}
-    assert _stem("nul") == "nul-"
-    assert _stem("conseil") == "conseil"
+    assert usable("nul") == "nul-"
+    assert usable("conseil") == "conseil"

@@ -8,6 +8,7 @@ import pytest
 from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
 from acc.years.row_values import RowValues
+from reports.data.encode import encode
 from reports.data.years import year_rows, years_document
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run
@@ -120,7 +121,7 @@ def test_a_change_is_worth_what_two_runs_differ_by_and_parts_sum_to_the_cent(
         alone = made(row, *late)
         assert value.alone_eur == pytest.approx(gain_eur(alone) - gain_eur(none), abs=CENT)
         assert value.own_alone_eur == pytest.approx(own_eur(alone, who) - own_eur(none, who), abs=CENT)
-    assert [row["last_eur_ht"] for row in years_document(result)["changes"]["rows"]] == [  # type: ignore[index]
+    assert [row["last_eur_ht"] for row in encode(years_document(result))["changes"]["rows"]] == [  # type: ignore[index]
         row.last_eur for row in worth.rows
     ]
 

@@ -171,8 +171,8 @@ def _ratio(part: float, total: float) -> float | None:
 def _operation(operation: TerritoryOperation, folder: Path) -> Document:
     return pick(
         operation,
-        "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids kwp "
-        "received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
+        "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
+        "kwp=power_kwp received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
         "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
         "longest_km=planned.longest_km checks",
         folder=folder,

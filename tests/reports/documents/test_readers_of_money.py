@@ -167,7 +167,9 @@ def test_the_treasurer_reads_sales_apart_from_purchases_avoided(result: Result) 
         assert sum(lines) == balance
         assert balance + saved == both
         person = next(one for one in result.money.persons if one.id == body.id)
-        assert book.with_saved_eur == pytest.approx(person.gain_eur_ht / result.money.period_years)
+        assert book.balance_eur + book.budget.saved_eur_ht == pytest.approx(
+            person.gain_eur_ht / result.money.period_years
+        )
 
 
 def test_the_account_and_the_book_life_are_left_to_the_accountant(result: Result) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from acc.result.result import Result
 from reports.documents.sheet import own_view, sheet_document
-from reports.html.own_page import own_page
+from reports.html.page import own_page
 from reports.sheets import sheet
-from reports.view.own_bill import own_bill, own_person
+from reports.view.selection import own_bill, own_person
 from reports.view.view import holders_shown
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question

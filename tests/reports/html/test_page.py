@@ -17,7 +17,7 @@ from acc.sites import Kind
 from reports.files import TEMPLATES
 from reports.html.figure_tables import table_of_words
 from reports.html.page import page
-from reports.html.who import under_key
+from reports.html.sections import under_key
 from reports.view.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
