@@ -1,4 +1,4 @@
-"""What the surplus and the own use of a plant are worth to its owner."""
+"""What the surplus and own use are worth to an owner, and one more shared kWh to everybody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
-"""A producer's plan: yearly cash flows, payback, cost of a kWh, debt cover. Money of each year (nominal).
+"""A producer's plan: what plants cost and earn each year, payback, cost of a kWh. Nominal money.
 
-What each plant costs and earns is in `acc.plan.cash_flows`. What an investment is worth (VAN, TRI) is asked
-of an `Appraise`, so that this module needs no financial library.
+What an investment is worth (VAN, TRI) is asked of an `Appraise`: no financial library is needed here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -88,9 +87,8 @@ class PlanTerms:
     @property
     def supply(self) -> FloatArray:
         """What becomes of a euro that fades and follows the suppliers' prices, (M, H + 1)."""
-        return (
-            self.fade * grown(self.finance.supply_growth_ratio, self.finance.horizon_years) * self.steps.hosts
-        )
+        supply = grown(self.finance.supply_growth_ratio, self.finance.horizon_years)
+        return self.fade * supply * self.steps.hosts
 
     @property
     def local(self) -> FloatArray:
@@ -400,16 +398,12 @@ def producer_flows(terms: PlanTerms, flows: CashFlows) -> dict[str, CashFlows]:
     Args:
         flows: of each plant, (..., M, H + 1).
     """
-    return {
-        owner: with_tax(with_debt(_of_plants(flows, rows), terms.finance), terms.tax_ratio(rows))
-        for owner, rows in terms.producers.items()
-    }
-
-
-def _of_plants(flows: CashFlows, rows: Sequence[int]) -> CashFlows:
-    """Return the sum of the lines of some plants."""
     names = [field.name for field in fields(CashFlows)]
-    return CashFlows(**{name: getattr(flows, name)[..., rows, :].sum(axis=-2) for name in names})
+    by_owner: dict[str, CashFlows] = {}
+    for owner, rows in terms.producers.items():
+        lines = {name: getattr(flows, name)[..., rows, :].sum(axis=-2) for name in names}
+        by_owner[owner] = with_tax(with_debt(CashFlows(**lines), terms.finance), terms.tax_ratio(rows))
+    return by_owner
 
 
 def project_eur(terms: PlanTerms, flows: CashFlows) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The shape of a use over a calendar year, in quarter hours: hours x season x closures x driver.
+"""Shapes of uses over a year, modelled in quarter hours, and the measured ones that draws are made of.
 
 Everything is computed on the quarter hours of whole local years, so that a month is the same as the
 year cut to that month, and an hour the sum of its quarters, whatever the period and step asked for.

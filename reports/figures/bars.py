@@ -1,4 +1,4 @@
-"""One hypothesis at a time: how far each moves a result, to the left or to the right of what is expected."""
+"""Effects as bars: one hypothesis at a time, and each departure on the others and on what is shared."""
 
 from collections.abc import Sequence
 from gettext import gettext as _

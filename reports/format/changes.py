@@ -1,4 +1,4 @@
-"""Dated changes in words."""
+"""Dated changes in words, and what would cancel an operation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

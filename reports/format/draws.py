@@ -1,4 +1,4 @@
-"""How the draws of scenarios side by side are told: a range, a chance in tenths, how both are read."""
+"""What was drawn, in words: factors, ranges, chances in tenths, scenarios side by side."""
 
 from collections.abc import Mapping
 from gettext import gettext as _

@@ -1,4 +1,4 @@
-"""How a gain is told: before the investment, in its two parts, without sharing and by sharing alone."""
+"""How a gain is said: over which years, before the investment, in its parts, up to which connection."""
 
 from collections.abc import Callable, Sequence
 from gettext import gettext as _

@@ -1,4 +1,4 @@
-"""What the group's criteria choose, in words: the same sentences on every screen and in every document."""
+"""Prices that suit everyone and what the group's criteria choose: the same sentences in every medium."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

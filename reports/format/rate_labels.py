@@ -1,4 +1,4 @@
-"""One line on the dated figures that are not known for all of the first year."""
+"""Dated rates and market prices in words: their titles, when they end, what is sold by the hour."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Parts beside their sum, rounded together: what is printed adds up to what is printed."""
+"""Figures rounded together: parts that add up to their total, ends of ranges that their draws bear."""
 
 from collections.abc import Sequence
 from math import ceil, floor, isfinite, log10

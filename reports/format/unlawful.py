@@ -1,4 +1,4 @@
-"""How it is told how an operation stands: a word, and where it is unlawful what would be lawful instead."""
+"""How an operation stands, in words; where it is unlawful, the lawful operations possible instead."""
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _

@@ -1,4 +1,4 @@
-"""The page: one self-contained file that needs no network and no server, the same bytes each time."""
+"""The page and a member's own: self-contained files that need no network, the same bytes each time."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The brief as a page is read: its sections in their order, longer than paper has room for."""
+"""The brief as a page is read: its sections in their order, and the switch of keys without any script."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

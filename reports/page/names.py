@@ -1,4 +1,4 @@
-"""What each site and each member is called on a page that a room looks at; homes are never told apart."""
+"""What a room may know: names of sites and members, homes never told apart, and the years of the plan."""
 
 import re
 from collections import Counter

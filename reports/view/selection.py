@@ -1,4 +1,4 @@
-"""What a document shows of a view: which rows, figures, warnings, families; where a price may move."""
+"""What a document shows of a view: rows, figures, warnings, families, prices that move, a holder's own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every key of one operation shares, and what a key makes of it."""
+"""What every key of one operation shares, and what a key, the chosen one or another, makes of it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What every command asks of a folder: which scenario of it, kept where, told to whom."""
+"""What every command asks of a folder, and what makes its run repeatable: inputs, rates, seed."""
 
 import hashlib
 import json

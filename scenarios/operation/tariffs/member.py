@@ -1,4 +1,4 @@
-"""Off-peak hours after the reform of 2025 to 2027: hours of midday in summer, from the dated rows.
+"""Tariffs of members, the market reference and contracts of the surplus, from the dated rows and the folder.
 
 The network operator tells each site its own hours one month before: these are supposed. In winter the whole
 night window; in summer as many hours as are allowed in the middle of the day, centred, and the others at the
