@@ -57,7 +57,7 @@ def zeros(shape: tuple[int, ...]) -> FloatArray:
     return np.frombuffer(memory, dtype=np.float64).reshape(shape)
 
 
-Laid: TypeAlias = Callable[[Iterator[FloatArray], tuple[int, ...]], FloatArray]
+StoreRows: TypeAlias = Callable[[Iterator[FloatArray], tuple[int, ...]], FloatArray]
 """What makes an array of this shape of its rows, which come one block after the other."""
 
 

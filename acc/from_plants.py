@@ -35,7 +35,7 @@ def products(parts: FloatArray, values: FloatArray) -> FloatArray:
     [[0.75, 1.5], [0.25, 0.5]]
     """
     lanes, (steps, sites) = len(parts), values.shape
-    found = np.zeros((lanes, sites))
+    received_kwh = np.zeros((lanes, sites))
     most = max(1, min(lanes, max(LANES_AT_ONCE, BLOCK_PRODUCTS // max(1, steps * sites))))
     width = max(1, min(sites, BLOCK_PRODUCTS // max(1, most * min(steps, STEPS_AT_ONCE))))
     height = max(1, BLOCK_PRODUCTS // max(1, most * width))
@@ -43,8 +43,8 @@ def products(parts: FloatArray, values: FloatArray) -> FloatArray:
         some = slice(first, first + height)
         for lane, site in product(range(0, lanes, most), range(0, sites, width)):
             rows, those = slice(lane, lane + most), slice(site, site + width)
-            found[rows, those] += parts[rows, some] @ values[some, those]
-    return found
+            received_kwh[rows, those] += parts[rows, some] @ values[some, those]
+    return received_kwh
 
 
 def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:

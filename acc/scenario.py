@@ -13,7 +13,7 @@ from acc.parties import Organiser, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
-MOST_KEYS_BESIDE = 2
+MOST_OTHER_KEYS = 2
 """How many keys page 2 of a brief has room for beside that of the folder, with a dozen participants."""
 
 
@@ -308,7 +308,7 @@ class Scenario:
         if not self.sharing:
             return ()
         names = dict.fromkeys(("static", "prorata", *self.key_parameters))
-        return tuple(name for name in names if name != self.key.name)[:MOST_KEYS_BESIDE]
+        return tuple(name for name in names if name != self.key.name)[:MOST_OTHER_KEYS]
 
     def choice(self, name: str) -> KeyChoice:
         """Return the key `name` with the parameters that the folder gives it."""

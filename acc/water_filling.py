@@ -73,10 +73,10 @@ def allocate_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray)
     return received
 
 
-def divided(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return `part / whole`, zero where the whole is zero."""
+def divided(part: FloatArray, total: FloatArray) -> FloatArray:
+    """Return `part / total`, zero where the total is zero."""
     # By infinity: a division of all is made three times as fast as one of some.
-    quotient: FloatArray = part / np.where(whole > 0.0, whole, np.inf)
+    quotient: FloatArray = part / np.where(total > 0.0, total, np.inf)
     return quotient
 
 

@@ -15,7 +15,7 @@ def split(request: Request) -> CommandResult:
 
     where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    split = split_folder(request.folder, where, told=progress, **own, **request.scenario)
+    split = split_folder(request.folder, where, show_plan=progress, **own, **request.scenario)
     each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
     run = lambda folder: computed(replace(each, folder=folder), other_keys=None, departures=True)  # noqa: E731
     files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])

@@ -32,7 +32,7 @@ IN_FRENCH = {
 }
 """Audiences by the names that they have in French, where it is another."""
 
-ONE_AT_A_TIME = ("figure", "person", "participant", "audience", "papers")
+EXCLUSIVE_OPTIONS = ("figure", "person", "participant", "audience", "papers")
 """Options of a brief that each ask for another document."""
 
 
@@ -83,7 +83,7 @@ class Wanted:
 
 
 def _check_single_document(options: Mapping[str, Any]) -> None:
-    given = [f"--{name}" for name in ONE_AT_A_TIME if options[name]]
+    given = [f"--{name}" for name in EXCLUSIVE_OPTIONS if options[name]]
     if len(given) > 1:
         message = _("{first} and {second} ask for two documents: give one at a time")
         raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])

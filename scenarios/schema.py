@@ -15,7 +15,7 @@ from scenarios.operation.draws.settings import SweepSection
 from scenarios.study import studies
 from scenarios.variants import CompareSection
 
-ONE_EACH: Mapping[str, type[BaseModel]] = {
+SINGLE: Mapping[str, type[BaseModel]] = {
     **SECTIONS,
     "sweep": SweepSection,
     "worth": WorthSection,
@@ -37,7 +37,7 @@ _DAY_BOUNDS = {"ge": "formatMinimum", "le": "formatMaximum"}
 
 def operation_sections() -> dict[str, type[BaseModel]]:
     """Model of each section of `operation.toml` of which there is one, those of installed studies last."""
-    return {**ONE_EACH, **{name: model for study in studies() for name, model in study.sections.items()}}
+    return {**SINGLE, **{name: model for study in studies() for name, model in study.sections.items()}}
 
 
 def schema_document() -> JsonObject:

@@ -89,22 +89,23 @@ class AtHand:
         self.searches = 0
         self._seen: ContextVar[Stamp | None] = ContextVar("seen", default=None)
 
-    def result(self, question: PageQuestion, *, drawn: bool = False, whole: bool = True) -> Result:
+    def result(self, question: PageQuestion, *, drawn: bool = False, complete: bool = True) -> Result:
         """Result of `run` for a question.
 
         Args:
             drawn: with ranges.
-            whole: False leaves out what takes a second run: who can only lose, who should not leave, what
+            complete: False leaves out what takes a second run: who can only lose, who should not leave, what
                 would be lawful in place of an operation that is not; and what each dated change is worth.
 
         Raises:
             InputError: every fault of the folder and of the question.
         """
         store = self.store()
-        request = self.request(question, anew=drawn or whole)
-        run_it = partial(self._run, request, drawn=drawn, complete=whole)
+        anew = drawn or complete
+        request = self.request(question, anew=anew)
+        run_it = partial(self._run, request, drawn=drawn, complete=complete)
         # What a search finds is shown by the results made after it.
-        parts = (question, whole, self._added(question, request), self.searches if whole or drawn else 0)
+        parts = (question, complete, self._added(question, request), self.searches if anew else 0)
         return store.get(DRAWN if drawn else RESULTS, parts, run_it)
 
     def store(self) -> KeptStore:
@@ -166,19 +167,19 @@ class AtHand:
         """
         store = self.store()
 
-        def run_one(at: int) -> ScenarioAtDate:
+        def run_question(at: int) -> ScenarioAtDate:
             question = page_questions[at]
             if at in as_kept:
                 return scenario_as_kept(self.folder, question.variant or "", self._today())
             request = self.request(question, anew=True)
-            return ScenarioAtDate(self.folder, request, self.result(question, whole=False))
+            return ScenarioAtDate(self.folder, request, self.result(question, complete=False))
 
         def make() -> SideBySide:
-            scenarios = [run_one(0)]
+            scenarios = [run_question(0)]
             resting = SpilledResults(self.folder / "out", scenarios[0].result)
             many = len(page_questions) > MOST_ANSWERS  # each may hold 25 MB
             for at in range(1, len(page_questions)):
-                answer = run_one(at)
+                answer = run_question(at)
                 scenarios.append(replace(answer, result=resting.at_rest(answer.result)) if many else answer)
             each, results = [dated.request for dated in scenarios], [dated.result for dated in scenarios]
             is_drawn = drawn and not as_kept

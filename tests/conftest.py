@@ -33,7 +33,7 @@ MIXED = {
     *("test_status.py", "test_spoken.py", "test_input_columns.py", "test_question.py", "test_mutants.py"),
 }
 """Files whose tests run commands of the core and of studies alike: they are for a tree with all of them."""
-STUDY = re.compile(r"(?:scenarios|reports|web)\.studies\.(\w+)|\bacc\.(size|worth|front|members|territory)\b")
+STUDY = re.compile(rf"(?:scenarios|reports|web)\.studies\.(\w+)|\bacc\.({'|'.join(STUDIES)})\b")
 
 
 @cache

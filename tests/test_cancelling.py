@@ -118,7 +118,7 @@ def test_a_table_begins_with_the_folder_and_each_gain_is_of_the_year_it_says(tmp
     assert result.money is not None
     assert result.money.total is not None
     base, accise, _market, departures = result.cancelling[:4]
-    assert base.condition is Condition.AS_IT_STANDS
+    assert base.condition is Condition.UNCHANGED
     assert base.everybody.gain_eur_ht == pytest.approx(result.money.total.gain_eur_ht)
     assert base.everybody.plan_eur_ht == pytest.approx(result.money.total.npv_eur_ht)
     assert accise.everybody.gain_eur_ht == pytest.approx(result.money.total.full_accise_gain_eur_ht)

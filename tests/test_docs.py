@@ -11,8 +11,11 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 import cli
+from acc.changes import ADDED, OF_A_PART, What
 from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
+from profiles.reference.kinds import added_rows, usual_doubts
+from reports.format.changes import WORDS as CHANGE_WORDS
 from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.sections import NOT_USED_YET
@@ -95,6 +98,14 @@ def test_every_key_of_a_section_is_described_once(section: str) -> None:
     assert sorted(named(rows)) == sorted(SECTIONS[section].model_fields)
     cells = 4 if section.strip("[]") in tables() else 3
     assert all(len(row) == cells and all(cell.strip() for cell in row) for row in rows)
+
+
+def test_each_kind_of_change_has_its_words_its_figures_and_its_line() -> None:
+    """What a kind needs beyond its name: CONTRIBUTING.md, a kind of dated change."""
+    assert set(What) - {What.KWP} == CHANGE_WORDS.keys(), "a plant that grows is told as one that starts"
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page("annees.md"), re.MULTILINE)) >= set(What)
+    assert added_rows().keys() >= ADDED | OF_A_PART
+    assert usual_doubts().keys() >= ADDED - {What.USE, What.HOURS}
 
 
 def test_every_command_is_described_with_its_options() -> None:

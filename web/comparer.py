@@ -79,7 +79,7 @@ class ComparerSite:
         """Return the screen, or its figures alone where the address asks for a part."""
         at_hand, known = self.screens.at_hand, self.screens.opaque()
         try:
-            base = at_hand.result(PageQuestion(), whole=False).scenario
+            base = at_hand.result(PageQuestion(), complete=False).scenario
             kept = kept_scenarios(read_source(at_hand.folder))
         except InputError as fault:
             return self.screens.empty(fault, "comparer")
@@ -178,7 +178,7 @@ class ComparerSite:
         """Return the table of keys x powers x prices, or it alone where the address asks for a part."""
         at_hand, screens = self.screens.at_hand, self.screens
         try:
-            base = at_hand.result(PageQuestion(), whole=False).scenario
+            base = at_hand.result(PageQuestion(), complete=False).scenario
         except InputError as fault:
             return screens.empty(fault, "comparer")
         faults: list[str] = []
@@ -228,7 +228,7 @@ class ComparerSite:
 
     def _typed_fields(self, query: QueryParams) -> dict[str, tuple[Setting, ...]]:
         """Typed values to cross, by title of the field, empty fields left out."""
-        plants = self.screens.at_hand.result(PageQuestion(), whole=False).scenario.plants
+        plants = self.screens.at_hand.result(PageQuestion(), complete=False).scenario.plants
         names, price = self.screens.names().sites, query.get("prix", "").strip()
         fields = {
             names[plant.id]: read_question((), (), [f"{plant.id}={text}"])

@@ -98,7 +98,7 @@ class DataScreen:
 
     def _page(self, template: str, tab: str, *, full: bool, fault: InputError | None = None) -> str:
         try:
-            shown = data_view(look(self._folder), tab, self._curves(), self._now().date(), whole=full)
+            shown = data_view(look(self._folder), tab, self._curves(), self._now().date(), every_column=full)
             stamp = self._at_hand.digest()
         except InputError as error:  # a link that leads out of the folder
             return self._screens.empty(error, "donnees")

@@ -73,9 +73,9 @@ class DataRow:
 
 
 def data_view(
-    look: FolderLook, tab: str, curves: Sequence[str], today: date, *, whole: bool
+    look: FolderLook, tab: str, curves: Sequence[str], today: date, *, every_column: bool
 ) -> dict[str, Any]:
-    """Template values of a tab of a folder, `whole` with every column."""
+    """Template values of a tab of a folder, with every column where `every_column`."""
     about = section_values(look.source.sections.get("operation") if look.source else None)
     faults = faults_said(look)
     by_row: dict[tuple[str, int], list[DataFault]] = {}
@@ -84,10 +84,10 @@ def data_view(
     tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
     file = TABS[tab][0] if tab in TABS else ""
     table = look.table(file)
-    shown = _columns(table, full=whole) if file else ()
+    shown = _columns(table, full=every_column) if file else ()
     return {
         "tab": tab,
-        "whole": whole,
+        "whole": every_column,
         "operation": str(about.get("name", "")),
         "fictitious": about.get("fictitious") is True,
         "title": _title(look, sum(not each.fault.is_odd for each in faults), len(faults)),

@@ -340,7 +340,8 @@ class DocumentsSite:
         try:
             source = read_source(at_hand.folder)
             names = source.known_variants
-            result = at_hand.result(PageQuestion(variant=variant if variant in names else None), whole=False)
+            known = variant if variant in names else None
+            result = at_hand.result(PageQuestion(variant=known), complete=False)
         except InputError as fault:
             return self.screens.empty(fault, "documents")
         question, _face = self.screens.read(query)

@@ -303,7 +303,7 @@ class Naming:
         question = (
             posted.question if calendar is None or year is None else for_the_room(posted.question, calendar)
         )
-        return self.at_hand.result(question, drawn=posted.drawn, whole=False)
+        return self.at_hand.result(question, drawn=posted.drawn, complete=False)
 
     def scenario_shown(self, result: Result, posted: Posted) -> Scenario:
         """Return the scenario of a state whose `result` is shown, whatever its year: with all changes."""
@@ -330,7 +330,7 @@ class Naming:
         Raises:
             InputError: they would.
         """
-        folder = self.at_hand.result(PageQuestion(), whole=False)
+        folder = self.at_hand.result(PageQuestion(), complete=False)
         rows = self.names().in_rows(folder, outcomes(folder).members)
         for number, result in enumerate(results):
             if disclosed_by_moves([folder, *results[:number]], result, rows.of_several):

@@ -67,7 +67,7 @@ class OwnLinks:
                 _("This link is no longer valid. Ask the group for another one.") + "\n", 410
             )
         try:
-            page = own_page(link.hand.result(link.question, drawn=True, whole=False), link.person_id)
+            page = own_page(link.hand.result(link.question, drawn=True, complete=False), link.person_id)
         except (InputError, ValueError):
             return PlainTextResponse(_("Nothing can be computed now. Ask the group.") + "\n", 503)
         return HTMLResponse(page, headers=HEADERS)
@@ -88,7 +88,7 @@ def own_pages_routes(screens: Screens, links: OwnLinks) -> list[Route]:
         """Make a link for each member."""
         question, _face = screens.read(sent.fields)
         hours = next((count for count in HOURS if str(count) == sent.text("heures")), HOURS[1])
-        result = screens.at_hand.result(question, whole=False)
+        result = screens.at_hand.result(question, complete=False)
         names: Mapping[str, str] = screens.names().members
         until, given = None, []
         for person in holders_shown(result):

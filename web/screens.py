@@ -98,18 +98,18 @@ class Screens(Naming):
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
         state, face = self.read(query)
         try:
-            base = self.at_hand.result(PageQuestion(variant=state.variant), whole=False)
+            base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
         except InputError as fault:
             return self.empty(fault, "seance")
         if "formulaire" in query:
             state = self._of_form(query, state, base.scenario)
         faults: list[str] = []
         try:
-            result = self.at_hand.result(state, whole=False)
+            result = self.at_hand.result(state, complete=False)
         except InputError as fault:
             faults, result, state = self.problem_texts(fault), base, PageQuestion(variant=state.variant)
         try:
-            self.at_hand.result(PageQuestion(variant=face), whole=False)
+            self.at_hand.result(PageQuestion(variant=face), complete=False)
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
         return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults)
@@ -184,7 +184,7 @@ class Screens(Naming):
 
     def _seance_of(self, result: Result, posted: Posted) -> Seance:
         question, face = posted.question, posted.face or posted.question.variant
-        folder, kept = (self.at_hand.result(PageQuestion(variant=v), whole=False) for v in (None, face))
+        folder, kept = (self.at_hand.result(PageQuestion(variant=v), complete=False) for v in (None, face))
         names, everyone = self.everyone()
         calendar, year = self.year_shown(posted)
         title = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
@@ -250,7 +250,7 @@ class Screens(Naming):
         name = name or _("kept")
         settings = read_question(question.sets, question.without, question.powers)
         self.refuse_taken(name)
-        if law_of(self.at_hand.result(question, whole=False), self.names()).broken:
+        if law_of(self.at_hand.result(question, complete=False), self.names()).broken:
             note = " ".join([_("Not lawful when it was kept."), note]).strip()
         about: dict[str, CellValue] = {"kept_on": self.today(), "present": present, "note": note}
         where = self.at_hand.folder

@@ -335,7 +335,7 @@ class ValueStep:
     eur: float
 
 
-WHOLE = {
+STEP_OF_LINE = {
     "injection_turpe_eur_ht": Step.INJECTION_TURPE,
     "ifer_eur": Step.IFER,
     INVESTMENT_VAT: Step.PLANT_VAT,
@@ -368,8 +368,8 @@ def value_steps(money: Money, finance: Finance | None) -> tuple[ValueStep, ...]:
             continue
         eur: FloatArray = -entry.eur if entry.payer in people else entry.eur
         worth = present_value_eur(eur, discount)
-        if entry.line in WHOLE:
-            eur_of[WHOLE[entry.line]] += worth
+        if entry.line in STEP_OF_LINE:
+            eur_of[STEP_OF_LINE[entry.line]] += worth
             continue
         grows = _grows(entry.line, entry.receiver)
         flat = worth

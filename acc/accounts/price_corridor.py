@@ -201,7 +201,7 @@ def moved_price(
         total, common = common, priced(kwh, at[1] - at[0])
         if not common.any():
             return MovedPrice(PriceMoved.FLAT, total, local_eur)
-    moved = PriceMoved.COMMON if own_prices(prices) else PriceMoved.WHOLE
+    moved = PriceMoved.COMMON if own_prices(prices) else PriceMoved.SINGLE
     return MovedPrice(moved, common, common * (prices.local_eur_per_kwh or 0.0))
 
 

@@ -86,7 +86,7 @@ def _multiplied(changes: Iterable[DatedChange], start: date, horizon: int) -> Fl
     return product
 
 
-WHOLE_YEARS_TOLERANCE = 0.01
+FULL_YEARS_TOLERANCE = 0.01
 """A plan takes a period within 1 % of whole years (a year of 365 days in a leap year, for one)."""
 
 
@@ -238,7 +238,7 @@ def is_full_years(period_years: float) -> bool:
     """
     return round(period_years) >= 1 and abs(
         period_years - round(period_years)
-    ) <= WHOLE_YEARS_TOLERANCE * round(period_years)
+    ) <= FULL_YEARS_TOLERANCE * round(period_years)
 
 
 def _plan_missing(

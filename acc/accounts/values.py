@@ -68,7 +68,7 @@ class PlanAfter:
 class PriceMoved(StrEnum):
     """Which local price moves where prices that suit are sought."""
 
-    WHOLE = "whole"
+    SINGLE = "whole"
     """The only one."""
     COMMON = "common"
     """That of who has none of its own: prices by plant, by buyer or by tariff slot stay as they are."""
@@ -100,7 +100,7 @@ class Corridor:
     floors: tuple[PriceBound, ...]
     never_ids: tuple[str, ...] = ()
     unknown_ids: tuple[str, ...] = ()
-    moved: PriceMoved = PriceMoved.WHOLE
+    moved: PriceMoved = PriceMoved.SINGLE
 
     @property
     def high(self) -> PriceBound | None:

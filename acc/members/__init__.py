@@ -1,4 +1,5 @@
 """Who adds what: the order of invitations, Shapley values, the core.
 
-`shapley` and `core` each answer a question, gathered in `report.MembersReport`.
+`invitation_order.best_order`, `report.shapley` and `core.Stability` each answer a question, gathered in
+`report.MembersReport`.
 """

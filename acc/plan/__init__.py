@@ -1,4 +1,5 @@
 """A producer's plan: cash flows, present value, payback.
 
-`plan_terms.plan_terms` says what years rest on, `cash_flows` makes them, `values.Plan` is the plan.
+`cash_flows.plan_terms` says what years rest on, `cash_flows.plant_flows` computes them, `values.Plan` is the
+plan.
 """

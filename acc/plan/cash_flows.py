@@ -366,7 +366,7 @@ def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
     """Payback time: when cumulated flows stay at or above zero, interpolated inside the year.
 
     >>> payback(np.array([-100.0, 40.0, 40.0, 40.0]))
-    (2.5, <PaybackState.FOUND: 'found'>)
+    (2.5, <PaybackState.KNOWN: 'found'>)
     """
     if flows_eur[0] >= 0.0:
         return None, PaybackState.NO_OUTLAY
@@ -374,7 +374,7 @@ def payback(flows_eur: FloatArray) -> tuple[float | None, PaybackState]:
     if cumulated[-1] < 0.0:
         return None, PaybackState.NEVER
     last = int(np.flatnonzero(cumulated < 0.0)[-1])
-    return last - float(cumulated[last] / flows_eur[last + 1]), PaybackState.FOUND
+    return last - float(cumulated[last] / flows_eur[last + 1]), PaybackState.KNOWN
 
 
 def latest_payback_years(connected_eur: Sequence[float]) -> float | None:

@@ -14,7 +14,7 @@ from acc.finance import Finance
 class RootState(StrEnum):
     """What a search for the rate of return found."""
 
-    FOUND = "found"
+    KNOWN = "found"
     """One rate, as given."""
     NEGATIVE = "negative"
     """One rate, below zero: the plan does not give back what it costs."""
@@ -29,7 +29,7 @@ class RootState(StrEnum):
 class PaybackState(StrEnum):
     """Whether the cumulated cash comes back to zero for good within the horizon."""
 
-    FOUND = "found"
+    KNOWN = "found"
     NEVER = "never"
     NO_OUTLAY = "no-outlay"
 

@@ -34,7 +34,7 @@ from acc.years.row_values import RowValues
 class Condition(StrEnum):
     """What may happen to an operation."""
 
-    AS_IT_STANDS = "as-it-stands"
+    UNCHANGED = "as-it-stands"
     """Nothing: what the others are read beside, always first."""
     FULL_ACCISE = "full-accise"
     """Local kWh come to bear the accise in full, from the day that is announced; the gain of a whole first
@@ -384,13 +384,13 @@ class Effect:
         factor: its name in `scenarios.operation.draws.draws.FACTORS`.
         change: the values tried, as changes of the usual one (0.1 is 10 % more); empty for a weather year
             or a departure.
-        found: the indicator at each of them; lowest and highest over the weather years; one for a departure.
+        values: the indicator at each of them; lowest and highest over the weather years; one for a departure.
         who: id of the participant who leaves.
     """
 
     factor: str
     change: tuple[float, ...]
-    found: tuple[float, ...]
+    values: tuple[float, ...]
     who: str | None = None
 
 

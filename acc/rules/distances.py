@@ -26,7 +26,7 @@ DIRECTIONS = 256
 
 BLOCK = 256
 
-ONE_THREAD = 50_000
+MOST_DISTANCES = 50_000
 """Distances that one product gives without a second thread."""
 
 
@@ -104,7 +104,7 @@ class Apart:
         right = np.hstack([second, others, (second * second).sum(axis=1)[:, None]]).T
         squares_km2 = np.empty((len(first), len(second)))
         # So few rows at once that one thread does it: where cores are busy, two wait for each other.
-        few = max(1, ONE_THREAD // max(1, len(second)))
+        few = max(1, MOST_DISTANCES // max(1, len(second)))
         for start in range(0, len(first), few):
             np.matmul(left[start : start + few], right, out=squares_km2[start : start + few])
         return squares_km2

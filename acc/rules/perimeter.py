@@ -291,13 +291,13 @@ def who_leaves(distances: Distances, limit_km: float, plants_from: int, effort: 
     order = leaving[np.argsort(-reach_km, kind="stable")]
     answer = Leaving(tuple(order.tolist()), len(apart) - group.at_most)
     if key[0] is not None:
-        while len(_CACHE) >= MOST_HELD:
+        while len(_CACHE) >= MOST_CACHED:
             _CACHE.pop(next(iter(_CACHE)), None)
         _CACHE[key] = answer
     return answer
 
 
-MOST_HELD = 64
+MOST_CACHED = 64
 _CACHE: dict[tuple[bytes | None, float, int, int], Leaving] = {}
 """Answers to `who_leaves`, a search: who changes a price in a meeting asks it again of the same places."""
 

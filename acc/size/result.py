@@ -192,7 +192,7 @@ class PowersFor(StrEnum):
 
     WRITTEN = "written"
     """Those of the folder."""
-    FOUND = "found"
+    BEST = "found"
     """Those that serve the aim best."""
     EVERYBODY = "everybody"
     """Those that bring everybody together the most, where that is not the aim."""

@@ -40,7 +40,7 @@ WORKED_WHIT_MONDAYS = range(2005, 2008)
 """Years in which it was the day of solidarity for all (law 2004-626, until law 2008-351)."""
 
 ZONE = "a"
-ONE_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _known_day(day: date, last: date) -> date:
         return day
     september_first = date(day.year if day.month >= 9 else day.year - 1, 9, 1)
     like = september_first
-    while like.weekday() != september_first.weekday() or like.replace(year=like.year + 1) > last + ONE_DAY:
+    while like.weekday() != september_first.weekday() or like.replace(year=like.year + 1) > last + DAY:
         like = like.replace(year=like.year - 1)
     return day - (september_first - like)
 

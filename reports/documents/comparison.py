@@ -38,7 +38,7 @@ FIGURE = "scenarios"
 FEW = 9
 """Scenarios whose figure fills no page."""
 
-BESIDE = 5
+MOST_SIDE_BY_SIDE = 5
 """Scenarios whose two tables of persons stand side by side: below each other they fill no page either."""
 
 
@@ -53,7 +53,7 @@ def scenario_sections(choice: Comparison) -> tuple[Section, ...]:
     )
     figures: list[nodes.Node] = [paired.scenarios_table(choice), *_method(choice)]
     persons: list[nodes.Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
-    if len(persons) > 1 and len(choice.cases) <= BESIDE:
+    if len(persons) > 1 and len(choice.cases) <= MOST_SIDE_BY_SIDE:
         persons = [Group(tuple(persons), len(persons), "persons")]
     last: list[nodes.Node] = [*persons, provenance(choice.view)]
     # The figure of few scenarios fills no page: their table stands under it.

@@ -11,7 +11,7 @@ from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
 from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, WORSE
 
 WIDTH_MM, NAME_MM, NOTE_MM, TOP_MM, BOTTOM_MM = 178.0, 62.0, 21.0, 9.0, 10.0
-ROW_MM, MOST_MM, BESIDE_MM = 5.6, 190.0, 112.0
+ROW_MM, MOST_MM, SHARED_PAGE_MM = 5.6, 190.0, 112.0
 """Of a row; of all rows on a page of their own, and on one where something stands above them."""
 
 TIGHTEST_MM = 4.0
@@ -47,7 +47,7 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
         axis: what the horizontal scale counts.
         heads: of the two columns at the end of the rows.
     """
-    abreast_mm = BESIDE_MM / len(rows)
+    abreast_mm = SHARED_PAGE_MM / len(rows)
     row_mm = min(ROW_MM, abreast_mm if abreast_mm >= TIGHTEST_MM else MOST_MM / len(rows))
     height = TOP_MM + BOTTOM_MM + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)

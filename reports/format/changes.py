@@ -127,7 +127,7 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         money: that of the operation, which holds the market reference.
         names: what each plant may be called, by id.
     """
-    if line.condition is Condition.AS_IT_STANDS:
+    if line.condition is Condition.UNCHANGED:
         return _("This folder, as it stands")
     if line.day is not None:
         return _("Accise in full from {day} (one source)").format(day=long_date(line.day))

@@ -76,7 +76,7 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     return sentence("ask-for-bill", name=names[subject], part=percent(known[subject]))
 
 
-WHOLE = 1e-9
+TOLERANCE = 1e-9
 
 
 def tenths(chance_ratio: float) -> int:
@@ -85,16 +85,16 @@ def tenths(chance_ratio: float) -> int:
     >>> tenths(0.97), tenths(1.0), tenths(0.3), tenths(0.05)
     (9, 9, 3, 0)
     """
-    return min(9, floor(10.0 * chance_ratio + WHOLE))
+    return min(9, floor(10.0 * chance_ratio + TOLERANCE))
 
 
 def chances_words(chance_ratio: float, draws: int) -> str:
     """Chance in words; of all the draws where it holds in each of them."""
-    if chance_ratio > 1.0 - WHOLE:
+    if chance_ratio > 1.0 - TOLERANCE:
         return _("in all of the {draws} draws").format(draws=fr(draws))
     if not tenths(chance_ratio):
         return _("less than 1 chance in 10")
-    text = _("more than {n} chances in 10") if chance_ratio > 0.9 + WHOLE else _("{n} chances in 10")
+    text = _("more than {n} chances in 10") if chance_ratio > 0.9 + TOLERANCE else _("{n} chances in 10")
     return text.format(n=fr(tenths(chance_ratio)))
 
 

@@ -120,8 +120,8 @@ READY_VARIANTS: Mapping[str, str] = MappingProxyType(
 """Variants that no folder writes: their name is one to type, not one to read."""
 
 
-ASKED_POWER = re.compile(r"(?:kwp\.|plants\.)?(?P<id>[^.=\s]+?)(?:\.kwp)?=(?P<kwp>\d+(?:\.\d+)?)")
-ASKED_OUT = re.compile(
+POWER_SETTING = re.compile(r"(?:kwp\.|plants\.)?(?P<id>[^.=\s]+?)(?:\.kwp)?=(?P<kwp>\d+(?:\.\d+)?)")
+PRESENCE_SETTING = re.compile(
     r"(?:plants|participants)\.(?P<id>[^.=\s]+)\.active=(?P<in>true|false)|(?:sans|without)=(?P<out>[^.=\s]+)"
 )
 """What is asked of a plant or a site, as it is typed."""
@@ -142,7 +142,7 @@ def label_title(label: str | None, names: Mapping[str, str] = MappingProxyType({
 def _label_word(word: str, names: Mapping[str, str]) -> str:
     if word in READY_VARIANTS:
         return _(READY_VARIANTS[word])
-    power, presence = ASKED_POWER.fullmatch(word), ASKED_OUT.fullmatch(word)
+    power, presence = POWER_SETTING.fullmatch(word), PRESENCE_SETTING.fullmatch(word)
     if power and power["id"] in names:
         return f"{names[power['id']]} {kwp_text(float(power['kwp']))}"
     name = names.get(presence["id"] or presence["out"]) if presence else None

@@ -13,7 +13,7 @@ From one seed of 200 draws to another an end moves by 4 to 6 % of the range (hal
 twenty): by less than two such steps, so that what is printed moves by one at most in 19 pairs of seeds of 20.
 """
 
-LEAST_TOLD = 0.05
+LEAST_END_RATIO = 0.05
 """Of a range: an end that lies farther from nothing is not printed as nothing."""
 
 
@@ -52,7 +52,7 @@ def borne_step(low: float, high: float, decimals: int) -> float:
         return least
     borne = wide / MOST_STEPS
     step = max(least, _round_step(borne))
-    if any(abs(end) > LEAST_TOLD * wide and round(end / step) == 0.0 for end in (low, high)):
+    if any(abs(end) > LEAST_END_RATIO * wide and round(end / step) == 0.0 for end in (low, high)):
         step = max(least, _round_step(borne / 2.5))
     return step if round(low / step) != round(high / step) else _round_step(borne)
 

@@ -355,7 +355,7 @@ def _rules(view: View) -> tuple[Node, ...]:
     """Return the rules with what to do, contracts too, and the map."""
     rules = [
         (rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip())
-        for rule in limits.rules(view, whole=True)
+        for rule in limits.rules(view, contracts=True)
     ]
     heads = (_("Rule"), _("State"), _("What to do"))
     caption = _("How the operation stands towards each rule, worst first.")

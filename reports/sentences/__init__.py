@@ -6,5 +6,5 @@ Money: `money` amounts and local prices, `gains` who gains and in how many years
 Who and when: `recipients` members and keys, `audiences` hours, powers and what a commune reads.
 Members alone: `sheet`, `holdings`.
 Choices: `comparison` and `paired` between keys and scenarios.
-The frame: `overview` titles and tiles, `sources` what figures rest on; `wording` the long texts.
+The frame: `overview` titles and tiles, `sources` what figures rest on. Long texts: `reports.format.wording`.
 """

@@ -317,7 +317,7 @@ def swings(view: View) -> list[Swing]:
         Swing(
             _(FACTOR_WORDS[effect.factor]),
             tried_text(view, effect),
-            tuple((value - reference) / 1000.0 for value in effect.found),
+            tuple((value - reference) / 1000.0 for value in effect.values),
             _values(effect),
         )
         for effect in effects(view)
@@ -354,7 +354,7 @@ def effects(view: View) -> list[Effect]:
         effect
         for effect in alone.effects
         if (effect.who is None or effect.who in names)
-        and max(abs(value - alone.reference) for value in effect.found) >= LEAST_EUR
+        and max(abs(value - alone.reference) for value in effect.values) >= LEAST_EUR
     ]
 
 
@@ -380,7 +380,7 @@ def tried_text(view: View, effect: Effect) -> str:
 
 def _values(effect: Effect) -> tuple[str, ...]:
     """Return the value tried at each end, where two were."""
-    if effect.who is not None or len(effect.change) != 2 or len(effect.found) != 2:
+    if effect.who is not None or len(effect.change) != 2 or len(effect.values) != 2:
         return ()
     return tuple(signed_percent(change) for change in effect.change)
 

@@ -96,14 +96,14 @@ def map_alt(view: View) -> str:
     return text
 
 
-def rules(view: View, *, whole: bool = False) -> list[RuleRow]:
+def rules(view: View, *, contracts: bool = False) -> list[RuleRow]:
     """Return the checks, worst first: rule, who is the cause, remedy, state in words.
 
     Args:
-        whole: the contracts too, of which a printed page has room for the title and the amount.
+        contracts: all of the contracts too; a printed page has room for their title and amount.
     """
     checks = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
-    return [_rule(view, check, brief=not whole and check in view.result.legal) for check in checks]
+    return [_rule(view, check, brief=not contracts and check in view.result.legal) for check in checks]
 
 
 def holder_rules(view: View) -> list[RuleRow]:

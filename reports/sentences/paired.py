@@ -264,7 +264,7 @@ CAUSES: Mapping[ChangeCause, str] = {
     ChangeCause.OTHER: N_("Other settings"),
 }
 
-SETTINGS_TOLD = 3
+MOST_SETTINGS = 3
 """What changed, in a sentence; the others are counted."""
 
 
@@ -272,7 +272,7 @@ SETTINGS_TOLD = 3
 class ChangeWords:
     """The whole difference, what each cause is of it, how the parts are read."""
 
-    whole: str
+    total: str
     causes: tuple[str, ...]
     note: str
 
@@ -342,10 +342,10 @@ def _causes(effect: CauseEffect) -> str:
 
 def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed: Collection[str]) -> str:
     settings = list(dict.fromkeys(_setting(setting, names, closed) for setting in changed))
-    if len(settings) > SETTINGS_TOLD:
-        count = len(settings) - SETTINGS_TOLD
+    if len(settings) > MOST_SETTINGS:
+        count = len(settings) - MOST_SETTINGS
         more = sentence("others", count)
-        settings = [*settings[:SETTINGS_TOLD], more]
+        settings = [*settings[:MOST_SETTINGS], more]
     return semicolons(settings)
 
 

@@ -36,7 +36,7 @@ from reports.view.selection import (
 )
 from reports.view.view import View
 
-MOST_TOLD = 3
+MOST_CHANGES = 3
 """Changes named, those that move the most first."""
 
 MOST_CAPTIONED = 5
@@ -61,7 +61,7 @@ def in_ten_years(view: View) -> Callout | None:
     by_row = _by_decision(view, rows)
     sentences = [sentence("changes-announced", len(by_row))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
-        sentences.append(sentence("changes-after", len(after), year=year, list=listed(after[:MOST_TOLD])))
+        sentences.append(sentence("changes-after", len(after), year=year, list=listed(after[:MOST_CHANGES])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
     drawn = changes is not None and len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
@@ -85,7 +85,7 @@ def in_ten_years(view: View) -> Callout | None:
         text = _("What counts: {list}.")
         if counting[0][1].last_eur is not None:
             text = _("What counts, in MWh shared and euros for all that year: {list}.")
-        sentences.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_TOLD]])))
+        sentences.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_CHANGES]])))
     sentences += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     title = _("And in ten years?") if worth.year == IN_YEARS else _("And in the last year of the plan?")
     return Callout(title, " ".join(sentences), look="card")
@@ -146,7 +146,7 @@ def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
     most = max(row.local_ratio or 0.0 for _name, row in little)
     part = local_text(most) if most < LITTLE_RATIO else _("at most {part}").format(part=percent(most))
     text = _("Hardly anything: {list} ({part} of these kWh are local).")
-    return [text.format(list=listed([name for name, _row in little[:MOST_TOLD]]), part=part)]
+    return [text.format(list=listed([name for name, _row in little[:MOST_CHANGES]]), part=part)]
 
 
 def _adds(row: RowValue) -> bool:

@@ -261,7 +261,7 @@ def _before_tax(results: Sequence[Result]) -> Iterator[Node]:
 
 def _why(name: str, words: ChangeWords) -> Iterator[Node]:
     yield Heading(_("Why “{name}” differs").format(name=name))
-    yield Bullets((*words.causes, words.whole))
+    yield Bullets((*words.causes, words.total))
     if words.note:
         yield Paragraph(words.note, "note")
 

@@ -8,14 +8,14 @@ import gc
 import signal
 from contextlib import suppress
 
-HEARD = signal.getsignal(signal.SIGINT)
+FORMER_HANDLER = signal.getsignal(signal.SIGINT)
 """What it did before; a process that was started deaf to it stays so."""
 
 
 def hear() -> None:
     """Let Ctrl-C be heard as before."""
     with suppress(ValueError):  # imported by a thread, which may set no signal
-        signal.signal(signal.SIGINT, HEARD)
+        signal.signal(signal.SIGINT, FORMER_HANDLER)
 
 
 def seldom_collect() -> None:
@@ -26,6 +26,6 @@ def seldom_collect() -> None:
     atexit.register(gc.freeze)
 
 
-if HEARD is signal.default_int_handler:
+if FORMER_HANDLER is signal.default_int_handler:
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -93,10 +93,10 @@ def _effect_row(view: View, effect: Effect, row: int, usual: int) -> Sequence[Va
     reference = expected(view).reference
     changes = [
         number(value - reference, CellKind.EUR, formula=f"={at(row, 2 + n)}-{at(usual, 2, fixed=True)}")
-        for n, value in enumerate(effect.found)
+        for n, value in enumerate(effect.values)
     ]
     words = _(FACTOR_WORDS[effect.factor]), tried_text(view, effect)
-    return *words, *_both(effect.found), *_both(changes)
+    return *words, *_both(effect.values), *_both(changes)
 
 
 def _both(values: Sequence[Value]) -> tuple[Value, Value]:

@@ -25,7 +25,7 @@ def test_two_modules_never_define_a_class_of_one_name() -> None:
 
 
 def test_what_a_room_offers_is_there() -> None:
-    """A room says in its `__init__` where to begin: `module.name`, or a module by its name."""
+    """A room says in its `__init__` where to begin: `module.name`."""
     for init in (p for d in PACKAGES for p in (ROOT / d).rglob("__init__.py")):
         words = ast.get_docstring(tree_of(init)) or ""
         assert words, init

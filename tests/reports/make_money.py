@@ -135,7 +135,7 @@ def appraise(flows_eur: FloatArray, discount_ratio: float) -> Appraisal:
     for _step in range(60):
         middle = (low + high) / 2.0
         low, high = (middle, high) if value(middle) > 0.0 else (low, middle)
-    state = RootState.FOUND if low >= 0.0 else RootState.NEGATIVE
+    state = RootState.KNOWN if low >= 0.0 else RootState.NEGATIVE
     return Appraisal(npv_eur=value(discount_ratio), irr_ratio=low, irr_state=state)
 
 

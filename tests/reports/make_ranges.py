@@ -42,10 +42,10 @@ def with_ranges(result: Result) -> Result:
 
 def _alone(npv_eur: float) -> Alone:
     effects = [
-        Effect(factor=name, change=change, found=tuple(npv_eur + move for move in moves))
+        Effect(factor=name, change=change, values=tuple(npv_eur + move for move in moves))
         for name, (change, moves) in EFFECTS_EUR.items()
     ]
-    leaving = Effect(factor="withdrawal", change=(), found=(npv_eur - 31_000.0,), who="usine")
+    leaving = Effect(factor="withdrawal", change=(), values=(npv_eur - 31_000.0,), who="usine")
     return Alone(reference=npv_eur, effects=(effects[0], leaving, *effects[1:]))
 
 

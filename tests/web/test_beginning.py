@@ -108,7 +108,7 @@ def test_a_link_opens_the_page_of_one_member_until_it_ends_and_nothing_else(tmp_
     assert len(links) == len({*links}) == 6
     given = [stranger.get(link) for link in links]
     assert {answer.status_code for answer in given} == {200}
-    result = AtHand(folder, today).result(PageQuestion(), drawn=True, whole=False)
+    result = AtHand(folder, today).result(PageQuestion(), drawn=True, complete=False)
     assert given[0].content == own_page(result, "mairie")
     assert "frame-ancestors" in given[0].headers["content-security-policy"]
     assert "set-cookie" not in given[0].headers

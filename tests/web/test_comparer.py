@@ -175,7 +175,8 @@ def test_keys_and_powers_are_crossed_and_each_opens_as_a_state(folder: Path, cli
     assert sum("key=equal" in link for link in links) == 2
     titles = re.findall(r'<th scope="row">([^<]*)</th>', html)
     assert len(set(titles)) == 4, titles
-    found = AtHand(folder, today).result(PageQuestion(powers=("toit-gymnase=90",), key="equal"), whole=False)
+    question = PageQuestion(powers=("toit-gymnase=90",), key="equal")
+    found = AtHand(folder, today).result(question, complete=False)
     shared = found.energy.received_kwh.sum() / 1000.0
     assert (
         f"{shared:.1f}".replace(".", ",") in said(html)

@@ -74,7 +74,7 @@ def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
 def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:
     wrong, odd = Fault(message="wrong"), Fault(message="odd", is_odd=True)
     titles = [
-        data_view(folder_with(*faults), "membres", (), TODAY, whole=False)["title"]
+        data_view(folder_with(*faults), "membres", (), TODAY, every_column=False)["title"]
         for faults in ((wrong, odd), (wrong, wrong), (odd,), ())
     ]
     assert titles == [
@@ -112,5 +112,5 @@ def test_the_operation_is_named_and_said_fictitious_where_it_says_so(
     sections: dict[str, object], told: tuple[str, bool]
 ) -> None:
     source = RawFolder(Path(), sections, "", (), (), None)
-    shown = data_view(replace(folder_with(), source=source), "membres", (), TODAY, whole=False)
+    shown = data_view(replace(folder_with(), source=source), "membres", (), TODAY, every_column=False)
     assert (shown["operation"], shown["fictitious"]) == told

@@ -89,7 +89,7 @@ def test_a_state_of_the_page_is_what_run_finds_and_prints_its_euros(
     texts = client.post("/etat", json={**body, "key": asked.key}).json()["texts"]
     persons, years = told["persons"], 31.0 / 365.25
     assert isinstance(persons, list)
-    result = at_hand.result(asked, whole=False)
+    result = at_hand.result(asked, complete=False)
     years = result.money.period_years if result.money else years
     printed = {row[0]: row[3] for row in texts["rows"]}
     for person in persons:  # the column adds up as it is printed, to the step of its smallest amount
@@ -126,10 +126,10 @@ def test_what_is_held_from_one_answer_to_the_next_is_what_is_made_anew(folder: P
         return PageQuestion(sets, key="price")
 
     at_hand = AtHand(folder, today)  # its own: another test's holds words of another language
-    first = at_hand.result(asked(), whole=False)
+    first = at_hand.result(asked(), complete=False)
     grid = ("prices.local_by_plant_eur_per_mwh.toit-gymnase=80",)
     for sets in (("prix=60",), ("prix=60", "fournisseurs=1.2"), grid):
-        found, anew = (one.result(asked(*sets), whole=False) for one in (at_hand, AtHand(folder, today)))
+        found, anew = (one.result(asked(*sets), complete=False) for one in (at_hand, AtHand(folder, today)))
         assert to_json(results_document(found)) == to_json(results_document(anew))
         shared_again = found.allocation.received_kwh is not first.allocation.received_kwh
         assert shared_again == ("fournisseurs=1.2" in sets)  # no local price ranks who pays most

@@ -92,7 +92,7 @@ def test_a_year_of_the_page_is_that_of_the_command_to_the_euro(
     assert texts["tiles"][0][0] == eur_text(years[9]["gain_eur_ht"])  # type: ignore[index]
     assert texts["tiles"][1][0] == f"{years[9]['shared_kwh'] / 1000:.0f}"  # type: ignore[index]
     assert str(texts["sentence"]).startswith("In 2035")
-    result = AtHand(folder, today).result(PageQuestion(sets), whole=False)
+    result = AtHand(folder, today).result(PageQuestion(sets), complete=False)
     for year in (2, 10):  # in 2027 the gymnasium is built
         members = outcomes_in(result, year).members
         row = years[year - 1]
@@ -171,7 +171,7 @@ def test_all_switches_off_are_the_first_year_repeated(folder: Path, client: Test
 
 def test_a_price_settles_no_year_again(folder: Path) -> None:
     hand = AtHand(folder, today)
-    one, other = (hand.result(PageQuestion((f"prix={price}",)), whole=False) for price in (90, 95))
+    one, other = (hand.result(PageQuestion((f"prix={price}",)), complete=False) for price in (90, 95))
     assert one.years is not None
     assert other.years is not None
     assert one.money != other.money

@@ -57,7 +57,7 @@ class MembersSite:
         question, _face = screens.read(query)
         each = read_view(query).is_each
         is_part, shown, place = "partie" in query, None, None
-        result = hand.result(question, whole=False)
+        result = hand.result(question, complete=False)
         if not each:
             screens.refuse_disclosed(result)
         if is_part or "calcul" in query or knows_members(hand, question):

@@ -28,7 +28,7 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     """Render the screen, or its answer alone where the address asks for a part."""
     question, _face = screens.read(query)
     try:
-        base = screens.at_hand.result(PageQuestion(variant=question.variant), whole=False)
+        base = screens.at_hand.result(PageQuestion(variant=question.variant), complete=False)
         worth_of_page(screens.at_hand, PageQuestion(variant=question.variant), 0)
         screens.refuse_disclosed(base)
     except InputError as fault:
@@ -38,11 +38,11 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     faults: list[str] = []
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
-        result = screens.at_hand.result(question, whole=False)
+        result = screens.at_hand.result(question, complete=False)
         screens.refuse_disclosed(result)
         worth = worth_of_page(screens.at_hand, question, draws)
         if draws:
-            drawn = screens.at_hand.result(question, drawn=True, whole=False).drawn
+            drawn = screens.at_hand.result(question, drawn=True, complete=False).drawn
             result = replace(result, drawn=drawn)
     except InputError as fault:
         faults, question = screens.problem_texts(fault), PageQuestion(variant=question.variant)

@@ -45,7 +45,7 @@ class BroughtRow:
     eur: str
     key_eur: str
     word: str
-    told: str
+    explanation: str
     tone: str
 
 

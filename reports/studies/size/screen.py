@@ -151,7 +151,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
         words.left(case)
         for case, name in enumerate(sizing.proposal.names)
         if shown[case] != shown[sizing.proposal.index]
-        and (name == PowersFor.FOUND or case == sizing.proposal.most)
+        and (name == PowersFor.BEST or case == sizing.proposal.most)
     ]
     yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
 

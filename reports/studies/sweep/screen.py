@@ -229,7 +229,7 @@ def _alone_table(alone: Mapping[str, Alone], names: Mapping[str, str]) -> TextTa
     order = {factor: e for name in reversed(by_name) for factor, e in by_name[name].items()}
     for factor, effect in order.items():
         cells = [
-            " / ".join(fr(value / 1000.0, decimals) for value in by_name[name][factor].found)
+            " / ".join(fr(value / 1000.0, decimals) for value in by_name[name][factor].values)
             if factor in by_name[name]
             else ""
             for name, _title, decimals in indicators

@@ -204,7 +204,7 @@ Number = Annotated[float, BeforeValidator(read_number), _FINITE]
 SureNumber = Annotated[float, BeforeValidator(sure_number), _FINITE]
 """A number of which thousands are likely: `62.000` may be one of them."""
 
-Whole = Annotated[int, BeforeValidator(sure_number)]
+Integer = Annotated[int, BeforeValidator(sure_number)]
 Truth = Annotated[bool, BeforeValidator(truth)]
 Published = Annotated[bool | frozenset[str], BeforeValidator(published)]
 
@@ -223,8 +223,8 @@ Balance = Annotated[Number, typed("balance")]
 Ratio = Annotated[Number, typed("ratio")]
 Factor = Annotated[Number, typed("factor")]
 Growth = Annotated[Number, typed("growth")]
-Count = Annotated[Whole, typed("count")]
-Years = Annotated[Whole, typed("years")]
+Count = Annotated[Integer, typed("count")]
+Years = Annotated[Integer, typed("years")]
 Insee = Annotated[str, BeforeValidator(digits), Field(pattern=r"^([0-9]{5}|2[AB][0-9]{3})$")]
 Prm = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$")]
 Siret = Annotated[str, BeforeValidator(digits), Field(pattern=r"^[0-9]{14}$"), AfterValidator(siret_key)]
@@ -289,7 +289,7 @@ TYPES: Mapping[str, tuple[Any, str]] = {
     "curve": (CurveFile, "str"),
     "number": (Number, "float"),
     "amount": (SureNumber, "float"),
-    "whole": (Whole, "int"),
+    "whole": (Integer, "int"),
     "azimuth": (Annotated[float, BeforeValidator(azimuth)], "float"),
     "truth": (Truth, "bool"),
     "published": (Published, "bool | frozenset[str]"),

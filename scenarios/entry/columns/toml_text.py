@@ -15,7 +15,7 @@ from acc.problem import InputError, Problem
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown
 
-ONE_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
+SETTING_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
 """A key of a TOML file: what stands before its value, the value, the remark, the end of the line."""
 
 MAX_TOML_BYTES = 500_000
@@ -162,7 +162,7 @@ def with_key(text: str, section: str, key: str, value: str | None) -> str:
     lines = text.split("\n")
     number = toml_line(text, section, key)
     if number is not None:
-        old = ONE_LINE.match(lines[number - 1])
+        old = SETTING_LINE.match(lines[number - 1])
         if old is None or old[2].startswith(("[", "{")):
             raise InputError(
                 [Problem(f"{section}.{key}", _("written over several lines: change it by hand"))]

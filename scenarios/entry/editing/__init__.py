@@ -1,5 +1,5 @@
 """An operation folder changed cell by cell: tables as they are written, faults by cell, versions kept.
 
-`tables` shows what is written, `write` changes it, `tables.look` tells what is wrong; `arrivals` takes
-files that are dropped.
+`tables.sheets_of` reads what is written, `tables.look` finds what is wrong, `write` changes it; `versions`
+keeps what was written before, `arrivals` takes files that are dropped.
 """

@@ -34,7 +34,7 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 HOURS_OF_A_WEEK = 7 * 24
 DATED = {".xlsx", ".xlsm", ".xls", ".ods"}
 
-ONE_LINE = frozenset({".json", ".xml", ".zip", *DATED})
+WITHOUT_LINES = frozenset({".json", ".xml", ".zip", *DATED})
 """Files that may hold all on one line, or have none."""
 
 LONGEST_LINE = 100_000
@@ -100,7 +100,7 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
     name = _safe(name)
     arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
     if (
-        Path(name).suffix.lower() not in ONE_LINE
+        Path(name).suffix.lower() not in WITHOUT_LINES
         and max(map(len, data.splitlines()), default=0) > LONGEST_LINE
     ):
         message = _("a line of more than {count} characters: neither a table nor a curve")
@@ -110,7 +110,7 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
         path.write_bytes(data)
         if path.suffix.lower() in DATED and _is_workbook(path):
             return _replacing(folder, replace(arrival, kind="workbook"), Path(scratch))
-        file = None if path.suffix.lower() in ONE_LINE else _table_of(data)
+        file = None if path.suffix.lower() in WITHOUT_LINES else _table_of(data)
         if file is not None:
             return _table(folder, replace(arrival, kind="table", file=file), Path(scratch))
         try:

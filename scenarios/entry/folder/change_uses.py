@@ -21,10 +21,10 @@ LEAST_HEATED = 0.04
 """Part of what a site uses that a heat pump takes at least: in litres in place of kWh it would be a tenth."""
 
 GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
+    **dict.fromkeys(ADDED, (("kwh",),)),
     What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
     What.EV_FLEET: (("kwh",), ("quantity", "km")),
     What.EV_HOME: (("kwh",), ("quantity",)),
-    **dict.fromkeys((What.EV_PUBLIC, What.COOLING, What.WATER_HEATER, What.USE), (("kwh",),)),
     What.HOURS: (("kwh", "hours"),),
 }
 """What says the kWh of a use that is added: the columns of one of these, all of them."""

@@ -32,7 +32,7 @@ class Removed(Enum):
     CELL = 0
 
 
-GONE = Removed.CELL
+CLEARED = Removed.CELL
 Cells = Mapping[str, CellValue | Removed]
 """By address (`F7`), what a cell is to hold: a number, a day, a text; an empty text empties it."""
 
@@ -78,7 +78,7 @@ def _edited(data: bytes, sheets: Mapping[str, Cells], name: str) -> bytes:
     for title, cells in sheets.items():
         part = known.get(plain(title)) or _new_sheet(content, title)
         content[part] = _with_cells(content[part].decode("utf-8"), cells, f"{name}, {title}").encode()
-    if any(value is GONE for cells in sheets.values() for value in cells.values()):
+    if any(value is CLEARED for cells in sheets.values() for value in cells.values()):
         # The order in which formulas are counted goes: a list that names one that is gone is damage.
         is_listed = content.pop("xl/calcChain.xml", None) is not None
         for file in (TYPES, LINKS) if is_listed else ():
@@ -187,7 +187,7 @@ def _with_cell(text: str, address: str, value: object) -> str:
     response = re.search(rf'<c\b[^>]*?\sr="{address}"[^>]*?(?:/>|>.*?</c>)', row, flags=re.DOTALL)
     formula = re.search(r"<f\b[^>]*>", response[0]) if response else None
     # A formula that others share, or that fills several cells, does not go alone.
-    if formula and (value is not GONE or "ref=" in formula[0]):
+    if formula and (value is not CLEARED or "ref=" in formula[0]):
         raise ValueError(address)
     if response:
         style = re.match(r"<c\b[^>]*?(\ss=\"\d+\")", response[0])
@@ -221,7 +221,7 @@ def _place_in(row: str, address: str) -> int:
 
 def _cell(address: str, value: object, style: str) -> str:
     head = f"<c r={quoteattr(address)}{style}"
-    if value is GONE or value in {None, ""}:
+    if value is CLEARED or value in {None, ""}:
         return f"{head}/>"
     if isinstance(value, bool):
         return f'{head} t="b"><v>{int(value)}</v></c>'

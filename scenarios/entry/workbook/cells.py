@@ -34,7 +34,7 @@ from scenarios.entry.columns.names import (
     words,
 )
 from scenarios.entry.folder.sheets import MAX_BYTES, FilledCell, FilledSheet, open_sheets
-from scenarios.entry.folder.xlsx_edit import GONE, Cells, edited
+from scenarios.entry.folder.xlsx_edit import CLEARED, Cells, edited
 from scenarios.entry.folder.xlsx_tables import LISTS, TABLE_SHEETS, WORKBOOK, number_text
 
 YELLOW, GREY, INK = "#FFF6C8", "#EEF2F4", "#14323F"
@@ -343,7 +343,7 @@ def _sheet_for(sheets: Mapping[str, FilledSheet], file: str) -> tuple[FilledShee
 
 def line_cells(sheet: FilledSheet, line: int) -> Cells:
     """Cells to clear in a line, formulas included."""
-    return {cell.address: GONE for cell in sheet.rows.get(line, ())}
+    return {cell.address: CLEARED for cell in sheet.rows.get(line, ())}
 
 
 def text_lines_of(sheet: FilledSheet) -> list[str]:

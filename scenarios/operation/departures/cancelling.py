@@ -132,7 +132,7 @@ def cancelling(
     if money is None or tariffs is None or money.total is None:
         return ()
     return (
-        Cancelling(condition=Condition.AS_IT_STANDS, setting="", members=_gain_of_persons(money.persons)),
+        Cancelling(condition=Condition.UNCHANGED, setting="", members=_gain_of_persons(money.persons)),
         *_full_accise(operation, chosen, money, tariffs),
         Cancelling(
             condition=Condition.MARKET_SUPPLY,

@@ -348,8 +348,8 @@ def used_by_sites(
         return _all_needs(mapped(stock.load), factor), None
     base = mapped(stock.bendable)
     # Laid as the base is: what takes a few steps would else copy the factors of all, each time.
-    laid = np.asfortranarray(bending) if np.isfortran(base) else bending
-    return _all_needs(base, np.ones_like(factor), Bend(laid, case.cells.of_sheet)), bending
+    aligned = np.asfortranarray(bending) if np.isfortran(base) else bending
+    return _all_needs(base, np.ones_like(factor), Bend(aligned, case.cells.of_sheet)), bending
 
 
 def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:

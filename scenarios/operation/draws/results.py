@@ -170,7 +170,7 @@ class LaterSums:
     """The years of a plan that a draw settles, the same of each of them, and the changes that are counted."""
 
     years: tuple[int, ...]
-    found: tuple[tuple[Meters, tuple[SharedOut | None, ...]], ...]
+    sums_of_years: tuple[tuple[Meters, tuple[SharedOut | None, ...]], ...]
     changes: tuple[DatedChange, ...]
 
 
@@ -189,7 +189,7 @@ MOST_VALUES = 2_000_000
 
 @dataclass(slots=True, eq=False)
 class RowsWaiting:
-    """Draws of a case whose kWh are known: their euros are computed many at once, and written in `found`.
+    """Draws of a case whose kWh are known: their euros are computed many at once, and written in `results`.
 
     Attributes:
         places: where its operation and members, and its persons, stand in the plan.
@@ -197,7 +197,7 @@ class RowsWaiting:
     """
 
     case: Case
-    found: DrawResults
+    results: DrawResults
     variant: int
     places: tuple[list[int], list[int]]
     rows: list[tuple[int, int]] = field(default_factory=list)
@@ -209,7 +209,7 @@ class RowsWaiting:
 
         A key whose parameters have no meaning without the one who left has no result in this draw.
         """
-        later = () if shared.later is None else shared.later.found
+        later = () if shared.later is None else shared.later.sums_of_years
         every = (shared.sums, *(sums for _meters, sums in later))
         known = [k for k in range(len(shared.sums)) if all(sums[k] is not None for sums in every)]
         if not known:
@@ -229,9 +229,9 @@ class RowsWaiting:
         results = _results(self.case, joined(self.volumes))
         for row, (position, k) in enumerate(self.rows):
             at = position, self.variant, k
-            self.found.values[at][members] = results.values[row]
-            self.found.by_year[at][:, : results.by_year.shape[2]] = results.by_year[row]
-            self.found.gain_eur[at][persons] = results.gain_eur[row]
+            self.results.values[at][members] = results.values[row]
+            self.results.by_year[at][:, : results.by_year.shape[2]] = results.by_year[row]
+            self.results.gain_eur[at][persons] = results.gain_eur[row]
         self.rows, self.volumes, self.size = [], [], 0
 
 
@@ -256,7 +256,7 @@ def volumes_of(case: Case, drawn: Draw, shared: DrawnKwh, keys: Sequence[int] | 
     of_year = partial(_year_kwh, case, (slots[:, :, None] == np.arange(len(SLOTS))).astype(np.float64))
     later = None
     if shared.later is not None:
-        years = [of_year(seen, [sums[k] for k in places]) for seen, sums in shared.later.found]
+        years = [of_year(seen, [sums[k] for k in places]) for seen, sums in shared.later.sums_of_years]
         later = _later(case, shared.later, years)
 
     def of_draw(values: FloatArray | float) -> FloatArray:

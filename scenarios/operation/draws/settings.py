@@ -26,11 +26,11 @@ from scenarios.entry.columns.schema import (
     Count,
     Factor,
     Growth,
+    Integer,
     Model,
     Name,
     Number,
     Ratio,
-    Whole,
     typed,
 )
 from scenarios.entry.folder.raw import RawFolder
@@ -121,11 +121,11 @@ class SpreadTable(Model):
 class SweepSection(Model):
     """`[sweep]`: how many draws, of what."""
 
-    draws: Annotated[Whole, typed("count", ge=1, le=1_000_000)] = 200
+    draws: Annotated[Integer, typed("count", ge=1, le=1_000_000)] = 200
     seed: Count = 24
     keys: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     variants: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
-    weather_years: Annotated[Whole, typed("years", ge=1, le=40)] = 5
+    weather_years: Annotated[Integer, typed("years", ge=1, le=40)] = 5
     load_noise: Annotated[Number, typed("factor", le=5)] = 1.0
     withdrawal_ratio: Annotated[Number, typed("ratio", lt=1)] = 0.0
     off_peak_reform_ratio: Ratio = 0.5

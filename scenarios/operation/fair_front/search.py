@@ -46,7 +46,7 @@ SAME_KWH = 1e-6
 
 SMALLEST_WEIGHT = 1e-12
 MAX_PASSES = 2000
-HELD, HELD_WITH_ONE_PRICE = 0.8, 0.5
+DAMPING, DAMPING_AT_EQUAL_PRICE = 0.8, 0.5
 """How far the multipliers of the next pass are held at the best ones: what asks the fewest passes."""
 
 
@@ -148,7 +148,7 @@ class FrontSearch(OrderPool):
         bounded = need_ratio > 0.0
         inner, best = np.where(bounded, self._last, 0.0), np.inf
         best = self._bound(inner, need_kwh)
-        inner_weight = HELD if len(ground.everyone) > 1 else HELD_WITH_ONE_PRICE
+        inner_weight = DAMPING if len(ground.everyone) > 1 else DAMPING_AT_EQUAL_PRICE
         weight, mixed = inner_weight, master.solve()
         for _pass in range(MAX_PASSES):
             value = self._value(mixed, need_ratio)

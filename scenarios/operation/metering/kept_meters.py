@@ -106,8 +106,8 @@ def _read_notes(text: bytes) -> MadeNotes:
 FORM = KeptForm(_written, _read_made)
 
 
-TOLD = ("questions", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
-"""Of a scenario, what is told of it and shares no kWh."""
+NOT_SHARED = ("questions", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
+"""Of a scenario, the fields that no kWh depends on."""
 
 
 def unpriced(scenario: Scenario) -> tuple[Participant, ...]:
@@ -140,7 +140,7 @@ def sharing_parts(scenario: Scenario) -> JsonObject | None:
     prices = replace(scenario.prices, local_eur_per_kwh=1.0 if known else None)
     parts = asdict(replace(scenario, prices=prices))
     plain: JsonObject = json.loads(
-        json.dumps({name: part for name, part in parts.items() if name not in TOLD}, default=_plain)
+        json.dumps({name: part for name, part in parts.items() if name not in NOT_SHARED}, default=_plain)
     )
     return plain
 

@@ -28,7 +28,7 @@ from scenarios.entry.columns.messages import unknown_word
 from scenarios.operation.metering.bill import fitted_load, under_meter, with_bill_total
 from scenarios.operation.metering.kept_meters import Made, MadeNotes, Wanted
 
-WHOLE_YEAR_DAYS = (365, 366)
+YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
 PUBLISHED_BAND_RATIO = 0.3
 """Half width around a mean of many sites: hypothesis, as wide as that of the reference profiles."""
@@ -240,6 +240,6 @@ class Maker:
 
 def _yearly_kwh(resampled: Resampled, steps: Steps) -> float:
     """Yearly energy of a curve, kWh: its sum over an entire year, else from its mean power."""
-    if round(steps.count * steps.hours / 24.0) in WHOLE_YEAR_DAYS:
+    if round(steps.count * steps.hours / 24.0) in YEAR_DAYS:
         return float(resampled.kwh.sum())
     return float(resampled.kwh.mean()) / steps.hours * YEAR_HOURS

@@ -108,7 +108,7 @@ def spooled_columns(values: FloatArray, folder: Path) -> FloatArray:
 
 
 VALUE_BYTES, GB = 8, 1e9
-LOADS, WORN_LOADS, CHANGED_LOADS, BESIDE_BYTES = 1.5, 2.5, 6.0, 3e8
+LOADS, WORN_LOADS, CHANGED_LOADS, PROGRAM_BYTES = 1.5, 2.5, 6.0, 3e8
 """What a command holds: so many times the loads (nights are not allocated), and the program itself.
 
 The second where a plant behind a meter ages, whose later years stand beside the first one; the third where
@@ -175,7 +175,7 @@ def check_loads_fit(scenario: Scenario) -> None:
         InputError: with what is needed, what is free and the ways on.
     """
     members, steps = len(scenario.participants), scenario.steps.count
-    need, free = _loads(scenario) * members * steps * VALUE_BYTES + BESIDE_BYTES, free_bytes()
+    need, free = _loads(scenario) * members * steps * VALUE_BYTES + PROGRAM_BYTES, free_bytes()
     if free is None or need <= free:
         return
     message = _(
@@ -222,7 +222,7 @@ def check_key_is_light(scenario: Scenario, name: str) -> None:
         InputError: with what is needed, and how to ask for it.
     """
     need = _pair_bytes(scenario, name)
-    if need <= BESIDE_BYTES:
+    if need <= PROGRAM_BYTES:
         return
     message = _(
         "it would hold {need} GB to tell {pairs} pairs of a plant and a participant at each step; ask for it "

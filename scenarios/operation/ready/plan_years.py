@@ -46,7 +46,7 @@ from acc.years.states import (
 )
 from scenarios.entry.folder.sections import checked_members
 from scenarios.operation.metering.own_use import hosts_of
-from scenarios.operation.ready.summed_years import AskedYear, SummedYears
+from scenarios.operation.ready.summed_years import SummedYears, YearRequest
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.rates.table import perimeter_rules, read_rates
 
@@ -207,7 +207,7 @@ class YearsGround:
 
     def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
         """Return some years by sums; a year in which the key is no split is settled step by step."""
-        settled, by_split = dict[int, YearKwh](), dict[int, AskedYear]()
+        settled, by_split = dict[int, YearKwh](), dict[int, YearRequest]()
         for year in years:
             seen = sums.meters(year)
             rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
@@ -215,7 +215,7 @@ class YearsGround:
             if split is None:
                 settled[year] = self._year(key_of, year, None)
             else:
-                by_split[year] = AskedYear(seen, split, needs)
+                by_split[year] = YearRequest(seen, split, needs)
         summed = sums.sum_years([*by_split.values()], None if self.tariffs is None else self.taken())
         return settled | dict(zip(by_split, summed, strict=True))
 

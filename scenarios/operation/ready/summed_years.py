@@ -40,7 +40,7 @@ class MovedMeters:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AskedYear:
+class YearRequest:
     """What is shared in a year: what meters see, the key as a split, what each site withdraws, (N,)."""
 
     seen: MovedMeters
@@ -150,7 +150,7 @@ class SummedYears:
         values = len(self.sheet.rows) * (len(self.moving) + len(self.behind))
         return max(1, min(YEARS_AT_ONCE, MOST_VALUES // max(1, values)))
 
-    def sum_years(self, requests: Sequence[AskedYear], taken_kwh: FloatArray | None) -> list[YearKwh]:
+    def sum_years(self, requests: Sequence[YearRequest], taken_kwh: FloatArray | None) -> list[YearKwh]:
         """Return the kWh of some years.
 
         Args:
@@ -164,12 +164,12 @@ class SummedYears:
             key_sums = [self._split_out(year, by_plant=by_plant) for year in requests]
         return [self._year(year, sums, taken_kwh) for year, sums in zip(requests, key_sums, strict=True)]
 
-    def _split_out(self, year: AskedYear, *, by_plant: bool) -> KeySums:
+    def _split_out(self, year: YearRequest, *, by_plant: bool) -> KeySums:
         needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
         (sums,) = split_sums(self.sheet, needs, year.seen.made_kwh, [year.split], by_plant=by_plant)
         return sums
 
-    def _year(self, year: AskedYear, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
+    def _year(self, year: YearRequest, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
         seen, output = year.seen, year.seen.made_kwh.sum(axis=1)
         left = np.maximum(output - sums.shared_kwh, 0.0)
         energy = Energy(year.needs_kwh, sums.received_kwh, output, left, seen.own_kwh.sum(axis=1))

@@ -69,7 +69,7 @@ def rate_of_return(flows_eur: FloatArray) -> tuple[float | None, RootState]:
     if len(rates) != 1:
         return None, RootState.SEVERAL if rates else RootState.NONE
     rate = _polished(flows_eur, rates[0])  # every euro counts once the root is told apart
-    return rate, RootState.FOUND if rate >= 0.0 else RootState.NEGATIVE
+    return rate, RootState.KNOWN if rate >= 0.0 else RootState.NEGATIVE
 
 
 def _rates(flows_eur: FloatArray) -> list[float]:

@@ -44,7 +44,7 @@ from scenarios.operation.ready.request import OperationRequest, progress_of, rep
 from scenarios.operation.store.store import file_sha256
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.session import AtHand, PageQuestion
-from scenarios.studies.lawful.plan_report import Step, Told, lawful_plans_for
+from scenarios.studies.lawful.plan_report import PlanProgress, Step, lawful_plans_for
 from scenarios.studies.lawful.plans import MOST
 
 RECORD = ".written.json"
@@ -297,7 +297,7 @@ def split_for(
     most: int = MOST,
     seed: int = 24,
     drawn: tuple[Metered, SweepChoice] | None = None,
-    told: Told = lambda _count, _plan: None,
+    show_plan: PlanProgress = lambda _count, _plan: None,
     step: Step = lambda _done, _all: None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of the members, beside one single perimeter were it lawful.
@@ -305,7 +305,7 @@ def split_for(
     Raises:
         InputError: the key cannot be built.
     """
-    report = lawful_plans_for(operation, most=most, seed=seed, drawn=drawn, told=told, step=step)
+    report = lawful_plans_for(operation, most=most, seed=seed, drawn=drawn, progress=show_plan, step=step)
     single, single_kwh = _single(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     if not report.best.euros_known:
@@ -342,7 +342,7 @@ def searched(operation: Operation, metered: Metered, progress: Progress) -> Lawf
     best = lawful_plans_for(
         unmoved(operation, metered),
         most=MOST,
-        told=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
+        progress=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
         step=partial(_report_step, progress),
     ).best
     keep_plan(operation, best)
@@ -370,7 +370,7 @@ def split_folder(
     seed: int,
     most: int | None = None,
     force: bool = False,
-    told: Told = lambda _count, _plan: None,
+    show_plan: PlanProgress = lambda _count, _plan: None,
     **request: Unpack[OperationRequest],
 ) -> WrittenSplit:
     """Find the lawful plans of an operation folder, write the best: a folder an operation in `out`.
@@ -380,7 +380,7 @@ def split_folder(
 
     Raises:
         InputError: every fault of the folder; a file of an earlier split that somebody changed, unless
-            `force`: told before the search.
+            `force`: raised before the search.
     """
     refuse_changed(out, force=force)
     operation, metered = open_operation(folder, **repeated(request))
@@ -391,7 +391,7 @@ def split_folder(
         most=MOST if most is None else most,
         seed=seed,
         drawn=(metered, read_sweep(source_of(folder, request)).for_single_weather_year),
-        told=told,
+        show_plan=show_plan,
         step=partial(_report_step, progress),
     )
     folders = write_groups(operation, report.best, out)

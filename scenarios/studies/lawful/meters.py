@@ -15,7 +15,7 @@ import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
-from acc.arrays import BoolArray, FloatArray, IntArray, Laid, in_memory, let_go
+from acc.arrays import BoolArray, FloatArray, IntArray, StoreRows, in_memory, let_go
 from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.ledger.chart import paces_of
@@ -53,7 +53,7 @@ class SunnySteps:
         counts = -(-np.diff(self.starts) // self.together)
         return (0, *np.cumsum(counts).tolist())
 
-    def rows(self, by_step_kwh: FloatArray, store: Laid = in_memory) -> FloatArray:
+    def rows(self, by_step_kwh: FloatArray, store: StoreRows = in_memory) -> FloatArray:
         """Return columns (T, S) of the whole period as rows of sums, (S, T'')."""
         blocks = map(self._summed, self._picked(by_step_kwh))
         return store(blocks, (by_step_kwh.shape[1], self.edges[-1]))

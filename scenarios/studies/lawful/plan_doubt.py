@@ -247,7 +247,7 @@ def _costs_more(planner: Planner, site: int) -> bool:
     return spared <= float(worth.fixed_eur[site])
 
 
-BESIDE = 2
+MOST_RIVALS = 2
 """Plans that are held against the proposed one."""
 
 
@@ -384,7 +384,7 @@ def _chosen(plans: Sequence[NamedPlan], best: NamedPlan) -> list[NamedPlan]:
     for plan in sorted(
         plans, key=lambda row: (row.plan.losers_known and len(row.plan.losers), -row.plan.value_eur)
     ):
-        if len(own) <= BESIDE and all(_is_other(plan.plan, other.plan) for other in own):
+        if len(own) <= MOST_RIVALS and all(_is_other(plan.plan, other.plan) for other in own):
             own.append(plan)
     return own
 

@@ -192,7 +192,7 @@ def _units(planner: Planner, best: Scored) -> Iterator[tuple[AbsentPart, str, in
             yield AbsentPart.ROOF, plant.id, bit
 
 
-Told = Callable[[int, LawfulPlan], None]
+PlanProgress = Callable[[int, LawfulPlan], None]
 """Shown as it comes: how many operations at most (0 for a first plan of any number), and the plan."""
 
 
@@ -201,16 +201,16 @@ def lawful_plans_for(
     *,
     most: int = MOST,
     seed: int = 24,
-    beside: bool = True,
+    others: bool = True,
     drawn: tuple[Metered, SweepChoice] | None = None,
-    told: Told = lambda _count, _plan: None,
+    progress: PlanProgress = lambda _count, _plan: None,
     step: Step = lambda _done, _all: None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of an operation, the best one first found.
 
     Args:
         most: operations of a plan.
-        beside: look for owners inside, and for the plan without each derogation, member and roof, too.
+        others: look for owners inside, and for the plan without each derogation, member and roof, too.
         drawn: how the curves are known and what is drawn around them, for the doubt of the best plans.
 
     Raises:
@@ -228,12 +228,12 @@ def lawful_plans_for(
         lawful_plan = plan_with_figures(by, rules, plan_request, scored)
         return replace(lawful_plan, local_price_known=is_known, left_out=_left_out(operation))
 
-    told(0, plan(search.quick(plan_request)))
-    front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, told)
+    progress(0, plan(search.quick(plan_request)))
+    front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, progress)
     plans, best = front.copy(), front[-1]
-    if beside:
+    if others:
         plans += _other_plans(search, plan_request, best, plan)
-    proposed = replace(best.plan, without=_without(search, plan_request, best, plans, step) if beside else ())
+    proposed = replace(best.plan, without=_without(search, plan_request, best, plans, step) if others else ())
     confirmed = confirmed_plan(search, rules, plan_request, best.scored, plan)
     if confirmed is not None:
         proposed = replace(proposed, to_confirm=confirmed.to_confirm, confirmed_eur=confirmed.confirmed_eur)
@@ -263,7 +263,7 @@ def _front(
     plan_request: PlanRequest,
     basis: BoundBasis,
     plan: Callable[[Scored], LawfulPlan],
-    progress: Told,
+    progress: PlanProgress,
 ) -> list[NamedPlan]:
     """Return the best plan of at most 0, 1, 2... operations with its bounds, told one by one."""
     named = list[NamedPlan]()

@@ -222,7 +222,7 @@ TOGETHER = 4
 """Steps that a search looks at as one, before its end."""
 
 EFFORT = Effort(first=12_000, last=2_000)
-BESIDE = Effort(first=4_000, last=1_000)
+EFFORT_OF_OTHERS = Effort(first=4_000, last=1_000)
 """Of what stands beside the plan, from which it starts."""
 
 DESCENT = Effort(first=0, last=0)
@@ -343,7 +343,7 @@ class Planner:
         nothing = no_operation(self.model, plan_request.without)
         # Within few changes no operation is created.
         other = nothing if self.programmes else self.start(plan_request)
-        return self.best(plan_request, [best.labels, other], BESIDE)
+        return self.best(plan_request, [best.labels, other], EFFORT_OF_OTHERS)
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""

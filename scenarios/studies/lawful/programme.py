@@ -38,7 +38,7 @@ from scenarios.studies.lawful.meters import NOT_BUILT, added
 from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, MeterState
 
-ROUNDS, WHOLE_ROUNDS = 25, 12
+ROUNDS, INTEGER_ROUNDS = 25, 12
 """Prices looked for with parts of sites, then with whole ones."""
 
 UNIT_EUR = 1000.0
@@ -105,7 +105,7 @@ class OperationsProgramme:
         self._set_integer(integer=True)
         bound = np.inf
         values = np.zeros(self.count)
-        for _round in range(WHOLE_ROUNDS):
+        for _round in range(INTEGER_ROUNDS):
             values = self._solved()
             bound = min(bound, float(self.highs.getInfo().mip_dual_bound) * UNIT_EUR)
             if not self._add_prices(values):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
+from acc.arrays import FloatArray, IntArray, StoreRows, in_memory, let_go
 from scenarios.operation.metering.memory import trimmed
 from scenarios.studies.lawful.evaluate import powers_of_meter
 from scenarios.studies.lawful.meters import NOT_BUILT, Powers, RoofRates, SunnySteps
@@ -75,12 +75,12 @@ def kwh_worth(
     without: int = 0,
     *,
     remembers: bool = True,
-    laid: Laid = in_memory,
+    store_rows: StoreRows = in_memory,
 ) -> KwhWorth:
     """Build the values of kWh for bounds; summed steps keep a valid, slightly higher bound.
 
     Args:
-        laid: storage of the loads.
+        store_rows: storage of the loads.
         remembers: keep what each meter gives for later calls: of 2,500 roofs and 10,000 persons 700 MB.
     """
     steps = replace(model.steps, together=together)
@@ -100,7 +100,7 @@ def kwh_worth(
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
     fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
     least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bool(every and all(rate.has_plan for rate in every))
-    load_kwh = steps.rows(model.meters.gross_kwh, laid)
+    load_kwh = steps.rows(model.meters.gross_kwh, store_rows)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
         pattern_of=pattern_of,

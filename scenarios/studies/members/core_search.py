@@ -37,7 +37,7 @@ MOST_ROUNDS = 60
 """Parts looked at for one key and price; beyond them the worst found is told, with the bound."""
 
 PRICE_ROUNDS = 25
-WHOLE_PRICE_ROUNDS = 8
+INTEGER_PRICE_ROUNDS = 8
 """Prices looked at for one key, players taken by fractions and then whole."""
 
 GAP_RATIO = 5e-4
@@ -164,7 +164,7 @@ class Search:
             if bound <= lines.at(price) + GAP_RATIO * self.scale:
                 break
         best = price, self.worst(payoffs.at(price), limit_eur)
-        for _round in range(WHOLE_PRICE_ROUNDS):
+        for _round in range(INTEGER_PRICE_ROUNDS):
             lines = self._lines(payoffs, self.parts)
             if (
                 best[1].bound_eur <= limit_eur

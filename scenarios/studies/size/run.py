@@ -78,7 +78,7 @@ def size_folder(folder: Path, **request: Unpack[OperationRequest]) -> Sizing:
     status = operation_status(scenario, None if built is None else built.money)
     built_powers: dict[PowersFor, BuiltPowers] = {}
     if built is not None and (written := written_at(sought)) is not None:
-        built_powers = {PowersFor.WRITTEN: written, PowersFor.FOUND: built}
+        built_powers = {PowersFor.WRITTEN: written, PowersFor.BEST: built}
         if choice.aim is not Aim.NPV_EVERYONE:
             everybody = replace(sought, choice=replace(choice, aim=Aim.NPV_EVERYONE))
             with suppress(InputError):  # what that aim refuses is no fault of the one that is asked for

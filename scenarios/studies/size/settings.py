@@ -22,12 +22,12 @@ from scenarios.entry.columns.row_models import PlantRow
 from scenarios.entry.columns.schema import (
     Balance,
     Euros,
+    Integer,
     Model,
     Number,
     Power,
     Ratio,
     SureNumber,
-    Whole,
     typed,
 )
 from scenarios.entry.folder.raw import RawFolder
@@ -47,7 +47,7 @@ class SizeBatteryTable(Model):
     capex_eur_per_kwh: Annotated[SureNumber, typed("euros", gt=0)]
     fixed_eur: Euros = 0.0
     opex_eur_per_kwh_year: Euros = 0.0
-    replacement_year: Annotated[Whole, typed("years", ge=1, le=50)] | None = None
+    replacement_year: Annotated[Integer, typed("years", ge=1, le=50)] | None = None
     replacement_eur_per_kwh: Annotated[SureNumber, typed("euros", gt=0)] | None = None
 
 
@@ -139,7 +139,7 @@ def _battery_faults(
 
 SECTION = "size"
 
-WHOLE = 1e-9
+MODULES_TOLERANCE = 1e-9
 """How near to a whole number of modules a bound is one."""
 
 
@@ -296,8 +296,8 @@ def _module_problems(table: RoofTable, name: str, high_kwp: float) -> list[Probl
     step = table.step_kwp
     if step is None or table.min_kwp > high_kwp:
         return []
-    below = floor(high_kwp / step + WHOLE) * step
-    if below >= max(table.min_kwp, step) * (1.0 - WHOLE):
+    below = floor(high_kwp / step + MODULES_TOLERANCE) * step
+    if below >= max(table.min_kwp, step) * (1.0 - MODULES_TOLERANCE):
         return []
     message = _(
         "no whole number of {step:g} kWp lies between {low:g} and {high:g} kWp: {below:g} and {above:g} are "

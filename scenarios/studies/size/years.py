@@ -46,7 +46,7 @@ MOST_RUNS = 10
 LONG_YEARS = 8
 """Years of a run that one of them may stand for: more are told by two, a line between."""
 
-HOURS_A_DAY, WHOLE = 24, 1e-6
+HOURS_A_DAY, STEPS_TOLERANCE = 24, 1e-6
 APART = "\n"
 """Between the id of a plant and the number of one of its alternatives: in no id."""
 
@@ -77,7 +77,7 @@ class SearchedYears:
     @property
     def in_an_hour(self) -> int:
         """Steps of which one stands for all: those of an hour."""
-        return max(1, int(1.0 / self.scenario.steps.hours + WHOLE))
+        return max(1, int(1.0 / self.scenario.steps.hours + STEPS_TOLERANCE))
 
     def seen(self, settled: int) -> tuple[IntArray, FloatArray, FloatArray]:
         """Return rows that are told of a settled year (R,), what sites use, (R, N), what a kWp makes, (R, A).

@@ -1,4 +1,4 @@
 """Many draws under many keys, resumable.
 
-`prepare` says what is to be drawn, `parts` keeps what is drawn, `statistics` sums up.
+`run.prepare` says what is to be drawn, `executors.SweepParts` draws it, `statistics.sweep_report` sums up.
 """

@@ -126,9 +126,9 @@ def _alone(trials: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: in
             else np.array([values.min(), values.max()])
         )
         effects.append(
-            Effect(factor=trial.factor, change=trial.change, found=tuple(ends.tolist()), who=trial.who)
+            Effect(factor=trial.factor, change=trial.change, values=tuple(ends.tolist()), who=trial.who)
         )
-    strongest = sorted(effects, key=lambda effect: -max(abs(value - middle) for value in effect.found))
+    strongest = sorted(effects, key=lambda effect: -max(abs(value - middle) for value in effect.values))
     return Alone(reference=middle, effects=tuple(strongest))
 
 

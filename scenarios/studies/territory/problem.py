@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, Laid, in_memory, let_go
+from acc.arrays import FloatArray, IntArray, StoreRows, in_memory, let_go
 from scenarios.studies.lawful.meters import AT_ONCE
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth
 
@@ -118,7 +118,7 @@ def _blocks(rows: FloatArray) -> Iterator[FloatArray]:
         let_go(rows)
 
 
-def territory_of(worth: KwhWorth, store: Laid = in_memory) -> Territory:
+def territory_of(worth: KwhWorth, store: StoreRows = in_memory) -> Territory:
     """Build the arrays of the bounds; each roof is at its full power, on the network.
 
     Args:
@@ -159,7 +159,7 @@ def territory_of(worth: KwhWorth, store: Laid = in_memory) -> Territory:
     )
 
 
-def _kinds(rows: FloatArray, store: Laid = in_memory) -> tuple[FloatArray, IntArray, FloatArray]:
+def _kinds(rows: FloatArray, store: StoreRows = in_memory) -> tuple[FloatArray, IntArray, FloatArray]:
     """Return the shapes of rows as parts of their sums, the shape of each, and the sums."""
     sums = np.concatenate([block.sum(axis=1) for block in _blocks(rows)])
     cell = SAME * max(float(part.max()) for part in _parts(rows))

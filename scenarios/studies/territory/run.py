@@ -67,7 +67,7 @@ DRAWS = 200
 DENSE = 2_200
 """Sites of an invented territory beyond which it has more than 110 communes."""
 
-WHOLE = "ensemble"
+ALL_SITES = "ensemble"
 """Folder of all sites and roofs, as one operation that no law allows: what the groups are taken from."""
 
 
@@ -106,7 +106,7 @@ def territory_folder(
         raise InputError([Problem("acc territory", message)])
     refuse_changed(out, force=force)
     lists = read_territory(folder)
-    operation = opened(lists, out / WHOLE, progress)
+    operation = opened(lists, out / ALL_SITES, progress)
     if operation.tariffs is None:
         message = _("a local price is needed for euros: give local_eur_per_mwh")
         raise InputError([Problem("[prices]", message)])
@@ -114,7 +114,7 @@ def territory_folder(
 
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     with _searching(workers, cluster) as searching:
-        solved = solve(operation, rules, seed, progress, KeptStore.of(out / WHOLE), searching)
+        solved = solve(operation, rules, seed, progress, KeptStore.of(out / ALL_SITES), searching)
     report = _report(operation, rules, solved, lists, seed)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)

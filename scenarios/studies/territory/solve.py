@@ -25,7 +25,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray, Laid, in_memory
+from acc.arrays import FloatArray, IntArray, StoreRows, in_memory
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
 from scenarios.operation.metering.memory import spooled_rows
@@ -312,8 +312,10 @@ def solve(
     model = group_model(operation, (1.0,))
     many = model.sites + model.roofs > TILED
     kept = store or KeptStore(None)
-    disk: Laid = partial(spooled_rows, folder=kept.folder) if many and kept.folder is not None else in_memory
-    worth = kwh_worth(model, remembers=not many, laid=disk)
+    disk: StoreRows = in_memory
+    if many and kept.folder is not None:
+        disk = partial(spooled_rows, folder=kept.folder)
+    worth = kwh_worth(model, remembers=not many, store_rows=disk)
     law = law_of(operation.members, rules)
     packed, km = packed_law(law, _limits_km(rules)), plane_km(operation.members.sites)
     territory = territory_of(worth, disk)

@@ -113,11 +113,11 @@ BOUND = KeptKind(
 )
 
 
-Asked = tuple[KeptKind[object], str, Callable[[], object]]
+StageTask = tuple[KeptKind[object], str, Callable[[], object]]
 """A stage: how it is kept, its name, what makes it."""
 
 
-def _plans(name: str, makes: Sequence[Callable[[], TerritoryPlan]]) -> list[Asked]:
+def _plans(name: str, makes: Sequence[Callable[[], TerritoryPlan]]) -> list[StageTask]:
     kind = cast("KeptKind[object]", PLAN)
     return [(kind, f"{name} {number}", make) for number, make in enumerate(makes)]
 
@@ -185,14 +185,14 @@ class Stages:
             InputError: a worker dies again and again; what was done is kept.
         """
         # The bound takes longest: it begins first.
-        task: Asked = (cast("KeptKind[object]", BOUND), "bound", bound)
+        task: StageTask = (cast("KeptKind[object]", BOUND), "bound", bound)
         result, *plans = self._results([task, *_plans(name, makes)])
         return cast("list[TerritoryPlan]", plans), cast("SearchBound", result)
 
-    def _results(self, askeds: Sequence[Asked]) -> list[object]:
-        results = {name: self.store.known(kind, (self.request, name)) for kind, name, _make in askeds}
+    def _results(self, tasks: Sequence[StageTask]) -> list[object]:
+        results = {name: self.store.known(kind, (self.request, name)) for kind, name, _make in tasks}
         for attempt in range(2):
-            left = [task for task in askeds if results[task[1]] is None]
+            left = [task for task in tasks if results[task[1]] is None]
             if not left:
                 break
             try:
@@ -201,9 +201,9 @@ class Stages:
                 if attempt:
                     message = _("a worker died twice; what was done is kept: run again to go on")
                     raise InputError([Problem("acc territory", message)]) from None
-        return [results[name] for _kind, name, _make in askeds]
+        return [results[name] for _kind, name, _make in tasks]
 
-    def _run(self, left: Sequence[Asked], results: dict[str, object]) -> None:
+    def _run(self, left: Sequence[StageTask], results: dict[str, object]) -> None:
         """Compute the missing stages, kept one by one."""
         with self.workers.make() as executor:
             running = {executor.submit(self.workers.run, make): (kind, name) for kind, name, make in left}

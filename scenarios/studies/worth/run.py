@@ -290,7 +290,7 @@ def _own_words(question: Question) -> tuple[str, ...]:
 
 
 def _computed(
-    question: Question, askeds: Sequence[AlternativeRequest], sweep: SweepChoice, base: Computed
+    question: Question, alternatives: Sequence[AlternativeRequest], sweep: SweepChoice, base: Computed
 ) -> tuple[tuple[AlternativeRequest, ...], dict[Way, Computed]]:
     """Questions, and alternatives with figures, without the empty one.
 
@@ -299,8 +299,8 @@ def _computed(
     """
     by_way: dict[Way, Computed] = {}
     by_words: dict[tuple[str, ...], Computed] = {(): base}
-    requests = list(askeds)
-    for place, request in enumerate(askeds):
+    requests = list(alternatives)
+    for place, request in enumerate(alternatives):
         if request.state is not WayState.COMPARED or request.choice is Way.NOTHING:
             continue
         try:
@@ -325,7 +325,7 @@ def _is_slow(way: Computed) -> bool:
 
 
 def _alternatives(
-    askeds: Sequence[AlternativeRequest],
+    requests: Sequence[AlternativeRequest],
     own: tuple[str, ...],
     every: Mapping[Way, Computed],
     drawn: DrawnChoices,
@@ -334,7 +334,7 @@ def _alternatives(
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
     alternatives = []
-    for each in askeds:
+    for each in requests:
         words = (*own, *each.words)
         if each.choice not in known:
             state, reason = (

@@ -103,7 +103,7 @@ def a_year(seed: int) -> tuple[Scenario, Exchange]:
 def test_who_loses_over_the_plan_at_any_price_is_who_the_limits_say_taxes_paid(seed: int) -> None:
     made, exchange = a_year(seed)
     found = money_of(made, exchange)
-    assert found.corridor.moved is (PriceMoved.COMMON if seed % 4 == 3 else PriceMoved.WHOLE)
+    assert found.corridor.moved is (PriceMoved.COMMON if seed % 4 == 3 else PriceMoved.SINGLE)
     ends = [b.eur_per_kwh for c in (found.corridor, found.plan_corridor) for b in (*c.floors, *c.ceilings)]
     tried = [0.0, 0.1, *np.random.default_rng(seed).uniform(0.0, 0.5, 4)]
     for price in [*tried, *(end + step for end in ends for step in (-1e-6, 1e-6) if end + step > 0.0)]:

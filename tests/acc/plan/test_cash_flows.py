@@ -138,7 +138,7 @@ def test_the_plan_equals_a_spreadsheet(finance: Finance, grant: float) -> None:
     assert plan.npv_eur_ht == pytest.approx(discounted(rows["project"], rate), rel=1e-9)
     assert plan.equity_npv_eur_ht == pytest.approx(discounted(rows["equity"], rate), rel=1e-9)
     assert plan.irr_ratio == pytest.approx(rate_by_halves(rows["project"]), rel=1e-9)
-    assert plan.irr_state is RootState.FOUND
+    assert plan.irr_state is RootState.KNOWN
     cost_of_kwh = discounted(rows["cost"], rate) / discounted(rows["energy"], rate)
     assert plan.lcoe_eur_per_kwh == pytest.approx(cost_of_kwh, rel=1e-9)
     if finance.debt_ratio:
@@ -260,7 +260,7 @@ def test_producers_taxed_over_draws_add_to_those_that_no_draw_changes() -> None:
 def test_a_payback_counts_from_when_it_holds() -> None:
     # back at zero in year 2, below again with the inverters of year 3, for good in the middle of year 4
     years, state = payback(np.array([-100.0, 60.0, 60.0, -50.0, 60.0, 60.0]))
-    assert state is PaybackState.FOUND
+    assert state is PaybackState.KNOWN
     assert years == pytest.approx(3.5)
 
 

@@ -47,7 +47,7 @@ def everyone(hand: AtHand) -> Scenario:
 
 
 def screen(hand: AtHand, everyone: Scenario, result: Result, looking: Looking = LOOKING) -> Seance:
-    kept = hand.result(PageQuestion(), whole=False)
+    kept = hand.result(PageQuestion(), complete=False)
     obstacles = hand.obstacles(result.scenario, everyone)
     names = names_of(everyone)
     return seance_of(
@@ -68,7 +68,7 @@ def screen(hand: AtHand, everyone: Scenario, result: Result, looking: Looking = 
 def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to_it(
     hand: AtHand, everyone: Scenario
 ) -> None:
-    result = hand.result(PageQuestion(sets=("prix=95",)), whole=False)
+    result = hand.result(PageQuestion(sets=("prix=95",)), complete=False)
     assert result.money is not None
     assert result.money.total is not None
     stands = member_situations(outcomes(result), names_of(everyone))
@@ -91,7 +91,7 @@ def test_a_member_gains_what_its_person_gains_and_its_sites_and_plants_add_up_to
 
 def test_the_band_is_green_only_where_more_gain_than_lose(hand: AtHand, everyone: Scenario) -> None:
     good, bad = (
-        screen(hand, everyone, hand.result(PageQuestion(sets=(f"prix={price}",)), whole=False))
+        screen(hand, everyone, hand.result(PageQuestion(sets=(f"prix={price}",)), complete=False))
         for price in (80, 140)
     )
     assert good.is_favourable
@@ -103,7 +103,7 @@ def test_a_member_taken_out_takes_its_sites_and_the_plant_behind_their_meter(
     hand: AtHand, everyone: Scenario
 ) -> None:
     gone = ("mairie", "ecole", "gymnase", "eclairage")
-    apart = screen(hand, everyone, hand.result(PageQuestion(without=gone), whole=False)).apart
+    apart = screen(hand, everyone, hand.result(PageQuestion(without=gone), complete=False)).apart
     assert [line.id for line in apart] == ["ville", "usine"]
     assert apart[0].box.split() == list(gone)
     assert "Toiture du gymnase left too" in apart[0].note
@@ -115,7 +115,7 @@ def test_a_plant_that_stands_free_stays_when_the_sites_of_its_member_leave(
     asked = PageQuestion(sets=("plants.ombrieres.active=true",), without=("piscine", "bureaux"))
     line = next(
         one
-        for one in screen(hand, everyone, hand.result(asked, whole=False)).groups[0].lines
+        for one in screen(hand, everyone, hand.result(asked, complete=False)).groups[0].lines
         if one.id == "agglo"
     )
     assert not line.is_in
@@ -126,7 +126,7 @@ def test_a_plant_that_stands_free_stays_when_the_sites_of_its_member_leave(
 def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
     hand: AtHand, everyone: Scenario
 ) -> None:
-    result = hand.result(PageQuestion(without=("ecole",)), whole=False)
+    result = hand.result(PageQuestion(without=("ecole",)), complete=False)
     shown = screen(hand, everyone, result)
     town = next(line for line in shown.groups[0].lines if line.id == "ville")
     assert not town.is_in
@@ -135,7 +135,7 @@ def test_a_site_of_a_member_that_is_out_alone_says_why_under_its_member(
 
 
 def test_marks_of_the_axis_do_not_run_into_one_another(hand: AtHand, everyone: Scenario) -> None:
-    result = hand.result(PageQuestion(), whole=False)
+    result = hand.result(PageQuestion(), complete=False)
     found = changes(member_situations(outcomes(result), names_of(everyone)), [])
     for held in ((0.0, 30_500.0), (-3_100.0, 100.0), (-1_000_000.0, 900_000.0)):
         marks = axis_of(found, held).marks
@@ -201,7 +201,7 @@ def test_the_row_of_homes_has_the_range_of_what_they_gain_together(
     told = [line.replace(";company;", ";household-group;", 1) if line[-1] in "68" else line for line in told]
     path.write_text("\n".join([f"{head};households", *told]) + "\n", encoding="utf-8")
     hand = AtHand(folder, today)
-    result = hand.result(PageQuestion(), drawn=True, whole=False)
+    result = hand.result(PageQuestion(), drawn=True, complete=False)
     row = next(line for line in screen_of(hand, result) if line.id == HOMES_ROW)
     assert row.name == "14 households"
     drawn = result.persons_ranges["gain_eur_ht"]
@@ -230,7 +230,7 @@ def figure(text: str) -> float:
 def test_sites_members_groups_and_all_together_add_up_as_they_are_printed(
     hand: AtHand, everyone: Scenario, group: str, price: int
 ) -> None:
-    result = hand.result(PageQuestion(sets=(f"prix={price}",)), whole=False)
+    result = hand.result(PageQuestion(sets=(f"prix={price}",)), complete=False)
     shown = screen(hand, everyone, result, looking=Looking(group=group))
     lines = [line for one in shown.groups for line in (*one.lines, *one.rest)]
     assert sum(bool(line.sites) for line in lines) > 1

@@ -10,8 +10,8 @@ from acc.version import VERSION
 from scenarios.operation.draws.kept_ranges import read_summary, summary_bytes, summary_document
 from scenarios.operation.draws.settings import Spread, drawn_spread
 
-GONE = Effect(factor="withdrawal", change=(), found=(40.0,), who="ecole")
-COSTS = Effect(factor="capex", change=(-0.1, 0.1), found=(12.0, 8.0))
+GONE = Effect(factor="withdrawal", change=(), values=(40.0,), who="ecole")
+COSTS = Effect(factor="capex", change=(-0.1, 0.1), values=(12.0, 8.0))
 ALONE = {"npv_eur_ht": Alone(reference=10.0, effects=(GONE, COSTS))}
 
 

@@ -39,7 +39,7 @@ def readers(folder: Path, column: str) -> dict[str, object]:
     sheet = load_workbook(io.BytesIO(workbook_bytes()))["Centrales"]
     titles = [cell.value for cell in sheet[4]]
     at = next((n for n, title in enumerate(titles) if header_of(PLANTS, str(title)).id == column), None)  # type: ignore[union-attr]
-    seen = data_view(look(folder), "centrales", [], date(2026, 11, 29), whole=False)
+    seen = data_view(look(folder), "centrales", [], date(2026, 11, 29), every_column=False)
     cells = [cell for row in seen["rows"] for cell in row.cells if cell.column == column]  # type: ignore[attr-defined]
     header = header_of(PLANTS, "Transfo (MVA)")
     return {

@@ -15,7 +15,7 @@ def test_a_rate_by_hand() -> None:
     worth = appraise(np.array([-100.0, 110.0]), 0.05)
     assert worth.irr_ratio == pytest.approx(0.10, rel=1e-12)
     assert worth.npv_eur == pytest.approx(-100.0 + 110.0 / 1.05, rel=1e-12)
-    assert worth.irr_state is RootState.FOUND
+    assert worth.irr_state is RootState.KNOWN
 
 
 def test_a_plan_that_gives_back_less_than_it_costs_has_a_negative_rate() -> None:
@@ -45,7 +45,7 @@ def test_nothing_invested_has_no_rate() -> None:
 def test_a_replacement_in_the_middle_leaves_one_rate_when_there_is_one() -> None:
     flows = np.array([-1000.0] + [150.0] * 12 + [-120.0] + [140.0] * 12)
     rate, state = rate_of_return(flows)
-    assert state is RootState.FOUND
+    assert state is RootState.KNOWN
     assert flows @ (1.0 + rate) ** -np.arange(len(flows)) == pytest.approx(0.0, abs=1e-9)
 
 
@@ -55,7 +55,7 @@ def test_a_replacement_in_the_middle_leaves_one_rate_when_there_is_one() -> None
 def test_a_rate_found_makes_the_value_zero(later: list[float], outlay: float) -> None:
     flows = np.array([-outlay, *later])
     rate, state = rate_of_return(flows)
-    assert (rate is None) == (state not in {RootState.FOUND, RootState.NEGATIVE})
+    assert (rate is None) == (state not in {RootState.KNOWN, RootState.NEGATIVE})
     assume(rate is not None and rate > -0.5)
     value = float(flows @ (1.0 + rate) ** -np.arange(len(flows)))
     scale = float(np.abs(flows) @ (1.0 + rate) ** -np.arange(len(flows)))

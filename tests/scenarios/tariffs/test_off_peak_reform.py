@@ -111,7 +111,7 @@ def test_a_sweep_draws_the_reform_where_postes_have_prices_of_their_own(tmp_path
         for one in alone(sweep.plan)["prorata"]["saving_eur_ht"].effects
         if one.factor == "off_peak_reform"
     ]
-    assert effect.found[0] < effect.found[1]
+    assert effect.values[0] < effect.values[1]
     never = 'keys = ["static"]\noff_peak_reform_ratio = 0\nweather'
     text = (folder / "operation.toml").read_text(encoding="utf-8")
     text = text.replace('keys = ["static"]\nweather', never)

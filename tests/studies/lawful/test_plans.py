@@ -133,7 +133,7 @@ def test_without_a_local_price_the_value_of_all_is_known_and_who_loses_is_not(
     priced = write_operation(tmp_path / "priced", **{text: f"local_eur_per_mwh = {local}"})
     without = write_operation(tmp_path / "without", **{text: ""})
     known, unknown = (
-        lawful_plans_for(open_operation(folder, use_cache=False)[0], most=1, beside=False).best
+        lawful_plans_for(open_operation(folder, use_cache=False)[0], most=1, others=False).best
         for folder in (priced, without)
     )
     document = encode(unknown)

@@ -37,7 +37,7 @@ def test_who_loses_is_told_of_the_key_that_the_criteria_choose_too(
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     operation, _metered = open_operation(folder, use_cache=False)
-    plan = lawful_plans_for(operation, most=1, beside=False).best
+    plan = lawful_plans_for(operation, most=1, others=False).best
     (one,) = plan.operations
     assert one.key == "prorata"
     (group,) = write_groups(operation, plan, tmp_path / "groups")

@@ -112,7 +112,7 @@ def foreign_case(where: Path, seed: int, persons: tuple[Person, ...]) -> Operati
 
 
 def plans_of(operation: Operation) -> LawfulPlansReport:
-    return lawful_plans_for(operation, most=1, beside=False)
+    return lawful_plans_for(operation, most=1, others=False)
 
 
 @pytest.mark.parametrize("seed", few(2, range(6)))

@@ -32,7 +32,7 @@ def split_of(
     for name, told in (("operation.toml", text), ("participants.csv", people), ("plants.csv", PLANTS)):
         (where / name).write_text(told, encoding="utf-8")
     operation, _metered = open_operation(where)
-    return operation, lawful_plans_for(operation, most=most, beside=False)
+    return operation, lawful_plans_for(operation, most=most, others=False)
 
 
 def groups_of(plan: LawfulPlan) -> list[tuple[str, ...]]:

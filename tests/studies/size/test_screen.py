@@ -118,7 +118,7 @@ NOBODY = PersonMoney(
 
 
 def beside(written: float, found: float) -> tuple[ComparedPowers, ...]:
-    gains = ((PowersFor.WRITTEN, 9.0, written), (PowersFor.FOUND, 20.0, found))
+    gains = ((PowersFor.WRITTEN, 9.0, written), (PowersFor.BEST, 20.0, found))
     return tuple(
         ComparedPowers(name=name, powers_kwp={"toit": kwp}, total=replace(NOBODY, npv_eur_ht=npv))
         for name, kwp, npv in gains

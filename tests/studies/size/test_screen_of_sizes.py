@@ -27,4 +27,4 @@ def test_values_told_are_those_of_the_run_of_the_same_powers(tmp_path: Path) -> 
     assert best["value"] <= best["bound"] <= best["value"] + 0.02 * sizing.best.bound
     assert replace(sizing, total=None).display_value(1.0) == 1.0
     # Without a battery the powers as they are written stand beside those that were found.
-    assert [one.name for one in sizing.compared][:2] == [PowersFor.WRITTEN, PowersFor.FOUND]
+    assert [one.name for one in sizing.compared][:2] == [PowersFor.WRITTEN, PowersFor.BEST]

@@ -66,16 +66,16 @@ def test_each_cost_line_moves_everybody_as_a_run_with_it_changed_by_hand(tmp_pat
         return (pytest.approx(total({f"plants.{id_}.{column}": value for id_ in plants}), rel=1e-9),)
 
     both = ("gymnase", "hangar")
-    assert effect(of, "injection_turpe").found == moved("injection_turpe_eur_per_year", 0.0, *both)
+    assert effect(of, "injection_turpe").values == moved("injection_turpe_eur_per_year", 0.0, *both)
     assert effect(of, "injection_turpe").change == (-1.0,)
     # Alone above 100 kWp, and above 120 kVA: 0.25 EUR/Wp of connection at the most.
-    assert effect(of, "ifer").found == moved("ifer_eur_per_year", 0.0, "hangar")
-    assert effect(of, "connection").found == moved("connection_eur", 250.0 * 180.0, "hangar")
+    assert effect(of, "ifer").values == moved("ifer_eur_per_year", 0.0, "hangar")
+    assert effect(of, "connection").values == moved("connection_eur", 250.0 * 180.0, "hangar")
     flat, fast = (total({"finance.opex_indexation_ratio": growth}) for growth in (0.0, 0.04))
     assert effect(of, "cost_growth").change == pytest.approx((-0.02, 0.02))
-    assert effect(of, "cost_growth").found == pytest.approx((flat, fast), rel=1e-9)
+    assert effect(of, "cost_growth").values == pytest.approx((flat, fast), rel=1e-9)
     less, more = (total({"finance.supply_indexation_ratio": growth}) for growth in (-0.01, 0.01))
-    assert effect(of, "supply_growth").found == pytest.approx((less, more), rel=1e-9)
+    assert effect(of, "supply_growth").values == pytest.approx((less, more), rel=1e-9)
 
 
 def test_above_the_power_whose_connection_nobody_knows_the_tornado_counts_none(sweep: Sweep) -> None:
@@ -101,7 +101,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     assert money is not None
     assert money.total is not None
     assert money.market is not None
-    assert effect(of, "full_accise").found == pytest.approx((money.total.full_accise_npv_eur_ht,), rel=1e-9)
+    assert effect(of, "full_accise").values == pytest.approx((money.total.full_accise_npv_eur_ht,), rel=1e-9)
     assert effect(of, "full_accise").change == ()
     known = [(one.id, money.market.prices[one.segment]) for one in money.participants if one.before]
     asked = [
@@ -110,7 +110,7 @@ def test_prices_that_nobody_decides_move_everybody_as_a_run_says(tmp_path: Path)
     at = run(folder, ran_on=date(2026, 9, 1), settings=asked, parts=RunParts(advice=False)).money
     assert at is not None
     assert at.total is not None
-    assert effect(of, "market").found == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
+    assert effect(of, "market").values == pytest.approx((at.total.npv_eur_ht,), rel=1e-9)
 
 
 @pytest.mark.slow
@@ -133,11 +133,11 @@ def test_what_everybody_gains_is_that_of_a_run_where_profits_are_taxed(tmp_path:
 
 def test_dearer_panels_lower_the_value_and_nothing_else(found: dict[str, Alone]) -> None:
     npv = effect(found["npv_eur_ht"], "capex")
-    low, high = npv.found
+    low, high = npv.values
     assert low > found["npv_eur_ht"].reference > high
     assert {e.factor for e in found["received_kwh"].effects}.isdisjoint({"capex", "supply_price"})
     # The value is straight in the investment: as far by euro on both sides.
-    by_euro = [(v - found["npv_eur_ht"].reference) / c for v, c in zip(npv.found, npv.change, strict=True)]
+    by_euro = [(v - found["npv_eur_ht"].reference) / c for v, c in zip(npv.values, npv.change, strict=True)]
     assert by_euro[0] == pytest.approx(by_euro[1], rel=1e-9)
 
 
@@ -148,13 +148,13 @@ def test_the_departure_is_that_of_the_largest_receiver(sweep: Sweep, found: dict
     received = case_results(case, usual, engine_of(NUMPY)).values[0, :, INDICATORS.index("received_kwh")]
     assert gone.who == case.ids[int(np.argmax(received[1:]))]
     left = case_results(case, replace(usual, leaver=gone.who), engine_of(NUMPY)).values
-    assert gone.found == (left[0, GROUP, INDICATORS.index("received_kwh")],)
-    assert gone.found[0] < found["received_kwh"].reference
+    assert gone.values == (left[0, GROUP, INDICATORS.index("received_kwh")],)
+    assert gone.values[0] < found["received_kwh"].reference
 
 
 def test_effects_stand_by_strength(found: dict[str, Alone]) -> None:
     for of in found.values():
-        far = [max(abs(v - of.reference) for v in e.found) for e in of.effects]
+        far = [max(abs(v - of.reference) for v in e.values) for e in of.effects]
         assert far == sorted(far, reverse=True)
 
 
@@ -187,8 +187,8 @@ def test_curves_of_few_and_of_many_kwh_by_day_are_tried(sweep: Sweep) -> None:
     noise = effect(alone(sweep.plan)["prorata"]["received_kwh"], "load_noise")
     few, many = noise.change
     assert few < 0.0 < many
-    assert noise.found[0] < noise.found[1]
-    assert reference * 0.7 < noise.found[0] < reference * 1.3
+    assert noise.values[0] < noise.values[1]
+    assert reference * 0.7 < noise.values[0] < reference * 1.3
 
 
 def test_without_noise_no_curve_is_tried(sweep: Sweep) -> None:

@@ -30,5 +30,6 @@ def test_the_choices_say_the_same_of_the_best_with_sharing(tmp_path: Path) -> No
         assert says(text, "over 25 years, investment counted", price) == (not years), text
         hand = AtHand(folder, lambda: DAY)
         state = PageQuestion((f"prix={price}",))
-        page = question_screen(worth_of_page(hand, state, 0), hand.result(state, whole=False), Names({}, {}))
+        result = hand.result(state, complete=False)
+        page = question_screen(worth_of_page(hand, state, 0), result, Names({}, {}))
         assert text in plain(" ".join(page.tipping))

@@ -54,7 +54,7 @@ def worth(hand: AtHand) -> Worth:
 
 
 def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Worth) -> None:
-    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
+    screen = question_screen(worth, hand.result(PageQuestion(), complete=False), NAMES)
     assert [bar.value for bar in screen.bars] == ["+6,000", "0", "−4,000"]
     # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
     # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
@@ -73,7 +73,7 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
 def test_where_no_plan_counts_investments_the_answer_says_so_and_is_not_green(
     hand: AtHand, worth: Worth
 ) -> None:
-    result = hand.result(PageQuestion(), whole=False)
+    result = hand.result(PageQuestion(), complete=False)
     drawn = replace(worth, draws=200)
     assert "not counted" not in question_screen(drawn, result, NAMES).verdict
     screen = question_screen(replace(drawn, is_value=False), result, NAMES)
@@ -82,19 +82,19 @@ def test_where_no_plan_counts_investments_the_answer_says_so_and_is_not_green(
 
 
 def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
-    screen = question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES)
+    screen = question_screen(worth, hand.result(PageQuestion(), complete=False), NAMES)
     assert "chances" not in screen.verdict
     assert not screen.is_yes
     assert "draws" not in screen.second
     assert all(bar.low is None for bar in screen.bars)
-    drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), whole=False), NAMES)
+    drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), complete=False), NAMES)
     assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
     assert drawn.bars[0].low is not None
 
 
 def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHand, worth: Worth) -> None:
-    result = hand.result(PageQuestion(), drawn=True, whole=False)
+    result = hand.result(PageQuestion(), drawn=True, complete=False)
     screen = question_screen(worth, result, NAMES)
     assert screen.ask == question_text(
         result.drawn, {site.id: site.name for site in result.scenario.participants}
@@ -105,7 +105,7 @@ def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHan
     if asked != PANELS:
         closed = question_screen(worth, result, replace(NAMES, closed=frozenset({asked})))
         assert closed.ask != screen.ask
-    assert question_screen(worth, hand.result(PageQuestion(), whole=False), NAMES).ask == ""
+    assert question_screen(worth, hand.result(PageQuestion(), complete=False), NAMES).ask == ""
     client = client_of(hand.folder)
     assert screen.ask not in client.get("/question").text
     assert screen.ask in client.get("/question?tirages=1").text
@@ -113,7 +113,7 @@ def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHan
 
 def test_no_green_where_the_connection_may_change_the_answer(hand: AtHand, worth: Worth) -> None:
     dear = replace(worth, draws=200, connected_sharing_ratio=0.05)
-    screen = question_screen(dear, hand.result(PageQuestion(), whole=False), NAMES)
+    screen = question_screen(dear, hand.result(PageQuestion(), complete=False), NAMES)
     assert screen.verdict.startswith("To verify: sharing wins")
     assert "less than 1 chance in 10 if it costs 105,000" in screen.verdict
     assert not screen.is_yes
@@ -129,7 +129,7 @@ def test_the_central_figures_are_those_of_the_draws_without_any(hand: AtHand) ->
 
 
 def test_who_loses_is_told_with_the_amount_of_a_run(hand: AtHand) -> None:
-    result = hand.result(PageQuestion(sets=("prix=100",)), whole=False)
+    result = hand.result(PageQuestion(sets=("prix=100",)), complete=False)
     assert result.money is not None
     lost = [p for p in result.money.persons if p.gain_eur_ht <= -0.5]
     screen = question_screen(worth_of_page(hand, PageQuestion(), 0), result, NAMES)
@@ -195,7 +195,7 @@ def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
     client = client_of(hand.folder)
     for path in ("/question", "/question?set=prix=90", "/question?set=prix=-3"):
         assert client.get(path).status_code == 200
-        assert ("result", {"whole": False}) in asked
+        assert ("result", {"complete": False}) in asked
         assert ("worth", 0) in asked
-        assert all(one in (("result", {"whole": False}), ("worth", 0)) for one in asked)
+        assert all(one in (("result", {"complete": False}), ("worth", 0)) for one in asked)
         asked.clear()

@@ -18,7 +18,7 @@ from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.operation.optimise.highs import TIGHT, SilentHighs
 from scenarios.studies.size.planes.terms import Choice, ConvexProblem, InfeasibleError
 
-WHOLE = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-11, "mip_feasibility_tolerance": 1e-9}
+INTEGER_OPTIONS = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-11, "mip_feasibility_tolerance": 1e-9}
 """Of columns in whole numbers."""
 
 NO_PRESOLVE = {"presolve": "off"}
@@ -38,7 +38,7 @@ class Programme:
         self.count = 0
         self.weights = np.zeros((64, len(cost)))
         self.row_lower, self.row_upper = np.zeros(64), np.zeros(64)
-        self.highs = SilentHighs(**TIGHT, **WHOLE, **(NO_PRESOLVE if is_integer.any() else {}))
+        self.highs = SilentHighs(**TIGHT, **INTEGER_OPTIONS, **(NO_PRESOLVE if is_integer.any() else {}))
         for n in range(len(cost)):
             self.highs.addVar(lower[n], upper[n])
             self.highs.changeColCost(n, cost[n])
