@@ -423,7 +423,7 @@ def shares_alike(first: Case, other: Case) -> bool:
     return all(
         a is not None
         and b is not None
-        and (a.form, a.part) == (b.form, b.part)
+        and (a.form, a.production_share) == (b.form, b.production_share)
         and np.array_equal(a.number, b.number)
         for a, b in zip(*splits, strict=True)
     )
