@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from acc.bills.shared_worth import SharedWorth
+from acc.bills.surplus import SharedWorth
 from acc.exchange import Exchange
 from benchmarks.measure import say
 from scenarios.entry.catalogue import copy_example

@@ -21,7 +21,7 @@ from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
 from reports.format.language import current, hold, use
-from reports.html.own_page import own_page
+from reports.html.page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import pages, pdf
 from reports.sentences.overview import scenario_name

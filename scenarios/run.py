@@ -22,12 +22,16 @@ from scenarios.operation.draws.kept_ranges import drawn
 from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.ready.broken_rules import broken_later
 from scenarios.operation.ready.changes_worth import changes_worth
-from scenarios.operation.ready.compared_keys import curve_notes, departure, other_key_outcomes
-from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.provenance import legal_case, provenance
-from scenarios.operation.ready.request import OperationRequest, progress_of
+from scenarios.operation.ready.operation import (
+    Operation,
+    curve_notes,
+    departure,
+    open_operation,
+    other_key_outcomes,
+)
+from scenarios.operation.ready.plan_years import broken_later
+from scenarios.operation.ready.request import OperationRequest, legal_case, progress_of, provenance
 from scenarios.operation.store.store import KeptKind
 from scenarios.rates.table import perimeter_rules, read_rates
 

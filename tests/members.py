@@ -10,7 +10,7 @@ import numpy as np
 from acc.accounts.persons import Holding
 from acc.accounts.values import Money
 from acc.bills.bill import bill_terms, period_years
-from acc.bills.shared_worth import spared_by_step
+from acc.bills.surplus import spared_by_step
 from acc.bills.tariffs import Tariffs
 from acc.departures.counterfactual import Baseline, PriceBook, baseline_of
 from acc.departures.entry_exit import Change, leavings_by, outcomes_of_subsets

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
-SENTENCES = ROOT / "reports" / "sentences" / "texts.toml"
+SENTENCES = ROOT / "reports" / "format" / "texts.toml"
 SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
 """The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}

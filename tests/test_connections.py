@@ -8,7 +8,7 @@ import pytest
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from reports.data.results import results_document
-from reports.format.connection import connection_text
+from reports.format.gains import connection_text
 from reports.sentences.gains import payback_tile
 from reports.terminal.answer import answer_nodes
 from reports.view.view import view_of

@@ -31,9 +31,8 @@ from reports.sentences.holdings import price_text
 from reports.sentences.limits import all_warnings
 from reports.sentences.sheet import changes, lead, signed_items, tiles
 from reports.sheets import write_sheets
-from reports.view.own_bill import own_bill, own_sites
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
-from reports.view.selection import corridor_bounds
+from reports.view.selection import corridor_bounds, own_bill, own_sites
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 from reports.workbook.comparison import comparison_workbook
 from reports.workbook.write import workbook

@@ -25,8 +25,7 @@ from reports.data.results import results_document
 from reports.documents.blocks import last_pages
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
-from reports.format.gains import two_parts
-from reports.format.measures import losers_head
+from reports.format.gains import losers_head, two_parts
 from reports.format.money import eur, euros, millions, thousands, to_the_euro
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout

@@ -47,7 +47,7 @@ from reports.view.view import holders_shown, view_of
 from reports.workbook.write import sheets
 from scenarios.operation.draws.compute import work
 from scenarios.operation.draws.ranges import Summary
-from scenarios.operation.ready.provenance import operation_status
+from scenarios.operation.ready.request import operation_status
 from scenarios.run import RunParts, run
 from scenarios.studies.front.run import front_folder
 from scenarios.studies.members.run import members

@@ -14,7 +14,7 @@ from acc.scenario import Scenario
 from acc.units import eur_per_mwh
 from reports.format.labels import key_title
 from reports.format.numbers import fr, signed_percent
-from reports.page.years import PlanCalendar
+from reports.page.names import PlanCalendar
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.folder.changes import LATEST_YEARS
 from scenarios.entry.folder.question import read_question

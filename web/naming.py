@@ -19,9 +19,8 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from profiles.files.atomic_write import signing_key
 from reports.page.law import LawfulGroup
-from reports.page.names import Names, names_of
+from reports.page.names import Names, PlanCalendar, announced, names_of, plan_calendar
 from reports.page.row_detail import apart_text
-from reports.page.years import PlanCalendar, announced, plan_calendar
 from reports.view.publications import disclosed_by_moves
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS

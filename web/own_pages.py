@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from acc.problem import InputError
-from reports.html.own_page import own_page
+from reports.html.page import own_page
 from reports.view.view import holders_shown
 from scenarios.session import AtHand, PageQuestion
 from web.answers import SentForm, form_route, page_route

@@ -19,8 +19,7 @@ from acc.finance import USUAL_CHURN_RATIO, USUAL_COMMITMENT_YEARS, Finance
 from acc.ledger.chart import BILLED, PMO_SHARED, SUPPLY, LedgerChart, paces_of
 from acc.ledger.fill import Ledger, YearEuros, fill, plant_blocks, received_by_year, shared_again
 from acc.ledger.sums import person_gains, site_savings_eur
-from acc.plan.cash_flows import payback, producer_flows, sum_flows
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms, payback, producer_flows, sum_flows
 from acc.plan.plants import KeptSales, PlantIncome
 from acc.plan.values import debt_cover
 from acc.sides import NOTHING_EUR, loses

@@ -41,8 +41,7 @@ from acc.ledger.chart import (
 )
 from acc.ledger.fill import Block, YearEuros, first_year, running_blocks
 from acc.ledger.sums import TURPE, Entry, entries, summed
-from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
 from acc.plan.values import CashFlows
 from acc.scenario import Scenario
 from acc.sites import Kind

@@ -17,7 +17,7 @@ from acc.bills.bill import local_prices, priced
 from acc.ledger.chart import INVESTMENT_VAT, RUNNING_VAT, TAX, Account, LedgerChart, paces_of
 from acc.ledger.fill import Block, YearEuros, fill, plant_blocks
 from acc.ledger.sums import Entry, PersonGains, brought, entries, person_gains, site_savings_eur, summed
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms
 from acc.plan.values import losses_kept_eur
 from acc.scenario import Prices, Scenario
 from acc.sides import NOTHING_EUR, loses

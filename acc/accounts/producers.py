@@ -22,14 +22,18 @@ from acc.finance import Finance
 from acc.ledger.chart import owner_of
 from acc.ledger.fill import YearEuros
 from acc.plan.cash_flows import (
+    NO_STEPS,
     Appraise,
+    PlanTerms,
+    PriceSteps,
     break_even_local_eur_per_kwh,
     payback,
+    plan_terms,
+    plant_flows,
     producer_flows,
     producer_plan,
     sum_flows,
 )
-from acc.plan.plan_terms import NO_STEPS, PlanTerms, PriceSteps, plan_terms, plant_flows
 from acc.plan.plants import (
     PlannedPlant,
     PlantIncome,

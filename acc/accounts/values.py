@@ -16,7 +16,7 @@ from acc.bills.tariffs import CarbonBasis, CarbonFactor, RateUsed, Segment, Surp
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.exchange import Exchange
 from acc.ledger.sums import Entry
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms
 from acc.plan.plants import PlantIncome
 from acc.plan.values import Plan
 from acc.sides import loses

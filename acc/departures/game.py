@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.bills.bill import BillTerms
-from acc.bills.shared_worth import spared_eur_per_kwh
+from acc.bills.surplus import spared_eur_per_kwh
 from acc.bills.tariff_slots import SlotClock, slot_patterns
 from acc.exchange import Exchange
 from acc.sites import Participant, Plant

@@ -10,7 +10,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.finance import Finance
 from acc.holders import holders_of
-from acc.plan.plan_terms import PlanTerms, grown
+from acc.plan.cash_flows import PlanTerms, grown
 from acc.scenario import Scenario
 from acc.sites import Person, Plant
 

@@ -20,8 +20,7 @@ from acc.bills.bill import Bill
 from acc.bills.tariffs import VatRates
 from acc.holders import holders_of
 from acc.ledger.sums import Budget, budget_of
-from acc.plan.cash_flows import payback, producer_flows, sum_flows
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms, payback, producer_flows, sum_flows
 from acc.plan.plants import KeptSales, PlantIncome
 from acc.plan.values import CashFlows, PaidVat, cover_by_year, debt_cover, paid_vat
 from acc.result.result import Result

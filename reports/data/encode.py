@@ -23,7 +23,7 @@ from acc.result.proposal import Proposal
 from acc.result.result import Cancelling, ShiftUsed
 from reports.data import columns
 from reports.format.gains import before_investment, value_basis
-from reports.format.market_labels import carbon_sentences, sale_sentences
+from reports.format.rate_labels import carbon_sentences, sale_sentences
 
 Document: TypeAlias = dict[str, object]
 """A JSON object."""

@@ -18,7 +18,7 @@ from acc.sites import Plant, Site
 from profiles.files.letters import as_words
 from reports.data.encode import Document, document, keyed, lawful_plan, pick
 from reports.format.labels import regime_word
-from reports.format.lawful_plan import why_outside
+from reports.format.unlawful import why_outside
 
 
 def lawful_plans_document(

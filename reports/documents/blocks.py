@@ -9,6 +9,7 @@ from reports.documents.figure_catalogue import MONEY_FIGURES, figure_of, money_f
 from reports.figures.axes import lines_for, width_mm
 from reports.format.labels import lowered
 from reports.format.numbers import MISSING
+from reports.format.wording import text_of
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -40,7 +41,6 @@ from reports.sentences.sources import (
     quoted,
     rates,
 )
-from reports.sentences.wording import text_of
 from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
 from reports.view.privacy import ShownGroup

@@ -125,7 +125,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             {
                 "keys": lambda view: from_view.keys_figure(view, blocks.key_row_mm(view)),
                 "days": lambda view: from_view.group_days_figure(
-                    view, 54.0 if selection.has_money_figures(view) else 110.0
+                    view, 54.0 if selection.has_plan(view) or selection.has_corridor(view) else 110.0
                 ),
                 "cash": lambda view: from_view.cash_figure(view, _money_size(view)),
                 "tornado": lambda view: tornado_figure(view, _money_size(view)),

@@ -11,10 +11,10 @@ from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.scenarios import ScenarioRow, scenarios
-from reports.format.draw_labels import FEWEST_FOR_CHANCES
+from reports.format.draws import FEWEST_FOR_CHANCES, chance_text
 from reports.format.numbers import fr
-from reports.format.paired import chance_text
-from reports.format.unlawful import none_lawful, none_lawful_text
+from reports.format.unlawful import none_lawful
+from reports.format.wording import sentence
 from reports.nodes import tree as nodes
 from reports.nodes.tree import (
     Bullets,
@@ -166,7 +166,7 @@ def _status(choice: Comparison, results: Sequence[Result]) -> Status:
     """Status of the scenarios: where none is lawful, one band for all of them."""
     status = answer.status(choice.view, asks=False)
     if isinstance(status.text, Callout) and none_lawful([result.status for result in results]):
-        return replace(status, text=replace(status.text, title=none_lawful_text(len(results))))
+        return replace(status, text=replace(status.text, title=sentence("none-lawful", len(results))))
     return status
 
 

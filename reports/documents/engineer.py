@@ -9,6 +9,7 @@ from acc.time_aggregates import hours_above, peak
 from reports.documents.blocks import listed, opening
 from reports.documents.figure_catalogue import figure_of
 from reports.format.numbers import MISSING, clock, day_month, fr, unit
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Bullets,
     Group,
@@ -24,7 +25,6 @@ from reports.nodes.tree import (
 from reports.sentences import answer, audiences, overview
 from reports.sentences.limits import provenance
 from reports.sentences.unlawful import named_sites, plan_lines
-from reports.sentences.wording import sentence
 from reports.view.places import drawn_kwh, place_name, place_word, places
 from reports.view.view import View
 

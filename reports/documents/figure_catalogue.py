@@ -11,19 +11,19 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.years.states import year_of
+from reports.figures import bars as tornado_drawing
 from reports.figures import from_view as plots
 from reports.figures import money as money_drawing
-from reports.figures import tornado as tornado_drawing
-from reports.figures.departures import leaving_figure
+from reports.figures.bars import leaving_figure
 from reports.figures.drawn import Picture, picture
 from reports.figures.mailed import caption, dpi_for, mailed
 from reports.figures.time import stacked_years
 from reports.format.money import thousands
 from reports.format.unlawful import way_text
+from reports.format.wording import sentence
 from reports.nodes import tree as nodes
 from reports.sentences import audiences as hours
 from reports.sentences import gains, limits, money, overview, recipients, years
-from reports.sentences.wording import sentence
 from reports.view import selection
 from reports.view.view import View, view_of
 

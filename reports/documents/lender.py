@@ -14,10 +14,11 @@ from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.format.connection import connection_text
+from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -33,7 +34,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences import overview
 from reports.sentences.limits import provenance
-from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, holders_shown
 

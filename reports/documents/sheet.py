@@ -12,6 +12,7 @@ from reports.figures.money import bill, cash
 from reports.format.labels import lowered
 from reports.format.money import per_mwh
 from reports.format.numbers import FIXED, energy_scale
+from reports.format.wording import text_of
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -32,9 +33,8 @@ from reports.sentences.answer import cancelling_table
 from reports.sentences.audiences import days_alt
 from reports.sentences.holdings import balance, plants_table, price_text, sites_table
 from reports.sentences.overview import frame
-from reports.sentences.wording import text_of
 from reports.sentences.years import own_changes, own_leaving, own_title
-from reports.view.own_bill import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
+from reports.view.selection import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
 
 

@@ -12,7 +12,8 @@ from acc.sites import Vat
 from reports.documents.blocks import listed, opening, request_to_reader
 from reports.format.money import eur, eur_text
 from reports.format.numbers import fr, mwh_cell, percent
-from reports.format.parts import closed_parts
+from reports.format.rounding import closed_parts
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Callout,
     Node,
@@ -25,7 +26,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences import answer, overview
 from reports.sentences.limits import provenance
-from reports.sentences.wording import sentence, text_of
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 

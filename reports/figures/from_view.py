@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
 from acc.indicators import ratio
-from acc.plan.cash_flows import payback
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio, payback
 from acc.plan.values import cumulated_eur
 from acc.sites import Participant, Plant
 from acc.time_aggregates import (
@@ -30,7 +29,6 @@ from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
 from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
-from reports.format.drawn_ends import borne_ends
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
 from reports.format.palette import (
     OWN_USE,
@@ -42,7 +40,7 @@ from reports.format.palette import (
     SUPPLIER,
     SUPPLIER_TEXT,
 )
-from reports.format.parts import printed_rest_kwh
+from reports.format.rounding import borne_ends, printed_rest_kwh
 from reports.view.privacy import shown_degrees
 from reports.view.selection import (
     cash_band,
@@ -111,10 +109,18 @@ def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
     return weeks(_panels(week, served_ratio), height_mm=height_mm)
 
 
-def _panels(kw: FloatArray, served_ratio: FloatArray) -> list[CurvePanel]:
-    """Curves of each season that the period holds, (4, steps, 3): need, shared, injected."""
+def _panels(kw: FloatArray, served_ratio: FloatArray, own_kw: FloatArray | None = None) -> list[CurvePanel]:
+    """Curves of each season that the period holds, (4, steps, 2 or 3): need, shared, injected where given."""
+    injected = kw[..., 2] if kw.shape[-1] > 2 else None
     return [
-        CurvePanel(name, float(served_ratio[i]), kw[i, :, 0], kw[i, :, 1], kw[i, :, 2])
+        CurvePanel(
+            name,
+            float(served_ratio[i]),
+            kw[i, :, 0],
+            kw[i, :, 1],
+            None if injected is None else injected[i],
+            None if own_kw is None else own_kw[i],
+        )
         for i, name in enumerate(season_names())
         if not np.isnan(kw[i]).all()
     ]
@@ -301,20 +307,9 @@ def member_days_figure(view: View, row: int, height_mm: float = 52.0) -> Figure:
     """Return the mean day of one row in each season: its need, what it receives, what its roofs spare it."""
     day = member_days_kw(view, row)
     sums = np.nansum(day, axis=1)
-    part = ratios(sums[:, 1], sums[:, 0])
-    roof = bool(np.nansum(day[:, :, 2]))
-    panels = [
-        CurvePanel(
-            name,
-            float(part[i]),
-            day[i, :, 0] + day[i, :, 2],
-            day[i, :, 1],
-            own_kw=day[i, :, 2] if roof else None,
-        )
-        for i, name in enumerate(season_names())
-        if not np.isnan(day[i]).all()
-    ]
-    return days(panels, height_mm=height_mm)
+    own = day[..., 2] if np.nansum(day[..., 2]) else None
+    used = np.stack([day[..., 0] + day[..., 2], day[..., 1]], axis=-1)
+    return days(_panels(used, ratios(sums[:, 1], sums[:, 0]), own), height_mm=height_mm)
 
 
 def member_days_kw(view: View, row: int) -> FloatArray:

@@ -15,7 +15,6 @@ from acc.arrays import FloatArray
 from acc.units import eur_per_mwh
 from reports.figures.axes import Panel, figure_scales_mm, legend, lines_for, strong, ticks, width_mm
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
-from reports.format.local_prices import band_ends, band_text
 from reports.format.numbers import fr, span, unit
 from reports.format.palette import (
     GRID,
@@ -29,8 +28,8 @@ from reports.format.palette import (
     SUPPLIER_TEXT,
     WORSE,
 )
-from reports.view.own_bill import BillParts
-from reports.view.selection import Bound, corridor_bounds, corridor_shown
+from reports.format.proposals import band_ends, band_text
+from reports.view.selection import BillParts, Bound, corridor_bounds, corridor_shown
 from reports.view.view import View
 
 BAND = "#CFE8DF"

@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 
+from acc.accounts.values import Money
+from acc.bills.tariffs import Segment
 from acc.changes import OPERATION, DatedChange, What
 from acc.i18n import N_, hours_text
+from acc.result.result import Cancelling, Condition
+from acc.units import eur_per_mwh
+from acc.years.plan_years import year_name
 from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
 from reports.format.money import signed_euros
-from reports.format.numbers import fr, fr_exact, mwh, percent, short_date, sites_count, unit
+from reports.format.numbers import fr, fr_exact, long_date, mwh, percent, short_date, sites_count, unit
+from reports.format.wording import sentence
 
 WORDS = {
     What.CLOSES: N_("{name} closes"),
@@ -73,10 +78,9 @@ def _in_time(change: DatedChange) -> str:
         doubts.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
         months = max(1, round(12.0 * change.delay_years))
-        text = ngettext("up to {count} month late", "up to {count} months late", months)
-        if months % 12 == 0:
-            text = ngettext("up to {count} year late", "up to {count} years late", months // 12)
-        doubts.append(text.format(count=fr(months if months % 12 else months // 12)))
+        doubts.append(
+            sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)
+        )
     return f" ({', '.join(doubts)})" if doubts else ""
 
 
@@ -114,3 +118,34 @@ def local_text(local_ratio: float) -> str:
         if local_ratio < LITTLE_RATIO
         else percent(local_ratio)
     )
+
+
+def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, str]) -> str:
+    """Condition of a cancelling line, in words.
+
+    Args:
+        money: that of the operation, which holds the market reference.
+        names: what each plant may be called, by id.
+    """
+    if line.condition is Condition.AS_IT_STANDS:
+        return _("This folder, as it stands")
+    if line.day is not None:
+        return _("Accise in full from {day} (one source)").format(day=long_date(line.day))
+    if line.condition is Condition.MARKET_SUPPLY:
+        return _market(money)
+    if line.condition is Condition.DEPARTURES:
+        ratio = percent(line.leaving_ratio or 0.0)
+        if line.gain_from is None:
+            return _("{ratio} of the members leave each year").format(ratio=ratio)
+        text = _("{ratio} of the members leave each year (gain of {year})")
+        return text.format(ratio=ratio, year=year_name(line.gain_from))
+    return _("Not built: {name}").format(name=names[line.plant_id or ""])
+
+
+def _market(money: Money | None) -> str:
+    market = None if money is None else money.market
+    if market is None:
+        return _("Suppliers at the market reference")
+    large, small = (fr(eur_per_mwh(market.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
+    text = _("Suppliers at the market: {large} €/MWh, {small} up to 36 kVA")
+    return text.format(large=large, small=small)

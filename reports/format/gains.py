@@ -1,12 +1,139 @@
 """How a gain is told: before the investment, in its two parts, without sharing and by sharing alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from gettext import gettext as _
+from math import isfinite
 
 from acc.accounts.values import Money
+from acc.i18n import semicolons
+from acc.plan.values import Plan
+from acc.result.outcomes import Outcomes
 from acc.sides import Side, side
-from reports.format.money import euros, thousands, to_the_euro
-from reports.format.parts import eur_decimals
+from reports.format.money import eur, eur_text, euros, millions, thousands, to_the_euro
+from reports.format.numbers import Quantity, fr, unit
+from reports.format.rounding import eur_decimals
+from reports.format.wording import sentence
+
+
+def period_words(*, is_year: bool) -> str:
+    """Return "the first year", or that it is of another period."""
+    return _("the first year") if is_year else _("over the period")
+
+
+def plan_words(years: int) -> str:
+    """Return over how many years a plan counts."""
+    return _("over {years} years, investment counted").format(years=fr(years))
+
+
+def ranked_words(plan_years: Sequence[int], *, is_year: bool) -> str:
+    """Return over what the losers of a comparison are counted.
+
+    Args:
+        plan_years: lengths of the plans of the cases; empty where they are told by the period.
+    """
+    if not plan_years:
+        return period_words(is_year=is_year)
+    if len(plan_years) > 1:  # `--set` may ask for another length
+        return _("over the plan")
+    return _("over {years} years").format(years=fr(plan_years[0]))
+
+
+def losers_head(plan_years: Sequence[int], *, is_year: bool) -> str:
+    """Return the head of a count of members who lose, in two lines; see `ranked_words`."""
+    return _("Lose\n{when}").format(when=ranked_words(plan_years, is_year=is_year))
+
+
+def connection_text(plan: Plan) -> str:
+    """Return up to how much connections are counted, and of how many no upper figure is known; or nothing."""
+    parts = []
+    if plan.connection_more_eur_ht:
+        text = _("up to {amount} counted")
+        parts.append(text.format(amount=euros(plan.connection_more_eur_ht)))
+    count = len(plan.connection_unbounded_ids)
+    if count:
+        parts.append(
+            sentence("connection-unbounded", count, kva=unit(plan.connection_unbounded_kva, _("kVA")))
+        )
+    return _("connection {how}").format(how=semicolons(parts)) if parts else ""
+
+
+def value_text(npv_eur: float, connected_eur: float | None) -> str:
+    """Return a present value, from where its connections cost their upper figure.
+
+    >>> value_text(97_000.0, 35_000.0).replace(chr(160), " ")
+    'from 35,000 to 97,000 €'
+    """
+    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
+        return euros(npv_eur)
+    return _("from {low} to {high}").format(low=eur(connected_eur), high=eur_text(npv_eur))
+
+
+def value_cell(npv_eur: float, connected_eur: float) -> str:
+    """Return the same as a cell of euros.
+
+    >>> value_cell(97_000.0, 35_000.0), value_cell(97_000.0, 97_000.2)
+    ('35,000 … 97,000', '97,000')
+    """
+    if side(npv_eur - connected_eur) is Side.EVEN:
+        return eur(npv_eur)
+    return f"{eur(connected_eur)} … {eur(npv_eur)}"
+
+
+def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> str:
+    """Number of losers over the plan at the upper connection cost; empty where it adds none.
+
+    Args:
+        lose: over the plan without it; `at_most` with it.
+
+    >>> connected_losers(2, 4, 25, 105_000.0).replace(chr(160), " ")
+    '4 lose over 25 years if the connection costs 105,000 €'
+    """
+    if at_most <= lose:
+        return ""
+    return sentence("losers-if-connected", at_most, years=fr(years), eur=euros(more_eur))
+
+
+def connected_losers_of(outcomes: Outcomes) -> str:
+    """Return the same of members; nothing where connections are known."""
+    below, late = len(outcomes.losers_over_plan), len(outcomes.losers_connected)
+    return connected_losers(below, late, outcomes.plan_years or 0, outcomes.connection_more_eur_ht)
+
+
+def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
+    """Return a present value in thousands, from where its connections cost their upper figure.
+
+    A range that reaches a million is told in millions: two figures in thousands take two lines of a tile.
+
+    >>> value_quantity(97_000.0, -8_300.0)
+    Quantity(number='−8.3 to 97', unit='k€')
+    >>> value_quantity(1_626_000.0, 1_375_000.0), value_quantity(1_626_000.0, None)
+    (Quantity(number='1.38 to 1.63', unit='M€'), Quantity(number='1,626', unit='k€'))
+    """
+    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
+        return thousands(npv_eur)
+    write = millions if max(abs(npv_eur), abs(connected_eur)) >= 1e6 else thousands
+    least, most = write(connected_eur), write(npv_eur)
+    text = _("{least} to {most}")
+    return Quantity(text.format(least=least.number, most=most.number), most.unit)
+
+
+def payback_quantity(payback_years: float, latest_years: float | None) -> Quantity:
+    r"""Return the years to pay back, up to those where connections cost their upper figure.
+
+    Args:
+        latest_years: None where no connection has one, inf where it then never pays back.
+
+    >>> from math import inf
+    >>> [str(payback_quantity(9.2, latest)) for latest in (None, 9.4, 12.0, inf)]
+    ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
+    """
+    if latest_years is None or fr(latest_years) == fr(payback_years):
+        return Quantity(fr(payback_years), _("years"))
+    if not isfinite(latest_years):
+        return Quantity(fr(payback_years), _("years or never"))
+    return Quantity(
+        _("{years} to {latest}").format(years=fr(payback_years), latest=fr(latest_years)), _("years")
+    )
 
 
 def two_parts(

@@ -14,8 +14,9 @@ from acc.ledger.chart import Account
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
 from acc.sites import Grade, Kind
-from reports.format.numbers import listed, percent, sites_count, unit
+from reports.format.numbers import fr, listed, percent, sites_count, unit
 from reports.format.palette import Tone
+from reports.format.wording import sentence, text_of
 
 KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -54,9 +55,7 @@ def counted(state: State, count: int) -> str:
     """Return "2 to verify"."""
     texts = {
         State.MET: ngettext("{count} respected", "{count} respected", count),
-        State.ON_DEROGATION: ngettext(
-            "{count} possible on derogation", "{count} possible on derogation", count
-        ),
+        State.ON_DEROGATION: text_of("possible-on-derogation", count),
         State.TO_VERIFY: ngettext("{count} to verify", "{count} to verify", count),
         State.NOT_MET: ngettext("{count} not respected", "{count} not respected", count),
     }
@@ -242,12 +241,11 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 def not_counted(names: Sequence[str]) -> str:
     """Names left out of the least served, with the reason; empty where there are none."""
-    text = ngettext(
-        "Not counted in the least served (under {least} of its need even alone with the plants): {names}.",
-        "Not counted in the least served (under {least} of their need even alone with the plants): {names}.",
-        len(names),
+    return (
+        sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
+        if names
+        else ""
     )
-    return text.format(least=percent(LEAST_USE_RATIO), names=_sites(names)) if names else ""
 
 
 def _sites(names: Iterable[str]) -> str:
@@ -277,3 +275,71 @@ def lowered(text: str) -> str:
 def confidence(code: str) -> str:
     """Return "high", "medium" or "low" for H, M or L with their + and -."""
     return _(CONFIDENCES[code[:1]]) if code[:1] in CONFIDENCES else code
+
+
+BETWEEN_PARTS = ", "
+
+KEY_WORD = re.compile(r"(cle|key\.name)=.*")
+PRICE_WORD = re.compile(r"(prix|prices\.local_eur_per_mwh)=.*")
+POWER_WORD = re.compile(r"(kwp\.[^=]+|plants\.[^=]+\.kwp|(?!fournisseurs|perimetre|prix|cle)[^.=\s]+)=\d.*")
+"""Words that a value of the scenario tells: its key, its local price, the power of a plant."""
+
+
+def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Titles that distinguish scenarios, in a few words each; empty for a single one.
+
+    A key, a power, a price that was asked of one is told of all, the folder included, where it differs; a
+    variant and what else was asked, of those that have it.
+
+    Args:
+        names: by which sites and plants may be called, by id.
+    """
+    questions = [word for scenario in scenarios for word in scenario.questions]
+    differences = [
+        *(
+            [[key_title(scenario.key.name) for scenario in scenarios]]
+            if any(map(KEY_WORD.fullmatch, questions))
+            else []
+        ),
+        *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, questions)) else []),
+        *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, questions)) else []),
+    ]
+    kept = [axis for axis in differences if len(set(axis)) > 1]
+    values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
+    labels = [(scenario.variant, *filter(_is_apart, scenario.questions)) for scenario in scenarios]
+    common = set(labels[0]).intersection(*labels[1:])
+    apart = [[label_title(word, names) if word not in common else "" for word in words] for words in labels]
+    pairs = zip(apart, values, strict=True)
+    return tuple(tuple(filter(None, (variant, *value, *words))) for (variant, *words), value in pairs)
+
+
+def case_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the title of each scenario, the folder first."""
+    first, *others = (BETWEEN_PARTS.join(parts) for parts in compared_titles(scenarios, names))
+    if scenarios[0].label:
+        first = first or label_title(scenarios[0].label, names)
+    else:
+        first = _("{title} (the folder)").format(title=first) if first else _("The folder")
+    return (first, *(title or _("The same") for title in others))
+
+
+def _is_apart(word: str) -> bool:
+    """Return whether no value of a scenario tells what was asked."""
+    return not any(form.fullmatch(word) for form in (KEY_WORD, PRICE_WORD, POWER_WORD))
+
+
+def _powers(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> list[list[str]]:
+    """Return the power of each plant in each scenario; empty where it is not built."""
+    kwp = [{plant.id: plant.kwp for plant in scenario.plants} for scenario in scenarios]
+    ids = dict.fromkeys(id_ for of in kwp for id_ in of)
+    return [[f"{names.get(id_, id_)} {kwp_text(of[id_])}" if id_ in of else "" for of in kwp] for id_ in ids]
+
+
+def _prices(scenarios: Sequence[Scenario]) -> list[str]:
+    prices = [scenario.prices.local_eur_per_kwh for scenario in scenarios]
+    return ["" if eur is None else _price(eur * 1000.0) for eur in prices]
+
+
+def _price(eur_per_mwh: float) -> str:
+    text = fr(eur_per_mwh, 0 if round(eur_per_mwh, 6).is_integer() else 1)
+    return f"{text}\N{NO-BREAK SPACE}€/MWh"

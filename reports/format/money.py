@@ -8,8 +8,8 @@ from acc.accounts.person_values import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reas
 from acc.i18n import to_hundreds
 from acc.scenario import Prices
 from acc.units import eur_per_mwh
-from reports.format.drawn_ends import borne_ends
 from reports.format.numbers import Quantity, exact, fr, listed, quantity, signed, span, unit
+from reports.format.rounding import borne_ends
 
 
 def euros(amount_eur: float | None) -> str:

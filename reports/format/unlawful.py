@@ -1,15 +1,179 @@
 """How it is told how an operation stands: a word, and where it is unlawful what would be lawful instead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
+from math import isnan
 
 from acc.i18n import N_
+from acc.result import lawful_plan as plans
 from acc.result.lawful_plan import LawfulPlan
-from acc.rules.check import OperationStatus
-from reports.format.labels import RULE_SUBJECTS
-from reports.format.lawful_plan import confirmed_text, is_to_verify, members_text, value_text
-from reports.format.numbers import fr, listed
+from acc.rules.check import OperationStatus, State
+from acc.scenario import Regime
+from reports.format.gains import plan_words
+from reports.format.labels import RULE_SUBJECTS, regime_word
+from reports.format.money import euros, signed_euros
+from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
+from reports.format.wording import sentence
+
+LEAST_GAP_RATIO = 0.001
+"""A smaller gap to the bound is told as less than this."""
+
+
+def plan_name(constraints: plans.PlanConstraints) -> str:
+    """Name of a plan among others."""
+    if constraints.owners_inside:
+        return _("each roof with its owner")
+    if constraints.confirmed:
+        return _("once confirmed")
+    if constraints.without is not None:
+        return _("without {perimeter}").format(perimeter=regime_word(constraints.without))
+    return _at_most(constraints.most)
+
+
+def _at_most(most: int) -> str:
+    if not most:
+        return _("no operation")
+    return ngettext("{count} operation", "{count} operations at most", most).format(count=fr(most))
+
+
+def gap_text(gap_ratio: float | None) -> str:
+    """Return within how much of the best a plan is proven; a dash where no bound was looked for.
+
+    >>> gap_text(None), gap_text(0.0584)
+    ('–', '5.8%')
+    """
+    if gap_ratio is None:
+        return "–"
+    if gap_ratio < LEAST_GAP_RATIO:
+        return _("< {gap}").format(gap=percent(LEAST_GAP_RATIO, 1))
+    return percent(gap_ratio, 1)
+
+
+def why_outside(why: plans.Outside) -> str:
+    """Reason why a site is in no operation."""
+    return {
+        plans.Outside.NO_POSITION: _("position unknown"),
+        plans.Outside.COMMUNE_ONLY: _("position known by the commune only"),
+        plans.Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
+        plans.Outside.COSTS_MORE: _("it would save less than its own management costs"),
+        plans.Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
+        plans.Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
+        plans.Outside.ADDS_NO_KWH: _("no more would be shared with it"),
+    }[why]
+
+
+def members_text(plan: plans.LawfulPlan) -> str:
+    """Return "25 sites and 8 plants": those of the operations of a plan."""
+    return _("{sites} and {plants}").format(
+        sites=sites_count(sum(len(operation.participant_ids) for operation in plan.operations)),
+        plants=plants_count(sum(len(operation.plant_ids) for operation in plan.operations)),
+    )
+
+
+def value_text(plan: plans.LawfulPlan) -> str:
+    """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
+    if not plan.euros_known:
+        text = _("{shared} shared; euros unknown: no supply price is given")
+        return text.format(shared=mwh_text(plan.received_kwh))
+    return _("{value} for all {when}, {losers}").format(
+        value=euros(plan.value_eur),
+        when=_("over the period") if plan.years is None else plan_words(plan.years),
+        losers=losers_text(len(plan.losers))
+        if plan.local_price_known
+        else _("who loses is not known, as no local price is decided"),
+    )
+
+
+def operation_worth(operation: plans.PlannedOperation) -> str:
+    """Value of an operation for its sites and roofs, or its shared kWh without euros."""
+    if isnan(operation.value_eur):
+        return _("{shared} shared").format(shared=mwh_text(operation.received_kwh))
+    return euros(operation.value_eur)
+
+
+def confirmed_text(plan: plans.LawfulPlan, names: Sequence[str] = ()) -> str:
+    """Sentence on the gain of a plan once owners are confirmed; empty where nothing is to confirm.
+
+    Args:
+        names: of these owners; they are counted where none is given.
+    """
+    if not plan.to_confirm:
+        return ""
+    count = len(plan.to_confirm)
+    who = (
+        listed([*names]) if names else ngettext("{count} owner", "{count} owners", count).format(count=count)
+    )
+    if plan.confirmed_eur is None:
+        text = _("More would be shared if it is confirmed that {who} has a public-service mission.")
+        return text.format(who=who)
+    text = _("{more} for all if it is confirmed that {who} has a public-service mission (`public_mission`).")
+    return text.format(more=signed_euros(plan.confirmed_eur - plan.value_eur), who=who)
+
+
+def losers_text(count: int) -> str:
+    """Number of losing members, over the plan or in the first year."""
+    if not count:
+        return _("nobody loses")
+    return ngettext("{count} member loses", "{count} members lose", count).format(count=fr(count))
+
+
+def perimeter_text(operation: plans.PlannedOperation) -> str:
+    """Return the perimeter of an operation, and that it needs a derogation."""
+    if operation.regime is Regime.KM_2:
+        return regime_word(operation.regime)
+    return _("{perimeter}, on derogation").format(perimeter=regime_word(operation.regime))
+
+
+def is_to_verify(operation: plans.PlannedOperation) -> bool:
+    """Return whether something of an operation is not known to hold."""
+    return any(check.binding and check.state is State.TO_VERIFY for check in operation.checks)
+
+
+def times_in_ten(chance_ratio: float) -> int:
+    """Chances out of ten, from a fraction of the draws.
+
+    >>> times_in_ten(0.25), times_in_ten(0.04)
+    (3, 0)
+    """
+    return int(10.0 * chance_ratio + 0.5)
+
+
+def doubt_text(plan: plans.LawfulPlan) -> str:
+    """Uncertainty of a plan, in a sentence without names; empty without draws."""
+    if not plan.doubts:
+        return ""
+    own, count = plan.doubts[0], len(plan.doubts)
+    line = _("This plan, 8 chances in 10: {low} to {high} for all").format(
+        low=euros(own.low_eur), high=euros(own.high_eur)
+    )
+    if count > 1:
+        text = _("the best of {count} plans {n} times in 10")
+        line = f"{line}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
+    if not plan.losers_known:
+        return f"{line}."
+    often = [times_in_ten(ratio) for ratio in own.lose_ratios.values() if times_in_ten(ratio)]
+    if not often:
+        nobody = _("Nobody loses 1 time in 10.")
+        return f"{line}. {nobody}"
+    return f"{line}. {sentence('lose-one-in-ten', len(often), most=max(often))}"
+
+
+def left_out_text(plan: plans.LawfulPlan) -> str:
+    """Items that no figure of a plan counts; empty where there are none."""
+    words = {"battery": _("battery"), "flexible": _("loads that move")}
+    if not plan.left_out:
+        return ""
+    text = _("No figure counts: {what}. The folders do not have it.")
+    return text.format(what=listed([words[name] for name in plan.left_out]))
+
+
+def absence_name(absence: plans.PlanWithout, names: Mapping[str, str]) -> str:
+    """Name of an absence; `names` are those of persons and of roofs, by id."""
+    if absence.absent is plans.AbsentPart.DEROGATION:
+        return _("derogation: {perimeter}").format(perimeter=regime_word(Regime(absence.id)))
+    return names[absence.id]
+
 
 PERIMETER = N_("rules of the perimeter")
 
@@ -28,11 +192,8 @@ def status_text(operation_status: OperationStatus, *, mend: int = 0, verify: int
         parts = [undecided_text(operation_status)]
     else:
         parts = [_("Possible on derogation") if operation_status.on_derogation else _("Lawful")]
-    if mend:
-        parts.append(ngettext("{count} point to mend", "{count} points to mend", mend).format(count=fr(mend)))
-    if verify:
-        text = ngettext("{count} point to verify", "{count} points to verify", verify)
-        parts.append(text.format(count=fr(verify)))
+    counts = (("points-to-mend", mend), ("points-to-verify", verify))
+    parts += [sentence(name, count) for name, count in counts if count]
     return ", ".join(parts)
 
 
@@ -55,12 +216,6 @@ def _title_with_status(title: str, operation_status: OperationStatus) -> str:
     if operation_status.is_unlawful:
         return _("{title} (not lawful)").format(title=title)
     return _("{title} (to verify)").format(title=title) if operation_status.undecided else title
-
-
-def none_lawful_text(count: int) -> str:
-    """Return in place of "Not lawful" that none of several scenarios is."""
-    text = ngettext("The scenario is not lawful", "None of the {count} scenarios is lawful", count)
-    return text.format(count=fr(count))
 
 
 def broken_text(count: int) -> str:
@@ -117,18 +272,17 @@ def way_text(plan: LawfulPlan | None) -> str:
             return _("No lawful operation of these members shares anything.")
         return _("No lawful operation brings these members more than their roofs alone.")
     to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    text = ngettext(
-        "Possible as {count} operation ({derogations}), {members}: {value}.",
-        "Possible as {count} operations ({derogations}), {members}: {value}.",
+    derogations = len(plan.derogations)
+    counts = [sentence("on-derogation", derogations) if derogations else _("no derogation")]
+    counts += [sentence("to-verify", to_verify)] if to_verify else []
+    line = sentence(
+        "lawful-operations",
         len(plan.operations),
-    )
-    sentence = text.format(
-        count=fr(len(plan.operations)),
-        derogations=", ".join([_derogations(len(plan.derogations)), *_to_verify(to_verify)]),
+        derogations=", ".join(counts),
         members=members_text(plan),
         value=value_text(plan),
     )
-    return " ".join(filter(None, [sentence, confirmed_text(plan), version_text(plan)]))
+    return " ".join(filter(None, [line, confirmed_text(plan), version_text(plan)]))
 
 
 def version_text(plan: LawfulPlan) -> str:
@@ -139,36 +293,15 @@ def version_text(plan: LawfulPlan) -> str:
     return text.format(version=plan.version)
 
 
-def _derogations(count: int) -> str:
-    if count == 0:
-        return _("no derogation")
-    return ngettext("{count} on derogation", "{count} on derogation", count).format(count=count)
-
-
-def _to_verify(count: int) -> list[str]:
-    text = ngettext("{count} to verify", "{count} to verify", count)
-    return [text.format(count=count)] if count else []
-
-
 def decision_text(plan: LawfulPlan | None) -> str:
     """Return the decision asked for in place of any other."""
     if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
     count, derogations = len(plan.operations), len(plan.derogations)
     to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    first = ngettext(
-        "Sign nothing as it stands: decide on {count} lawful operation in its place.",
-        "Sign nothing as it stands: decide on {count} lawful operations in its place.",
-        count,
-    ).format(count=count)
+    first = sentence("decide-in-place", count)
     if to_verify:
-        text = ngettext("{count} is to verify first.", "{count} are to verify first.", to_verify)
-        first = f"{first} {text.format(count=to_verify)}"
+        first = f"{first} {sentence('to-verify-first', to_verify)}"
     if not derogations:
         return first
-    ask = ngettext(
-        "Their PMO would ask the energy minister for {count} derogation.",
-        "Their PMO would ask the energy minister for {count} derogations.",
-        derogations,
-    ).format(count=derogations)
-    return f"{first} {ask}"
+    return f"{first} {sentence('ask-derogations', derogations)}"

@@ -35,7 +35,7 @@ def templates() -> Environment:
         trim_blocks=True,
         finalize=_finalized,
     )
-    environment.filters |= {"node_name": _node_name, "plain_blocks": _plain_blocks}
+    environment.filters |= {"node_name": lambda node: type(node).__name__, "plain_blocks": _plain_blocks}
     environment.globals |= {"named": _named, "_": _}
     return environment
 
@@ -65,10 +65,6 @@ def _finalized(value: object) -> object:
     if value is None or hasattr(value, "__html__"):
         return value
     return stripped(as_read(str(value)))
-
-
-def _node_name(node: Node) -> str:
-    return type(node).__name__
 
 
 def _plain_blocks(blocks: Iterable[Node]) -> list[Node]:

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 from math import isclose
 
+from reports.format.gains import two_parts
 from reports.format.numbers import FIXED, MINUS, fr
-from reports.format.parts import NOISE, closed_parts, eur_decimals
+from reports.format.rounding import NOISE, closed_parts, eur_decimals
 
 
 def a_year(amount_eur: float | None, period_years: float) -> float | None:
@@ -75,6 +77,17 @@ def _signed(shown: float, text: str) -> str:
 def with_unit(text: str, unit: str) -> str:
     """Return a number and its unit, never parted."""
     return f"{text}{FIXED}{unit}"
+
+
+def gap(amount_eur: float | None, before_eur: float | None) -> float | None:
+    """Return how much more an amount is than another; None where one is not known."""
+    return None if amount_eur is None or before_eur is None else amount_eur - before_eur
+
+
+def parts_a_year(without_eur: float | None, sharing_eur: float | None, period_years: float) -> str:
+    """Return a gain of a period as one a year in its two parts; see `two_parts`."""
+    parts_eur = a_year(without_eur, period_years), a_year(sharing_eur, period_years)
+    return two_parts(*parts_eur, lambda eur: with_unit(eur_text(eur), _("€/year")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.i18n import N_
 from acc.result.change import ExplainedChange, PairedDraws
@@ -12,23 +11,19 @@ from acc.result.outcomes import outcomes
 from acc.result.proposal import Ranking
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks
-from reports.format.connection import payback_quantity
+from reports.format.draws import chance_text, drawn_note, range_head, range_text
+from reports.format.gains import payback_quantity, ranked_words
 from reports.format.labels import key_title, kwp_text
-from reports.format.measures import ranked_words
-from reports.format.numbers import FIXED, MISSING, fr, listed, long_date, percent, signed, unit
-from reports.format.paired import chance_text, drawn_note, range_head, range_text
+from reports.format.numbers import FIXED, MISSING, fr, long_date, percent, signed, unit
 from reports.format.unlawful import status_text, titles_with_status
+from reports.format.wording import sentence
 from reports.nodes.tree import TextTable
-from reports.page.amounts import a_year, eur_text, rounded_eur, signed_eur, signed_units, with_unit
-from reports.page.member_outcome import price_text
+from reports.page.amounts import a_year, eur_text, gap, rounded_eur, signed_eur, signed_units, with_unit
+from reports.page.member_outcome import price_text, some
 from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.comparison import table
 from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
 from reports.view.comparison import ComparedPerson, Comparison, compared
-
-NAMED = 4
-"""Members named in a sentence; the others are counted."""
-
 
 BETTER = N_("Better than the reference, times in 10")
 
@@ -140,11 +135,8 @@ def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:
         named = [
             person.name for person in comparison.persons if len(person.ids) == 1 and person.ids <= set(ids)
         ]
-        rest = len(ids) - len(named)
-        shown = named[:NAMED]
-        if more := rest + len(named) - len(shown):
-            shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
-        losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {listed(shown)}" if ids else _("nobody")))
+        shown = some(named, unnamed=len(ids) - len(named))
+        losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {shown}" if ids else _("nobody")))
     return _row(comparison, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
 
 
@@ -322,21 +314,12 @@ def _second(comparison: Comparison, names: Sequence[str]) -> str:
     if not less:
         return _("Beside “{reference}”, nobody gains less.").format(reference=names[0])
     count = sum(len(person.ids) for _change_eur, person in less)
-    named = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less[:NAMED]]
-    if len(less) > NAMED:
-        rest = len(less) - NAMED
-        named.append(ngettext("{count} other", "{count} others", rest).format(count=rest))
-    text = ngettext(
-        "{count} member gains less than with “{reference}”: {names}.",
-        "{count} members gain less than with “{reference}”: {names}.",
-        count,
-    )
-    return text.format(count=count, reference=names[0], names=listed(named))
+    named = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less]
+    return sentence("gain-less-than-with", count, count=count, reference=names[0], names=some(named))
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:
-    now, before = person.amounts_eur[case], person.amounts_eur[0]
-    return None if now is None or before is None else now - before
+    return gap(person.amounts_eur[case], person.amounts_eur[0])
 
 
 LETTER, EDGE = 0.026, 0.08
@@ -366,8 +349,8 @@ def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> Perso
 def _compared_member(comparison: Comparison, person: ComparedPerson, case: int) -> ComparedMember:
     change = _change(person, case)
     eur = MISSING if change is None else signed_eur(change)
-    now, before = person.received_kwh[case], person.received_kwh[0]
-    kwh = MISSING if now is None or before is None else _energy((now - before) / 1000.0)
+    change_kwh = gap(person.received_kwh[case], person.received_kwh[0])
+    kwh = MISSING if change_kwh is None else _energy(change_kwh / 1000.0)
     drawn = comparison.drawn
     known = drawn is not None and change is not None
     better = chance_text(drawn.chance(case, person.ids)) if known and drawn is not None else MISSING

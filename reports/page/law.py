@@ -11,9 +11,9 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
 from acc.sites import Plant, Site
-from reports.format.lawful_plan import doubt_text, left_out_text, operation_worth, perimeter_text
 from reports.format.numbers import fr, plants_count, sites_count, unit
-from reports.format.unlawful import way_text
+from reports.format.unlawful import doubt_text, left_out_text, operation_worth, perimeter_text, way_text
+from reports.format.wording import sentence
 from reports.page.names import Names
 from reports.view.places import KM_PER_DEG
 
@@ -172,9 +172,7 @@ def law_of(result: Result, names: Names) -> Law:
         verify=tuple(
             (names.bare(check.title), names.bare(check.remedy), check.reference) for check in verify
         ),
-        verify_title=ngettext("{count} point to verify", "{count} points to verify", len(verify)).format(
-            count=len(verify)
-        ),
+        verify_title=sentence("points-to-verify", len(verify)),
         broken=_broken(broken, names, result.way) if broken else None,
     )
 

@@ -14,7 +14,8 @@ from acc.sides import Side
 from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
-from reports.page.amounts import Amounts, eur_text, rounded_eur, signed_eur, with_unit
+from reports.format.wording import text_of
+from reports.page.amounts import Amounts, eur_text, gap, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 from reports.view.privacy import LEAST_CLOSED
 
@@ -174,14 +175,14 @@ def sentence(
     unknown = _names_of([member for member in members if member.eur is None])
     if not known:
         return Sentence(lead, "", _("the euros of the members are not known."))
-    some = ""
+    counted = ""
     if unknown:
-        some = _("{known} members known out of {count}: ").format(known=len(known), count=len(members))
+        counted = _("{known} members known out of {count}: ").format(known=len(known), count=len(members))
     total = "–" if is_bare else with_unit(eur_text(total_eur(known)), _("€/year"))
     gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
-        end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=_some(unknown))
-    return Sentence(lead + some, gain, end)
+        end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=some(unknown))
+    return Sentence(lead + counted, gain, end)
 
 
 def _gain(known: Sequence[MemberSituation], together: str) -> str:
@@ -194,11 +195,7 @@ def _gain(known: Sequence[MemberSituation], together: str) -> str:
         return _("no member gains: together {total}").format(total=together)
     if gain == len(known):
         return _("the {count} members gain, together {total}").format(count=gain, total=together)
-    return ngettext(
-        "{gain} member out of {count} gains, together {total}",
-        "{gain} members out of {count} gain, together {total}",
-        gain,
-    ).format(gain=gain, count=len(known), total=together)
+    return text_of("members-gain-together", gain).format(gain=gain, count=len(known), total=together)
 
 
 def _end(known: Sequence[MemberSituation]) -> str:
@@ -223,9 +220,7 @@ class Moved:
     @property
     def eur(self) -> float | None:
         """The difference of the exact values, EUR a year."""
-        if self.kept is None or self.kept.eur is None or self.situation.eur is None:
-            return None
-        return self.situation.eur - self.kept.eur
+        return None if self.kept is None else gap(self.situation.eur, self.kept.eur)
 
     @property
     def amounts(self) -> Amounts:
@@ -263,24 +258,20 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
     )
     named = FEW_NAMED if len(lose) > 1 else NAMED
     losers = list(dict.fromkeys(_with_loss(member, lose) for member in lose))
-    words = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=_some(losers, named))
+    words = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=some(losers, named))
     words = words if lose and len(moveds) > 1 else ""
     if same:
         return words + _("This is the kept scenario, {face}.").format(face=face)
     # Those of one row last: which of them is hit worst would be told by their place.
     less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.situation.is_pooled, c.eur or 0.0))
     entering = _names_of([c.situation for c in moveds if c.enters])
-    enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=_some(entering))
+    enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=some(entering))
     if less:
         worst, *others = _names_of([c.situation for c in less])
         if not less[0].situation.is_pooled:
             worst = f"{worst} ({signed_eur(less[0].eur or 0.0)}{chr(0xA0)}€)"
-        text = ngettext(
-            "Beside {face}, {count} member gains less: {names}.",
-            "Beside {face}, {count} members gain less: {names}.",
-            len(less),
-        )
-        names = _some([worst, *others], named)
+        text = text_of("gain-less-beside-face", len(less))
+        names = some([worst, *others], named)
         words += text.format(face=face, count=len(less), names=names)
     else:
         words += _("Beside {face}, nobody gains less.").format(face=face)
@@ -300,13 +291,11 @@ def _names_of(members: Sequence[MemberSituation]) -> list[str]:
     return list(dict.fromkeys(rows.get(member.row, member.name) for member in members))
 
 
-def _some(names: Sequence[str], named: int = NAMED) -> str:
-    """Return the first names, the others counted."""
-    if len(names) <= named:
-        return listed(names)
-    rest = len(names) - named
-    others = ngettext("{count} other", "{count} others", rest).format(count=rest)
-    return listed([*names[:named], others])
+def some(names: Sequence[str], named: int = NAMED, *, unnamed: int = 0) -> str:
+    """Return the first names, the others counted, and those that have no name here."""
+    rest = len(names[named:]) + unnamed
+    others = [ngettext("{count} other", "{count} others", rest).format(count=fr(rest))] if rest else []
+    return listed([*names[:named], *others])
 
 
 def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
@@ -317,14 +306,14 @@ def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
     enter = sum(change.enters for change in moveds)
     unknown = sum(change.situation.eur is None and not change.enters for change in moveds)
     rest = len(moveds) - less - more - enter - unknown
-    parts = [
-        ngettext("{count} gains less", "{count} gain less", less).format(count=less) if less else "",
-        ngettext("{count} gains more", "{count} gain more", more).format(count=more) if more else "",
-        ngettext("{count} enters", "{count} enter", enter).format(count=enter) if enter else "",
-        _("{count} without change").format(count=rest) if rest else "",
-        ngettext("{count} not known", "{count} not known", unknown).format(count=unknown) if unknown else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    counts = (
+        ("gain-less", less),
+        ("gain-more", more),
+        ("enter", enter),
+        ("without-change", rest),
+        ("gain-unknown", unknown),
+    )
+    return ", ".join(text_of(name, count).format(count=fr(count)) for name, count in counts if count)
 
 
 Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]

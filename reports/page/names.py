@@ -7,11 +7,18 @@ from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 
 from acc.accounts.persons import Holding, holdings
+from acc.changes import LATE, DatedChange
 from acc.household_privacy import HOMES, homes_together, may_have_a_row
 from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
+from acc.steps import count_full_years
+from acc.years.plan_years import PlanYears
+from acc.years.row_values import open_changes
+from acc.years.states import first_day, year_of
+from reports.format.changes import by_decision, decision_text
+from reports.format.labels import lowered
 from reports.view.privacy import (
     drawn_names,
     is_at_home,
@@ -125,7 +132,7 @@ def names_of(everyone: Scenario) -> Names:
     return Names(
         sites,
         called,
-        _homes_together(everyone, members),
+        homes_together({member.id: _sites(member, everyone) for member in members}),
         may_show=may_have_a_row(everyone.participants),
         closed=closed,
         secret=frozenset(
@@ -142,13 +149,16 @@ def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str
     return frozenset(closed | {plant.id for plant in scenario.plants if plant_holders(plant) & closed})
 
 
+def _sites(member: Holding, scenario: Scenario) -> list[Participant]:
+    return [scenario.participants[column] for column in member.sites]
+
+
 def _is_home(member: Holding, scenario: Scenario) -> bool:
-    return member.kind in HOMES or any(scenario.participants[n].kind in HOMES for n in member.sites)
+    return member.kind in HOMES or any(site.kind in HOMES for site in _sites(member, scenario))
 
 
 def _is_closed(member: Holding, scenario: Scenario) -> bool:
-    sites = [scenario.participants[column] for column in member.sites]
-    return member.kind in HOMES or any(site.kind in HOMES or not site.publish for site in sites)
+    return _is_home(member, scenario) or not all(site.publish for site in _sites(member, scenario))
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:
@@ -186,8 +196,7 @@ def _member_name(member: Holding, scenario: Scenario) -> str:
     if member.kind in HOMES and not member.sites:
         return _("Household")
     drawn = drawn_names(scenario)
-    for column in member.sites:
-        site = scenario.participants[column]
+    for site in _sites(member, scenario):
         if drawn.get(site.id, _("Household")) != site.name:
             return _closed(site.kind)
     return member.name
@@ -199,6 +208,90 @@ def _closed(kind: Kind) -> str:
     return _("A company") if kind is Kind.COMPANY else _("A member")
 
 
-def _homes_together(scenario: Scenario, members: tuple[Holding, ...]) -> dict[str, int]:
-    people = scenario.participants
-    return homes_together({member.id: [people[n] for n in member.sites] for member in members})
+def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]:
+    """Return the dated changes that a room may know of, and those that it may not.
+
+    Args:
+        everyone: the folder with everyone in, those that are not counted too.
+    """
+    changes = open_changes(everyone)
+    open_rows = {change.row for change in changes}
+    every = (*everyone.changes, *everyone.other_changes)
+    return list(changes), [change for change in every if change.row not in open_rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A line of changes that a room may know of: its id, its words, whether the folder counts it."""
+
+    row: str
+    text: str
+    is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCalendar:
+    """The years of a plan that differ, and what a room may know of them.
+
+    Attributes:
+        years: in which each begins, the first one first, and what each is called.
+        lines: that may be told.
+        hidden: changes that may not, and are in the figures of a later year.
+    """
+
+    years: tuple[int, ...]
+    names: tuple[str, ...]
+    lines: tuple[Announced, ...]
+    hidden: tuple[DatedChange, ...]
+
+    def year_of_plan(self, request: str) -> int | None:
+        """Return the year of the plan, from 1 on, that an address asks for; None for the first one."""
+        known = {str(year): rank for rank, year in enumerate(self.years, start=1)}
+        rank = known.get(request, 1)
+        return None if rank == 1 else rank
+
+
+def plan_calendar(everyone: Scenario, names: Names) -> PlanCalendar | None:
+    """Return the years that a screen may show; None where nothing tells them apart for the room.
+
+    Nor where a change that it may not know of is in the figures of the first year: another year, in which it
+    does not count, would tell it.
+
+    Args:
+        everyone: the folder with everyone in, the changes that are not counted too.
+    """
+    finance, steps = everyone.finance, everyone.steps
+    if finance is None or count_full_years(steps) != 1:
+        return None
+    shown, hidden = announced(everyone)
+    later = [change for change in hidden if change.since > first_day(steps) or change.what not in LATE]
+    if not everyone.changes or not shown or any(year_of(change.since, steps) <= 1 for change in later):
+        return None
+    plan, every = PlanYears(start=first_day(steps), energies=()), range(1, finance.horizon_years + 1)
+    lines = [
+        Announced(some[0].row, decision_text(some, names.sites), some[0].is_counted)
+        for some in sorted(by_decision(shown), key=lambda some: some[0].since)
+    ]
+    return PlanCalendar(
+        tuple(plan.starts(year).year for year in every),
+        tuple(map(plan.name, every)),
+        tuple({line.row: line for line in lines}.values()),
+        tuple(later),
+    )
+
+
+def in_year(year: str, *, is_unlawful: bool) -> str:
+    """Opening of the sentence of a later year; notes that figures only compare where they do."""
+    text = _("In {year}").format(year=year)
+    return _("To compare only: {text}").format(text=lowered(text)) if is_unlawful else text
+
+
+def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
+    """Notes for the room on a year of the plan: rules broken by that year."""
+    broken = [(since, check) for since, check in result.broken_later if since <= year]
+    if result.years is None:
+        return ()
+    text = _("In {year}, not met: {rule}")
+    return tuple(
+        names.veiled(text.format(year=result.years.name(since), rule=check.title)) for since, check in broken
+    )

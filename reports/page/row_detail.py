@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.accounts.persons import holdings
 from acc.result.outcomes import Outcomes, SiteOutcome
@@ -12,9 +11,16 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import Side
-from reports.format.gains import before_investment, two_parts
+from reports.format.gains import before_investment
 from reports.format.numbers import listed, plants_count
-from reports.page.amounts import Amounts, a_year, eur_text, printed_text, signed_text, with_unit
+from reports.format.wording import sentence, text_of
+from reports.page.amounts import (
+    Amounts,
+    gap,
+    parts_a_year,
+    printed_text,
+    signed_text,
+)
 from reports.page.law import obstacle_text
 from reports.page.member_outcome import MemberSituation, Moved, homes_name
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
@@ -98,12 +104,12 @@ class Unfolding:
         if not member.outcome.plant_ids:
             return tuple(sites)
         eur, kept_eur = _gain_not_saved(member), _gain_not_saved(change.kept) if change.kept else None
-        return (*sites, Amounts(None, eur, _gap(eur, kept_eur)))
+        return (*sites, Amounts(None, eur, gap(eur, kept_eur)))
 
     def _site_amounts(self, site: str) -> Amounts:
         now = self.sites_now[site]
         eur, kept_eur = _a_year(now, self.now), _a_year(self.sites_kept.get(site), self.before)
-        return Amounts(now.received_kwh / self.now.period_years / 1000.0, eur, _gap(eur, kept_eur))
+        return Amounts(now.received_kwh / self.now.period_years / 1000.0, eur, gap(eur, kept_eur))
 
     def _inside(self, row: str) -> str:
         """Members of the anonymous row, if it is that one."""
@@ -145,12 +151,9 @@ class Unfolding:
         """Future of the plants of a member whose sites are all out."""
         if member.outcome.site_ids or not self.sites_of.get(member.id):
             return ""
-        text = ngettext(
-            "Its sites are out; {plants} stays and sells to the others.",
-            "Its sites are out; {plants} stay and sell to the others.",
-            len(member.outcome.plant_ids),
+        return sentence(
+            "plants-stay", len(member.outcome.plant_ids), plants=self._named(member.outcome.plant_ids)
         )
-        return text.format(plants=self._named(member.outcome.plant_ids))
 
     def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
@@ -194,10 +197,6 @@ def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
     return None if site is None or site.saving_eur_ht is None else site.saving_eur_ht / of.period_years
 
 
-def _gap(amount_eur: float | None, before_eur: float | None) -> float | None:
-    return None if amount_eur is None or before_eur is None else amount_eur - before_eur
-
-
 def _gain_not_saved(member: MemberSituation) -> float | None:
     """Return the gain of a member that its sites do not save."""
     return None if member.eur is None else member.eur - member.outcome.saving_eur_ht / member.period_years
@@ -206,11 +205,7 @@ def _gain_not_saved(member: MemberSituation) -> float | None:
 def _two_parts(member: MemberSituation) -> str:
     """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
     outcome = member.outcome
-    parts = two_parts(
-        a_year(outcome.without_sharing_eur_ht, member.period_years),
-        a_year(outcome.sharing_eur_ht, member.period_years),
-        lambda eur: with_unit(eur_text(eur), _("€/year")),
-    )
+    parts = parts_a_year(outcome.without_sharing_eur_ht, outcome.sharing_eur_ht, member.period_years)
     return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
@@ -223,7 +218,4 @@ def _hidden(member: MemberSituation, inside: str) -> str:
 
 def apart_text() -> str:
     """Reason why a state has neither totals nor figures of members shown together."""
-    return _(
-        "Beside the folder too few of those who are shown together came or left: the totals would tell "
-        "their figures."
-    )
+    return text_of("totals-would-tell")

@@ -6,30 +6,30 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import inf, isinf
 
+from acc.i18n import N_
 from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes, outcomes, outcomes_in
 from acc.result.result import Result
 from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sides import loses
-from reports.format.connection import connection_text, payback_quantity
-from reports.format.drawn_ends import borne_ends
-from reports.format.gains import before_investment, two_parts
+from reports.format.gains import before_investment, connection_text, payback_quantity
 from reports.format.labels import capital
 from reports.format.money import range_ends
 from reports.format.numbers import Quantity, fr, percent, span
+from reports.format.rounding import borne_ends
+from reports.format.wording import sentence as sentence_of
 from reports.nodes.tree import TextTable
 from reports.page.amounts import (
     Amounts,
     PrintedList,
-    a_year,
     eur_text,
+    parts_a_year,
     printed_list,
     printed_text,
     signed_eur,
     signed_text,
     signed_units,
-    with_unit,
 )
 from reports.page.day import Day, day_of, resolve_day
 from reports.page.law import Law, LawfulGroup, Map, law_of, lawful_groups, map_of
@@ -46,7 +46,7 @@ from reports.page.member_outcome import (
     sentence,
     total_eur,
 )
-from reports.page.names import Names
+from reports.page.names import Names, in_year, year_notes
 from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import (
     FEW,
@@ -62,9 +62,11 @@ from reports.page.rows import (
     range_of,
     tone_of,
 )
-from reports.page.years import about_year, in_year, uncounted_note, year_notes
 from reports.sentences.answer import cancelling_table
 from reports.view.publications import disclosed_by_moves
+
+UNCOUNTED = N_("No change is counted: each year of the plan is the first one, its output fading.")
+"""Where a later year is asked for."""
 
 UNLIKE = "≠"
 """What differs, and no number says by how much."""
@@ -369,9 +371,14 @@ def _words(
     if inputs.year and result.years is not None:
         year = result.years.name(inputs.year)
         notes = (*year_notes(result, inputs.year, names), *notes)
-        return in_year(year, is_unlawful=result.status.is_unlawful), uncounted, about_year(year), notes
+        return (
+            in_year(year, is_unlawful=result.status.is_unlawful),
+            uncounted,
+            sentence_of("figures-of-year", year=year),
+            notes,
+        )
     about = " ".join(filter(None, [_about(now), _connection(result)]))
-    return price_text(result), uncounted, about, (uncounted_note(), *notes) if inputs.year else notes
+    return price_text(result), uncounted, about, (_(UNCOUNTED), *notes) if inputs.year else notes
 
 
 def _is_good(members: Sequence[MemberSituation]) -> bool:
@@ -389,11 +396,7 @@ def _about(now: Outcomes) -> str:
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
-    parts = two_parts(
-        a_year(all_.without_sharing_eur_ht, now.period_years),
-        a_year(all_.sharing_eur_ht, now.period_years),
-        lambda eur: with_unit(eur_text(eur), _("€/year")),
-    )
+    parts = parts_a_year(all_.without_sharing_eur_ht, all_.sharing_eur_ht, now.period_years)
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
     return text.format(before=before_investment(parts, is_taxed=all_.is_taxed))
 

@@ -14,10 +14,16 @@ from acc.rules.check import Check, Legality, State
 from acc.sides import Side, loses, side
 from acc.sites import Kind
 from acc.time_aggregates import is_year
-from reports.format.cancelling import condition_text
-from reports.format.connection import value_quantity
-from reports.format.draw_labels import question_text
-from reports.format.gains import at_full_accise, before_investment, of_sharing, two_parts, value_basis
+from reports.format.changes import condition_text
+from reports.format.draws import question_text
+from reports.format.gains import (
+    at_full_accise,
+    before_investment,
+    of_sharing,
+    two_parts,
+    value_basis,
+    value_quantity,
+)
 from reports.format.money import eur, eur_text, range_ends, thousands
 from reports.format.numbers import (
     FIXED,
@@ -31,6 +37,7 @@ from reports.format.numbers import (
     span,
 )
 from reports.format.unlawful import status_text
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -44,7 +51,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
-from reports.sentences.wording import sentence
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 

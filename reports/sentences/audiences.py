@@ -24,7 +24,6 @@ from acc.time_aggregates import (
     totals_by,
 )
 from reports.format.labels import WORST_FIRST, capital, counted, lowered
-from reports.format.market_labels import carbon_sentences, scope_title
 from reports.format.money import eur_text
 from reports.format.numbers import (
     MISSING,
@@ -38,11 +37,12 @@ from reports.format.numbers import (
     quantity,
     unit,
 )
+from reports.format.rate_labels import carbon_sentences, scope_title
+from reports.format.wording import sentence
 from reports.nodes.tree import TextTable, ValueBox, first_column, quantity_box, table_by_column
 from reports.sentences.answer import gain_tiles
 from reports.sentences.money import requested_price
 from reports.sentences.overview import lead, plants_text
-from reports.sentences.wording import sentence
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import month_labels

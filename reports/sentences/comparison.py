@@ -12,12 +12,13 @@ from acc.i18n import to_hundreds
 from acc.keys import REWARDS
 from acc.result.proposal import Proposal
 from acc.scenario import DecisionCriterion
+from reports.format.gains import losers_head, ranked_words
 from reports.format.labels import capital, key_title, not_counted
-from reports.format.measures import losers_head, ranked_words
 from reports.format.money import eur, eur_text, thousands
 from reports.format.numbers import Quantity, fr, percent, signed
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposals import ProposalWords
 from reports.format.unlawful import left_out
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -33,7 +34,6 @@ from reports.sentences.gains import saving_cell
 from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
 from reports.sentences.recipients import part_head
 from reports.sentences.unlawful import decision_instead
-from reports.sentences.wording import sentence, text_of
 from reports.view.comparison import ComparedScenario, Comparison
 
 

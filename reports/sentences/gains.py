@@ -15,14 +15,14 @@ from acc.plan.values import PaybackState, Plan, cumulated_eur
 from acc.result.result import Alone, Effect
 from acc.sides import loses
 from acc.units import eur_per_mwh
-from reports.format.connection import connection_text, payback_quantity
-from reports.format.draw_labels import FACTOR_WORDS
+from reports.format.draws import FACTOR_WORDS
+from reports.format.gains import connection_text, payback_quantity
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
 from reports.format.numbers import Quantity, fr, listed, percent, rate, signed, signed_percent, sites_count
 from reports.format.palette import Tone
+from reports.format.wording import sentence
 from reports.nodes.tree import TextCell, ValueBox
 from reports.sentences.money import band, band_text, corridor_heading, few_draws, value_tile
-from reports.sentences.wording import sentence
 from reports.sentences.years import tells_all_years
 from reports.view.privacy import drawn_names
 from reports.view.selection import Swing, cash_band, sole_value

@@ -15,7 +15,8 @@ from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
-from reports.format.parts import closed_parts, energy_column, plant_energies
+from reports.format.rounding import closed_parts, energy_column, plant_energies
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Column,
     TextCell,
@@ -28,8 +29,7 @@ from reports.nodes.tree import (
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.recipients import need_head, part_head
-from reports.sentences.wording import sentence, text_of
-from reports.view.own_bill import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
+from reports.view.selection import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
 

@@ -9,19 +9,18 @@ from acc.i18n import semicolons
 from acc.plan.plants import has_roof_losses
 from acc.rules.check import Check, State
 from acc.sites import Site, unique_plant_name
-from reports.format.draw_labels import model_text
+from reports.format.draws import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import named_sites, rule_title, site_name
-from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import in_ten_years, own_changes
-from reports.view.own_bill import own_columns, own_plants
 from reports.view.privacy import redacted
-from reports.view.selection import shared_warnings
+from reports.view.selection import own_columns, own_plants, shared_warnings
 from reports.view.view import View
 
 MOST_CULPRITS, MOST_PLANTS = 4, 5

@@ -11,17 +11,16 @@ from acc.i18n import semicolons, to_hundreds
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses
 from acc.time_aggregates import is_year
-from reports.format.connection import value_quantity
-from reports.format.draw_labels import FEWEST_FOR_CHANCES
-from reports.format.drawn_ends import borne_ends
-from reports.format.local_prices import band_text as price_band_text
-from reports.format.local_prices import named, price_texts
-from reports.format.measures import period_words, plan_words
+from reports.format.draws import FEWEST_FOR_CHANCES
+from reports.format.gains import period_words, plan_words, value_quantity
 from reports.format.money import eur_text, per_mwh, range_ends, reason_text
 from reports.format.numbers import fr, span
 from reports.format.palette import Tone
+from reports.format.proposals import band_text as price_band_text
+from reports.format.proposals import named, price_texts
+from reports.format.rounding import borne_ends
+from reports.format.wording import sentence
 from reports.nodes.tree import ValueBox
-from reports.sentences.wording import sentence
 from reports.view.selection import corridor_bounds, corridor_shown, hides_bounds
 from reports.view.view import View
 

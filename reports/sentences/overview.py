@@ -12,18 +12,17 @@ from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sites import Kind
 from acc.years.states import first_participants
-from reports.format.connection import connected_losers_of
+from reports.format.gains import connected_losers_of
 from reports.format.labels import capital, key_title, lowered, scenario_label
-from reports.format.local_prices import named
 from reports.format.money import eur, signed_euros
 from reports.format.numbers import fr, listed, of_place, percent, power
-from reports.format.proposal_labels import ProposalWords, unweighed_price
+from reports.format.proposals import ProposalWords, named, unweighed_price
 from reports.format.rate_labels import short_expiring_line
+from reports.format.wording import sentence
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
 from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
-from reports.sentences.wording import sentence
 from reports.sentences.years import change_by_leaving
 from reports.view.selection import in_euros, receiving
 from reports.view.view import View

@@ -10,13 +10,13 @@ from acc.accounts.values import Money
 from acc.i18n import N_, semicolons
 from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
 from acc.sides import NOTHING_EUR
-from reports.format.gains import value_basis
+from reports.format.draws import chance_text, drawn_note, range_head, range_text
+from reports.format.gains import losers_head, ranked_words, value_basis
 from reports.format.labels import capital, key_title, kwp_text, lowered
-from reports.format.measures import losers_head, ranked_words
 from reports.format.money import signed_euros, signed_to_the_euro, thousands
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
-from reports.format.paired import chance_text, drawn_note, range_head, range_text
 from reports.format.unlawful import left_out
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Column,
     TextCell,
@@ -27,7 +27,6 @@ from reports.nodes.tree import (
     table_of,
 )
 from reports.sentences.comparison import heading
-from reports.sentences.wording import sentence
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, SOME_COLUMNS = 17, 13

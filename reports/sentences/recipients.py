@@ -18,7 +18,8 @@ from reports.format.labels import GRADES, capital, key_sentence, lowered, not_co
 from reports.format.money import eur, eur_text
 from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
-from reports.format.parts import energy_column, eur_column
+from reports.format.rounding import energy_column, eur_column
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.gains import (
     break_even_text,
@@ -31,7 +32,6 @@ from reports.sentences.gains import (
 from reports.sentences.limits import few_homes, homes_shown
 from reports.sentences.money import band_text, few_draws, loser_texts, missing_texts
 from reports.sentences.overview import key_heading, key_sentences
-from reports.sentences.wording import sentence, text_of
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 

@@ -16,20 +16,26 @@ from acc.plan.values import PaybackState
 from acc.sides import Side, loses, side
 from acc.sites import masked_prm
 from acc.units import for_each_kwh
-from reports.format.connection import connection_text
-from reports.format.gains import at_full_accise, before_investment, before_tax, of_sharing, two_parts
+from reports.format.gains import (
+    at_full_accise,
+    before_investment,
+    before_tax,
+    connection_text,
+    of_sharing,
+    two_parts,
+)
 from reports.format.labels import GRADES, lowered
 from reports.format.money import per_mwh, pmo_fees, thousands, to_the_euro
 from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Column, Frame, TextCell, TextTable, ValueBox, first_column, table_by_column
 from reports.sentences.gains import payback_box
 from reports.sentences.holdings import amount_cell, balance, has_own_page, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
 from reports.sentences.overview import frame, scenario_name
 from reports.sentences.sources import SourceLine
-from reports.sentences.wording import sentence, text_of
 from reports.sentences.years import change_by_leaving
-from reports.view.own_bill import (
+from reports.view.selection import (
     OWN,
     OwnHomes,
     bill_ratio,

@@ -17,15 +17,15 @@ from acc.sides import Side, side
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.language import current
-from reports.format.market_labels import contract_words
 from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import Quantity, fr, fr_exact, percent, power, rate, short_date, signed, unit
-from reports.format.parts import closed_eur, closed_parts, eur_decimals, plant_energies
+from reports.format.rate_labels import contract_words
+from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
-from reports.sentences.wording import sentence, text_of
-from reports.view.own_bill import own_plants
 from reports.view.places import plant_groups
 from reports.view.privacy import redacted
+from reports.view.selection import own_plants
 from reports.view.view import View
 
 MOST_REFERENCES = 2

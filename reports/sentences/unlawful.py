@@ -7,21 +7,22 @@ from acc.accounts.persons import Holding
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.rules.check import Check
 from acc.sites import unique_plant_name
+from reports.format.gains import plan_words
 from reports.format.labels import capital
-from reports.format.lawful_plan import (
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, plants_count, sites_count, unit
+from reports.format.unlawful import (
+    decision_text,
     doubt_text,
     left_out_text,
     operation_worth,
     perimeter_text,
     times_in_ten,
+    way_text,
     why_outside,
 )
-from reports.format.measures import plan_words
-from reports.format.money import euros
-from reports.format.numbers import fr, listed, plants_count, sites_count, unit
-from reports.format.unlawful import decision_text, way_text
+from reports.format.wording import sentence
 from reports.nodes.tree import Callout
-from reports.sentences.wording import sentence
 from reports.view.privacy import redacted
 from reports.view.view import View
 

@@ -22,11 +22,18 @@ from reports.format.changes import (
 )
 from reports.format.money import eur_text, signed_euros, to_the_euro
 from reports.format.numbers import fr, listed, mwh_cell, percent
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout
 from reports.sentences.money import band_text
-from reports.sentences.wording import sentence, text_of
-from reports.view.own_bill import bill_ratio, own_columns, own_plants
-from reports.view.selection import MOST_LEAVERS, drawn_leavers, leavers, lost_kwh
+from reports.view.selection import (
+    MOST_LEAVERS,
+    bill_ratio,
+    drawn_leavers,
+    leavers,
+    lost_kwh,
+    own_columns,
+    own_plants,
+)
 from reports.view.view import View
 
 MOST_TOLD = 3

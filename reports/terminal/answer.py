@@ -25,16 +25,22 @@ from acc.years.states import later_ids
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow, participant_rows, plant_rows, shown_of
 from reports.data.table import Medium, Need
-from reports.format.connection import connected_losers_of, connection_text, payback_quantity, value_text
-from reports.format.draw_labels import FEWEST_FOR_CHANCES
-from reports.format.gains import before_investment, two_parts
+from reports.format.draws import FEWEST_FOR_CHANCES
+from reports.format.gains import (
+    before_investment,
+    connected_losers_of,
+    connection_text,
+    payback_quantity,
+    two_parts,
+    value_text,
+)
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
-from reports.format.local_prices import named, price_texts
 from reports.format.money import euros, money_range, per_mwh, prices_text, reason_text
 from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
-from reports.format.parts import rest_of
+from reports.format.proposals import named, price_texts
 from reports.format.rate_labels import expiring_line
+from reports.format.rounding import rest_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
 

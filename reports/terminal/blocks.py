@@ -20,15 +20,13 @@ from acc.scenario import Scenario
 from acc.sites import Plant
 from acc.time_aggregates import is_year
 from reports.data.table import Column, Medium, Need, Table, Total, Unit, as_number
-from reports.format.draw_labels import FEWEST_FOR_CHANCES, model_text, question_text
-from reports.format.drawn_ends import borne_ends
+from reports.format.draws import FEWEST_FOR_CHANCES, model_text, question_text
 from reports.format.labels import STATE_TONES, STATES, by_cause, capital, scenario_label
-from reports.format.lawful_plan import doubt_text, left_out_text
 from reports.format.money import ends_text, eur, euros, missing_texts, money_range
 from reports.format.numbers import MISSING, EnergyScale, fr, listed, percent, power, scale_of, signed, span
 from reports.format.palette import Tone
-from reports.format.parts import closed_eur, energy_column
-from reports.format.unlawful import caveats, left_out, way_text
+from reports.format.rounding import borne_ends, closed_eur, energy_column
+from reports.format.unlawful import caveats, doubt_text, left_out, left_out_text, way_text
 from reports.nodes.tree import (
     Align,
     Heading,

@@ -23,14 +23,19 @@ from reports.data.requested_year import plant_year_rows
 from reports.data.table import Column, Table, Unit, as_number
 from reports.data.years import YearRow, plan_year_of_calendar, year_rows
 from reports.format.changes import by_decision, decision_text, signed_mwh, worth_text
-from reports.format.connection import connected_losers_of, value_text
-from reports.format.drawn_ends import borne_ends
-from reports.format.gains import at_full_accise, before_investment, two_parts, value_basis
+from reports.format.gains import (
+    at_full_accise,
+    before_investment,
+    connected_losers_of,
+    two_parts,
+    value_basis,
+    value_text,
+)
 from reports.format.labels import capital
 from reports.format.money import euros, range_ends, signed_euros, signed_to_the_euro, to_the_euro, years
 from reports.format.numbers import MISSING, fr, listed, mwh, mwh_cell, percent, span
 from reports.format.palette import Tone
-from reports.format.parts import closed_eur
+from reports.format.rounding import borne_ends, closed_eur
 from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.answer import cancelling_table
 from reports.terminal import blocks

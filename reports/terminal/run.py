@@ -18,16 +18,13 @@ from acc.time_aggregates import is_year
 from reports.data import columns
 from reports.data.rows import key_rows, shown_of
 from reports.data.years import plan_year_of_calendar
-from reports.format.compared_titles import case_titles
-from reports.format.gains import before_investment
-from reports.format.labels import BETWEEN, key_short, key_title, not_counted
-from reports.format.local_prices import named
-from reports.format.market_labels import carbon_sentences, sale_sentences
-from reports.format.measures import losers_head
+from reports.format.draws import chance_text, drawn_note, range_head, range_text
+from reports.format.gains import before_investment, losers_head
+from reports.format.labels import BETWEEN, case_titles, key_short, key_title, not_counted
 from reports.format.money import euros
 from reports.format.numbers import MISSING, fr, listed, mwh, unit
-from reports.format.paired import chance_text, drawn_note, range_head, range_text
-from reports.format.proposal_labels import ProposalWords, unweighed_price
+from reports.format.proposals import ProposalWords, named, unweighed_price
+from reports.format.rate_labels import carbon_sentences, sale_sentences
 from reports.format.unlawful import titles_with_status
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.paired import ChangeWords, change_words, price_text

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from gettext import ngettext
 from math import isfinite
 
 import numpy as np
@@ -16,10 +15,9 @@ from acc.result.change import PairedDraws
 from acc.result.outcomes import compared_proposal
 from acc.result.proposal import Proposal, Ranking, ranking
 from acc.result.result import Result
-from reports.format.compared_titles import case_titles, compared_titles
-from reports.format.labels import key_sentence
-from reports.format.numbers import fr
+from reports.format.labels import case_titles, compared_titles, key_sentence
 from reports.format.unlawful import titles_with_status
+from reports.format.wording import sentence
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, view_of, views_of
 
@@ -228,8 +226,7 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
         others += smallest[: max(LEAST_CLOSED - len(others), 0)]
     rows = [(name, [id_]) for id_, name in named.items() if id_ not in others]
     if others:
-        text = ngettext("{count} other person", "{count} other persons", len(others))
-        rows.append((text.format(count=fr(len(others))), others))
+        rows.append((sentence("other-persons", len(others)), others))
     return tuple(
         ComparedPerson(
             name,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 from itertools import chain
 
 import numpy as np
@@ -14,7 +13,7 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Plant, Site, unique_plant_name
 from acc.time_aggregates import peak
-from reports.format.numbers import fr
+from reports.format.wording import sentence
 from reports.view.privacy import LEAST_CLOSED, ShownGroup
 from reports.view.publications import ShownRows
 from reports.view.view import View
@@ -109,8 +108,7 @@ def plant_groups(view: View) -> list[PlantGroup]:
     rows = [PlantGroup(view.names[plants[i].id], (i,)) for i in present if i not in closed]
     if not closed:
         return rows
-    name = ngettext("{count} plant (together)", "{count} plants (together)", len(closed))
-    return [*rows, PlantGroup(name.format(count=fr(len(closed))), tuple(sorted(closed)))]
+    return [*rows, PlantGroup(sentence("plants-together", len(closed)), tuple(sorted(closed)))]
 
 
 def plant_holder(view: View, plant: Plant) -> str:

@@ -26,6 +26,7 @@ from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, unique_plant_name
 from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
+from reports.format.wording import sentence
 
 LEAST_CLOSED = 3
 """Holders in a row of those who did not agree: with fewer, one of them could be told from the total."""
@@ -144,19 +145,7 @@ def with_homes(scenario: Scenario, groups: Sequence[ShownGroup]) -> frozenset[st
 
 def _alone(count: int) -> str:
     shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
-    return _(
-        "{shown} alone: at least {least} together are expected, or the agreement of each to be counted with "
-        "fewer (column counted_below_ten, a question of acc forms), or another participant whose figures are "
-        "known (personal data)"
-    ).format(shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
-
-
-def _difference_problem(name: str) -> str:
-    return _(
-        "the sheet of {name} is not made: its figures, taken from those of everybody, would leave those of "
-        "households that did not all agree to it (column counted_below_ten, a question of acc forms). It "
-        "takes their agreement, {least} households, or another participant whose figures are known"
-    ).format(name=name, least=LEAST_HOUSEHOLDS)
+    return sentence("too-few-alone", shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
 
 
 def _enough(
@@ -183,25 +172,24 @@ def drawn_names(scenario: Scenario) -> dict[str, str]:
     return {people[i].id: people[i].name if people[i].publish else _closed_name(people, [i]) for i in shown}
 
 
+ROW_COUNTS = (
+    (PUBLIC_BODIES, "public-sites"),
+    (FIRMS, "firms"),
+    (PUBLIC_BODIES | HOMES, "public-sites-and-homes"),
+    (FIRMS | HOMES, "members-in-shared-row"),
+)
+"""Names of the texts that count the sites of a row, by the kinds that it holds."""
+
+
 def together_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
     """Name of several sites shown together, by their kinds.
 
     >>> together_name([], [])
     '0 sites'
     """
-    kinds, count = {people[i].kind for i in columns}, len(columns)
-    text = ngettext("{count} site", "{count} sites", count)
-    if kinds and kinds <= PUBLIC_BODIES:
-        text = ngettext("{count} public site", "{count} public sites", count)
-    elif kinds and kinds <= FIRMS:
-        text = ngettext("{count} company or association", "{count} companies and associations", count)
-    elif kinds and kinds <= PUBLIC_BODIES | HOMES:
-        text = ngettext("{count} public site or home", "{count} public sites and homes", count)
-    elif kinds and kinds <= FIRMS | HOMES:
-        text = ngettext(
-            "{count} company, association or home", "{count} companies, associations and homes", count
-        )
-    return text.format(count=fr(count))
+    kinds = {people[i].kind for i in columns}
+    name = next((name for family, name in ROW_COUNTS if kinds and kinds <= family), "sites")
+    return sentence(name, len(columns))
 
 
 def reader_of(kind: Kind | None) -> str | None:
@@ -232,7 +220,8 @@ def sheet_groups(
     if is_hidden or not may_have_a_row(people[i] for i in rest):
         covering = [i for i in covering_sites(people, need_kwh) if i not in holder.sites]
         if is_hidden and not covering:
-            raise InputError([Problem("participants.csv", _difference_problem(holder.name))])
+            message = sentence("sheet-not-made", name=holder.name, least=LEAST_HOUSEHOLDS)
+            raise InputError([Problem("participants.csv", message)])
         rest = sorted({*rest, *covering})
         public = [i for i in public if i not in rest]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
@@ -451,7 +440,4 @@ def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
 
 
 def _too_close(apart: int) -> str:
-    return _(
-        "two scenarios shown side by side differ by {apart} households: the difference would show what "
-        "they consume; at least {least} are expected (personal data)"
-    ).format(apart=apart, least=LEAST_HOUSEHOLDS)
+    return sentence("households-by-difference", apart=apart, least=LEAST_HOUSEHOLDS)

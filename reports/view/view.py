@@ -22,7 +22,7 @@ from acc.years.states import first_plants, later_ids
 from reports.format.labels import key_title
 from reports.format.language import current
 from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
-from reports.format.proposal_labels import key_words
+from reports.format.proposals import key_words
 from reports.view.privacy import (
     ShownGroup,
     check_differences,

@@ -9,10 +9,9 @@ from acc.accounts.price_corridor import pays_tax
 from acc.arrays import FloatArray
 from acc.result.change import PairedDraws
 from acc.result.result import Result
-from reports.format.gains import before_investment, before_tax, value_basis
+from reports.format.draws import drawn_note
+from reports.format.gains import before_investment, before_tax, losers_head, value_basis
 from reports.format.labels import not_counted
-from reports.format.measures import losers_head
-from reports.format.paired import drawn_note
 from reports.view.comparison import ComparedScenario, Comparison, compared
 from reports.workbook.cells import (
     Cell,

@@ -9,8 +9,8 @@ from math import isfinite
 from acc.units import eur_per_mwh
 from reports.data.rows import local_eur_per_mwh
 from reports.format.labels import confidence
-from reports.format.market_labels import contract_words
 from reports.format.numbers import short_date
+from reports.format.rate_labels import contract_words
 from reports.view.view import View
 from reports.workbook.cells import CellKind
 from reports.workbook.plan_column import PlanBook, plan_book

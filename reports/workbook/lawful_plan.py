@@ -4,8 +4,14 @@ from collections.abc import Iterable, Sequence
 from gettext import gettext as _
 
 from acc.result import lawful_plan as plans
-from reports.format.lawful_plan import absence_name, doubt_text, left_out_text, perimeter_text, plan_name
-from reports.format.unlawful import way_text
+from reports.format.unlawful import (
+    absence_name,
+    doubt_text,
+    left_out_text,
+    perimeter_text,
+    plan_name,
+    way_text,
+)
 from reports.sentences.unlawful import named_sites
 from reports.view.view import View
 from reports.workbook.cells import (

@@ -12,10 +12,10 @@ import numpy as np
 
 from acc.arrays import FloatArray
 from acc.i18n import N_
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import PaybackState, RootState, cumulated_eur
 from acc.units import eur_per_mwh
-from reports.format.connection import connection_text
+from reports.format.gains import connection_text
 from reports.view.view import View
 from reports.workbook.cells import Cell, CellKind, Role, Sheet, at, heads, named, number, text, titled
 from reports.workbook.plan_column import (

@@ -14,9 +14,8 @@ from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Unit, as_number
-from reports.format.connection import connection_text
-from reports.format.draw_labels import FACTOR_WORDS
-from reports.format.gains import before_investment, value_basis
+from reports.format.draws import FACTOR_WORDS
+from reports.format.gains import before_investment, connection_text, value_basis
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence, lowered
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit

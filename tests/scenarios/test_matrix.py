@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from acc.problem import InputError
-from reports.format.compared_titles import case_titles
+from reports.format.labels import case_titles
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question

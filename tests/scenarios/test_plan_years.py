@@ -11,8 +11,8 @@ from acc.accounts.values import Money
 from acc.result.result import Result
 from acc.rules.perimeter import who_leaves
 from scenarios.entry.folder.question import read_question
-from scenarios.operation.ready.broken_rules import broken_later
 from scenarios.operation.ready.operation import open_operation
+from scenarios.operation.ready.plan_years import broken_later
 from scenarios.run import RunParts, run
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
 

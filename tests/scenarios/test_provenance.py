@@ -11,7 +11,7 @@ from acc.result.result import Provenance
 from acc.scenario import KeyChoice, Scenario
 from scenarios.entry.folder.load import load
 from scenarios.operation.metering.meter import Metered, meter
-from scenarios.operation.ready.provenance import provenance
+from scenarios.operation.ready.request import provenance
 from scenarios.operation.store.store import KeptStore
 from tests.scenarios.operation import write_operation
 
@@ -58,7 +58,7 @@ def test_an_edited_file_or_another_version_has_another_digest(
     assert found(opened).digest != first.digest
     change(before)
     assert found(opened).digest == first.digest
-    monkeypatch.setattr("scenarios.operation.ready.provenance.VERSION", "9.9.9")
+    monkeypatch.setattr("scenarios.operation.ready.request.VERSION", "9.9.9")
     assert found(opened).digest != first.digest
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from reports.format.language import use
-from reports.html.own_page import own_page
+from reports.html.page import own_page
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import RunParts, run
 from tests.web.browsing import Served, launched, opened, settle

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 from starlette.testclient import TestClient
 
-from reports.html.own_page import own_page
+from reports.html.page import own_page
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import AtHand, PageQuestion
 from tests.few_homes import write_homes

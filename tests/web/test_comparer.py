@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from acc.result.proposal import ranking
-from reports.format.paired import chance_text, range_text
+from reports.format.draws import chance_text, range_text
 from reports.page.amounts import eur_text
 from reports.page.comparer import comparer_screen
 from scenarios.entry.editing.versions import kept_scenarios, without_variant

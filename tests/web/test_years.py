@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from acc.result.outcomes import outcomes_in
 from reports.data.encode import to_json
 from reports.data.results import results_document
-from reports.format.drawn_ends import borne_ends
 from reports.format.money import range_ends
 from reports.format.numbers import span
+from reports.format.rounding import borne_ends
 from reports.nodes.tree import Paragraph
 from reports.page.amounts import eur_text
 from reports.terminal.persons import year_nodes

@@ -12,7 +12,7 @@ from reports.format.gains import value_basis
 from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposals import ProposalWords
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
 

@@ -18,9 +18,11 @@ from acc.result.lawful_plan import (
 from acc.rules.all_checks import Outlook
 from acc.rules.check import State
 from acc.units import THOUSAND
-from reports.format.gains import value_basis
+from reports.format.gains import plan_words, value_basis
 from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
-from reports.format.lawful_plan import (
+from reports.format.money import euros, range_ends
+from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
+from reports.format.unlawful import (
     absence_name,
     confirmed_text,
     doubt_text,
@@ -34,9 +36,6 @@ from reports.format.lawful_plan import (
     value_text,
     why_outside,
 )
-from reports.format.measures import plan_words
-from reports.format.money import euros, range_ends
-from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
 from reports.terminal.progress import stderr_console

@@ -12,10 +12,9 @@ from acc.size.result import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPow
 from acc.time_aggregates import is_year
 from reports.format.gains import value_basis
 from reports.format.labels import by_cause
-from reports.format.local_prices import named
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposals import ProposalWords, named
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, quoted, status, text_table
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from acc.result.result import Alone, Effect
 from acc.result.sweep import DrawnSpread, SweepReport, VariantDraws
-from reports.format.draw_labels import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
-from reports.format.drawn_ends import borne_ends
+from reports.format.draws import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
+from reports.format.rounding import borne_ends
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, status, text_table, warned, written_files
 

@@ -11,10 +11,8 @@ from acc.sites import Said
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
 from acc.version import VERSION
-from reports.format.drawn_ends import borne_ends
+from reports.format.gains import plan_words
 from reports.format.labels import KINDS, RULE_SUBJECTS, STATE_TONES, STATES, WORST_FIRST, lowered
-from reports.format.lawful_plan import perimeter_text
-from reports.format.measures import plan_words
 from reports.format.money import euros, money_range, signed_euros, thousands
 from reports.format.numbers import (
     fr,
@@ -28,7 +26,8 @@ from reports.format.numbers import (
     span,
     unit,
 )
-from reports.format.unlawful import status_text
+from reports.format.rounding import borne_ends
+from reports.format.unlawful import perimeter_text, status_text
 from reports.nodes.tree import (
     Frame,
     Paragraph,

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.format.labels import KINDS
-from reports.format.lawful_plan import perimeter_text
+from reports.format.unlawful import perimeter_text
 from reports.sentences.limits import RuleRow
 from reports.studies.territory import sentences as words
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named

@@ -8,15 +8,19 @@ from acc.i18n import N_, semicolons
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from acc.worth.result import Alternative, Gain, Roof, Tipping, Way, WayState, Worth, value_eur
-from reports.format.connection import payback_quantity, value_cell, value_text
-from reports.format.draw_labels import chances_words, tenths
-from reports.format.gains import before_investment
+from reports.format.draws import chances_words, tenths
+from reports.format.gains import (
+    before_investment,
+    payback_quantity,
+    period_words,
+    plan_words,
+    value_cell,
+    value_text,
+)
 from reports.format.labels import KINDS, capital, lowered
-from reports.format.local_prices import corridor_texts, named
-from reports.format.measures import period_words, plan_words
 from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
-from reports.format.proposal_labels import ProposalWords
+from reports.format.proposals import ProposalWords, corridor_texts, named
 
 SURE, UNSURE = 0.8, 0.4
 """From the first on sharing is worth it, up to the second it is not; between them nobody can tell."""

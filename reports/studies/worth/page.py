@@ -11,7 +11,7 @@ from acc.result.outcomes import Outcomes, outcomes
 from acc.result.result import Result
 from acc.worth.result import Alternative, Gain, Way, WayState, Worth, value_eur
 from reports.format.axis import ticks
-from reports.format.draw_labels import question_text
+from reports.format.draws import question_text
 from reports.format.gains import before_investment, before_tax
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span

@@ -13,8 +13,13 @@ from acc.rules.check import Legality
 from acc.sides import loses
 from acc.version import VERSION
 from acc.worth.result import Alternative, Way, Worth, value_eur
-from reports.format.connection import connected_losers, connection_text, payback_quantity
-from reports.format.gains import before_investment, value_basis
+from reports.format.gains import (
+    before_investment,
+    connected_losers,
+    connection_text,
+    payback_quantity,
+    value_basis,
+)
 from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date, percent

@@ -28,7 +28,7 @@ from scenarios.operation.departures.departures import LOOKING_BACK, not_built
 from scenarios.operation.metering.kept_meters import sharing_parts
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
-from scenarios.operation.tariffs.surplus_contracts import at_market
+from scenarios.operation.tariffs.member import at_market
 
 SUMS = [field.name for field in fields(Energy)]
 BY_SLOT = [field.name for field in fields(SlotVolumes) if field.name != "years"]

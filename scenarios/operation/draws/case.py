@@ -22,11 +22,11 @@ from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
 from acc.keys import KeyContext
 from acc.ledger.chart import LedgerChart, chart_of
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
-from profiles.reference.shape_library import CELLS, cell_of_steps, library
+from profiles.reference.shapes import CELLS, cell_of_steps, library
 from scenarios.operation.draws.loads import (
     Cells,
     Kept,

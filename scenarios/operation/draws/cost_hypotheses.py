@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from acc.accounts.market import reference_terms
 from acc.bills.tariffs import Tariffs
-from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.plan.cash_flows import PlanTerms, plan_terms
 from acc.plan.plants import PlannedPlant, PlantCharges, connection_at_most_eur
 from scenarios.operation.draws.case import Case, with_plan
 

@@ -20,8 +20,7 @@ from acc.ledger.fill import (
     year_euros,
 )
 from acc.ledger.sums import brought, person_gains, summed
-from acc.plan.cash_flows import project_eur
-from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.plan.cash_flows import PlanTerms, plan_terms, project_eur
 from acc.plan.plants import PlannedPlant, PlantIncome
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.plan_years import AgedYears

@@ -10,8 +10,7 @@ from acc.arrays import FloatArray
 from acc.bills.bill import BillTerms
 from acc.bills.tariff_slots import SLOTS
 from acc.changes import DatedChange
-from acc.plan.cash_flows import payback
-from acc.plan.plan_terms import PlanTerms
+from acc.plan.cash_flows import PlanTerms, payback
 from acc.years.plan_years import line_weights
 from acc.years.states import years_of_plant
 from scenarios.operation.draws.case import Case

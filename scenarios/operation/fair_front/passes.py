@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
-from acc.bills.shared_worth import SharedWorth
+from acc.bills.surplus import SharedWorth
 from acc.exchange import Exchange
 from acc.fairness import can_receive
 from acc.water_filling import SAME_PRICE_EUR_PER_KWH, divided, ranks_of, round_to_units, row_numbers

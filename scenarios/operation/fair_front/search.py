@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.shared_worth import SharedWorth
+from acc.bills.surplus import SharedWorth
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import month_rows
 from acc.keys.optimal import Orders

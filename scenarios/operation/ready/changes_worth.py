@@ -15,7 +15,7 @@ from acc.changes import DatedChange
 from acc.keys import KEYS
 from acc.keys.prorata import PRORATA
 from acc.ledger.chart import GRANT, INVESTMENT, INVESTMENT_VAT, RENT, Paces, holders, landlords_of, paces_of
-from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.plan.cash_flows import PlanTerms, plan_terms
 from acc.result.result import KeyOutcome
 from acc.scenario import Scenario
 from acc.steps import Steps

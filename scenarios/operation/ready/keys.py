@@ -10,7 +10,7 @@ import numpy as np
 
 from acc.accounts.assemble import volumes
 from acc.bills.bill import BillTerms, option_gain_eur
-from acc.bills.shared_worth import SharedWorth, shared_worth
+from acc.bills.surplus import SharedWorth, shared_worth
 from acc.bills.tariff_slots import SlotClock
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange

@@ -22,6 +22,7 @@ from acc.finance import Finance
 from acc.holders import holders_of
 from acc.i18n import decimal
 from acc.keys.rule import unknown_name
+from acc.plan.plants import power_kva
 from acc.problem import Problem
 from acc.rules.check import State
 from acc.rules.epci import check_accise
@@ -31,12 +32,14 @@ from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.tariffs.member import (
     Defaults,
     accise_of,
+    at_market,
     hours_warnings,
+    market_prices,
     member_tariff,
     slot_price_problems,
+    surplus_contract,
 )
 from scenarios.operation.tariffs.plant_rates import connection_warnings, finance_defaults, plant_costs
-from scenarios.operation.tariffs.surplus_contracts import at_market, market_prices, surplus_contract
 from scenarios.rates.reader import RateReader, turpe_version
 from scenarios.rates.table import Rates, perimeter_rules
 
@@ -72,11 +75,6 @@ PURCHASE_OBLIGATION = "oa-"
 """How the codes of contracts under obligation d'achat start."""
 
 
-def injected_kva(plant: Plant) -> float:
-    """Return the power that a plant may inject, kVA: that of its inverter, its peak power without one."""
-    return plant.kwp if plant.inverter_kva is None else min(plant.inverter_kva, plant.kwp)
-
-
 def option_faults(rates: Rates, scenario: Scenario, members: Sequence[MemberTariff]) -> tuple[str, ...]:
     """Reasons why the ACC option of the TURPE is closed, with remedies; empty where it may be open.
 
@@ -102,14 +100,14 @@ def _medium_voltage_points(scenario: Scenario, members: Sequence[MemberTariff]) 
 
 
 def _large_plants(plants: Iterable[Plant]) -> str:
-    names = [plant.name for plant in plants if injected_kva(plant) > BT_HIGHEST_KVA]
+    names = [plant.name for plant in plants if power_kva(plant) > BT_HIGHEST_KVA]
     message = _("{names} above {limit:g} kVA, so in medium voltage: make it smaller, or leave the option")
     return message.format(names=", ".join(names), limit=BT_HIGHEST_KVA) if names else ""
 
 
 def _too_much_power(rates: Rates, scenario: Scenario, members: Sequence[MemberTariff]) -> str:
     limit_kva = rates.at(SUBSTATION_POWER, date.max).value
-    injected = sum(injected_kva(plant) for plant in scenario.plants)
+    injected = sum(power_kva(plant) for plant in scenario.plants)
     large = [member for member in members if member.turpe.segment is Segment.BT_SUP]
     withdrawn = sum(max(member.subscribed_kva) for member in large)
     if max(injected, withdrawn) <= limit_kva:

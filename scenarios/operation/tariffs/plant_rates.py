@@ -83,7 +83,7 @@ def capex_row(plant_kind: PlantKind | None, power_kwp: float, costs: PlantCostRa
     return f"{CAPEX_PREFIXES[kind]}{smallest:g}"
 
 
-def injection_rows(segment: Segment) -> tuple[str, str]:
+def injection_rows(segment: Segment) -> tuple[str, ...]:
     """Return the names of the rows that an injection point pays: management and metering."""
     return f"turpe.{segment.value}.management", f"turpe.{segment.value}.metering"
 
@@ -168,9 +168,11 @@ class _Ground:
         """The plants of the operation."""
         return self.scenario.plants
 
-    def plant_name(self, plant: Plant) -> str:
-        """Return the name of a plant as a sentence says it."""
-        return unique_plant_name(plant, self.scenario.participants)
+    def take(self, what: str, value: str, why: str, plant: Plant | None = None, *rows: str) -> None:
+        """Note a default of the plan or of a plant, and the dated rows that give it."""
+        name = "" if plant is None else unique_plant_name(plant, self.scenario.participants)
+        self.taken.take(what, value, why, name)
+        self.reader.note(*rows)
 
     def silent(self, name: str) -> list[Plant]:
         """Return the plants whose row does not state a cost."""
@@ -236,23 +238,21 @@ def _investment(ground: _Ground) -> None:
     for plant in ground.silent("capex_eur"):
         price = capex_eur_per_kwp(ground.costs, plant.kwp, plant.kind)
         value = _("{price} EUR/kWp").format(price=grouped(price))
-        ground.taken.take(_("Investment"), value, why, ground.plant_name(plant))
-        ground.reader.note(capex_row(plant.kind, plant.kwp, ground.costs))
+        ground.take(_("Investment"), value, why, plant, capex_row(plant.kind, plant.kwp, ground.costs))
 
 
 def _operation(ground: _Ground) -> None:
     if ground.silent("opex_eur_per_year") and ground.finance.opex_eur_per_kwp_year is None:
         why = _("running cost not given: a part of the investment each year")
-        ground.taken.take(_("Running cost"), _percent(ground.costs.opex_ratio), why)
-        ground.reader.note(*ground.reader.names(OPEX_PREFIX))
+        rows = ground.reader.names(OPEX_PREFIX)
+        ground.take(_("Running cost"), _percent(ground.costs.opex_ratio), why, None, *rows)
     silent = ground.silent("insurance_eur_per_year")
     if any(has_default_insurance(plant, ground.finance) for plant in silent):
         why = _("insurance not given: taken to be in the running cost of the operation (`[finance]`)")
-        ground.taken.take(_("Insurance"), _("0 EUR more"), why)
+        ground.take(_("Insurance"), _("0 EUR more"), why)
     if any(not has_default_insurance(plant, ground.finance) for plant in silent):
         why = _("insurance not given: a part of the investment each year")
-        ground.taken.take(_("Insurance"), _percent(ground.costs.insurance_ratio), why)
-        ground.reader.note(INSURANCE)
+        ground.take(_("Insurance"), _percent(ground.costs.insurance_ratio), why, None, INSURANCE)
 
 
 def _inverters(ground: _Ground) -> None:
@@ -262,18 +262,17 @@ def _inverters(ground: _Ground) -> None:
     if finance.inverter_year is not None:
         why = _("replacement not given: a part of the investment, in year {year}")
         value = _percent(ground.costs.inverter_ratio)
-        ground.taken.take(_("Inverters"), value, why.format(year=finance.inverter_year))
-        ground.reader.note(INVERTER_SHARE)
+        ground.take(_("Inverters"), value, why.format(year=finance.inverter_year), None, INVERTER_SHARE)
 
 
 def _rents(ground: _Ground) -> None:
     if ground.silent("rent_eur_per_year"):
         why = _("no rent given (`rent_eur_per_year`): the owner is taken to own the roof or the land")
-        ground.taken.take(_("Rent"), "0 €", why)
+        ground.take(_("Rent"), "0 €", why)
     for plant, landlord in zip(ground.plants, landlords_of(ground.scenario), strict=True):
         if stated(plant).rent_eur_per_year and landlord == Account.WORKS:
             why = _("no member of the operation is its landlord (`landlord`)")
-            ground.taken.take(_("Rent"), _("it goes outside the group"), why, ground.plant_name(plant))
+            ground.take(_("Rent"), _("it goes outside the group"), why, plant)
     _connections(ground)
 
 
@@ -282,24 +281,22 @@ def _connections(ground: _Ground) -> None:
     for plant in ground.silent("connection_eur"):
         if connection_is_unknown(plant, ground.costs):
             why = _("not given and not known above {kva:.0f} kVA: ask the network operator")
-            ground.taken.take(
-                _("Connection"), _("not counted"), why.format(kva=kva), ground.plant_name(plant)
-            )
-            ground.reader.note(*ground.reader.names(CONNECTION_PREFIX))
+            rows = ground.reader.names(CONNECTION_PREFIX)
+            ground.take(_("Connection"), _("not counted"), why.format(kva=kva), plant, *rows)
         else:
             why = _("connection not given, up to {kva:.0f} kVA: taken to be in the investment")
-            ground.taken.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), ground.plant_name(plant))
+            ground.take(_("Connection"), _("0 EUR more"), why.format(kva=kva), plant)
 
 
 def _injection_line(ground: _Ground) -> None:
     for plant in ground.silent("injection_turpe_eur_per_year"):
         value = _("{price:.0f} EUR/year").format(price=injection_turpe_eur(plant, ground.costs))
+        why = _("management and metering as for a withdrawal of this voltage: to be confirmed")
+        rows = injection_rows(segment_of(ground.costs, power_kva(plant)))
         if plant.behind:
             why = _("behind the meter of a member: it is the member's connection point that injects")
-        else:
-            why = _("management and metering as for a withdrawal of this voltage: to be confirmed")
-            ground.reader.note(*injection_rows(segment_of(ground.costs, power_kva(plant))))
-        ground.taken.take(_("Network tariff of the injection"), value, why, ground.plant_name(plant))
+            rows = ()
+        ground.take(_("Network tariff of the injection"), value, why, plant, *rows)
 
 
 def _ifer_line(ground: _Ground) -> None:
@@ -314,33 +311,29 @@ def _ifer_line(ground: _Ground) -> None:
         why = _(
             "from {least:.0f} kWp of one owner at one place: {years} years at this rate, {full} EUR/kWp after"
         )
-        ground.taken.take(
-            _("Tax on network companies (IFER)"),
-            value,
-            why.format(least=rates.threshold_kwp, years=reduced, full=decimal(rates.full_eur_per_kwp, 2)),
-            ground.plant_name(plant),
-        )
-        ground.reader.note(*ground.reader.names(IFER_PREFIX))
+        full = decimal(rates.full_eur_per_kwp, 2)
+        why = why.format(least=rates.threshold_kwp, years=reduced, full=full)
+        rows = ground.reader.names(IFER_PREFIX)
+        ground.take(_("Tax on network companies (IFER)"), value, why, plant, *rows)
 
 
 def _growth_and_life(ground: _Ground) -> None:
     if ground.finance.opex_indexation_ratio is None:
         why = _("not given (`opex_indexation_ratio`): costs grow, at least as much as prices")
         value = _("{ratio} a year").format(ratio=_percent(cost_growth_ratio(ground.finance, ground.costs)))
-        ground.taken.take(_("Growth of costs"), value, why)
-        ground.reader.note(OPEX_GROWTH)
+        ground.take(_("Growth of costs"), value, why, None, OPEX_GROWTH)
     stated_ = (ground.finance.supply_indexation_ratio, ground.finance.market_indexation_ratio)
     names = (_("Growth of the suppliers’ prices"), _("Growth of the market price"))
     growths = (ground.finance.supply_growth_ratio, ground.finance.market_growth_ratio)
     for name, own, growth in zip(names, stated_, growths, strict=True):
         if own is None:
             why = _("not given: none, so that no saving is flattered")
-            ground.taken.take(name, _("{ratio} a year").format(ratio=_percent(growth)), why)
+            ground.take(name, _("{ratio} a year").format(ratio=_percent(growth)), why)
     _departures(ground)
     if ground.silent("life_years") and ground.costs.life_years is not None:
         why = _("life not given: nothing is earned nor paid after")
-        ground.taken.take(_("Life of plants"), _("{years} years").format(years=ground.costs.life_years), why)
-        ground.reader.note(LIFETIME)
+        value = _("{years} years").format(years=ground.costs.life_years)
+        ground.take(_("Life of plants"), value, why, None, LIFETIME)
 
 
 def _departures(ground: _Ground) -> None:
@@ -348,11 +341,11 @@ def _departures(ground: _Ground) -> None:
     finance, why = ground.finance, _("not given: a convention, no figure was read")
     if finance.churn_ratio is None:
         value = _("{ratio} a year").format(ratio=_percent(USUAL_CHURN_RATIO))
-        ground.taken.take(_("Members who leave"), value, why)
+        ground.take(_("Members who leave"), value, why)
     if finance.commitment_years is None:
         value = ngettext("{years} year", "{years} years", USUAL_COMMITMENT_YEARS)
         years = value.format(years=USUAL_COMMITMENT_YEARS)
-        ground.taken.take(_("Commitment of members"), years, why)
+        ground.take(_("Commitment of members"), years, why)
 
 
 def _local_price_defaults(scenario: Scenario, finance: Finance, taken: Defaults) -> None:

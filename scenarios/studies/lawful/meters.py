@@ -20,7 +20,7 @@ from acc.bills.tariffs import SurplusContract
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.ledger.chart import paces_of
 from acc.plan.another_power import at_power
-from acc.plan.plan_terms import PlanTerms, rent_eur
+from acc.plan.cash_flows import PlanTerms, rent_eur
 from acc.scenario import Scenario
 from acc.sites import Plant
 from scenarios.entry.folder.build import without_sharing

@@ -37,8 +37,13 @@ from scenarios.operation.departures.departures import MOST_RUNS, rerun, staged
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.provenance import operation_status
-from scenarios.operation.ready.request import OperationRequest, first_year_notes, of_first_year, progress_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    first_year_notes,
+    of_first_year,
+    operation_status,
+    progress_of,
+)
 from scenarios.operation.store.store import KeptKind
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.session import AtHand, PageQuestion

@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
 from acc.bills.bill import BillTerms, bill_terms, bills_before, option_gain_eur, period_years
-from acc.bills.shared_worth import spared_eur_per_kwh
+from acc.bills.surplus import spared_eur_per_kwh
 from acc.bills.tariff_slots import kwh_by_slot, slot_index
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange

@@ -20,15 +20,21 @@ from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
 from acc.ledger.chart import paces_of
 from acc.plan.another_power import at_power
-from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import PlanTerms, PriceSteps, grown, nominal_discount_ratio, plan_terms, plant_flows
+from acc.plan.cash_flows import (
+    PlanTerms,
+    PriceSteps,
+    grown,
+    nominal_discount_ratio,
+    plan_terms,
+    plant_flows,
+    present_value_eur,
+)
 from acc.plan.plants import PlannedPlant, capex_classes, injection_turpe_eur, power_kva, stated
 from acc.plan.values import CashFlows, profit_eur
 from acc.scenario import Scenario
 from acc.sites import ContractCode, FixedPrice, MarketFile, Plant, SurplusChoice
 from scenarios.entry.folder.settings import power_rules
-from scenarios.operation.tariffs.member import accise_limit_kwp
-from scenarios.operation.tariffs.surplus_contracts import NO_CONTRACT, PREFIX, surplus_contract
+from scenarios.operation.tariffs.member import NO_CONTRACT, SURPLUS_PREFIX, accise_limit_kwp, surplus_contract
 from scenarios.rates.reader import RateReader
 from scenarios.studies.size.settings import SizeChoice
 
@@ -263,11 +269,11 @@ def _contract_ends(reader: RateReader, choice: SurplusChoice) -> list[float]:
 
 
 def _code_ends(reader: RateReader, code: str) -> list[float]:
-    parts = [name.split(".") for name in reader.names(f"{PREFIX}{code}.")]
+    parts = [name.split(".") for name in reader.names(f"{SURPLUS_PREFIX}{code}.")]
     ends = {float(p[3]) for p in parts if p[2] in {"price", "premium"}}
-    if f"{PREFIX}{code}.kwp_min" in reader.names(f"{PREFIX}{code}."):
+    if f"{SURPLUS_PREFIX}{code}.kwp_min" in reader.names(f"{SURPLUS_PREFIX}{code}."):
         # A plant of exactly the least power may have it: the stretch below ends a watt earlier.
-        ends.add(reader.newest(f"{PREFIX}{code}.kwp_min", "kWp") - SMALLEST_KWP)
+        ends.add(reader.newest(f"{SURPLUS_PREFIX}{code}.kwp_min", "kWp") - SMALLEST_KWP)
     return sorted(ends)
 
 

@@ -26,8 +26,14 @@ from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import left_out
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import meter, outputs_of
-from scenarios.operation.ready.provenance import operation_status
-from scenarios.operation.ready.request import OperationRequest, cache_of, progress_of, repeated, source_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    cache_of,
+    operation_status,
+    progress_of,
+    repeated,
+    source_of,
+)
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.size.ground import (
     BuiltPowers,

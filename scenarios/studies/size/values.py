@@ -12,7 +12,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.finance import Finance
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio
 from acc.scenario import Scenario
 from acc.size.result import BatteryWorth, SizedBattery, SizedPowers
 from scenarios.studies.size.planes.battery_planes import BatteryUse, Store, StoredWorth, StoreTerm, used_kwh

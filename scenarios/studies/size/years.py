@@ -18,7 +18,7 @@ from acc.accounts.producers import price_steps
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
-from acc.plan.plan_terms import grown, nominal_discount_ratio
+from acc.plan.cash_flows import grown, nominal_discount_ratio
 from acc.plan.plants import years_left
 from acc.scenario import Scenario
 from acc.size.result import SizedPowers

@@ -17,8 +17,7 @@ from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.bills.tariffs import NOT_SOLD
 from acc.indicators import Energy
-from acc.plan.cash_flows import latest_payback_years, payback
-from acc.plan.plan_terms import grown
+from acc.plan.cash_flows import grown, latest_payback_years, payback
 from acc.problem import InputError, Problem
 from acc.result.change import tips_at
 from acc.scenario import Scenario
@@ -35,7 +34,7 @@ from scenarios.operation.draws.draws import Draw
 from scenarios.operation.draws.quick import case_of_run
 from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.ready.provenance import files_used
+from scenarios.operation.ready.request import files_used
 
 SECTION = "worth"
 

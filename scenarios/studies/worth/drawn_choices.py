@@ -13,7 +13,7 @@ import numpy as np
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import BoolArray, FloatArray
 from acc.i18n import semicolons
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio
 from acc.problem import InputError
 from acc.quantiles import quantiles_with_unknown_connection, recentre_draws, recentre_quantiles
 from acc.result.change import best_ratios

@@ -36,8 +36,13 @@ from scenarios.operation.draws.compute import built_keys
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.ready.operation import open_operation
-from scenarios.operation.ready.provenance import legal_case, operation_status, perimeter_checks
-from scenarios.operation.ready.request import OperationRequest, source_of
+from scenarios.operation.ready.request import (
+    OperationRequest,
+    legal_case,
+    operation_status,
+    perimeter_checks,
+    source_of,
+)
 from scenarios.operation.store.store import KeptKind
 from scenarios.session import MOST_ANSWERS, AtHand, PageQuestion
 from scenarios.studies.size.settings import read_size

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from acc.bills.bill import bill_terms
-from acc.bills.shared_worth import spared_by_step, spared_eur_per_kwh
+from acc.bills.surplus import spared_by_step, spared_eur_per_kwh
 from acc.bills.tariff_slots import HPH, slot_index
 from acc.exchange import Exchange
 from acc.keys import KEYS, KeyContext, build_key

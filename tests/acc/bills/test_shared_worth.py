@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from acc.bills.shared_worth import _Mix
+from acc.bills.surplus import _Mix
 
 INJECTED = np.array([[0.0, 0.0], [1.0, 3.0]])
 

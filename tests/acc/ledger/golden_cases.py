@@ -21,8 +21,7 @@ from acc.exchange import Exchange, exchange_behind_meters
 from acc.finance import Finance
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
-from acc.plan.cash_flows import present_value_eur
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio, present_value_eur
 from acc.plan.values import CashFlows
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Scenario

@@ -13,7 +13,7 @@ from acc.exchange import Exchange
 from acc.ledger.chart import LedgerChart, chart_of, paces_of
 from acc.ledger.fill import YearVolumes, fill, plant_blocks, plant_income, year_euros
 from acc.ledger.sums import brought, person_gains, site_savings_eur
-from acc.plan.plan_terms import PlanTerms, plan_terms
+from acc.plan.cash_flows import PlanTerms, plan_terms
 from acc.scenario import Scenario
 from scenarios.operation.tariffs.price import tariffs_of
 from tests.acc.accounts.test_members import one_hour

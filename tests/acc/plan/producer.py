@@ -8,8 +8,7 @@ import numpy as np
 
 from acc.finance import Finance
 from acc.plan import cash_flows
-from acc.plan.cash_flows import break_even_local_eur_per_kwh
-from acc.plan.plan_terms import plan_terms
+from acc.plan.cash_flows import break_even_local_eur_per_kwh, plan_terms
 from acc.plan.plants import AMOUNTS, PlannedPlant, PlantIncome
 from acc.plan.values import CashFlows
 

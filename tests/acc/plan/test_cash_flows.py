@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from acc.bills.tariffs import PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import payback, producer_plan, sum_flows
-from acc.plan.plan_terms import nominal_discount_ratio
+from acc.plan.cash_flows import nominal_discount_ratio, payback, producer_plan, sum_flows
 from acc.plan.plants import AMOUNTS, PlannedPlant, PlantCharges, PlantIncome, capex_eur_per_kwp
 from acc.plan.values import DEPRECIATION_YEARS, PaybackState, RootState, debt_cover
 from scenarios.operation.tariffs.price import appraise

@@ -7,8 +7,7 @@ import pytest
 
 from acc.bills.tariffs import SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import present_value_eur, project_eur
-from acc.plan.plan_terms import plan_terms
+from acc.plan.cash_flows import plan_terms, present_value_eur, project_eur
 from acc.plan.plants import AMOUNTS, PlannedPlant, PlantCharges, PlantIncome
 from tests.acc.plan.producer import floor_eur_per_kwh, income, producer_flows
 

@@ -8,8 +8,7 @@ import pytest
 
 from acc.bills.tariffs import ConnectionCosts, IferRates, PlantCostRates, SurplusContract
 from acc.finance import Finance
-from acc.plan.cash_flows import lcoe_eur_per_kwh, present_value_eur
-from acc.plan.plan_terms import plant_flows
+from acc.plan.cash_flows import lcoe_eur_per_kwh, plant_flows, present_value_eur
 from acc.plan.plants import (
     PlannedPlant,
     PlantCharges,

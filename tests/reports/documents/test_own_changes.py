@@ -10,8 +10,7 @@ from acc.result.result import Result
 from reports.documents.brief import AUDIENCES, brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import to_the_euro
-from reports.html.own_page import own_page
-from reports.html.page import page
+from reports.html.page import own_page, page
 from reports.sentences.limits import silent
 from reports.sentences.years import own_changes, own_title
 from reports.view.view import holders_shown, sheet_view_of

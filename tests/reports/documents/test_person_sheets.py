@@ -19,7 +19,7 @@ from reports.sentences.holdings import plants_table, price_text
 from reports.sentences.sheet import signed_items
 from reports.sentences.years import own_leaving
 from reports.sheets import checked_ids
-from reports.view.own_bill import own_bill
+from reports.view.selection import own_bill
 from reports.view.view import View, holders_shown, sheet_view_of
 from scenarios.run import run
 from tests.reports.document_texts import items, lead, nodes, table

@@ -12,8 +12,7 @@ from reports.figures.from_view import member_days_figure
 from reports.figures.money import CorridorEnds, bill, corridor
 from reports.figures.site_map import Dot, Town, site_map
 from reports.figures.style import SMALL
-from reports.view.own_bill import BillParts
-from reports.view.selection import Bound
+from reports.view.selection import BillParts, Bound
 from reports.view.view import view_of
 from tests.reports.make import make_result
 

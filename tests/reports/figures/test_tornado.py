@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.figures.tornado import tornado
+from reports.figures.bars import tornado
 from reports.view.selection import Swing
 
 NAMES = [

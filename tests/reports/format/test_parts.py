@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reports.format.gains import two_parts
 from reports.format.numbers import EnergyScale
-from reports.format.parts import (
+from reports.format.rounding import (
     closed_energies,
     closed_eur,
     closed_parts,

@@ -12,9 +12,9 @@ import pytest
 
 from acc.result.result import Result
 from reports.documents.sheet import own_view, sheet_document
-from reports.html.own_page import _days, own_page
+from reports.html.page import _days, own_page
 from reports.sheets import sheet
-from reports.view.own_bill import own_bill, own_person
+from reports.view.selection import own_bill, own_person
 from reports.view.view import holders_shown
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
@@ -125,5 +125,5 @@ def test_marks_of_a_day_have_a_decimal_below_5_kw(monkeypatch: pytest.MonkeyPatc
     view = own_view(result, holders_shown(result)[0].id)
     for peak, marks in ((4.0, ["0.0", "1.0", "2.0", "3.0", "4.0"]), (5.0, ["0", "2", "4"])):
         days = np.full((4, 24, 3), peak / 2.0)
-        monkeypatch.setattr("reports.html.own_page.member_days_kw", lambda *_words, days=days: days)
+        monkeypatch.setattr("reports.html.page.member_days_kw", lambda *_words, days=days: days)
         assert [text for _y, text in _days(view)[0]["marks"]] == marks  # type: ignore[attr-defined]

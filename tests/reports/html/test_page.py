@@ -17,8 +17,7 @@ from acc.sites import Kind
 from reports.files import TEMPLATES
 from reports.html.figure_tables import table_of_words
 from reports.html.page import page
-from reports.html.sections import _money
-from reports.html.who import under_key
+from reports.html.sections import _money, under_key
 from reports.nodes.tree import Group
 from reports.view.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small

@@ -7,7 +7,7 @@ import pytest
 
 from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
-from reports.format.draw_labels import model_text
+from reports.format.draws import model_text
 from reports.sentences.gains import cash_caption, payback_tile, range_cell, savings_ends
 from reports.sentences.limits import glossary
 from reports.sentences.money import tile_range, tiles_note

@@ -14,7 +14,7 @@ from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
 from reports.documents.figure_catalogue import money_figures
-from reports.figures.departures import leaving_figure
+from reports.figures.bars import leaving_figure
 from reports.nodes.tree import Figure, walk
 from reports.paper.typeset import pdf
 from reports.sentences.overview import uncertain

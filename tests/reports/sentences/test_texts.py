@@ -1,19 +1,16 @@
-"""The texts that documents take from a file: each name is a text, each text is taken."""
+"""The texts that documents and screens take from a file: each name is a text, each text is taken."""
 
 import ast
 from pathlib import Path
 
-from reports.sentences.wording import sentence, text_of, texts
+from reports.format.wording import sentence, text_of, texts
 from tests.architecture.trees import nodes_of
 
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
 
 
 NODES = [
-    node
-    for room in ("sentences", "documents")
-    for path in sorted((REPORTS / room).glob("*.py"))
-    for node in nodes_of(path)
+    node for path in sorted(REPORTS.rglob("*.py")) if "studies" not in path.parts for node in nodes_of(path)
 ]
 
 

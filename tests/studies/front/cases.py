@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.bills.shared_worth import SharedWorth
+from acc.bills.surplus import SharedWorth
 from acc.exchange import Exchange
 from acc.steps import Steps
 from scenarios.operation.fair_front.passes import Ground, ground_of

@@ -7,7 +7,7 @@ import pytest
 
 from acc.sides import loses
 from reports.data.encode import encode
-from reports.format.lawful_plan import value_text
+from reports.format.unlawful import value_text
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import run
 from scenarios.studies.lawful.folders import write_groups

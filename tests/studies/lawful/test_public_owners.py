@@ -15,7 +15,7 @@ from reports.data.encode import encode
 from reports.format.unlawful import way_text
 from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.ready.operation import Operation, open_operation
-from scenarios.operation.ready.provenance import perimeter_checks
+from scenarios.operation.ready.request import perimeter_checks
 from scenarios.operation.tariffs.price import tariffs_of
 from scenarios.run import run
 from scenarios.studies.lawful.plan_report import lawful_plans_for

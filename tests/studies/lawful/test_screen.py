@@ -20,7 +20,7 @@ from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv
 from reports.format.unlawful import way_text
-from reports.html.svg import svg
+from reports.html.page import svg
 from reports.nodes.tree import Paragraph, TextTable
 from reports.sentences.unlawful import plan_lines
 from reports.studies.lawful.group_map import (

@@ -10,8 +10,7 @@ import pytest
 
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, Outside
 from reports.data.lawful_plans import groups_csv, lawful_plans_document
-from reports.format.lawful_plan import operation_worth
-from reports.format.unlawful import way_text
+from reports.format.unlawful import operation_worth, way_text
 from reports.nodes.tree import Paragraph, TextTable
 from reports.studies.lawful.screen import best_text, split_nodes
 from scenarios.kept_plan import PLAN

@@ -6,7 +6,7 @@ import pytest
 
 from reports.figures.axes import width_mm
 from reports.figures.style import SMALL, svg
-from reports.format.draw_labels import FACTOR_WORDS
+from reports.format.draws import FACTOR_WORDS
 from reports.studies.size.files import battery_curve, frontier, size_pictures
 from reports.studies.sweep.files import WIDTH_MM, _most_telling, bands
 from scenarios.operation.draws.cost_hypotheses import COST_FACTORS

@@ -8,7 +8,7 @@ import pytest
 from acc.arrays import FloatArray
 from acc.result.result import PANELS, Drawn
 from acc.sites import Said
-from reports.format.draw_labels import question_text
+from reports.format.draws import question_text
 from scenarios.operation.draws import ranges as module
 from scenarios.operation.draws.compute import NUMPY, SweepPlan, work
 from scenarios.operation.draws.draws import Draw, draw

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acc.result.result import Ranges
-from reports.format.drawn_ends import borne_ends, borne_step
 from reports.format.money import range_decimals, range_ends
+from reports.format.rounding import borne_ends, borne_step
 from scenarios.entry.catalogue import copy_example
 from scenarios.operation.draws.compute import NUMPY, middle_results, work
 from scenarios.operation.draws.quick import QUICK_DRAWS

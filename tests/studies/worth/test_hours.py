@@ -13,7 +13,7 @@ from acc.front.result import PointKind
 from acc.problem import InputError
 from acc.worth.result import Way
 from cli import main
-from reports.format.market_labels import sale_sentences
+from reports.format.rate_labels import sale_sentences
 from scenarios.entry.folder.settings import read_setting
 from scenarios.operation.draws.compute import drawn_gain
 from scenarios.operation.draws.meters import meters_of, surplus_price_ratio

@@ -6,7 +6,7 @@ import pytest
 
 from acc.result.result import PANELS
 from acc.worth.result import Alternative, Gain, OwnChance, Way, Worth
-from reports.format.draw_labels import question_text
+from reports.format.draws import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.studies.worth.page import question_screen

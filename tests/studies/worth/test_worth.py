@@ -26,7 +26,7 @@ from acc.worth.result import Alternative, OwnChance, Way, WayState, Worth, value
 from cli import main
 from reports.deliver import Wanted, deliver
 from reports.documents.brief import brief_document
-from reports.format.draw_labels import chances_words
+from reports.format.draws import chances_words
 from reports.nodes.tree import Callout
 from reports.page.names import Names
 from reports.paper.typeset import pdf

@@ -1,4 +1,4 @@
-"""Texts of the documents by name, in `texts.toml`: long, of one and of many, or chosen by a condition."""
+"""Texts by name, in `texts.toml`: long, of one and of many, or chosen by a condition."""
 
 import tomllib
 from functools import cache

@@ -1,12 +1,15 @@
-"""How sweeps are said to people, on screens and in figures."""
+"""How the draws of scenarios side by side are told: a range, a chance in tenths, how both are read."""
 
 from collections.abc import Mapping
 from gettext import gettext as _
 from math import floor
 
 from acc.i18n import N_
+from acc.result.change import Chance, PairedDraws
 from acc.result.result import PANELS, Drawn
-from reports.format.numbers import fr, percent
+from reports.format.money import range_ends, thousands
+from reports.format.numbers import MISSING, fr, percent
+from reports.format.wording import sentence, text_of
 
 FEWEST_FOR_CHANCES = 50
 """Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
@@ -54,16 +57,8 @@ def model_text(drawn: Drawn) -> str:
     if drawn.model_yield_ratio is None:
         return ""
     if drawn.published is not None and fr(drawn.model_yield_ratio, 2) == fr(1.0, 2):
-        text = _(
-            "Modelled production agrees on average with {count} published yields, each with its source "
-            "(median gap {gap}); ranges hold how far it strays from one installation to another."
-        )
-        return text.format(count=drawn.published.count, gap=percent(drawn.published.gap_ratio))
-    text = _(
-        "Modelled production comes out too high or too low: ranges multiply it by {ratio} at their middle, "
-        "the figure beside them does not."
-    )
-    return text.format(ratio=fr(drawn.model_yield_ratio, 2))
+        return sentence("model-agrees", count=drawn.published.count, gap=percent(drawn.published.gap_ratio))
+    return sentence("model-corrected", ratio=fr(drawn.model_yield_ratio, 2))
 
 
 def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
@@ -77,16 +72,8 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     if subject is None:
         return ""
     if subject == PANELS:
-        text = _(
-            "To know more: the slope and direction of the panels, read on a plan, would narrow the range of "
-            "shared energy the most, by {part}."
-        )
-        return text.format(part=percent(known[subject]))
-    text = _(
-        "To know more: the bill of {name} by peak and off-peak hours, or its curve, would narrow the range "
-        "of shared energy the most, by {part}."
-    )
-    return text.format(name=names[subject], part=percent(known[subject]))
+        return sentence("ask-for-panels", part=percent(known[subject]))
+    return sentence("ask-for-bill", name=names[subject], part=percent(known[subject]))
 
 
 WHOLE = 1e-9
@@ -109,3 +96,46 @@ def chances_words(chance_ratio: float, draws: int) -> str:
         return _("less than 1 chance in 10")
     text = _("more than {n} chances in 10") if chance_ratio > 0.9 + WHOLE else _("{n} chances in 10")
     return text.format(n=fr(tenths(chance_ratio)))
+
+
+EQUAL = "="
+"""In place of a count of draws: the same as the reference in all of them."""
+
+
+def chance_text(chance: Chance) -> str:
+    """Return in how many draws of ten something gains more: with connections free / at their highest.
+
+    >>> better, same = Chance(0.0, 1.0, 2.0, 0.79, 0.41, 0.2), Chance(0.0, 1.0, 2.0, 0.0, 0.0, 0.0, 1.0)
+    >>> chance_text(better).replace(chr(160), " "), chance_text(same)
+    ('7 / 4', '=')
+    """
+    if chance.better_ratio is None or chance.connected_better_ratio is None:
+        return MISSING
+    if chance.is_equal:
+        return EQUAL
+    both = chance.better_ratio, chance.connected_better_ratio
+    free, dear = (fr(10 if ratio >= 1.0 else tenths(ratio)) for ratio in both)
+    return free if free == dear else f"{free}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}{dear}"
+
+
+def range_text(chance: Chance) -> str:
+    """Return from where to where, in thousands of euros."""
+    ends = range_ends(chance.low_eur, chance.high_eur, chance.middle_eur)
+    return _("{least} to {most}").format(
+        **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
+    )
+
+
+def range_head(drawn: PairedDraws | None) -> str:
+    """Return the head of a column of ranges; too few draws are not called chances."""
+    if drawn is not None and drawn.count < FEWEST_FOR_CHANCES:
+        return _("Range\nk€")
+    return _("8 chances in 10\nk€")
+
+
+def drawn_note(drawn: PairedDraws, reference: str) -> str:
+    """Note on ranges and chances; `reference` is the scenario the others are compared with."""
+    text = text_of("drawn-scenarios")
+    equal = any(drawn.chance(case).is_equal for case in range(len(drawn.eur)))
+    sentences = [text.format(draws=fr(drawn.count), reference=reference)]
+    return " ".join([*sentences, _("“=”: as much in every draw.")] if equal else sentences)

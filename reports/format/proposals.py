@@ -1,17 +1,21 @@
-"""The local prices that suit everyone, in words: the first year and over the plan, or who is in the way."""
+"""What the group's criteria choose, in words: the same sentences on every screen and in every document."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
-from gettext import ngettext
 from math import ceil, floor
 
 from acc.accounts.values import Corridor, Money, PriceMoved
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
+from acc.result.proposal import Proposal
 from acc.scenario import Scenario
+from acc.sides import NOTHING_EUR
 from acc.time_aggregates import is_year
 from acc.units import eur_per_mwh
-from reports.format.measures import period_words, plan_words
-from reports.format.numbers import fr, listed, span, unit
+from reports.format.gains import period_words, plan_words, ranked_words
+from reports.format.money import eur_text, per_mwh
+from reports.format.numbers import fr, listed, mwh_text, span, unit
+from reports.format.wording import sentence
 
 MOST_NAMES = 3
 NOTHING_MWH = 1e-9
@@ -46,7 +50,7 @@ def corridor_texts(
     """Return a sentence for each measure, and which price moves where it is not the only one.
 
     Args:
-        whens: what each measure counts; see `reports.format.measures`.
+        whens: what each measure counts; see `reports.format.gains`.
         today_eur_per_kwh: the local price of the folder, EUR/kWh; None while it is not decided.
     """
     both = [(corridor, when) for corridor, when in zip(corridors, whens, strict=True) if corridor is not None]
@@ -63,19 +67,16 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
         ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
-        sentence = text.format(
+        line = text.format(
             when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
         )
-        return sentence if not never else f"{sentence} " + _("At any price: {names}.").format(**fields)
+        return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
         text = _("No local price suits everyone {when}: {names} would lose at any.")
         return text.format(**fields)
     prices = band_text(corridor, today_eur_per_kwh)
     if never:
-        text = _(
-            "No local price suits everyone {when}: at any price, {names} would lose. The others: {prices}."
-        )
-        return text.format(**fields, prices=prices)
+        return sentence("no-price-suits-all", **fields, prices=prices)
     if corridor.unknown_ids:
         return _("Local prices that suit all who are known {when}: {prices}.").format(**fields, prices=prices)
     return _("Local prices that suit everyone {when}: {prices}.").format(**fields, prices=prices)
@@ -122,10 +123,95 @@ def band_text(corridor: Corridor, today_eur_per_kwh: float | None) -> str:
 def named(names: Sequence[str], others: int = 0) -> str:
     """Return a few names, and how many members more."""
     shown = list(names[:MOST_NAMES])
-    more = len(names) - len(shown) + others
-    if more:
-        text = ngettext("{count} other member", "{count} other members", more)
-        if not shown:
-            text = ngettext("{count} member", "{count} members", more)
-        shown.append(text.format(count=fr(more)))
+    if more := len(names) - len(shown) + others:
+        shown.append(sentence("other-members" if shown else "members", more))
     return listed(shown) if shown else ""
+
+
+def key_words(title: str, *, is_written: bool, is_chosen: bool) -> str:
+    """Return a key with its mark: the one that the criteria choose is proposed, and no other one."""
+    if is_chosen:
+        return _("{key} (proposed)").format(key=title)
+    return _("{key} (of the folder)").format(key=title) if is_written else title
+
+
+def unweighed_price(local_eur_per_kwh: float | None) -> str:
+    """Return that keys were weighed at one local price; empty where none is decided."""
+    text = _("Keys were weighed at the local price of the folder, {price}; no other price was.")
+    return text.format(price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalWords:
+    """A proposal as it is told to somebody.
+
+    Attributes:
+        title: what a case is called, by name.
+        people: names or counts some persons, by id; empty where their number says enough.
+        is_year: whether the period is a year.
+    """
+
+    proposal: Proposal
+    title: Callable[[str], str]
+    people: People
+    is_year: bool
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the criteria choose and what it changes, then what another aim would choose."""
+        most = self.proposal.most
+        return [self.chosen, *([] if most is None else [self.left(most)])]
+
+    @property
+    def chosen(self) -> str:
+        """What the criteria choose; where that is not what is written, what it changes."""
+        proposal = self.proposal
+        if proposal.keeps_folder:
+            return _("The group’s criteria keep “{title}”.").format(title=self.title(proposal.name))
+        text = _("The group’s criteria choose “{title}”: {change}.")
+        return text.format(title=self.title(proposal.name), change=self._change(proposal.index))
+
+    def left(self, case: int) -> str:
+        """Return a case that the criteria leave, and what it would change."""
+        text = _("They leave “{title}”: {change}.")
+        return text.format(title=self.title(self.proposal.names[case]), change=self._change(case))
+
+    @property
+    def evener(self) -> str:
+        """Which case would only serve more evenly than what is written; empty where none would."""
+        proposal, case = self.proposal, self.proposal.result.equal
+        if case is None:
+            return ""
+        return sentence(
+            "only-more-even",
+            title=self.title(proposal.names[case]),
+            gini=fr(proposal.ginis[case], 2),
+            first=fr(proposal.ginis[0], 2),
+        )
+
+    def _change(self, case: int) -> str:
+        """Change of all from the folder to a case, and its losers."""
+        return semicolons(filter(None, [self._more(case), self._losers(case)]))
+
+    def _more(self, case: int) -> str:
+        more = self.proposal.more(case)
+        if abs(more) <= NOTHING_EUR:
+            return _("as much for everybody")
+        if not self.proposal.in_euros:
+            text = _("{amount} more shared") if more > 0.0 else _("{amount} less shared")
+            return text.format(amount=mwh_text(abs(more)))
+        text = (
+            _("{amount} more for everybody {when}") if more > 0.0 else _("{amount} less for everybody {when}")
+        )
+        when = ranked_words(self.proposal.plan_years, is_year=self.is_year)
+        return text.format(amount=eur_text(abs(more)), when=when)
+
+    def _losers(self, case: int) -> str:
+        if not self.proposal.in_euros:
+            return ""
+        ids, before = self.proposal.loser_ids[case], len(self.proposal.loser_ids[0])
+        if not ids:
+            return _("nobody would lose")
+        name = "would-lose" if len(ids) == before else "lose-in-place-of"
+        losers, who = sentence(name, len(ids), before=fr(before)), self.people(ids)
+        return f"{losers}{_(': ')}{who}" if who else losers
