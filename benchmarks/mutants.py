@@ -5,13 +5,15 @@
 
 Each fault is one change that a hand could make: a comparison, a sign, an index, a constant, a condition. It
 is made in a copy of the tree, never in place, and the room's own tests run there until the first that fails.
-One that they all let pass is printed: a test is missing, or the change moves no result.
+One that they all let pass is printed: a test is missing, or the change moves no result. A room is drawn as
+often as it has code lines.
 """
 
 import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,75 +23,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from tests.architecture.test_budget import code_lines
+from tests.architecture.trees import tree_of
+
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("acc", "profiles", "scenarios", "reports", "web", "commands", "tests", "benchmarks")
-LIMIT_S = 900.0
-"""A room's tests last a tenth of it: a fault that makes them wait for ever counts as seen."""
+TESTS = ROOT / "tests"
+ROOMS = ("acc", "profiles", "scenarios", "reports", "web", "commands")
+PACKAGES = (*ROOMS, "tests", "benchmarks")
+LIMIT_S = 300.0
+"""What no test sees within it survives."""
+LEVELS = {"entry", "operation", "studies"}
+"""Folders of the code that the tests have not."""
 
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Code, and the tests that must see a fault in it.
-
-    Attributes:
-        code: files or folders.
-        tests: those of the room, the quickest that still ask for all of it.
-    """
-
-    code: tuple[str, ...]
-    tests: tuple[str, ...]
-
-
-READERS = tuple(
-    f"tests/scenarios/folder/test_{name}.py"
-    for name in (
-        *("load", "french_door", "names", "question", "settings", "slips", "compound_cells", "put"),
-        *("columns_to_come", "geography", "battery_and_loads", "bill_energy"),
-    )
-)
-"""Without those that try every mistake in every column: minutes."""
-
-ROOMS = {
-    "settle": Room(
-        ("acc/settle.py", "acc/water_filling.py"), ("tests/acc/test_settle.py", "tests/acc/test_pouring.py")
-    ),
-    "keys": Room(("acc/keys",), ("tests/acc/keys",)),
-    "bills": Room(("acc/bills",), ("tests/acc/bills", "tests/scenarios/tariffs/test_golden_bills.py")),
-    "accounts": Room(("acc/accounts", "acc/ledger"), ("tests/acc/accounts", "tests/acc/ledger")),
-    "plan": Room(("acc/plan",), ("tests/acc/plan",)),
-    "rules": Room(("acc/rules",), ("tests/acc/rules",)),
-    "legal": Room(("acc/legal",), ("tests/acc/legal",)),
-    "sweeping": Room(
-        ("scenarios/operation/draws/ranges.py", "scenarios/studies/sweep/statistics.py"),
-        ("tests/studies/sweep/test_statistics.py",),
-    ),
-    "lawful_groups": Room(
-        (
-            "scenarios/studies/lawful",
-            "scenarios/studies/lawful/folders.py",
-            "scenarios/studies/lawful/found_plans.py",
-        ),
-        ("tests/studies/lawful",),
-    ),
-    "sizing": Room(("scenarios/studies/size",), ("tests/studies/size", "tests/studies/size/test_size.py")),
-    "fair_front": Room(("scenarios/operation/fair_front",), ("tests/studies/front",)),
-    "readers": Room(("scenarios/entry/folder",), READERS),
-    "curves": Room(("profiles/curves", "profiles/text"), ("tests/profiles/curves",)),
-    "store": Room(
-        ("scenarios/operation/store", "scenarios/answer_cache.py", "reports/terminal/capture.py"),
-        ("tests/scenarios/store", "tests/test_said_again.py"),
-    ),
-    "numbers": Room(("reports/format/numbers.py", "reports/format/labels.py"), ("tests/reports/format",)),
-    "sentences": Room(("reports/sentences",), ("tests/reports/sentences",)),
-    "web": Room(
-        ("web/controls.py", "web/naming.py"), ("tests/web/test_controls.py", "tests/web/test_posted.py")
-    ),
-    "question": Room(("web/studies/worth.py",), ("tests/studies/worth/test_screen.py",)),
-    "data": Room(
-        ("web/data_view.py", "web/data.py"), ("tests/web/test_data.py", "tests/web/test_data_view.py")
-    ),
-    "guard": Room(("web/guard.py",), ("tests/web/test_guard.py",)),
-}
 
 COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -130,8 +77,8 @@ def mutants_of(path: str, source: bytes) -> list[Mutant]:
         start, stop = starts[node.lineno - 1] + node.col_offset, _end(starts, node)
         return Mutant(path, node.lineno, start, stop, source[start:stop].decode(), new)
 
-    found = [made(node, new) for node in _asked(ast.parse(source)) for new in _changes(node)]
-    return sorted(found, key=lambda mutant: (mutant.start, mutant.stop, mutant.new))
+    mutants = [made(node, new) for node in _expressions(ast.parse(source)) for new in _changes(node)]
+    return sorted(mutants, key=lambda mutant: (mutant.start, mutant.stop, mutant.new))
 
 
 def _end(starts: Sequence[int], node: ast.expr) -> int:
@@ -140,7 +87,7 @@ def _end(starts: Sequence[int], node: ast.expr) -> int:
     return starts[node.end_lineno - 1] + node.end_col_offset
 
 
-def _asked(tree: ast.AST) -> Iterator[ast.expr]:
+def _expressions(tree: ast.AST) -> Iterator[ast.expr]:
     """Yield the expressions that say how things are; types, decorators and texts are left out."""
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list", "format_spec", "bases"}:
@@ -149,7 +96,7 @@ def _asked(tree: ast.AST) -> Iterator[ast.expr]:
             if isinstance(node, ast.AST) and not isinstance(node, ast.JoinedStr | ast.Assert | ast.Raise):
                 if isinstance(node, ast.expr):
                     yield node
-                yield from _asked(node)
+                yield from _expressions(node)
 
 
 def _changes(node: ast.expr) -> list[str]:
@@ -171,29 +118,56 @@ def _changes(node: ast.expr) -> list[str]:
     return []
 
 
-def drawn(count: int, seed: int, paths: Sequence[str] = ()) -> list[tuple[str, Mutant]]:
-    """Return so many changes with their rooms: one of each room, of each of its files, before a second."""
-    draw, left = random.Random(seed), list[list[tuple[str, Mutant]]]()
-    for name, room in ROOMS.items():
-        files = [path for path in _files(room) if not paths or path in paths]
-        each = [[(name, one) for one in mutants_of(path, (ROOT / path).read_bytes())] for path in files]
-        for places in each:
-            draw.shuffle(places)
-        draw.shuffle(each)
-        turns = max(map(len, each), default=0)
-        left.append([places[turn] for turn in range(turns) for places in each if turn < len(places)])
-    draw.shuffle(left)
-    turns = max(map(len, left), default=0)
-    return [room[turn] for turn in range(turns) for room in left if turn < len(room)][:count]
-
-
-def _files(room: Room) -> list[str]:
-    found = [
-        path
-        for of in room.code
-        for path in ([ROOT / of] if of.endswith(".py") else (ROOT / of).rglob("*.py"))
+def drawn(count: int, seed: int, paths: Sequence[str] = ()) -> list[Mutant]:
+    """Draw so many faults, none twice, over some files or all, each file as often as it has code lines."""
+    draw = random.Random(seed)
+    files = [ROOT / path for path in paths] or [
+        path for name in ROOMS for path in (ROOT / name).rglob("*.py")
     ]
-    return sorted(path.relative_to(ROOT).as_posix() for path in found)
+    lines = {
+        file.relative_to(ROOT).as_posix(): code_lines(file)
+        for file in sorted(files)
+        if any(map(_changes, _expressions(tree_of(file))))
+    }
+    left: dict[str, list[Mutant]] = {}
+    faults: list[Mutant] = []
+    while len(faults) < count and lines:
+        path = draw.choices(list(lines), list(lines.values()))[0]
+        if path not in left:
+            left[path] = list(mutants_of(path, (ROOT / path).read_bytes()))
+        faults.append(left[path].pop(draw.randrange(len(left[path]))))
+        if not left[path]:
+            del lines[path]
+    return faults
+
+
+def room_tests(path: str) -> list[str]:
+    """Choose the tests of a file, the nearest first.
+
+    They are its examples, the tests of its name, those that import it, and those of the folder that mirrors
+    its own or of its study, which has all of them. A file without any has the tests of its package.
+    """
+    module = Path(path).with_suffix("")
+    package, *rooms = (part for part in module.parts[:-1] if part not in LEVELS)
+    study = TESTS / "studies" / (*rooms, module.name)[0]
+    mirrors = (TESTS / package / Path(*rooms[:depth]) for depth in range(len(rooms), 0, -1))
+    folder = next((at for at in (study, *mirrors) if at.is_dir()), None)
+    inside = sorted(folder.rglob("test_*.py")) if folder else []
+    every = inside or sorted(TESTS.rglob("test_*.py"), key=lambda test: (package not in test.parts, test))
+    importing = [test for test in every if ".".join(module.parts) in _imports(test)]
+    places = [at for at in (folder, TESTS / package, TESTS) if at]
+    named = [test for at in places for test in sorted(at.glob(f"test_{module.name}*.py"))]
+    tests = [*named, *importing, *inside] or sorted((TESTS / package).glob("test_*.py"))
+    return [path, *dict.fromkeys(test.relative_to(ROOT).as_posix() for test in tests)]
+
+
+@cache
+def _imports(test: Path) -> set[str]:
+    """Names of the modules that a file of tests imports, and of what it imports from them."""
+    lines = re.findall(r"^from (\S+) import (.*)", test.read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        name for module, names in lines for name in (module, *(f"{module}.{n}" for n in names.split(", ")))
+    }
 
 
 def copied(to: Path) -> Path:
@@ -206,28 +180,44 @@ def copied(to: Path) -> Path:
 
 
 def is_seen(tree: Path, mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Return whether a test fails with the change; the tree is as before in the end."""
+    """Check whether a test fails with the change and passes without; the tree is as before in the end.
+
+    Raises:
+        ValueError: the test fails without the change too.
+    """
     path = tree / mutant.path
     source = path.read_bytes()
     path.write_bytes(mutant.of(source))
     try:
-        return not passes(tree, tests)
+        failing = first_failing(tree, tests)
     finally:
         path.write_bytes(source)
+    if failing and first_failing(tree, [failing]):
+        raise ValueError(f"{failing} fails without any fault")
+    return bool(failing)
 
 
-def passes(tree: Path, tests: Sequence[str]) -> bool:
-    """Return whether some tests of a tree pass, its own modules imported."""
+def first_failing(tree: Path, tests: Sequence[str]) -> str:
+    """Name the first of some tests of a tree that fails within the limit of time, "" where none does."""
     words = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     # One thread each: nothing is timed here.
     alone = {"PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
-            words, cwd=tree, env=os.environ | alone, capture_output=True, timeout=LIMIT_S, check=False
+            words,
+            cwd=tree,
+            env=os.environ | alone,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return ""
+    if done.returncode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        return ""
+    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", done.stdout, re.MULTILINE)
+    return failed[1] if failed else tests[-1]  # of no test: its files could not even be imported
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -236,22 +226,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", help="these files alone")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args(words)
-    faults = drawn(asked.count, asked.seed, asked.paths)
-    print(f"{len(faults)} faults, seed {asked.seed}", flush=True)
+    options = parser.parse_args(words)
+    faults = drawn(options.count, options.seed, options.paths)
+    print(f"{len(faults)} faults, seed {options.seed}", flush=True)
     survivors = 0
     with tempfile.TemporaryDirectory() as place:
         tree = copied(Path(place))
-        sound = {name: passes(tree, ROOMS[name].tests) for name in dict.fromkeys(name for name, _ in faults)}
-        for name in (name for name, is_sound in sound.items() if not is_sound):
-            print(f"{name}: its tests fail without any fault, or last more than {LIMIT_S:.0f} s")
-        for name, fault in faults:
-            seen = sound[name] and is_seen(tree, fault, ROOMS[name].tests)
-            survivors += sound[name] and not seen
-            told = "seen    " if seen else "SURVIVES"
-            print(
-                f"{told} {fault.path}:{fault.line}: {' '.join(fault.old.split())} -> {fault.new}", flush=True
-            )
+        for fault in faults:
+            seen = is_seen(tree, fault, room_tests(fault.path))
+            survivors += not seen
+            change = f"{' '.join(fault.old.split())} -> {fault.new}"
+            print(f"{'seen    ' if seen else 'SURVIVES'} {fault.path}:{fault.line}: {change}", flush=True)
     print(f"{survivors} of {len(faults)} survive")
     return int(bool(survivors))
 

@@ -406,7 +406,12 @@ def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
 
 
 def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
-    """Return the first of the two quiet days of a week, see `CurveFacts`."""
+    """Return the first of the two quiet days of a week, see `CurveFacts`.
+
+    >>> weeks = [9, 9, 9, 9, 9, 1, 2], [9, 9, 9, 9, 9, 2, 1], [2, 9, 9, 9, 9, 9, 1], [9, 1, 9, 2, 9, 9, 9]
+    >>> [_quiet_from(np.array(kwh, dtype=float), np.arange(7)) for kwh in weeks]  # from Monday
+    [5, 5, 6, None]
+    """
     known = ~np.isnan(kwh)
     counts = np.bincount(weekday[known], minlength=7)
     if not counts.all():

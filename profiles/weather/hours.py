@@ -120,6 +120,11 @@ def _chosen_year(record: WeatherRecord, year: int | None, path: str) -> int:
 
 
 def _listed(years: Sequence[int]) -> str:
+    """Years as text, those of a row by their ends.
+
+    >>> _listed([2005, 2006, 2007, 2008]), _listed([2005, 2006, 2007]), _listed([2005, 2007, 2008, 2009])
+    ('2005 to 2008', '2005, 2006, 2007', '2005, 2007, 2008, 2009')
+    """
     if len(years) > 3 and years[-1] - years[0] == len(years) - 1:
         return _("{first} to {last}").format(first=years[0], last=years[-1])
     return ", ".join(map(str, years))

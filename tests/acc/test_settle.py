@@ -120,7 +120,8 @@ def test_an_exchange_is_read_and_not_changed() -> None:
     exchange = exchange_of([[1.0, 2.0]], [[3.0, 1.0]])
     for array in (exchange.consumption_kwh, exchange.production_kwh):
         array.flags.writeable = False
-    settle(exchange, Proposes([0.5, 0.5]))
+    # A writable array is not written either: 4 kWh in halves, the first needs 1.
+    assert settle(exchange, Proposes([0.5, 0.5])).received_kwh.tolist() == [[1.0, 2.0]]
 
 
 def test_curves_of_different_lengths_are_refused_not_cut() -> None:

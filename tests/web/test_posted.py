@@ -5,8 +5,9 @@ import json
 import pytest
 from starlette.datastructures import QueryParams
 
+from reports.page.law import LawfulGroup
 from scenarios.session import PageQuestion
-from web.naming import PageView, Posted, StateError, address, read_address, read_posted
+from web.naming import PageView, Posted, StateError, address, group_alone, read_address, read_posted
 
 WHOLE = {
     "number": 7,
@@ -60,3 +61,19 @@ def test_a_state_comes_back_from_its_address() -> None:
     assert words == "set=prix%3D95&without=cave&kwp=toit%3D12&key=equal&variant=plus&face=moins"
     assert read_address(QueryParams(words)) == (ASKED, "moins")
     assert read_address(QueryParams("set=&key=&set=prix%3D95")) == (PageQuestion(("prix=95",)), None)
+
+
+def test_a_group_alone_keeps_what_is_not_of_its_perimeter_nor_of_who_is_out() -> None:
+    question = PageQuestion(
+        sets=("prix=95", "perimetre=2km", "participants.cave.active=true", "participants.four.active=true"),
+        without=("mairie",),
+        powers=("toit=12", "halle=9", "pre=50"),
+    )
+    group = LawfulGroup(
+        1, "", "", sets=("perimetre=20km",), without=("cave", "mairie"), powers=("halle=20",),
+        ids=frozenset({"four", "toit", "halle"}),
+    )  # fmt: skip
+    alone = group_alone(question, group)
+    assert alone.sets == ("prix=95", "participants.four.active=true", "perimetre=20km")
+    assert alone.without == ("mairie", "cave")
+    assert alone.powers == ("toit=12", "halle=20")

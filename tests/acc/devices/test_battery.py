@@ -23,7 +23,7 @@ from acc.indicators import energy
 from acc.keys import KEYS, build_key
 from acc.scenario import Battery
 from acc.settle import Allocation, settle
-from acc.sites import Position
+from acc.sites import Kind, Position
 from acc.steps import Steps
 from tests.community import community
 from tests.effort import law
@@ -189,3 +189,10 @@ def test_members_and_plants_keep_their_own_columns() -> None:
     assert own.surplus_kwh.tolist() == [[3.0]]
     assert own.received_by_plant_kwh is not None
     assert own.received_by_plant_kwh.tolist() == [[[0.0, 1.0]]]
+
+
+def test_a_battery_is_a_site_without_power_that_may_be_named_and_is_no_home() -> None:
+    battery = Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9, prm_charge="1", prm_discharge="2")
+    site, roof = battery_sites(battery)
+    assert (site.kind, site.prm, site.households, site.publish) == (Kind.COMPANY, "1", None, True)
+    assert (site.counted_below_ten, roof.prm, roof.kwp) == (False, "2", 0.0)

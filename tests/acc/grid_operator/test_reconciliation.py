@@ -7,7 +7,7 @@ import pytest
 
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.exchange import Exchange
-from acc.grid_operator.reconciliation import OperatorEnergy, Returned, meters_of, reconcile
+from acc.grid_operator.reconciliation import OperatorEnergy, Returned, meters_of, reconcile, silent_meters
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, settle
 from acc.steps import Steps
@@ -140,3 +140,29 @@ def test_plants_of_one_meter_are_added_and_its_participant_keeps_what_it_receive
     np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.PROD], 2.0 * made[:, 0])
     np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.SURPLUS], 2.0 * allocation.surplus_kwh[:, 0])
     np.testing.assert_allclose(meter.series_kwh[OperatorEnergy.AUTOCONS], allocation.received_kwh[:, 0])
+
+
+def test_days_that_a_meter_lacks_are_counted_from_the_first_that_another_has() -> None:
+    def days(*numbers: int) -> list[tuple[date, date]]:
+        return [(date(2025, 3, n), date(2025, 3, n + 1)) for n in numbers]
+
+    ten = days(*range(1, 11))
+    spans = {
+        "every": {"cons": ten},
+        "inside": {"cons": days(3, 4, 5)},  # 1, 2 and 6 to 10 March are missing
+        "ended": {"cons": days(1, 2, 3, 4)},  # 5 to 10 March are
+        "half": {"cons": ten, "prod": days(1, *range(3, 11))},  # the 2nd is, of one energy of two
+        "nothing": {},
+    }
+    silent = silent_meters(spans, {prm: prm for prm in spans})
+    assert [(s.id, s.first_day.day, s.missing_days, s.days, s.to_the_end, s.is_absent) for s in silent] == [
+        ("inside", 1, 7, 10, False, False),
+        ("ended", 5, 6, 10, True, False),
+        ("half", 2, 1, 10, False, False),
+        ("nothing", 1, 10, 10, True, True),
+    ]
+    # A value of three days: as many in a row are a silence, two are none.
+    month = {"every": {"cons": [(date(2025, 3, 1), date(2025, 3, 4)), *days(*range(4, 11))]}}
+    assert not silent_meters({**month, "two": {"cons": days(*range(1, 9))}}, {"every": "", "two": ""})
+    (three,) = silent_meters({**month, "three": {"cons": days(*range(1, 8))}}, {"every": "", "three": ""})
+    assert (three.first_day.day, three.missing_days) == (8, 3)

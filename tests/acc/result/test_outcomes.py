@@ -158,3 +158,15 @@ def test_an_outcome_without_euros_has_members_and_no_gain() -> None:
     assert told.together.gain_eur_ht is None
     assert told.plan_years is None
     assert np.isclose(told.together.received_kwh, 2.0)
+
+
+def test_the_range_of_everybody_is_that_of_all_members_alone() -> None:
+    made = scenario([member("a"), member("b")], [plant("r")])
+    told = replace(
+        outcomes(result_of(made, exchange_of(made, {12: (1.0, 1.0)}, {12: (1.0,)}))),
+        range_eur_ht=(1.0, 2.0, 3.0),
+    )
+    ids = [one.id for one in told.members]
+    assert told.of(ids).range_eur_ht == (1.0, 2.0, 3.0)
+    assert told.of(ids[:1]).range_eur_ht is None
+    assert [one.id for one in told.of(ids[:1]).members] == ids[:1]

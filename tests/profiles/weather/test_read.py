@@ -17,6 +17,8 @@ from acc.problem import InputError
 from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps
 from profiles.pv.plant_output import plant_output_kwh
+from profiles.weather.formats.base import WeatherText
+from profiles.weather.formats.pvgis import read_csv_columns
 from profiles.weather.hours import annual_ghi_kwh_per_m2, spread_hours
 from profiles.weather.read import describe_weather, file_weather, read_weather_file, shift_h
 from tests.effort import law
@@ -392,3 +394,8 @@ class TestRealFiles:
         for path in paths:
             with pytest.raises(InputError, match="horizontal plane"):
                 describe_weather(path)
+
+
+def test_columns_are_under_the_first_header_and_end_with_its_table() -> None:
+    source = WeatherText("w.csv", "Latitude: 44.85\ntime,G\n1,20\n2,30\n\ntime,T\n1,9\n")
+    assert read_csv_columns(source, "time") == ({"time": ("1", "2"), "G": ("20", "30")}, 3)

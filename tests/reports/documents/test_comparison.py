@@ -1,6 +1,8 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pypdf
@@ -11,7 +13,7 @@ from acc.result.proposal import Candidate, recommend
 from acc.result.result import Result
 from acc.scenario import Decide, DecisionCriterion
 from acc.sites import Kind
-from reports.documents.comparison import comparison_document
+from reports.documents.comparison import _row, comparison_document
 from reports.paper.typeset import pdf
 from reports.sentences import paired
 from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
@@ -160,3 +162,18 @@ def test_one_case_that_is_kept_is_told_in_the_singular() -> None:
     told = " ".join(items(comparison_document([with_money(make_result())]), "How the recommendation is made"))
     assert "1 is kept." in told
     assert "1 are kept" not in told
+
+
+def test_a_scenario_is_drawn_in_thousands_of_euros_with_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.documents.comparison.chance_text", lambda _chance: "8 in 10")
+    case = SimpleNamespace(title="equal", parts=("equal",), is_lawful=True)
+    chance = SimpleNamespace(low_eur=-2_500.0, high_eur=4_000.0)
+    choice: Any = SimpleNamespace(
+        cases=(case,),
+        best=case,
+        drawn=SimpleNamespace(chance=lambda _place: chance),
+        ranking=SimpleNamespace(together_eur=np.array([1_500.0]), losers=np.array([2])),
+    )
+    row = _row(choice, 0, is_grouped=False)
+    assert (row.value, row.low, row.high) == (1.5, -2.5, 4.0)
+    assert (row.losers, row.note, row.is_loss, row.may_be, row.is_best) == ("2", "8 in 10", True, True, True)

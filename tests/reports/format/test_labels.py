@@ -1,6 +1,7 @@
 """Sentences that are true of several sites."""
 
-from reports.format.labels import by_cause
+from acc.keys import KEYS
+from reports.format.labels import by_cause, key_short, key_title
 
 NAMES = ["Mill", "Mill of the lake", "Forge", "School", "Pool", "Town hall"]
 
@@ -25,3 +26,8 @@ def test_the_same_sentence_twice_is_one() -> None:
 
 def test_a_sentence_that_only_starts_like_a_name_stays_whole() -> None:
     assert by_cause(["Milling is loud", "Forged: holes"], NAMES) == ["Milling is loud", "Forged: holes"]
+
+
+def test_a_key_has_its_title_and_a_name_that_is_none_stays() -> None:
+    assert (key_title("prorata"), key_title("mine")) == (KEYS["prorata"].title, "mine")
+    assert (key_short("prorata"), key_short("mine")) == (KEYS["prorata"].short, "mine")

@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from shutil import copytree
 
+import numpy as np
 import pytest
 
 from acc.result.result import Result
 from reports.documents.sheet import own_view, sheet_document
-from reports.html.page import own_page
+from reports.html.page import _days, own_page
 from reports.sheets import sheet
 from reports.view.selection import own_bill, own_person
 from reports.view.view import holders_shown
@@ -118,3 +119,11 @@ def test_the_slider_moves_the_gain_and_the_bills_as_a_run_at_that_price_does(tmp
 
 def data(page: bytes, name: str) -> list[float]:
     return [float(found) for found in re.findall(rf'data-{name}="([^"]*)"', page.decode())]
+
+
+def test_marks_of_a_day_have_a_decimal_below_5_kw(monkeypatch: pytest.MonkeyPatch, result: Result) -> None:
+    view = own_view(result, holders_shown(result)[0].id)
+    for peak, marks in ((4.0, ["0.0", "1.0", "2.0", "3.0", "4.0"]), (5.0, ["0", "2", "4"])):
+        days = np.full((4, 24, 3), peak / 2.0)
+        monkeypatch.setattr("reports.html.page.member_days_kw", lambda *_words, days=days: days)
+        assert [text for _y, text in _days(view)[0]["marks"]] == marks  # type: ignore[attr-defined]

@@ -17,7 +17,8 @@ from acc.sites import Kind
 from reports.files import TEMPLATES
 from reports.html.figure_tables import table_of_words
 from reports.html.page import page
-from reports.html.sections import under_key
+from reports.html.sections import _money, under_key
+from reports.nodes.tree import Group
 from reports.view.view import view_of
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
@@ -326,3 +327,9 @@ def test_many_keys_have_their_tables_and_a_figure_names_those_it_has_room_for() 
     assert found is not None
     assert keys is not None
     assert len([key for key in view_of(given).keys if f">{key.title}" in keys[0]]) == int(found[1])
+
+
+def test_figures_of_money_are_two_by_two() -> None:
+    (money,) = _money(view_of(with_money(make_result())))
+    assert money.name == "money"
+    assert [node.across for node in money.blocks if isinstance(node, Group)] == [2]

@@ -52,3 +52,8 @@ def test_what_is_kept_always_stays_whole_in_any_width() -> None:
     assert fitting(text_table(HEADS, ROWS), 20).rows == text_table(HEADS, ROWS).rows
     text = said(text_table(HEADS, ROWS), 20)
     assert all(cell in text for row in ROWS for cell in row[1:])
+
+
+def test_a_head_folds_between_words_and_never_at_a_hyphen() -> None:
+    table = text_table(("Who", "Energy self-consumed"), (("A", "1"),))
+    assert "self-consumed" in fitting(table, 20).columns[1].head.split("\n")

@@ -128,8 +128,10 @@ def test_nine_homes_apart_are_refused_side_by_side_and_ten_are_not() -> None:
 
 
 def test_scenarios_with_other_homes_do_not_isolate_anyone_by_difference() -> None:
-    first, second = people(*homes(10, "A")), people(*homes(12, "B"))
+    first, second, one_more = (people(*homes(*group)) for group in ((10, "A"), (12, "B"), (11, "A")))
     check_differences([first, second])
+    with pytest.raises(InputError, match="differ by 1 household"):
+        check_differences([first, second, one_more])
 
 
 def test_a_sheet_names_its_holder_and_who_is_open_as_the_brief_does() -> None:

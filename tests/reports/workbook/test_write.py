@@ -498,3 +498,13 @@ def test_years_of_persons_print_eight_persons_a_page(result: Result) -> None:
     assert persons > 8
     assert sheet.page_setup.fitToWidth == -(-persons // 8)
     assert sheet.print_title_cols == "$A:$A"
+
+
+def test_each_sheet_is_printed_from_its_first_cell_to_its_last(result: Result) -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(result)))
+    for sheet in book:
+        (area,) = sheet.print_area.replace("$", "").split(",")
+        first, last = area.rpartition("!")[2].split(":")
+        assert first == "A1"
+        assert sheet[last].row >= sheet.max_row - 1
+        assert sheet[last].column >= sheet.max_column - 1

@@ -27,3 +27,11 @@ def test_thousands_of_lines_take_no_more_than_their_own_room() -> None:
     gains = LeavingGains(rng.normal(size=20_000), rng.normal(size=20_000))
     price = gains.best_price(5.0)
     assert all(gains.at(price) <= gains.at(near) + 1e-12 for near in np.linspace(0.0, 5.0, 101))
+
+
+def test_the_best_price_of_lines_by_hand() -> None:
+    # One that falls slowly still falls at the end; one that never falls is least at once; beside a level
+    # one, what falls is no higher from 2 on.
+    assert LeavingGains(np.array([1.0]), np.array([0.5])).best_price(4.0) == 4.0
+    assert LeavingGains(np.array([1.0]), np.array([-0.5])).best_price(4.0) == 0.0
+    assert LeavingGains(np.array([1.0, 3.0]), np.array([0.0, 1.0])).best_price(4.0) == 2.0

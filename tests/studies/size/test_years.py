@@ -2,17 +2,21 @@
 
 import shutil
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from acc.accounts.values import Money
+from acc.scenario import Prices
 from acc.size.result import Sizing
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run
-from scenarios.studies.size.run import size_folder
+from scenarios.studies.size.run import _member_notes, size_folder
+from scenarios.studies.size.settings import Aim, SizeChoice
 from scenarios.studies.size.years import SearchedYears
+from tests.operations import member, scenario
 from tests.scenarios.operation import PARTICIPANTS, PLANTS, write_operation
 
 ON = date(2026, 9, 1)
@@ -193,3 +197,11 @@ def test_forty_members_with_twelve_changes_are_told_as_a_run_tells_them(
     assert sizing.total is not None
     assert sizing.total.npv_eur_ht == pytest.approx(all_eur(money), abs=0.005)
     assert sizing.best.gap_ratio <= 1e-6
+
+
+def test_the_fee_of_the_organiser_is_left_out_of_the_worst_member_alone() -> None:
+    with_fee = scenario([member("a")], prices=Prices(local_eur_per_kwh=0.1, pmo_eur_per_year=300.0))
+    without = replace(with_fee, prices=Prices(local_eur_per_kwh=0.1))
+    worst, everyone = SizeChoice(aim=Aim.WORST_MEMBER), SizeChoice(aim=Aim.NPV_EVERYONE)
+    cases = (with_fee, worst), (without, worst), (with_fee, everyone)
+    assert [len(_member_notes(*case)) for case in cases] == [1, 0, 0]
