@@ -61,6 +61,8 @@ class DataScreen:
         self._at_hand, self._folder = screens.at_hand, screens.at_hand.folder
         self._rows: tuple[object, Mapping[str, Sequence[Row]]] | None = None
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
+        self._begun: dict[str, str] = {}
+        """Rows begun on a page, by its key (`participants.csv:n-4f`): the id that each was given."""
 
     def routes(self) -> list[Route]:
         """List the addresses of the tables of the folder."""
@@ -98,7 +100,8 @@ class DataScreen:
 
     def _page(self, template: str, tab: str, *, full: bool, fault: InputError | None = None) -> str:
         try:
-            shown = data_view(look(self._folder), tab, self._curves(), self._now().date(), every_column=full)
+            looked = look(self._folder)
+            shown = data_view(looked, tab, self._curves(), self._now().date(), every_column=full)
             stamp = self._at_hand.digest()
         except InputError as error:  # a link that leads out of the folder
             return self._screens.empty(error, "donnees")
@@ -109,6 +112,7 @@ class DataScreen:
             versions=versions_of(self._folder),
             arrivals=list(self._waiting.values()),
             stamp=stamp,
+            begun={(key.partition(":")[0], line): key for key, line in self._lines(looked.sheets).items()},
             **shown,
         )
 
@@ -158,7 +162,8 @@ class DataScreen:
         stamp = self._at_hand.stamp()
         if self._rows is None or self._rows[0] != stamp:
             self._rows = (stamp, raw_rows(self._folder))
-        typed = _cell(sent.text("case"), sent.text("texte"))
+        sheets = sheets_of(self._folder) if ":n-" in sent.text("case") else {}
+        typed = _cell(sent.text("case"), sent.text("texte"), self._lines(sheets))
         words = totals_words(typed.file, typed_totals(self._rows[1], typed)) if typed else ("", "")
         return HTMLResponse(self._screens.page("_totals.html", totals=words))
 
@@ -176,15 +181,26 @@ class DataScreen:
                 raise ChangedError(f"{last:%H} h {last:%M}")
             yield
 
+    def _lines(self, sheets: Mapping[str, TypedTable]) -> dict[str, int]:
+        """Line of each row that was begun on a page, by its key."""
+        lines = {(f, line.cells.get("id")): line.number for f in sheets for line in sheets[f].lines}
+        rows = {key: (key.partition(":")[0], name) for key, name in self._begun.items()}
+        return {key: lines[row] for key, row in rows.items() if row in lines}
+
     def _write(self, sent: SentForm) -> None:
         """Write the cells and the settings that differ from the folder."""
         fields = {n: str(sent.fields.getlist(n)[-1]) for n in sent.fields if isinstance(sent.fields[n], str)}
         with self._writing(sent):
             settings = {name: text for name, text in fields.items() if name in sheet_settings()}
-            cells = [_cell(name, text) for name, text in fields.items() if name not in settings]
             sheets = sheets_of(self._folder)
+            lines = self._lines(sheets)
+            cells = [_cell(name, text, lines) for name, text in fields.items() if name not in settings]
             if changed := _changed(sheets, [cell for cell in cells if cell]):
-                write_cells(self._folder, _with_ids(sheets, changed), self._now())
+                typed = _with_ids(sheets, changed)
+                write_cells(self._folder, typed, self._now())
+                key = next((name.rpartition(":")[0] for name in fields if ":n-" in name), "")
+                if key and (named := next((cell.text for cell in typed if cell.column == "id"), "")):
+                    self._begun[key] = named
             for path, text in settings.items():
                 before = read_source(self._folder) if is_operation(self._folder) else None
                 if text.strip() != shown_setting(sheet_settings()[path], before)[0]:
@@ -251,11 +267,13 @@ class DataScreen:
             bring_back(self._folder, sent.text("version"), self._now())
 
 
-def _cell(name: str, text: str) -> Typed | None:
-    """Return a cell of its name, `participants.csv:5:annual_kwh`; None where that names none."""
-    file, _colon, rest = name.partition(":")
-    line, _colon, column = rest.partition(":")
-    return Typed(file, int(line), column, text.strip()) if line.isdecimal() and column else None
+def _cell(name: str, text: str, begun: Mapping[str, int]) -> Typed | None:
+    """Cell of its name, `participants.csv:5:annual_kwh`; of a row begun on a page, `plants.csv:n-4f:kwp`."""
+    row, _colon, column = name.rpartition(":")
+    file, _colon, line = row.partition(":")
+    if not column or not (line.isdecimal() or line.startswith("n-")):
+        return None
+    return Typed(file, int(line) if line.isdecimal() else begun.get(row, 0), column, text.strip())
 
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:

@@ -63,6 +63,7 @@ class Slow:
     def __init__(self, folder: Path) -> None:
         self.late_s = {False: 0.0, True: 0.0}
         """How late an answer comes: without ranges, with them."""
+        self.tables_late_s = 0.0
         self.asked: list[bool] = []
         listening = socket.create_server(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -88,6 +89,8 @@ class Slow:
             if message["type"] == "http.response.start" and scope["path"] == "/etat":
                 self.asked.append(drawn)
                 await asyncio.sleep(self.late_s[drawn])
+            if message["type"] == "http.response.start" and scope["path"].startswith("/donnees/"):
+                await asyncio.sleep(self.tables_late_s)
             await send(message)
 
         await self.page(scope, heard, later)
