@@ -19,7 +19,7 @@ from acc.quantiles import quantiles
 from acc.result.result import NINE_IN_TEN
 from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
 from profiles.pv.plant_output import sun_position, unit_output_kw
-from profiles.reference.shapes import CELLS, Building, Library, cell_of_steps, library_of, read_modes
+from profiles.reference.shape_library import CELLS, Building, Library, cell_of_steps, library_of, read_modes
 from profiles.weather.synthetic_year import generated_weather
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.draws import Draw, draw

@@ -15,7 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.steps import Steps
 from profiles.reference.load import reference_load
-from profiles.reference.shapes import CELLS, HOURS, MODES, SHAPES, Building, cell_of_steps, mode_cell
+from profiles.reference.shape_library import CELLS, HOURS, MODES, SHAPES, Building, cell_of_steps, mode_cell
 
 YEARS = (2018, 2019)
 DAYTIME = ("town-hall", "office", "primary-school", "college", "workshop", "metalworking")

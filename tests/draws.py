@@ -3,7 +3,7 @@
 from acc.arrays import FloatArray
 from acc.batch.key_forms import SumSplits
 from acc.steps import Steps
-from profiles.reference.shapes import cell_of_steps
+from profiles.reference.shape_library import cell_of_steps
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import results_of, shared_of
 from scenarios.operation.draws.draws import Draw

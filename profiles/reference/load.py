@@ -32,15 +32,12 @@ from profiles.reference.kinds import (
     uses_of,
     uses_within,
 )
+from profiles.reference.shape_library import CELLS, MEASURED_KINDS, cell_of_steps, library
 from profiles.reference.shapes import (
-    CELLS,
-    MEASURED_KINDS,
     STEP_MINUTES,
     Surroundings,
     Year,
-    cell_of_steps,
     day_mean,
-    library,
     noise,
     normal_temperature_c,
     school_holidays,

@@ -26,7 +26,7 @@ from acc.plan.cash_flows import PlanTerms
 from acc.scenario import KeyChoice, Scenario
 from acc.steps import Steps, count_full_years
 from acc.years.states import moving_columns, year_of
-from profiles.reference.shapes import CELLS, cell_of_steps, library
+from profiles.reference.shape_library import CELLS, cell_of_steps, library
 from scenarios.operation.draws.loads import (
     Cells,
     Kept,

@@ -27,7 +27,7 @@ from acc.result.result import NINE_IN_TEN
 from acc.steps import Steps
 from acc.years.states import never
 from profiles.reference.kinds import PROFILES
-from profiles.reference.shapes import Library, daytime_share, library, mode_of_cells, usual_hours
+from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells, usual_hours
 from scenarios.operation.draws.settings import SPREADS, SweepChoice, cut_normal
 from scenarios.operation.draws.unknowns import (
     UNSAID,

@@ -14,7 +14,7 @@ from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
 from profiles.files.atomic_write import write_atomic
-from profiles.reference.shapes import CELLS, cell_of_steps
+from profiles.reference.shape_library import CELLS, cell_of_steps
 from scenarios.operation.draws.unknowns import Rule, Unknown
 from scenarios.operation.metering.bill import clock_of_bill
 

@@ -23,7 +23,7 @@ from acc.steps import Steps, local_calendar, years_later
 from acc.units import LEAST_KWH
 from acc.years.plan_years import PlanYears
 from acc.years.states import PlanBase, first_day, moving_columns
-from profiles.reference.shapes import CELLS, HOURS, KINDS_OF_DAY
+from profiles.reference.shape_library import CELLS, HOURS, KINDS_OF_DAY
 from scenarios.operation.draws.draws import DrawnChange
 from scenarios.operation.draws.loads import Cells, Kept, kept, mapped
 from scenarios.operation.ready.operation import Operation

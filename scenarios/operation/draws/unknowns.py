@@ -23,7 +23,7 @@ from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
 from acc.sites import NOT_METERED, Grade, Kind, Participant, Plant, Said
 from profiles.pv.plane_yield import plane_yield
 from profiles.reference.kinds import PROFILES
-from profiles.reference.shapes import (
+from profiles.reference.shape_library import (
     CELLS,
     HOURS,
     KINDS_OF_DAY,

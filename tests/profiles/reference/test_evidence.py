@@ -12,7 +12,7 @@ from acc.steps import Steps, local_calendar
 from profiles.curves.facts import RATIOS, Signature, signature
 from profiles.reference.kinds import PROFILES
 from profiles.reference.load import reference_load
-from profiles.reference.shapes import CELLS, cell_of_steps, library
+from profiles.reference.shape_library import CELLS, cell_of_steps, library
 from profiles.weather.synthetic_year import generated_weather
 from tests.profiles.reference.evidence import (
     national_portfolio_kwh,

@@ -16,7 +16,7 @@ from acc.plant_model import Plane
 from acc.steps import Steps, local_calendar
 from profiles.pv.plant_output import sun_position, unit_output_kw
 from profiles.reference.load import reference_load
-from profiles.reference.shapes import cell_of_steps
+from profiles.reference.shape_library import cell_of_steps
 from profiles.weather.synthetic_year import generated_weather
 from scenarios.operation.draws.unknowns import HOMES, heating_shape
 

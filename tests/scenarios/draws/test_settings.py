@@ -8,7 +8,7 @@ import pytest
 from acc.problem import InputError
 from acc.result.result import NINE_IN_TEN
 from profiles.data.sourced_figures import table_rows
-from profiles.reference.shapes import library
+from profiles.reference.shape_library import library
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.draws import draw, factor_table
 from scenarios.operation.draws.settings import SPREADS, Spread, SweepChoice, default_spreads, read_sweep

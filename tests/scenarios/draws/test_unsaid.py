@@ -8,7 +8,7 @@ import pytest
 from acc.plant_model import Plane
 from acc.result.result import LoadQuality
 from acc.sites import Grade, Kind, LoadSource, Participant, Plant, Said
-from profiles.reference.shapes import CELLS, library
+from profiles.reference.shape_library import CELLS, library
 from scenarios.operation.draws.draws import Draw, draw
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.draws.unknowns import (

@@ -13,7 +13,7 @@ from acc.bills.tariff_slots import HCH, HPH
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
-from profiles.reference.shapes import CELLS, LEAST_POWER, Building, library, library_of, usual_hours
+from profiles.reference.shape_library import CELLS, LEAST_POWER, Building, library, library_of, usual_hours
 from scenarios.operation.draws.case import _groups
 from scenarios.operation.draws.compute import NUMPY, engine_of, work
 from scenarios.operation.draws.draws import draw

@@ -155,7 +155,7 @@ def test_printed_amounts_sum_to_the_printed_whole(folder: Path, store: KeptStore
                 "\u2212", "-"
             )
         )
-        for text in (*said.causes, said.whole)
+        for text in (*said.causes, said.total)
     ]
     assert len(shown) == 3
     assert sum(shown) == whole == round(found.levels_eur[-1]) - round(found.levels_eur[0])
