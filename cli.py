@@ -20,6 +20,7 @@ from commands.command import (
     COMPARED,
     DAY,
     DECIMALS,
+    DETAILS,
     DRAWN,
     EXAMPLE,
     FIGURE_NAMES,
@@ -170,11 +171,13 @@ def forms(request: Request) -> CommandResult:
     N_("Show every problem of a folder, then what the rules say.\n\nExample: acc check demo"),
     FOLDER,
     VARIANT,
+    DETAILS,
 )
 def check(request: Request) -> CommandResult:
     """Validate everything that a run would read; exit 1 when a rule is not respected."""
     from reports.data.results import check_document
     from reports.terminal.check import check_nodes
+    from reports.terminal.summary import check_summary
     from reports.view.privacy import public_groups
     from scenarios.check import check_sections, refused
     from scenarios.forms import forms_state
@@ -184,8 +187,12 @@ def check(request: Request) -> CommandResult:
     result = computed(request, lawful_plan=False, cache=(kept_store := shared_store(request.folder)))[0]
     needed = {"acc brief": partial(public_groups, result.scenario)}
     lacks = refused(request.folder, request.variant, needed, kept_store)
-    nodes = partial(check_nodes, result, lacks, state := forms_state(request.folder), request.folder)
-    return CommandResult(lambda: check_document(result, lacks, state), nodes, failed=not result.is_lawful)
+    state = forms_state(request.folder)
+    nodes, short = (
+        partial(build, result, lacks, state, request.folder) for build in (check_nodes, check_summary)
+    )
+    document = partial(check_document, result, lacks, state)
+    return CommandResult(document, nodes, failed=not result.is_lawful, short=short)
 
 
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
@@ -200,17 +207,24 @@ def look(request: Request) -> CommandResult:
     return CommandResult(lambda: document, nodes, problems=problems)
 
 
-@command(N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"), YEAR, *DRAWN)
+@command(
+    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"),
+    DETAILS,
+    YEAR,
+    *DRAWN,
+)
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""
     from reports.data.requested_year import year_document
     from reports.deliver import write_run
     from reports.terminal.run import result_nodes
+    from reports.terminal.summary import run_summary
 
     result, where = computed(request)
     write_run(result, where, force=request.force)
-    nodes, year = partial(result_nodes, result, request.folder, request["year"]), request["year"]
-    return CommandResult(lambda: year_document(result, year), nodes)
+    year = request["year"]
+    nodes, short = (partial(build, result, request.folder, year) for build in (result_nodes, run_summary))
+    return CommandResult(lambda: year_document(result, year), nodes, short=short)
 
 
 @command(
@@ -224,6 +238,7 @@ def run(request: Request) -> CommandResult:
     option("--draws N", click.IntRange(0), N_("Draws of scenarios [those of a run, 100 at most]; 0: none.")),
     option("--brief", bool, N_("Make the pages of comparison too, PDF and PNG.")),
     option("--format pdf,png,xlsx", COMPARED, N_("Make these: pages, or a workbook.")),
+    DETAILS,
     *QUESTION_OPTIONS,
 )
 def compare(request: Request) -> CommandResult:
@@ -235,11 +250,14 @@ def compare(request: Request) -> CommandResult:
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
     from reports.terminal.run import compared_nodes
+    from reports.terminal.summary import compare_summary
 
     document, words = comparison_document(results, drawn, changes), scenarios.words
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     written = write_compared(results, document, where, formats, words, drawn=drawn, force=request.force)
-    return CommandResult(lambda: document, partial(compared_nodes, results, written, drawn, changes))
+    nodes = partial(compared_nodes, results, written, drawn, changes)
+    short = partial(compare_summary, results, request.folder, drawn, changes)
+    return CommandResult(lambda: document, nodes, short=short)
 
 
 def _compared(request: Request, **more: Any) -> "ComparedScenarios":

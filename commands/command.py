@@ -77,7 +77,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What a command found: its JSON document, its screen, what to say beside, whether something is wrong."""
+    """What a command found: its JSON document, its screen, what to say beside, whether something is wrong.
+
+    Attributes:
+        short: of a command that may go `--details`, the answer alone, what matters most first.
+    """
 
     document: Callable[[], object]
     nodes: Callable[[], "Iterable[Node]"] = tuple
@@ -85,6 +89,7 @@ class CommandResult:
     failed: bool = False
     problems: Sequence[Problem] = ()
     notes: Sequence[str] = ()
+    short: Callable[[], "Iterable[Node]"] | None = None
 
 
 PATH = click.Path(path_type=Path)
@@ -123,6 +128,7 @@ OF_ALL, RUN = (JSON, LANG, QUIET), (FOLDER, FORCE, OUT, KEY, VARIANT, NO_CACHE)
 QUESTION = (SET, WITHOUT, KWP, SAVE)
 """What a command that answers a question adds: `Request.settings` and `Request.save` then hold it."""
 YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
+DETAILS = option("--details", bool, N_("All that is known, in place of the answer in 25 lines."))
 NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
 QUESTION_OPTIONS, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
@@ -155,10 +161,13 @@ def command(
 
                 given["settings"] = read_question(*words)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
+            details = given.pop("details", False)
             with reading(quiet=silent) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
                 answer = function(request)
             answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
+            if details:
+                answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
             finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
             return answer.notes
@@ -209,10 +218,13 @@ def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | Non
     else:
         if not quiet:
             from reports.terminal.blocks import written_files
-            from reports.terminal.screen import show
+            from reports.terminal.screen import fitted, show
 
-            show(answer.nodes())
-            show(written_files(answer.files, page))
+            files = tuple(written_files(answer.files, page))
+            if answer.short is None:
+                show([*answer.nodes(), *files])
+            else:
+                show(fitted(answer.short(), files[-1:]))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:

@@ -1,6 +1,7 @@
 """`acc members --split`: the lawful operations to form."""
 
 from dataclasses import replace
+from functools import partial
 from gettext import gettext as _
 
 from commands.command import FUNCTIONS, CommandResult, Request, computed
@@ -10,7 +11,7 @@ def split(request: Request) -> CommandResult:
     """Find the lawful operations that bring most, write a folder for each."""
     from reports.data.lawful_plans import lawful_plans_document
     from reports.studies.lawful.files import write_plan
-    from reports.studies.lawful.screen import plan_printer, split_nodes
+    from reports.studies.lawful.screen import plan_printer, split_nodes, split_summary
     from scenarios.studies.lawful.folders import remember, split_folder
 
     where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
@@ -21,7 +22,8 @@ def split(request: Request) -> CommandResult:
     files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
     remember(where)
     document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
-    return CommandResult(document, lambda: split_nodes(split.report, files), notes=(*split.notes, *notes))
+    nodes, short = (partial(build, split.report, files) for build in (split_nodes, split_summary))
+    return CommandResult(document, nodes, notes=(*split.notes, *notes), short=short)
 
 
 FUNCTIONS["split"] = split

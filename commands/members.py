@@ -1,11 +1,12 @@
 """`acc members`: who adds what; `--split`: lawful operations."""
 
+from functools import partial
 from gettext import gettext as _
 
 import click
 
 from acc.i18n import N_
-from commands.command import FUNCTIONS, RUN, SOME_KEYS, CommandResult, Request, command, main
+from commands.command import DETAILS, FUNCTIONS, RUN, SOME_KEYS, CommandResult, Request, command, main
 from reports.terminal.parameters import option
 
 
@@ -20,6 +21,7 @@ from reports.terminal.parameters import option
     option("--seed", int, N_("Seed of the search, for many members."), default=24),
     option("--keys A,B", SOME_KEYS, N_("Other keys to look at beside the folder's own.")),
     option("--exact", bool, N_("Run battery and flexible loads again without each site.")),
+    DETAILS,
     *RUN,
 )
 def members(request: Request) -> CommandResult:
@@ -36,10 +38,10 @@ def members(request: Request) -> CommandResult:
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.files import slug
     from reports.studies.members.files import members_document, write_members
-    from reports.studies.members.screen import members_nodes
+    from reports.studies.members.screen import members_nodes, members_summary
 
     words = [slug(word) for word in ("members", report.scenario.variant, report.key) if word]
     name = "-".join(words) + ".png"
     written, why = write_members(report, request.results, name, force=request.force)
-    nodes = lambda: members_nodes(report, request.folder)  # noqa: E731
-    return CommandResult(lambda: members_document(report), nodes, written, notes=why)
+    nodes, short = (partial(build, report, request.folder) for build in (members_nodes, members_summary))
+    return CommandResult(lambda: members_document(report), nodes, written, notes=why, short=short)

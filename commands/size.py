@@ -1,7 +1,9 @@
 """`acc size`: the power of each roof."""
 
+from functools import partial
+
 from acc.i18n import N_
-from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
+from commands.command import DETAILS, QUESTION_OPTIONS, CommandResult, Request, command
 
 
 @command(
@@ -10,6 +12,7 @@ from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
         "another aim of [size] best), with its proof; and the battery, where [size.battery] seeks one.\n\n"
         "Example: acc size demo"
     ),
+    DETAILS,
     *QUESTION_OPTIONS,
 )
 def size(request: Request) -> CommandResult:
@@ -17,6 +20,7 @@ def size(request: Request) -> CommandResult:
     from reports.files import slug
     from reports.studies.size.files import size_document, size_files
     from reports.studies.size.screen import size_nodes
+    from reports.terminal.screen import without_notes
     from scenarios.studies.size.run import size_folder
 
     sizing = size_folder(request.folder, **request.scenario)
@@ -24,6 +28,5 @@ def size(request: Request) -> CommandResult:
     name = "-".join(words) + ".json"
     written = request.write(size_files(sizing, name))
     names = {site.id: site.name for site in (*sizing.scenario.participants, *sizing.scenario.plants)}
-    return CommandResult(
-        lambda: size_document(sizing), lambda: size_nodes(sizing, names, request.folder), written
-    )
+    nodes = partial(size_nodes, sizing, names, request.folder)
+    return CommandResult(lambda: size_document(sizing), nodes, written, short=lambda: without_notes(nodes()))

@@ -1,9 +1,11 @@
 """`acc worth`: sharing compared with its alternatives."""
 
+from functools import partial
+
 import click
 
 from acc.i18n import N_
-from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
+from commands.command import DETAILS, QUESTION_OPTIONS, CommandResult, Request, command
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 
@@ -13,16 +15,18 @@ from reports.terminal.today import today
     option("--draws", click.IntRange(2, 10_000), N_("How many draws."), default=200),
     option("--ppa EUR/MWH", click.FloatRange(0.0), N_("Price of a long-term purchase contract.")),
     option("--brief", bool, N_("Make its page of the brief too, PDF and PNG.")),
+    DETAILS,
     *QUESTION_OPTIONS,
 )
 def worth(request: Request) -> CommandResult:
     """Compare sharing with its alternatives on the same draws."""
     from reports.studies.worth.files import worth_document, worth_files
-    from reports.studies.worth.screen import worth_nodes
+    from reports.studies.worth.screen import worth_nodes, worth_summary
     from scenarios.studies.worth.run import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
     ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
     files = worth_files(ways, request.key, request.results, day=today().isoformat(), **request.more)
     written = request.write(files)
-    return CommandResult(lambda: worth_document(ways), lambda: worth_nodes(ways, request.folder), written)
+    nodes, short = (partial(build, ways, request.folder) for build in (worth_nodes, worth_summary))
+    return CommandResult(lambda: worth_document(ways), nodes, written, short=short)

@@ -217,13 +217,20 @@ MOST_SITES = 4
 """Sites named one by one in a sentence that is true of several."""
 
 
-def by_cause(texts: Iterable[str], names: Iterable[str], *, counted: bool = False) -> list[str]:
-    """Return the sentences, those that say the same of several sites put together; `counted`, not named.
+def by_cause(
+    texts: Iterable[str], names: Iterable[str], *, counted: bool = False, alike: bool = False
+) -> list[str]:
+    """Sentences, those that say the same of several sites put together; `counted`, not named.
+
+    Args:
+        alike: puts together those that differ by their amounts alone too, told from the least to the most.
 
     >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"])
     ['Mill and Forge: holes', 'Wrong sky.']
     >>> by_cause(["Mill: holes", "Wrong sky.", "Forge: holes"], ["Mill", "Forge"], counted=True)
     ['2 sites: holes', 'Wrong sky.']
+    >>> by_cause(["Mill: 36 kVA", "Forge: 9 kVA", "Inn: 12 kVA"], ["Mill", "Forge", "Inn"], alike=True)
+    ['Mill, Forge and Inn: 9–36 kVA']
     """
     longest_first = sorted(set(names), key=len, reverse=True)
     sites: dict[str, list[str]] = {}
@@ -232,10 +239,31 @@ def by_cause(texts: Iterable[str], names: Iterable[str], *, counted: bool = Fals
             (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
         )
         sites.setdefault(text[len(name) :], []).append(name)
+    if alike:
+        sites = _without_amounts(sites)
     join_sites = _counted if counted else _sites
     return [f"{join_sites(dict.fromkeys(sites_named))}{rest}" for rest, sites_named in sites.items()]
 
 
+def _without_amounts(sites: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Sentences of sites, those that differ by their amounts alone put together under one with their ends."""
+    groups: dict[str, list[str]] = {}
+    for text in sites:
+        groups.setdefault(AMOUNT.sub("#", text) if any(sites[text]) else text, []).append(text)
+    return {_with_ends(texts): [name for text in texts for name in sites[text]] for texts in groups.values()}
+
+
+def _with_ends(texts: Sequence[str]) -> str:
+    """First of texts that differ by their amounts, each amount that differs replaced by its two ends."""
+    ends = [
+        sorted(set(amounts), key=lambda amount: float(re.sub(r"\s", "", amount).replace(",", ".")))
+        for amounts in zip(*(AMOUNT.findall(text) for text in texts), strict=True)
+    ]
+    shown = iter(["–".join(dict.fromkeys((amounts[0], amounts[-1]))) for amounts in ends])
+    return AMOUNT.sub(lambda _match: next(shown), texts[0])
+
+
+AMOUNT = re.compile(r"\d[\d\u202f]*(?:,\d+)?")
 COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 

@@ -50,22 +50,41 @@ LEAST_LOCAL_EUR_PER_KWH = 0.005
 
 def answer_nodes(result: Result) -> Iterator[Node]:
     """Yield the answer, its doubt, who loses, the plants, the rules and the prices that suit all."""
-    money = result.money
-    if money is None:
+    yield from gain_nodes(result)
+    if result.money is not None:
+        yield from _losing_sites(result, outcomes(result))
+    yield from plan_nodes(result)
+
+
+def gain_nodes(result: Result) -> Iterator[Node]:
+    """Yield what all members gain, from how much to how much, and the members who lose."""
+    if result.money is None:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), tone="sun_text")
-        yield Paragraph(_rules(result))
         return
     outcome = outcomes(result)
     yield _gain(result, outcome)
     yield from _doubt(result, outcome)
     yield from _losing(result, outcome)
+
+
+def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
+    """Yield what the plants cost and bring, the rules, the prices that suit all, and unknown euros.
+
+    Args:
+        short: of the prices, those over the plan alone; no list of plants to check.
+    """
+    money = result.money
+    if money is None:
+        yield Paragraph(_rules(result))
+        return
     if money.plan is not None:
         yield Paragraph(_plants(result, money.plan))
         yield from blocks.plan_ranges(result)
-        yield from _doubted_kinds(result)
+        yield from () if short else _doubted_kinds(result)
     yield Paragraph(_rules(result))
     sole = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
-    yield from map(Paragraph, _prices(result, money) if sole_member(money) is None else [sole])
+    prices = _prices(result, money) if sole_member(money) is None else [sole]
+    yield from map(Paragraph, prices[-1:] if short else prices)
     yield from blocks.unknown_euros(
         [m for p in money.participants for m in p.missing] + list(money.plan_missing)
     )
@@ -176,12 +195,18 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
-    """Yield the losers, with amounts and reasons: members, then losing sites of members who gain."""
-    names = blocks.site_names(result.scenario)
-    own = {member.id: _own_site(outcome, member) for member in outcome.losers}
-    lines = [f"{_loses(member, result)} {_why(own[member.id])}".rstrip() for member in outcome.losers]
+    """Yield the members who lose, with amounts and reasons."""
+    lines = [
+        f"{_loses(member, result)} {_why(_own_site(outcome, member))}".rstrip() for member in outcome.losers
+    ]
     yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
-    sites = [site for site in outcome.losing_sites if site not in own.values()]
+
+
+def _losing_sites(result: Result, outcome: Outcomes) -> Iterator[Node]:
+    """Yield the losing sites of members who gain, with amounts and reasons."""
+    names = blocks.site_names(result.scenario)
+    own = [_own_site(outcome, member) for member in outcome.losers]
+    sites = [site for site in outcome.losing_sites if site not in own]
     lines = [f"{_pays_more(names[site.id], site, result)} {_why(site)}" for site in sites]
     yield from _first(lines, [-(site.saving_eur_ht or 0.0) for site in sites])
     if last := _without_them(outcome):
@@ -295,8 +320,8 @@ def _rules(result: Result) -> str:
 def to_verify(result: Result) -> Iterator[Node]:
     """Yield what is left to verify, by subject: what the network operator knows, the rest, rates that end."""
     open_ = [check for check in result.rules if check.state is State.TO_VERIFY]
-    of_operator = [_subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
-    others = [_subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
+    of_operator = [subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
+    others = [subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
     if of_operator:
         text = _("To verify with Enedis, with your PRM: {points}.")
         yield Paragraph(text.format(points=semicolons(of_operator)))
@@ -306,7 +331,8 @@ def to_verify(result: Result) -> Iterator[Node]:
         yield Paragraph(ending)
 
 
-def _subject(check: Check) -> str:
+def subject(check: Check) -> str:
+    """What a rule is about, in a few words."""
     return _(RULE_SUBJECTS[check.rule]) if check.rule in RULE_SUBJECTS else check.title
 
 

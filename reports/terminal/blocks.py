@@ -78,7 +78,7 @@ def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None
 
     Args:
         names: of the sites and the plants, by id.
-        folder: of the operation, for the command that finds lawful groups.
+        folder: of the operation.
     """
     for check in checks:
         text = _("{state}: {text}").format(state=state_word(check.state), text=check.title)
@@ -90,6 +90,11 @@ def rules(checks: Sequence[Check], names: Mapping[str, str], folder: Path | None
             yield Paragraph(f"  → {check.remedy}")
         if check.reference and check.state is not State.MET:
             yield Paragraph(f"  {check.reference}", "note")
+    yield from lawful_groups(checks, folder)
+
+
+def lawful_groups(checks: Sequence[Check], folder: Path | None) -> Iterator[Node]:
+    """Yield the command that finds lawful groups, where a perimeter is broken."""
     if any(check.state is State.NOT_MET and check.binding for check in checks):
         text = _("`acc members {folder} --split` finds which lawful operations these members could form")
         yield Paragraph("→ " + text.format(folder=typed(folder) if folder else _("DIR")), "verbatim")
@@ -141,11 +146,13 @@ def some_of(names: Sequence[str], most: int = MOST_NAMES) -> str:
     return listed([*names[:most], others])
 
 
-def title(scenario: Scenario) -> Iterator[Node]:
-    """Yield the name of the operation and variant, with the mark of invented data."""
-    yield Heading(" · ".join(filter(None, (scenario.name, scenario_label(scenario)))), 1)
-    if scenario.fictitious:
-        yield Paragraph(_("EXAMPLE – INVENTED DATA"), tone="sun_text")
+def title(scenario: Scenario, *, short: bool = False) -> Iterator[Node]:
+    """Yield the name of the operation and variant, with the mark of invented data; on one line if `short`."""
+    name = " · ".join(filter(None, (scenario.name, scenario_label(scenario))))
+    mark = _("EXAMPLE – INVENTED DATA") if scenario.fictitious else ""
+    yield Heading(" · ".join(filter(None, (name, mark if short else ""))), 1)
+    if mark and not short:
+        yield Paragraph(mark, tone="sun_text")
 
 
 def warnings(result: Result) -> Iterator[Node]:

@@ -40,6 +40,12 @@ def what_was_understood(result: Result) -> Iterator[Node]:
     if len(read.sites) <= FEW:
         yield _by_site(read, scale, need)
     yield _by_kind(read, scale, need)
+    yield from understood_nodes(result)
+
+
+def understood_nodes(result: Result) -> Iterator[Node]:
+    """Yield plants, producers, members and places in two sentences."""
+    read, scale = understood(result), scale_of(result.energy)
     plants = _("{count}, {kwp}, {energy} injected. Producers: {owners}.")
     own = some_of(sorted(_named(result, id_) for id_ in read.producers)) or _("nobody")
     energy = scale.text(read.production_kwh)
@@ -219,11 +225,8 @@ def check_nodes(
     """Yield the contents, the refusals of other commands, the rules, the reading, the forms."""
     scenario = result.scenario
     yield from title(scenario)
-    yield _read(result, complete=not refused)
-    for command, problems in groupby(refused, lambda problem: problem.path):
-        text = _("`{command}` would refuse it: {why}.")
-        why = semicolons(problem.message.rstrip(".") for problem in problems)
-        yield Paragraph(text.format(command=command, why=why), tone="sun_text")
+    yield read_node(result, complete=not refused)
+    yield from refusals(refused)
     yield from rules(result.rules, site_names(scenario), folder)
     yield from warnings(result)
     for figure in scenario.accepted or ():
@@ -235,6 +238,14 @@ def check_nodes(
         yield from forms_state(forms)
     if folder is not None:
         yield Paragraph(_("Next: `acc run {folder}`").format(folder=typed(folder)), "verbatim")
+
+
+def refusals(refused: Sequence[Problem]) -> Iterator[Node]:
+    """Yield the commands that would refuse the folder, and why."""
+    for command, problems in groupby(refused, lambda problem: problem.path):
+        text = _("`{command}` would refuse it: {why}.")
+        why = semicolons(problem.message.rstrip(".") for problem in problems)
+        yield Paragraph(text.format(command=command, why=why), tone="sun_text")
 
 
 def _parties(result: Result) -> Iterator[Node]:
@@ -252,7 +263,7 @@ def _with_later(count: str, later: int) -> str:
     return _("{count} ({later} of them later)").format(count=count, later=fr(later)) if later else count
 
 
-def _read(result: Result, *, complete: bool) -> Node:
+def read_node(result: Result, *, complete: bool) -> Node:
     """Number of sites and plants read, completeness, and legal status."""
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     scenario = result.scenario

@@ -164,25 +164,30 @@ def _left_by_battery(result: Result) -> float:
     return 0.0 if used is None else used.discharge_kwh - used.charge_kwh - used.unused_kwh
 
 
-def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
-    """Yield the keys side by side: what is shared and saved, then what each participant receives."""
-    scenario, keys, width = result.scenario, key_outcomes(result), console().width
-    yield from title(scenario)
-    yield from unlawful(result.status, result.way)
+def key_nodes(result: Result) -> Iterator[Node]:
+    """Yield the proposal among the keys, then the keys side by side: what is shared and saved."""
     yield from costs_left_out(result.status)
     yield from advice([result], key_title)
     yield from _changes(result)
-    yield _keys_table(result, keys, width)
+    yield _keys_table(result, key_outcomes(result), console().width)
     yield from _before_tax([result])
     if result.money is None:
         yield Paragraph(_("Euros are not computed: no local price is decided in [prices]."), "note")
-    cases = [(key_short(outcome.name), outcome) for outcome in keys]
+
+
+def comparison_nodes(result: Result, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the keys side by side, then what each participant receives and gains under each."""
+    width = console().width
+    yield from title(result.scenario)
+    yield from unlawful(result.status, result.way)
+    yield from key_nodes(result)
+    cases = [(key_short(outcome.name), outcome) for outcome in key_outcomes(result)]
     for part in persons.side_by_side(cases, width):
         yield text_table(
             [_("MWh received"), *(name for name, _outcome in part)],
             [
                 [site.name, *(mwh(float(outcome.energy.received_kwh[place])) for _name, outcome in part)]
-                for place, site in enumerate(scenario.participants)
+                for place, site in enumerate(result.scenario.participants)
             ],
         )
     yield from persons.ranked_persons([(name, outcome.money) for name, outcome in cases], width)
@@ -227,9 +232,8 @@ def compared_nodes(
             yield Paragraph(text.format(name=name), tone="sun_text")
     if prices := price_text(names, [result.money for result in results]):
         yield Paragraph(prices, tone="sun_text")
-    yield from persons.ranked_persons(
-        [(name, run.money) for name, run in zip(numbers, results, strict=True)], width
-    )
+    moneys = [(name, run.money) for name, run in zip(numbers, results, strict=True)]
+    yield from persons.ranked_persons(moneys, width)
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
     yield from written_files(files)

@@ -1,15 +1,19 @@
 """The writer on a screen: sets nodes in the width there is; words fold, numbers are never cut."""
 
-from collections.abc import Iterable, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from gettext import gettext as _
+from gettext import ngettext
 from textwrap import fill
 from types import MappingProxyType
-from typing import Any, assert_never
+from typing import Any, TextIO, assert_never
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from reports.format.numbers import fr
 from reports.format.palette import Tone
 from reports.nodes.tree import (
     Boxes,
@@ -51,6 +55,13 @@ FOLDED_WIDTH = 22
 """What a column of words gets at least before another column is left out."""
 
 
+MOST_LINES = 25
+"""Of a screen of 24 to 30 lines, the prompt left out."""
+
+LEAST_ROWS = 3
+"""Rows at least of a table that is shortened; with fewer it is left out."""
+
+
 class _Console(Console):
     """Standard output whose sentences break at plain spaces: rich parts "118 €/MWh" at its narrow one."""
 
@@ -66,9 +77,9 @@ class _Console(Console):
         return "\n".join(lines)
 
 
-def console() -> Console:
-    """Return standard output; plain text when piped, colours obey NO_COLOR."""
-    return _Console(highlight=False, markup=False, emoji=False)
+def console(file: TextIO | None = None) -> Console:
+    """Standard output, or a file as wide as it; plain text when piped, colours obey NO_COLOR."""
+    return _Console(highlight=False, markup=False, emoji=False, file=file)
 
 
 def show(nodes: Iterable[Node], out: Console | None = None) -> None:
@@ -203,3 +214,53 @@ def _room(table: TextTable, place: int, words: int) -> int:
     column = table.columns[place]
     widest = max([*map(len, column.head.split("\n")), *_widths(table, place)])
     return min(widest, words) if column.align == "left" else max(LEAST_WIDTH, widest)
+
+
+def fitted(nodes: Iterable[Node], last: Sequence[Node] = (), most_lines: int = MOST_LINES) -> Iterator[Node]:
+    """Yield nodes as far as so many lines hold them, then the last ones and how to see the rest.
+
+    A table is shortened to its first rows; nothing after a node that does not fit is shown.
+
+    Args:
+        last: shown whatever the room, the files that were written.
+    """
+    last = (*last, Paragraph(_("All the rest: the same command with --details"), "note"))
+    left = most_lines - _height(last)
+    for node in nodes:
+        shown = _shortened(node, left) if isinstance(node, TextTable) else node
+        left -= _height([shown]) if shown else most_lines
+        if left < 0 or shown is None:
+            break
+        yield shown
+    yield from last
+
+
+def _height(nodes: Iterable[Node]) -> int:
+    """Lines that nodes take on a screen as wide as the one in use."""
+    text = io.StringIO()
+    show(nodes, console(text))
+    return text.getvalue().count("\n")
+
+
+def _shortened(table: TextTable, most_lines: int) -> TextTable | None:
+    """First rows of a table that fit, and how many are left out; None for fewer than three."""
+    if _height([table]) <= most_lines:
+        return table
+    table = replace(table, note="")
+    for count in range(len(table.rows), LEAST_ROWS - 1, -1):
+        more = len(table.rows) - count
+        note = ngettext("… and {count} more row.", "… and {count} more rows.", more).format(count=fr(more))
+        part = replace(table, rows=table.rows[:count], total=() if more else table.total)
+        part = replace(part, note=note if more else "")
+        if _height([part]) <= most_lines:
+            return part
+    return None
+
+
+def without_notes(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Nodes but for those that say how figures are read, and the notes of tables."""
+    for node in nodes:
+        if isinstance(node, TextTable):
+            yield replace(node, note="")
+        elif not (isinstance(node, Paragraph) and node.voice == "note"):
+            yield node

@@ -19,9 +19,9 @@ from acc.rules.all_checks import Outlook
 from acc.rules.check import State
 from acc.units import THOUSAND
 from reports.format.gains import plan_words, value_basis
-from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
+from reports.format.labels import STATE_TONES, by_cause, capital, key_short, regime_word
 from reports.format.money import euros, range_ends
-from reports.format.numbers import fr, listed, mwh_cell, mwh_text, power, unit
+from reports.format.numbers import fr, listed, mwh_cell, mwh_text, plants_count, power, sites_count, unit
 from reports.format.unlawful import (
     absence_name,
     confirmed_text,
@@ -175,6 +175,22 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from blocks.written_files(files)
 
 
+def split_summary(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
+    """Yield the best plan, its operations a line each, the others, who is outside, the first file."""
+    names = blocks.site_names(report.scenario)
+    yield Paragraph(best_text(report), "lead")
+    yield from _losers(report.best)
+    for number, operation in enumerate(report.best.operations, start=1):
+        counts = _("{sites}, {plants}").format(
+            sites=sites_count(len(operation.participant_ids)), plants=plants_count(len(operation.plant_ids))
+        )
+        yield Paragraph(f"{_operation_text(report.best, operation, number)} {capital(counts)}.")
+    yield _plan_lines(report)
+    yield from _outside(report.best, names)
+    yield from _unpriced(report, names)
+    yield from blocks.written_files(files[:1])
+
+
 def best_text(report: LawfulPlansReport) -> str:
     """Return the best plan in a sentence, beside no operation and beside one single perimeter."""
     best, alone = report.best, report.no_operation
@@ -311,9 +327,8 @@ def _thousands(amount_eur: float | None) -> str:
     return "–" if amount_eur is None else fr(amount_eur / THOUSAND)
 
 
-def _operation(
-    plan: LawfulPlan, operation: PlannedOperation, number: int, names: Mapping[str, str]
-) -> Iterator[Node]:
+def _operation_text(plan: LawfulPlan, operation: PlannedOperation, number: int) -> str:
+    """Perimeter, MWh shared and value of one operation."""
     text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
     if not plan.euros_known:
         text = _("Operation {number} ({perimeter}): {shared} shared.")
@@ -322,7 +337,13 @@ def _operation(
         "shared": mwh_text(operation.received_kwh),
         "value": euros(operation.value_eur),
     }
-    yield Heading(text.format(number=fr(number), **words))
+    return text.format(number=fr(number), **words)
+
+
+def _operation(
+    plan: LawfulPlan, operation: PlannedOperation, number: int, names: Mapping[str, str]
+) -> Iterator[Node]:
+    yield Heading(_operation_text(plan, operation, number))
     kwp = {roof.id: roof.kwp for roof in plan.roofs}
     roof = _("{name} ({power})")
     roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in operation.plant_ids]

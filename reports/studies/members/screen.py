@@ -1,8 +1,10 @@
 """What a person reads after `acc members`: who leaves, could join, brings what; whether a key holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -110,11 +112,29 @@ def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator
     yield from blocks.unknown_euros(report.missing)
     names = {player.id: player.name for player in report.players}
     for stability in report.stability:
-        now = verdict_text(stability, stability.verdict, stability.worst, names)
-        line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=now)
-        yield Paragraph(line, tone=VERDICT_TONES[stability.verdict])
+        yield _verdict_node(stability, names)
         yield Paragraph("  " + price_text(stability, names), "note")
     yield from blocks.noted(report.notes)
+
+
+def _verdict_node(stability: Stability, names: Mapping[str, str]) -> Paragraph:
+    """Whether a key holds the members together."""
+    verdict = verdict_text(stability, stability.verdict, stability.worst, names)
+    line = _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=verdict)
+    return Paragraph(line, tone=VERDICT_TONES[stability.verdict])
+
+
+def members_summary(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
+    """Yield who leaves with most, who could join, and whether the folder's key holds."""
+    yield from blocks.title(report.scenario, short=True)
+    yield from blocks.unlawful(report.status)
+    yield from blocks.lawful_groups(report.broken, folder)
+    for part in (_leaving(report), _joining(report) if report.joining else ()):
+        for heading, table in pairwise(part):
+            if isinstance(heading, Heading) and isinstance(table, TextTable):
+                yield replace(table, rows=table.rows[:MOST_NAMED], title=heading.text)
+    names = {player.id: player.name for player in report.players}
+    yield from (_verdict_node(stability, names) for stability in report.stability[:1])
 
 
 def _leaving(report: MembersReport) -> Iterator[Node]:

@@ -251,6 +251,15 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
             yield Paragraph(f"· {sentence}", "verbatim", "muted")
 
 
+def worth_summary(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
+    """Yield whether sharing pays, the choices, and what would change the answer."""
+    yield from status(worth.status, folder)
+    yield Paragraph(labels.verdict(worth), "lead")
+    yield from (Paragraph(text) for text in [labels.proposal_text(worth)] if text)
+    yield replace(table(worth), note="", title="")
+    yield from (Paragraph(f"· {sentence}") for sentence in labels.tipping_sentences(worth))
+
+
 def _persons(worth: Worth) -> TextTable:
     """Return the best choice of each person, and what it gains without sharing and with it."""
     with_it, without = worth.best(shares=True), worth.best(shares=False)
