@@ -195,6 +195,26 @@ def check(request: Request) -> CommandResult:
     return CommandResult(document, nodes, failed=not result.is_lawful, short=short)
 
 
+@command(
+    N_("Say what is missing next, from the first kWh to the signatures.\n\nExample: acc next demo"),
+    FOLDER,
+    VARIANT,
+)
+def next_(request: Request) -> CommandResult:
+    """List the stages of the road; a folder that cannot be computed begins by its faults."""
+    from reports.sentences.steps import steps_of, steps_of_faults
+    from reports.terminal.summary import step_nodes
+    from scenarios.entry.folder.fault_location import placed
+    from scenarios.forms import forms_state
+
+    try:
+        result = computed(request, lawful_plan=False)[0]
+        steps = steps_of(result, forms_state(request.folder), request.folder)
+    except InputError as fault:
+        steps = steps_of_faults(placed(request.folder, fault.problems))
+    return CommandResult(lambda: {"steps": steps}, lambda: step_nodes(steps))
+
+
 @command(N_("Say what load-curve or weather files are.\n\nExample: acc look curves/*.csv"), FILES)
 def look(request: Request) -> CommandResult:
     """Describe files one after the other; exit 1 when one cannot be used."""

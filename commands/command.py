@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from gettext import gettext as _
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from acc.i18n import N_
+from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from reports.format.language import LANGUAGES
@@ -131,6 +132,9 @@ YEAR = option("--year YYYY", int, N_("Tell each site in one year of the plan."))
 DETAILS = option("--details", bool, N_("All that is known, in place of the answer in 25 lines."))
 NO_CHANGES = option("--without-changes", bool, N_("Count no dated change of changes.csv."))
 NO_RANGES = option("--no-ranges", bool, N_("Draw nothing: figures without their ranges."))
+SHARED = tuple(option for option in (*RUN, *QUESTION, *OF_ALL) if isinstance(option, Option))
+for _shared in SHARED:
+    _shared.is_shared = True
 QUESTION_OPTIONS, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
 
 
@@ -169,7 +173,7 @@ def command(
             if details:
                 answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
-            finish(answer, as_json=json, quiet=quiet, out=request.results if writes else None)
+            finish(answer, request.folder, as_json=json, quiet=quiet, out=request.results if writes else None)
             return answer.notes
 
         def once(**given: Any) -> None:
@@ -181,7 +185,7 @@ def command(
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
-        name = function.__name__.removeprefix("coefficients_")
+        name = function.__name__.removeprefix("coefficients_").strip("_")
         FUNCTIONS[name] = function
         (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
         return function
@@ -206,8 +210,12 @@ def _kept(request: Request) -> str:
     return keep(request.folder, str(request.save), about={"kept_on": today()}, **question)
 
 
-def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | None) -> None:
-    """Print the results of a command, update the contents of `out`; exit 1 on failure."""
+def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, out: Path | None) -> None:
+    """Print the results of a command, update the contents of `out`; exit 1 on failure.
+
+    Args:
+        folder: of the operation, for the command that says what comes next.
+    """
     from reports.contents import write_contents
     from reports.terminal.capture import warn
 
@@ -217,6 +225,7 @@ def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | Non
         click.echo(json_text(answer.document()))
     else:
         if not quiet:
+            from reports.nodes.tree import Paragraph
             from reports.terminal.blocks import written_files
             from reports.terminal.screen import fitted, show
 
@@ -224,7 +233,9 @@ def finish(answer: CommandResult, *, as_json: bool, quiet: bool, out: Path | Non
             if answer.short is None:
                 show([*answer.nodes(), *files])
             else:
-                show(fitted(answer.short(), files[-1:]))
+                text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
+                rest = Paragraph(text.format(folder=typed(folder)), "verbatim")
+                show(fitted(answer.short(), (*files[-1:], rest)))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:
@@ -265,8 +276,31 @@ def opened(request: Request) -> "Operation":
     return open_operation(request.folder, **request.scenario)[0]
 
 
+GROUPS = {
+    N_("Commands"): ("new", "check", "run", "compare", "brief", "serve"),
+    N_("With the members"): ("next", "forms", "sheets", "coefficients"),
+    N_("Data and files"): ("look", "export", "rates", "schema", "clean", "demo"),
+}
+"""Commands of the core as the help shows them, those of every day first; others are studies."""
+
+
 class AllCommands(Commands):
     """The commands of the core, and those of the installed studies, each imported when it is asked for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click; commands by group, then the options that they share."""
+        names = self.list_commands(ctx)
+        others = tuple(name for name in names if not any(name in group for group in GROUPS.values()))
+        first, *rest = GROUPS.items()
+        limit = formatter.width - 6 - max(map(len, names))
+        for title, group in (first, (N_("Studies"), others), *rest):
+            rows = [(name, self.commands[name].get_short_help_str(limit)) for name in group if name in names]
+            if rows:
+                with formatter.section(_(title)):
+                    formatter.write_dl(rows)
+        shared = [row for option in SHARED if (row := option.get_help_record(ctx)) is not None]
+        with formatter.section(_("Options of most commands")):
+            formatter.write_dl(shared)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click."""

@@ -186,13 +186,30 @@ class Command(Translated, click.Command):
         self._help_option = None
         return super().get_help_option(ctx)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click; options that many commands share are named, and explained once by the help of all."""
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        own = [option for option in options if not getattr(option, "is_shared", False)]
+        rows = [row for option in own if (row := option.get_help_record(ctx)) is not None]
+        with formatter.section(_("Options")):
+            formatter.write_dl(rows)
+        if names := [option.opts[0] for option in options if option not in own]:
+            with formatter.section(_("And, as elsewhere (acc --help explains them)")):
+                formatter.write_text(" ".join(names))
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """See click; what is to be filled in, in the language of the moment."""
         return [metavar(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
 class Option(Translated, click.Option):
-    """An option whose help is translated, and how its value is called."""
+    """An option whose help is translated, and how its value is called.
+
+    Attributes:
+        is_shared: whether the help of all commands explains it, once.
+    """
+
+    is_shared = False
 
     def make_metavar(self, ctx: click.Context) -> str:
         """See click."""
@@ -213,6 +230,11 @@ class Option(Translated, click.Option):
 
 class Commands(Command, click.Group):
     """The commands; chooses the language before anything is said."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click; the commands come after the options."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; see click."""

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from gettext import gettext as _
 from gettext import ngettext
 from textwrap import fill
 from types import MappingProxyType
@@ -216,15 +215,14 @@ def _room(table: TextTable, place: int, words: int) -> int:
     return min(widest, words) if column.align == "left" else max(LEAST_WIDTH, widest)
 
 
-def fitted(nodes: Iterable[Node], last: Sequence[Node] = (), most_lines: int = MOST_LINES) -> Iterator[Node]:
-    """Yield nodes as far as so many lines hold them, then the last ones and how to see the rest.
+def fitted(nodes: Iterable[Node], last: Sequence[Node], most_lines: int = MOST_LINES) -> Iterator[Node]:
+    """Yield nodes as far as so many lines hold them, then the last ones.
 
     A table is shortened to its first rows; nothing after a node that does not fit is shown.
 
     Args:
         last: shown whatever the room, the files that were written.
     """
-    last = (*last, Paragraph(_("All the rest: the same command with --details"), "note"))
     left = most_lines - _height(last)
     for node in nodes:
         shown = _shortened(node, left) if isinstance(node, TextTable) else node

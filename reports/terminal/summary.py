@@ -18,7 +18,8 @@ from reports.format.changes import condition_text
 from reports.format.labels import by_cause, lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, percent, scale_of
-from reports.nodes.tree import Node, Paragraph, TextTable
+from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.sentences.steps import Step
 from reports.terminal import persons
 from reports.terminal.answer import gain_nodes, plan_nodes, subject
 from reports.terminal.blocks import lawful_groups, site_names, title, unlawful, warned
@@ -89,6 +90,15 @@ def _warnings(result: Result) -> list[str]:
     """Warnings, those that differ by a name and by amounts put together."""
     sites = (*result.scenario.participants, *result.scenario.plants)
     return by_cause(result.provenance.warnings, [site.name for site in sites], alike=True)
+
+
+def step_nodes(steps: Sequence[Step]) -> Iterator[Node]:
+    """Yield the road of an operation: what each stage has, then what it lacks and the act that gives it."""
+    for step in steps:
+        mark = "☐" if step.missing or not step.reached else "☑"
+        yield Heading(f"{mark} {step.title}" + (f"{_(': ')}{step.reached}" if step.reached else ""))
+        for act in step.missing:
+            yield Paragraph(f"  · {act.what}" + (f" → {act.do}" if act.do else ""))
 
 
 def check_summary(

@@ -1,0 +1,157 @@
+"""The road of an operation, from its first kWh to its signatures: what it has, and what it lacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from acc.accounts.person_values import MISSING_TEXTS, Missing
+from acc.holders import without_holder
+from acc.i18n import N_, typed
+from acc.keys import KEYS
+from acc.problem import Problem
+from acc.result.files import FormsState
+from acc.result.outcomes import outcomes
+from acc.result.result import Result
+from acc.rules.check import State
+from reports.format.labels import lowered
+from reports.format.money import euros
+from reports.format.numbers import fr, listed, plants_count, scale_of, sites_count
+
+MOST_NAMES = 3
+"""Sites, members or plants named one by one."""
+
+MOST_ACTS = 5
+"""Faults of a folder that cannot be read told one by one."""
+
+TITLES = (N_("First kWh"), N_("First euro"), N_("Lawful perimeter"), N_("Proposal"), N_("Signatures"))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that is missing, and what to do about it.
+
+    Attributes:
+        what: a sentence without its full stop.
+        do: a cell, a command or a question to somebody; empty where `what` says it.
+    """
+
+    what: str
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the road.
+
+    Attributes:
+        title: in the language in use.
+        reached: what it holds today; empty where nothing does.
+        missing: what it still needs, most important first; none where it is complete.
+    """
+
+    title: str
+    reached: str
+    missing: tuple[Act, ...] = ()
+
+
+def steps_of_faults(problems: Sequence[Problem]) -> list[Step]:
+    """Road of a folder that cannot be computed: its faults come before everything else."""
+    acts = [Act(problem.text) for problem in problems[:MOST_ACTS]]
+    if more := len(problems) - len(acts):
+        text = ngettext("{count} other fault", "{count} other faults", more)
+        acts.append(Act(text.format(count=fr(more)), "acc check"))
+    return [Step(_(TITLES[0]), "", tuple(acts)), *(Step(_(title), "") for title in TITLES[1:])]
+
+
+def steps_of(result: Result, forms: FormsState | None, folder: Path) -> list[Step]:
+    """Road of an operation that could be computed."""
+    makers = (_kwh, _euros, _perimeter, _proposal, lambda r, f: _signatures(r, forms, f))
+    return [
+        Step(_(title), reached, tuple(missing))
+        for title, (reached, missing) in zip(
+            TITLES, (maker(result, typed(folder)) for maker in makers), strict=True
+        )
+    ]
+
+
+def _kwh(result: Result, folder: str) -> tuple[str, list[Act]]:
+    scenario, shared_kwh = result.scenario, float(result.energy.received_kwh.sum())
+    sites, plants = len(scenario.participants), len(scenario.plants)
+    missing = []
+    if not plants:
+        missing.append(Act(_("no plant: nothing is produced"), _("a row of plants.csv")))
+    elif not sites or shared_kwh <= 0.0:
+        missing.append(Act(_("nothing is shared"), f"acc check {folder}"))
+    text = _("{sites}, {plants}, {shared} shared")
+    counts = {"sites": sites_count(sites), "plants": plants_count(plants) if plants else _("no plant")}
+    return text.format(shared=scale_of(result.energy).text(shared_kwh), **counts), missing
+
+
+def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:
+    money = result.money
+    if money is None:
+        return "", [Act(_(MISSING_TEXTS[Missing.LOCAL_PRICE]), f"acc run {folder} --set prix=90")]
+    who: dict[Missing, list[str]] = {}
+    for site, account in zip(result.scenario.participants, money.participants, strict=True):
+        for reason in account.missing:
+            who.setdefault(reason, []).append(site.name)
+    missing = [Act(f"{_some(names)}{_(': ')}{_(MISSING_TEXTS[reason])}") for reason, names in who.items()]
+    missing += [Act(_(MISSING_TEXTS[reason])) for reason in money.plan_missing if reason not in who]
+    names = {plant.id: plant.name for plant in result.scenario.plants}
+    left = money.plan.without_connection_ids if money.plan is not None else ()
+    if left:
+        text = _("{names}: no connection cost, the plan leaves it out or between two ends")
+        do = _("ask the grid operator for a quote, then `connection_eur` of plants.csv")
+        missing.append(Act(text.format(names=_some([names[id_] for id_ in left])), do))
+    outcome = outcomes(result)
+    gain = outcome.together.gain_eur_ht
+    return "" if gain is None else _("{gain} together").format(gain=euros(gain)), missing
+
+
+def _perimeter(result: Result, folder: str) -> tuple[str, list[Act]]:
+    broken = [check for check in result.rules if check.state in {State.NOT_MET, State.ON_DEROGATION}]
+    acts = [Act(check.title, check.remedy or f"acc members {folder} --split") for check in broken]
+    verify = sum(check.state is State.TO_VERIFY for check in result.rules)
+    if verify:
+        text = ngettext("{count} point of law to verify", "{count} points of law to verify", verify)
+        acts.append(Act(text.format(count=fr(verify)), f"acc check {folder} --details"))
+    return "" if result.status.is_unlawful else _("no rule is broken"), acts
+
+
+def _proposal(result: Result, folder: str) -> tuple[str, list[Act]]:
+    key = lowered(_(KEYS[result.scenario.key.name].title))
+    if result.money is None or result.status.is_unlawful:
+        return "", [Act(_("it waits for the steps above"))]
+    losers = len(outcomes(result).losers)
+    text = _("key “{key}”, {losers}")
+    lose = ngettext("{count} loses", "{count} lose", losers).format(count=fr(losers))
+    nobody = _("nobody loses the first year")
+    return text.format(key=key, losers=lose if losers else nobody), [
+        Act(_("weigh the other keys"), f"acc compare {folder}")
+    ]
+
+
+def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[str, list[Act]]:
+    acts = []
+    if lacking := without_holder(result.scenario):
+        text = _("no holder of the contract for {names}")
+        names = _some([site.name for site in lacking])
+        acts.append(Act(text.format(names=names), _("a row of parties.csv, or their form")))
+    if forms is not None and forms.waiting:
+        text = _("no answer yet from {names}")
+        acts.append(Act(text.format(names=_some(forms.waiting)), f"acc forms {folder}"))
+    elif forms is None:
+        acts.append(Act(_("no form was sent"), f"acc forms {folder}"))
+    if not acts:
+        acts.append(Act(_("make the papers"), f"acc papers {folder}"))
+    return "", acts
+
+
+def _some(names: Sequence[str]) -> str:
+    """First names, and how many others."""
+    shown, more = list(names[:MOST_NAMES]), len(names) - MOST_NAMES
+    if more > 0:
+        shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
+    return listed(shown)
