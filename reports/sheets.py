@@ -80,7 +80,7 @@ def _all(
     formats: Collection[str],
     workers: int | None,
 ) -> dict[str, bytes]:
-    persons, sheets = checked_ids(result, ids), dict[str, dict[str, bytes]]()
+    persons, sheets = checked_ids(result, ids, _("NAME")), dict[str, dict[str, bytes]]()
     if list(ids) == ["all"]:
         refused = _refused(result)
         if len(refused) == len(persons):
@@ -94,8 +94,11 @@ def _all(
     return {name: data for id_ in persons for name, data in sheets[id_].items()}
 
 
-def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
+def checked_ids(result: Result, ids: Sequence[str], where: str) -> list[str]:
     """Return the persons whose sheets to make, in the order of the operation, each once.
+
+    Args:
+        where: the word of the command line that has the ids.
 
     Raises:
         InputError: an unknown id, with the nearest one.
@@ -107,7 +110,7 @@ def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
     of_site = {scenario.participants[n].id: person.id for person in persons for n in person.sites}
     of_plant = {scenario.plants[m].id: person.id for person in persons for m in person.plants}
     holder = {**of_plant, **of_site, **{id_: id_ for id_ in known}}
-    problems = [Problem("--person", _unknown(id_, list(holder))) for id_ in ids if id_ not in holder]
+    problems = [Problem(where, _unknown(id_, list(holder))) for id_ in ids if id_ not in holder]
     if problems:
         raise InputError(problems)
     wanted = {holder[id_] for id_ in ids}

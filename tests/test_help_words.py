@@ -5,20 +5,20 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from reports.deliver import Wanted
+from commands.command import CLASS_OF_READER
+from reports.deliver import IN_FRENCH
 from reports.terminal.parameters import WORDS, help_width
 from tests.every_command import every_command
 
-IN_FRENCH = [
+WORDS_OF_READERS = {
     *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
     *(("tresorier", "treasurer"), ("ingenieur", "engineer")),
-]
+}
 
 
-@pytest.mark.parametrize(("typed", "meant"), IN_FRENCH)
-def test_readers_are_named_in_french_too(typed: str, meant: str) -> None:
-    asked = dict.fromkeys(("format", "person", "participant", "figure", "size", "one_file", "papers"))
-    assert Wanted.of({**asked, "audience": typed}).audience == meant
+def test_readers_are_named_in_french_too() -> None:
+    assert set(IN_FRENCH.items()) == WORDS_OF_READERS
+    assert {*IN_FRENCH, *IN_FRENCH.values()} < {*CLASS_OF_READER.choices}
 
 
 def test_no_line_of_the_list_of_commands_is_cut() -> None:

@@ -25,9 +25,7 @@ from reports.sentences.limits import all_warnings, personal_data, provenance
 from reports.sentences.overview import label, scenario_name, subtitle, title
 from reports.sentences.sources import SourceLine, assumed, hypotheses, rates
 from reports.sentences.unlawful import band_paragraph, named_sites, rule_title
-from reports.view.privacy import redacted
-from reports.view.view import View
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     KINDS,
     CellKind,
     Role,
@@ -44,9 +42,11 @@ from reports.workbook.cells import (
     text,
     titled,
 )
-from reports.workbook.inputs import inputs
-from reports.workbook.participants import energy_unit
-from reports.workbook.plan_column import plan_book
+from reports.studies.workbook.inputs import inputs
+from reports.studies.workbook.participants import energy_unit
+from reports.studies.workbook.plan_column import plan_book
+from reports.view.privacy import redacted
+from reports.view.view import View
 
 
 def cancelling_rows(view: View) -> list[Row]:

@@ -24,7 +24,6 @@ from reports.format.labels import key_sentence, lowered, scenario_label
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, listed, percent
 from reports.format.wording import sentence
-from reports.html.figure_tables import table_of_words
 from reports.html.writer import filled
 from reports.nodes.tree import (
     Align,
@@ -48,6 +47,7 @@ from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note, who_table
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
 from reports.sentences.unlawful import band_paragraph
+from reports.studies.html.figure_tables import table_of_words
 from reports.study import study_briefs
 from reports.view import selection
 from reports.view.selection import paid_kwh, why_fixed

@@ -13,8 +13,7 @@ from reports.format.unlawful import (
     way_text,
 )
 from reports.sentences.unlawful import named_sites
-from reports.view.view import View
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     CellKind,
     Role,
     Row,
@@ -28,6 +27,7 @@ from reports.workbook.cells import (
     text,
     titled,
 )
+from reports.view.view import View
 
 COUNT, EUR = CellKind.COUNT, CellKind.EUR
 

@@ -20,9 +20,9 @@ from acc.scenario import Prices
 from acc.sites import Kind, PlantCosts
 from reports.data.results import results_document
 from reports.data.rows import shown_persons
+from reports.studies.workbook.cells import NAMES
+from reports.studies.workbook.write import workbook
 from reports.view.view import view_of
-from reports.workbook.cells import NAMES
-from reports.workbook.write import workbook
 from tests import messages
 from tests.effort import few
 from tests.reports.make import MEMBERS, make_result, scenario

@@ -27,19 +27,7 @@ from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.language import as_read
 from reports.format.numbers import clock, day_month
 from reports.sentences.unlawful import band_paragraph, rule_title
-from reports.view.places import (
-    WITHOUT_DEROGATION_KM,
-    NetworkPlace,
-    drawn_kwh,
-    far_pairs,
-    place_word,
-    places,
-    site_names,
-)
-from reports.view.privacy import redacted
-from reports.view.selection import public_bodies
-from reports.view.view import View, view_of
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     CellKind,
     Role,
     Row,
@@ -57,7 +45,21 @@ from reports.workbook.cells import (
     text,
     titled,
 )
-from reports.workbook.write import write_workbook
+from reports.studies.workbook.write import write_workbook
+from reports.view.places import (
+    WITHOUT_DEROGATION_KM,
+    NetworkPlace,
+    drawn_kwh,
+    far_pairs,
+    place_rows,
+    place_word,
+    places,
+    site_names,
+)
+from reports.view.privacy import redacted
+from reports.view.publications import ShownRows
+from reports.view.selection import public_bodies
+from reports.view.view import View, view_of
 
 
 def draft(view: View, title: str, *notes: str) -> tuple[Row, ...]:
@@ -335,7 +337,16 @@ def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, b
 
 def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
     book = write_workbook((substations_sheet(view),), view)
-    return {_("substations") + ".xlsx": book, _("operation") + ".geojson": operation_geojson(view)}
+    return dict(zip(_syndicate_names(), (book, operation_geojson(view)), strict=True))
+
+
+def _syndicate_names() -> tuple[str, str]:
+    return _("substations") + ".xlsx", _("operation") + ".geojson"
+
+
+def syndicate_rows(result: Result) -> dict[str, tuple[ShownRows]]:
+    """Rows that the files of the syndicate show, by file name: the others are for one reader alone."""
+    return dict.fromkeys(_syndicate_names(), (place_rows(view_of(result)),))
 
 
 def substations_sheet(view: View) -> Sheet:
@@ -390,7 +401,17 @@ def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
     if requests:
         sheets += [pairs_sheet(view, distances_km, requests[0]), classes_sheet(view)]
     annex = write_workbook(participants_list(view), view)
-    return {_("points") + ".xlsx": write_workbook(tuple(sheets), view), _("annex-2.1") + ".xlsx": annex}
+    files = {_("points") + ".xlsx": write_workbook(tuple(sheets), view), _("annex-2.1") + ".xlsx": annex}
+    return files | derogation_map(view.result) if requests else files
+
+
+def derogation_map(result: Result) -> dict[str, bytes]:
+    """Map that goes with the request for a derogation, by file name; empty where no position is known."""
+    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
+
+    if not FIGURES["map"].exists(view_of(result)):
+        return {}
+    return {_("derogation-map") + ".png": figure_png(result, "map", "slide")}
 
 
 def derogations(result: Result) -> list[Check]:

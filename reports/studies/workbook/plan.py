@@ -16,9 +16,8 @@ from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import PaybackState, RootState, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.gains import connection_text
-from reports.view.view import View
-from reports.workbook.cells import Cell, CellKind, Role, Sheet, at, heads, named, number, text, titled
-from reports.workbook.plan_column import (
+from reports.studies.workbook.cells import Cell, CellKind, Role, Sheet, at, heads, named, number, text, titled
+from reports.studies.workbook.plan_column import (
     CHARGES,
     PlanBook,
     PlanColumn,
@@ -32,6 +31,7 @@ from reports.workbook.plan_column import (
     tax_work_columns,
     yearly_cost,
 )
+from reports.view.view import View
 
 
 def plan_columns(book: PlanBook) -> tuple[PlanColumn, ...]:

@@ -11,9 +11,9 @@ from reports.data.rows import local_eur_per_mwh
 from reports.format.labels import confidence
 from reports.format.numbers import short_date
 from reports.format.rate_labels import contract_words
+from reports.studies.workbook.cells import CellKind
+from reports.studies.workbook.plan_column import PlanBook, plan_book
 from reports.view.view import View
-from reports.workbook.cells import CellKind
-from reports.workbook.plan_column import PlanBook, plan_book
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from acc.result.result import Result
 from reports.format.draws import drawn_note
 from reports.format.gains import before_investment, before_tax, losers_head, value_basis
 from reports.format.labels import not_counted
-from reports.view.comparison import ComparedScenario, Comparison, compared
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     Cell,
     CellKind,
     Role,
@@ -28,7 +27,8 @@ from reports.workbook.cells import (
     titled,
     total_of,
 )
-from reports.workbook.write import write_workbook
+from reports.studies.workbook.write import write_workbook
+from reports.view.comparison import ComparedScenario, Comparison, compared
 
 FIRST_WIDTH, WIDTH = 40, 18
 

@@ -30,8 +30,7 @@ from reports.format.numbers import fr, long_date, month_name, percent
 from reports.format.palette import SHARED, SUN, SUPPLIER
 from reports.sentences.audiences import months_alt
 from reports.sentences.limits import homes_shown
-from reports.view.view import View
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     FIRST_WIDTH,
     Address,
     Cell,
@@ -53,6 +52,7 @@ from reports.workbook.cells import (
     titled,
     total_of,
 )
+from reports.view.view import View
 
 PARTICIPANT_WIDTH = 14
 PARTICIPANT_NAMES = {

@@ -12,8 +12,8 @@ from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.finance import Finance
 from acc.plan.values import DEPRECIATION_YEARS, CashFlows, Plan, cover_by_year
+from reports.studies.workbook.cells import CellKind
 from reports.view.view import View
-from reports.workbook.cells import CellKind
 
 CHARGES = ("insurance", "rent", "injection", "ifer")
 """Keys of the columns of what is paid each year beside operation, in their order."""

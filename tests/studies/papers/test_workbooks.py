@@ -14,9 +14,7 @@ from acc.result.lending import treasury
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind
-from reports.view.privacy import PUBLIC_BODIES
-from reports.view.view import holders_shown, view_of
-from reports.workbook.papers import (
+from reports.studies.papers.workbooks import (
     READERS,
     budget_sheet,
     pairs_sheet,
@@ -24,6 +22,8 @@ from reports.workbook.papers import (
     purchases_sheet,
     substations_sheet,
 )
+from reports.view.privacy import PUBLIC_BODIES
+from reports.view.view import holders_shown, view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 

@@ -11,7 +11,7 @@ from acc.household_privacy import HOMES, homes
 from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.sites import Kind
-from reports.documents.brief import AUDIENCES, brief_document
+from reports.documents.brief import brief_document
 from reports.format.money import eur
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout, Heading, TextTable, walk
@@ -19,6 +19,7 @@ from reports.paper.typeset import pdf
 from reports.sentences.answer import law
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
+from tests.reports.audiences import EVERY_AUDIENCE
 from tests.reports.documents.test_unlawful import unlawful
 from tests.reports.make import make_result
 from tests.reports.make_money import FINANCE, with_money
@@ -42,16 +43,15 @@ def table(result: Result, audience: str, name: str) -> TextTable:
     return next(block for block in blocks if isinstance(block, TextTable) and block.name == name)
 
 
-@pytest.mark.parametrize("kind", AUDIENCES)
+@pytest.mark.parametrize("kind", EVERY_AUDIENCE)
 def test_the_first_page_answers_five_questions_whoever_reads(result: Result, kind: str | None) -> None:
-    audience = AUDIENCES[kind]
-    view = audience.view(result)
+    view = EVERY_AUDIENCE[kind].view(result)
     page = brief_document(result, kind).document.sections[0]
     first = [node for block in page.blocks for node in walk(block)]
     told = " ".join(str(node) for node in first)
     # What: which roofs, for whom.
     assert re.search(r"3 solar plants( \(.*?\) would (sell|share|inject)|.*with their neighbours)", told)
-    assert "€/year" in told or audience is AUDIENCES["lender"] or audience is AUDIENCES["engineer"]  # for me
+    assert "€/year" in told or kind in {"lender", "engineer"}  # for me
     assert "metered curves" in told or "standard deviation" in told  # how sure
     assert law(view) is not None  # lawful: stands above, in every document
     asked = [node.title for node in first if isinstance(node, Callout) and node.look == "asked"]

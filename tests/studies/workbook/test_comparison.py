@@ -9,9 +9,9 @@ import pytest
 
 from acc.result.result import Result
 from reports.nodes.tree import Paragraph
+from reports.studies.workbook.comparison import comparison_workbook
 from reports.terminal.run import compared_nodes
 from reports.view.view import view_of
-from reports.workbook.comparison import comparison_workbook
 from scenarios.entry.folder.settings import read_setting
 from scenarios.run import run
 from tests.reports.make import make_result

@@ -11,8 +11,8 @@ import pytest
 
 from acc.result.result import Result
 from acc.sites import Kind
-from reports.html.page import page
 from reports.sentences import limits
+from reports.studies.html.page import page
 from reports.view.selection import why_fixed
 from reports.view.view import view_of
 from tests.reports.chromium import PROGRAM

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from acc.result.result import Result
-from reports.html.page import page
+from reports.studies.html.page import page
 from tests.reports.chromium import PROGRAM, Chromium
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money

@@ -16,12 +16,18 @@ from reports.format.numbers import FIXED
 from reports.format.palette import COLOURS
 from reports.nodes.tree import Frame
 from reports.sentences.overview import frame
+from reports.studies.workbook import participants
+from reports.studies.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
+from reports.studies.workbook.lawful_plan import lawful_plan_sheet
+from reports.studies.workbook.plan import plan_sheet
+from reports.studies.workbook.words import (
+    alone_sheet,
+    hypotheses_sheet,
+    provenance_sheet,
+    rules_sheet,
+    summary_sheet,
+)
 from reports.view.view import View, view_of
-from reports.workbook import participants
-from reports.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
-from reports.workbook.lawful_plan import lawful_plan_sheet
-from reports.workbook.plan import plan_sheet
-from reports.workbook.words import alone_sheet, hypotheses_sheet, provenance_sheet, rules_sheet, summary_sheet
 
 FAMILY, POINTS = "Calibri", 11
 """Fonts are not embedded in workbooks: this one is there, or has a metric twin, wherever sheets open."""
