@@ -133,9 +133,10 @@ def write_compared(
     if "xlsx" in formats:
         write = study_documents(OF_STUDIES["xlsx"], "--format").COMPARISON["xlsx"]
         written += write_files(folder, {"comparison.xlsx": write(results, drawn)}, force=force)
-    if pages := [name for name in formats if name in {"pdf", "png"}]:
-        from reports.pages import write_comparison  # noqa: PLC0415 - typst only where drawn
+    if {"pdf", "png"} & {*formats}:
+        from reports.documents.comparison import comparison_document  # noqa: PLC0415 - matplotlib only here
+        from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
 
-        result = results if len(results) > 1 else results[0]
-        written += write_comparison(result, folder, drawn=drawn, formats=pages, force=force)
+        pages = page_files(comparison_document(results, drawn), "comparison", formats)
+        written += write_files(folder, pages, force=force)
     return written

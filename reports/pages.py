@@ -1,16 +1,11 @@
 """Documents written on paper: a tagged PDF, a PNG picture a page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
-from acc.result.change import PairedDraws
-from acc.result.result import Result
-from reports.documents.comparison import comparison_document
 from reports.figures.drawn import Illustrated
 from reports.files import write_files
-from reports.paper.typeset import pages, pdf
-
-FORMATS = frozenset({"pdf", "png"})
+from reports.paper.typeset import page_files
 
 
 def write_drawn(
@@ -23,7 +18,7 @@ def write_drawn(
         formats: "pdf" (one file), "png" (one a page).
     """
     stem = _stem(audience)
-    written = write_files(folder, _files(drawn, stem, formats), force=force)
+    written = write_files(folder, page_files(drawn, stem, formats), force=force)
     if "png" in formats:
         # A shorter brief than the one before must not leave its last pages behind.
         for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
@@ -43,27 +38,3 @@ def drawn_names(audience: str | None, formats: Collection[str]) -> list[str]:
     """
     names = {"pdf": f"{_stem(audience)}.pdf", "png": f"{_stem(audience)}-page-*.png"}
     return [names[name] for name in formats if name in names]
-
-
-def _files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:
-    files = {f"{stem}.pdf": pdf(drawn)} if "pdf" in formats else {}
-    if "png" in formats:
-        files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(drawn), start=1)}
-    return files
-
-
-def write_comparison(
-    results: Result | Sequence[Result],
-    folder: Path,
-    *,
-    drawn: PairedDraws | None = None,
-    formats: Collection[str] = FORMATS,
-    force: bool = False,
-) -> list[Path]:
-    """Write the comparison of the keys of one result, or of several results as scenarios.
-
-    Raises:
-        InputError: households that may not be shown, alone or by difference between scenarios.
-    """
-    document = comparison_document([results] if isinstance(results, Result) else results, drawn)
-    return write_files(folder, _files(document, "comparison", formats), force=force)

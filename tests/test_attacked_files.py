@@ -27,7 +27,7 @@ from reports.data.files import PUBLIC
 from reports.deliver import draw_brief, write_compared, write_figure, write_run
 from reports.files import write_files
 from reports.register import publish
-from reports.studies.papers.workbooks import papers, syndicate_rows
+from reports.studies.papers.workbooks import syndicate_rows, workbooks
 from reports.view.comparison import compared
 from scenarios.run import RunParts, run
 from tests.scenarios.folder.test_mutated import hours
@@ -113,7 +113,7 @@ def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None]
         with suppress(InputError):
             write_figure(result, figure, "page", where, force=True)
     with suppress(InputError):
-        shared_papers = papers(result, "syndicate", np.zeros((0, 0)))
+        shared_papers = workbooks(result, "syndicate", np.zeros((0, 0)))
         publish(where.parent, where / "papers", syndicate_rows(result))
         write_files(where / "papers", shared_papers, force=True)
     with suppress(InputError):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from gettext import gettext as _
@@ -47,6 +48,14 @@ def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
         _sources(drawn), font_paths=_fonts(), format="png", ppi=ppi
     )
     return [pictures] if isinstance(pictures, bytes) else list(pictures)
+
+
+def page_files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:
+    """Document by file name: "pdf" (one file), "png" (one a page)."""
+    files = {f"{stem}.pdf": pdf(drawn)} if "pdf" in formats else {}
+    if "png" in formats:
+        files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(drawn), start=1)}
+    return files
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:

@@ -323,8 +323,8 @@ def _budget_top(view: View, owner: str, *, stated: bool) -> tuple[Row, ...]:
     )
 
 
-def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
-    """Return the papers of one reader of `READERS`, by file name.
+def workbooks(result: Result, paper: str, distances_km: FloatArray) -> dict[str, bytes]:
+    """Workbooks beside a paper of `WORKBOOKS`, by file name.
 
     Args:
         distances_km: between participants then plants, NaN where a place is missing.
@@ -332,7 +332,7 @@ def papers(result: Result, reader: str, distances_km: FloatArray) -> dict[str, b
     Raises:
         InputError: households that may not be shown.
     """
-    return READERS[reader](view_of(result), distances_km)
+    return WORKBOOKS[paper](view_of(result), distances_km)
 
 
 def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
@@ -487,7 +487,7 @@ def classes_sheet(view: View) -> Sheet:
     return replace(column_sheet(_("Classes"), top, columns, rows, stay=0), landscape=False)
 
 
-READERS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(
-    {"syndicate": _for_syndicate, "operator": _for_operator, "commune": deliberations}
+WORKBOOKS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(
+    {"operator": _for_operator, "deliberation": deliberations, "syndicate": _for_syndicate}
 )
-"""Who must act, and what is handed to each."""
+"""Papers beside which workbooks are handed over."""

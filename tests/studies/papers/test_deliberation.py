@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from acc.rules.check import State
 from reports.documents.sheet import sheet_document
-from reports.studies.papers.workbooks import papers
+from reports.studies.papers.workbooks import workbooks
 from tests.test_cancelling import typed
 from tests.test_one_outcome import folder_of
 
@@ -27,7 +27,7 @@ def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_a
     status = str(sheet.status)
     assert f"{len(to_verify)} point" in status
     sites = len(result.scenario.participants) + len(result.scenario.plants)
-    book = papers(result, "commune", np.zeros((sites, sites)))["deliberation-hopital.xlsx"]
+    book = workbooks(result, "deliberation", np.zeros((sites, sites)))["deliberation-hopital.xlsx"]
     told = " ".join(str(row[0]) for row in load_workbook(io.BytesIO(book)).worksheets[0].values)
     for clause in (
         "contract: Hôpital buys",

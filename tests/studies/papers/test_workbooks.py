@@ -15,12 +15,12 @@ from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind
 from reports.studies.papers.workbooks import (
-    READERS,
+    WORKBOOKS,
     budget_sheet,
     pairs_sheet,
-    papers,
     purchases_sheet,
     substations_sheet,
+    workbooks,
 )
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
@@ -43,10 +43,10 @@ def books(files: dict[str, bytes]) -> dict[str, openpyxl.Workbook]:
     return {name: openpyxl.load_workbook(BytesIO(data), data_only=True) for name, data in named.items()}
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_each_sheet_says_that_it_is_a_draft(result: Result, reader: str) -> None:
-    files = papers(result, reader, apart(result))
-    assert papers(result, reader, apart(result)) == files
+@pytest.mark.parametrize("paper", WORKBOOKS)
+def test_each_sheet_says_that_it_is_a_draft(result: Result, paper: str) -> None:
+    files = workbooks(result, paper, apart(result))
+    assert workbooks(result, paper, apart(result)) == files
     for book in books(files).values():
         assert all(sheet["A1"].value.startswith("DRAFT") for sheet in book)
 
@@ -83,7 +83,7 @@ def test_what_is_used_behind_the_meter_was_drawn_before(result: Result) -> None:
 def test_the_map_holds_who_may_be_named(result: Result) -> None:
     people = tuple(replace(p, publish=p.id != "usine") for p in result.scenario.participants)
     given = replace(result, scenario=replace(result.scenario, participants=people))
-    found = json.loads(papers(given, "syndicate", apart(given))["operation.geojson"])
+    found = json.loads(workbooks(given, "syndicate", apart(given))["operation.geojson"])
     ids = {feature["id"] for feature in found["features"]}
     assert "usine" not in ids
     assert {"marche", "toit"} <= ids
@@ -92,7 +92,7 @@ def test_the_map_holds_who_may_be_named(result: Result) -> None:
 
 
 def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: Result) -> None:
-    book = books(papers(result, "operator", apart(result)))["points.xlsx"]
+    book = books(workbooks(result, "operator", apart(result)))["points.xlsx"]
     points = list(book.worksheets[0].iter_rows(values_only=True))
     assert sum(str(row[3]).startswith("3000") for row in points) == len(result.scenario.participants)
     far = [
@@ -103,7 +103,7 @@ def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: R
     assert len(far) == count * (count - 1) // 2 - (count - 1) - (count - 2)
     assert far == sorted(far, reverse=True)
     met = tuple(check for check in result.checks if check.rule != "distance")
-    lawful = books(papers(replace(result, checks=met), "operator", apart(result)))["points.xlsx"]
+    lawful = books(workbooks(replace(result, checks=met), "operator", apart(result)))["points.xlsx"]
     assert len(lawful.worksheets) == 1
 
 
@@ -134,7 +134,7 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
         money=replace(result.money, plans=(replace(result.money.plan, owner="ville"),)),
         checks=(broken,),
     )
-    made = books(papers(given, "commune", apart(given)))
+    made = books(workbooks(given, "deliberation", apart(given)))
     # Those who own no plant have their purchases, and nothing of the plan of another.
     for name, book in made.items():
         if "ville" not in name:
@@ -149,7 +149,7 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
 
 def test_each_public_body_deliberates_of_its_own_sites(result: Result) -> None:
     bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
-    made = books(papers(result, "commune", apart(result)))
+    made = books(workbooks(result, "deliberation", apart(result)))
     assert len(made) == len(bodies) > 1
     for body, book in zip(bodies, made.values(), strict=True):
         told = [row[0] for row in book.worksheets[0].iter_rows(values_only=True)]
