@@ -16,7 +16,6 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from commands.command import (
-    CLASS_OF_READER,
     COMPARED,
     DAY,
     DECIMALS,
@@ -296,6 +295,12 @@ def _every(request: Request) -> list["Result"]:
     return _results(request, scenarios, **own)[0]
 
 
+READERS = ("company", "commune", "syndicate", "lender", "treasurer", "engineer")
+READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
+IN_FRENCH = dict(zip(READERS_FR, READERS, strict=True))
+CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
+
+
 @command(
     N_("Make the brief, in PDF and PNG.\n\nExample: acc brief demo --audience commune"),
     option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png].")),
@@ -311,7 +316,7 @@ def _every(request: Request) -> list["Result"]:
 )
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
-    from reports.deliver import IN_FRENCH, draw_brief, write_figure
+    from reports.deliver import draw_brief, write_figure
     from scenarios.study import add_studies
 
     figure, audience, formats = (request[name] for name in ("figure", "audience", "format"))

@@ -95,8 +95,6 @@ A_KEY, SOME_KEYS = (
 FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
 COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
-READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
-CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
 DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)

@@ -1,9 +1,9 @@
 """What a command hands over: the documents asked for, as files written whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acc.result.change import PairedDraws
 from acc.result.result import Result
@@ -15,18 +15,13 @@ from reports.register import publish
 from reports.study import Variants, study_documents
 from reports.view.view import View, view_of, views_of
 
+if TYPE_CHECKING:
+    from reports.figures.drawn import Illustrated
+
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
 SHEETS = ("pdf", "png", "html")
 """What a brief, a comparison and the sheets of members can be made in."""
-IN_FRENCH = {
-    "entreprise": "company",
-    "syndicat": "syndicate",
-    "preteur": "lender",
-    "tresorier": "treasurer",
-    "ingenieur": "engineer",
-}
-"""Audiences by the names that they have in French, where it is another."""
 
 OF_STUDIES = {"xlsx": "workbook", "html": "html"}
 """The study that makes each format."""
@@ -72,12 +67,12 @@ def draw_brief(
     """
     # matplotlib and typst only where drawn
     from reports.documents.brief import audience_of, brief_document  # noqa: PLC0415
-    from reports.pages import drawn_names, write_drawn  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
     files, shown = dict[str, bytes](), dict[str, Sequence[View]]()
     document = brief_document(result, audience)
-    shown |= dict.fromkeys(drawn_names(audience, formats), (audience_of(audience).view(result),))
+    drawn = drawn_names(_stem(audience), [name for name in formats if name not in OF_STUDIES])
+    shown |= dict.fromkeys(drawn, (audience_of(audience).view(result),))
     if not audience:
         files[PUBLIC], shown[PUBLIC] = public_file(result), [view_of(result)]
     for format_, study in OF_STUDIES.items():
@@ -90,6 +85,39 @@ def draw_brief(
         *write_drawn(document, folder, audience, formats, force=force),
         *write_files(folder, files, force=force),
     ]
+
+
+def write_drawn(
+    drawn: "Illustrated", folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+) -> list[Path]:
+    """Write a brief that is drawn, without its result; files take their names once all are complete.
+
+    Args:
+        audience: whose brief it is; None for the one that all partners read.
+        formats: "pdf" (one file), "png" (one a page).
+    """
+    from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
+
+    stem = _stem(audience)
+    written = write_files(folder, page_files(drawn, stem, formats), force=force)
+    if "png" in formats:
+        # A shorter brief than the one before must not leave its last pages behind.
+        for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
+            path.unlink()
+    return written
+
+
+def _stem(audience: str | None) -> str:
+    return f"brief-{audience}" if audience else "brief"
+
+
+def drawn_names(stem: str, formats: Collection[str]) -> list[str]:
+    """Files of a document by name, a star for the numbers of its pages.
+
+    >>> drawn_names("brief-commune", ["pdf", "png"])
+    ['brief-commune.pdf', 'brief-commune-page-*.png']
+    """
+    return [f"{stem}-page-*.png" if name == "png" else f"{stem}.{name}" for name in formats]
 
 
 def write_brief(result: Result, folder: Path) -> list[Path]:
@@ -127,8 +155,7 @@ def write_compared(
     """
     out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
     if formats:
-        names = [f"comparison.{name}" if name != "png" else "comparison-page-*.png" for name in formats]
-        publish(out, folder, dict.fromkeys(names, views_of(results)))
+        publish(out, folder, dict.fromkeys(drawn_names("comparison", formats), views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
     if "xlsx" in formats:
         write = study_documents(OF_STUDIES["xlsx"], "--format").COMPARISON["xlsx"]

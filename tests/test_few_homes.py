@@ -24,7 +24,7 @@ from reports.format.numbers import fr
 from reports.nodes.tree import Document, Group, TextTable, walk
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.pages import pdf
+from reports.paper.typeset import pdf
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.holdings import price_text
 from reports.sentences.limits import all_warnings

@@ -7,7 +7,7 @@ import pytest
 from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.documents.comparison import comparison_document
-from reports.pages import pdf
+from reports.paper.typeset import pdf
 from reports.studies.workbook.comparison import comparison_workbook
 from reports.view.comparison import compared
 from scenarios.entry.folder.question import read_question

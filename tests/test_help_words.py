@@ -5,8 +5,6 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from commands.command import CLASS_OF_READER
-from reports.deliver import IN_FRENCH
 from reports.terminal.parameters import WORDS, help_width
 from tests.every_command import every_command
 
@@ -17,8 +15,8 @@ WORDS_OF_READERS = {
 
 
 def test_readers_are_named_in_french_too() -> None:
-    assert set(IN_FRENCH.items()) == WORDS_OF_READERS
-    assert {*IN_FRENCH, *IN_FRENCH.values()} < {*CLASS_OF_READER.choices}
+    assert set(cli.IN_FRENCH.items()) == WORDS_OF_READERS | {("commune", "commune")}
+    assert {*cli.READERS_FR, *cli.READERS} == {*cli.CLASS_OF_READER.choices}
 
 
 def test_no_line_of_the_list_of_commands_is_cut() -> None:

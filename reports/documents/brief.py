@@ -57,14 +57,6 @@ def _essentials(view: View, kinds: frozenset[Kind]) -> list[Node]:
     return blocks.essentials(view, _readers(view, kinds))
 
 
-def _leaving(view: View) -> Node:
-    return blocks.departure(view, audiences.leaving(view))
-
-
-def _sites_of_commune(view: View) -> Node:
-    return blocks.who(view, audiences.commune_heading(view))
-
-
 def _local_money(view: View) -> Node:
     money = audiences.local_money(view)
     if not money:
@@ -146,7 +138,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                 (
                     blocks.keys,
                     lambda view: blocks.plan(view, ("cash", "corridor")) or blocks.when(view),
-                    _leaving,
+                    lambda view: blocks.departure(view, audiences.leaving(view)),
                     blocks.example,
                 ),
             ),
@@ -159,7 +151,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                     partial(_opening, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),
                     blocks.in_ten_years,
                     blocks.request,
-                    _sites_of_commune,
+                    lambda view: blocks.who(view, audiences.commune_heading(view)),
                     partial(_essentials, kinds=PUBLIC_BODIES),
                 ),
                 (blocks.finding, blocks.when, _local_money),

@@ -37,7 +37,7 @@ def pdf(drawn: Illustrated) -> bytes:
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        timestamp=_timestamp(drawn.document.ran_on),
+        timestamp=datetime.fromisoformat(drawn.document.ran_on[:10]).replace(tzinfo=UTC),
     )
     return pdf_bytes
 
@@ -121,7 +121,3 @@ def _fonts() -> typst.Fonts:
     """Return our faces and those for the letters they lack, no other: every machine sets the same letters."""
     folder = font_folder().name
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-
-
-def _timestamp(ran_on: str) -> datetime:
-    return datetime.fromisoformat(ran_on[:10]).replace(tzinfo=UTC)

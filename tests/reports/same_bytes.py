@@ -4,8 +4,8 @@ import hashlib
 import sys
 from pathlib import Path
 
+from reports.deliver import write_drawn
 from reports.documents.brief import brief_document
-from reports.pages import write_drawn
 from reports.studies.html.page import page
 from reports.studies.workbook.write import workbook
 from tests.reports.make import make_result

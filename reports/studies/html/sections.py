@@ -99,7 +99,8 @@ def under_key(result: Result, other: KeyOutcome) -> Result:
 def compared(view: View) -> View:
     """Return the view with the key of the folder and those that differ most, as many as a figure can name."""
     drawn, room = [view.chosen], KEYS_ROOM_MM - _name_mm(view.chosen.marked)
-    for key in sorted(view.keys[1:], key=lambda key: -_apart(view, key)):
+    chosen_kwh = view.chosen.received_kwh
+    for key in sorted(view.keys[1:], key=lambda key: -np.abs(key.received_kwh - chosen_kwh).sum()):
         width = _name_mm(key.title)
         if len(drawn) < MOST_DRAWN and width <= room:
             drawn.append(key)
@@ -109,10 +110,6 @@ def compared(view: View) -> View:
 
 def _name_mm(title: str) -> float:
     return width_mm(title, BODY, bold=True) + MARK_MM
-
-
-def _apart(view: View, key: KeyView) -> float:
-    return float(np.abs(key.received_kwh - view.chosen.received_kwh).sum())
 
 
 def switch(view: View, variants: Sequence[View] = ()) -> str:
@@ -193,12 +190,12 @@ def _table(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
     words, rows, participants = who_table(view), shown_participants(view), columns.PARTICIPANTS
     others = [c for c in participants.shown(Medium.PAGE, shown_needs(view)) if c.name not in KNOWN]
     added = [[TextCell(_text(view, c, participants.value(c, row))) for c in others] for row in rows]
-    totals = [_total(view, c, participants.total(c, rows)) for c in others]
+    sums = ["" if c.total is Total.NONE else _text(view, c, participants.total(c, rows)) for c in others]
     table = table_of(
         words.name,
         [*words.columns, *(_head(view, c) for c in others)],
         [[*row, *more] for row, more in zip(words.rows, added, strict=True)],
-        [*words.total, *totals],
+        [*words.total, *map(TextCell, sums)],
     )
     names = [*_names(view), *(c.name for c in others)]
     known = [participants.named(name) if name else None for name in _names(view)]
@@ -247,10 +244,6 @@ def _text(view: View, column: Column[ParticipantResultRow], value: object) -> st
     if column.unit is Unit.KWH:
         return view.scale.plain(number)
     return percent(number) if column.unit is Unit.RATIO else fr(number)
-
-
-def _total(view: View, column: Column[ParticipantResultRow], value: float) -> TextCell:
-    return TextCell("" if column.total is Total.NONE else _text(view, column, value))
 
 
 def _sort_key(column: Column[ParticipantResultRow] | None, row: ParticipantResultRow) -> str | None:

@@ -21,15 +21,10 @@ def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path
 
     name = _("territory")
     files = {
-        "atlas.pdf": atlas_pdf(report, day),
+        "atlas.pdf": pdf(atlas(report, day)),
         "atlas.html": atlas_page(report, day),
         f"{name}.xlsx": territory_workbook(report, day),
         f"{name}.geojson": territory_geojson(report),
         f"{name}.gpkg": territory_geopackage(report),
     }
     return write_files(where, files, force=True)
-
-
-def atlas_pdf(report: TerritoryReport, ran_on: str) -> bytes:
-    """Return the atlas of a territory."""
-    return pdf(atlas(report, ran_on))

@@ -91,14 +91,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         for name, of in chances
         for end, column in ENDS
     ]
-    better = [
-        (
-            name,
-            CellKind.PERCENT,
-            [chance.better_ratio for chance in of],
-        )
-        for name, of in chances
-    ]
+    better = [(name, CellKind.PERCENT, [chance.better_ratio for chance in of]) for name, of in chances]
     note = drawn_note(drawn, comparison.cases[comparison.reference].title)
     return [
         *sheets,

@@ -81,11 +81,8 @@ def _costs(book: PlanBook) -> Iterator[Input]:
     yield Input("grant", _("Grants at the start"), grant, CellKind.EUR, "€", _given())
     cost = -float(book.flows.opex_eur_ht[1])
     label, unit = _("Running cost of the first year"), _("€/year")
-    if finance.opex_eur_per_kwp_year is None:
-        running = Input("running_cost", label, cost, CellKind.EUR, unit, _part_of_investment())
-        yield _published(book, running, "pv.opex.yearly")
-    else:
-        yield Input("running_cost", label, cost, CellKind.EUR, unit, _given())
+    running = Input("running_cost", label, cost, CellKind.EUR, unit, _given())
+    yield _from_investment(book, running, finance.opex_eur_per_kwp_year, "pv.opex.yearly")
     yield from _charges(book)
     yield _yearly("indexation", _("Growth of the local price"), finance.indexation_ratio)
     if book.has_own_use:
@@ -115,19 +112,19 @@ def _of_plants() -> str:
     return _("plants.csv, or by kind and size")
 
 
-def _part_of_investment() -> str:
-    return _("part of the investment, to replace by quotes")
+def _from_investment(book: PlanBook, given: Input, stated_eur_per_kwp: float | None, prefix: str) -> Input:
+    """Return an input of the group as it is; where it states none, as a part of the investment."""
+    if stated_eur_per_kwp is not None:
+        return given
+    return _published(book, replace(given, source=_("part of the investment, to replace by quotes")), prefix)
 
 
 def _inverters(book: PlanBook) -> Iterator[Input]:
     if not book.inverter_eur:
         return
     label = _("New inverters, in money of today")
-    if book.finance.inverter_eur_per_kwp is None:
-        cost = Input("inverter_cost", label, book.inverter_eur, CellKind.EUR, "€", _part_of_investment())
-        yield _published(book, cost, "pv.inverter")
-    else:
-        yield Input("inverter_cost", label, book.inverter_eur, CellKind.EUR, "€", _given())
+    cost = Input("inverter_cost", label, book.inverter_eur, CellKind.EUR, "€", _given())
+    yield _from_investment(book, cost, book.finance.inverter_eur_per_kwp, "pv.inverter")
     year = float(book.finance.inverter_year or 0)
     yield Input("inverter_year", _("Year of the new inverters"), year, CellKind.COUNT, "", _given())
 

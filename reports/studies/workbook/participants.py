@@ -247,10 +247,11 @@ def _energy(view: View, first: int) -> tuple[Row, ...]:
 
 def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
     body = []
-    for place, row in enumerate(view.order):
+    for energy_row, row in enumerate(view.order, start=energy_first):
+        savings = [float(key.saving_eur_ht[row]) for key in view.keys]
         cells = [
-            _key_saving(view, float(key.saving_eur_ht[row]), at(energy_first + place, column))
-            for column, key in enumerate(view.keys, start=1)
+            number(saving, CellKind.EUR, formula=saving_formula(view, saving, at(energy_row, column)))
+            for column, saving in enumerate(savings, start=1)
         ]
         body.append((text(view.groups[row].name), *cells))
     total = [
@@ -268,10 +269,6 @@ def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -
         *body,
         (text(_("Together"), Role.TOTAL), *total),
     )
-
-
-def _key_saving(view: View, saving_eur: float, shared: str) -> Cell:
-    return number(saving_eur, CellKind.EUR, formula=saving_formula(view, saving_eur, shared))
 
 
 FIRST, OTHER = 14.0, 16.0

@@ -10,12 +10,12 @@ import pypdf
 import pytest
 
 from acc.result.result import Result
+from reports.deliver import write_drawn
 from reports.documents.brief import brief_document
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.style import blank
 from reports.files import TEMPLATES
 from reports.format.language import use
-from reports.pages import write_drawn
 from reports.paper.typeset import pdf
 from reports.sentences.recipients import page_rows, who_table
 from reports.view.view import view_of
