@@ -154,12 +154,13 @@ def write_compared(
         InputError: as `publish`, where documents are asked for.
     """
     out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
+    others = [(name, study) for name, study in OF_STUDIES.items() if name in formats]
+    writers = {name: study_documents(study, "--format").COMPARISON[name] for name, study in others}
     if formats:
         publish(out, folder, dict.fromkeys(drawn_names("comparison", formats), views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
-    if "xlsx" in formats:
-        write = study_documents(OF_STUDIES["xlsx"], "--format").COMPARISON["xlsx"]
-        written += write_files(folder, {"comparison.xlsx": write(results, drawn)}, force=force)
+    for name, write in writers.items():
+        written += write_files(folder, {f"comparison.{name}": write(results, drawn)}, force=force)
     if {"pdf", "png"} & {*formats}:
         from reports.documents.comparison import comparison_document  # noqa: PLC0415 - matplotlib only here
         from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
