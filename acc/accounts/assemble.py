@@ -83,7 +83,7 @@ def of_plan(
         local_kwh=local,
         shared_kwh=settled_kwh,
         own_use=own_use(terms, tariffs.plants, behind, hosts_in(scenario)),
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(withdrawn.shape[:2], dtype=np.bool_),
         by_year=True,
         weights=plan_years.weights,
@@ -440,6 +440,6 @@ def _year_volumes(kwh: SlotVolumes, own: OwnUse, period_years: float) -> YearVol
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.local_kwh.sum(axis=(1, 2)),
         own_use=own,
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )

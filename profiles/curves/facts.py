@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
@@ -68,18 +68,18 @@ class Signature:
     """Ratios of mean powers of a curve; nan where the period holds no such step, inf where one divides by 0.
 
     Attributes:
-        night_day: Monday to Friday, 2-5 h over 10-16 h local.
-        weekend_weekday: Saturday and Sunday over Monday to Friday.
-        august, january_february, may_june: those months over the whole.
-        load_factor: mean over highest step.
+        night_day_ratio: Monday to Friday, 2-5 h over 10-16 h local.
+        weekend_weekday_ratio: Saturday and Sunday over Monday to Friday.
+        august_ratio, january_february_ratio, may_june_ratio: those months over the whole.
+        load_ratio: mean over highest step.
     """
 
-    night_day: float
-    weekend_weekday: float
-    august: float
-    january_february: float
-    may_june: float
-    load_factor: float
+    night_day_ratio: float
+    weekend_weekday_ratio: float
+    august_ratio: float
+    january_february_ratio: float
+    may_june_ratio: float
+    load_ratio: float
 
 
 RATIOS = tuple(field.name for field in fields(Signature))
@@ -99,12 +99,12 @@ def signature(kwh: FloatArray, steps: Steps) -> Signature:
     night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
     mean = float(kwh.mean())
     return Signature(
-        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
-        weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
-        august=_ratio(_mean(kwh, calendar.month == 8), mean),
-        january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
-        may_june=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
-        load_factor=_ratio(mean, float(kwh.max())),
+        night_day_ratio=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
+        weekend_weekday_ratio=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
+        august_ratio=_ratio(_mean(kwh, calendar.month == 8), mean),
+        january_february_ratio=_ratio(_mean(kwh, calendar.month <= 2), mean),
+        may_june_ratio=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
+        load_ratio=_ratio(mean, float(kwh.max())),
     )
 
 
@@ -112,8 +112,8 @@ def _mean(kwh: FloatArray, chosen: BoolArray) -> float:
     return float(kwh[chosen].mean()) if chosen.any() else float("nan")
 
 
-def _ratio(above: float, below: float) -> float:
-    return above / below if below else float("inf")
+def _ratio(above_kw: float, below_kw: float) -> float:
+    return above_kw / below_kw if below_kw else float("inf")
 
 
 YEAR_DAYS = 365.25
@@ -397,7 +397,7 @@ def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
     return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
 
 
-def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
+def _ratio_of_months(kwh: FloatArray, month: IntArray) -> float | None:
     """Return the mean of the months of summer over those of winter, None where a season is not covered."""
     means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
     if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
@@ -405,7 +405,7 @@ def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
     return float(means[0].mean() / means[1].mean())
 
 
-def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
     """Return the first of the two quiet days of a week, see `CurveFacts`.
 
     >>> weeks = [9, 9, 9, 9, 9, 1, 2], [9, 9, 9, 9, 9, 2, 1], [2, 9, 9, 9, 9, 9, 1], [9, 1, 9, 2, 9, 9, 9]

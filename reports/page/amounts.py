@@ -95,11 +95,11 @@ class Amounts:
     """What a row tells in a year; None where it is not known, or not told.
 
     Attributes:
-        mwh: received; `eur` gained; `gap_eur` gained more than in the kept scenario.
+        received_mwh: received; `gain_eur` gained; `gap_eur` gained more than in the kept scenario.
     """
 
-    mwh: float | None = None
-    eur: float | None = None
+    received_mwh: float | None = None
+    gain_eur: float | None = None
     gap_eur: float | None = None
 
 

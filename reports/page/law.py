@@ -71,15 +71,15 @@ def _group(
     )
 
 
-def outline(points: Sequence[tuple[float, float]], room: float) -> tuple[float, float, float, float]:
+def outline(points: Sequence[tuple[float, float]], room_share: float) -> tuple[float, float, float, float]:
     """Return the frame around some places, with room: x, y, width, height.
 
     >>> outline([(1.0, 2.0), (3.0, 3.0)], 0.5)
     (0.5, 1.5, 3.0, 2.0)
     """
     xs, ys = [x for x, _y in points], [y for _x, y in points]
-    low_x, low_y = min(xs) - room, min(ys) - room
-    return low_x, low_y, max(xs) + room - low_x, max(ys) + room - low_y
+    low_x, low_y = min(xs) - room_share, min(ys) - room_share
+    return low_x, low_y, max(xs) + room_share - low_x, max(ys) + room_share - low_y
 
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -147,7 +147,7 @@ class Map:
     """
 
     spots: tuple[MapSpot, ...]
-    bar: float
+    bar_share: float
     bar_text: str
     label: tuple[float, float] = (0.5, 0.5)
     frames: tuple[tuple[str, float, float, float, float], ...] = ()

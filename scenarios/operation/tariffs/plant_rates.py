@@ -369,5 +369,5 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
             taken.take(_("Own use"), "0 €", why, unique_plant_name(plant, scenario.participants))
 
 
-def _percent(ratio: float) -> str:
-    return f"{decimal(100.0 * ratio, 1)} %"
+def _percent(rate_ratio: float) -> str:
+    return f"{decimal(100.0 * rate_ratio, 1)} %"

@@ -340,10 +340,10 @@ def _where(
     return cells
 
 
-def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, CellValue]:
+def _load(row: Row, names: NewNames, yearly_kwh: Mapping[str, float]) -> dict[str, CellValue]:
     id_ = str(row.cells["id"])
     curve: dict[str, CellValue] = {"curve": f"sites.csv#{names.sites[id_]}_kwh"}
-    return curve | ({"scale_to_kwh": repr(scales[id_])} if id_ in scales else {})
+    return curve | ({"scale_to_kwh": repr(yearly_kwh[id_])} if id_ in yearly_kwh else {})
 
 
 def _output(row: Row, names: NewNames) -> dict[str, CellValue]:
