@@ -352,7 +352,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], period
         cta_ratio=tariffs.cta_ratio,
         vat_ratio=tariffs.vat_ratio,
         option_counted=tariffs.option_open is True,
-        fully_taxed_year_shares=tariffs.accise.full_ratios,
+        fully_taxed_year_shares=tariffs.accise.full_shares,
     )
     return terms.at_full_accise() if tariffs.accise.in_full else terms
 

@@ -174,5 +174,5 @@ def power_eur_per_year(version: TurpeVersion, subscribed_kva: Sequence[float]) -
     steps = zip(subscribed_kva, (0.0, *subscribed_kva[:-1]), strict=True)
     return sum(
         b * (power - before)
-        for b, (power, before) in zip(version.power_eur_per_kva_year, steps, strict=False)
+        for b, (power, before) in zip(version.power_eur_per_kva_per_year, steps, strict=False)
     )

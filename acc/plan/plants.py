@@ -229,7 +229,7 @@ def lost_vat(person: Person | None, rates: VatRates) -> VatRates:
     """Return the VAT that a person does not deduct: none where it is recovered, or not said."""
     match None if person is None else person.vat:
         case Vat.LOST:
-            return VatRates(ratio=rates.ratio)
+            return VatRates(vat_ratio=rates.vat_ratio)
         case Vat.FCTVA:
             return rates
         case _:

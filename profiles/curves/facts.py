@@ -68,18 +68,18 @@ class Signature:
     """Ratios of mean powers of a curve; nan where the period holds no such step, inf where one divides by 0.
 
     Attributes:
-        night_day_ratio: Monday to Friday, 2-5 h over 10-16 h local.
-        weekend_weekday_ratio: Saturday and Sunday over Monday to Friday.
-        august_ratio, january_february_ratio, may_june_ratio: those months over the whole.
-        load_ratio: mean over highest step.
+        night_day: Monday to Friday, 2-5 h over 10-16 h local.
+        weekend_weekday: Saturday and Sunday over Monday to Friday.
+        august, january_february, may_june: those months over the whole.
+        load_factor: mean over highest step.
     """
 
-    night_day_ratio: float
-    weekend_weekday_ratio: float
-    august_ratio: float
-    january_february_ratio: float
-    may_june_ratio: float
-    load_ratio: float
+    night_day: float
+    weekend_weekday: float
+    august: float
+    january_february: float
+    may_june: float
+    load_factor: float
 
 
 RATIOS = tuple(field.name for field in fields(Signature))
@@ -99,12 +99,12 @@ def signature(kwh: FloatArray, steps: Steps) -> Signature:
     night, day = (hour >= 2) & (hour < 5), (hour >= 10) & (hour < 16)
     mean = float(kwh.mean())
     return Signature(
-        night_day_ratio=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
-        weekend_weekday_ratio=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
-        august_ratio=_ratio(_mean(kwh, calendar.month == 8), mean),
-        january_february_ratio=_ratio(_mean(kwh, calendar.month <= 2), mean),
-        may_june_ratio=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
-        load_ratio=_ratio(mean, float(kwh.max())),
+        night_day=_ratio(_mean(kwh, worked & night), _mean(kwh, worked & day)),
+        weekend_weekday=_ratio(_mean(kwh, ~worked), _mean(kwh, worked)),
+        august=_ratio(_mean(kwh, calendar.month == 8), mean),
+        january_february=_ratio(_mean(kwh, calendar.month <= 2), mean),
+        may_june=_ratio(_mean(kwh, np.isin(calendar.month, (5, 6))), mean),
+        load_factor=_ratio(mean, float(kwh.max())),
     )
 
 

@@ -289,6 +289,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "slot=returned.slot returned_kwh=returned.energy_kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
         "where=returned.where",
         "LawfulPlan": lawful_plan,
+        "Lost": "share=lost_share kwh=lost_kwh largest_kwh",
         "MemberOutcome": "id name consumption_kwh=need_kwh received_kwh gain_eur_ht",
         "Money": _money,
         "OperationStatus": "*document",

@@ -69,7 +69,7 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
         life_years=int(_plain(reader, LIFETIME, "yr")),
         opex_indexation_ratio=_plain(reader, OPEX_GROWTH, "ratio/yr"),
         vat=VatRates(
-            ratio=vat_ratio,
+            vat_ratio=vat_ratio,
             returned_ratio=_plain(reader, f"{FCTVA_PREFIX}ratio", "ratio"),
             returned_after_years=int(_plain(reader, f"{FCTVA_PREFIX}delay", "yr")),
         ),

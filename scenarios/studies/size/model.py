@@ -164,7 +164,8 @@ def search_of(
     if floor_ratio is not None:
         floors.append(Floor(RATIO, max(ground.made_by(high), 1.0)))
     if choice.npv_min_eur is not None and aim_row == NPV:
-        floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
+        all_eur = float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high))
+        floors.append(Floor(VALUE, max(all_eur, 1.0), pays_entry=True))
     rows = {*aims, *(limit.row for limit in floors)}
     gains = gains_of(ground, choice.aim, floor, rows, _open(ground, keep))
     if choice.npv_min_eur is not None:
@@ -226,10 +227,6 @@ def _limits(ground: SizeGround, choice: SizeChoice) -> tuple[Linear, ...]:
         entry = entry if battery is None else np.append(entry, battery.fixed_eur)
         limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True, entry_cost=entry))
     return tuple(limits)
-
-
-def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
-    return max(float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high)), 1.0)
 
 
 def behind_meters(ground: SizeGround) -> BoolArray:

@@ -190,15 +190,15 @@ def _with_curves(plan: SweepPlan, usual: Draw, numbers: Sequence[int]) -> Draw:
     return replace(usual, load_ratio=load, shape=shape, daytime=daytime)
 
 
-def _change(name: str, spread: Spread, value: float) -> float:
-    return value - spread.middle if name == "load_growth" else value / spread.middle - 1.0
+def _change(name: str, spread: Spread, tried_ratio: float) -> float:
+    return tried_ratio - spread.middle if name == "load_growth" else tried_ratio / spread.middle - 1.0
 
 
-def _with_value(usual: Draw, name: str, value: float) -> Draw:
-    values = dict(usual.values) | {name: value}
+def _with_value(usual: Draw, name: str, tried_ratio: float) -> Draw:
+    values = dict(usual.values) | {name: tried_ratio}
     if name != "load_growth":
         return replace(usual, values=values)
-    factor = (1.0 + value) / (1.0 + usual.values[name])
+    factor = (1.0 + tried_ratio) / (1.0 + usual.values[name])
     load_ratio = {who: load * factor for who, load in usual.load_ratio.items()}
     return replace(usual, values=values, load_ratio=load_ratio)
 

@@ -105,8 +105,7 @@ def _brings(u: int, power_eur_per_kwp: float, gain: FloatArray, d: PricedUnits) 
     flow, own, total = d.flow[u], gain[d.lane[u]], 0.0
     for t in range(len(flow)):
         total += flow[t] * own[t]
-    net_eur: float = total - d.cost[u] - d.kwp[u] * power_eur_per_kwp
-    return net_eur
+    return float(total - d.cost[u] - d.kwp[u] * power_eur_per_kwp)
 
 
 @compiled
@@ -115,8 +114,7 @@ def place_slack(
 ) -> float:
     """Upper bound of a place beyond the cost of its units, and term of each unit in `terms`."""
     lane_gains(duals.price[c], d, gain)
-    power = duals.power[c]
-    total: float = power * rows.cap[c] - d.fee_eur
+    total, power = float(duals.power[c] * rows.cap[c] - d.fee_eur), duals.power[c]
     for e in range(rows.start[c], rows.start[c + 1]):
         u = rows.unit[e]
         own = _brings(u, power, gain, d) - duals.unit[u]
@@ -209,18 +207,7 @@ def stepped_price(
 
 
 @compiled
-def _place_step(
-    c: int,
-    rows: PlaceRows,
-    at: StepsState,
-    d: PricedUnits,
-    scale: FloatArray,
-    gain: FloatArray,
-    ahead: FloatArray,
-    pace: FloatArray,
-    before: FloatArray,
-    total: FloatArray,
-) -> None:
+def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # type: ignore[no-untyped-def]
     """Move the units of a place along what they bring, then its prices against what is short."""
     a, b = rows.start[c], rows.start[c + 1]
     duals, heavy = at.duals, 0.0
@@ -276,7 +263,7 @@ def steps(rounds: int, rows: PlaceRows, at: StepsState, mean: StepsState, d: Pri
     mean.duals.unit[:] = 0.0
     for _round in range(rounds):
         for c in range(places):
-            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total)
+            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total)  # type: ignore[no-untyped-call]
         covered[:] = 0.0
         for e in range(len(rows.unit)):
             covered[rows.unit[e]] += before[e]

@@ -126,13 +126,12 @@ def _close(s: PlanState, g: int) -> None:
 @compiled
 def _may_join(s: PlanState, u: int, g: int, d: Units) -> bool:
     r = s.regime[g]
-    may: bool = (
+    return bool(
         s.label[u] < 0
         and s.conflicts[g, u] == 0
         and d.near[r, u, u]
         and (d.kwp[u] == 0.0 or s.power[g] + d.kwp[u] < d.cap[r])
     )
-    return may
 
 
 @compiled
@@ -332,36 +331,24 @@ def _turned(
     for w in range(len(inside)):
         if not near[u, w]:
             clashes[w] += 1 if sign > 0.0 else -1
-    turned_kwp: float = sign * d.kwp[u]
-    return turned_kwp
+    return float(sign * d.kwp[u])
 
 
 @compiled
-def _gain(
-    u: int,
-    inside: BoolArray,
-    flow: FloatArray,
-    clashes: IntArray,
-    near: BoolArray,
-    prices: FloatArray,
-    here_eur: float,
-    d: Units,
-    trial: FloatArray,
-) -> float:
+def _gain(u, inside, flow, clashes, near, prices, here, d, trial):  # type: ignore[no-untyped-def]
     """Gain of an operation if a unit leaves, or enters in place of incompatible ones."""
     trial[:] = flow
     if inside[u]:
         pour(trial, u, -1.0, d)
-        gain_eur: float = shared_eur(trial, d) - here_eur + d.cost[u] + prices[u]
-        return gain_eur
-    spared: float = -d.cost[u] - prices[u]
+        return shared_eur(trial, d) - here + d.cost[u] + prices[u]
+    spared = -d.cost[u] - prices[u]
     if clashes[u] > 0:
         for w in range(len(inside)):
             if inside[w] and not near[u, w]:
                 pour(trial, w, -1.0, d)
                 spared += d.cost[w] + prices[w]
     pour(trial, u, 1.0, d)
-    return shared_eur(trial, d) - here_eur + spared
+    return shared_eur(trial, d) - here + spared
 
 
 @compiled
@@ -379,7 +366,7 @@ def _improve(inside: BoolArray, regime: int, prices: FloatArray, d: Units, moves
         for u in range(count):
             may = near[u, u] and clashes[u] <= MOST_OUT and (d.kwp[u] == 0.0 or power + d.kwp[u] < cap)
             if inside[u] or may:
-                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)
+                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)  # type: ignore[no-untyped-call]
                 if gain > most:
                     best, most = u, gain
         if best < 0:

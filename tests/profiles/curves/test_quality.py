@@ -28,7 +28,7 @@ def test_a_whole_year_by_the_quarter_of_an_hour_is_an_a() -> None:
     assert report.reasons == ()
     assert report.yearly_kwh == pytest.approx(2.0 * 8760 * 1.0005)
     assert report.peak_kw == pytest.approx(2.002)
-    assert report.signature.load_ratio == pytest.approx(1.0005 / 1.001)
+    assert report.signature.load_factor == pytest.approx(1.0005 / 1.001)
 
 
 @pytest.mark.parametrize(("minutes", "grade"), [(10, Grade.A), (15, Grade.A), (30, Grade.B), (60, Grade.C)])

@@ -159,7 +159,7 @@ def test_offices_are_the_mean_of_the_buildings_that_were_measured(kind: str) -> 
     for name in ("night_day", "weekend_weekday", "august", "january_february", "may_june"):
         assert ours[name] == pytest.approx(getattr(of_size, name), abs=0.005), name
     theirs = signature(buildings.shape.mean(axis=0)[cell], steps)
-    assert (theirs.night_day_ratio, theirs.weekend_weekday_ratio) == pytest.approx((0.58, 0.78), abs=0.005)
+    assert (theirs.night_day, theirs.weekend_weekday) == pytest.approx((0.58, 0.78), abs=0.005)
     one = typical_kwh(kind, steps, "0")
     assert winter_over_june_at_night(one, steps) == pytest.approx(1.25, abs=0.01)  # of 1 GWh
     lowest, highest = np.quantile(

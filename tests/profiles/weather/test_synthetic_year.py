@@ -63,7 +63,7 @@ def test_each_month_has_its_own_irradiation(weather: Weather) -> None:
     clear = clear_sky_ghi(YEAR, weather.position)
     month = local_calendar(YEAR).month - 1
     found = np.bincount(month, weights=weather.ghi) / np.bincount(month, weights=clear)
-    wanted = published_months(weather.position).clear_sky_ratio
+    wanted = published_months(weather.position).clear_sky_index
     assert found == pytest.approx(wanted, rel=0.01)  # the acceptance: 1 %
 
 
@@ -235,7 +235,7 @@ def test_published_places_are_in_france_and_told_apart() -> None:
         assert 1100.0 <= sum(place.ghi_kwh_per_m2) <= 1700.0
         sky = published_months(place.position)
         assert sky.name == place.name
-        assert 0.55 <= min(sky.clear_sky_ratio) <= max(sky.clear_sky_ratio) <= 1.02  # Ajaccio in August: 1.01
+        assert 0.55 <= min(sky.clear_sky_index) <= max(sky.clear_sky_index) <= 1.02  # Ajaccio in August: 1.01
 
 
 def test_steps_off_the_grid_are_refused() -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray
 
 LEVELS = 12
 """Most prices told apart when the worth of the stored kWh is sought; the planes keep every price."""
@@ -288,12 +288,9 @@ def _moved(store: Store, balance: FloatArray, room_kwh: float) -> tuple[FloatArr
     """Possible charge (positive) or discharge at each step, (D,), and starts of the runs."""
     limit, way = room_kwh * store.step_ratio, store.way_ratio
     moved = np.clip(balance, -limit, limit)
-    moved *= np.where(balance > 0.0, way, 1.0 / way)
-    return moved, _starts(balance > 0.0)
-
-
-def _starts(is_surplus: BoolArray) -> IntArray:
-    return np.flatnonzero(np.diff(is_surplus, prepend=not is_surplus[0]))
+    is_surplus = balance > 0.0
+    moved *= np.where(is_surplus, way, 1.0 / way)
+    return moved, np.flatnonzero(np.diff(is_surplus, prepend=not is_surplus[0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
