@@ -121,7 +121,7 @@ def printed_list(
         parts: of the rows that unfold: of their sites and plants.
     """
     columns = []
-    for name, alone in (("mwh", _to_the_unit), ("eur", rounded_eur), ("gap_eur", rounded_eur)):
+    for name, alone in (("received_mwh", _to_the_unit), ("gain_eur", rounded_eur), ("gap_eur", rounded_eur)):
         own = {id_: getattr(row, name) for id_, row in rows.items()}
         inside = {id_: [getattr(part, name) for part in parts.get(id_, ())] for id_ in rows}
         columns.append(_column(own, inside, getattr(total, name), alone))
