@@ -182,7 +182,7 @@ def _with_curves(plan: SweepPlan, usual: Draw, numbers: Sequence[int]) -> Draw:
     growth = [(1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"]) for other in others]
 
     load = {
-        name: sum(one.load_ratio[name] * rise for one, rise in zip(others, growth, strict=True)) / len(others)
+        name: sum(d.load_ratio[name] * rise for d, rise in zip(others, growth, strict=True)) / len(others)
         for name in usual.load_ratio
     }
     shape = {name: np.mean([other.shape[name] for other in others], axis=0) for name in others[0].shape}
