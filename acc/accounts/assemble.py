@@ -19,7 +19,7 @@ from acc.accounts.market import (
     sold_by_hour,
 )
 from acc.accounts.members import SlotVolumes, participants_money, plans_after
-from acc.accounts.person_values import MarketGain, PersonMoney
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.price_corridor import Horizon, corridors, horizon_of, moved_price
 from acc.accounts.producers import Plans, plans_of, plants_money
@@ -83,7 +83,7 @@ def of_plan(
         local_kwh=local,
         shared_kwh=settled_kwh,
         own_use=own_use(terms, tariffs.plants, behind, hosts_in(scenario)),
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(withdrawn.shape[:2], dtype=np.bool_),
         by_year=True,
         weights=plan_years.weights,
@@ -170,7 +170,8 @@ def money(  # noqa: PLR0913 - what euros are made from
     euros = _euros(scenario, *given)
     corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
     total, years, horizon = pooled("", "", euros.persons), euros.period_years, euros.horizon
-    market = _market(tariffs, euros, total.gain_eur_ht)
+    gain_eur, more_eur = total.gain_eur_ht, euros.market_more_eur
+    market = market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, more_eur)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -251,10 +252,6 @@ def alone_persons(
     energy = Energy(need_kwh, np.zeros_like(need_kwh), plant_kwh, plant_kwh, exchange.own_use_kwh.sum(axis=0))
     kwh = SlotVolumes(taken_kwh, np.zeros((len(plant_kwh), *taken_kwh.shape)), plan_years)
     return _euros(scenario, exchange, production_kwh, energy, tariffs, _skip_appraisal, kwh).persons
-
-
-def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
-    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
 
 
 def _corridors(
@@ -440,6 +437,6 @@ def _year_volumes(kwh: SlotVolumes, own: OwnUse, period_years: float) -> YearVol
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.local_kwh.sum(axis=(1, 2)),
         own_use=own,
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )

@@ -332,7 +332,7 @@ class ValueStep:
     """What one step brings everybody, worth today."""
 
     step: Step
-    eur: float
+    amount_eur: float
 
 
 STEP_OF_LINE = {

@@ -298,8 +298,8 @@ def plants_money(
     return tuple(earned)
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
+def _known(amount_eur: float) -> float | None:
+    return None if np.isnan(amount_eur) else amount_eur
 
 
 SAME = 1e-12

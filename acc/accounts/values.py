@@ -126,12 +126,12 @@ class Carbon:
     Attributes:
         mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
         produced_kwh: produced over the period, own use included: sharing does not change it.
-        avoided_kg: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
+        avoided_kgco2: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
     """
 
     factor: CarbonFactor
     produced_kwh: float
-    avoided_kg: float
+    avoided_kgco2: float
     mean_g_per_kwh: float | None = None
 
 
@@ -152,7 +152,7 @@ def _avoided(factor: CarbonFactor, produced_kwh: float, mean_kgco2: float | None
     return Carbon(
         factor=factor,
         produced_kwh=produced_kwh,
-        avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
+        avoided_kgco2=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
         mean_g_per_kwh=mean_kgco2,
     )
 

@@ -32,9 +32,9 @@ def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
         case Prorata():
             return prorata_split(members)
         case Static():
-            return Split(KeyForm.FIXED, np.array(key.share))
+            return Split(KeyForm.FIXED, np.array(key.coefficient_share))
         case Weighted():
-            return Split(KeyForm.WEIGHTS, np.array(key.weight), key.part)
+            return Split(KeyForm.WEIGHTS, np.array(key.weight), key.production_share)
         case Price():
             number = _price_ranks(key, sheet)
             return None if number is None else Split(KeyForm.RANKS, number.astype(np.float64))

@@ -193,7 +193,7 @@ class _Mix:
         mixed: FloatArray = np.einsum("tm,tm->t", self.part, priced)
         return mixed
 
-    def mean_by_slot(self, of_plants: FloatArray, slot: np.ndarray) -> FloatArray:
+    def mean_by_slot(self, of_plants: FloatArray, slot: IntArray) -> FloatArray:
         """Return the mean of prices by slot, (M, S), at the slot of each step."""
         if not len(of_plants) or np.all(of_plants == of_plants[:1]):
             flat: FloatArray = of_plants[0][slot] if len(of_plants) else np.zeros(self.steps)

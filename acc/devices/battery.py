@@ -160,7 +160,8 @@ class ServedLast:
         kept[...] = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
         left = np.maximum(offer - row_sums(kept), 0.0)
         total = left if pooled else row_sums(left)
-        ratios[..., -1] = left * (divided(np.minimum(load, total), total) if pooled else _part(load, total))
+        part = divided(np.minimum(load, total), total)
+        ratios[..., -1] = left * (part if pooled else part[:, None])
         ratios /= np.where(offer > 0.0, offer, np.inf)[..., None]
         return ratios
 
@@ -169,10 +170,6 @@ def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:
     offered = given.sum(axis=1)
     kept: FloatArray = given * divided(np.minimum(offered, need), offered)[:, None, :]
     return kept
-
-
-def _part(load: FloatArray, total: FloatArray) -> FloatArray:
-    return divided(np.minimum(load, total), total)[:, None]
 
 
 def battery_sites(battery: Battery) -> tuple[Participant, Plant]:

@@ -30,14 +30,14 @@ class Static:
     0.4 and 0.5, and 0.1 is surplus.
 
     Attributes:
-        share: coefficient of each participant in [0, 1], summing to at most 1; (N,) values.
+        coefficient_share: coefficient of each participant in [0, 1], summing to at most 1; (N,) values.
     """
 
-    share: tuple[float, ...]
+    coefficient_share: tuple[float, ...]
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N), the same row at each step."""
-        return np.broadcast_to(np.array(self.share), exchange.consumption_kwh.shape)
+        return np.broadcast_to(np.array(self.coefficient_share), exchange.consumption_kwh.shape)
 
 
 def build_static(parameters: KeyParameters, context: KeyContext) -> Static:
@@ -92,16 +92,16 @@ class Weighted:
 
     Attributes:
         weight: of each participant, not negative; (N,) values, only their proportion counts.
-        part: of the production that is shared at all, 1 unless fixed shares sum to less.
+        production_share: of the production that is shared at all, 1 unless fixed shares sum to less.
     """
 
     weight: tuple[float, ...]
-    part: float = 1.0
+    production_share: float = 1.0
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-        received = allocate_by_weight(need.T, pool * self.part, np.array(self.weight)).T
+        received = allocate_by_weight(need.T, pool * self.production_share, np.array(self.weight)).T
         return shares_for(received, need, pool)
 
 
@@ -179,8 +179,8 @@ def build_static_redistributed(parameters: KeyParameters, context: KeyContext) -
     Raises:
         InputError: an unknown participant, a share outside [0, 1], shares that sum to more than 1.
     """
-    share = build_static(parameters, context).share
-    return Weighted(share, part=min(1.0, sum(share)))
+    share = build_static(parameters, context).coefficient_share
+    return Weighted(share, production_share=min(1.0, sum(share)))
 
 
 STATIC_REDISTRIBUTED = KeyRule(

@@ -41,7 +41,7 @@ from acc.plan.values import CashFlows
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearVolumes:
-    """The kWh of a period of `years`; told for each year of a plan where `by_year`, an axis H then leads.
+    """The kWh of `period_years`; told for each year of a plan where `by_year`, an axis H then leads.
 
     Attributes:
         consumption_kwh: withdrawn by slot, (..., N, S).
@@ -56,7 +56,7 @@ class YearVolumes:
     local_kwh: FloatArray
     shared_kwh: FloatArray
     own_use: OwnUse
-    years: float
+    period_years: float
     stays: BoolArray
     by_year: bool = False
     weights: FloatArray | None = None
@@ -151,9 +151,9 @@ def year_euros(
     def yearly(amount: FloatArray, axis: int = -2) -> FloatArray:
         """Return amounts with their axis of years last: 1, or the years 0 to H."""
         if not kwh.by_year:
-            of_year: FloatArray = amount[..., None] / kwh.years
+            of_year: FloatArray = amount[..., None] / kwh.period_years
             return of_year
-        last = np.moveaxis(amount, axis, -1) / kwh.years
+        last = np.moveaxis(amount, axis, -1) / kwh.period_years
         if kwh.weights is not None:
             last = last @ kwh.weights.T
         return np.concatenate((np.zeros_like(last[..., :1]), last), axis=-1)

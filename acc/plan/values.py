@@ -200,11 +200,11 @@ def lost_vat_eur(
         investment, inverter, opex, injection: the lines of a plant that bear VAT, negative, (H + 1,).
     """
     bought, after = investment + inverter, vat.returned_after_years
-    if vat.ratio <= 0.0:
+    if vat.vat_ratio <= 0.0:
         return np.zeros_like(bought), np.zeros_like(bought)
     back = np.zeros(len(bought))
-    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
-    return bought * vat.ratio + back, (opex + injection) * vat.ratio
+    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.vat_ratio) * vat.returned_ratio
+    return bought * vat.vat_ratio + back, (opex + injection) * vat.vat_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +254,7 @@ def paid_vat(rates: VatRates, counted: VatRates, paid_eur_ht: float, sold_ratio:
 
 
 def _vat_and_back(rates: VatRates, paid_eur_ht: float) -> tuple[float, float]:
-    return paid_eur_ht * rates.ratio, paid_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
+    return paid_eur_ht * rates.vat_ratio, paid_eur_ht * (1.0 + rates.vat_ratio) * rates.returned_ratio
 
 
 def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:

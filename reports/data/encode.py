@@ -275,7 +275,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
     {
         "ActorLine": "* change_eur",
         "Cancelling": _cancelling,
-        "Carbon": "kwh=produced_kwh avoided_kg mean_g_per_kwh *factor",
+        "Carbon": "kwh=produced_kwh avoided_kg=avoided_kgco2 mean_g_per_kwh *factor",
         "CauseEffect": _cause_effect,
         "Chance": "* is_equal",
         "Corridor": "moved is_open low high ceilings floors never_ids unknown_ids",
@@ -286,9 +286,10 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "FormsState": _forms,
         "GainUnderCondition": "gain_eur_ht npv_eur_ht=plan_eur_ht",
         "Gap": "id quantity=returned.quantity first_day=returned.first_day end_day=returned.end_day "
-        "slot=returned.slot returned_kwh=returned.kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
+        "slot=returned.slot returned_kwh=returned.energy_kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
         "where=returned.where",
         "LawfulPlan": lawful_plan,
+        "Lost": "share=lost_share kwh=lost_kwh largest_kwh",
         "MemberOutcome": "id name consumption_kwh=need_kwh received_kwh gain_eur_ht",
         "Money": _money,
         "OperationStatus": "*document",
@@ -298,7 +299,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "PlanAfter": "* everybody_npv_eur_ht",
         "PlanConstraints": "most owners_inside without if_confirmed=confirmed",
         "PlanDoubt": "*constraints value_eur_ht=value_eur p10_eur_ht=low_eur p50_eur_ht=middle_eur "
-        "p90_eur_ht=high_eur best_ratio lose_ratios",
+        "p90_eur_ht=high_eur best_ratio lose_ratios=lose_shares",
         "PlanWithout": "gone=absent id lost_eur_ht=lost_eur unchanged_lost_eur_ht=unchanged_eur losers",
         "RateInForce": "*rate subject stale=is_stale",
         "Reconciled": _reconciled,
@@ -306,6 +307,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "alone_eur_ht?=alone_eur last_eur_ht?=last_eur shapley_eur_ht?=shapley_eur "
         "own_alone_eur_ht?=own_alone_eur own_last_eur_ht?=own_last_eur",
         "ShiftUsed": _shift,
+        "ValueStep": "step eur=amount_eur",
         "WrittenCoefficients": "files lost notes",
     }
 )

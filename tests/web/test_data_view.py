@@ -13,7 +13,7 @@ from web.data_view import data_view, faults_said, totals_words
 TODAY = date(2026, 11, 29)
 
 SITES, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
-TOTALS = Totals(active=5, apart=0, kwh=12_500.0, unknown=(), measured=0, kwp=136.0, plants=2)
+TOTALS = Totals(active=5, apart=0, yearly_kwh=12_500.0, unknown=(), measured=0, power_kwp=136.0, plants=2)
 TABLE = TypedTable(
     SITES,
     {"id": "id", "name": "name", "annual_kwh": "annual_kwh"},

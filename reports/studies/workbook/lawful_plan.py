@@ -71,7 +71,7 @@ def _operations(view: View, plan: plans.LawfulPlan) -> list[Row]:
 def _persons(view: View, plan: plans.LawfulPlan) -> list[Row]:
     """Figures of members with printable names; others are left out."""
     named = view.named_members
-    ratios = plan.doubts[0].lose_ratios if plan.doubts else {}
+    ratios = plan.doubts[0].lose_shares if plan.doubts else {}
     persons = plan.persons if plan.losers_known else ()
 
     def losing(person: plans.PlannedPerson) -> Value:
@@ -91,7 +91,7 @@ def _persons(view: View, plan: plans.LawfulPlan) -> list[Row]:
 
 def _doubts(plan: plans.LawfulPlan) -> list[Row]:
     def losers(doubt: plans.PlanDoubt) -> Value:
-        return len(doubt.lose_ratios) if plan.losers_known else None
+        return len(doubt.lose_shares) if plan.losers_known else None
 
     columns: list[SheetColumn[plans.PlanDoubt]] = [
         SheetColumn(_("Plan"), 0, value=lambda doubt: plan_name(doubt.constraints)),

@@ -141,9 +141,9 @@ def _lines(
 def _in_unit(file: str, head: Header, value: CellValue) -> CellValue:
     """Return a value in the unit that the header of a table says."""
     number = meaning(file, head.id, value)
-    if head.factor in {None, 1.0} or not isinstance(number, float):
+    if head.unit_ratio in {None, 1.0} or not isinstance(number, float):
         return value
-    return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
+    return number_text(float(Decimal(str(number)) / Decimal(str(head.unit_ratio))))
 
 
 def _check(source: RawFolder, expected: RawFolder, files: Mapping[str, bytes]) -> None:

@@ -49,7 +49,7 @@ class TypedTable:
         known = columns(self.file).get(column)
         written = self.heads.get(column, "")
         header = header_of(self.file, written) if written else None
-        if known is None or (header is not None and header.factor != 1.0):
+        if known is None or (header is not None and header.unit_ratio != 1.0):
             return written
         return known.header
 
@@ -131,16 +131,16 @@ class Totals:
 
     Attributes:
         active, apart: how many lines take part in the operation, or not, of sites.
-        kwh: of the sites whose year is typed; `unknown` names of those whose is not, `measured` by a curve.
-        plants: how many take part, of `kwp` together.
+        yearly_kwh: of the sites whose year is typed; `unknown` names of the others, `measured` by a curve.
+        plants: how many take part, of `power_kwp` together.
     """
 
     active: int
     apart: int
-    kwh: float
+    yearly_kwh: float
     unknown: tuple[str, ...]
     measured: int
-    kwp: float
+    power_kwp: float
     plants: int
 
 
@@ -184,11 +184,11 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
     return Totals(
         active=len(sites),
         apart=len(rows) - len(sites),
-        kwh=sum(known for known in kwh if known is not None),
+        yearly_kwh=sum(known for known in kwh if known is not None),
         unknown=tuple(row.who for row in holes if not row.cells.get("curve")),
         plants=len(plants),
         measured=sum(bool(row.cells.get("curve")) for row in holes),
-        kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
+        power_kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
     )
 
 

@@ -108,7 +108,7 @@ def named_rows(
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
         for name, header in headers.items()
-        if header and header.factor != 1.0
+        if header and header.unit_ratio != 1.0
     )
     no_rows = {
         _("{place}: a line of totals, not read"): [row for row in rows if is_total(row.cells.values())],
@@ -189,7 +189,7 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
         if header is None:
             continue
         place = _("{file}, column {name}").format(file=rows[0].file, name=name)
-        if header.factor is None:
+        if header.unit_ratio is None:
             known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
             message = _("“{unit}” is not a unit of this column: {known} is expected")
             problems.append(Problem(place, message.format(unit=header.unit, known=known)))
@@ -229,9 +229,9 @@ def _in_unit(file: str, header: Header, value: CellValue) -> CellValue:
     number, suffix = number_and_unit(text)
     if suffix and factor_of(unit, suffix) == 1.0:
         text, value = number, number  # "62 000 kWh" where kWh are expected
-    if header.factor in {None, 1.0}:
+    if header.unit_ratio in {None, 1.0}:
         return value
     try:
-        return float(Decimal(plain_number(text)) * Decimal(str(header.factor)))
+        return float(Decimal(plain_number(text)) * Decimal(str(header.unit_ratio)))
     except InvalidOperation:
         return value

@@ -377,6 +377,6 @@ def day_text(value: CellValue) -> CellValue:
 
 def _in_percent(cell: FilledCell | None, head: Header, value: CellValue) -> CellValue:
     """Return a value as its cell shows it: in % where it does."""
-    if cell and cell.percent and head.factor == PERCENT and isinstance(value, int | float):
+    if cell and cell.percent and head.unit_ratio == PERCENT and isinstance(value, int | float):
         return value * PERCENT
     return value

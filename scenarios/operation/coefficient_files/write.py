@@ -87,9 +87,9 @@ def _orders(rows: list[list[str]], name: str) -> Orders:
     return Orders(tuple(head[2:]), tuple(months), table[:, 0], table[:, 1:])
 
 
-def _weights_problems(months: list[str], weights: list[float], name: str) -> list[Problem]:
+def _weights_problems(months: list[str], weight_shares: list[float], name: str) -> list[Problem]:
     sums: dict[str, float] = defaultdict(float)
-    for month, weight in zip(months, weights, strict=True):
+    for month, weight in zip(months, weight_shares, strict=True):
         sums[month] += weight
     message = _("the weights {month} sum to {total:g}: 1 is expected")
     problems = [

@@ -342,7 +342,7 @@ def used_by_sites(
         out: sites that use nothing.
     """
     stock = case.stocks[drawn.weather]
-    factor = np.array([0.0 if name in {*out, drawn.leaver} else drawn.load[name] for name in case.ids])
+    factor = np.array([0.0 if name in {*out, drawn.leaver} else drawn.load_ratio[name] for name in case.ids])
     bending = _bending(case, drawn, factor)
     if bending is None:
         return _all_needs(mapped(stock.load), factor), None

@@ -81,7 +81,7 @@ def accise_of(reader: RateReader, scenario: Scenario) -> Accise:
         eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
         local_ratio=exempt,
         full_from=day,
-        full_ratios=(0.0,) if day is None else full_ratios(day, scenario.steps),
+        full_shares=(0.0,) if day is None else full_ratios(day, scenario.steps),
         in_full=full_accise_from is not None,
     )
 

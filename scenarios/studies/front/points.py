@@ -290,11 +290,11 @@ class EvenSearch(OrderPool):
         values = np.append(served, 1.0)
         self.highs.addCol(order.total_eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
 
-    def split(self, gini_index: float) -> FairSplit:
-        """Return the split that brings the most where the Gini index is at most `gini_index`."""
+    def split(self, gini_ratio: float) -> FairSplit:
+        """Return the split that brings the most where the Gini index is at most `gini_ratio`."""
         count, ground = len(self.able), self.ground
         for n in range(count):
-            self.highs.changeCoeff(self.limit, n, -gini_index * count)
+            self.highs.changeCoeff(self.limit, n, -gini_ratio * count)
         bound = np.inf
         for _pass in range(MAX_PASSES):
             self.highs.run()

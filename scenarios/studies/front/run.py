@@ -375,7 +375,7 @@ def keep_variant(
         raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
     file = None
     if orders is not None:
-        file = f"{ORDERS_FOLDER}/optimal-{_slug(name)}.csv"
+        file = f"{ORDERS_FOLDER}/optimal-{'-'.join(plain(name).split()) or 'point'}.csv"
         if (folder / file).exists() and not force:
             message = _("there already: use --force to write it again")
             raise InputError([Problem(str(folder / file), message)])
@@ -387,10 +387,6 @@ def keep_variant(
         write_atomic(folder / file, orders)
         keep_data(folder, name)
     return file
-
-
-def _slug(name: str) -> str:
-    return "-".join(plain(name).split()) or "point"
 
 
 FLOOR = "key.floor_ratio"

@@ -73,7 +73,7 @@ def confirmed_plan(
         return None
     by = under(search, law)
     *_fewer, last = by.front(plan_request, plan_request.most)
-    if last.scored.score <= best.score + SAME_EUR:
+    if last.scored.score_eur <= best.score_eur + SAME_EUR:
         return None
     shown = plan(last.scored, by)
     names = tuple(dict.fromkeys(_to_confirm(members, search, shown)))

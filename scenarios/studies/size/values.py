@@ -282,7 +282,7 @@ def battery_ground(
             step_ratio=step_hours / choice.fill_hours,
             way_ratio=float(np.sqrt(choice.round_trip_ratio)),
             initial_ratio=choice.initial_ratio,
-            scale=1.0 / period_years,
+            scale_ratio=1.0 / period_years,
         ),
         fill_hours=choice.fill_hours,
         capex_eur_per_kwh=choice.capex_eur_per_kwh,
@@ -347,7 +347,7 @@ def sized_battery(
     kwh, more = ground.battery_kwh(x), x.copy()
     more[-1] += 1.0
     taken, given = float(use.taken_kwh.sum()), float(use.given_kwh.sum())
-    stored_kwh = use.left_kwh - kwh * battery.store.scale * battery.store.initial_ratio
+    stored_kwh = use.left_kwh - kwh * battery.store.scale_ratio * battery.store.initial_ratio
     return SizedBattery(
         kwh=kwh,
         kw=kwh / battery.fill_hours,

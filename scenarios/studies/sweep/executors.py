@@ -360,7 +360,7 @@ class SweepParts:
             **{f"unsaid.{name}": [d.unsaid.get(name) for d in drawn] for name in UNSAID},
             "leaver": [d.leaver for d in drawn],
             "off_peak_reform": [d.reformed for d in drawn],
-            **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
+            **{f"load.{name}": [d.load_ratio[name] for d in drawn] for name in plan.members},
             **{f"daytime.{name}": [d.daytime[name] for d in drawn] for name in plan.members},
         }
         sink = pa.BufferOutputStream()

@@ -443,7 +443,7 @@ def priced(units: Units) -> PricedUnits:
         cost=units.cost,
         kwp=units.kwp,
         fee_eur=units.fee_eur,
-        top=float(units.worth.max()),
+        top_eur_per_kwh=float(units.worth.max()),
     )
 
 
@@ -455,7 +455,7 @@ def _rows(places: Sequence[Place], count: int) -> PlaceRows:
 
 
 def _start(rows: PlaceRows, d: PricedUnits) -> StepsState:
-    places, top = len(rows.cap), d.top
+    places, top = len(rows.cap), d.top_eur_per_kwh
     return StepsState(
         np.zeros(len(rows.unit)),
         np.zeros(places),

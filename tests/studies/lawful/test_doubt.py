@@ -65,7 +65,7 @@ def test_where_nothing_is_drawn_each_draw_is_the_plan_that_is_told(
         plan = told[one.constraints]
         assert one.value_eur == plan.value_eur
         assert [one.low_eur, one.middle_eur, one.high_eur] == pytest.approx([plan.value_eur] * 3, abs=0.01)
-        assert one.lose_ratios == {person.id: 1.0 for person in plan.losers}
+        assert one.lose_shares == {person.id: 1.0 for person in plan.losers}
     assert report.best.doubts[0].best_ratio == 1.0
 
 

@@ -179,9 +179,9 @@ def doubted() -> LawfulPlansReport:
         middle_eur=81_000.0,
         high_eur=120_000.0,
         best_ratio=0.86,
-        lose_ratios={"all": 0.23},
+        lose_shares={"all": 0.23},
     )
-    alone = replace(own, constraints=PlanConstraints(most=0), best_ratio=0.14, lose_ratios={})
+    alone = replace(own, constraints=PlanConstraints(most=0), best_ratio=0.14, lose_shares={})
     gone = PlanWithout(
         absent=AbsentPart.DEROGATION, id="20km", lost_eur=60_000.0, unchanged_eur=None, losers=2
     )

@@ -59,11 +59,11 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
     # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
     # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
     zero = 4240.0 / 12480.0
-    assert screen.zero == pytest.approx(zero, abs=1e-4)
+    assert screen.zero_share == pytest.approx(zero, abs=1e-4)
     members, plants = screen.bars[0].parts
     assert (members.kind, plants.kind) == ("members", "plants")
-    assert members.width == pytest.approx(8000.0 / 12480.0, abs=2e-4)
-    assert plants.start + plants.width == pytest.approx(zero, abs=2e-4)
+    assert members.width_share == pytest.approx(8000.0 / 12480.0, abs=2e-4)
+    assert plants.start_share + plants.width_share == pytest.approx(zero, abs=2e-4)
     assert screen.bars[2].parts[0].kind == "loss"
     assert screen.bars[0].is_best
     assert not screen.bars[1].parts
@@ -86,11 +86,11 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     assert "chances" not in screen.verdict
     assert not screen.is_yes
     assert "draws" not in screen.second
-    assert all(bar.low is None for bar in screen.bars)
+    assert all(bar.low_share is None for bar in screen.bars)
     drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), complete=False), NAMES)
     assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
-    assert drawn.bars[0].low is not None
+    assert drawn.bars[0].low_share is not None
 
 
 def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHand, worth: Worth) -> None:
