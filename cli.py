@@ -46,11 +46,12 @@ from commands.command import (
     main,
     opened,
 )
-from reports.terminal.parameters import Commands, option
+from reports.terminal.parameters import Commands, not_known, option
 from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
 if TYPE_CHECKING:
+    from acc.arrays import JsonObject
     from acc.result.change import ExplainedChange, PairedDraws
     from acc.result.result import Result
     from reports.nodes.tree import Node
@@ -351,14 +352,34 @@ def clean(request: Request) -> CommandResult:
     return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in lines])
 
 
-@command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
-def schema(_request: Request) -> CommandResult:
-    """Print what each file may hold, for editors and programs."""
+@command(
+    N_("Print the JSON Schema of the files of a folder, or of a document.\n\nExample: acc schema"),
+    option("--document NAME", str, N_("A document that commands print, in place of the files: results...")),
+)
+def schema(request: Request) -> CommandResult:
+    """Print what each file may hold, or a document holds, for editors and programs."""
     from reports.nodes.tree import Paragraph
+
+    document = _document_schema(request["document"]) if request["document"] else _files_schema()
+    return CommandResult(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
+
+
+def _files_schema() -> "JsonObject":
+    """Schema of the files of a folder."""
     from scenarios.schema import schema_document
 
-    document = schema_document()
-    return CommandResult(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
+    return schema_document()
+
+
+def _document_schema(name: str) -> "JsonObject":
+    """Schema of a document that commands print."""
+    from reports.data.schema import document_schema, document_types
+    from scenarios.study import study_modules
+
+    types = document_types(study_modules("reports.studies", "files"))
+    if name not in types:
+        raise click.BadParameter(not_known(name, types), param_hint="--document")
+    return document_schema(name, types[name])
 
 
 @command(
