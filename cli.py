@@ -51,7 +51,6 @@ from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
 if TYPE_CHECKING:
-    from acc.arrays import JsonObject
     from acc.result.change import ExplainedChange, PairedDraws
     from acc.result.result import Result
     from reports.nodes.tree import Node
@@ -359,27 +358,24 @@ def clean(request: Request) -> CommandResult:
 def schema(request: Request) -> CommandResult:
     """Print what each file may hold, or a document holds, for editors and programs."""
     from reports.nodes.tree import Paragraph
+    from scenarios.schema import document_schema, schema_document
 
-    document = _document_schema(request["document"]) if request["document"] else _files_schema()
+    if name := request["document"]:
+        document = document_schema(name, _document_type(name))
+    else:
+        document = schema_document()
     return CommandResult(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
 
 
-def _files_schema() -> "JsonObject":
-    """Schema of the files of a folder."""
-    from scenarios.schema import schema_document
-
-    return schema_document()
-
-
-def _document_schema(name: str) -> "JsonObject":
-    """Schema of a document that commands print."""
-    from reports.data.schema import document_schema, document_types
+def _document_type(name: str) -> object:
+    """Type of a document, those of installed studies included."""
+    from reports.data.schema import document_types
     from scenarios.study import study_modules
 
-    types = document_types(study_modules("reports.studies", "files"))
+    types = dict(document_types(study_modules("reports.studies", "files")))
     if name not in types:
         raise click.BadParameter(not_known(name, types), param_hint="--document")
-    return document_schema(name, types[name])
+    return types[name]
 
 
 @command(

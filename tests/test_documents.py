@@ -10,15 +10,16 @@ from click.testing import CliRunner
 from pydantic import TypeAdapter, ValidationError
 
 import cli
-from reports.data.schema import document_schema, document_types
+from reports.data.schema import document_types
+from scenarios.schema import document_schema
 from scenarios.study import study_modules
 
-TYPES = document_types(study_modules("reports.studies", "files"))
+TYPES = dict(document_types(study_modules("reports.studies", "files")))
 
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "as it stands": ("run", ("run", "FOLDER")),
     "without ranges": ("results", ("run", "FOLDER", "--no-ranges", "--set", "prix=150")),
-    "unlawful": ("run", ("run", "FOLDER", "--no-ranges", "--set", "perimetre=2km")),
+    "unlawful": ("run", ("run", "FOLDER", "--no-ranges", "--set", "perimetre=bâtiment")),
     "keys": ("comparison", ("compare", "FOLDER")),
     "scenarios in the same draws": ("comparison", ("compare", "FOLDER", "--ask", "prix=95", "--draws", "3")),
     "a valid folder": ("check", ("check", "FOLDER")),

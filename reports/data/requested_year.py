@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Annotated, Required, TypedDict
+from typing import Annotated, TypedDict
 
 from acc.result.outcomes import MemberOutcome, outcomes_in
 from acc.result.result import Result
@@ -69,13 +69,10 @@ OF_THE_FIRST_YEAR = (
 """Figures of a site that are known of the first year alone: null in another one."""
 
 
-class AskedMembers(TypedDict):
+class MembersOfYear(TypedDict):
     """Each member in a year."""
 
     members: Sequence[MemberOutcome]
-
-
-TOTALS = Keys(YearRow, "* -changes")
 
 
 class PlantOwnUse(TypedDict, total=False):
@@ -84,15 +81,18 @@ class PlantOwnUse(TypedDict, total=False):
     own_use_eur_ht: float | None
 
 
-class YearOfPlan(TypedDict, total=False):
-    """What a year of the calendar adds to a result, where one is wanted."""
+TOTALS = Keys(YearRow, "* -changes")
+YEAR = Keys(
+    Result,
+    "year? asked_year? plants",
+    year=(int, None),
+    asked_year=(Annotated[Picked, TOTALS, MembersOfYear], None),
+    plants=(list[Annotated[Picked, columns.PLANTS, PlantOwnUse]], None),
+)
+"""Keys that a year of the calendar adds to those of a result, where one is wanted."""
 
-    year: int
-    asked_year: Annotated[Picked, TOTALS, AskedMembers]
-    plants: Required[list[Annotated[Picked, columns.PLANTS, PlantOwnUse]]]
 
-
-def year_document(result: Result, wanted: int | None) -> Annotated[Document, RESULTS, YearOfPlan]:
+def year_document(result: Result, wanted: int | None) -> Annotated[Document, RESULTS, YEAR]:
     """Document of `run --json`: of a year of the calendar, its totals, sites, plants and members.
 
     Where a year is wanted, `participants` and `plants` are those of that year, which `year` names; totals,

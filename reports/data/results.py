@@ -37,20 +37,20 @@ TOTAL = Keys(
 """Keys of the gains of all together."""
 
 
-class Steps(TypedDict):
-    """Steps that the present value is made of."""
+class ValueSteps(TypedDict):
+    """ValueSteps that the present value is made of."""
 
     npv_steps: Sequence[ValueStep]
 
 
-class Euros(TypedDict):
-    """Euros of a result: saving and plan beside the totals, all the rest under `money`."""
+class ResultEuros(TypedDict):
+    """ResultEuros of a result: saving and plan beside the totals, all the rest under `money`."""
 
     saving_eur_ht: float | None
     full_accise_saving_eur_ht: NotRequired[float | None]
     plan: Plan | None
     persons: list[Annotated[Picked, columns.PERSONS, Ranged]]
-    total: Annotated[Picked, TOTAL, Steps] | None
+    total: Annotated[Picked, TOTAL, ValueSteps] | None
     money: Money | None
 
 
@@ -76,7 +76,7 @@ RESULTS = Keys(
     start_utc=(str, lambda result: f"{result.scenario.steps.start_utc.isoformat()}Z"),
     end_utc=(str, lambda result: f"{result.scenario.steps.end_utc.isoformat()}Z"),
     years=years_document,
-    euros=(Euros, lambda result: _money(result.money, result.persons_ranges, result.scenario.finance)),
+    euros=(ResultEuros, lambda result: _money(result.money, result.persons_ranges, result.scenario.finance)),
     ranges=(Ranged, lambda result: _ranges(result.ranges, "")),
     participants=_participants_of,
     plants=(Plants, lambda result: _plants(result, result.energy, result.money)),
@@ -97,7 +97,7 @@ def _ranges(ranges: Ranges | None, member: str) -> Ranged:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedResults:
     """Results to compare: the keys of one, or several scenarios.
 
     Attributes:
@@ -174,15 +174,15 @@ class Sites(TypedDict):
     plants: Plants
 
 
-Outcome: TypeAlias = Annotated[Picked, Energy, columns.KEYS, Euros, Sites]
+Outcome: TypeAlias = Annotated[Picked, Energy, columns.KEYS, ResultEuros, Sites]
 
 
-def _never_ids(compared: Comparison) -> list[str]:
+def _never_ids(compared: ComparedResults) -> list[str]:
     able = zip(compared.first.scenario.participants, compared.first.can_receive, strict=True)
     return [site.id for site, can_receive in able if not can_receive]
 
 
-def _rankings(compared: Comparison) -> Rankings:
+def _rankings(compared: ComparedResults) -> Rankings:
     ranked: Rankings = {
         "keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(compared.first)])
     }
@@ -192,13 +192,13 @@ def _rankings(compared: Comparison) -> Rankings:
     return ranked
 
 
-def _variants(compared: Comparison) -> Mapping[str, Annotated[JsonValue, RESULTS]] | None:
+def _variants(compared: ComparedResults) -> Mapping[str, Annotated[JsonValue, RESULTS]] | None:
     if not compared.is_of_scenarios:
         return None
     return EachDocument(dict(zip(compared.labels, compared.results, strict=True)))
 
 
-def _paired(compared: Comparison) -> Paired | None:
+def _paired(compared: ComparedResults) -> Paired | None:
     """Ranges of scenarios in the same draws, and how often each brings more than the reference."""
     if (drawn := compared.drawn) is None:
         return None
@@ -216,12 +216,12 @@ def _paired(compared: Comparison) -> Paired | None:
     }
 
 
-def _why(compared: Comparison) -> Mapping[str, ExplainedChange] | None:
+def _why(compared: ComparedResults) -> Mapping[str, ExplainedChange] | None:
     return dict(zip(compared.labels[1:], compared.changes, strict=True)) if compared.changes else None
 
 
 COMPARISON = Keys(
-    Comparison,
+    ComparedResults,
     "status=first.status keys left_out=first.left_out never_ids measures recommended_key? "
     "recommended_variant? proposal? storage?=first.storage shift?=first.shift provenance=first.provenance "
     "confidential ranking variants? paired? why?",
@@ -251,7 +251,7 @@ def comparison_document(
     results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
 ) -> Annotated[JsonObject, COMPARISON]:
     """Document of `compare --json`: each key on the same exchange, or each variant as a scenario."""
-    compared = COMPARISON.record(Comparison(results, drawn, changes, compared_proposal(results)))
+    compared = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
     return {
         key: value if isinstance(value, EachDocument) else encode(value) for key, value in compared.items()
     }
@@ -317,10 +317,10 @@ def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
     return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
 
 
-def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> Euros:
+def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> ResultEuros:
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
-    steps: Steps = {"npv_steps": value_steps(money, finance)}
+    steps: ValueSteps = {"npv_steps": value_steps(money, finance)}
     return {
         "saving_eur_ht": money.saving_eur_ht,
         "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,

@@ -1,6 +1,6 @@
 """The JSON Schema of the documents that commands print: their keys, with the types of the values."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,6 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, NotRequired, Required, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
-from pydantic import TypeAdapter, with_config
 from typing_extensions import TypedDict, is_typeddict
 
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
@@ -41,31 +40,15 @@ DOCUMENTS: Mapping[str, Any] = {
 """Documents of the core: their class, or the function that makes them."""
 
 
-def document_types(studies: Iterable[object] = ()) -> dict[str, Any]:
-    """Type of each document by name, as pydantic reads it.
+def document_types(studies: Iterable[object] = ()) -> Iterator[tuple[str, object]]:
+    """Yield the name of each document, and its type, which pydantic reads.
 
     Args:
         studies: modules of studies; their `DOCUMENTS` are functions that make a document, by name.
     """
     own = {name: make for module in studies for name, make in getattr(module, "DOCUMENTS", {}).items()}
-    return {name: _Types().of(_result(source)) for name, source in {**DOCUMENTS, **own}.items()}
-
-
-def document_schema(name: str, document: Any) -> dict[str, Any]:
-    """JSON Schema of a type of `document_types`."""
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    schema: dict[str, Any] = _untitled(TypeAdapter(document).json_schema())
-    return {"$schema": dialect, "$id": name, **schema}
-
-
-def _untitled(part: Any) -> Any:
-    """Part of a schema without the names and the docstrings of classes, which are nobody's words."""
-    if isinstance(part, list):
-        return [_untitled(own) for own in part]
-    if not isinstance(part, dict):
-        return part
-    ours = {key for key in ("title", "description") if isinstance(part.get(key), str)}
-    return {key: _untitled(own) for key, own in part.items() if key not in ours}
+    for name, source in {**DOCUMENTS, **own}.items():
+        yield name, _Types().of(_result(source))
 
 
 def _result(source: Any) -> Any:
@@ -73,6 +56,9 @@ def _result(source: Any) -> Any:
 
 
 _hints = partial(get_type_hints, localns={"JsonValue": Any, "CellValue": Any}, include_extras=True)
+
+OBJECT: Any = TypedDict
+"""Makes a class of objects of its name and the types of its keys."""
 
 MARKS: Collection[Any] = (Required, NotRequired)
 
@@ -116,8 +102,9 @@ class _Types:
             own = {key: self.of(hint) for key, hint in fields.items()}
             name = _name(shapes[0])
             count = sum(_name(shape) == name for shape, *_more in self._objects)
-            made: Any = TypedDict(f"{name}{count + 1}" if count else name, own)  # type: ignore[misc]
-            self._objects[shapes] = with_config(extra="forbid")(made)
+            made = OBJECT(f"{name}{count + 1}" if count else name, own)
+            made.__pydantic_config__ = {"extra": "forbid"}
+            self._objects[shapes] = made
         return self._objects[shapes]
 
     def fields(self, shape: Any) -> Fields:

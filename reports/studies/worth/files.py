@@ -29,14 +29,14 @@ class Paybacks(TypedDict):
     connected_payback_years: float | None
 
 
-class OfPerson(TypedDict):
+class NamedPerson(TypedDict):
     """A person."""
 
     id: str
     name: str
 
 
-class OfPlant(TypedDict):
+class PlantValue(TypedDict):
     """Present value of a plant, EUR excl. VAT."""
 
     id: str
@@ -51,9 +51,9 @@ CHOICE = Keys(
     changes=(str | None, None),
     reason=(str | None, lambda own: own.reason if own.total is None else None),
     total=(Annotated[Picked, GAIN, Paybacks] | None, None),
-    persons=(list[Annotated[Picked, OfPerson, GAIN]] | None, None),
+    persons=(list[Annotated[Picked, NamedPerson, GAIN]] | None, None),
     plants=(
-        list[OfPlant] | None,
+        list[PlantValue] | None,
         lambda own: (
             None
             if own.total is None
