@@ -44,7 +44,7 @@ from commands.command import (
     main,
     opened,
 )
-from reports.terminal.parameters import Commands, LazyChoice, moved, option
+from reports.terminal.parameters import Commands, LazyChoice, moved, not_known, option
 from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
@@ -389,14 +389,31 @@ def clean(request: Request) -> CommandResult:
     return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in lines])
 
 
-@command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
-def schema(_request: Request) -> CommandResult:
-    """Print what each file may hold, for editors and programs."""
+@command(
+    N_("Print the JSON Schema of the files of a folder, or of a document.\n\nExample: acc schema"),
+    option("--document NAME", str, N_("A document that commands print, in place of the files: results...")),
+)
+def schema(request: Request) -> CommandResult:
+    """Print what each file may hold, or a document holds, for editors and programs."""
     from reports.nodes.tree import Paragraph
-    from scenarios.schema import schema_document
+    from scenarios.schema import document_schema, schema_document
 
-    document = schema_document()
+    if name := request["document"]:
+        document = document_schema(name, _document_type(name))
+    else:
+        document = schema_document()
     return CommandResult(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
+
+
+def _document_type(name: str) -> object:
+    """Type of a document, those of installed studies included."""
+    from reports.data.schema import document_types
+    from scenarios.study import study_modules
+
+    types = dict(document_types(study_modules("reports.studies", "files")))
+    if name not in types:
+        raise click.BadParameter(not_known(name, types), param_hint="--document")
+    return types[name]
 
 
 @command(

@@ -65,7 +65,7 @@ def test_persons_sum_to_every_total_and_entries_to_each_person(result: Result) -
         parts = [getattr(person, name) for person in money.persons]
         if None not in parts:
             assert getattr(money.total, name) == pytest.approx(sum(parts), abs=1e-6), name
-    assert "npv_eur_ht" in TOTAL.split()
+    assert "npv_eur_ht" in TOTAL.words.split()
     for after in money.plans_after:
         if after.case is Departures.CHURN:
             assert set(after.persons_npv_eur_ht) == set(pockets)

@@ -7,7 +7,10 @@ from acc.territory.result import TerritoryReport
 from reports.files import write_files
 from reports.paper.typeset import pdf
 from reports.studies.territory.atlas import atlas
-from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.territory.data import territory_document, territory_geojson, territory_geopackage
+
+DOCUMENTS = {"territory": territory_document}
+"""For `acc schema`."""
 
 
 def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path]:
