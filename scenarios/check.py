@@ -7,7 +7,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.coefficients import check_prms
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
@@ -116,8 +116,7 @@ def _all_of(looks: Iterable[Callable[[], object]]) -> None:
             look()
         except InputError as fault:
             problems += fault.problems
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+    refuse(list(dict.fromkeys(problems)))
 
 
 def _curves_check(source: RawFolder, variant: str | None) -> Callable[[], None]:

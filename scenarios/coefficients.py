@@ -14,7 +14,7 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.rules.all_checks import checks
 from acc.rules.check import State
@@ -155,8 +155,7 @@ def _returned(paths: Sequence[Path]) -> list[Returned]:
             values.extend(read_returned(path))
         except InputError as fault:
             problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return values
 
 

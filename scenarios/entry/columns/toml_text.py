@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.arrays import CellValue
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown
 
@@ -209,8 +209,7 @@ def parse_toml(text: str, file: str) -> dict[str, CellValue]:
             lines[number - 1] = ""
             continue
         break
-    if problems:
-        raise InputError(sorted(set(problems), key=problems.index))
+    refuse(sorted(set(problems), key=problems.index))
     return sections
 
 

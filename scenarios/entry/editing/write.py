@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import CellValue
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.text.delimited import text_lines
@@ -222,5 +222,4 @@ def _refuse(problems: Sequence[Problem]) -> None:
     Raises:
         InputError: any of them.
     """
-    if problems:
-        raise InputError(problems)
+    refuse(problems)

@@ -117,10 +117,7 @@ def _points_km(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArra
     radius_km = AXIS_KM / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)
     flat_km = radius_km * np.cos(latitude)
     height_km = radius_km * (1.0 - squared) * np.sin(latitude)
-    points: FloatArray = np.stack(
-        [flat_km * np.cos(longitude), flat_km * np.sin(longitude), height_km], axis=1
-    )
-    return points
+    return np.stack([flat_km * np.cos(longitude), flat_km * np.sin(longitude), height_km], axis=1)
 
 
 def scenario_members(scenario: Scenario) -> Members:

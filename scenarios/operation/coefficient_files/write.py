@@ -18,7 +18,7 @@ from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients, lost_by_rounding, month_rows
 from acc.keys.optimal import Orders
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.files import WrittenCoefficients
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
@@ -81,8 +81,7 @@ def _orders(rows: list[list[str]], name: str) -> Orders:
         months.append(row[0].strip())
         numbers.append(values)
     problems = problems or _weights_problems(months, [values[0] for values in numbers], name)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     table = np.array(numbers)
     return Orders(tuple(head[2:]), tuple(months), table[:, 0], table[:, 1:])
 
@@ -200,8 +199,7 @@ def prms_of(ids: Sequence[str], participants: Sequence[Participant]) -> list[str
         for name, prm in zip(ids, prms, strict=True)
         if prm and prms.count(prm) > 1
     ]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return prms
 
 
@@ -235,8 +233,7 @@ def read_coefficients(
         columns = [ids.index(by_prm[prm]) for prm in file.prms]
         share[steps.rows_of(file.steps), named.index(plant) if plant else 0][:, columns] = file.share
     problems = problems or _holes(share, steps, named)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Coefficients(steps, tuple(ids), tuple(named), share if named else share[:, 0])
 
 
@@ -281,8 +278,7 @@ def with_coefficients(
     if not paths and not problems:
         message = _("no file {name} in {folder}").format(name=", ".join(patterns), folder=folder)
         problems.append(Problem("key.file", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     read = read_coefficients(paths, steps, participants, plants)
     kept = {word: value for word, value in choice.parameters.items() if word != "file"}
     return replace(choice, parameters={**kept, "coefficients": read})

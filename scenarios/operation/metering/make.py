@@ -8,7 +8,7 @@ from pathlib import Path
 
 from acc.arrays import FloatArray
 from acc.i18n import decimal, each_value
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
@@ -103,8 +103,7 @@ class Maker:
         kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
         place = f"participants.{participant.id}.curve"
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=place)
-        if problems:
-            raise InputError(problems)
+        refuse(problems)
         report = grade_of(
             curve, series, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
         )

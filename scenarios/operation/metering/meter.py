@@ -17,7 +17,7 @@ from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.devices.battery import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.plan.plants import wear_ratio
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
@@ -225,8 +225,7 @@ def outputs_of(
     with Makers(lasting=False) as door:
         sources = _Sources(scenario, folder, cache, door)
         unit_kwh, _notes = sources.side_by_side(scenario.plants, problems, progress)
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+    refuse(list(dict.fromkeys(problems)))
     return unit_kwh
 
 
@@ -276,8 +275,7 @@ class _Sources:
         with waiting(self.curves.parent) as apart:
             sites = self.scenario.participants
             load_kwh, kept = self.side_by_side(sites, problems, progress, apart)
-            if problems:
-                raise InputError(problems)
+            refuse(problems)
             if self._makers.makes_room:
                 self._makers.end()
             for first, some in apart.taken():

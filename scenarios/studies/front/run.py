@@ -23,7 +23,7 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.outcomes import proposed_key
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
@@ -221,8 +221,7 @@ def check_front(operation: Operation) -> None:
         problems.append(Problem("[battery]", message))
     if not scenario.plants:
         problems.append(Problem("plants.csv", _("no plant, nothing to share: at least one is expected")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _check_known(outcome: KeyOutcome) -> None:

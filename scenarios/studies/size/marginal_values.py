@@ -107,8 +107,7 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
     part = np.minimum(1.0, np.divide(output, total, out=np.zeros_like(output), where=total > 0.0))
     clocks = tariffs.clocks
     used = kwh_by_slot(steps, clocks, need)
-    taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
-    return taken
+    return option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
 
 
 def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:

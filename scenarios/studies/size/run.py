@@ -14,7 +14,7 @@ from acc.accounts.values import Money
 from acc.bills.bill import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.proposal import CaseToCompare, propose
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
@@ -283,8 +283,7 @@ def check_size(scenario: Scenario) -> None:
     if any(plant.curve for plant in scenario.plants):
         message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
         problems.append(Problem("plants.csv, curve", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def power_cap_kwp(scenario: Scenario) -> float | None:

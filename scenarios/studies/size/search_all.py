@@ -19,7 +19,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.i18n import decimal
 from acc.indicators import ratio
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.size.result import Aim, BatteryWorth, SizedClass, SizedPlant, SizedPowers, SizeResult
 from scenarios.studies.size.model import (
     NPV,
@@ -71,8 +71,7 @@ def check_concave(ground: SizeGround) -> None:
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
         message = _("a local kWh costs some member more than it spares: lower the local price first")
         problems.append(Problem("[prices] local_eur_per_mwh", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
@@ -110,8 +109,7 @@ def check_limits(ground: SizeGround, choice: SizeChoice) -> None:
         if _least_battery_eur(choice) > 0.0:
             message = _("the least powers and battery cost {least:.0f} EUR: give that, or lower the minima")
         problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _least_capex(ground: SizeGround, roof: int) -> float:

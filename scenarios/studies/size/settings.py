@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from acc.keys.rule import unknown_name
 from acc.plant_model import Plane
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.scenario import Battery
 from acc.sites import SurplusChoice
 from acc.size.result import Aim
@@ -236,8 +236,7 @@ def read_size(
         for name, kwp in plants_kwp.items()
     }
     sought = read_size_battery(source, section.battery, battery, problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return SizeChoice(
         aim=section.objective,
         floor_ratio=section.floor_ratio,

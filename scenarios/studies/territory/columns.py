@@ -199,8 +199,7 @@ class OpenCase:
         pays = np.where(chosen, np.maximum(self.brings_eur - prices[self.own], 0.0), 0.0)
         paid, is_in = float(pays.sum()), self.settled > 0
         rest = max(0.0, over_eur - paid) / max(1, int(is_in.sum()))
-        shares: FloatArray = min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(is_in, rest, 0.0)
-        return shares
+        return min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(is_in, rest, 0.0)
 
 
 def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase]:
