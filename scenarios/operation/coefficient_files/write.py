@@ -6,7 +6,7 @@ Prices are in EUR/kWh with all their digits: read again, they give the same kWh.
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from math import isfinite
@@ -232,8 +232,7 @@ def read_coefficients(
             continue
         columns = [ids.index(by_prm[prm]) for prm in file.prms]
         share[steps.rows_of(file.steps), named.index(plant) if plant else 0][:, columns] = file.share
-    problems = problems or _holes(share, steps, named)
-    refuse(problems)
+    refuse(problems or [*_holes(share, steps, named)])
     return Coefficients(steps, tuple(ids), tuple(named), share if named else share[:, 0])
 
 
@@ -290,12 +289,10 @@ def _plant_of(path: Path, plants: Sequence[Plant]) -> str | None:
     return next((name for name in ids if path.stem.endswith(f"_{name}")), None)
 
 
-def _holes(share: FloatArray, steps: Steps, named: Sequence[str]) -> list[Problem]:
+def _holes(share: FloatArray, steps: Steps, named: Sequence[str]) -> Iterator[Problem]:
     """Return the months, and plants, for which no file was given."""
-    problems = []
     for first_day, rows in month_rows(steps):
         for index, plant in enumerate(named or ("",)):
             if np.isnan(share[rows, index]).any():
                 message = _("no coefficients for {month}").format(month=f"{first_day:%Y-%m}")
-                problems.append(Problem(plant, message))
-    return problems
+                yield Problem(plant, message)

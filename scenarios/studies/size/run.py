@@ -1,5 +1,6 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from gettext import gettext as _
@@ -340,14 +341,12 @@ def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
     return (message.format(eur=max(0.0, more_eur)),)
 
 
-def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
+def _member_notes(scenario: Scenario, choice: SizeChoice) -> Iterator[str]:
     """Items left out of the members' savings, where the aim counts them."""
-    notes = []
     if choice.aim is Aim.NPV_EVERYONE:
         unknown = [p.name for p in scenario.participants if not p.contract.energy_eur_per_kwh]
         if unknown:
             message = _("Supply price unknown, counted as saving nothing: {names}.")
-            notes.append(message.format(names=", ".join(unknown)))
+            yield message.format(names=", ".join(unknown))
     if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
-        notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
-    return notes
+        yield _("The yearly fee of the PMO is left out of what each member saves.")

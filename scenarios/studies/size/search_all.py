@@ -225,7 +225,7 @@ def size(
         budget_eur=choice.budget_eur,
         best=best,
         frontier=_frontier(ground, choice, highest, frontier_points, solution),
-        compared=_compared(ground, choice, solution) if compare else (),
+        compared=tuple(_compared(ground, choice, solution)) if compare else (),
         without_cap=_solved(ground, replace(choice, power_cap_kwp=None))[0] if capped else None,
         highest_ratio=highest,
         power_cap_kwp=cap_kwp,
@@ -466,9 +466,8 @@ def _frontier(
     return tuple(frontier)
 
 
-def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tuple[SizedClass, ...]:
+def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> Iterator[SizedClass]:
     """Return the best solution with each roof held in each of its classes in turn."""
-    outcomes = []
     for n, column in enumerate(ground.columns):
         inside = [other.roof == column.roof for other in ground.columns]
         if sum(inside) < 2:
@@ -481,15 +480,12 @@ def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tupl
             sized = _solved(ground, limits, start=solution.planes, keep=keep, sloped=False)[0]
         except InputError:
             sized = None
-        outcomes.append(
-            SizedClass(
-                plant=name,
-                alternative=column.alternative,
-                from_kwp=column.low_kwp,
-                to_kwp=column.high_kwp,
-                contract=column.contract.code,
-                value=None if sized is None else sized.value,
-                npv_eur_ht=None if sized is None else sized.npv_eur_ht,
-            )
+        yield SizedClass(
+            plant=name,
+            alternative=column.alternative,
+            from_kwp=column.low_kwp,
+            to_kwp=column.high_kwp,
+            contract=column.contract.code,
+            value=None if sized is None else sized.value,
+            npv_eur_ht=None if sized is None else sized.npv_eur_ht,
         )
-    return tuple(outcomes)
