@@ -21,8 +21,7 @@ from acc.water_filling import divided
 def left_of_pool(production_kwh: FloatArray, consumption_kwh: FloatArray) -> FloatArray:
     """Surplus of each plant at each step, (T, M), kWh, under any key that shares the full pool."""
     pool, need = production_kwh.sum(axis=1), consumption_kwh.sum(axis=1)
-    left: FloatArray = production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
-    return left
+    return production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
 
 
 def captured(

@@ -377,8 +377,7 @@ def _as_ratio(amount: FloatArray, usual: FloatArray) -> FloatArray:
 
 
 def _divided(amount: FloatArray, kwh: FloatArray) -> FloatArray:
-    price: FloatArray = np.divide(amount, kwh, out=np.zeros_like(amount), where=kwh > 0.0)
-    return price
+    return np.divide(amount, kwh, out=np.zeros_like(amount), where=kwh > 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

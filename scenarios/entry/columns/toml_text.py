@@ -15,7 +15,7 @@ from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown
 
-SETTING_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
+SETTING_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^#\r]*?)(\s*#.*)?(\r?)$")
 """A key of a TOML file: what stands before its value, the value, the remark, the end of the line."""
 
 MAX_TOML_BYTES = 500_000

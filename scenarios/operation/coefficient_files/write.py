@@ -3,8 +3,6 @@
 Prices are in EUR/kWh with all their digits: read again, they give the same kWh.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +22,7 @@ from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
 from acc.steps import Steps
 from profiles.files.atomic_write import write_atomic
-from profiles.text.delimited import rows_of, text_lines
+from profiles.text.delimited import csv_text, rows_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 from scenarios.operation.coefficient_files.check import read_file
 from scenarios.operation.coefficient_files.parse import LAYOUTS, Layout, LayoutName, file_name, text_of
@@ -36,12 +34,9 @@ SUM_TOLERANCE = 1e-6
 
 def orders_text(orders: Orders) -> str:
     """Return a CSV with a row a month: its weight, then a price for each participant, EUR/kWh."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow([MONTH, WEIGHT, *orders.participant_ids])
-    for month, weight, extra in zip(orders.month, orders.weight, orders.extra_eur_per_kwh, strict=True):
-        writer.writerow([month, repr(float(weight)), *(repr(float(price)) for price in extra)])
-    return out.getvalue()
+    rows = zip(orders.month, orders.weight.tolist(), orders.extra_eur_per_kwh.tolist(), strict=True)
+    head = [MONTH, WEIGHT, *orders.participant_ids]
+    return csv_text([head, *([month, weight, *extra] for month, weight, extra in rows)])
 
 
 def read_orders(folder: Path, name: object) -> Orders:
