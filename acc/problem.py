@@ -1,7 +1,6 @@
 """Faults of an input, as values: all of them are shown at once, never a traceback."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -55,12 +54,3 @@ def refuse(problems: Sequence[Problem]) -> None:
     """Raise an InputError of all the problems found, if there are any."""
     if problems:
         raise InputError(problems)
-
-
-@contextmanager
-def collecting(problems: list[Problem]) -> Iterator[None]:
-    """Add the problems of an InputError to a list, and go on after the block."""
-    try:
-        yield
-    except InputError as fault:
-        problems += fault.problems

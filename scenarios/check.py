@@ -7,7 +7,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.problem import InputError, Problem, collecting, refuse
+from acc.problem import InputError, Problem, refuse
+from profiles.problems import collecting
 from scenarios.coefficients import check_prms
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed

@@ -17,10 +17,11 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from acc.problem import Problem, collecting, refuse
+from acc.problem import Problem, refuse
 from profiles.curves.formats.base import CurveFile, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
+from profiles.problems import collecting
 from profiles.text.delimited import parse_json
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from acc.problem import InputError, Problem, collecting, refuse
+from acc.problem import InputError, Problem, refuse
+from profiles.problems import collecting
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns

@@ -22,8 +22,9 @@ from typing import TypeAlias
 
 from acc.arrays import CellValue
 from acc.i18n import reason_of
-from acc.problem import InputError, Problem, collecting, refuse
+from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
+from profiles.problems import collecting
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.question import all_settings

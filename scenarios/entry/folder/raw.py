@@ -8,7 +8,8 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import typed
-from acc.problem import InputError, Problem, collecting, refuse
+from acc.problem import InputError, Problem, refuse
+from profiles.problems import collecting
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of

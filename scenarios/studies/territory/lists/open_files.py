@@ -15,9 +15,10 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.problem import InputError, Problem, collecting
+from acc.problem import InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import as_words
+from profiles.problems import collecting
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.names import header_of, plain
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
