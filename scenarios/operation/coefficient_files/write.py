@@ -142,7 +142,7 @@ def write_coefficients(
         files=tuple(str(folder / name) for name in texts),
         decimals=decimals,
         lost=lost_by_rounding(exchange, exact, rounded),
-        notes=_notes(layout, exact.steps, form.agreement),
+        notes=tuple(_notes(layout, exact.steps, form.agreement)),
     )
 
 
@@ -166,16 +166,13 @@ def _refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
         raise InputError(problems)
 
 
-def _notes(layout: Layout, steps: Steps, agreement: str) -> tuple[str, ...]:
-    notes = [_("No text of Enedis gives this layout: have it confirmed before the first sending.")]
+def _notes(layout: Layout, steps: Steps, agreement: str) -> Iterator[str]:
+    yield _("No text of Enedis gives this layout: have it confirmed before the first sending.")
     if steps.step_minutes != SETTLEMENT_STEP_MINUTES:
         message = _("Steps of {step} min: coefficients are expected every {expected} min.")
-        notes.append(message.format(step=steps.step_minutes, expected=SETTLEMENT_STEP_MINUTES))
+        yield message.format(step=steps.step_minutes, expected=SETTLEMENT_STEP_MINUTES)
     if layout.name is LayoutName.PUBLIC and agreement == NO_AGREEMENT:
-        notes.append(
-            _("{agreement} stands for the number of the agreement: give yours.").format(agreement=agreement)
-        )
-    return tuple(notes)
+        yield _("{agreement} stands for the number of the agreement: give yours.").format(agreement=agreement)
 
 
 def prms_of(ids: Sequence[str], participants: Sequence[Participant]) -> list[str]:

@@ -189,7 +189,7 @@ def worth_folder(
         roofs=tuple(roof for roof in _roofs(base) if roof.plant in written),
         ahead_eur=None,
         tipping=tipping_of(every),
-        notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
+        notes=tuple(_notes(scenario, every, is_value=drawn.is_value, slow=slow)),
         status=replace(status, costs_left_out=_costs_left_out(base, status)),
         plan=base.money.plan,
         to_verify=_to_verify(base),
@@ -359,27 +359,23 @@ def _unsold_reason() -> str:
     return _("no contract takes a plant of that size: give a price, total_sale in [worth]")
 
 
-def _notes(
-    scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool
-) -> tuple[str, ...]:
-    notes = [_("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")]
+def _notes(scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool) -> Iterator[str]:
+    yield _("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")
     if not is_value:
-        notes.append(_("No plan: investments are not counted. Add a section [finance]."))
+        yield _("No plan: investments are not counted. Add a section [finance].")
     unsold = dict.fromkeys(name for way in every.values() for name in way.unsold)
     if unsold:
         text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
-        notes.append(text.format(names=", ".join(unsold)))
+        yield text.format(names=", ".join(unsold))
     if scenario.markets:
-        text = _(
+        yield _(
             "Prices by the hour are those of the file in every draw; what a surplus gets of them follows the "
             "sun and the needs of the draw."
         )
-        notes.append(text)
     if slow:
-        notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
+        yield _("Battery, flexible loads or this key are settled step by step: fewer draws.")
     if scenario.variant:
-        notes.append(_("Words of --set come after --variant “{name}”.").format(name=scenario.variant))
-    return tuple(notes)
+        yield _("Words of --set come after --variant “{name}”.").format(name=scenario.variant)
 
 
 WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)
