@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.i18n import decimal, each_value, grouped, long_day, semicolons
-from acc.problem import Problem
+from acc.problem import Collecting, Problem
 from acc.sites import masked_prm
 from profiles.curves.facts import QualityReport, grade_of
 from profiles.curves.formats import FORMATS
@@ -17,7 +17,6 @@ from profiles.curves.formats.base import ReadOptions
 from profiles.curves.read import Curve, curve_reference, read_curves
 from profiles.curves.resample import local_text
 from profiles.files.open_file import masked_name
-from profiles.problems import collecting
 from profiles.weather.read import WeatherSummary, describe_weather
 
 
@@ -189,7 +188,7 @@ def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
     looked: list[Looked] = []
     problems: list[Problem] = []
     for path in paths:
-        with collecting(problems):
+        with Collecting(problems):
             looked.append(look(path))
     return looked, problems
 

@@ -7,8 +7,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.problem import InputError, Problem, refuse
-from profiles.problems import collecting
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.coefficients import check_prms
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
@@ -113,7 +112,7 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
 def _all_of(looks: Iterable[Callable[[], object]]) -> None:
     problems: list[Problem] = []
     for look in looks:
-        with collecting(problems):
+        with Collecting(problems):
             look()
     refuse(list(dict.fromkeys(problems)))
 

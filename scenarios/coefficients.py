@@ -14,14 +14,13 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.rules.all_checks import checks
 from acc.rules.check import State
 from acc.scenario import Scenario
 from acc.settle import settle
 from acc.sites import Participant, Plant
-from profiles.problems import collecting
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.entry.folder.sections import checked_members
@@ -150,7 +149,7 @@ def _returned(paths: Sequence[Path]) -> list[Returned]:
     values: list[Returned] = []
     problems: list[Problem] = []
     for path in paths:
-        with collecting(problems):
+        with Collecting(problems):
             values.extend(read_returned(path))
     refuse(problems)
     return values

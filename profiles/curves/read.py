@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import (
     NORMALISED,
@@ -32,7 +32,6 @@ from profiles.curves.formats.base import (
 from profiles.curves.formats.open_file import open_source
 from profiles.curves.formats.times import intervals_of
 from profiles.files.open_file import masked_name
-from profiles.problems import collecting
 
 INDEX_MINUTES = 3 * 24 * 60
 """No need, no output rises from one step to the next for three days: what does counts from the first day."""
@@ -173,7 +172,7 @@ def curves_of(source: CurveFile) -> Mapping[str, Curve]:
     curves: dict[str, Curve] = {}
     problems: list[Problem] = []
     for reading in readings:
-        with collecting(problems):
+        with Collecting(problems):
             curves[reading.column] = _curve(text, reading, curve_format)
     refuse(problems)
     return MappingProxyType(curves)

@@ -17,11 +17,10 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from acc.problem import Problem, refuse
+from acc.problem import Collecting, Problem, refuse
 from profiles.curves.formats.base import CurveFile, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
-from profiles.problems import collecting
 from profiles.text.delimited import parse_json
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -112,7 +111,7 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
     readings: dict[str, Reading] = {}
     problems: list[Problem] = []
     for column, prm, series, step in _r63_json_series(load_json(source)):
-        with collecting(problems):
+        with Collecting(problems):
             readings[column] = _r63_json_reading(source, column, prm, series, step)
     refuse(problems)
     if not readings:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from acc.problem import InputError, Problem, refuse
-from profiles.problems import collecting
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns
@@ -100,7 +99,7 @@ def raw_rows(folder: Path) -> dict[str, Sequence[Row]]:
     rows: dict[str, Sequence[Row]] = {}
     problems: list[Problem] = []
     for file in TABLES:
-        with collecting(problems):
+        with Collecting(problems):
             if (folder / file).exists():
                 rows[file] = read_table(folder / file)
     refuse(problems)

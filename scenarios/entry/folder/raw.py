@@ -8,8 +8,7 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import typed
-from acc.problem import InputError, Problem, refuse
-from profiles.problems import collecting
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
@@ -125,7 +124,7 @@ def read_source(folder: Path) -> RawFolder:
         raise InputError([other])
     problems: list[Problem] = []
     text, content = "", WorkbookContent()
-    with collecting(problems):
+    with Collecting(problems):
         text = read_text(folder / OPERATION, MAX_TOML_BYTES)
         content.sections = parse_toml(text, OPERATION)
     aside = {name: list[Row]() for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()}
@@ -150,7 +149,7 @@ def _folder(
     named: dict[str, tuple[Row, ...]] = {}
     faults, converted = [*problems], [*content.said]
     for name, read in tables.items():
-        with collecting(faults):
+        with Collecting(faults):
             named[name], notes = named_rows(name, read())
             converted += (*notes, *aside_notes(name, name, aside.get(name, ())))
     refuse(faults)

@@ -17,14 +17,13 @@ from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.devices.battery import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.plan.plants import wear_ratio
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.years.states import PlanBase, exchange_in, plan_base
 from profiles.curves.facts import CurveFacts
 from profiles.files.open_file import unreadable
-from profiles.problems import collecting
 from profiles.reference.kinds import AddedUse
 from scenarios.entry.columns.bill_columns import curve_file
 from scenarios.operation.metering.bill import meter_power_kw
@@ -175,7 +174,7 @@ def meter(
         problems: list[Problem] = []
         unit_kwh, of_plants = sources.side_by_side(scenario.plants, problems, progress)
         if problems:
-            with collecting(problems):
+            with Collecting(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
         weather, added = sources.weather_used(), sources.added()

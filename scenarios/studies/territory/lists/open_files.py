@@ -15,10 +15,9 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import as_words
-from profiles.problems import collecting
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.names import header_of, plain
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
@@ -89,7 +88,7 @@ def read_territory(folder: Path) -> OpenTerritory:
     tables, notes = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
     counted = set[str]()
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
-        with collecting(problems):
+        with Collecting(problems):
             rows, notices = read(lists)
             named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
             notes += [*notices, *sentences]
@@ -147,7 +146,7 @@ def _without_place(tables: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 
 
 def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
-    with collecting(problems):
+    with Collecting(problems):
         if (lists / OUTLINES).is_file():
             return geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
     return ()
