@@ -331,8 +331,7 @@ def _euros(
     own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
-    ids = tuple(p.id for p in scenario.participants)
-    members = tuple(participants_money(ids, tariffs, terms, kwh, bills))
+    members = tuple(participants_money([p.id for p in scenario.participants], tariffs, terms, kwh, bills))
     lost = _lost_kwh(scenario, energy, kwh)
     output_kwh = energy.production_kwh + energy.own_use_kwh
     shared_kwh = year.local_kwh[..., 0].sum(axis=1)

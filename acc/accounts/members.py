@@ -49,7 +49,7 @@ class SlotVolumes:
 
 
 def participants_money(
-    ids: tuple[str, ...],
+    ids: Sequence[str],
     tariffs: Tariffs,
     terms: BillTerms,
     volumes: SlotVolumes,
