@@ -328,20 +328,20 @@ def _euros(
     own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
-    members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
+    members = tuple(participants_money([p.id for p in scenario.participants], tariffs, terms, kwh, bills))
     lost = _lost_kwh(scenario, energy, kwh)
     output_kwh = energy.production_kwh + energy.own_use_kwh
     shared_kwh = year.local_kwh[..., 0].sum(axis=1)
     income = plant_income(year, shared_kwh, energy.surplus_kwh / years, output_kwh / years)
-    plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
+    plants = tuple(plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost))
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)
     plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided), years)
     plan = partial(plans_of, scenario, tariffs, income=income, period_years=years, appraise=appraise)
-    plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
+    plans, flat = plan(plants), plan(tuple(at_mean_price(plants))).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
-    persons = persons_money(scenario, members, plants, chart, blocks, years)
+    persons = tuple(persons_money(scenario, members, plants, chart, blocks, years))
     horizon = horizon_of(chart, plan_year, plans)
     if horizon is not None:
         members, persons = horizon.with_years(members), horizon.persons_with_years(persons)

@@ -220,8 +220,7 @@ def raise_lowest_of_each(
     received[unseen] = need_kwh[unseen]
     received *= (pool_kwh / received.sum(axis=1))[:, None]
     served = pool_kwh >= volume[:, -1]  # by rounding: the pool was said to be short
-    capped: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
-    return capped
+    return np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
 
 
 @lru_cache(maxsize=16)

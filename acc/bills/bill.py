@@ -202,8 +202,7 @@ def both_bills(
 
 def _by_ratio(local_kwh: FloatArray, ratio: FloatArray) -> FloatArray:
     """Local kWh (..., M, N, S) times a ratio of each plant (M,), (..., N); without plant one lane."""
-    counted: FloatArray = ratio @ row_sums(local_kwh)[..., : len(ratio), :]
-    return counted
+    return ratio @ row_sums(local_kwh)[..., : len(ratio), :]
 
 
 def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:

@@ -141,8 +141,7 @@ def _gain(floors: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
     if room is None:
         return np.zeros_like(floors)
     used = room * unit
-    gain: FloatArray = np.minimum(floors + 1.0, used) - np.minimum(floors, used)
-    return gain
+    return np.minimum(floors + 1.0, used) - np.minimum(floors, used)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers, shares_for
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import SHARE_TOLERANCE, Past
 from acc.water_filling import allocate_by_weight
 
@@ -56,8 +56,7 @@ def build_static(parameters: KeyParameters, context: KeyContext) -> Static:
     if total > 1.0 + SHARE_TOLERANCE:
         message = _("the shares sum to {total:g}: at most 1 is expected").format(total=total)
         problems.append(Problem("key.shares", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Static(tuple(shares.get(p.id, 0.0) for p in context.participants))
 
 
@@ -127,8 +126,7 @@ def build_weighted(parameters: KeyParameters, context: KeyContext) -> Weighted:
             problems.append(Problem(where, message))
         elif participant.id not in named and isinstance(given, Mapping):
             problems.append(Problem(where, _("missing: every participant needs a weight")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Weighted(tuple(weights[p.id] for p in context.participants))
 
 

@@ -297,8 +297,7 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
     for built in np.flatnonzero(investment_eur[..., 1:].any(axis=tuple(range(investment_eur.ndim - 1)))) + 1:
         part = -investment_eur[..., built, None] / years
         depreciation = depreciation + np.where((t > built) & (t <= built + years), part, 0.0)
-    profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
-    return profit
+    return result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
 
 
 def losses_kept_eur(
@@ -355,8 +354,7 @@ def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
 def cover_by_year(flows: CashFlows) -> FloatArray:
     """Return the cash of each year over its debt service (DSCR), (H + 1,); nan in a year without service."""
     service, cash = flows.debt_service_eur, flows.debt_cash_eur
-    cover: FloatArray = np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
-    return cover
+    return np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
 
 
 def debt_cover(flows: CashFlows) -> tuple[float, float] | None:

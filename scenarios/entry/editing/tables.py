@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns
@@ -99,13 +99,10 @@ def raw_rows(folder: Path) -> dict[str, Sequence[Row]]:
     rows: dict[str, Sequence[Row]] = {}
     problems: list[Problem] = []
     for file in TABLES:
-        try:
+        with Collecting(problems):
             if (folder / file).exists():
                 rows[file] = read_table(folder / file)
-        except InputError as fault:
-            problems += fault.problems
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return rows
 
 

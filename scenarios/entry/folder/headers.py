@@ -103,7 +103,7 @@ def named_rows(
         InputError: two headers of one column, a unit that the column does not have.
     """
     headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
-    refuse(_header_faults(file, rows, headers))
+    refuse([*_header_faults(file, rows, headers)])
     message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
@@ -182,8 +182,7 @@ def _is_figure(text: str) -> bool:
     return plain_number(number).replace(".", "", 1).lstrip("+-").isdigit()
 
 
-def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | None]) -> list[Problem]:
-    problems = []
+def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | None]) -> Iterator[Problem]:
     counts = Counter(header.id for header in headers.values() if header)
     for name, header in headers.items():
         if header is None:
@@ -192,11 +191,10 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
         if header.unit_ratio is None:
             known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
             message = _("“{unit}” is not a unit of this column: {known} is expected")
-            problems.append(Problem(place, message.format(unit=header.unit, known=known)))
+            yield Problem(place, message.format(unit=header.unit, known=known))
         elif counts[header.id] > 1:
             message = _("this column stands twice, under two names: keep one of them")
-            problems.append(Problem(place, message))
-    return problems
+            yield Problem(place, message)
 
 
 def _units(unit: str) -> list[str]:

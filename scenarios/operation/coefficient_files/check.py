@@ -170,8 +170,7 @@ def _check_prms(parsed: Parsed, prms: Collection[str]) -> None:
 def _step_of(parsed: Parsed, expected: Steps) -> IntArray:
     """Index of the expected step of each coefficient; negative or too large outside of them."""
     first = int(np.datetime64(expected.start_utc, "m").astype(np.int64))
-    step: IntArray = (np.array(parsed.minute, dtype=np.int64) - first) // expected.step_minutes
-    return step
+    return (np.array(parsed.minute, dtype=np.int64) - first) // expected.step_minutes
 
 
 def _check_moments(parsed: Parsed, expected: Steps) -> None:

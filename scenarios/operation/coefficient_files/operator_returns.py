@@ -18,7 +18,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
 from profiles.text.delimited import parse_json, rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
@@ -58,8 +58,7 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     values = tuple(item for item in items if isinstance(item, Returned))
     if not values and not problems:
         problems = [Problem(path.name, _("no energy of a collective operation in this file"))]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return values
 
 

@@ -69,8 +69,7 @@ class Summary:
 
     def of(self, indicator: str, variant: int = 0) -> FloatArray:
         """Return one indicator, shape (draws, keys, 1 + members)."""
-        values: FloatArray = self.results.values[:, variant, :, :, INDICATORS.index(indicator)]
-        return values
+        return self.results.values[:, variant, :, :, INDICATORS.index(indicator)]
 
     def rows(self, indicator: str, variant: int = 0) -> tuple[tuple[str, ...], FloatArray]:
         """Subjects of an indicator, the operation ("") first, and its values by draw and key.

@@ -95,8 +95,7 @@ def by_day() -> BoolArray:
     cell = np.arange(CELLS)
     month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
     summer = np.isin(month, SUMMER_TIME)
-    mask: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
-    return mask
+    return np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
 
 
 @lru_cache(maxsize=64)
@@ -136,8 +135,7 @@ def heating_shape(profile: str, drawn_share: float) -> FloatArray:
         else usual * OTHERS_HEATING.quantile(drawn_share)
     )
     drawn = min(drawn, MOST_HEATING)
-    shape: FloatArray = heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
-    return shape
+    return heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
 
 
 def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:

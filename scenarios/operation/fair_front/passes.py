@@ -179,8 +179,7 @@ class _Pattern:
     def _shared(self, taken_kwh: FloatArray, group: list[int]) -> FloatArray:
         need = self.need[group]
         wanted = need.sum(axis=0)
-        part: FloatArray = need @ divided(np.clip(self.pool - taken_kwh, 0.0, wanted), wanted)
-        return part
+        return need @ divided(np.clip(self.pool - taken_kwh, 0.0, wanted), wanted)
 
 
 class _Taken:

@@ -134,8 +134,7 @@ def least_part(ground: SizeGround, unit_kwh: FloatArray, need_kwh: FloatArray) -
         most = unit * column.high_kwp
         highest[column.roof] = np.maximum(highest.get(column.roof, most), most)
     kwh = sum(highest.values(), np.zeros_like(need_kwh))
-    part: FloatArray = np.divide(np.minimum(kwh, need_kwh), kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
-    return part
+    return np.divide(np.minimum(kwh, need_kwh), kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
 
 
 def search_of(

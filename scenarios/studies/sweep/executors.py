@@ -34,7 +34,7 @@ import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
 from acc.i18n import decimal
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.scenario import Scenario
 from acc.version import VERSION
 from profiles.files.atomic_write import write_atomic
@@ -71,8 +71,7 @@ def refuse_others(answers: Mapping[str, object], where: str) -> None:
     """
     own = program()
     faults = [refused(worker, answer, where) for worker, answer in sorted(answers.items()) if answer != own]
-    if faults:
-        raise InputError(faults)
+    refuse(faults)
 
 
 def refused(worker: str, answer: object, where: str) -> Problem:

@@ -277,8 +277,7 @@ def _wins(values: FloatArray) -> BoolArray:
     """Return whether key A gives more than key B in each draw, (draws, keys A, keys B, ...)."""
     first, second = values[:, :, None], values[:, None, :]
     size = np.maximum(np.abs(first), np.abs(second))
-    more: BoolArray = first - second > SAME_RATIO * np.maximum(size, 1.0)
-    return more
+    return first - second > SAME_RATIO * np.maximum(size, 1.0)
 
 
 def best_ratio(values: FloatArray) -> FloatArray:

@@ -127,8 +127,7 @@ def packed_law(law: GroupLaw, limits_km: dict[Regime, float]) -> PackedLaw:
 
 
 def _unpacked(rows: npt.NDArray[np.uint8], count: int) -> BoolArray:
-    table: BoolArray = np.unpackbits(rows, axis=1, count=count, bitorder="little").astype(np.bool_)
-    return table
+    return np.unpackbits(rows, axis=1, count=count, bitorder="little").astype(np.bool_)
 
 
 PLANE_RATIO = 1.001

@@ -137,7 +137,7 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     best = search.best(asked, [search.start(asked), no_operation(search.model)], Effort(1200, 300))
     plan = plan_with_figures(search, RULES, asked, best)
     steps = list[tuple[int, int]]()
-    found = without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))
+    found = [*without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))]
     assert steps == [(n, len(found)) for n in range(1, len(found) + 1)]
     assert {one.absent for one in found} >= {AbsentPart.MEMBER}
     values, own = group_values(search.model), {person.id: person.value_eur for person in plan.persons}
