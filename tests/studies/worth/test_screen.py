@@ -10,6 +10,7 @@ from reports.format.draws import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
 from reports.studies.worth.page import question_screen
+from reports.studies.worth.screen import _persons
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
@@ -199,3 +200,15 @@ def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
         assert ("worth", 0) in asked
         assert all(one in (("result", {"complete": False}), ("worth", 0)) for one in asked)
         asked.clear()
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_words_of_the_table_of_persons_are_on_the_left_and_its_figures_on_the_right(
+    worth: Worth, draws: int
+) -> None:
+    """Without draws nobody knows a chance: neither that of the best choice nor that of losing is a column."""
+    columns = _persons(replace(worth, draws=draws, names={})).columns
+    assert [column.align for column in columns[:2]] == ["left", "left"]
+    assert {column.align for column in columns[2:]} == {"right"}
+    assert len(columns) == (6 if draws else 4)
+    assert [column.keep for column in columns] == ([9, 9, 1, 9, 9, 9] if draws else [9] * 4)
