@@ -3,6 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from acc.parties import Organiser
+from reports.studies.papers import catalogue
 from reports.studies.papers.catalogue import _communes_table
 
 
@@ -30,3 +34,23 @@ def test_communes_come_by_name_each_once_with_what_is_known_of_them() -> None:
         ["Creysse", "24010", "5"],
         ["Lalinde", "24001", "4"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "legal_form", "paper"),
+    [
+        ("Commune de Lalinde", "commune", "pmo-decision"),
+        ("Les voisins", "Association loi 1901", "statutes"),
+        (None, "commune", "statutes"),
+        ("Les voisins", None, "statutes"),
+    ],
+)
+def test_a_body_that_is_named_decides_and_an_association_has_statutes(
+    name: str | None, legal_form: str | None, paper: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "draft_of", lambda which, _values: which)
+    organiser = Organiser(name=name, legal_form=legal_form)
+    case: Any = SimpleNamespace(scenario=SimpleNamespace(organiser=organiser), values=dict)
+    assert list(catalogue.statutes(case)) == [paper]
+    case.scenario.organiser = None
+    assert list(catalogue.statutes(case)) == ["statutes"]
