@@ -8,7 +8,6 @@ from acc.result.sweep import DrawnSpread
 from reports.figures.axes import width_mm
 from reports.figures.style import SMALL, svg
 from reports.format.draws import FACTOR_WORDS
-from reports.studies.size import files
 from reports.studies.size.files import battery_curve, frontier, size_pictures
 from reports.studies.sweep.files import WIDTH_MM, _most_telling, bands
 from reports.studies.sweep.screen import _spread
@@ -95,19 +94,3 @@ def test_a_distribution_is_said_as_changes_of_what_the_folder_says(
 ) -> None:
     """A ratio of 1.2 is 20 % more; the growth of loads is a change by itself."""
     assert _spread(name, spread).replace("\u00a0", " ") == said
-
-
-@pytest.mark.parametrize("best", [0, 1, 2])
-def test_the_battery_that_is_proposed_is_marked_among_its_sizes(
-    best: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """60 kWh add 500 EUR to 900, 120 kWh 100: the order of values is not that of energies."""
-    drawn: list[tuple[list[tuple[float, float]], int]] = []
-    monkeypatch.setattr(files, "battery_curve", lambda points, chosen: drawn.append((points, chosen)))
-    monkeypatch.setattr(files, "mailed", lambda *_picture: b"")
-    curve = [
-        replace(POWERS, value=value, battery=replace(BATTERY, kwh=kwh))
-        for kwh, value in ((0.0, 900.0), (60.0, 1400.0), (120.0, 1000.0))
-    ]
-    size_pictures(sizing(best=curve[best], battery=worth(*curve)), "size.json")
-    assert drawn == [([(0.0, 0.0), (60.0, 500.0), (120.0, 100.0)], best)]
