@@ -2,12 +2,13 @@
 
 import pytest
 
+from acc.result.result import Alone
 from acc.result.sweep import DrawnSpread
 from reports.figures.axes import width_mm
 from reports.figures.style import SMALL
 from reports.format.draws import FACTOR_WORDS
 from reports.studies.sweep.files import WIDTH_MM, _most_telling, bands
-from reports.studies.sweep.screen import _spread
+from reports.studies.sweep.screen import _alone_table, _spread
 from scenarios.operation.draws.cost_hypotheses import COST_FACTORS
 from scenarios.operation.draws.draws import FACTORS
 
@@ -56,3 +57,14 @@ def test_a_distribution_is_said_as_changes_of_what_the_folder_says(
 ) -> None:
     """A ratio of 1.2 is 20 % more; the growth of loads is a change by itself."""
     assert _spread(name, spread).replace("\u00a0", " ") == said
+
+
+def test_what_is_expected_stands_first_in_thousands_with_the_decimals_of_its_column() -> None:
+    """345,400 kWh are 345 MWh, 25,678 EUR 25.7 thousands; below 20 a decimal more keeps figures apart."""
+    alone = {
+        "received_kwh": Alone(reference=345_400.0, effects=()),
+        "saving_eur_ht": Alone(reference=25_678.0, effects=()),
+        "npv_eur_ht": Alone(reference=12_345.0, effects=()),
+    }
+    first = [cell.text for cell in _alone_table(alone, {}).rows[0]]
+    assert first == ["all as expected", "345", "25.7", "12.3"]
