@@ -85,6 +85,13 @@ def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() ->
     ]
 
 
+def test_a_folder_without_any_table_has_nothing_yet_unless_a_fault_says_why() -> None:
+    nothing = replace(folder_with(), sheets={})
+    faulty = replace(nothing, faults=(Fault(message="damaged"),))
+    titles = [data_view(of, "membres", (), TODAY, every_column=False)["title"] for of in (nothing, faulty)]
+    assert titles == ["Nothing yet", "1 fault to mend before computing"]
+
+
 def test_a_table_adds_up_what_takes_part_and_names_three_whose_year_is_unknown() -> None:
     assert totals_words(PLANTS, TOTALS) == ("136\u00a0kWc", "2 plants")
     assert totals_words(PERSONS, TOTALS) == ("", "")

@@ -135,7 +135,7 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
-def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
+def frontier(points: Sequence[tuple[float, float, float]], chosen: int) -> Figure:
     """Return the frontier of value against the part of the produced that is used or shared.
 
     Args:

@@ -1,6 +1,8 @@
 """The screen of the question: bars from hand-made figures, who loses, what is said before the draws."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,9 @@ from acc.worth.result import Alternative, Gain, OwnChance, Way, Worth
 from reports.format.draws import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
+from reports.studies.worth.labels import depends_on_connection
 from reports.studies.worth.page import question_screen
+from reports.studies.worth.screen import _persons
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
@@ -199,3 +203,36 @@ def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
         assert ("worth", 0) in asked
         assert all(one in (("result", {"complete": False}), ("worth", 0)) for one in asked)
         asked.clear()
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_words_of_the_table_of_persons_are_on_the_left_and_its_figures_on_the_right(
+    worth: Worth, draws: int
+) -> None:
+    """Without draws nobody knows a chance: neither that of the best choice nor that of losing is a column."""
+    columns = _persons(replace(worth, draws=draws, names={})).columns
+    assert [column.align for column in columns[:2]] == ["left", "left"]
+    assert {column.align for column in columns[2:]} == {"right"}
+    assert len(columns) == (6 if draws else 4)
+    assert [column.keep for column in columns] == ([9, 9, 1, 9, 9, 9] if draws else [9] * 4)
+
+
+@pytest.mark.parametrize(
+    ("sharing", "late", "unbounded", "depends"),
+    [
+        (0.9, 0.9, (), False),
+        (0.9, 0.8, (), False),
+        (0.9, 0.79, (), True),
+        (0.9, None, (), True),
+        (0.9, 0.9, ("toit",), True),
+        (0.7, 0.1, ("toit",), False),  # it does not win
+    ],
+)
+def test_what_wins_depends_on_a_connection_that_would_make_it_unsure(
+    worth: Worth, sharing: float, late: float | None, unbounded: tuple[str, ...], depends: bool
+) -> None:
+    """Sure from 8 draws in 10 on."""
+    plan: Any = SimpleNamespace(connection_unbounded_ids=unbounded)
+    status: Any = SimpleNamespace(is_unlawful=False)
+    asked = replace(worth, sharing_ratio=sharing, connected_sharing_ratio=late, plan=plan, status=status)
+    assert depends_on_connection(asked) is depends

@@ -11,7 +11,7 @@ from scenarios.entry.folder.load import load
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
-from tests.scenarios.test_plan_years import ON
+from tests.scenarios.ready.test_plan_years import ON
 
 BATTERY = """
 [battery]
