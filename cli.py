@@ -32,6 +32,7 @@ from commands.command import (
     NO_CACHE,
     OUT,
     PATH,
+    PHRASES,
     QUESTION_OPTIONS,
     RUN,
     SOME_KEYS,
@@ -230,10 +231,14 @@ def look(request: Request) -> CommandResult:
 
 
 @command(
-    N_("Compute one scenario: who receives what.\n\nExample: acc run demo --set prix=95"),
+    N_(
+        "Compute one scenario: who receives what.\n\n"
+        'Example: acc run demo --set prix=95, or in words: acc run demo "la cave part" "90 euros"'
+    ),
     DETAILS,
     YEAR,
     *DRAWN,
+    PHRASES,
 )
 def run(request: Request) -> CommandResult:
     """Compute and keep the results in a folder of their own."""

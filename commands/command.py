@@ -112,6 +112,7 @@ JSON = option("--json", bool, N_("Print one JSON document, and nothing else."))
 NO_CACHE = option("--no-cache", bool, N_("Make every curve again, and keep none."))
 VARIANT = option("--variant NAME", str, N_("Variant of operation.toml to apply."))
 KEY = option("--key NAME", A_KEY, N_("Key to use in place of the folder's own."))
+PHRASES = click.Argument(["phrases"], metavar='["TEXT"]...', nargs=-1)
 SET = option("--set PATH=VALUE", str, N_("Change one thing: prix=95, perimetre=10km..."), multiple=True)
 WITHOUT = option("--without ID", str, N_("Leave a site, a plant or a person out."), multiple=True)
 KWP = option("--kwp ID=KWP", str, N_("Another power for a plant."), multiple=True)
@@ -161,6 +162,12 @@ def command(
                 from scenarios.entry.folder.question import read_question
 
                 given["settings"] = read_question(*words)
+            if phrases := given.pop("phrases", ()):
+                from scenarios.entry.folder.phrases import settings_of_phrases
+                from scenarios.entry.folder.raw import read_source
+
+                source = read_source(given["folder"])
+                given["settings"] = (*given.get("settings", ()), *settings_of_phrases(source, phrases))
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
             with reading(quiet=silent) as progress:

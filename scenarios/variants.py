@@ -18,6 +18,7 @@ from acc.settle import Allocation
 from profiles.files.atomic_write import PartError
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.phrases import settings_of_phrases
 from scenarios.entry.folder.question import read_ask, read_question, resolve_key, source_with_settings
 from scenarios.entry.folder.raw import COMPARE, RawFolder, read_source
 from scenarios.entry.folder.sections import as_list, read_section
@@ -157,6 +158,11 @@ class ComparedScenarios:
     cache: KeptStore | None
 
 
+def _asked(source: RawFolder, text: str) -> tuple[Setting, ...]:
+    """Settings of one `--ask`, or of the words of a meeting: they have no sign =."""
+    return read_ask(text) if "=" in text else settings_of_phrases(source, [text])
+
+
 def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
     folder: Path,
     *,
@@ -192,7 +198,7 @@ def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
         raise InputError([Problem("--save", message)])
     source = read_source(folder)
     names = list(source.known_variants) if variants == ALL else _names(variants)
-    apart: list[Case] = [*((name, ()) for name in names), *((variant, read_ask(text)) for text in asks)]
+    apart: list[Case] = [*((name, ()) for name in names), *((variant, _asked(source, text)) for text in asks)]
     key_axis = [Setting(KEY_PATH, name, f"--keys cle={name}") for name in _names(keys)]
     if variants is None and not (asks or key_axis or axes):
         key_axis, *axes = compared_axes(source)
