@@ -192,7 +192,7 @@ def _theirs(source: RawFolder, table: str, row: Row) -> Iterator[tuple[str, Row]
     yield from (("participants", site) for site in sites)
     owners = {id_, *(site.cells.get("id") for site in sites)}
     for plant in source.plants:
-        if plant.cells.get("behind") in owners or plant.cells.get("owner") in owners:
+        if owners & {plant.cells.get(column) for column in ("person", "owner", "behind")} - {None, ""}:
             yield "plants", plant
 
 
