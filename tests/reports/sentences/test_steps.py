@@ -9,7 +9,7 @@ import pytest
 from acc.problem import Problem
 from acc.result.files import FormsState
 from acc.result.result import Result
-from reports.sentences.steps import TITLES, Step, steps_of, steps_of_faults
+from reports.sentences.steps import TITLES, Stage, steps_of, steps_of_faults
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
@@ -24,7 +24,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return run(folder, ran_on=date(2026, 9, 1))
 
 
-def acts(steps: list[Step], place: int) -> list[str]:
+def acts(steps: list[Stage], place: int) -> list[str]:
     return [f"{act.what} -> {act.do}" for act in steps[place].missing]
 
 
