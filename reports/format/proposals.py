@@ -1,12 +1,12 @@
 """Prices that suit everyone and what the group's criteria choose: the same sentences in every medium."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import ceil, floor
 
 from acc.accounts.values import Corridor, Money, PriceMoved
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
@@ -15,7 +15,7 @@ from acc.units import eur_per_mwh
 from reports.format.gains import period_words, plan_words, ranked_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, mwh_text, span, unit
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
 MOST_NAMES = 3
 NOTHING_MWH = 1e-9
@@ -24,10 +24,7 @@ NOTHING_MWH = 1e-9
 People = Callable[[Sequence[str]], str]
 """What names some persons, by id."""
 
-MOVED = {
-    PriceMoved.COMMON: N_("Only the common price moves: those of a plant, a buyer or a tariff slot stay."),
-    PriceMoved.FLAT: N_("One price in place of all those of today."),
-}
+MOVED: Mapping[str, str] = word_tables()["moved-prices"]
 
 
 def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:

@@ -14,7 +14,7 @@ from reports.format.gains import plan_words
 from reports.format.labels import RULE_SUBJECTS, regime_word
 from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
@@ -52,15 +52,8 @@ def gap_text(gap_ratio: float | None) -> str:
 
 def why_outside(why: plans.Outside) -> str:
     """Reason why a site is in no operation."""
-    return {
-        plans.Outside.NO_POSITION: _("position unknown"),
-        plans.Outside.COMMUNE_ONLY: _("position known by the commune only"),
-        plans.Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
-        plans.Outside.COSTS_MORE: _("it would save less than its own management costs"),
-        plans.Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
-        plans.Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
-        plans.Outside.ADDS_NO_KWH: _("no more would be shared with it"),
-    }[why]
+    reasons = word_tables()["outside"]
+    return _(reasons[why])
 
 
 def members_text(plan: plans.LawfulPlan) -> str:
@@ -254,13 +247,8 @@ def caveats(operation_status: OperationStatus) -> list[str]:
 
 def left_out(operation_status: OperationStatus) -> list[str]:
     """Costs left out of the euros, in words."""
-    costs = {
-        "investment": _("investment not counted"),
-        "connection": _("connection of the plants not counted"),
-        "changes": _("dated changes not counted: panels alone age"),
-        "later": _("the first year alone: what is dated after it is not in it"),
-    }
-    return [costs[name] for name in operation_status.costs_left_out if name in costs]
+    costs = word_tables()["costs-left-out"]
+    return [_(costs[name]) for name in operation_status.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
-from types import MappingProxyType
 
 import numpy as np
 
 from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
 from acc.household_privacy import HOMES
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
@@ -18,7 +17,7 @@ from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -161,21 +160,7 @@ def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
     return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
 
 
-STRAINS: Mapping[Strain, str] = MappingProxyType(
-    {
-        Strain.NONE: N_("The plan as it stands"),
-        Strain.RESERVE: N_("Inverters paid from a reserve, as below"),
-        Strain.CAPEX: N_("Investment +10%, the loan with it"),
-        Strain.OPEX: N_("Yearly costs +10%"),
-        Strain.PRICE: N_("Local price −10%"),
-        Strain.ALL: N_("These three at once"),
-        Strain.CONNECTION: N_("Unknown connections at their upper figure"),
-        Strain.CHURN: N_("Members leave, part by part"),
-        Strain.LARGEST: N_("The largest buyer leaves"),
-        Strain.SURPLUS: N_("Nothing is shared: all is sold as surplus"),
-        Strain.RECEIPTS: N_("Receipts alone, without the purchases that owners avoid"),
-    }
-)
+STRAINS: Mapping[str, str] = word_tables()["strains"]
 
 
 def first_page(view: View) -> list[Node]:
