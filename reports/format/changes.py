@@ -119,8 +119,7 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         ratio = percent(line.leaving_ratio or 0.0)
         if line.gain_from is None:
             return _("{ratio} of the members leave each year").format(ratio=ratio)
-        text = _("{ratio} of the members leave each year (gain of {year})")
-        return text.format(ratio=ratio, year=year_name(line.gain_from))
+        return sentence("members-leave-each-year", ratio=ratio, year=year_name(line.gain_from))
     return _("Not built: {name}").format(name=names[line.plant_id or ""])
 
 
@@ -129,5 +128,4 @@ def _market(money: Money | None) -> str:
     if market is None:
         return _("Suppliers at the market reference")
     large, small = (fr(eur_per_mwh(market.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
-    text = _("Suppliers at the market: {large} €/MWh, {small} up to 36 kVA")
-    return text.format(large=large, small=small)
+    return sentence("suppliers-at-market", large=large, small=small)

@@ -69,8 +69,7 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
         )
         return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
-        text = _("No local price suits everyone {when}: {names} would lose at any.")
-        return text.format(**fields)
+        return sentence("no-price-at-all", **fields)
     prices = band_text(corridor, today_eur_per_kwh)
     if never:
         return sentence("no-price-suits-all", **fields, prices=prices)
@@ -134,8 +133,7 @@ def key_words(title: str, *, is_written: bool, is_chosen: bool) -> str:
 
 def unweighed_price(local_eur_per_kwh: float | None) -> str:
     """Return that keys were weighed at one local price; empty where none is decided."""
-    text = _("Keys were weighed at the local price of the folder, {price}; no other price was.")
-    return text.format(price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
+    return sentence("keys-at-folder-price", price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

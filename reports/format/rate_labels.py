@@ -29,8 +29,7 @@ def scope_title(scope: str) -> str:
 def contract_words(contract: SurplusContract) -> str:
     """Surplus contract in words, unless the price is one found by the group."""
     if contract.code == MARKET and contract.market is not None:
-        text = _("prices by the hour ({file}); mean of all hours: {mean}")
-        return text.format(file=contract.market.file, mean=per_mwh(contract.market.mean))
+        return sentence("hourly-prices", file=contract.market.file, mean=per_mwh(contract.market.mean))
     return _("contract {code}").format(code=contract.code)
 
 
@@ -40,10 +39,8 @@ def sale_sentences(money: Money) -> list[str]:
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
         if side(less) is not Side.EVEN:
-            text = _("At the mean of all hours the plants’ plan would be worth {eur} more: too much.")
-            if less < 0.0:
-                text = _("At the mean of all hours the plants’ plan would be worth {eur} less.")
-            sentences.append(text.format(eur=eur_text(abs(less))))
+            name = "worth-less-at-mean" if less < 0.0 else "worth-more-at-mean"
+            sentences.append(sentence(name, eur=eur_text(abs(less))))
     return sentences
 
 
@@ -140,8 +137,7 @@ def rate_unit(unit: str) -> str:
 def expiring_line(result: Result) -> str:
     """Return which figures end within the first year, the day of each and whom to ask; empty: none does."""
     ending = expiring_rates(result)
-    text = _("Figures to ask for again, the last known one counted: {figures}.")
-    return text.format(figures=semicolons(map(_format_rate, ending))) if ending else ""
+    return sentence("figures-to-ask-again", figures=semicolons(map(_format_rate, ending))) if ending else ""
 
 
 def short_expiring_line(result: Result) -> str:
@@ -150,8 +146,7 @@ def short_expiring_line(result: Result) -> str:
     if not ending:
         return ""
     first = date.fromisoformat(ending[0].valid_until) + timedelta(days=1)
-    text = _("To ask for again, from {day} on: {figures}.")
-    return text.format(day=short_date(first), figures=semicolons(_subjects(ending)))
+    return sentence("to-ask-again", day=short_date(first), figures=semicolons(_subjects(ending)))
 
 
 def _format_rate(rates: ExpiringRates) -> str:

@@ -195,8 +195,7 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
     title = _("Rule broken: {title}").format(title=names.veiled(first.title))
     if first.rule == "distance" and len(first.between) == 2:
         name, other = (names.sites.get(end, end) for end in first.between)
-        message = _("Rule broken: {one} and {other} are {km} from each other.")
-        title = message.format(one=name, other=other, km=_km(first))
+        title = sentence("rule-broken-by-two", one=name, other=other, km=_km(first))
     if len(broken) > 1:
         more = ngettext("and {count} other rule", "and {count} other rules", len(broken) - 1)
         title = f"{title.removesuffix('.')}, {more.format(count=len(broken) - 1)}."

@@ -233,9 +233,7 @@ def chances_table(comparison: Comparison) -> TextTable | None:
             part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
         cells.append(row)
-    title = _("How often each would gain more than in {number}, times in 10").format(
-        number=number_of(comparison.reference)
-    )
+    title = sentence("better-times-in-ten", number=number_of(comparison.reference))
     text = sentence("chances-note", draws=fr(drawn.count))
     return _by_person(comparison, title, text, shown, cells)
 
@@ -245,8 +243,7 @@ def _by_person(
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
     if not _fits(comparison):
-        more = _("Of {count} scenarios, the {shown} that bring most are shown; the workbook has all of them.")
-        text = f"{text} " + more.format(count=fr(len(comparison.cases)), shown=fr(len(shown)))
+        text = f"{text} " + sentence("scenarios-shown", count=fr(len(comparison.cases)), shown=fr(len(shown)))
     if cells and len(cells[0]) > len(columns):
         text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
         columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]

@@ -350,13 +350,11 @@ def _buyers(view: View, debts: Lending) -> Node:
     items = []
     if debts.largest is not None:
         who = view.named_members.get(debts.largest.id, _("A member who is not named"))
-        text = _("{who} is the largest buyer who may leave: {part} of what is received in the first year.")
-        items.append(text.format(who=who, part=percent(debts.largest.receipts_ratio)))
+        items.append(sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio)))
     else:
         items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
     if debts.avoided_ratio >= 0.005:
-        text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
-        items.append(text.format(part=percent(debts.avoided_ratio)))
+        items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
     return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
 
 
@@ -390,10 +388,9 @@ def _to_ask(plan: Plan) -> Node:
     quote = _("Connection quote: whether it is accepted is not known; {counted}.").format(
         counted=connection or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
     )
-    insurance = _("Insurance: {amount} counted in the first year; contracts and certificate to be shown.")
     items = [
         quote,
-        insurance.format(amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
+        sentence("insurance-counted", amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
         _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
         _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),
     ]
