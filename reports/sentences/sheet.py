@@ -135,8 +135,9 @@ def _before(mine: PersonMoney, parts: str) -> str:
 def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
     """Gain of a home, with VAT; the mean home of a group."""
     gain = mine.gain_eur / at_home.count
-    one, each = ("home-loses", "each-home-loses") if loses(gain) else ("home-saves", "each-home-saves")
-    name = each if at_home.count > 1 else one
+    name = "home-loses" if loses(gain) else "home-saves"
+    if at_home.count > 1:
+        name = "each-home-loses" if loses(gain) else "each-home-saves"
     return sentence(name, amount=to_the_euro(abs(gain)), count=fr(at_home.count))
 
 
