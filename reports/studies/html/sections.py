@@ -326,8 +326,7 @@ def _keys(view: View) -> tuple[Node, ...]:
     few = compared(view)
     caption = recipients.keys_caption(few, len(selection.key_rows(few)))
     if len(few.keys) < len(view.keys):
-        more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
-        caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
+        caption = f"{caption} {sentence('keys-drawn', shown=len(few.keys), count=len(view.keys))}"
     drawn = replace(figure_of(few, "keys"), caption=caption)
     return (Heading(recipients.keys_heading(view)), drawn, *blocks.example(view))
 

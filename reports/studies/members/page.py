@@ -32,7 +32,7 @@ REWARDS: Mapping[Reward, str] = {
     Reward.UNSURE: N_("about as much"),
 }
 """What it has beside what it brings, in the last column; `REWARD_TEXTS` in whole."""
-RULES: Mapping[State, str] = {**STATES, State.MET: N_("Rules respected")}
+RULES: Mapping[str, str] = {**STATES, State.MET: N_("Rules respected")}
 NAMED = 2
 
 

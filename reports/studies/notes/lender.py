@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
-from types import MappingProxyType
 
 import numpy as np
 
 from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
 from acc.household_privacy import HOMES
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
@@ -18,7 +17,7 @@ from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -161,21 +160,7 @@ def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
     return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
 
 
-STRAINS: Mapping[Strain, str] = MappingProxyType(
-    {
-        Strain.NONE: N_("The plan as it stands"),
-        Strain.RESERVE: N_("Inverters paid from a reserve, as below"),
-        Strain.CAPEX: N_("Investment +10%, the loan with it"),
-        Strain.OPEX: N_("Yearly costs +10%"),
-        Strain.PRICE: N_("Local price −10%"),
-        Strain.ALL: N_("These three at once"),
-        Strain.CONNECTION: N_("Unknown connections at their upper figure"),
-        Strain.CHURN: N_("Members leave, part by part"),
-        Strain.LARGEST: N_("The largest buyer leaves"),
-        Strain.SURPLUS: N_("Nothing is shared: all is sold as surplus"),
-        Strain.RECEIPTS: N_("Receipts alone, without the purchases that owners avoid"),
-    }
-)
+STRAINS: Mapping[str, str] = word_tables()["strains"]
 
 
 def first_page(view: View) -> list[Node]:
@@ -365,13 +350,11 @@ def _buyers(view: View, debts: Lending) -> Node:
     items = []
     if debts.largest is not None:
         who = view.named_members.get(debts.largest.id, _("A member who is not named"))
-        text = _("{who} is the largest buyer who may leave: {part} of what is received in the first year.")
-        items.append(text.format(who=who, part=percent(debts.largest.receipts_ratio)))
+        items.append(sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio)))
     else:
         items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
     if debts.avoided_ratio >= 0.005:
-        text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
-        items.append(text.format(part=percent(debts.avoided_ratio)))
+        items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
     return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
 
 
@@ -405,10 +388,9 @@ def _to_ask(plan: Plan) -> Node:
     quote = _("Connection quote: whether it is accepted is not known; {counted}.").format(
         counted=connection or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
     )
-    insurance = _("Insurance: {amount} counted in the first year; contracts and certificate to be shown.")
     items = [
         quote,
-        insurance.format(amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
+        sentence("insurance-counted", amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
         _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
         _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),
     ]
