@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import nan
 
 from acc.rules.all_checks import Outlook
-from acc.rules.check import Check, OperationStatus
+from acc.rules.check import Check, OperationStatus, State
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
 
@@ -86,6 +86,11 @@ class PlannedOperation:
     received_kwh: float
     key: str = ""
     proposed_key: str | None = None
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """State of each rule."""
+        return {check.rule: check.state for check in self.checks}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,17 +60,11 @@ def _powers(powers: SizedPowers | None, sizing: Sizing) -> Annotated[Picked, POW
 
 SIZE = Keys(
     Sizing,
-    "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons beside "
-    "recommended_powers?=proposal.name proposal? bound_basis later_years_eur_ht=later_years_eur best "
-    "without_cap frontier compared battery notes",
-    total=(
-        Annotated[Picked, TOTAL] | None,
-        lambda sizing: None if sizing.total is None else TOTAL.record(sizing.total),
-    ),
-    beside=(
-        list[Annotated[Picked, REFERENCE]],
-        lambda sizing: [REFERENCE.record(row) for row in sizing.reference_powers],
-    ),
+    "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons "
+    "beside=reference_powers recommended_powers?=proposal.name proposal? bound_basis "
+    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery notes",
+    total=TOTAL,
+    beside=REFERENCE,
     best=(Annotated[Picked, POWERS], lambda sizing: _powers(sizing.best, sizing)),
     without_cap=(
         Annotated[Picked, POWERS] | None,

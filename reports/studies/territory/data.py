@@ -4,7 +4,7 @@ import json
 import sqlite3
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,6 @@ from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 from typing import Annotated
 
-from acc.rules.check import State
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.data.encode import Document, Keys, Picked
@@ -151,12 +150,8 @@ OPERATION = Keys(
     "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
     "kwp=power_kwp received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
     "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
-    "longest_km=planned.longest_km checks",
+    "longest_km=planned.longest_km checks=planned.states",
     folder=(Path, None),
-    checks=(
-        Mapping[str, State],
-        lambda operation: {check.rule: check.state for check in operation.planned.checks},
-    ),
 )
 TERRITORY = Keys(
     TerritoryReport,

@@ -109,44 +109,17 @@ class Sheet:
     pages_across: int = 1
 
 
-NAMES: Mapping[str, str] = MappingProxyType(
+NAMES = frozenset(
     {
-        "local_price": N_("local_price"),
-        "discount_rate": N_("discount_rate"),
-        "inflation": N_("inflation"),
-        "nominal_rate": N_("nominal_rate"),
-        "capex_per_kwp": N_("capex_per_kwp"),
-        "total_kwp": N_("total_kwp"),
-        "grant": N_("grant"),
-        "running_cost": N_("running_cost"),
-        "insurance_cost": N_("insurance_cost"),
-        "rent_cost": N_("rent_cost"),
-        "injection_cost": N_("injection_cost"),
-        "ifer_cost": N_("ifer_cost"),
-        "connection": N_("connection"),
-        "indexation": N_("indexation"),
-        "supply_indexation": N_("supply_indexation"),
-        "market_indexation": N_("market_indexation"),
-        "cost_growth": N_("cost_growth"),
-        "inverter_cost": N_("inverter_cost"),
-        "inverter_year": N_("inverter_year"),
-        "surplus_price": N_("surplus_price"),
-        "surplus_indexation": N_("surplus_indexation"),
-        "market_price": N_("market_price"),
-        "debt_part": N_("debt_part"),
-        "debt_rate": N_("debt_rate"),
-        "debt_years": N_("debt_years"),
-        "tax_rate": N_("tax_rate"),
-        "total_need": N_("total_need"),
-        "total_shared": N_("total_shared"),
-        "total_saving": N_("total_saving"),
-        "total_injected": N_("total_injected"),
-        "total_own_use": N_("total_own_use"),
-        "total_surplus": N_("total_surplus"),
-        "project_npv": N_("project_npv"),
-        "project_irr": N_("project_irr"),
-        "project_payback": N_("project_payback"),
-        "project_lcoe": N_("project_lcoe"),
+        *(N_("local_price"), N_("discount_rate"), N_("inflation"), N_("nominal_rate"), N_("tax_rate")),
+        *(N_("capex_per_kwp"), N_("total_kwp"), N_("grant"), N_("connection"), N_("running_cost")),
+        *(N_("insurance_cost"), N_("rent_cost"), N_("injection_cost"), N_("ifer_cost")),
+        *(N_("indexation"), N_("supply_indexation"), N_("market_indexation"), N_("cost_growth")),
+        *(N_("inverter_cost"), N_("inverter_year"), N_("surplus_price"), N_("surplus_indexation")),
+        *(N_("market_price"), N_("debt_part"), N_("debt_rate"), N_("debt_years")),
+        *(N_("total_need"), N_("total_shared"), N_("total_saving"), N_("total_injected")),
+        *(N_("total_own_use"), N_("total_surplus")),
+        *(N_("project_npv"), N_("project_irr"), N_("project_payback"), N_("project_lcoe")),
     }
 )
 """Names of cells, as formulas write them; translated, so that a formula reads in the reader's language."""
@@ -158,7 +131,8 @@ def named(name: str) -> str:
     >>> named("local_price")
     'local_price'
     """
-    return _(NAMES[name])
+    assert name in NAMES
+    return _(name)
 
 
 def text(words: str, role: Role = Role.BODY) -> Cell:

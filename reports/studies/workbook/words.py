@@ -39,6 +39,7 @@ from reports.studies.workbook.cells import (
     heads,
     named,
     number,
+    row_values,
     text,
     titled,
 )
@@ -333,34 +334,34 @@ def _rate(used: RateUsed) -> Sequence[Value]:
 def rules_sheet(view: View) -> Sheet:
     """Return the regulatory checks, worst first."""
     top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
-    columns: list[SheetColumn[object]] = [
-        SheetColumn(_("Rule"), 50),
-        SheetColumn(_("State"), 20),
-        SheetColumn(_("Measured"), 12, CellKind.EXACT),
-        SheetColumn(_("Limit"), 12, CellKind.EXACT),
-        SheetColumn(_("Unit"), 9),
-        SheetColumn(_("Because of"), 30),
-        SheetColumn(_("What to do"), 40),
-        SheetColumn(_("Text"), 34),
-        SheetColumn(_("In force from"), 18),
-        SheetColumn(_("Confidence"), 12),
+
+    def culprits(check: Check) -> str | None:
+        return named_sites(view, check.culprits, len(check.culprits)) if check.culprits else None
+
+    def act(check: Check) -> str:
+        return redacted(check.act or check.remedy, view.result.scenario, view.groups)
+
+    def since(check: Check) -> str | None:
+        return long_date(check.in_force_from) if check.in_force_from else None
+
+    columns: list[SheetColumn[Check]] = [
+        SheetColumn(_("Rule"), 50, value=lambda check: rule_title(view, check)),
+        SheetColumn(_("State"), 20, value=lambda check: _(STATES[check.state])),
+        SheetColumn(_("Measured"), 12, CellKind.EXACT, lambda check: _rounded(check.measured)),
+        SheetColumn(_("Limit"), 12, CellKind.EXACT, lambda check: _rounded(check.limit)),
+        SheetColumn(_("Unit"), 9, value=lambda check: check.unit),
+        SheetColumn(_("Because of"), 30, value=culprits),
+        SheetColumn(_("What to do"), 40, value=act),
+        SheetColumn(_("Text"), 34, value=lambda check: check.reference),
+        SheetColumn(_("In force from"), 18, value=since),
+        SheetColumn(_("Confidence"), 12, value=lambda check: confidence(check.confidence)),
     ]
     worst_first = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
-    return column_sheet(_("Rules"), top, columns, [_rule(view, check) for check in worst_first])
+    return column_sheet(_("Rules"), top, columns, row_values(columns, worst_first))
 
 
-def _rule(view: View, check: Check) -> Sequence[Value]:
-    return (
-        rule_title(view, check),
-        _(STATES[check.state]),
-        *(None if value is None else round(value, 2) for value in (check.measured, check.limit)),
-        check.unit,
-        named_sites(view, check.culprits, len(check.culprits)) if check.culprits else None,
-        redacted(check.act or check.remedy, view.result.scenario, view.groups),
-        check.reference,
-        long_date(check.in_force_from) if check.in_force_from else None,
-        confidence(check.confidence),
-    )
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def provenance_sheet(view: View) -> Sheet:

@@ -2,10 +2,10 @@
 
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, NamedTuple, TypedDict
 
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Roof, Tipping, Way, Worth
-from reports.data.encode import Bases, Document, Ends, Keys, Picked, ends, to_json
+from reports.data.encode import Bases, Document, Ends, Keys, Picked, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -18,7 +18,7 @@ GAIN = Keys(
     Gain,
     "gain_eur_ht npv_eur_ht connected_npv_eur_ht=at_most.npv_eur_ht drawn_eur_ht loss_ratio "
     "connected_loss_ratio=at_most.loss_ratio best_ratio",
-    drawn_eur_ht=(Ends, lambda gain: ends((gain.at_most.low_eur, gain.middle_eur, gain.high_eur))),
+    drawn_eur_ht=(Ends, lambda gain: Ends(gain.at_most.low_eur, gain.middle_eur, gain.high_eur)),
 )
 
 
@@ -36,7 +36,7 @@ class NamedPerson(TypedDict):
     name: str
 
 
-class PlantValue(TypedDict):
+class PlantValue(NamedTuple):
     """Present value of a plant, EUR excl. VAT."""
 
     id: str
@@ -54,11 +54,7 @@ CHOICE = Keys(
     persons=(list[Annotated[Picked, NamedPerson, GAIN]] | None, None),
     plants=(
         list[PlantValue] | None,
-        lambda own: (
-            None
-            if own.total is None
-            else [{"id": id_, "npv_eur_ht": eur} for id_, eur in own.plants_npv_eur.items()]
-        ),
+        lambda own: own.total and [PlantValue(*own) for own in own.plants_npv_eur.items()],
     ),
 )
 TIPPING = Keys(
@@ -119,7 +115,7 @@ WORTH = Keys(
     "recommended_choice?=proposal.name proposal? roofs tipping notes confidential",
     bases=_bases,
     alternatives=_alternatives,
-    ahead_eur_ht=(Ends | None, lambda worth: worth.ahead_eur and ends(worth.ahead_eur)),
+    ahead_eur_ht=(Ends | None, lambda worth: worth.ahead_eur and Ends(*worth.ahead_eur)),
     verdict=labels.verdict,
     chances=labels.chances_sentence,
     roofs=(
