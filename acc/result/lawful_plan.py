@@ -88,6 +88,11 @@ class PlannedOperation:
     proposed_key: str | None = None
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Its sites, then its roofs."""
+        return (*self.participant_ids, *self.plant_ids)
+
+    @property
     def states(self) -> Mapping[str, State]:
         """State of each rule."""
         return {check.rule: check.state for check in self.checks}
@@ -240,6 +245,11 @@ class LawfulPlan:
     left_out: tuple[str, ...] = ()
     without: tuple[PlanWithout, ...] = ()
     version: str = ""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """In which operation each site and roof is, counted from 0; none of those that are in no one."""
+        return {id_: place for place, operation in enumerate(self.operations) for id_ in operation.ids}
 
     @property
     def value_eur(self) -> float:

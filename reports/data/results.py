@@ -37,12 +37,6 @@ TOTAL = Keys(
 """Keys of the gains of all together."""
 
 
-class ValueSteps(NamedTuple):
-    """Steps that the present value is made of."""
-
-    npv_steps: Sequence[ValueStep]
-
-
 class ResultEuros(TypedDict):
     """ResultEuros of a result: saving and plan beside the totals, all the rest under `money`."""
 
@@ -50,7 +44,7 @@ class ResultEuros(TypedDict):
     full_accise_saving_eur_ht: NotRequired[float | None]
     plan: Plan | None
     persons: list[Annotated[Picked, columns.PERSONS, Ranged]]
-    total: Annotated[Picked, TOTAL, ValueSteps] | None
+    total: Annotated[Picked, TOTAL, ("npv_steps", Sequence[ValueStep])] | None
     money: Money | None
 
 
@@ -127,19 +121,13 @@ class ComparedResults:
         return len(self.results) > 1
 
 
-class ComparedPersons(TypedDict):
-    """Outcome of each person in the draws."""
-
-    persons: Mapping[str, Chance]
-
-
 class Paired(TypedDict):
     """Ranges of scenarios in the same draws, and how often each brings more than the reference."""
 
     draws: int
     by: str
     reference: str
-    cases: Mapping[str, Annotated[Picked, Chance, ComparedPersons]]
+    cases: Mapping[str, Annotated[Picked, Chance, ("persons", Mapping[str, Chance])]]
 
 
 class RankedCase(NamedTuple):

@@ -109,8 +109,8 @@ class _Types:
 
     def fields(self, shape: Any) -> Fields:
         """Keys of an object by the table that encodes it, with their types."""
-        if isinstance(shape, Table):
-            return {column.name: _of_column(shape, column) for column in shape.shown(Medium.DATA)}
+        if isinstance(shape, tuple | Table):
+            return dict([shape]) if isinstance(shape, tuple) else _of_columns(shape)
         if get_origin(shape) is Annotated:
             return {key: hint for own in get_args(shape)[1:] for key, hint in self.fields(own).items()}
         if get_origin(shape) in {Union, UnionType}:
@@ -119,9 +119,9 @@ class _Types:
         if is_typeddict(shape) or hasattr(shape, "_fields"):
             return _optional(_hints(shape), getattr(shape, "__optional_keys__", ()))
         keys: Any = shape if isinstance(shape, Keys) else KEYS.get(_name(shape), "*")
-        if isinstance(keys, str | Keys):
-            return self._picked(Keys(shape, keys) if isinstance(keys, str) else keys)
-        return self.fields(getattr(keys, "__self__", None) or _hints(keys)["return"])
+        if callable(keys):
+            return self.fields(getattr(keys, "__self__", None) or _hints(keys)["return"])
+        return self._picked(Keys(shape, keys) if isinstance(keys, str) else keys)
 
     def _picked(self, keys: Keys[Any]) -> Fields:
         fields: Fields = {}
@@ -188,6 +188,10 @@ def _attribute(source: Any, path: str) -> Any:
     if isinstance(hint, TypeVar):
         (hint,) = get_args(source)
     return _attribute(hint, rest) if rest else hint
+
+
+def _of_columns(table: Table[Any]) -> Fields:
+    return {column.name: _of_column(table, column) for column in table.shown(Medium.DATA)}
 
 
 def _of_column(table: Table[Any], column: Column[Any]) -> Any:

@@ -81,12 +81,7 @@ def proposal_sentences(front: Front) -> list[str]:
     """Proposal of a key by the group's criteria, in one paragraph without names."""
     if front.proposal is None:
         return []
-    words = ProposalWords(
-        proposal=front.proposal,
-        title=key_title,
-        people=lambda _ids: "",
-        is_year=is_year(front.scenario.steps),
-    )
+    words = ProposalWords(proposal=front.proposal, title=key_title, is_year=is_year(front.scenario.steps))
     return [" ".join(words.sentences)]
 
 

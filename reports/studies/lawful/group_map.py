@@ -286,11 +286,7 @@ def split_png(report: LawfulPlansReport) -> bytes:
     The names are those that a picture may show: neither a home nor a company that did not agree.
     """
     scenario, groups = report.scenario, report.best.operations
-    group_of = {
-        name: number
-        for number, group in enumerate(groups)
-        for name in (*group.participant_ids, *group.plant_ids)
-    }
+    group_of = report.best.places
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     placed = [site for site in sites if site.position is not None]
     names = drawn_names(scenario)

@@ -69,11 +69,7 @@ def atlas_document(report: TerritoryReport, ran_on: str) -> Document:
 
 def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     """Return the maps by name: of the territory, and of each operation."""
-    number = {
-        id_: k
-        for k, row in enumerate(report.operations)
-        for id_ in (*row.planned.participant_ids, *row.planned.plant_ids)
-    }
+    number = report.plan.places
     spots, dots = list[TerritorySpot](), dict[str, Dot]()
     for site in _sites(report):
         if site.position is not None:
@@ -93,7 +89,7 @@ def _sites(report: TerritoryReport) -> list[Participant | Plant]:
 
 def _operation_map(operation: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
     planned = operation.planned
-    ids = [id_ for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in dots]
+    ids = [id_ for id_ in planned.ids if id_ in dots]
     ends = [ids.index(id_) for id_ in planned.longest_ids if id_ in ids]
     pair = None
     if planned.longest_km is not None and len(ends) == 2:

@@ -216,7 +216,7 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Val
     shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}
     for k, operation in enumerate(report.operations, start=1):
         planned = operation.planned
-        places = [shown[id_] for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in shown]
+        places = [shown[id_] for id_ in planned.ids if id_ in shown]
         low, high = operation.drawn_ends if operation.drawn_eur else (None, None)
         values: dict[str, Value] = {
             "operation": k,
@@ -257,21 +257,16 @@ def _around(places: Sequence[Point]) -> list[Point]:
 
 def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:
     """Yield longitude and latitude of each site and roof that has them, and what is told of it."""
-    number = {
-        id_: k
-        for k, operation in enumerate(report.operations, start=1)
-        for id_ in (*operation.planned.participant_ids, *operation.planned.plant_ids)
-    }
-    scenario = report.scenario
+    places, scenario = report.plan.places, report.scenario
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     for site in sites:
         if site.position is None:
             continue
-        k = number.get(site.id)
+        place = places.get(site.id)
         values: dict[str, Value] = {
             "id": site.id,
-            "operation": k,
-            "perimeter": None if k is None else str(report.operations[k - 1].planned.regime),
+            "operation": None if place is None else place + 1,
+            "perimeter": None if place is None else str(report.operations[place].planned.regime),
             "role": "plant" if isinstance(site, Plant) else "participant",
             "commune": site.commune,
             "insee": site.insee,
