@@ -182,17 +182,14 @@ def _money_figures(view: View) -> list[Row]:
     if book is None:
         return rows
     plan = book.plan
-    how, name = _("cash of the producers, discounted"), named("project_npv")
-    rows.append(_row(_("Net present value of the plants"), plan.npv_eur_ht, CellKind.EUR, "€", name, how))
-    if plan.irr_ratio is not None:
+    how, value = _("cash of the producers, discounted"), _("Net present value of the plants")
+    rows.append(_row(value, plan.npv_eur_ht, CellKind.EUR, "€", named("project_npv"), how))
+    if (irr := plan.irr_ratio) is not None:
         how = _("rate at which the present value is zero")
-        rows.append(
-            _row(_("Rate of return"), plan.irr_ratio, CellKind.PERCENT, "", named("project_irr"), how)
-        )
-    if plan.payback_years is not None:
-        how = _("from when on the cumulated cash stays above zero")
-        name = named("project_payback")
-        rows.append(_row(_("Payback"), plan.payback_years, CellKind.YEARS, _("years"), name, how))
+        rows.append(_row(_("Rate of return"), irr, CellKind.PERCENT, "", named("project_irr"), how))
+    if (years := plan.payback_years) is not None:
+        how, unit = _("from when on the cumulated cash stays above zero"), _("years")
+        rows.append(_row(_("Payback"), years, CellKind.YEARS, unit, named("project_payback"), how))
     rows += _connected(plan)
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
@@ -393,8 +390,5 @@ def provenance_sheet(view: View) -> Sheet:
 
 
 def _section(name: str, sentences: Sequence[str]) -> list[Row]:
-    return (
-        [(), (text(name, Role.SECTION),), *((text(""), text(sentence)) for sentence in sentences)]
-        if sentences
-        else []
-    )
+    rows = [(text(""), text(sentence)) for sentence in sentences]
+    return [(), (text(name, Role.SECTION),), *rows] if sentences else []

@@ -1,11 +1,10 @@
 """Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
 
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypedDict
 
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Roof, Tipping, Way, Worth
-from reports.data.encode import Bases, Document, Ends, Keys, Picked, to_json
+from reports.data.encode import Bases, Document, Ends, Keys, Picked, keyed, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -22,7 +21,7 @@ GAIN = Keys(
 )
 
 
-class Paybacks(TypedDict):
+class Paybacks(NamedTuple):
     """Years to be paid back; the second where connections that nobody knows cost their upper figure."""
 
     payback_years: float | None
@@ -76,21 +75,14 @@ def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Annotated[
     same = None if way is alternative.choice else alternative.choice
     if alternative.total is None:
         return CHOICE.record(alternative, name=way, same_as=same, changes=None, total=None, persons=None)
-    late = alternative.latest_payback_years
-    paybacks: Paybacks = {
-        "payback_years": alternative.payback_years,
-        "connected_payback_years": alternative.payback_years
-        if late is None
-        else late
-        if isfinite(late)
-        else None,
-    }
+    years, late = alternative.payback_years, alternative.latest_payback_years
+    paybacks = Paybacks(years, years if late is None else late)
     return CHOICE.record(
         alternative,
         name=way,
         same_as=same,
         changes=labels.changes_text(worth, way),
-        total={**GAIN.record(alternative.total), **paybacks},
+        total={**GAIN.record(alternative.total), **keyed(paybacks)},
         persons=[
             {"id": id_, "name": worth.names[id_], **GAIN.record(gain)}
             for id_, gain in alternative.persons.items()
