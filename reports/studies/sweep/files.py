@@ -79,11 +79,9 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
     of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in keys.items()}
     by_key = [(key_title(other), *values) for other, values in of_all.items() if values is not None]
     by_member = [(names[who], *values) for who, values in first.get(name, {}).items() if who in names]
-    title = (
-        _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
-        if has_euros
-        else _("Shared MWh, 8 draws out of 10, the middle in figures")
-    )
+    title = _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
+    if not has_euros:
+        title = _("Shared MWh, 8 draws out of 10, the middle in figures")
     if len(keys) > 1 and len(by_key) == len(keys):
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]

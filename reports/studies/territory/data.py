@@ -24,23 +24,21 @@ def may_be_named(site: Site) -> bool:
     return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
+def sites_of(report: TerritoryReport, operation: TerritoryOperation) -> list[Participant]:
+    """Sites of an operation, in the order of the lists."""
+    inside = set(operation.planned.participant_ids)
+    return [site for site in report.scenario.participants if site.id in inside]
+
+
 def displayed_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
     """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
-    inside = set(operation.planned.participant_ids)
-    closed = {
-        site.person or site.id
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    }
+    closed = {site.person or site.id for site in sites_of(report, operation) if not may_be_named(site)}
     return None if 0 < len(closed) < LEAST_CLOSED else operation.needed_kwh
 
 
 def main_commune(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return the commune where most of its sites are."""
-    inside = set(operation.planned.participant_ids)
-    counter = Counter(
-        site.commune for site in report.scenario.participants if site.id in inside and site.commune
-    )
+    counter = Counter(site.commune for site in sites_of(report, operation) if site.commune)
     return counter.most_common(1)[0][0] if counter else ""
 
 

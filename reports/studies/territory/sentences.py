@@ -41,7 +41,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences.limits import RuleRow
 from reports.sentences.overview import label
-from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named
+from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -144,8 +144,7 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
 
 def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
     """Return of how many sites of an operation the need is estimated from a size."""
-    inside = set(operation.planned.participant_ids)
-    return sum(site.id in inside and site.said is Said.GUESS for site in report.scenario.participants)
+    return sum(site.said is Said.GUESS for site in sites_of(report, operation))
 
 
 def more_members_text(sites: int, roofs: int) -> str:
@@ -160,12 +159,8 @@ def more_members_text(sites: int, roofs: int) -> str:
 
 def others_text(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return those who may not be named, counted by what they are and where."""
-    inside = set(operation.planned.participant_ids)
-    counter = Counter(
-        (site.kind, site.commune or "")
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    )
+    hidden = [site for site in sites_of(report, operation) if not may_be_named(site)]
+    counter = Counter((site.kind, site.commune or "") for site in hidden)
     if not counter:
         return ""
     words = [

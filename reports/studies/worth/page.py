@@ -108,16 +108,10 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     result_of = outcomes(result)
     names = names.in_rows(result, result_of.members)
     losing = [situation for situation in member_situations(result_of, names) if situation.loses]
-    losers = _losers(result, losing)
+    losers, chances = _losers(result, losing), labels.chances_sentence(worth) if worth.draws else ""
     return QuestionScreen(
         verdict=names.veiled(labels.verdict(worth)),
-        second=names.veiled(
-            " ".join(
-                filter(
-                    None, [labels.chances_sentence(worth) if worth.draws else "", labels.proposal_text(worth)]
-                )
-            )
-        ),
+        second=names.veiled(" ".join(filter(None, [chances, labels.proposal_text(worth)]))),
         is_yes=worth.draws > 0 and worth.is_value and labels.says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
