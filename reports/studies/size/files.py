@@ -210,16 +210,10 @@ def _level_lines(axes: Axes, words: str) -> None:
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
     # The curve comes down to its end from the left: its label stands on the other side.
-    axes.annotate(
-        text,
-        place,
-        xytext=(5.0, 2.0) if at_end else (0.0, 7.0),
-        textcoords="offset points",
-        ha="left" if at_end else "center",
-        size=SMALL,
-        color=MUTED if at_end else INK,
-        weight="normal" if at_end else SEMIBOLD,
-    )
+    shift, side = ((5.0, 2.0), "left") if at_end else ((0.0, 7.0), "center")
+    colour, weight = (MUTED, "normal") if at_end else (INK, SEMIBOLD)
+    label = axes.annotate(text, place, xytext=shift, textcoords="offset points", ha=side, size=SMALL)
+    label.set(color=colour, weight=weight)
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

@@ -133,14 +133,8 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compar
         size = BODY if width_mm(name, BODY) <= NAME_MM - 3.0 else SMALL
         shown = "\n".join(lines_for(name, size, NAME_MM - 3.0))
         words.text(NAME_MM - 2.0, y, shown, size=size, ha="right", va="center", linespacing=0.95)
-        axes.annotate(
-            fr(middle, decimals),
-            (max(high, 0.0), index),
-            (3.0, 0.0),
-            textcoords="offset points",
-            size=SMALL,
-            va="center",
-        )
+        end, shift = (max(high, 0.0), index), (3.0, 0.0)
+        axes.annotate(fr(middle, decimals), end, shift, textcoords="offset points", size=SMALL, va="center")
     axes.axvline(0.0, color=RULE, linewidth=0.9)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     span = max(ends) - min(ends) or 1.0

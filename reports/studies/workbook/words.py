@@ -80,11 +80,8 @@ def alone_sheet(view: View) -> Sheet | None:
         SheetColumn(_("Change, high end €"), 18, CellKind.EUR),
     ]
     first = body_row(top)
-    usual = (
-        text(_("all as expected"), Role.TOTAL),
-        text("", Role.TOTAL),
-        number(expected(view).reference, CellKind.EUR, Role.TOTAL),
-    )
+    reference = number(expected(view).reference, CellKind.EUR, Role.TOTAL)
+    usual = text(_("all as expected"), Role.TOTAL), text("", Role.TOTAL), reference
     rows = [_effect_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
     return column_sheet(_("One hypothesis at a time"), top, columns, [usual, *rows])
 
