@@ -36,7 +36,7 @@ def more_eur(front: Front, point: FrontPoint | KeyPlace) -> float:
 def point_sentence(front: Front, point: FrontPoint) -> str:
     """Return a point in words: what it brings beside today's key."""
     more = more_eur(front, point)
-    now, then = (percent(values.worst_ratio, 1) for values in (front.here, point.values))
+    now, chosen = (percent(values.worst_ratio, 1) for values in (front.here, point.values))
     if point.kind is PointKind.SAME_WORST:
         text = _("{eur} a year more for the group, and nobody is served worse than the worst today ({now}).")
     elif point.kind is PointKind.BETTER_ON_BOTH:
@@ -49,7 +49,7 @@ def point_sentence(front: Front, point: FrontPoint) -> str:
         text = _("{eur} a year less for the group; the worst served: {then} of its need.")
     else:
         text = _("{eur} a year more for the group; the worst served: {then} of its need.")
-    return text.format(eur=euros(abs(more)), now=now, then=then)
+    return text.format(eur=euros(abs(more)), now=now, then=chosen)
 
 
 def answer_sentences(front: Front) -> list[str]:
