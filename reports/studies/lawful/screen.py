@@ -297,8 +297,9 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
             RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
             gap._replace(keep=8),
         ]
-    best = next((row for row in report.named if row[1] is report.best), None)
-    return column_table(report.named, columns, strong=lambda row: row is best)
+    rows = report.named
+    best = next((row for row in rows if row[1] is report.best), None)
+    return column_table(rows, columns, strong=lambda row: row is best)
 
 
 def _thousands(amount_eur: float | None) -> str:
