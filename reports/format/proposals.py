@@ -148,8 +148,8 @@ class ProposalWords:
 
     proposal: Proposal
     title: Callable[[str], str]
-    people: People
     is_year: bool
+    people: People = lambda _ids: ""
 
     @property
     def sentences(self) -> list[str]:

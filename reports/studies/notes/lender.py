@@ -225,16 +225,11 @@ def _confidential(*, tells_each: bool = False) -> Callout:
 
 
 def _lead(view: View, debts: Lending) -> str:
-    covers = [(debts.p50, "P50"), (debts.p90, "P90")]
+    text = _("at {level}, {mean} on average and {low} in the worst year ({year})")
     sentences = [
-        _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
-            level=level,
-            low=cover_text(loans[Strain.NONE], 0),
-            mean=cover_text(loans[Strain.NONE], 1),
-            year=_worst_year(loans[Strain.NONE]),
-        )
-        for loans, level in covers
-        if loans and loans[Strain.NONE].cover is not None
+        text.format(level=level, low=cover_text(loan, 0), mean=cover_text(loan, 1), year=_worst_year(loan))
+        for level, loan in _levels(debts)
+        if loan.cover is not None
     ]
     if not sentences and not (debts.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
         return text_of("lender-no-cash")
@@ -289,12 +284,11 @@ def _tiles(view: View, debts: Lending) -> list[ValueBox]:
 
 def _output_tiles(result: Result, debts: Lending) -> list[ValueBox]:
     doubt, boxes = None if result.drawn is None else result.drawn.output, []
-    for level, loans in (("P50", debts.p50), ("P90", debts.p90)):
-        if loans:
-            output = quantity(float(loans[Strain.NONE].flows.production_kwh[1]) / 1000.0, "MWh")
-            ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
-            note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
-            boxes.append(quantity_box(output, _("first year, {level}").format(level=level), note))
+    for level, loan in _levels(debts):
+        output = quantity(float(loan.flows.production_kwh[1]) / 1000.0, "MWh")
+        ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
+        note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
+        boxes.append(quantity_box(output, _("first year, {level}").format(level=level), note))
     return boxes
 
 
@@ -365,18 +359,14 @@ def _ends(view: View, debts: Lending) -> Node:
     ends = [contract.contract.years for contract in contracts if contract.contract is not None]
     known = sorted({years for years in ends if years is not None})
     local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
+    bound, assumed = _years(debts.commitment_years), ""
+    if finance is not None and finance.commitment_years is None:
+        assumed = _(" (convention, the folder is silent)")
     items = [
         _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),
-        _("Members are bound for {years}{assumed}.").format(
-            years=_years(debts.commitment_years),
-            assumed=_(" (convention, the folder is silent)")
-            if finance is not None and finance.commitment_years is None
-            else "",
-        ),
-        _("Surplus contracts: {years}.").format(
-            years=_("no end written") if not known else ", ".join(_years(years) for years in known)
-        ),
+        _("Members are bound for {years}{assumed}.").format(years=bound, assumed=assumed),
+        _("Surplus contracts: {years}.").format(years=", ".join(map(_years, known)) or _("no end written")),
     ]
     if debt is not None and prices.local_years is not None and prices.local_years < debt:
         items.append(_("The local price ends before the loan does: the years after it rest on no contract."))

@@ -119,7 +119,8 @@ def named(name: str) -> str:
     >>> named("local_price")
     'local_price'
     """
-    return _(NAMES[name])
+    assert name in NAMES
+    return _(name)
 
 
 def text(words: str, role: Role = Role.BODY) -> Cell:
