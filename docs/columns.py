@@ -35,18 +35,21 @@ def stub_of(column: InputColumn) -> str:
 
 
 def table(name: str) -> str:
-    """Return the table of a file, a line a column, or of a section, a line a setting."""
+    """Return the table of a file or a section: a line a column or setting; those of the same words share it."""
     head = "colonne" if name.endswith(".csv") else "clé"
     lines = [f"| {head} | ce que c’est | unité | exemple |", "| --- | --- | --- | --- |"]
-    for column in columns(name).values():
+    for _words, group in groupby(columns(name).values(), key=attrgetter("what", "unit", "list_name", "empty")):
+        column, *others = group
         listed = choices(name, column.id)
         words = ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
-        what = f"**{column.french}** : {column.what}" + (f" : {words}" if words else "")
+        titles = ", ".join(f"**{one.french}**" for one in (column, *others))
+        what = f"{titles} : {column.what}" + (f" : {words}" if words else "")
         example = column.example
         if head == "clé":
             what += _usual(column)
             example = _in_toml(column)
-        lines.append(f"| `{column.id}` | {what} | {column.unit or _written(column)} | `{example}` |")
+        ids = ", ".join(f"`{one.id}`" for one in (column, *others))
+        lines.append(f"| {ids} | {what} | {column.unit or _written(column)} | `{example}` |")
     return "\n".join(lines)
 
 
