@@ -133,7 +133,7 @@ def _judged(known: str, ratio: float, truth: FloatArray, drawn: FloatArray, run:
 def host_rows(rows: Sequence[JudgedHosts], titles: dict[str, str]) -> list[str]:
     """Return the table of hosts, by what is known and by what their own roof makes."""
     lines = [
-        "| Ce que l’on sait | Toiture propre / besoin | Couvert | sans poser autour | Largeur "
+        "| En %, ce que l’on sait | Toiture propre / besoin | Couvert | sans poser autour | Largeur "
         "| Erreur du chiffre | du milieu des tirages | Écart au vrai | du milieu | Groupe : couvert |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
@@ -144,7 +144,7 @@ def host_rows(rows: Sequence[JudgedHosts], titles: dict[str, str]) -> list[str]:
             parts = [f"{_mean(of, name):.0%}" for name in names]
             gaps = [f"{_mean(of, name):+.1%}" for name in ("gap", "drawn_gap")]
             cells = [f"{ratio:.0%}", *parts, *gaps, f"{_mean(of, 'group_inside'):.0%}"]
-            told = [cell.replace("%", " %").replace(".", ",").replace("-", "−") for cell in cells]
+            told = [cell.rstrip("%").replace(".", ",").replace("-", "−") for cell in cells]
             lines.append("| " + " | ".join([titles[known], *told]) + " |")
     return lines
 

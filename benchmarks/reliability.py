@@ -147,14 +147,14 @@ def _figure(value: float) -> str:
 
 def yield_rows() -> list[str]:
     """Return the table of the yields modelled, beside those published."""
-    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart |", "| --- | --- | --- | --- |"]
+    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart, % |", "| --- | --- | --- | --- |"]
     ratios = []
     for row in csv.DictReader((SOURCED / "published_yields.csv").open(encoding="utf-8")):
         found, published = modelled_yield(row), usual_yield(row)
         ratios.append(found / published - 1.0)
-        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])} |")
+        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])[:-2]} |")
     median, deviation = _percent(float(np.median(ratios))), _tenths(float(np.std(ratios)))
-    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median} |")
+    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median[:-2]} |")
     return lines
 
 

@@ -35,21 +35,28 @@ def stub_of(column: InputColumn) -> str:
 
 
 def table(name: str) -> str:
-    """Return the table of a file or a section: a line a column or setting; those of the same words share it."""
+    """Return the table of a file or of a section, a line a column or setting.
+
+    Neighbours of the same words share a line.
+    """
     head = "colonne" if name.endswith(".csv") else "clé"
-    lines = [f"| {head} | ce que c’est | unité | exemple |", "| --- | --- | --- | --- |"]
-    for _words, group in groupby(columns(name).values(), key=attrgetter("what", "unit", "list_name", "empty")):
-        column, *others = group
+    lines = [f"| {head} | ce que c’est | exemple |", "| --- | --- | --- |"]
+    words = attrgetter("what", "unit", "list_name", "empty")
+    for _words, (column, *others) in groupby(columns(name).values(), key=words):
         listed = choices(name, column.id)
-        words = ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
+        listing = (
+            ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
+        )
         titles = ", ".join(f"**{one.french}**" for one in (column, *others))
-        what = f"{titles} : {column.what}" + (f" : {words}" if words else "")
+        unit = f" ({column.unit})" if column.unit else ""
+        what = "" if column.what.casefold() == column.french.casefold() else f" : {column.what}"
+        what = f"{titles}{unit}{what}" + (f" : {listing}" if listing else "")
         example = column.example
         if head == "clé":
             what += _usual(column)
             example = _in_toml(column)
         ids = ", ".join(f"`{one.id}`" for one in (column, *others))
-        lines.append(f"| {ids} | {what} | {column.unit or _written(column)} | `{example}` |")
+        lines.append(f"| {ids} | {what} | `{example}` |")
     return "\n".join(lines)
 
 
@@ -69,13 +76,6 @@ def _in_toml(column: InputColumn) -> str:
     if column.is_day or column.is_number or example.startswith(("{", "[")):
         return example.replace(",", ".") if column.is_number else example
     return toml_of(example)
-
-
-def _written(column: InputColumn) -> str:
-    """Return how a column without a unit is written."""
-    if column.type == "truth":
-        return "oui ou non"
-    return "jour" if column.is_day else "nombre" if column.is_number else "texte"
 
 
 def page(text: str) -> str:
@@ -100,12 +100,12 @@ def page(text: str) -> str:
 
 def doubted() -> str:
     """Return the table of the rules of plausibility, as the program holds it."""
-    lines = ["| ce qui est comparé | d’ordinaire | d’après | confiance |", "| --- | --- | --- | --- |"]
+    lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
     for rule in rules().values():
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
         usual = f"{usual} {rule.unit}".strip() or "jamais"
-        lines.append(f"| {rule.compares} | {usual} | {rule.source} | {rule.confidence} |")
+        lines.append(f"| {rule.compares} | {usual} | {rule.source} ({rule.confidence}) |")
     return "\n".join(lines)
 
 

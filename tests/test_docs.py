@@ -16,7 +16,6 @@ from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
 from profiles.reference.kinds import added_rows, usual_doubts
 from reports.format.changes import WORDS as CHANGE_WORDS
-from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.sections import NOT_USED_YET
 from scenarios.operation.draws.settings import SpreadTable
@@ -69,7 +68,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 def test_every_column_is_described_once(file: str) -> None:
     rows = parts("colonnes.md")[file]
     assert sorted(named(rows)) == sorted(TABLES[file].model_fields)
-    assert all(len(row) == 4 and all(cell.strip() for cell in row) for row in rows)
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
 @pytest.mark.parametrize("file", list(TABLES))
@@ -96,8 +95,7 @@ def test_no_table_is_described_that_does_not_exist() -> None:
 def test_every_key_of_a_section_is_described_once(section: str) -> None:
     rows = parts("reglages.md")[section]
     assert sorted(named(rows)) == sorted(SECTIONS[section].model_fields)
-    cells = 4 if section.strip("[]") in tables() else 3
-    assert all(len(row) == cells and all(cell.strip() for cell in row) for row in rows)
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
 def test_each_kind_of_change_has_its_words_its_figures_and_its_line() -> None:
