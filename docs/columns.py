@@ -49,8 +49,7 @@ def table(name: str) -> str:
         )
         titles = ", ".join(f"**{one.french}**" for one in (column, *others))
         unit = f" ({column.unit})" if column.unit else ""
-        what = "" if column.what.casefold() == column.french.casefold() else f" : {column.what}"
-        what = f"{titles}{unit}{what}" + (f" : {listing}" if listing else "")
+        what = f"{titles}{unit}{_after(column.french, column.what)}" + (f" : {listing}" if listing else "")
         example = column.example
         if head == "clé":
             what += _usual(column)
@@ -58,6 +57,17 @@ def table(name: str) -> str:
         ids = ", ".join(f"`{one.id}`" for one in (column, *others))
         lines.append(f"| {ids} | {what} | `{example}` |")
     return "\n".join(lines)
+
+
+def _after(title: str, words: str) -> str:
+    """Return what is said of a column after its title, which is not said twice.
+
+    >>> _after("Poste", "nom du poste"), _after("Poste", "poste source"), _after("Poste", "postes")
+    (' : nom du poste', ' source', ' : postes')
+    """
+    rest = words[len(title) :]
+    starts = words.casefold().startswith(title.casefold()) and rest[:1] in {"", " ", ","}
+    return rest if starts else f" : {words}"
 
 
 def _usual(column: InputColumn) -> str:
@@ -99,14 +109,19 @@ def page(text: str) -> str:
 
 
 def doubted() -> str:
-    """Return the table of the rules of plausibility, as the program holds it."""
+    """Return the table of the rules of plausibility: those with a figure, then what never is, in one line."""
     lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
+    never = []
     for rule in rules().values():
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
-        usual = f"{usual} {rule.unit}".strip() or "jamais"
-        lines.append(f"| {rule.compares} | {usual} | {rule.source} ({rule.confidence}) |")
-    return "\n".join(lines)
+        if usual or rule.unit:
+            lines.append(
+                f"| {rule.compares} | {f'{usual} {rule.unit}'.strip()} | {rule.source} ({rule.confidence}) |"
+            )
+        else:
+            never.append(rule.compares)
+    return "\n".join([*lines, f"| {' ; '.join(never)} | jamais | une copie, une case d’à côté (H, M) |"])
 
 
 def _bound(value: float, words: str) -> str:

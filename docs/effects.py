@@ -74,7 +74,6 @@ def _of_indices() -> Iterator[Effect]:
     yield Effect("charges constantes, au lieu de + 2 % par an", (("finance.opex_indexation_ratio", 0.0),))
     yield Effect("prix des fournisseurs + 2 % par an", (("finance.supply_indexation_ratio", 0.02),))
     yield Effect("prix des fournisseurs − 2 % par an", (("finance.supply_indexation_ratio", -0.02),))
-    yield Effect("prix local + 1 % par an", (("finance.indexation_ratio", 0.01),))
     yield Effect("prix local + 2 % par an", (("finance.indexation_ratio", 0.02),))
 
 
@@ -83,7 +82,6 @@ def _of_taxes() -> Iterator[Effect]:
         "la commune paie la TVA de sa toiture, sans rien récupérer", (("persons.ville.vat", "lost"),)
     )
     yield Effect("la commune la récupère par le FCTVA", (("persons.ville.vat", "fctva"),))
-    yield Effect("la cave paie 25 % d’impôt sur ses bénéfices", (("persons.cave.profit_tax_ratio", 0.25),))
     yield Effect("chaque producteur paie 25 % d’impôt", (("finance.tax_ratio", 0.25),))
 
 
