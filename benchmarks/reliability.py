@@ -171,7 +171,10 @@ def size_sentence(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]
                 np.median([one.width for each in of for one in each if one.figure == "shared_over_produced"])
             )
         )
-    covered = [f"{name} de {min(inside[c])} à {max(inside[c])} couverts" for c, name in NAMES.items()]
+    covered = []
+    for column, name in NAMES.items():
+        ends = dict.fromkeys((min(inside[column]), max(inside[column])))
+        covered.append(f"{name} {' à '.join(map(str, ends))} couverts")
     chosen = left_out(sizes)
     times = [f"{size:.2f}, {chosen.count(size)} fois sur {len(chosen)}" for size in sizes if size in chosen]
     wide = f"AC larges de {100.0 * min(widths):.1f} à {100.0 * max(widths):.1f} points"

@@ -14,6 +14,7 @@ import cli
 from acc.changes import ADDED, OF_A_PART, What
 from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
+from docs.hand_over import slug
 from profiles.reference.kinds import added_rows, usual_doubts
 from reports.format.changes import WORDS as CHANGE_WORDS
 from scenarios.entry.columns.row_models import ROWS as TABLES
@@ -189,15 +190,6 @@ def test_every_command_and_option_of_a_sentence_exists(path: Path) -> None:
     alone = [line for line in named if re.match(r"--\w", line) and line.split()[0] not in every_option]
     assert not {line: words for line, words in wrong.items() if words}
     assert not alone
-
-
-def slug(title: str) -> str:
-    """Return the name that a title has in a link.
-
-    >>> slug("Est-ce juste ?"), slug("L’effet de chaque `clé`")
-    ('est-ce-juste-', 'leffet-de-chaque-clé')
-    """
-    return re.sub(r"[^\w\s-]", "", title.lower()).replace(" ", "-")
 
 
 def links() -> Iterator[tuple[Path, str]]:
