@@ -16,12 +16,10 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from commands.command import (
-    CLASS_OF_READER,
     COMPARED,
     DAY,
     DECIMALS,
     DRAWN,
-    EXAMPLE,
     FIGURE_NAMES,
     FILES,
     FOLDER,
@@ -46,7 +44,7 @@ from commands.command import (
     main,
     opened,
 )
-from reports.terminal.parameters import Commands, option
+from reports.terminal.parameters import Commands, LazyChoice, moved, not_known, option
 from reports.terminal.problems import json_text
 from reports.terminal.today import today
 
@@ -86,7 +84,11 @@ def demo(request: Request) -> CommandResult:
 @command(
     N_("Make an operation folder to start from.\n\nExample: acc new mon-operation --xlsx"),
     FOLDER,
-    option("--example NAME", EXAMPLE, N_("Bundled folder to copy: depart, bergerac.")),
+    option(
+        "--example NAME",
+        LazyChoice("scenarios.entry.catalogue", "EXAMPLES"),
+        N_("Bundled folder to copy: depart, bergerac."),
+    ),
     option("--xlsx", bool, N_("A workbook to fill in, in place of text files.")),
 )
 def new(request: Request) -> CommandResult:
@@ -293,32 +295,68 @@ def _every(request: Request) -> list["Result"]:
     return _results(request, scenarios, **own)[0]
 
 
+READERS = ("company", "commune", "syndicate", "lender", "treasurer", "engineer")
+READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
+IN_FRENCH = dict(zip(READERS_FR, READERS, strict=True))
+CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
+
+
 @command(
-    N_("Make the brief, or sheets of members, in PDF and PNG.\n\nExample: acc brief demo --person all"),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png; sheets of members: pdf].")),
+    N_("Make the brief, in PDF and PNG.\n\nExample: acc brief demo --audience commune"),
+    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
-    option("--person ID|all", str, N_("Sheet of a member: its sites, its plants, its balance; or of each.")),
-    option("--participant ID|all", str, N_("Sheet of the member who holds this site; or of each.")),
-    option("--papers", click.Choice(["syndicate", "operator", "commune"]), N_("Drafts for who must act.")),
-    option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
     option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     *DRAWN,
+    moved("--person", "acc sheets DIR {value}"),
+    moved("--participant", "acc sheets DIR {value}"),
+    moved("--one-file", "acc sheets DIR --one-file", kind=bool),
+    moved("--papers", "acc papers DIR --format xlsx --paper syndicate|operator|deliberation"),
 )
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
-    from reports.deliver import Wanted, deliver
-    from scenarios.entry.places.geography import distances_km
+    from reports.deliver import draw_brief, write_figure
     from scenarios.study import add_studies
 
-    keys, wanted = request["keys"], Wanted.of(request.more, every=lambda: _every(request))
-    result, where = computed(request, other_keys=keys, departures=True)
-    if wanted.is_brief:
+    figure, audience, formats = (request[name] for name in ("figure", "audience", "format"))
+    if figure and audience:
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        text = message.format(first="--figure", second="--audience")
+        raise InputError([Problem("--audience", text)])
+    result, where = computed(request, other_keys=request["keys"], departures=True)
+    if figure:
+        return files_answer(write_figure(result, figure, request["size"], where, force=request.force))
+    if not audience:
         result = add_studies(request.folder, result, **request.scenario)
-    write = deliver(result, wanted, where, request.progress, force=request.force, distances_km=distances_km)
+    own = {"audience": IN_FRENCH.get(audience, audience), "formats": formats or ("pdf", "png")}
+    write = draw_brief(result, where, variants=lambda: _every(request), force=request.force, **own)
     del result  # what composes the pages takes as much memory
     return files_answer(write())
+
+
+@command(
+    N_("Make the sheet of each member, or of some.\n\nExample: acc sheets demo ecole"),
+    option(
+        "--format pdf,png,html",
+        LazyChoice("reports.deliver", "SHEETS", several=True),
+        N_("What to make [pdf]."),
+    ),
+    option("--one-file", bool, N_("All these sheets in one PDF, to print.")),
+    option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
+    *DRAWN,
+    click.Argument(["names"], metavar="[NAME]...", nargs=-1),
+)
+def sheets(request: Request) -> CommandResult:
+    """Compute what is not kept yet, then draw the sheet of who is named, or holds the site or plant named."""
+    from reports.sheets import write_bound, write_sheets
+
+    result, where = computed(request, other_keys=request["keys"], departures=True)
+    # Sheets are for their holder alone: they go to a folder of their own.
+    wanted = (result, request["names"] or ("all",), where / _("sheets"), request.progress)
+    if request["one_file"]:
+        return files_answer(write_bound(*wanted, force=request.force))
+    return files_answer(write_sheets(*wanted, formats=request["format"] or ("pdf",), force=request.force))
 
 
 @command(
@@ -351,14 +389,31 @@ def clean(request: Request) -> CommandResult:
     return CommandResult(lambda: document, lambda: [Paragraph(line, "verbatim") for line in lines])
 
 
-@command(N_("Print the JSON Schema of the files of a folder.\n\nExample: acc schema"))
-def schema(_request: Request) -> CommandResult:
-    """Print what each file may hold, for editors and programs."""
+@command(
+    N_("Print the JSON Schema of the files of a folder, or of a document.\n\nExample: acc schema"),
+    option("--document NAME", str, N_("A document that commands print, in place of the files: results...")),
+)
+def schema(request: Request) -> CommandResult:
+    """Print what each file may hold, or a document holds, for editors and programs."""
     from reports.nodes.tree import Paragraph
-    from scenarios.schema import schema_document
+    from scenarios.schema import document_schema, schema_document
 
-    document = schema_document()
+    if name := request["document"]:
+        document = document_schema(name, _document_type(name))
+    else:
+        document = schema_document()
     return CommandResult(lambda: document, lambda: [Paragraph(json_text(document), "verbatim")])
+
+
+def _document_type(name: str) -> object:
+    """Type of a document, those of installed studies included."""
+    from reports.data.schema import document_types
+    from scenarios.study import study_modules
+
+    types = dict(document_types(study_modules("reports.studies", "files")))
+    if name not in types:
+        raise click.BadParameter(not_known(name, types), param_hint="--document")
+    return types[name]
 
 
 @command(

@@ -87,14 +87,12 @@ def row_sums(values: FloatArray) -> FloatArray:
     >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [3.0, 7.0]
     """
-    sums: FloatArray = values @ _ones(values.shape[-1])
-    return sums
+    return values @ _ones(values.shape[-1])
 
 
 def column_sums(values: FloatArray) -> FloatArray:
     """Return the sums over the first of two axes, as `row_sums`."""
-    sums: FloatArray = _ones(len(values)) @ values
-    return sums
+    return _ones(len(values)) @ values
 
 
 def span_sums(values: FloatArray, spans: Sequence[tuple[int, int]]) -> FloatArray:

@@ -158,10 +158,10 @@ def grouped(number: float) -> str:
     return text.replace(",", NARROW_SPACE) if is_french() else text
 
 
-def to_hundreds(value: float) -> float:
+def to_hundreds(amount_eur: float) -> float:
     """Return an amount as it is printed: to 100, with two figures below 10,000, to 1 below 100."""
-    size = abs(value)
-    return round(value, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
+    size = abs(amount_eur)
+    return round(amount_eur, -2 if size >= 1000.0 else -1 if size >= 100.0 else 0)
 
 
 def amount(amount_eur: float) -> str:

@@ -54,3 +54,17 @@ def refuse(problems: Sequence[Problem]) -> None:
     """Raise an InputError of all the problems found, if there are any."""
     if problems:
         raise InputError(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """A block whose InputError adds its problems to a list; what follows the block goes on."""
+
+    problems: list[Problem]
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, fault: object, trace: object) -> bool:
+        if isinstance(fault, InputError):
+            self.problems.extend(fault.problems)
+        return isinstance(fault, InputError)

@@ -69,15 +69,13 @@ def allocate_by_rank(need_kwh: FloatArray, pool_kwh: FloatArray, rank: IntArray)
     wanted[np.bincount(rank) == 0] = 0.0
     before = np.cumsum(wanted, axis=0) - wanted
     served = divided(np.clip(pool_kwh - before, 0.0, wanted), wanted)
-    received: FloatArray = need_kwh * served[rank]
-    return received
+    return need_kwh * served[rank]
 
 
 def divided(part: FloatArray, total: FloatArray) -> FloatArray:
     """Return `part / total`, zero where the total is zero."""
     # By infinity: a division of all is made three times as fast as one of some.
-    quotient: FloatArray = part / np.where(total > 0.0, total, np.inf)
-    return quotient
+    return part / np.where(total > 0.0, total, np.inf)
 
 
 SAME_PRICE_EUR_PER_KWH = 1e-9
@@ -100,14 +98,12 @@ def ranks_of(score: FloatArray) -> IntArray:
     step[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     place = np.empty_like(units)
     np.put_along_axis(place, order, np.cumsum(step, axis=-1), axis=-1)
-    ranks: IntArray = np.where(units > 0, place, -1)
-    return ranks
+    return np.where(units > 0, place, -1)
 
 
 def round_to_units(values: FloatArray, unit: float) -> IntArray:
     """Return values as whole numbers of a unit, so that what differs by rounding alone compares equal."""
-    counts: IntArray = np.rint(values / unit).astype(np.int64)
-    return counts
+    return np.rint(values / unit).astype(np.int64)
 
 
 def row_numbers(rows: IntArray) -> IntArray:

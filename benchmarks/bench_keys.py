@@ -145,8 +145,8 @@ def test_a_year_of_coefficients_is_written_and_checked(tmp_path: Path) -> None:
     checked = seconds(lambda: [check_file(Path(path), prms=prms) for path in done.files])
     size = sum(Path(path).stat().st_size for path in done.files)
     print(f"\n  12 files of coefficients, {size / 1e6:.0f} MB: {written:.1f} s, checked in {checked:.1f} s")
-    print(f"  lost by rounding: {done.lost.share:.0e} of a step, {done.lost.kwh:.6f} kWh")
-    assert done.lost.share < 1e-9
+    print(f"  lost by rounding: {done.lost.lost_share:.0e} of a step, {done.lost.lost_kwh:.6f} kWh")
+    assert done.lost.lost_share < 1e-9
 
 
 def measure(name: str) -> None:

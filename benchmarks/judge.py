@@ -222,7 +222,7 @@ def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
             whole = np.zeros_like(year.poste)
             known_year = billed(shape, load.sum(axis=1)[:, None], whole, year.hours)
             kept = billed(shape, np.array([[one.yearly_kwh] for one in before]), whole, year.hours)
-            factor = np.array([list(one.load.values()) for one in drawn])
+            factor = np.array([list(one.load_ratio.values()) for one in drawn])
             common = spreads["common.other-year"]
             stands = np.stack([one.shape for one in before])[None]
             as_billed = billed(stands, load.sum(axis=1)[:, None], whole, year.hours)

@@ -92,7 +92,7 @@ COMMANDS: Mapping[str, Killed] = {
     "run": Killed(("run", OP, "--no-ranges", "--force")),
     "brief": Killed(("brief", OP, "--force")),
     "brief-all": Killed(("brief", OP, "--format", "pdf,png,xlsx,html", "--force")),
-    "sheets": Killed(("brief", OP, "--person", "all", "--format", "pdf,html", "--force")),
+    "sheets": Killed(("sheets", OP, "--format", "pdf,html", "--force")),
     "figure": Killed(("brief", OP, "--figure", "months", "--force")),
     "sweep": Killed(("sweep", OP, "--draws", "60", "--workers", "1")),
     "size": Killed(("size", OP, "--force")),

@@ -153,7 +153,7 @@ def _quantiles(values: FloatArray) -> tuple[float, float, float]:
 def _with_daylight(unknown: Unknown, daylight: float | None) -> Unknown:
     if daylight is None or unknown.unsaid is None:
         return unknown
-    return replace(unknown, unsaid=replace(unknown.unsaid, daylight=daylight))
+    return replace(unknown, unsaid=replace(unknown.unsaid, daylight_ratio=daylight))
 
 
 def _folder(row: Mapping[str, str], folder: Path) -> Path:

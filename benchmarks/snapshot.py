@@ -42,7 +42,7 @@ COMMANDS = {
     "sweep": ["sweep", "{op}", "--draws", "20", "--workers", "2"],
     "brief": ["brief", "{op}", "--format", "pdf,png,html,xlsx", "--force"],
     **{f"brief-{name}": ["brief", "{op}", "--audience", name] for name in AUDIENCES},
-    "sheets": ["brief", "{op}", "--participant", "all", "--format", "pdf,png"],
+    "sheets": ["sheets", "{op}", "--format", "pdf,png"],
     "figure": ["brief", "{op}", "--figure", "flow"],
     "worth": ["worth", "{op}", "--draws", "20", "--brief"],
     "front": ["front", "{op}", "--points", "3", "--draws", "5"],

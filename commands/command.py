@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from gettext import gettext as _
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,9 +95,6 @@ A_KEY, SOME_KEYS = (
 FORMATS = LazyChoice("reports.deliver", "FORMATS", several=True)
 COMPARED = LazyChoice("reports.deliver", "COMPARED", several=True)
 FIGURE_NAMES = LazyChoice("reports.documents.figure_catalogue", "FIGURES")
-EXAMPLE = LazyChoice("scenarios.entry.catalogue", "EXAMPLES")
-READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
-CLASS_OF_READER = click.Choice([*READERS_FR, "company", "syndicate", "lender", "treasurer", "engineer"])
 DECIMALS, DRAWS = click.IntRange(1, 9), click.IntRange(1, 1_000_000)
 DAY, MONTH = click.DateTime(["%Y-%m-%d"]), click.DateTime(["%Y-%m"])
 FOLDER = click.Argument(["folder"], metavar="DIR", type=PATH)
@@ -186,7 +184,8 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
 
     problems = placed(folder or Path(), fault.problems)
     click.echo(problems_json(problems) if as_json else "\n".join(format_problems(problems)), err=not as_json)
-    raise click.exceptions.Exit(2 if all(p.path.startswith("--") for p in problems) else 1) from None
+    typed = all(problem.path.startswith("--") or problem.path == _("NAME") for problem in problems)
+    raise click.exceptions.Exit(2 if typed else 1) from None
 
 
 def _kept(request: Request) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from acc.i18n import decimal, each_value, grouped, long_day, semicolons
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, Problem
 from acc.sites import masked_prm
 from profiles.curves.facts import QualityReport, grade_of
 from profiles.curves.formats import FORMATS
@@ -188,10 +188,8 @@ def look_at_all(paths: Iterable[Path]) -> tuple[list[Looked], list[Problem]]:
     looked: list[Looked] = []
     problems: list[Problem] = []
     for path in paths:
-        try:
+        with Collecting(problems):
             looked.append(look(path))
-        except InputError as fault:
-            problems += fault.problems
     return looked, problems
 
 

@@ -1,186 +1,132 @@
 """What a command hands over: the documents asked for, as files written whole."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from acc.arrays import FloatArray
-from acc.problem import InputError, Problem
 from acc.result.change import PairedDraws
 from acc.result.result import Result
-from acc.sites import Position
 from reports.data.encode import write_document
 from reports.data.files import PUBLIC, public_file, result_files
 from reports.data.results import is_same_run
 from reports.files import folder_name, write_files
 from reports.register import publish
-from reports.view.places import place_rows
+from reports.study import Variants, study_documents
 from reports.view.view import View, view_of, views_of
+
+if TYPE_CHECKING:
+    from reports.figures.drawn import Illustrated
 
 FORMATS = ("pdf", "png", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
-"""What a comparison can be made in."""
-IN_FRENCH = {
-    "entreprise": "company",
-    "syndicat": "syndicate",
-    "preteur": "lender",
-    "tresorier": "treasurer",
-    "ingenieur": "engineer",
-}
-"""Audiences by the names that they have in French, where it is another."""
+SHEETS = ("pdf", "png", "html")
+"""What a brief, a comparison and the sheets of members can be made in."""
 
-EXCLUSIVE_OPTIONS = ("figure", "person", "participant", "audience", "papers")
-"""Options of a brief that each ask for another document."""
+OF_STUDIES = {"xlsx": "workbook", "html": "html"}
+"""The study that makes each format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which documents of a result: sheets of `person`, or figures alone, else the brief.
-
-    Attributes:
-        formats: None takes those that each document is usually made in.
-        figure, size: names of FIGURES, and "page" or "slide".
-        person: an id, several between commas, or "all"; `single_file` binds their sheets. A site or a
-            plant gives the sheet of who holds it.
-        papers: who must act, of `READERS`.
-        every: gives what the page shows: the result under every key, then the variants; asked for where the
-            page is wanted. The result alone without it.
-    """
-
-    audience: str | None = None
-    formats: Sequence[str] | None = None
-    figure: str | None = None
-    size: str = "page"
-    person: str | None = None
-    single_file: bool = False
-    papers: str | None = None
-    every: Callable[[], Sequence[Result]] | None = None
-
-    @property
-    def is_brief(self) -> bool:
-        """Whether it is the brief that all partners read."""
-        return not any((self.audience, self.figure, self.person, self.papers))
-
-    @classmethod
-    def of(cls, options: Mapping[str, Any], every: Callable[[], Sequence[Result]] | None = None) -> "Wanted":
-        """Documents requested by named options.
-
-        Raises:
-            InputError: options that ask for two documents at once, formats that sheets do not have.
-        """
-        _check_single_document(options)
-        return cls(
-            audience=IN_FRENCH.get(options["audience"], options["audience"]),
-            formats=options["format"],
-            person=options["person"] or options["participant"],
-            single_file=options["one_file"],
-            every=every,
-            **{name: options[name] for name in ("figure", "size", "papers")},
-        )
-
-
-def _check_single_document(options: Mapping[str, Any]) -> None:
-    given = [f"--{name}" for name in EXCLUSIVE_OPTIONS if options[name]]
-    if len(given) > 1:
-        message = _("{first} and {second} ask for two documents: give one at a time")
-        raise InputError([Problem(given[1], message.format(first=given[0], second=given[1]))])
-    sheets = options["person"] or options["participant"]
-    if options["one_file"] and not sheets:
-        raise InputError([Problem("--one-file", _("it goes with --person"))])
-    if sheets and "xlsx" in (options["format"] or ()):
-        message = _("a member's sheet is made in pdf, png and html, not in {name}")
-        raise InputError([Problem("--format", message.format(name="xlsx"))])
-
-
-def deliver(
-    result: Result,
-    wanted: Wanted,
-    folder: Path,
-    progress: Callable[[str], None],
-    *,
-    force: bool,
-    distances_km: Callable[[Sequence[Position | None]], FloatArray],
-) -> Callable[[], list[Path]]:
-    """Draw the documents asked for; return what writes them, and gives their paths.
-
-    What writes holds the result for sheets alone, which are drawn one by one: the pages of a year of many
-    sites are composed once its steps are gone from memory.
+def write_figure(result: Result, name: str, size: str, folder: Path, *, force: bool) -> list[Path]:
+    """Write one figure alone, as a PNG.
 
     Args:
-        distances_km: gives the distances between places, for the papers of the grid operator.
+        name: of `FIGURES`; size: "page" or "slide".
 
     Raises:
-        InputError: an unknown participant, too few households to be shown; when they are written, a file
-            that is there with other content (unless `force`).
+        InputError: too few households to be shown; a file that is there with other content (unless `force`).
     """
-    write = partial(write_files, force=force)
-    if wanted.figure:
-        from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
+    from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
 
-        name = wanted.figure if wanted.size == "page" else f"{wanted.figure}-{wanted.size}"
-        drawn = {f"{name}.png": figure_png(result, wanted.figure, wanted.size)}
-        publish(folder.parent, folder, dict.fromkeys(drawn, (view_of(result),)))
-        return partial(write, folder, drawn)
-    if wanted.papers:
-        sites = (*result.scenario.participants, *result.scenario.plants)
-        files = papers_files(result, wanted.papers, distances_km([site.position for site in sites]))
-        if wanted.papers == "syndicate":  # the others are for who signs, or for the grid operator alone
-            rows = place_rows(view_of(result))
-            publish(folder.parent, folder / _("papers"), dict.fromkeys(files, (rows,)))
-        return partial(write, folder / _("papers"), files)
-    if wanted.person:
-        from reports.sheets import write_bound, write_sheets  # noqa: PLC0415 - the same
-
-        ids = [word.strip() for word in wanted.person.split(",") if word.strip()]
-        # Sheets are for their holder alone: they go to a folder of their own.
-        own, formats = folder / _("sheets"), wanted.formats or ("pdf",)
-        if wanted.single_file:
-            return partial(write_bound, result, ids, own, progress, force=force)
-        return partial(write_sheets, result, ids, own, progress, formats=formats, force=force)
-    return _brief(result, wanted, folder, force=force)
+    drawn = {f"{name if size == 'page' else f'{name}-{size}'}.png": figure_png(result, name, size)}
+    publish(folder.parent, folder, dict.fromkeys(drawn, (view_of(result),)))
+    return write_files(folder, drawn, force=force)
 
 
-def _brief(result: Result, wanted: Wanted, folder: Path, *, force: bool) -> Callable[[], list[Path]]:
+def draw_brief(
+    result: Result,
+    folder: Path,
+    *,
+    audience: str | None = None,
+    formats: Sequence[str] = ("pdf", "png"),
+    variants: Variants | None = None,
+    force: bool,
+) -> Callable[[], list[Path]]:
+    """Draw a brief; return what writes it, and gives its paths.
+
+    What writes does not hold the result: the pages of a year of many sites are composed once its steps are
+    gone from memory.
+
+    Args:
+        audience: who reads it; None for all partners.
+        variants: computes what the page shows, where a page is wanted; the result alone without it.
+
+    Raises:
+        InputError: too few households to be shown, a study that is not installed; when the files are
+            written, one that is there with other content (unless `force`).
+    """
     # matplotlib and typst only where drawn
-    from reports.documents.brief import AUDIENCES, brief_document  # noqa: PLC0415
-    from reports.pages import drawn_names, write_drawn  # noqa: PLC0415
+    from reports.documents.brief import audience_of, brief_document  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
-    formats, files, reader = wanted.formats or ("pdf", "png"), dict[str, bytes](), wanted.audience
-    document = brief_document(result, reader)
-    shown: dict[str, Sequence[View]] = {}
-    shown |= dict.fromkeys(drawn_names(reader, formats), (AUDIENCES[reader].view(result),))
-    if not reader:
+    files, shown = dict[str, bytes](), dict[str, Sequence[View]]()
+    document = brief_document(result, audience)
+    drawn = drawn_names(_stem(audience), [name for name in formats if name not in OF_STUDIES])
+    shown |= dict.fromkeys(drawn, (audience_of(audience).view(result),))
+    if not audience:
         files[PUBLIC], shown[PUBLIC] = public_file(result), [view_of(result)]
-    if "xlsx" in formats:
-        from reports.workbook.write import workbook  # noqa: PLC0415 - xlsxwriter only where written
-
-        files[name := _("results") + ".xlsx"] = workbook(result)
-        shown[name] = [view_of(result)]
-    if "html" in formats:
-        from reports.html.page import page, page_views  # noqa: PLC0415 - matplotlib only where drawn
-
-        first, *variants = wanted.every() if wanted.every else (result,)
-        files["brief.html"] = page(replace(first, studies=result.studies), variants)
-        shown["brief.html"] = page_views(first, variants)[0]
+    for format_, study in OF_STUDIES.items():
+        if format_ in formats:
+            write = study_documents(study, "--format").BRIEF[format_]
+            name, files[name], shown[name] = write(result, variants or (lambda: (result,)))
     publish(folder.parent, folder, shown)
     forget_views()
     return lambda: [
-        *write_drawn(document, folder, reader, formats, force=force),
+        *write_drawn(document, folder, audience, formats, force=force),
         *write_files(folder, files, force=force),
     ]
+
+
+def write_drawn(
+    drawn: "Illustrated", folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+) -> list[Path]:
+    """Write a brief that is drawn, without its result; files take their names once all are complete.
+
+    Args:
+        audience: whose brief it is; None for the one that all partners read.
+        formats: "pdf" (one file), "png" (one a page).
+    """
+    from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
+
+    stem = _stem(audience)
+    written = write_files(folder, page_files(drawn, stem, formats), force=force)
+    if "png" in formats:
+        # A shorter brief than the one before must not leave its last pages behind.
+        for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
+            path.unlink()
+    return written
+
+
+def _stem(audience: str | None) -> str:
+    return f"brief-{audience}" if audience else "brief"
+
+
+def drawn_names(stem: str, formats: Collection[str]) -> list[str]:
+    """Files of a document by name, a star for the numbers of its pages.
+
+    >>> drawn_names("brief-commune", ["pdf", "png"])
+    ['brief-commune.pdf', 'brief-commune-page-*.png']
+    """
+    return [f"{stem}-page-*.png" if name == "png" else f"{stem}.{name}" for name in formats]
 
 
 def write_brief(result: Result, folder: Path) -> list[Path]:
     """Write the brief of all partners, PDF and PNG; what is there is replaced.
 
     Raises:
-        InputError: as `deliver`.
+        InputError: as `draw_brief`.
     """
-    return _brief(result, Wanted(), folder, force=True)()
+    return draw_brief(result, folder, force=True)()
 
 
 def write_run(result: Result, folder: Path, *, force: bool) -> list[Path]:
@@ -208,36 +154,17 @@ def write_compared(
         InputError: as `publish`, where documents are asked for.
     """
     out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
+    others = [(name, study) for name, study in OF_STUDIES.items() if name in formats]
+    writers = {name: study_documents(study, "--format").COMPARISON[name] for name, study in others}
     if formats:
-        names = [f"comparison.{name}" if name != "png" else "comparison-page-*.png" for name in formats]
-        publish(out, folder, dict.fromkeys(names, views_of(results)))
+        publish(out, folder, dict.fromkeys(drawn_names("comparison", formats), views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
-    if "xlsx" in formats:
-        from reports.workbook.comparison import comparison_workbook  # noqa: PLC0415 - xlsxwriter only here
+    for name, write in writers.items():
+        written += write_files(folder, {f"comparison.{name}": write(results, drawn)}, force=force)
+    if {"pdf", "png"} & {*formats}:
+        from reports.documents.comparison import comparison_document  # noqa: PLC0415 - matplotlib only here
+        from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
 
-        written += write_files(folder, {"comparison.xlsx": comparison_workbook(results, drawn)}, force=force)
-    if pages := [name for name in formats if name in {"pdf", "png"}]:
-        from reports.pages import write_comparison  # noqa: PLC0415 - typst only where drawn
-
-        result = results if len(results) > 1 else results[0]
-        written += write_comparison(result, folder, drawn=drawn, formats=pages, force=force)
+        pages = page_files(comparison_document(results, drawn), "comparison", formats)
+        written += write_files(folder, pages, force=force)
     return written
-
-
-def papers_files(result: Result, reader: str, distances_km: FloatArray) -> dict[str, bytes]:
-    """Return the papers of who must act, by name; with the map where a derogation is asked for."""
-    from reports.workbook.papers import derogations, papers  # noqa: PLC0415 - xlsxwriter only here
-
-    files = papers(result, reader, distances_km)
-    if reader == "operator" and derogations(result):
-        files |= derogation_map(result)
-    return files
-
-
-def derogation_map(result: Result) -> dict[str, bytes]:
-    """Return the map that goes with the request for a derogation; nothing where no position is known."""
-    from reports.documents.figure_catalogue import FIGURES, figure_png  # noqa: PLC0415 - matplotlib only here
-
-    if not FIGURES["map"].exists(view_of(result)):
-        return {}
-    return {_("derogation-map") + ".png": figure_png(result, "map", "slide")}

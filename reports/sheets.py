@@ -5,7 +5,6 @@ import pickle
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
-from difflib import get_close_matches
 from gettext import gettext as _
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
@@ -13,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
 
+from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.settle import Allocation
@@ -23,7 +23,7 @@ from reports.files import slug, write_files
 from reports.format.language import current, hold, use
 from reports.html.page import own_page
 from reports.paper.bound import bound
-from reports.paper.typeset import pages, pdf
+from reports.paper.typeset import page_files
 from reports.sentences.overview import scenario_name
 from reports.view.view import holders_shown, sheet_view_of
 
@@ -80,7 +80,7 @@ def _all(
     formats: Collection[str],
     workers: int | None,
 ) -> dict[str, bytes]:
-    persons, sheets = checked_ids(result, ids), dict[str, dict[str, bytes]]()
+    persons, sheets = checked_ids(result, ids, _("NAME")), dict[str, dict[str, bytes]]()
     if list(ids) == ["all"]:
         refused = _refused(result)
         if len(refused) == len(persons):
@@ -94,8 +94,11 @@ def _all(
     return {name: data for id_ in persons for name, data in sheets[id_].items()}
 
 
-def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
+def checked_ids(result: Result, ids: Sequence[str], where: str) -> list[str]:
     """Return the persons whose sheets to make, in the order of the operation, each once.
+
+    Args:
+        where: the word of the command line that has the ids.
 
     Raises:
         InputError: an unknown id, with the nearest one.
@@ -107,7 +110,7 @@ def checked_ids(result: Result, ids: Sequence[str]) -> list[str]:
     of_site = {scenario.participants[n].id: person.id for person in persons for n in person.sites}
     of_plant = {scenario.plants[m].id: person.id for person in persons for m in person.plants}
     holder = {**of_plant, **of_site, **{id_: id_ for id_ in known}}
-    problems = [Problem("--person", _unknown(id_, list(holder))) for id_ in ids if id_ not in holder]
+    problems = [Problem(where, unknown_name(id_, holder)) for id_ in ids if id_ not in holder]
     if problems:
         raise InputError(problems)
     wanted = {holder[id_] for id_ in ids}
@@ -125,25 +128,13 @@ def _refused(result: Result) -> dict[str, Problem]:
     return reasons
 
 
-def _unknown(id_: str, known: Sequence[str]) -> str:
-    near = get_close_matches(id_, known, n=1)
-    if near:
-        return _("{name} is unknown: did you mean {near}?").format(name=id_, near=near[0])
-    return _("{name} is unknown: one of {known} is expected").format(name=id_, known=", ".join(known))
-
-
 def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:
     """Return the files of the sheet of one person, by name."""
     stem = usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
     files = {f"{stem}.html": own_page(result, person_id)} if "html" in formats else {}
     if not {"pdf", "png"} & {*formats}:
         return files
-    document = sheet_document(result, person_id)
-    files |= {f"{stem}.pdf": pdf(document)} if "pdf" in formats else {}
-    if "png" in formats:
-        shown = enumerate(pages(document), start=1)
-        files |= {f"{stem}-page-{number}.png": page for number, page in shown}
-    return files
+    return files | page_files(sheet_document(result, person_id), stem, formats)
 
 
 def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:

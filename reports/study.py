@@ -1,14 +1,21 @@
-"""What the brief shows of the studies, by the name under which a result keeps it."""
+"""What the studies add to the documents: blocks of the brief, other formats, other audiences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from gettext import gettext as _
 from importlib import import_module
-from typing import Protocol, cast
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from matplotlib.figure import Figure
-
+from acc.problem import InputError, Problem
+from acc.result.change import PairedDraws
 from acc.result.result import Result
-from reports.figures.drawn import Picture
 from reports.nodes.tree import Node, Section
+from reports.view.view import View
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from reports.figures.drawn import Picture
 
 
 class StudyBrief(Protocol):
@@ -21,11 +28,11 @@ class StudyBrief(Protocol):
         section: of the HTML page.
     """
 
-    def pictures(self, kept: object) -> dict[str, Picture]: ...  # noqa: D102
+    def pictures(self, kept: object) -> "dict[str, Picture]": ...  # noqa: D102
 
     def block(self, kept: object) -> Node: ...  # noqa: D102
 
-    def drawings(self, kept: object) -> Mapping[str, tuple[Figure, str, str]]: ...  # noqa: D102
+    def drawings(self, kept: object) -> "Mapping[str, tuple[Figure, str, str]]": ...  # noqa: D102
 
     def section(self, kept: object) -> Section: ...  # noqa: D102
 
@@ -34,3 +41,33 @@ def study_briefs(result: Result) -> Iterator[tuple[StudyBrief, object]]:
     """Yield the brief of each study that the result keeps something of, and what it keeps."""
     for name, kept in result.studies.items():
         yield cast("StudyBrief", import_module(f"reports.studies.{name}.brief")), kept
+
+
+Variants: TypeAlias = Callable[[], Sequence[Result]]
+"""Computes what a page shows beside a result: the result under every key, then the variants."""
+
+
+class StudyDocuments(Protocol):
+    """The module `reports.studies.NAME.documents`: what a study makes of a result that the core does not.
+
+    Attributes:
+        AUDIENCES: of the brief, as those of `reports.documents.brief`, by name.
+        BRIEF: writers of the brief by format: the file's name, its content, the views that it shows.
+        COMPARISON: writers of a comparison by format.
+    """
+
+    AUDIENCES: Mapping[str, object]
+    BRIEF: Mapping[str, Callable[[Result, Variants], tuple[str, bytes, Sequence[View]]]]
+    COMPARISON: Mapping[str, Callable[[Sequence[Result], PairedDraws | None], bytes]]
+
+
+def study_documents(study: str, option: str) -> StudyDocuments:
+    """Import the documents of a study, for a word of an option.
+
+    Raises:
+        InputError: the study is not installed.
+    """
+    if find_spec(f"reports.studies.{study}") is None:
+        message = _("the study {name} is not installed").format(name=study)
+        raise InputError([Problem(option, message)])
+    return cast("StudyDocuments", import_module(f"reports.studies.{study}.documents"))

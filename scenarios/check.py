@@ -7,7 +7,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
 
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.coefficients import check_prms
 from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
@@ -112,12 +112,9 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
 def _all_of(looks: Iterable[Callable[[], object]]) -> None:
     problems: list[Problem] = []
     for look in looks:
-        try:
+        with Collecting(problems):
             look()
-        except InputError as fault:
-            problems += fault.problems
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+    refuse(list(dict.fromkeys(problems)))
 
 
 def _curves_check(source: RawFolder, variant: str | None) -> Callable[[], None]:

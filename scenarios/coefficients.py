@@ -1,6 +1,6 @@
 """The coefficient files of a folder: written for its key, checked against its meters, and what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
@@ -14,7 +14,7 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.grid_operator.reconciliation import Returned, meters_of, reconcile
 from acc.i18n import semicolons
 from acc.keys import KEYS, EnedisType
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem, refuse
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.rules.all_checks import checks
 from acc.rules.check import State
@@ -69,11 +69,10 @@ def check_prms(scenario: Scenario) -> None:
     prms_of([participant.id for participant in participants], participants)
 
 
-def _before_sending(scenario: Scenario) -> tuple[str, ...]:
+def _before_sending(scenario: Scenario) -> Iterator[str]:
     """Warnings before sending: a key computed by the operator, broken rules."""
-    warnings = []
     if KEYS[scenario.key.name].enedis is EnedisType.DEFAULT:
-        warnings.append(_("The grid operator computes this key itself: nothing has to be sent."))
+        yield _("The grid operator computes this key itself: nothing has to be sent.")
     rules = perimeter_rules(read_rates(), scenario.on)
     checked = checks(checked_members(scenario), scenario.regime, rules)
     broken = [check.title for check in checked if check.state is State.NOT_MET and check.binding]
@@ -83,8 +82,7 @@ def _before_sending(scenario: Scenario) -> tuple[str, ...]:
             "The operation breaks {count} rules, these files cannot be sent as they stand: {rules}.",
             len(broken),
         )
-        warnings.append(message.format(count=len(broken), rules=semicolons(broken)))
-    return tuple(warnings)
+        yield message.format(count=len(broken), rules=semicolons(broken))
 
 
 def check_files(
@@ -151,12 +149,9 @@ def _returned(paths: Sequence[Path]) -> list[Returned]:
     values: list[Returned] = []
     problems: list[Problem] = []
     for path in paths:
-        try:
+        with Collecting(problems):
             values.extend(read_returned(path))
-        except InputError as fault:
-            problems.extend(fault.problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return values
 
 

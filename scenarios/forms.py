@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.files import FormAnswer, FormsState
 from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.letters import usable
@@ -111,8 +111,7 @@ def take_dropped(folder: Path, name: str, data: bytes, today: date) -> list[Path
     answers = find_answers(folder)
     own = tuple(answer for answer in answers.answers if answer.answer.file == f"{ANSWERS}/{path.name}")
     faults = [problem for answer in own for problem in answer.answer.problems]
-    if faults:
-        raise InputError(faults)
+    refuse(faults)
     return accept(replace(answers, answers=own), today, keep=True)  # the page has shown what is unlikely
 
 

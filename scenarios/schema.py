@@ -49,7 +49,23 @@ def schema_document() -> JsonObject:
     return {"version": VERSION, "files": {name: _schema(name, model) for name, model in files.items()}}
 
 
-def _schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
+def document_schema(name: str, document: Any) -> JsonObject:
+    """JSON Schema of a document that commands print, by the type of what it holds."""
+    schema: JsonObject = _untitled(_schema(name, document))
+    return schema
+
+
+def _untitled(part: Any) -> Any:
+    """Part of a schema without the names and the docstrings of classes, which are nobody's words."""
+    if isinstance(part, list):
+        return [_untitled(own) for own in part]
+    if not isinstance(part, dict):
+        return part
+    ours = {key for key in ("title", "description") if isinstance(part.get(key), str)}
+    return {key: _untitled(own) for key, own in part.items() if key not in ours}
+
+
+def _schema(name: str, model: Any) -> dict[str, Any]:
     dialect = "https://json-schema.org/draft/2020-12/schema"
     return {"$schema": dialect, "$id": name, **_in_its_words(TypeAdapter(model).json_schema())}
 

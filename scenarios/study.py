@@ -26,14 +26,17 @@ if TYPE_CHECKING:
     from scenarios.side_by_side import ScenarioAtDate
 
 STUDIES: Mapping[str, tuple[str, ...]] = {
+    "workbook": (),
+    "html": (),
+    "notes": (),
     "size": (),
     "worth": ("size",),
     "front": (),
     "members": (),
     "lawful": ("members",),
     "sweep": (),
-    "territory": ("lawful", "sweep"),
-    "papers": (),
+    "territory": ("lawful", "sweep", "workbook", "html"),
+    "papers": ("workbook",),
     "why": (),
     "anonymous": (),
 }

@@ -11,7 +11,7 @@ from weakref import ReferenceType, ref
 from pydantic import BeforeValidator, Field
 
 from acc.arrays import FloatArray
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.settle import Allocation
@@ -249,8 +249,7 @@ def _distinct_cases(
         if case is first or (case in cases and scenario not in seen):
             seen.append(scenario)
             kept.append(case)
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+    refuse(list(dict.fromkeys(problems)))
     meters = [(known.participants, known.plants, known.battery) for known in seen]
     return kept[1:], tuple(sorted(range(len(seen)), key=lambda at: meters.index(meters[at])))
 

@@ -36,7 +36,7 @@ SCREENS = {
     "lender": "brief {op} --no-ranges --audience lender --format pdf",
     "treasurer": "brief {op} --no-ranges --audience treasurer --format pdf",
     "engineer": "brief {op} --no-ranges --audience engineer --format pdf",
-    "sheet": "brief {op} --no-ranges --participant gymnase",
+    "sheet": "sheets {op} gymnase --no-ranges",
     "new": "new {op}-new --xlsx",
     "clean": "clean {op}",
 }

@@ -20,12 +20,14 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from acc.arrays import FloatArray
 from acc.problem import InputError
 from acc.result.result import Result
 from reports.contents import ListedFile
 from reports.data.files import PUBLIC
-from reports.deliver import Wanted, deliver, write_compared, write_run
+from reports.deliver import draw_brief, write_compared, write_figure, write_run
+from reports.files import write_files
+from reports.register import publish
+from reports.studies.papers.workbooks import syndicate_rows, workbooks
 from reports.view.comparison import compared
 from scenarios.run import RunParts, run
 from tests.scenarios.folder.test_mutated import hours
@@ -103,14 +105,17 @@ def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None]
     dearer = _anyone(
         run(folder, ran_on=DAY, variant="plus cher", parts=RunParts(advice=False, other_keys=()))
     )
-    wanted = [
-        Wanted(audience=reader, formats=("pdf", "png") if reader else ("pdf", "png", "xlsx", "html"))
-        for reader in readers
-    ]
-    papers = [Wanted(papers="syndicate")]
-    for one in [*wanted, *(Wanted(figure=name) for name in ("flow", "months")), *papers]:
+    for reader in readers:
+        formats = ("pdf", "png") if reader else ("pdf", "png", "xlsx", "html")
         with suppress(InputError):
-            deliver(result, one, where, str, force=True, distances_km=_no_distances)()
+            draw_brief(result, where, audience=reader, formats=formats, force=True)()
+    for figure in ("flow", "months"):
+        with suppress(InputError):
+            write_figure(result, figure, "page", where, force=True)
+    with suppress(InputError):
+        shared_papers = workbooks(result, "syndicate", np.zeros((0, 0)))
+        publish(where.parent, where / "papers", syndicate_rows(result))
+        write_files(where / "papers", shared_papers, force=True)
     with suppress(InputError):
         write_compared([result, dearer], {}, where, ("pdf", "png", "xlsx"), force=True)
 
@@ -118,11 +123,6 @@ def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None]
 def _anyone(result: Result) -> Result:
     """Return a result without the digest of its data: one tries it with a whole folder alone."""
     return replace(result, provenance=replace(result.provenance, digest="0" * 64))
-
-
-def _no_distances(_places: object) -> FloatArray:
-    """Return nothing: papers of the syndicate tell no distance."""
-    return np.zeros((0, 0))
 
 
 def shared(folder: Path) -> dict[str, object]:

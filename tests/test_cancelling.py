@@ -3,31 +3,16 @@
 Every line and every member of the example, of a member who holds everything, and of the operation of forty.
 """
 
-import io
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from openpyxl import load_workbook
 
 from acc.accounts.values import Departures
 from acc.result.result import Cancelling, Condition, GainUnderCondition, Result, conditions_for_members
-from acc.rules.check import State
 from acc.sides import loses
 from acc.years.states import first_day
-from reports.data.encode import to_json
-from reports.data.results import results_document
-from reports.documents.brief import brief_document
-from reports.documents.sheet import sheet_document
-from reports.format.money import eur
-from reports.format.numbers import signed
 from reports.nodes.tree import Document, TextTable, walk
-from reports.page.names import names_of
-from reports.page.seance import SeanceInputs, seance_of
-from reports.terminal.persons import details
-from reports.workbook.papers import papers
-from reports.workbook.write import workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.run import run
 from scenarios.session import AtHand, PageQuestion
@@ -159,42 +144,6 @@ def test_the_roof_told_is_the_one_whose_absence_costs_the_reader_most(tmp_path: 
     assert conditions_for_members(result.cancelling, {"cave"})[-1].plant_id == "hangar-cave"
 
 
-def test_every_medium_tells_the_same_lines(tmp_path: Path) -> None:
-    result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
-    everybody = conditions_for_members(result.cancelling, set(result.cancelling[0].members))
-    told = [
-        (eur(line.everybody.gain_eur_ht or 0.0), str(line.losers), eur(line.everybody.plan_eur_ht or 0.0))
-        for line in everybody
-    ]
-    screen = next(node for node in details(result) if isinstance(node, TextTable))
-    names = names_of(result.scenario)
-    kept = SeanceInputs(kept=result, folder=result, face="", same=True, everyone=result.scenario, names=names)
-    page = seance_of(result, kept)
-    assert page.cancelling is not None
-    briefs = [cancelling_of(brief_document(result, one).document) for one in (None, "syndicate")]
-    for shown in (screen, page.cancelling, *briefs):
-        assert [tuple(cell.text for cell in row[1:4]) for row in shown.rows] == told
-    summary = load_workbook(io.BytesIO(workbook(result)))["Summary"]
-    rows = [row for row in summary.values if ": " in str(row[0])][-2 * len(everybody) :]
-    assert [(row[1], row[3]) for row in rows] == [
-        (pytest.approx(eur_ht), f"members who lose: {lose}")
-        for line in everybody
-        for eur_ht, lose in (
-            (line.everybody.gain_eur_ht, line.losers),
-            (line.everybody.plan_eur_ht, line.losers_over_plan),
-        )
-    ]
-    document = json.loads(to_json(results_document(result)))["cancelling"]
-    assert [one["npv_eur_ht"] for one in document[:3]] == [
-        line.everybody.plan_eur_ht for line in everybody[:3]
-    ]
-    assert {one["setting"] for one in document} == {line.setting for line in result.cancelling}
-    for member in ("hopital", "ville"):
-        rows = cancelling_of(sheet_document(result, member).document).rows
-        lines = conditions_for_members(result.cancelling, {member})
-        assert [row[1].text for row in rows] == [signed(one.of({member}).gain_eur_ht or 0) for one in lines]
-
-
 @pytest.mark.slow
 def test_the_page_waits_for_its_ranges_to_tell_what_would_cancel_it(tmp_path: Path) -> None:
     hand = AtHand(folder_of("example", tmp_path / "example", None), lambda: DAY)
@@ -208,27 +157,3 @@ def test_the_page_waits_for_its_ranges_to_tell_what_would_cancel_it(tmp_path: Pa
 def cancelling_of(document: Document) -> TextTable:
     nodes = (node for section in document.sections for one in section.blocks for node in walk(one))
     return next(node for node in nodes if isinstance(node, TextTable) and node.name == "cancelling")
-
-
-def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_alone(tmp_path: Path) -> None:
-    result = typed(folder_of("example", tmp_path / "example", None), leaving=True)
-    own = {check.rule: check for check in result.rules_of("hopital")}
-    assert set(own) == {check.rule for check in result.rules}
-    to_verify = {rule for rule, check in own.items() if check.state is State.TO_VERIFY}
-    assert to_verify >= {"pmo", "supply-volume", "supply-end"}
-    sites = {site.id for site in result.scenario.participants if site.person == "hopital"}
-    for rule in ("procurement", "supply-volume", "supply-end"):
-        assert {*own[rule].culprits} <= sites
-    assert "Hôpital" in own["procurement"].title  # its own purchase, not that of the largest buyer
-    sheet = sheet_document(result, "hopital").document
-    status = str(sheet.status)
-    assert f"{len(to_verify)} point" in status
-    sites = len(result.scenario.participants) + len(result.scenario.plants)
-    book = papers(result, "commune", np.zeros((sites, sites)))["deliberation-hopital.xlsx"]
-    told = " ".join(str(row[0]) for row in load_workbook(io.BytesIO(book)).worksheets[0].values)
-    for clause in (
-        "contract: Hôpital buys",
-        "Blanchisserie hospitalière would buy 11%",
-        "1 contract without",
-    ):
-        assert clause in told

@@ -557,7 +557,7 @@ def test_the_figure_of_who_leaves_is_drawn_alone(folder: Path) -> None:
 
 
 def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
-    made = acc("brief", folder, "--participant", "mairie")
+    made = acc("sheets", folder, "mairie")
     assert made.exit_code == 0
     (sheet,) = (folder / "out").rglob("mairie.pdf")
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(sheet).pages)
@@ -566,16 +566,43 @@ def test_a_sheet_says_what_leaving_changes(folder: Path) -> None:
 
 
 def test_a_brief_is_one_document_at_a_time(folder: Path) -> None:
-    both = acc("brief", folder, "--participant", "mairie", "--audience", "commune")
+    both = acc("brief", folder, "--figure", "flow", "--audience", "commune")
     assert both.exit_code == 2
-    assert "--participant et --audience demandent deux documents" in both.stderr
-    book = acc("brief", folder, "--participant", "mairie", "--format", "xlsx")
+    assert "--figure et --audience demandent deux documents" in both.stderr
+    book = acc("sheets", folder, "mairie", "--format", "xlsx")
     assert book.exit_code == 2
-    assert "pdf, png et html, pas en xlsx" in book.stderr
+    assert "il faut pdf, png, html" in book.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "now"),
+    [
+        (("--person", "mairie"), "c’est maintenant `acc sheets DOSSIER mairie`"),
+        (("--participant", "mairie", "--one-file"), "c’est maintenant `acc sheets DOSSIER mairie`"),
+        (("--one-file",), "c’est maintenant `acc sheets DOSSIER --one-file`"),
+        (
+            ("--papers", "operator"),
+            "c’est maintenant `acc papers DOSSIER --format xlsx --paper",
+        ),
+    ],
+)
+def test_an_option_that_another_command_took_is_refused_with_the_words_to_type(
+    folder: Path, words: tuple[str, ...], now: str
+) -> None:
+    refused = acc("brief", folder, *words)
+    assert refused.exit_code == 2
+    assert now in refused.stderr
+
+
+def test_an_unknown_name_of_a_sheet_is_refused_with_the_nearest_one(folder: Path) -> None:
+    refused = acc("sheets", folder, "mairi")
+    assert refused.exit_code == 2
+    assert "NOM" in refused.stderr
+    assert "mairie" in refused.stderr
 
 
 def test_a_sheet_is_also_made_in_pictures(folder: Path) -> None:
-    made = acc("brief", folder, "--participant", "mairie", "--format", "png")
+    made = acc("sheets", folder, "mairie", "--format", "png")
     assert made.exit_code == 0
     assert sorted(path.name for path in (folder / "out").rglob("mairie*")) == [
         "mairie-page-1.png",

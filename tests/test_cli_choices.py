@@ -17,7 +17,6 @@ FOLDER = "FOLDER"
 
 CASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("brief", "--audience"): ("brief", FOLDER, "--audience", "VALUE", "--out", "OUT"),
-    ("brief", "--papers"): ("brief", FOLDER, "--papers", "VALUE", "--out", "OUT"),
     ("brief", "--size"): ("brief", FOLDER, "--figure", "flow", "--size", "VALUE", "--out", "OUT"),
     ("coefficients write", "--layout"): (
         *("coefficients", "write", FOLDER, "--layout", "VALUE", "--out", "OUT"),
@@ -36,6 +35,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "compare": (FOLDER, "--out", "OUT"),
     "why": (FOLDER, FOLDER),
     "brief": (FOLDER, "--format", "html", "--out", "OUT"),
+    "sheets": (FOLDER, "mairie", "--out", "OUT"),
     "papers": (FOLDER, "--paper", "statuts", "--out", "OUT"),
     "schema": (),
     "clean": (FOLDER,),

@@ -21,21 +21,21 @@ from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr
-from reports.html.page import page
 from reports.nodes.tree import Document, Group, TextTable, walk
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.pages import pdf
+from reports.paper.typeset import pdf
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.holdings import price_text
 from reports.sentences.limits import all_warnings
 from reports.sentences.sheet import changes, lead, signed_items, tiles
 from reports.sheets import write_sheets
+from reports.studies.html.page import page
+from reports.studies.workbook.comparison import comparison_workbook
+from reports.studies.workbook.write import workbook
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.selection import corridor_bounds, own_bill, own_sites
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
-from reports.workbook.comparison import comparison_workbook
-from reports.workbook.write import workbook
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source
 from scenarios.run import run

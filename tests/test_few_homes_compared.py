@@ -7,9 +7,9 @@ import pytest
 from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.documents.comparison import comparison_document
-from reports.pages import pdf
+from reports.paper.typeset import pdf
+from reports.studies.workbook.comparison import comparison_workbook
 from reports.view.comparison import compared
-from reports.workbook.comparison import comparison_workbook
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.run import RunParts, run

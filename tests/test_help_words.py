@@ -5,20 +5,18 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from reports.deliver import Wanted
 from reports.terminal.parameters import WORDS, help_width
 from tests.every_command import every_command
 
-IN_FRENCH = [
+WORDS_OF_READERS = {
     *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
     *(("tresorier", "treasurer"), ("ingenieur", "engineer")),
-]
+}
 
 
-@pytest.mark.parametrize(("typed", "meant"), IN_FRENCH)
-def test_readers_are_named_in_french_too(typed: str, meant: str) -> None:
-    asked = dict.fromkeys(("format", "person", "participant", "figure", "size", "one_file", "papers"))
-    assert Wanted.of({**asked, "audience": typed}).audience == meant
+def test_readers_are_named_in_french_too() -> None:
+    assert set(cli.IN_FRENCH.items()) == WORDS_OF_READERS | {("commune", "commune")}
+    assert {*cli.READERS_FR, *cli.READERS} == {*cli.CLASS_OF_READER.choices}
 
 
 def test_no_line_of_the_list_of_commands_is_cut() -> None:

@@ -38,13 +38,13 @@ from reports.sentences.overview import uncertain
 from reports.sentences.sheet import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
+from reports.studies.workbook.comparison import comparison_workbook
+from reports.studies.workbook.write import workbook
 from reports.terminal.answer import answer_nodes
 from reports.terminal.run import comparison_nodes
 from reports.terminal.screen import show
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of
-from reports.workbook.comparison import comparison_workbook
-from reports.workbook.write import workbook
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import read_source

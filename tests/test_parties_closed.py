@@ -32,10 +32,10 @@ COMMANDS = (
     "brief OP --audience company",
     "brief OP --audience commune",
     "brief OP --audience syndicate",
-    "brief OP --person all",
-    "brief OP --papers syndicate",
-    "brief OP --papers operator",
-    "brief OP --papers commune",
+    "sheets OP",
+    "papers OP --paper syndicate",
+    "papers OP --paper operator --format xlsx",
+    "papers OP --paper deliberation --format xlsx",
     "members OP --json",
     "sweep OP --draws 4",
     "schema",
@@ -43,7 +43,7 @@ COMMANDS = (
 
 EVERY_DAY = (
     *("check OP --json", "run OP", "compare OP --json", "brief OP --format pdf,xlsx,html"),
-    *("brief OP --person all", "brief OP --papers syndicate"),
+    *("sheets OP", "papers OP --paper syndicate"),
 )
 
 

@@ -81,22 +81,22 @@ def test_homes_that_did_not_agree_are_counted_together_without_their_name(tmp_pa
     assert [group.name for group in public_groups(alone)] == ["25 households (together)", "Buis"]
 
 
+FIRMS = [
+    ("Mairie", "commune", "", ""),
+    ("Quincaillerie Dupuy", "company", "", ""),
+    ("Scierie Lagrange", "company", "", "oui"),
+    ("Foyer Rouget", "association", "", ""),
+]
+
+
 def test_a_brief_does_not_print_a_company_whose_cell_is_empty(tmp_path: Path) -> None:
-    rows = [
-        ("Mairie", "commune", "", ""),
-        ("Quincaillerie Dupuy", "company", "", ""),
-        ("Scierie Lagrange", "company", "", "oui"),
-        ("Foyer Rouget", "association", "", ""),
-    ]
-    folder = write(tmp_path / "op", *rows)
+    folder = write(tmp_path / "op", *FIRMS)
     made = CliRunner().invoke(
-        cli.main, ["brief", str(folder), "--format", "pdf,html", "--quiet"], catch_exceptions=False
+        cli.main, ["brief", str(folder), "--format", "pdf", "--quiet"], catch_exceptions=False
     )
     assert made.exit_code == 0
     (pdf,) = (folder / "out").rglob("brief*.pdf") or (folder / "out").rglob("*.pdf")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
-    page = next((folder / "out").rglob("brief*.html")).read_text(encoding="utf-8")
-    for said in (text, page):
-        assert "Lagrange" in said
-        assert "Dupuy" not in said
-        assert "Rouget" not in said
+    assert "Lagrange" in text
+    assert "Dupuy" not in text
+    assert "Rouget" not in text

@@ -21,7 +21,6 @@ from acc.sites import Kind, Participant
 from profiles.files.atomic_write import locked
 from reports.contents import write_contents
 from reports.deliver import write_brief, write_run
-from reports.html.page import page_views
 from reports.register import REGISTER, copied, publish
 from reports.view.privacy import public_groups
 from reports.view.view import View, view_of
@@ -232,16 +231,6 @@ def test_who_has_every_document_that_is_left_finds_nobody(made: list[tuple[View,
                 left[number] = make(out, str(number), one), one
         assert left
         assert attacked([one for _path, one in left.values()]) == []
-
-
-def test_the_page_leaves_out_a_variant_that_would_tell_two_members() -> None:
-    people = tuple(replace(p, publish=p.kind is not Kind.COMPANY) for p in WHOLE.result.scenario.participants)
-    result = replace(WHOLE.result, scenario=replace(WHOLE.result.scenario, participants=people))
-    # Where one of three agrees, what is left of their row is the two others.
-    agreed = tuple(replace(p, publish=p.publish or p.id == "marche") for p in people)
-    two = replace(result.scenario, participants=agreed, variant="deux")
-    views, refused = page_views(result, [replace(result, scenario=two), result])
-    assert (len(views), refused) == (2, ["deux"])
 
 
 def first_to_enter(out: Path, entered: EventClass, named: EventClass) -> None:

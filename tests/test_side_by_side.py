@@ -21,21 +21,22 @@ from acc.result.result import Result
 from acc.result.sweep import SweepReport
 from acc.size.result import PowersFor, Sizing
 from reports.data.results import results_document
-from reports.documents.brief import AUDIENCES, brief_document
+from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.figures.mailed import caption as mailed_head
 from reports.format.labels import key_title
 from reports.format.numbers import fr
-from reports.html.sections import page_document
 from reports.nodes.tree import Callout, Node, Paragraph
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.studies.front.screen import front_nodes
+from reports.studies.html.sections import page_document
 from reports.studies.members.screen import members_nodes
 from reports.studies.size.screen import size_nodes
 from reports.studies.sweep.screen import sweep_nodes
+from reports.studies.workbook.write import sheets
 from reports.studies.worth.brief import worth_page
 from reports.studies.worth.page import question_screen
 from reports.studies.worth.screen import worth_nodes
@@ -44,7 +45,6 @@ from reports.terminal.blocks import site_names
 from reports.terminal.persons import details
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
-from reports.workbook.write import sheets
 from scenarios.operation.draws.compute import work
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.ready.request import operation_status
@@ -56,6 +56,7 @@ from scenarios.studies.sweep.run import prepare
 from scenarios.studies.sweep.statistics import sweep_report
 from scenarios.studies.worth.run import worth_folder
 from tests.effort import kept
+from tests.reports.audiences import EVERY_AUDIENCE
 from tests.reports.document_texts import tiles
 from tests.test_one_outcome import DAY, folder_of
 
@@ -157,7 +158,7 @@ def studies(result: Result, folder: Path) -> Studies:
 
 def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
     worth = worth_folder(folder, draws=0)
-    documents = {f"note {audience}": brief_document(result, audience) for audience in AUDIENCES}
+    documents = {f"note {audience}": brief_document(result, audience) for audience in EVERY_AUDIENCE}
     holders = holders_shown(result)
     for holder in {*holders[:2], *[one for one in holders if one.plants][:2]}:
         documents[f"sheet {holder.id}"] = sheet_document(result, holder.id)

@@ -258,7 +258,7 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
     """Return the figure under a table and what is said beside it; empty where nothing is added up."""
     if file == PLANTS:
         count = plants_count(totals.plants)
-        return f"{fr(totals.kwp)}{FIXED}kWc", count
+        return f"{fr(totals.power_kwp)}{FIXED}kWc", count
     if file != PARTICIPANTS:
         return "", ""
     parts = [_("{count} active").format(count=totals.active)]
@@ -271,7 +271,7 @@ def totals_words(file: str, totals: Totals) -> tuple[str, str]:
         more = len(totals.unknown) - 3
         named += _(" and {count} more").format(count=more) if more > 0 else ""
         parts.append(_("without {names} (empty)").format(names=named))
-    return f"{fr(totals.kwh)}{FIXED}kWh", ", ".join(parts)
+    return f"{fr(totals.yearly_kwh)}{FIXED}kWh", ", ".join(parts)
 
 
 def _settings(

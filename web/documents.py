@@ -38,7 +38,7 @@ from reports.register import copied
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
 from web.answers import SentForm, form_route, page_route
-from web.page_study import MadeKind, page_studies, placed
+from web.page_study import PDF, MadeKind, brief_kind, page_studies, placed
 from web.screens import Screens
 
 MADE = Path("out") / "documents"
@@ -50,28 +50,15 @@ FIRST_WORDS = 1_000
 PATIENCE_S = 5.0
 """A process that was asked to stop has so long to put its files away."""
 
-
-PDF = ("--format", "pdf")
-
-
-def _brief(title: str, audience: str = "", *, is_keepers: bool = False) -> MadeKind:
-    words = ("--audience", audience) if audience else ()
-    return MadeKind(title, "PDF", ("brief", *words, *PDF), is_keepers=is_keepers)
-
-
-SHEETS, VARIANTS = ("brief", "--person", "all", "--one-file"), ("compare", "--variants", "all", *PDF)
+SHEETS, VARIANTS = ("sheets", "--one-file"), ("compare", "--variants", "all", *PDF)
 CORE_KINDS: Mapping[str, MadeKind] = {
-    "brief": _brief(N_("Brief for the partners")),
-    "commune": _brief(N_("Brief for a commune"), "commune"),
-    "company": _brief(N_("Brief for a company"), "company"),
-    "syndicate": _brief(N_("Brief for the energy syndicate"), "syndicate"),
+    "brief": brief_kind(N_("Brief for the partners")),
+    "commune": brief_kind(N_("Brief for a commune"), "commune"),
+    "company": brief_kind(N_("Brief for a company"), "company"),
+    "syndicate": brief_kind(N_("Brief for the energy syndicate"), "syndicate"),
     "keys": MadeKind(N_("Comparison of the keys"), "PDF", ("compare", *PDF)),
     "scenarios": MadeKind(N_("Comparison of the kept scenarios"), "PDF", VARIANTS, takes_variant=False),
-    "workbook": MadeKind(N_("Workbook of the results"), "Excel", ("brief", "--format", "xlsx")),
     "sheets": MadeKind(N_("Sheets of the members"), "PDF", SHEETS, is_keepers=True),
-    "lender": _brief(N_("Note for the lender"), "lender", is_keepers=True),
-    "treasurer": _brief(N_("Note for the treasurer"), "treasurer", is_keepers=True),
-    "engineer": _brief(N_("Note for the engineer"), "engineer", is_keepers=True),
     "coefficients": MadeKind(
         N_("Coefficients for Enedis"),
         "CSV",

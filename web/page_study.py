@@ -41,6 +41,15 @@ class MadeKind:
     doubt: str = ""
 
 
+PDF = ("--format", "pdf")
+
+
+def brief_kind(title: str, audience: str = "", *, is_keepers: bool = False) -> MadeKind:
+    """Brief of an audience, of all partners without it."""
+    words = ("--audience", audience) if audience else ()
+    return MadeKind(title, "PDF", ("brief", *words, *PDF), is_keepers=is_keepers)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyControl:
     """A control of the screen "Séance" under an allocation key.

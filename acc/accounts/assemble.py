@@ -19,7 +19,7 @@ from acc.accounts.market import (
     sold_by_hour,
 )
 from acc.accounts.members import SlotVolumes, participants_money, plans_after
-from acc.accounts.person_values import MarketGain, PersonMoney
+from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import ledger, period_blocks, persons_money, pooled
 from acc.accounts.price_corridor import Horizon, corridors, horizon_of, moved_price
 from acc.accounts.producers import Plans, plans_of, plants_money
@@ -83,7 +83,7 @@ def of_plan(
         local_kwh=local,
         shared_kwh=settled_kwh,
         own_use=own_use(terms, tariffs.plants, behind, hosts_in(scenario)),
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(withdrawn.shape[:2], dtype=np.bool_),
         by_year=True,
         weights=plan_years.weights,
@@ -170,7 +170,8 @@ def money(  # noqa: PLR0913 - what euros are made from
     euros = _euros(scenario, *given)
     corridor, plan_corridor = _corridors(scenario, tariffs, euros, lambda at_zero: _euros(at_zero, *given))
     total, years, horizon = pooled("", "", euros.persons), euros.period_years, euros.horizon
-    market = _market(tariffs, euros, total.gain_eur_ht)
+    gain_eur, more_eur = total.gain_eur_ht, euros.market_more_eur
+    market = market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, more_eur)
     return Money(
         on=tariffs.on,
         period_years=years,
@@ -253,10 +254,6 @@ def alone_persons(
     return _euros(scenario, exchange, production_kwh, energy, tariffs, _skip_appraisal, kwh).persons
 
 
-def _market(tariffs: Tariffs, euros: "_Euros", gain_eur: float) -> MarketGain | None:
-    return market_gain(tariffs, euros.terms, euros.kwh, euros.members, gain_eur, euros.market_more_eur)
-
-
 def _corridors(
     scenario: Scenario, tariffs: Tariffs, euros: "_Euros", euros_of: Callable[[Scenario], "_Euros"]
 ) -> tuple[Corridor, Corridor | None]:
@@ -331,20 +328,20 @@ def _euros(
     own, at_market = own_use_at(terms), own_use_at(reference_terms(tariffs, terms))
     bills = both_bills(terms, kwh.consumption_kwh, kwh.local_kwh)
     year = year_euros(terms, _year_volumes(kwh, own, years), bills)
-    members = participants_money(tuple(p.id for p in scenario.participants), tariffs, terms, kwh, bills)
+    members = tuple(participants_money([p.id for p in scenario.participants], tariffs, terms, kwh, bills))
     lost = _lost_kwh(scenario, energy, kwh)
     output_kwh = energy.production_kwh + energy.own_use_kwh
     shared_kwh = year.local_kwh[..., 0].sum(axis=1)
     income = plant_income(year, shared_kwh, energy.surplus_kwh / years, output_kwh / years)
-    plants = plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost)
+    plants = tuple(plants_money(scenario.plants, tariffs.plants, income, year, years, lost_kwh=lost))
     sales = market_sales(tariffs.plants, surplus_kwh, exchange.steps.hours)
     plants = sold_by_hour(plants, tariffs.plants, surplus_kwh, exchange.production_kwh)
     plan_year, income = of_plan(scenario, tariffs, terms, kwh.years, (year, income.decided), years)
     plan = partial(plans_of, scenario, tariffs, income=income, period_years=years, appraise=appraise)
-    plans, flat = plan(plants), plan(at_mean_price(plants)).together if sales else None
+    plans, flat = plan(plants), plan(tuple(at_mean_price(plants))).together if sales else None
     chart = chart_of(scenario, plants, [member.recovers_vat for member in members])
     blocks = period_blocks(chart, year, plants, plans.flows, years)
-    persons = persons_money(scenario, members, plants, chart, blocks, years)
+    persons = tuple(persons_money(scenario, members, plants, chart, blocks, years))
     horizon = horizon_of(chart, plan_year, plans)
     if horizon is not None:
         members, persons = horizon.with_years(members), horizon.persons_with_years(persons)
@@ -440,6 +437,6 @@ def _year_volumes(kwh: SlotVolumes, own: OwnUse, period_years: float) -> YearVol
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.local_kwh.sum(axis=(1, 2)),
         own_use=own,
-        years=period_years,
+        period_years=period_years,
         stays=np.ones(len(kwh.consumption_kwh), dtype=np.bool_),
     )

@@ -1,6 +1,6 @@
 """What a surplus brings at prices that change by the hour: its capture price, and the negative hours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from gettext import ngettext
 
@@ -21,8 +21,7 @@ from acc.water_filling import divided
 def left_of_pool(production_kwh: FloatArray, consumption_kwh: FloatArray) -> FloatArray:
     """Surplus of each plant at each step, (T, M), kWh, under any key that shares the full pool."""
     pool, need = production_kwh.sum(axis=1), consumption_kwh.sum(axis=1)
-    left: FloatArray = production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
-    return left
+    return production_kwh * divided(np.maximum(pool - need, 0.0), pool)[:, None]
 
 
 def captured(
@@ -97,18 +96,16 @@ def _sale(market: ByHour, fee_eur_per_kwh: float, surplus_kwh: FloatArray, step_
     )
 
 
-def at_mean_price(plants: Sequence[PlantMoney]) -> tuple[PlantMoney, ...]:
+def at_mean_price(plants: Sequence[PlantMoney]) -> Iterator[PlantMoney]:
     """Income of plants with surplus valued at the mean of all hourly prices, for comparison."""
-    flat = []
     for plant in plants:
         contract = plant.contract
         if contract is not None and contract.market is not None:
             price = contract.market.mean - contract.fee_eur_per_kwh
             at_mean = replace(contract, eur_per_kwh=price)
-            flat.append(replace(plant, contract=at_mean, surplus_eur_ht=price * plant.surplus_kwh))
+            yield replace(plant, contract=at_mean, surplus_eur_ht=price * plant.surplus_kwh)
         else:
-            flat.append(plant)
-    return tuple(flat)
+            yield plant
 
 
 FAR_RATIO = 0.2

@@ -4,7 +4,7 @@ What a member who leaves no longer buys becomes surplus: what the others may tak
 Sites of a person who owns a plant do not leave: what they lose, their own plant gains.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,12 +49,12 @@ class SlotVolumes:
 
 
 def participants_money(
-    ids: tuple[str, ...],
+    ids: Sequence[str],
     tariffs: Tariffs,
     terms: BillTerms,
     volumes: SlotVolumes,
     bills: tuple[Bill[FloatArray], Bill[FloatArray]],
-) -> tuple[ParticipantMoney, ...]:
+) -> Iterator[ParticipantMoney]:
     """Return every participant before and after, in the order of `ids`."""
     received = volumes.received_kwh
     before, after = bills
@@ -67,34 +67,30 @@ def participants_money(
     fixed = terms.option_fixed_eur
     kwh = received.sum(axis=1)
     per_kwh = np.divide(1.0, kwh, out=np.full(len(kwh), np.nan), where=kwh >= LEAST_KWH)
-    participants = []
     for n, (id_, tariff) in enumerate(zip(ids, tariffs.members, strict=True)):
         own_before, own_after, eur = bill_of(before, n), bill_of(after, n), float(saving[n])
         prices = {Missing.SUPPLY_PRICE: own_before.supply_eur_ht, Missing.LOCAL_PRICE: own_after.local_eur_ht}
         missing = tuple(missing for missing, price in prices.items() if np.isnan(price))
         is_loss = not missing and loses(eur)
-        participants.append(
-            ParticipantMoney(
-                id=id_,
-                missing=missing,
-                turpe=tariff.turpe.code,
-                segment=tariff.turpe.segment,
-                consumption_by_slot_kwh=tuple(volumes.consumption_kwh[n].tolist()),
-                received_by_slot_kwh=tuple(received[n].tolist()),
-                option=_option(tariffs, tariff, float(option_eur[n])),
-                recovers_vat=tariff.recovers_vat,
-                vat_stated=tariff.vat_stated,
-                before=None if missing else own_before,
-                after=None if missing else own_after,
-                supply_eur_per_kwh=_known(supply[n] * per_kwh[n]),
-                local_eur_per_kwh=_known(after.local_eur_ht[n] * per_kwh[n]),
-                break_even_supply_eur_per_kwh=_known((after.local_eur_ht[n] - others[n]) * per_kwh[n]),
-                break_even_local_eur_per_kwh=_known((supply[n] + others[n]) * per_kwh[n]),
-                full_accise_saving_eur_ht=None if missing else eur - float(untaxed[n]),
-                reasons=_reasons(own_after, float(kwh[n]), float(fixed[n]), eur) if is_loss else (),
-            )
+        yield ParticipantMoney(
+            id=id_,
+            missing=missing,
+            turpe=tariff.turpe.code,
+            segment=tariff.turpe.segment,
+            consumption_by_slot_kwh=tuple(volumes.consumption_kwh[n].tolist()),
+            received_by_slot_kwh=tuple(received[n].tolist()),
+            option=_option(tariffs, tariff, float(option_eur[n])),
+            recovers_vat=tariff.recovers_vat,
+            vat_stated=tariff.vat_stated,
+            before=None if missing else own_before,
+            after=None if missing else own_after,
+            supply_eur_per_kwh=_known(supply[n] * per_kwh[n]),
+            local_eur_per_kwh=_known(after.local_eur_ht[n] * per_kwh[n]),
+            break_even_supply_eur_per_kwh=_known((after.local_eur_ht[n] - others[n]) * per_kwh[n]),
+            break_even_local_eur_per_kwh=_known((supply[n] + others[n]) * per_kwh[n]),
+            full_accise_saving_eur_ht=None if missing else eur - float(untaxed[n]),
+            reasons=_reasons(own_after, float(kwh[n]), float(fixed[n]), eur) if is_loss else (),
         )
-    return tuple(participants)
 
 
 def _known(amount_eur: float) -> float | None:

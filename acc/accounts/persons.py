@@ -8,7 +8,7 @@ What bills and plants are worth with constant costs and prices and no levy on pl
 hypothesis adds what it changes, so that a figure of before these lines can be found again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -114,7 +114,7 @@ def persons_money(
     chart: LedgerChart,
     blocks: Iterable[Block],
     period_years: float,
-) -> tuple[PersonMoney, ...]:
+) -> Iterator[PersonMoney]:
     """Return the balance of each person, in the order in which sites and then plants name them.
 
     Args:
@@ -122,32 +122,28 @@ def persons_money(
         period_years: length of the period.
     """
     books = _books(chart, blocks)
-    balances = []
     for p, holding in enumerate(holdings(scenario, [earned.owner for earned in plants])):
         sites, own = [members[n] for n in holding.sites], [plants[m] for m in holding.plants]
         known = [site for site in sites if site.saving_eur_ht is not None]
         book: dict[str, Any] = {name: float(eur[p]) * period_years for name, eur in books.items()}
         bought = book.pop("own_bought_eur_ht") - book["internal_eur_ht"]
-        balances.append(
-            PersonMoney(
-                id=holding.id,
-                name=holding.name,
-                participant_ids=tuple(site.id for site in sites),
-                plant_ids=tuple(plant.id for plant in own),
-                bills_before_eur_ht=sum(site.before.total_eur_ht for site in known if site.before)
-                + book["own_use_eur_ht"],
-                bills_after_eur_ht=sum(site.after.total_eur_ht for site in known if site.after) + bought,
-                full_accise_eur_ht=sum(
-                    (site.saving_eur_ht or 0.0) - (site.full_accise_saving_eur_ht or 0.0) for site in known
-                ),
-                unknown_ids=(
-                    *(site.id for site in sites if site.saving_eur_ht is None),
-                    *(plant.id for plant in own if plant.surplus_eur_ht is None),
-                ),
-                **book,
-            )
+        yield PersonMoney(
+            id=holding.id,
+            name=holding.name,
+            participant_ids=tuple(site.id for site in sites),
+            plant_ids=tuple(plant.id for plant in own),
+            bills_before_eur_ht=sum(site.before.total_eur_ht for site in known if site.before)
+            + book["own_use_eur_ht"],
+            bills_after_eur_ht=sum(site.after.total_eur_ht for site in known if site.after) + bought,
+            full_accise_eur_ht=sum(
+                (site.saving_eur_ht or 0.0) - (site.full_accise_saving_eur_ht or 0.0) for site in known
+            ),
+            unknown_ids=(
+                *(site.id for site in sites if site.saving_eur_ht is None),
+                *(plant.id for plant in own if plant.surplus_eur_ht is None),
+            ),
+            **book,
         )
-    return tuple(balances)
 
 
 def with_gains_of_sharing(money: Money, alone: Sequence[PersonMoney]) -> Money:
@@ -332,7 +328,7 @@ class ValueStep:
     """What one step brings everybody, worth today."""
 
     step: Step
-    eur: float
+    amount_eur: float
 
 
 STEP_OF_LINE = {

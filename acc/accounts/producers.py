@@ -5,7 +5,7 @@ are told apart here, so that `kWh x price` gives back each line of the plan.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -185,7 +185,7 @@ def plans_of(
     """
     owners, contracts = [plant.owner for plant in plants], [plant.contract for plant in plants]
     terms = terms_of(scenario, tariffs.plant_costs, owners, contracts, period_years)
-    missing = _plan_missing(scenario.finance, plants, period_years)
+    missing = tuple(_plan_missing(scenario.finance, plants, period_years))
     if terms is None or missing:
         return Plans(missing=missing)
     plans = _plans(scenario, tariffs, terms, income, appraise)
@@ -243,17 +243,15 @@ def is_full_years(period_years: float) -> bool:
 
 def _plan_missing(
     finance: Finance | None, plants: Sequence[PlantMoney], period_years: float
-) -> tuple[Missing, ...]:
-    missing = []
+) -> Iterator[Missing]:
     if finance is None:
-        missing.append(Missing.FINANCE)
+        yield Missing.FINANCE
     if any(plant.contract is None for plant in plants):
-        missing.append(Missing.SURPLUS_PRICE)
+        yield Missing.SURPLUS_PRICE
     if not is_full_years(period_years):
-        missing.append(Missing.SHORT_PERIOD)
+        yield Missing.SHORT_PERIOD
     if any(plant.local_eur_ht is None for plant in plants):
-        missing.append(Missing.LOCAL_PRICE)
-    return tuple(missing)
+        yield Missing.LOCAL_PRICE
 
 
 def plants_money(
@@ -264,7 +262,7 @@ def plants_money(
     period_years: float,
     *,
     lost_kwh: FloatArray | None = None,
-) -> tuple[PlantMoney, ...]:
+) -> Iterator[PlantMoney]:
     """Income of each plant over a period of `period_years`, EUR excl. VAT.
 
     Args:
@@ -274,32 +272,28 @@ def plants_money(
     shared_kwh, surplus_kwh = income.shared_kwh * period_years, income.surplus_kwh * period_years
     own_use_eur = np.where(year.is_sold | year.own_use_known, income.own_use_eur, np.nan)
     lost = np.zeros(len(plants)) if lost_kwh is None else lost_kwh
-    earned = []
     for m, (plant, tariff) in enumerate(zip(plants, tariffs, strict=True)):
         contract, surplus = tariff.surplus, float(surplus_kwh[m])
         taken = float(shared_kwh[m] + lost[m])
         price = math.nan if contract is None or contract.code == NOT_SOLD else contract.eur_per_kwh
         paid = paid_surplus_kwh(contract, plant.kwp, surplus, taken, period_years)
         everything = paid_surplus_kwh(contract, plant.kwp, surplus + taken, 0.0, period_years)
-        earned.append(
-            PlantMoney(
-                id=plant.id,
-                owner=tariff.owner,
-                shared_kwh=float(shared_kwh[m]),
-                surplus_kwh=surplus,
-                contract=contract,
-                local_eur_ht=_known(float(income.local_eur[m]) * period_years),
-                surplus_eur_ht=_known(paid * price),
-                all_sold_eur_ht=_known(everything * price),
-                own_use_eur_ht=_known(float(own_use_eur[m]) * period_years),
-                accise_exempt=tariff.accise_exempt,
-            )
+        yield PlantMoney(
+            id=plant.id,
+            owner=tariff.owner,
+            shared_kwh=float(shared_kwh[m]),
+            surplus_kwh=surplus,
+            contract=contract,
+            local_eur_ht=_known(float(income.local_eur[m]) * period_years),
+            surplus_eur_ht=_known(paid * price),
+            all_sold_eur_ht=_known(everything * price),
+            own_use_eur_ht=_known(float(own_use_eur[m]) * period_years),
+            accise_exempt=tariff.accise_exempt,
         )
-    return tuple(earned)
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
+def _known(amount_eur: float) -> float | None:
+    return None if np.isnan(amount_eur) else amount_eur
 
 
 SAME = 1e-12
@@ -377,8 +371,7 @@ def _as_ratio(amount: FloatArray, usual: FloatArray) -> FloatArray:
 
 
 def _divided(amount: FloatArray, kwh: FloatArray) -> FloatArray:
-    price: FloatArray = np.divide(amount, kwh, out=np.zeros_like(amount), where=kwh > 0.0)
-    return price
+    return np.divide(amount, kwh, out=np.zeros_like(amount), where=kwh > 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Money is without tax (`_eur_ht`) unless a name says `_ttc`; it is over the perio
 `Money.period_years` says how long that is. Unknown is None, never zero.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -126,12 +126,12 @@ class Carbon:
     Attributes:
         mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
         produced_kwh: produced over the period, own use included: sharing does not change it.
-        avoided_kg: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
+        avoided_kgco2: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
     """
 
     factor: CarbonFactor
     produced_kwh: float
-    avoided_kg: float
+    avoided_kgco2: float
     mean_g_per_kwh: float | None = None
 
 
@@ -152,14 +152,14 @@ def _avoided(factor: CarbonFactor, produced_kwh: float, mean_kgco2: float | None
     return Carbon(
         factor=factor,
         produced_kwh=produced_kwh,
-        avoided_kg=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
+        avoided_kgco2=produced_kwh * (factor.grid_g_per_kwh - factor.pv_g_per_kwh) / 1000.0,
         mean_g_per_kwh=mean_kgco2,
     )
 
 
 def hourly_carbon(
     factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, exchange: Exchange
-) -> tuple[Carbon, ...]:
+) -> Iterator[Carbon]:
     """Return the same by the hour, of the mean kWh and of the marginal one, as far as files say them.
 
     Args:
@@ -167,14 +167,12 @@ def hourly_carbon(
         exchange: of which all that plants make is counted, own use included.
     """
     if hours is None:
-        return ()
+        return
     output_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
     like = next((factor for factor in factors if factor.scope == hours.scope), None)
-    balances = []
     for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
         if series is not None and like is not None and len(series.values) == len(output_kwh):
-            balances.append(_by_hour(like, series, basis, output_kwh))
-    return tuple(balances)
+            yield _by_hour(like, series, basis, output_kwh)
 
 
 def _by_hour(like: CarbonFactor, series: ByHour, basis: CarbonBasis, output_kwh: FloatArray) -> Carbon:

@@ -32,9 +32,9 @@ def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
         case Prorata():
             return prorata_split(members)
         case Static():
-            return Split(KeyForm.FIXED, np.array(key.share))
+            return Split(KeyForm.FIXED, np.array(key.coefficient_share))
         case Weighted():
-            return Split(KeyForm.WEIGHTS, np.array(key.weight), key.part)
+            return Split(KeyForm.WEIGHTS, np.array(key.weight), key.production_share)
         case Price():
             number = _price_ranks(key, sheet)
             return None if number is None else Split(KeyForm.RANKS, number.astype(np.float64))
@@ -220,8 +220,7 @@ def raise_lowest_of_each(
     received[unseen] = need_kwh[unseen]
     received *= (pool_kwh / received.sum(axis=1))[:, None]
     served = pool_kwh >= volume[:, -1]  # by rounding: the pool was said to be short
-    capped: FloatArray = np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
-    return capped
+    return np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
 
 
 @lru_cache(maxsize=16)

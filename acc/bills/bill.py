@@ -202,8 +202,7 @@ def both_bills(
 
 def _by_ratio(local_kwh: FloatArray, ratio: FloatArray) -> FloatArray:
     """Local kWh (..., M, N, S) times a ratio of each plant (M,), (..., N); without plant one lane."""
-    counted: FloatArray = ratio @ row_sums(local_kwh)[..., : len(ratio), :]
-    return counted
+    return ratio @ row_sums(local_kwh)[..., : len(ratio), :]
 
 
 def untaxed_eur(terms: BillTerms, local_kwh: FloatArray) -> FloatArray:
@@ -290,7 +289,7 @@ BROAD_SLOTS: Mapping[str, tuple[str, ...]] = {
 """Names that stand for several slots, widest first: a price of `hph` holds for the peak when it has none."""
 
 
-def by_slot(prices: Mapping[str, float]) -> tuple[float, ...]:
+def by_slot(prices_eur_per_kwh: Mapping[str, float]) -> tuple[float, ...]:
     """Return the price of each slot of `SLOTS`, EUR/kWh; nan where no name covers it, the narrowest wins.
 
     >>> by_slot({"all": 0.10, "hc": 0.08})
@@ -300,9 +299,9 @@ def by_slot(prices: Mapping[str, float]) -> tuple[float, ...]:
     """
     values = dict.fromkeys(SLOTS, float("nan"))
     for name, slots in BROAD_SLOTS.items():
-        if name in prices:
-            values |= dict.fromkeys(slots, prices[name])
-    return tuple(float((values | dict(prices))[slot]) for slot in SLOTS)
+        if name in prices_eur_per_kwh:
+            values |= dict.fromkeys(slots, prices_eur_per_kwh[name])
+    return tuple(float((values | dict(prices_eur_per_kwh))[slot]) for slot in SLOTS)
 
 
 @lru_cache(maxsize=16)
@@ -352,7 +351,7 @@ def bill_terms(tariffs: Tariffs, prices: Prices, plants: Sequence[Plant], period
         cta_ratio=tariffs.cta_ratio,
         vat_ratio=tariffs.vat_ratio,
         option_counted=tariffs.option_open is True,
-        fully_taxed_year_shares=tariffs.accise.full_ratios,
+        fully_taxed_year_shares=tariffs.accise.full_shares,
     )
     return terms.at_full_accise() if tariffs.accise.in_full else terms
 

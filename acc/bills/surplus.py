@@ -39,8 +39,7 @@ def paid_kwh(
     cap_kwh: FloatArray | float, surplus_kwh: FloatArray | float, shared_kwh: FloatArray | float
 ) -> FloatArray:
     """Return the surplus that contracts pay under their caps, all of the same shape."""
-    paid: FloatArray = np.minimum(surplus_kwh, np.maximum(cap_kwh - shared_kwh, 0.0))
-    return paid
+    return np.minimum(surplus_kwh, np.maximum(cap_kwh - shared_kwh, 0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +97,7 @@ def spared_eur_per_kwh(
     """
     takers = np.broadcast_to(option, len(terms.accise_eur_per_kwh))[:, None]
     network = np.where(takers, terms.alloproduit_eur_per_kwh - terms.autoproduit_eur_per_kwh, 0.0)
-    spared: FloatArray = terms.supply_eur_per_kwh + terms.accise_eur_per_kwh[:, None] * exempt_ratio + network
-    return spared
+    return terms.supply_eur_per_kwh + terms.accise_eur_per_kwh[:, None] * exempt_ratio + network
 
 
 def spared_by_step(
@@ -181,8 +179,7 @@ class _Mix:
     def mean(self, of_plants: FloatArray) -> FloatArray:
         if not of_plants.size or np.all(of_plants == of_plants[0]):
             return np.full(self.steps, of_plants[0] if of_plants.size else 0.0)
-        mixed: FloatArray = self.part @ of_plants
-        return mixed
+        return self.part @ of_plants
 
     def mean_by_step(self, plants_eur_per_kwh: Sequence[FloatArray | float]) -> FloatArray:
         """Return the mean of prices of each plant, one for all steps or one for each, (T,)."""
@@ -193,10 +190,9 @@ class _Mix:
         mixed: FloatArray = np.einsum("tm,tm->t", self.part, priced)
         return mixed
 
-    def mean_by_slot(self, of_plants: FloatArray, slot: np.ndarray) -> FloatArray:
+    def mean_by_slot(self, of_plants: FloatArray, slot: IntArray) -> FloatArray:
         """Return the mean of prices by slot, (M, S), at the slot of each step."""
         if not len(of_plants) or np.all(of_plants == of_plants[:1]):
-            flat: FloatArray = of_plants[0][slot] if len(of_plants) else np.zeros(self.steps)
-            return flat
+            return of_plants[0][slot] if len(of_plants) else np.zeros(self.steps)
         mixed: FloatArray = np.einsum("tm,mt->t", self.part, of_plants[:, slot])
         return mixed

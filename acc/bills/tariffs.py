@@ -56,7 +56,7 @@ class TurpeVersion:
         management_eur_per_year, management_acc_eur_per_year: composante de gestion, plain and for a
             member of a collective operation.
         metering_eur_per_year: composante de comptage.
-        power_eur_per_kva_year: coefficient `b` of each power step, one value where there is one.
+        power_eur_per_kva_per_year: coefficient `b` of each power step, one value where there is one.
         energy_eur_per_kwh: coefficient `c` of each slot of `acc.bills.tariff_slots.SLOTS`.
         autoproduit_eur_per_kwh, alloproduit_eur_per_kwh: the same under the ACC option, on local kWh and
             on the complement; None where the version has no such option.
@@ -67,7 +67,7 @@ class TurpeVersion:
     management_eur_per_year: float
     management_acc_eur_per_year: float
     metering_eur_per_year: float
-    power_eur_per_kva_year: tuple[float, ...]
+    power_eur_per_kva_per_year: tuple[float, ...]
     energy_eur_per_kwh: tuple[float, ...]
     autoproduit_eur_per_kwh: tuple[float, ...] | None = None
     alloproduit_eur_per_kwh: tuple[float, ...] | None = None
@@ -118,7 +118,7 @@ class Accise:
         eur_per_kwh: by segment.
         local_ratio: part of the accise due on a local kWh of an exempt site (0 since 1 March 2025).
         full_from: when local kWh bear it in full, as asked for, or as announced; None where nobody says so.
-        full_ratios: part of what they do not bear that they bear from then on, in the period and in each year
+        full_shares: part of what they do not bear that they bear from then on, in the period and in each year
             from the second; the last holds on.
         in_full: whether it is asked for, and so counted.
     """
@@ -126,18 +126,18 @@ class Accise:
     eur_per_kwh: Mapping[Segment, float]
     local_ratio: float
     full_from: date | None = None
-    full_ratios: tuple[float, ...] = (0.0,)
+    full_shares: tuple[float, ...] = (0.0,)
     in_full: bool = False
 
     @property
     def period_ratio(self) -> float:
         """Part due on such a kWh in the period, what is asked for counted."""
-        return 1.0 - (1.0 - self.local_ratio) * (1.0 - (self.full_ratios[0] if self.in_full else 0.0))
+        return 1.0 - (1.0 - self.local_ratio) * (1.0 - (self.full_shares[0] if self.in_full else 0.0))
 
     @property
     def taxed_by_year(self) -> tuple[float, ...]:
         """Part of what is not borne in the period that is in each year, where it is asked for."""
-        return beyond_first(self.full_ratios) if self.in_full else (0.0,)
+        return beyond_first(self.full_shares) if self.in_full else (0.0,)
 
 
 def beyond_first(year_shares: tuple[float, ...]) -> tuple[float, ...]:
@@ -188,12 +188,12 @@ class VatRates:
     """VAT on what a plant costs, and what the FCTVA gives back of it.
 
     Attributes:
-        ratio: of a price without VAT.
+        vat_ratio: of a price without VAT.
         returned_ratio: given back by the FCTVA on an investment, of its price with VAT.
         returned_after_years: when it is paid.
     """
 
-    ratio: float = 0.0
+    vat_ratio: float = 0.0
     returned_ratio: float = 0.0
     returned_after_years: int = 0
 

@@ -166,13 +166,13 @@ def power_eur_per_year(version: TurpeVersion, subscribed_kva: Sequence[float]) -
 
     >>> from acc.bills.tariffs import Segment
     >>> cu4 = TurpeVersion(code="CU4", segment=Segment.BT_INF, management_eur_per_year=16.8,
-    ...     management_acc_eur_per_year=21.27, metering_eur_per_year=22.0, power_eur_per_kva_year=(10.11,),
-    ...     energy_eur_per_kwh=(0.0749, 0.0749, 0.0397, 0.0166, 0.0116))
+    ...     management_acc_eur_per_year=21.27, metering_eur_per_year=22.0,
+    ...     power_eur_per_kva_per_year=(10.11,), energy_eur_per_kwh=(0.0749, 0.0749, 0.0397, 0.0166, 0.0116))
     >>> round(power_eur_per_year(cu4, [9.0]), 2)
     90.99
     """
     steps = zip(subscribed_kva, (0.0, *subscribed_kva[:-1]), strict=True)
     return sum(
         b * (power - before)
-        for b, (power, before) in zip(version.power_eur_per_kva_year, steps, strict=False)
+        for b, (power, before) in zip(version.power_eur_per_kva_per_year, steps, strict=False)
     )

@@ -316,8 +316,7 @@ def option_taken(stage: Baseline, choice: KeyChoice) -> BoolArray:
     key = build_key(choice.name, choice.parameters, stage.context)
     (sums,) = _sums(stage, [key], np.arange(members), np.arange(plants))
     received = _by_slot(stage, sums).sum(axis=0)
-    taken: BoolArray = option_gain_eur(stage.prices.terms, stage.consumption_kwh, received) > 0.0
-    return taken
+    return option_gain_eur(stage.prices.terms, stage.consumption_kwh, received) > 0.0
 
 
 def _savings(

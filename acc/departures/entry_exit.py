@@ -440,8 +440,7 @@ class Holders:
         """Return the sums of each person, shape (K,)."""
         count = len(self.persons)
         sites, plants = np.bincount(self.site, of_members, count), np.bincount(self.owner, of_plants, count)
-        sums: FloatArray = sites.astype(np.float64) + plants
-        return sums
+        return sites.astype(np.float64) + plants
 
 
 def joined(

@@ -88,8 +88,7 @@ class LocalWorths:
     def with_accise_eur_per_kwh(self) -> FloatArray:
         """What a local kWh spares, accise included, where it is one for all plants, shape (N, S)."""
         exempt = float(self.exempt_ratio[0]) if self.exempt_ratio.size else 0.0
-        with_accise: FloatArray = self.spared_eur_per_kwh + self.accise_eur_per_kwh[:, None] * exempt
-        return with_accise
+        return self.spared_eur_per_kwh + self.accise_eur_per_kwh[:, None] * exempt
 
 
 def worths_of(

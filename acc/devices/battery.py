@@ -19,7 +19,7 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.keys import KeyContext
 from acc.keys.rule import unknown_name
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.scenario import Battery, FlexibleLoad
 from acc.settle import Allocation, Key, Past, looks_back
 from acc.sites import Kind, Participant, Plant
@@ -160,19 +160,15 @@ class ServedLast:
         kept[...] = np.minimum(given, need) if pooled else _kept_by_pair(given, need)
         left = np.maximum(offer - row_sums(kept), 0.0)
         total = left if pooled else row_sums(left)
-        ratios[..., -1] = left * (divided(np.minimum(load, total), total) if pooled else _part(load, total))
+        part = divided(np.minimum(load, total), total)
+        ratios[..., -1] = left * (part if pooled else part[:, None])
         ratios /= np.where(offer > 0.0, offer, np.inf)[..., None]
         return ratios
 
 
 def _kept_by_pair(given: FloatArray, need: FloatArray) -> FloatArray:
     offered = given.sum(axis=1)
-    kept: FloatArray = given * divided(np.minimum(offered, need), offered)[:, None, :]
-    return kept
-
-
-def _part(load: FloatArray, total: FloatArray) -> FloatArray:
-    return divided(np.minimum(load, total), total)[:, None]
+    return given * divided(np.minimum(offered, need), offered)[:, None, :]
 
 
 def battery_sites(battery: Battery) -> tuple[Participant, Plant]:
@@ -231,8 +227,7 @@ def given_through(local_kwh: FloatArray) -> FloatArray:
     if not put.sum() > 0.0:
         # It only gave what it held at the start, which nobody knows the origin of.
         put = np.ones(len(put))
-    through: FloatArray = at_once + divided(put, np.full(len(put), put.sum()))[:, None, None] * back
-    return through
+    return at_once + divided(put, np.full(len(put), put.sum()))[:, None, None] * back
 
 
 def without_battery(sums: Energy) -> Energy:
@@ -340,8 +335,7 @@ def moved_block(load: FlexibleLoad, block_kwh: FloatArray, left_kwh: FloatArray,
     usual = np.minimum(block_kwh, np.maximum(most - sunny, 0.0))
     kept = _by_day(usual, day, count)
     rest = np.maximum(daily - np.minimum(moved_kwh, daily), 0.0)
-    moved: FloatArray = sunny + usual * divided(np.minimum(rest, kept), kept)[day]
-    return moved
+    return sunny + usual * divided(np.minimum(rest, kept), kept)[day]
 
 
 def _by_day(values_kwh: FloatArray, day: IntArray, count: int) -> FloatArray:
@@ -375,5 +369,4 @@ def _refuse_faults(loads: Sequence[FlexibleLoad], ids: Sequence[str]) -> None:
             if not value > 0.0:
                 message = _("{value:g} is refused: a number above 0 is expected").format(value=value)
                 problems.append(Problem(f"{where}.{name}", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)

@@ -141,8 +141,7 @@ def _gain(floors: FloatArray, room: FloatArray | None, unit: int) -> FloatArray:
     if room is None:
         return np.zeros_like(floors)
     used = room * unit
-    gain: FloatArray = np.minimum(floors + 1.0, used) - np.minimum(floors, used)
-    return gain
+    return np.minimum(floors + 1.0, used) - np.minimum(floors, used)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +149,13 @@ class Lost:
     """What rounding takes from the participants.
 
     Attributes:
-        share: the most that the sum of a step's coefficients lost; zero with the largest remainder.
-        kwh: energy shared with the exact coefficients less energy shared with the rounded ones.
+        lost_share: the most that the sum of a step's coefficients lost; zero with the largest remainder.
+        lost_kwh: energy shared with the exact coefficients less energy shared with the rounded ones.
         largest_kwh: the largest difference that a participant sees at one step.
     """
 
-    share: float
-    kwh: float
+    lost_share: float
+    lost_kwh: float
     largest_kwh: float
 
 
@@ -167,8 +166,8 @@ def lost_by_rounding(exchange: Exchange, exact: Coefficients, rounded: Coefficie
     after = settle(exchange, _GivenKey(rounded)).received_kwh
     return Lost(
         # Sums that are not whole units (a static key of 1/3) cannot be kept to better than half a unit.
-        share=float(np.abs(lost).max(initial=0.0)),
-        kwh=float(before.sum() - after.sum()),
+        lost_share=float(np.abs(lost).max(initial=0.0)),
+        lost_kwh=float(before.sum() - after.sum()),
         largest_kwh=float(np.abs(before - after).max(initial=0.0)),
     )
 

@@ -11,7 +11,7 @@ from gettext import gettext as _
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray, row_sums
+from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray, row_sums
 from acc.bills.tariff_slots import SLOTS
 from acc.exchange import Exchange
 from acc.i18n import long_day
@@ -146,7 +146,7 @@ class Returned:
     quantity: OperatorEnergy
     first_day: date
     end_day: date
-    kwh: float
+    energy_kwh: float
     slot: str = ""
     resolution_kwh: float = 0.0
     where: str = ""
@@ -184,7 +184,7 @@ class Gap:
     @property
     def gap_kwh(self) -> float:
         """Returned less simulated."""
-        return self.returned.kwh - self.simulated_kwh
+        return self.returned.energy_kwh - self.simulated_kwh
 
     @property
     def tolerance_kwh(self) -> float:
@@ -358,14 +358,14 @@ def _without_unknown_slots(returned: Sequence[Returned], meters: Mapping[str, Me
             quantity=value.quantity,
             first_day=value.first_day,
             end_day=value.end_day,
-            kwh=value.kwh + (first.kwh if first else 0.0),
+            energy_kwh=value.energy_kwh + (first.energy_kwh if first else 0.0),
             resolution_kwh=value.resolution_kwh + (first.resolution_kwh if first else 0.0),
             where=first.where if first else value.where,
         )
     return kept + list(added.values())
 
 
-def _not_comparable(value: Returned, meter: Meter | None, day: np.ndarray) -> str:
+def _not_comparable(value: Returned, meter: Meter | None, day: TimeArray) -> str:
     """Reason why a value cannot be compared, translated; empty when it can."""
     if meter is None:
         message = _("the meter {prm} is not one of the operation")
@@ -396,7 +396,7 @@ def _by_meter(gaps: Sequence[Gap]) -> tuple[MeterGap, ...]:
         MeterGap(
             id=name,
             quantity=quantity,
-            returned_kwh=sum(gap.returned.kwh for gap in group),
+            returned_kwh=sum(gap.returned.energy_kwh for gap in group),
             simulated_kwh=sum(gap.simulated_kwh for gap in group),
             worst=max(group, key=lambda gap: abs(gap.gap_kwh)),
         )

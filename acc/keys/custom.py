@@ -10,7 +10,7 @@ from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, unknown_name
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import Past
 from acc.steps import Steps
 
@@ -50,8 +50,7 @@ def build_custom(parameters: KeyParameters, context: KeyContext) -> Custom:
     problems += _unmatched(given.plant_ids, plants, frozenset())
     if context.steps is not None and context.steps != given.steps:
         problems.append(Problem("key.file", _("the coefficients do not cover the period of the operation")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     share = given.share[..., [given.participant_ids.index(name) for name in members]]
     if plants:
         share = share[:, [given.plant_ids.index(name) for name in plants]]

@@ -10,7 +10,7 @@ from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.price import spared_prices
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import Past
 from acc.steps import Steps, local_calendar
 from acc.water_filling import SAME_PRICE_EUR_PER_KWH, allocate_by_rank, ranks_of, round_to_units, row_numbers
@@ -106,8 +106,7 @@ def build_optimal(parameters: KeyParameters, context: KeyContext) -> Optimal:
     problems += [
         Problem("key.file", unknown_name(name, ids)) for name in given.participant_ids if name not in known
     ]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     extra = given.extra_eur_per_kwh[:, [given.participant_ids.index(name) for name in ids]]
     worth, row = context.worth_eur_per_kwh, None
     if worth is None:

@@ -9,7 +9,7 @@ from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import Past
 from acc.sites import Participant
 from acc.steps import Steps
@@ -81,8 +81,7 @@ def spared_prices(context: KeyContext) -> FloatArray:
 def _ranks(price_eur_per_kwh: FloatArray) -> IntArray:
     """Return 0 for the highest price, 1 for the next..."""
     rounded = np.round(price_eur_per_kwh / SAME_PRICE_EUR_PER_KWH).astype(np.int64)
-    ranks: IntArray = np.unique(-rounded, return_inverse=True)[1].ravel()
-    return ranks
+    return np.unique(-rounded, return_inverse=True)[1].ravel()
 
 
 def _contract_prices(participants: tuple[Participant, ...]) -> list[float]:
@@ -96,8 +95,7 @@ def _contract_prices(participants: tuple[Participant, ...]) -> list[float]:
             problems.append(Problem(f"key.price.{participant.id}", message))
         else:
             problems.append(_no_price(participant))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return prices
 
 

@@ -10,7 +10,7 @@ from acc.arrays import FloatArray, IntArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, shares_for, unknown_name
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import Key, Past, looks_back
 
 BuildKey = Callable[[str, KeyParameters, KeyContext], Key]
@@ -66,8 +66,7 @@ def priority_rule(build_key: BuildKey, pooled: Sequence[str]) -> KeyRule:
         name, inside = _read_inside(parameters.get("inside", "prorata"))
         if name not in pooled:
             problems.append(Problem("key.inside", unknown_name(name, pooled)))
-        if problems:
-            raise InputError(problems)
+        refuse(problems)
         return Priority(tuple(_group(ids, name, inside, context) for ids in ranks))
 
     def _group(

@@ -24,8 +24,7 @@ class Prorata:
         need = exchange.consumption_kwh
         total = row_sums(need)
         part = 1.0 / total if total.all() else divided(np.ones_like(total), total)
-        share: FloatArray = need * part[:, None]
-        return share
+        return need * part[:, None]
 
 
 PRORATA = KeyRule(

@@ -17,7 +17,7 @@ from acc.arrays import FloatArray, KeyParameters
 from acc.exchange import Exchange
 from acc.i18n import N_
 from acc.keys.rule import EnedisType, KeyContext, KeyRule, Rewards, read_numbers, shares_for
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.settle import SHARE_TOLERANCE, Past
 from acc.water_filling import allocate_by_weight
 
@@ -30,14 +30,14 @@ class Static:
     0.4 and 0.5, and 0.1 is surplus.
 
     Attributes:
-        share: coefficient of each participant in [0, 1], summing to at most 1; (N,) values.
+        coefficient_share: coefficient of each participant in [0, 1], summing to at most 1; (N,) values.
     """
 
-    share: tuple[float, ...]
+    coefficient_share: tuple[float, ...]
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N), the same row at each step."""
-        return np.broadcast_to(np.array(self.share), exchange.consumption_kwh.shape)
+        return np.broadcast_to(np.array(self.coefficient_share), exchange.consumption_kwh.shape)
 
 
 def build_static(parameters: KeyParameters, context: KeyContext) -> Static:
@@ -56,8 +56,7 @@ def build_static(parameters: KeyParameters, context: KeyContext) -> Static:
     if total > 1.0 + SHARE_TOLERANCE:
         message = _("the shares sum to {total:g}: at most 1 is expected").format(total=total)
         problems.append(Problem("key.shares", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Static(tuple(shares.get(p.id, 0.0) for p in context.participants))
 
 
@@ -92,16 +91,16 @@ class Weighted:
 
     Attributes:
         weight: of each participant, not negative; (N,) values, only their proportion counts.
-        part: of the production that is shared at all, 1 unless fixed shares sum to less.
+        production_share: of the production that is shared at all, 1 unless fixed shares sum to less.
     """
 
     weight: tuple[float, ...]
-    part: float = 1.0
+    production_share: float = 1.0
 
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, N)."""
         need, pool = exchange.consumption_kwh, exchange.production_kwh.sum(axis=1)
-        received = allocate_by_weight(need.T, pool * self.part, np.array(self.weight)).T
+        received = allocate_by_weight(need.T, pool * self.production_share, np.array(self.weight)).T
         return shares_for(received, need, pool)
 
 
@@ -127,8 +126,7 @@ def build_weighted(parameters: KeyParameters, context: KeyContext) -> Weighted:
             problems.append(Problem(where, message))
         elif participant.id not in named and isinstance(given, Mapping):
             problems.append(Problem(where, _("missing: every participant needs a weight")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Weighted(tuple(weights[p.id] for p in context.participants))
 
 
@@ -179,8 +177,8 @@ def build_static_redistributed(parameters: KeyParameters, context: KeyContext) -
     Raises:
         InputError: an unknown participant, a share outside [0, 1], shares that sum to more than 1.
     """
-    share = build_static(parameters, context).share
-    return Weighted(share, part=min(1.0, sum(share)))
+    share = build_static(parameters, context).coefficient_share
+    return Weighted(share, production_share=min(1.0, sum(share)))
 
 
 STATIC_REDISTRIBUTED = KeyRule(

@@ -250,10 +250,10 @@ class Paces:
         """Return the growth of what own use spares, (Y,) or (M, Y)."""
         return self.own_supply if index is Index.SUPPLY else self.grown(index)
 
-    def dated(self, parts: Sequence[float]) -> FloatArray:
+    def dated(self, year_shares: Sequence[float]) -> FloatArray:
         """Values of each year, (Y,), from one per year since the start; the last one is repeated."""
         years = np.cumsum(self.steady).astype(np.intp) - 1
-        return np.array(parts)[np.minimum(np.maximum(years, 0), len(parts) - 1)] * self.steady
+        return np.array(year_shares)[np.minimum(np.maximum(years, 0), len(year_shares) - 1)] * self.steady
 
 
 def first_year_paces(plants: int) -> Paces:

@@ -41,7 +41,7 @@ from acc.plan.values import CashFlows
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearVolumes:
-    """The kWh of a period of `years`; told for each year of a plan where `by_year`, an axis H then leads.
+    """The kWh of `period_years`; told for each year of a plan where `by_year`, an axis H then leads.
 
     Attributes:
         consumption_kwh: withdrawn by slot, (..., N, S).
@@ -56,7 +56,7 @@ class YearVolumes:
     local_kwh: FloatArray
     shared_kwh: FloatArray
     own_use: OwnUse
-    years: float
+    period_years: float
     stays: BoolArray
     by_year: bool = False
     weights: FloatArray | None = None
@@ -95,8 +95,7 @@ class YearEuros:
     @property
     def first_kwh(self) -> FloatArray:
         """What plants give sites in the first year, (..., M or 1, N)."""
-        first: FloatArray = self.local_kwh[..., 1 if self.by_year else 0]
-        return first
+        return self.local_kwh[..., 1 if self.by_year else 0]
 
     @property
     def savings_eur(self) -> FloatArray:
@@ -107,8 +106,7 @@ class YearEuros:
 
     def billed_ratio(self, chart: LedgerChart) -> FloatArray:
         """Cost of a euro of the bill of each site, with the VAT that it bears, (N, 1), EUR/EUR."""
-        billed: FloatArray = np.where(chart.bears_vat, 1.0 + self.vat_ratio, 1.0)[:, None]
-        return billed
+        return np.where(chart.bears_vat, 1.0 + self.vat_ratio, 1.0)[:, None]
 
     @property
     def own_use_known(self) -> BoolArray:
@@ -151,9 +149,8 @@ def year_euros(
     def yearly(amount: FloatArray, axis: int = -2) -> FloatArray:
         """Return amounts with their axis of years last: 1, or the years 0 to H."""
         if not kwh.by_year:
-            of_year: FloatArray = amount[..., None] / kwh.years
-            return of_year
-        last = np.moveaxis(amount, axis, -1) / kwh.years
+            return amount[..., None] / kwh.period_years
+        last = np.moveaxis(amount, axis, -1) / kwh.period_years
         if kwh.weights is not None:
             last = last @ kwh.weights.T
         return np.concatenate((np.zeros_like(last[..., :1]), last), axis=-1)
@@ -181,8 +178,7 @@ def _sold_eur(terms: BillTerms, kwh: YearVolumes, paid: FloatArray) -> FloatArra
         by_plant: FloatArray = paid.sum(axis=-1)
         return by_plant
     price = terms.local_eur_per_kwh.flat[:1]  # none where there is no plant, and nothing to sell
-    eur: FloatArray = kwh.shared_kwh * (price if price.size else 0.0)
-    return eur
+    return kwh.shared_kwh * (price if price.size else 0.0)
 
 
 def plant_income(

@@ -142,5 +142,4 @@ def _bounds_kwh(candidates: Candidates, chosen: Sequence[int]) -> FloatArray:
 def _best_few(values: FloatArray, sizes: IntArray) -> FloatArray:
     """Return the sum of the 1, 2... largest of `values` that are above zero."""
     ordered = np.cumsum(np.maximum(np.sort(values)[::-1], 0.0))
-    few: FloatArray = ordered[sizes - 1]
-    return few
+    return ordered[sizes - 1]

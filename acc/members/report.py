@@ -111,8 +111,7 @@ def subset_costs_eur(fixed: Fixed) -> FloatArray:
     count = len(fixed.own_eur)
     inside = (np.arange(1 << count)[:, None] >> np.arange(count)) & 1
     operates = (inside @ fixed.produces > 0) & (inside @ fixed.consumes > 0)
-    costs: FloatArray = np.where(operates, inside @ fixed.own_eur + fixed.pmo_eur, 0.0)
-    return costs
+    return np.where(operates, inside @ fixed.own_eur + fixed.pmo_eur, 0.0)
 
 
 def values_of(worths: FloatArray) -> FloatArray:
@@ -176,8 +175,7 @@ def _gains(flows: FloatArray) -> FloatArray:
     np.cumsum(flows, axis=2, out=ahead[..., 1:])
     behind = ahead[..., -1:] - ahead
     forth, back = worth(ahead), worth(behind)
-    gains: FloatArray = 0.5 * (np.diff(forth, axis=2) - np.diff(back, axis=2))
-    return gains
+    return 0.5 * (np.diff(forth, axis=2) - np.diff(back, axis=2))
 
 
 def interval(sweeps: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -108,10 +108,7 @@ class PlanTerms:
     @property
     def discounting(self) -> FloatArray:
         """Worth today of a euro of each year, (H + 1,)."""
-        worth: FloatArray = (1.0 + nominal_discount_ratio(self.finance)) ** -np.arange(
-            self.finance.horizon_years + 1.0
-        )
-        return worth
+        return (1.0 + nominal_discount_ratio(self.finance)) ** -np.arange(self.finance.horizon_years + 1.0)
 
     def costs_eur(self, capex_ratio: FloatArray | float = 1.0) -> dict[str, FloatArray]:
         """Return each line of costs and grants, (..., M, H + 1).
@@ -150,14 +147,12 @@ class PlanTerms:
         if by_year:
             padded = np.concatenate((np.zeros_like(amount[..., :1]), amount), axis=-1)
             return np.where(self.running, padded, 0.0)
-        faded: FloatArray = amount[..., None] * self.fade
-        return faded
+        return amount[..., None] * self.fade
 
     def local_of(self, amount: FloatArray, *, by_year: bool = False) -> FloatArray:
         """Return the same of euros, or kWh, of local sales, which follow the local price."""
         growth = grown(self.finance.indexation_ratio, self.finance.horizon_years) * self.steps.local
-        followed: FloatArray = self.years(amount, by_year=by_year) * growth
-        return followed
+        return self.years(amount, by_year=by_year) * growth
 
     def surplus_kwh(
         self, income: PlantIncome, kept: KeptSales | None = None
@@ -224,8 +219,7 @@ def plant_flows(plant: PlannedPlant, finance: Finance, income: PlantIncome | Non
 
 def grown(growth_ratio: float, horizon_years: int) -> FloatArray:
     """Return a price of 1 in the first year, in years 0 to H; year 0 has that of the first."""
-    price: FloatArray = (1.0 + growth_ratio) ** _since(np.arange(horizon_years + 1, dtype=np.float64))
-    return price
+    return (1.0 + growth_ratio) ** _since(np.arange(horizon_years + 1, dtype=np.float64))
 
 
 def nominal_discount_ratio(finance: Finance) -> float:

@@ -129,10 +129,10 @@ def has_default_insurance(plant: Plant, finance: Finance) -> bool:
     return finance.opex_eur_per_kwp_year is not None and stated(plant).opex_eur_per_year is None
 
 
-def _line(own: float | None, per_kwp: float | None, power_kwp: float, part: float) -> float:
-    if own is not None:
-        return own
-    return part if per_kwp is None else power_kwp * per_kwp
+def _line(own_eur: float | None, per_kwp: float | None, power_kwp: float, part_eur: float) -> float:
+    if own_eur is not None:
+        return own_eur
+    return part_eur if per_kwp is None else power_kwp * per_kwp
 
 
 def fixed_lines(plant: Plant, finance: Finance) -> frozenset[str]:
@@ -163,9 +163,9 @@ def injection_turpe_eur(plant: Plant, costs: PlantCostRates) -> float:
     return 0.0 if plant.behind else _above(costs.injection_turpe_eur_per_year, power_kva(plant))
 
 
-def _above(classes: Classes, power: float) -> float:
+def _above(classes: Classes, power_kwp: float) -> float:
     """Return the figure of the last class whose bound is passed; a bound belongs to the class below."""
-    passed = [figure for bound, figure in classes if power > bound]
+    passed = [figure for bound, figure in classes if power_kwp > bound]
     return passed[-1] if passed else 0.0
 
 
@@ -229,7 +229,7 @@ def lost_vat(person: Person | None, rates: VatRates) -> VatRates:
     """Return the VAT that a person does not deduct: none where it is recovered, or not said."""
     match None if person is None else person.vat:
         case Vat.LOST:
-            return VatRates(ratio=rates.ratio)
+            return VatRates(vat_ratio=rates.vat_ratio)
         case Vat.FCTVA:
             return rates
         case _:

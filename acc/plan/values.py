@@ -200,11 +200,11 @@ def lost_vat_eur(
         investment, inverter, opex, injection: the lines of a plant that bear VAT, negative, (H + 1,).
     """
     bought, after = investment + inverter, vat.returned_after_years
-    if vat.ratio <= 0.0:
+    if vat.vat_ratio <= 0.0:
         return np.zeros_like(bought), np.zeros_like(bought)
     back = np.zeros(len(bought))
-    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.ratio) * vat.returned_ratio
-    return bought * vat.ratio + back, (opex + injection) * vat.ratio
+    back[after:] = -bought[: len(bought) - after] * (1.0 + vat.vat_ratio) * vat.returned_ratio
+    return bought * vat.vat_ratio + back, (opex + injection) * vat.vat_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +254,7 @@ def paid_vat(rates: VatRates, counted: VatRates, paid_eur_ht: float, sold_ratio:
 
 
 def _vat_and_back(rates: VatRates, paid_eur_ht: float) -> tuple[float, float]:
-    return paid_eur_ht * rates.ratio, paid_eur_ht * (1.0 + rates.ratio) * rates.returned_ratio
+    return paid_eur_ht * rates.vat_ratio, paid_eur_ht * (1.0 + rates.vat_ratio) * rates.returned_ratio
 
 
 def with_tax(flows: CashFlows, tax_ratio: float) -> CashFlows:
@@ -297,8 +297,7 @@ def profit_eur(result_eur: FloatArray, investment_eur: FloatArray, grant_eur: Fl
     for built in np.flatnonzero(investment_eur[..., 1:].any(axis=tuple(range(investment_eur.ndim - 1)))) + 1:
         part = -investment_eur[..., built, None] / years
         depreciation = depreciation + np.where((t > built) & (t <= built + years), part, 0.0)
-    profit: FloatArray = result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
-    return profit
+    return result_eur + np.where(t > 0, grant_eur, 0.0) - depreciation
 
 
 def losses_kept_eur(
@@ -355,8 +354,7 @@ def with_debt(flows: CashFlows, finance: Finance) -> CashFlows:
 def cover_by_year(flows: CashFlows) -> FloatArray:
     """Return the cash of each year over its debt service (DSCR), (H + 1,); nan in a year without service."""
     service, cash = flows.debt_service_eur, flows.debt_cash_eur
-    cover: FloatArray = np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
-    return cover
+    return np.divide(cash, service, out=np.full_like(cash, np.nan), where=service > 0.0)
 
 
 def debt_cover(flows: CashFlows) -> tuple[float, float] | None:

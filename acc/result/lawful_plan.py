@@ -152,7 +152,7 @@ class PlanDoubt:
         value_eur: as the plan is told; `low_eur`, `middle_eur`, `high_eur` of the draws: 8 in 10 lie between,
             the low one with connections that nobody knows at their upper figure.
         best_ratio: part of the draws in which it brings all persons the most of these plans.
-        lose_ratios: part of the draws in which a person loses, by id; without those who never do, nor those
+        lose_shares: part of the draws in which a person loses, by id; without those who never do, nor those
             of whom it is not known.
     """
 
@@ -162,7 +162,7 @@ class PlanDoubt:
     middle_eur: float
     high_eur: float
     best_ratio: float
-    lose_ratios: Mapping[str, float]
+    lose_shares: Mapping[str, float]
 
 
 class AbsentPart(StrEnum):

@@ -413,7 +413,10 @@ def treasury(result: Result, holding: Holding) -> Treasury | None:
     if plan is not None and charges is not None and works:
         works_vat = paid_vat(charges.vat_rates, charges.vat, works, sold.sold_ratio)
         # The FCTVA is counted on investments alone, as the plan does.
-        alone, counted = VatRates(ratio=charges.vat_rates.ratio), VatRates(ratio=charges.vat.ratio)
+        alone, counted = (
+            VatRates(vat_ratio=charges.vat_rates.vat_ratio),
+            VatRates(vat_ratio=charges.vat.vat_ratio),
+        )
         running = -float(plan.flows.opex_eur_ht[1] + plan.flows.injection_turpe_eur_ht[1])
         running_vat = paid_vat(alone, counted, running, sold.sold_ratio)
     return Treasury(

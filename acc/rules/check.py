@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, TypedDict
 
 from acc.arrays import JsonObject
 
@@ -68,6 +69,16 @@ class Legality(StrEnum):
     NO = "no"
 
 
+class StatusDocument(TypedDict):
+    """Status of an operation as every JSON document gives it."""
+
+    lawful: str
+    undecided: list[str]
+    on_derogation: bool
+    fictitious: bool
+    costs_left_out: list[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationStatus:
     """What stands over every figure of an operation.
@@ -99,7 +110,7 @@ class OperationStatus:
         return replace(self, costs_left_out=(*self.costs_left_out, cost))
 
     @property
-    def document(self) -> JsonObject:
+    def document(self) -> Annotated[JsonObject, StatusDocument]:
         """What every JSON document says of it."""
         return {
             "lawful": str(self.lawful),

@@ -117,8 +117,7 @@ class Apart:
         """Distances at most a limit, from `squares`; exact distances decide near it."""
         line_km = self.line_km(limit_km)
         if self.points_km is None:
-            near: BoolArray = self.between(rows, columns) <= limit_km
-            return near
+            return self.between(rows, columns) <= limit_km
         near = squares <= (line_km + NEAR_KM) ** 2
         edge = near & (squares >= (line_km - NEAR_KM) ** 2)
         if edge.any():
@@ -179,8 +178,7 @@ def apart_of(distances: Distances) -> Apart:
 
 
 def _looked_up(matrix: FloatArray, first: IntArray, second: IntArray) -> FloatArray:
-    distances_km: FloatArray = matrix[first, second]
-    return distances_km
+    return matrix[first, second]
 
 
 def _through(

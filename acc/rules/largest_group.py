@@ -228,8 +228,7 @@ class Hunt:
     def nearly(self, rows: IntArray, columns: IntArray, limit_km: float) -> BoolArray:
         """Pairs of places within a limit, or over it by less than 1 mm, (R, C)."""
         squares = self.apart.squares(self.sites[rows], self.sites[columns])
-        close: BoolArray = squares <= (self.apart.line_km(limit_km) + NEAR_KM) ** 2
-        return close
+        return squares <= (self.apart.line_km(limit_km) + NEAR_KM) ** 2
 
     def keep(self, group: IntArray) -> None:
         """Take a lawful group where it is useful and larger than the best."""
@@ -265,8 +264,7 @@ def along_widest(hunt: Hunt) -> FloatArray:
     if hunt.apart.points_km is None:
         return np.zeros(len(hunt.sites))
     points = hunt.apart.points_km[hunt.sites]
-    widest: FloatArray = points[:, int(np.ptp(points, axis=0).argmax())]
-    return widest
+    return points[:, int(np.ptp(points, axis=0).argmax())]
 
 
 def width_bound(hunt: Hunt, group: IntArray, width_km: float) -> int:

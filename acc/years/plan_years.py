@@ -89,8 +89,7 @@ class PlanYears:
 
     def each(self, settled: FloatArray) -> FloatArray:
         """Return in every year what is told of those that were settled, (J, ...): (H, ...)."""
-        every: FloatArray = np.tensordot(self.weights, settled, axes=1)
-        return every
+        return np.tensordot(self.weights, settled, axes=1)
 
     def starts(self, year: int) -> date:
         """Return the first day of a year, from 1 on."""

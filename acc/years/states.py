@@ -432,5 +432,4 @@ def _wear(base: PlanBase, changes: Sequence[DatedChange], year: int) -> FloatArr
     """Remaining fraction of the first output of each plant, (M,)."""
     starts = starts_in(changes, base.steps)
     since = np.array([max(0, year - starts.get(name, 1)) for name in base.plant_ids], dtype=np.float64)
-    left: FloatArray = (1.0 - base.wear_ratio) ** since
-    return left
+    return (1.0 - base.wear_ratio) ** since

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
@@ -112,8 +112,8 @@ def _mean(kwh: FloatArray, chosen: BoolArray) -> float:
     return float(kwh[chosen].mean()) if chosen.any() else float("nan")
 
 
-def _ratio(above: float, below: float) -> float:
-    return above / below if below else float("inf")
+def _ratio(above_kw: float, below_kw: float) -> float:
+    return above_kw / below_kw if below_kw else float("inf")
 
 
 YEAR_DAYS = 365.25
@@ -397,7 +397,7 @@ def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
     return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
 
 
-def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
+def _ratio_of_months(kwh: FloatArray, month: IntArray) -> float | None:
     """Return the mean of the months of summer over those of winter, None where a season is not covered."""
     means = [kwh[np.isin(month, months) & ~np.isnan(kwh)] for months in (SUMMER, WINTER)]
     if any(mean.size == 0 for mean in means) or not means[1].mean() > 0.0:
@@ -405,7 +405,7 @@ def _ratio_of_months(kwh: FloatArray, month: np.ndarray) -> float | None:
     return float(means[0].mean() / means[1].mean())
 
 
-def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
+def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
     """Return the first of the two quiet days of a week, see `CurveFacts`.
 
     >>> weeks = [9, 9, 9, 9, 9, 1, 2], [9, 9, 9, 9, 9, 2, 1], [2, 9, 9, 9, 9, 9, 1], [9, 1, 9, 2, 9, 9, 9]

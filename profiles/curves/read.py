@@ -13,7 +13,7 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import semicolons
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from profiles.curves.formats import FORMATS
 from profiles.curves.formats.base import (
     NORMALISED,
@@ -172,10 +172,8 @@ def curves_of(source: CurveFile) -> Mapping[str, Curve]:
     curves: dict[str, Curve] = {}
     problems: list[Problem] = []
     for reading in readings:
-        try:
+        with Collecting(problems):
             curves[reading.column] = _curve(text, reading, curve_format)
-        except InputError as fault:
-            problems.extend(fault.problems)
     refuse(problems)
     return MappingProxyType(curves)
 

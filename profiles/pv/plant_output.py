@@ -160,8 +160,7 @@ def _on_plane(plane: Plane, lit: _Daylight, model: PlantModel) -> tuple[FloatArr
 def _above_horizon(lit: _Daylight, horizon_deg: tuple[float, ...]) -> BoolArray:
     azimuths = np.arange(len(horizon_deg)) * (360.0 / len(horizon_deg))
     height = np.interp(lit.azimuth_deg, azimuths, horizon_deg, period=360.0)
-    above: BoolArray = lit.elevation_deg > height
-    return above
+    return lit.elevation_deg > height
 
 
 def _module_temperature_c(poa: FloatArray, lit: _Daylight, mounting: Mounting) -> FloatArray:
@@ -182,12 +181,10 @@ def _kept_by_age(plant: Plant, steps: Steps) -> FloatArray | float:
     given = plant.model.degradation_ratio
     yearly = read_figures("pv.csv")["degradation"].value if given is None else given
     year = local_calendar(steps).day.astype("datetime64[Y]").astype(np.int64) + 1970
-    kept: FloatArray = (1.0 - yearly) ** np.maximum(year - plant.commissioned_year, 0)
-    return kept
+    return (1.0 - yearly) ** np.maximum(year - plant.commissioned_year, 0)
 
 
 def _kept_by_shading(plant: Plant, steps: Steps) -> FloatArray | float:
     if not plant.model.shading_ratio:
         return 1.0
-    kept: FloatArray = 1.0 - np.array(plant.model.shading_ratio)[local_calendar(steps).month - 1]
-    return kept
+    return 1.0 - np.array(plant.model.shading_ratio)[local_calendar(steps).month - 1]

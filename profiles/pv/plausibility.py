@@ -1,5 +1,6 @@
 """What looks wrong with a modelled plant: its azimuth, its distance from the place of the weather."""
 
+from collections.abc import Iterator
 from gettext import gettext as _
 
 from acc.arrays import FloatArray
@@ -24,8 +25,7 @@ def plant_notes(plant: Plant, weather: Weather, output_kwh: FloatArray) -> tuple
     return (*_north_notes(plant), *_noon_notes(weather, output_kwh), *_distance_notes(plant, weather))
 
 
-def _north_notes(plant: Plant) -> list[str]:
-    notes = []
+def _north_notes(plant: Plant) -> Iterator[str]:
     for plane in plant.planes:
         from_north = abs((plane.surface_azimuth_deg + 180.0) % 360.0 - 180.0)
         if plane.surface_tilt_deg >= FLAT_BELOW_DEG and from_north < NORTH_WITHIN_DEG:
@@ -33,8 +33,7 @@ def _north_notes(plant: Plant) -> list[str]:
                 "azimuth {azimuth:g} faces north. Here 180 is south and 90 east; PVGIS writes 0 for "
                 "south: add 180 to its figure"
             )
-            notes.append(message.format(azimuth=plane.surface_azimuth_deg))
-    return notes
+            yield message.format(azimuth=plane.surface_azimuth_deg)
 
 
 def _noon_notes(weather: Weather, output_kwh: FloatArray) -> list[str]:

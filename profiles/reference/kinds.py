@@ -59,11 +59,11 @@ class Driver(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClosedDays:
-    """Days of the year, both included, in which a use runs at `level` of its usual."""
+    """Days of the year, both included, in which a use runs at `level_ratio` of its usual."""
 
     first: int
     last: int
-    level: float
+    level_ratio: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +225,7 @@ def closed_days(text: str) -> ClosedDays:
     """Read days of closure and the level that stays.
 
     >>> closed_days("08-01..08-31=0.2")
-    ClosedDays(first=212, last=242, level=0.2)
+    ClosedDays(first=212, last=242, level_ratio=0.2)
     """
     days, level = text.split("=")
     first, last = days.split("..")

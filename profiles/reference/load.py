@@ -5,7 +5,7 @@ from the next of its kind (hours, shares, noise) in a way that its name and a se
 use (heat pump, vehicles, cooling) has the shape of a use of these profiles, its level from what is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from hashlib import sha256
@@ -277,21 +277,19 @@ def _to_twelve_months(kwh: FloatArray, annual_kwh: float, steps: Steps) -> float
 
 def _assumed(
     site: _ModelledSite, years: Sequence[Year], steps: Steps, known: tuple[bool, bool]
-) -> tuple[str, ...]:
+) -> Iterator[str]:
     """Notes on default assumptions that matter to this kind.
 
     Args:
         known: whether the position is, and the temperature.
     """
     drivers = {use.driver for use, _share in site.uses}
-    notes = []
     if Driver.NIGHT in drivers and not known[0]:
-        notes.append(_("position unknown: the sun is that of Bergerac"))
+        yield _("position unknown: the sun is that of Bergerac")
     if drivers & {Driver.HEATING, Driver.COOLING, Driver.REFRIGERATION}:
-        notes.extend(_assumed_temperature(years, steps, is_given=known[1]))
+        yield from _assumed_temperature(years, steps, is_given=known[1])
     if any(use.school_holidays_ratio != 1.0 for use, _share in site.uses):
-        notes.extend(_assumed_holidays(years))
-    return tuple(notes)
+        yield from _assumed_holidays(years)
 
 
 def _assumed_temperature(years: Sequence[Year], steps: Steps, is_given: bool) -> list[str]:

@@ -242,7 +242,7 @@ def _day_factor(use: ElectricityUse, year: Year) -> FloatArray:
     if use.season:
         factor = _periodic(use.season, np.arange(DAYS), DAYS)
     for closure in use.closures:
-        factor[closure.first : closure.last + 1] *= closure.level
+        factor[closure.first : closure.last + 1] *= closure.level_ratio
     by_day = factor[year.season_day]
     if use.school_holidays_ratio != 1.0:
         off = is_in(school_holidays(year.number).days, year.dates)

@@ -5,6 +5,7 @@ same code, so that what Excel saves is understood in all of them or in none.
 """
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from gettext import gettext as _
@@ -65,6 +66,17 @@ def rows_of(file: str, lines: Iterable[str], separator: str = ",") -> Iterator[l
     except csv.Error as fault:
         message = _("a cell between quotes cannot be read ({fault})")
         raise InputError([Problem(file, message.format(fault=fault))]) from None
+
+
+def csv_text(rows: Iterable[Iterable[object]], separator: str = ";", newline: str = "\n") -> str:
+    r"""Text of rows of cells, between quotes where they hold a separator.
+
+    >>> csv_text([["id", "name"], [1, "a;b"]])
+    'id;name\n1;"a;b"\n'
+    """
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator=newline).writerows(rows)
+    return out.getvalue()
 
 
 def split_lines(lines: Sequence[str], separator: str, *, quoted: bool = True) -> list[list[str]]:

@@ -171,13 +171,13 @@ def draw_days(year: int, seed: int) -> Days:
     )
 
 
-def _chain(year: int, seed: int, kind: int, correlation: float) -> FloatArray:
+def _chain(year: int, seed: int, kind: int, correlation_ratio: float) -> FloatArray:
     """Return a chain of unit variance over the days of `year` and one day on each side."""
     years = (year - 1, year, year + 1)
     # From a year before: what is read does not depend on where the chain starts.
     noise = [_generator(seed, y, kind).standard_normal(len(_dates(y))) for y in years]
     first = len(noise[0]) - 1
-    return _autoregressive(np.concatenate(noise), correlation)[first : first + len(noise[1]) + 2]
+    return _autoregressive(np.concatenate(noise), correlation_ratio)[first : first + len(noise[1]) + 2]
 
 
 def _dates(year: int) -> TimeArray:
@@ -188,16 +188,16 @@ def _generator(seed: int, year: int, kind: int) -> np.random.Generator:
     return np.random.default_rng([seed, year, kind])
 
 
-def _autoregressive(noise: FloatArray, correlation: float) -> FloatArray:
+def _autoregressive(noise: FloatArray, correlation_ratio: float) -> FloatArray:
     """Return an AR(1) chain of unit variance driven by `noise`, along the last axis."""
-    scaled = noise * np.sqrt(1.0 - correlation**2)
+    scaled = noise * np.sqrt(1.0 - correlation_ratio**2)
     # One step of all the chains at a time; scipy.signal would do it, at 0.5 s of import in each process.
-    steps = accumulate(np.moveaxis(scaled, -1, 0), lambda past, driven: correlation * past + driven)
+    steps = accumulate(np.moveaxis(scaled, -1, 0), lambda past, driven: correlation_ratio * past + driven)
     return np.stack(list(steps), axis=-1)
 
 
-def daily_index(days: Days, clear_sum: FloatArray, months: Sequence[float]) -> FloatArray:
-    """Return the clear-sky index of each day, each month having the index of `months` (12 values).
+def daily_index(days: Days, clear_sum: FloatArray, monthly_ratio: Sequence[float]) -> FloatArray:
+    """Return the clear-sky index of each day, each month having the index of `monthly_ratio` (12 values).
 
     The days of a month are the even quantiles of its law, in an order that is drawn: no seed has too many
     dark days, nor too few.
@@ -209,7 +209,7 @@ def daily_index(days: Days, clear_sum: FloatArray, months: Sequence[float]) -> F
     for month in range(12):
         rows = days.month == month
         rank = (days.rank[1:-1][rows].argsort().argsort() + 0.5) / rows.sum()
-        wanted = (months[month] - floor) / (cap - floor)
+        wanted = (monthly_ratio[month] - floor) / (cap - floor)
         index[rows] = floor + (cap - floor) * _beta_with_mean(rank, clear_sum[rows], wanted, concentration)
     return index
 
@@ -217,11 +217,11 @@ def daily_index(days: Days, clear_sum: FloatArray, months: Sequence[float]) -> F
 def _beta_with_mean(rank: FloatArray, weight: FloatArray, wanted: float, concentration: float) -> FloatArray:
     """Return the Beta quantiles of `rank` whose weighted mean is `wanted`, by solving the law's mean."""
 
-    def quantiles(mean: float) -> FloatArray:
-        return np.asarray(betaincinv(mean * concentration, (1.0 - mean) * concentration, rank))
+    def quantiles(mean_ratio: float) -> FloatArray:
+        return np.asarray(betaincinv(mean_ratio * concentration, (1.0 - mean_ratio) * concentration, rank))
 
-    def excess(mean: float) -> float:
-        return float(np.average(quantiles(mean), weights=weight)) - wanted
+    def excess(mean_ratio: float) -> float:
+        return float(np.average(quantiles(mean_ratio), weights=weight)) - wanted
 
     low, high = 0.01, 0.99
     if excess(low) >= 0.0:

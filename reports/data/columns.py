@@ -3,43 +3,24 @@
 To add a column, add a line: its total, its width, its formula where it is a ratio follow in every medium.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Mapping
 from gettext import gettext as _
 
 from acc.accounts.person_values import PersonMoney
-from acc.accounts.values import ParticipantMoney, PlantMoney
 from acc.i18n import N_
 from acc.indicators import Energy
-from acc.result.result import LoadQuality
 from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
-from reports.data.table import DATA, PAGE, SCREEN, SHEET, Column, Need, Ratio, Table, Total, Unit
+from reports.data.table import DATA, PAGE, SCREEN, SHEET, At, Column, Need, Ratio, Table, Total, Unit
 from reports.format.labels import GRADES
 from reports.format.money import ends_text, euros
-
-
-def _plant(read: Callable[[PlantMoney], object]) -> Callable[[PlantResultRow], object]:
-    return lambda row: None if row.money is None else read(row.money)
-
-
-def _member(read: Callable[[ParticipantMoney], object]) -> Callable[[ParticipantResultRow], object]:
-    return lambda row: None if row.money is None else read(row.money)
-
-
-def _curve(read: Callable[[LoadQuality], object]) -> Callable[[ParticipantResultRow], object]:
-    return lambda row: None if row.quality is None else read(row.quality)
 
 
 def _ends(ends: tuple[float, float, float] | None) -> str | None:
     return ends_text(ends[0], ends[2], ends[1]) if ends else None
 
 
-def _fairness(name: str) -> Callable[[KeyResultRow], object]:
-    return lambda row: getattr(row.fairness, name, None)
-
-
-def _everybody(name: str) -> Callable[[KeyResultRow], object]:
-    return lambda row: getattr(row.money and row.money.total, name, None)
+def _reasons(row: ParticipantResultRow) -> list[Mapping[str, str | float]] | None:
+    return None if row.money is None else [{"cause": r.cause, **r.amounts} for r in row.money.reasons]
 
 
 TEXT, KWH, KWP, RATIO, EUR = Unit.TEXT, Unit.KWH, Unit.KWP, Unit.RATIO, Unit.EUR
@@ -50,8 +31,8 @@ CHANCES = N_("8 chances out of 10")
 
 # fmt: off
 PLANTS: Table[PlantResultRow] = Table((
-    Column("id", "", TEXT, lambda r: r.plant.id, shown=DATA),
-    Column("name", N_("Plant"), TEXT, lambda r: r.name),
+    Column("id", "", TEXT, At("plant.id"), shown=DATA),
+    Column("name", N_("Plant"), TEXT, At("name")),
     Column("kwp", N_("Power (kWp)"), KWP, lambda r: r.plant.kwp, SUM, short=N_("kWp")),
     Column("made_kwh", N_("Produced ({unit})"), KWH, lambda r: r.own_use_kwh + r.production_kwh, SUM,
            shown=SCREEN, short=N_("Produced {unit}"), keep=1),
@@ -63,18 +44,18 @@ PLANTS: Table[PlantResultRow] = Table((
     Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: r.surplus_kwh, SUM, short=N_("Surplus")),
     Column("used_ratio", N_("Shared of injected"), RATIO, Ratio("received_kwh", "production_kwh"),
            RATIO_OF_SUMS, shown=SHEET),
-    Column("contract", "", TEXT, _plant(lambda m: m.contract.code if m.contract else None), shown=DATA,
+    Column("contract", "", TEXT, At("money.contract.code"), shown=DATA,
            needs=EUROS),
-    Column("local_eur_ht", "", EUR, _plant(lambda m: m.local_eur_ht), SUM, shown=DATA, needs=EUROS),
-    Column("surplus_eur_ht", "", EUR, _plant(lambda m: m.surplus_eur_ht), SUM, shown=DATA, needs=EUROS),
-    Column("gain_eur_ht", "", EUR, _plant(lambda m: m.gain_eur_ht), SUM, shown=DATA, needs=EUROS),
-    Column("accise_exempt", "", TEXT, _plant(lambda m: m.accise_exempt), shown=DATA, needs=EUROS),
-))
+    Column("local_eur_ht", "", EUR, At("money.local_eur_ht"), SUM, shown=DATA, needs=EUROS),
+    Column("surplus_eur_ht", "", EUR, At("money.surplus_eur_ht"), SUM, shown=DATA, needs=EUROS),
+    Column("gain_eur_ht", "", EUR, At("money.gain_eur_ht"), SUM, shown=DATA, needs=EUROS),
+    Column("accise_exempt", "", TEXT, At("money.accise_exempt"), shown=DATA, needs=EUROS),
+), PlantResultRow)
 
 PARTICIPANTS: Table[ParticipantResultRow] = Table((
-    Column("id", "", TEXT, lambda r: r.id, shown=DATA),
-    Column("name", N_("Participant"), TEXT, lambda r: r.name),
-    Column("kind", N_("Kind"), TEXT, lambda r: r.kind, shown=DATA | SHEET),
+    Column("id", "", TEXT, At("id"), shown=DATA),
+    Column("name", N_("Participant"), TEXT, At("name")),
+    Column("kind", N_("Kind"), TEXT, At("kind"), shown=DATA | SHEET),
     Column("consumption_kwh", N_("Need ({unit})"), KWH, lambda r: r.consumption_kwh, SUM,
            short=N_("Need {unit}"), left=N_("Need left ({unit})"), left_short=N_("Left {unit}")),
     Column("received_kwh", N_("Shared ({unit})"), KWH, lambda r: r.received_kwh, SUM,
@@ -91,32 +72,32 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
     Column("saving_range", "", TEXT, lambda r: _ends(r.range_eur_ht), shown=SCREEN, short=CHANCES,
            needs=RANGES, keep=3),
     Column("full_accise_saving_eur_ht", N_("Saving at full accise ({unit} without tax)"), EUR,
-           _member(lambda m: m.full_accise_saving_eur_ht), SUM, shown=DATA | PEOPLE,
+           At("money.full_accise_saving_eur_ht"), SUM, shown=DATA | PEOPLE,
            short=N_("full accise €"), needs=EUROS, keep=1, signed=True),
-    Column("by_year_eur_ht", "", EUR, _member(lambda m: list(m.by_year_eur_ht)), shown=DATA, needs=EUROS),
-    Column("loses_from_year", N_("Loses from year"), Unit.COUNT, _member(lambda m: m.loses_from_year),
+    Column("by_year_eur_ht", "", EUR, At("money.by_year_eur_ht"), shown=DATA, needs=EUROS),
+    Column("loses_from_year", N_("Loses from year"), Unit.COUNT, At("money.loses_from_year"),
            shown=DATA | SHEET, needs=EUROS),
-    Column("full_accise_loses_from_year", "", Unit.COUNT, _member(lambda m: m.full_accise_loses_from_year),
+    Column("full_accise_loses_from_year", "", Unit.COUNT, At("money.full_accise_loses_from_year"),
            shown=DATA, needs=EUROS),
-    Column("saving_eur_ttc", "", EUR, _member(lambda m: m.saving_eur_ttc), SUM, shown=DATA, needs=EUROS),
-    Column("saving_eur_per_kwh", "", EUR, _member(lambda m: m.saving_eur_per_kwh), shown=DATA, needs=EUROS),
-    Column("loses", "", TEXT, _member(lambda m: m.loses), shown=DATA, needs=EUROS),
-    Column("missing", "", TEXT, _member(lambda m: [str(reason) for reason in m.missing]), shown=DATA,
+    Column("saving_eur_ttc", "", EUR, At("money.saving_eur_ttc"), SUM, shown=DATA, needs=EUROS),
+    Column("saving_eur_per_kwh", "", EUR, At("money.saving_eur_per_kwh"), shown=DATA, needs=EUROS),
+    Column("loses", "", TEXT, At("money.loses"), shown=DATA, needs=EUROS),
+    Column("missing", "", TEXT, At("money.missing"), shown=DATA,
            needs=EUROS),
-    Column("turpe", "", TEXT, _member(lambda m: m.turpe), shown=DATA, needs=EUROS),
-    Column("turpe_option", "", TEXT, _member(lambda m: asdict(m.option)), shown=DATA, needs=EUROS),
-    Column("recovers_vat", "", TEXT, _member(lambda m: m.recovers_vat), shown=DATA, needs=EUROS),
-    Column("before", "", TEXT, _member(lambda m: asdict(m.before) if m.before else None), shown=DATA,
+    Column("turpe", "", TEXT, At("money.turpe"), shown=DATA, needs=EUROS),
+    Column("turpe_option", "", TEXT, At("money.option"), shown=DATA, needs=EUROS),
+    Column("recovers_vat", "", TEXT, At("money.recovers_vat"), shown=DATA, needs=EUROS),
+    Column("before", "", TEXT, At("money.before"), shown=DATA,
            needs=EUROS),
-    Column("after", "", TEXT, _member(lambda m: asdict(m.after) if m.after else None), shown=DATA,
+    Column("after", "", TEXT, At("money.after"), shown=DATA,
            needs=EUROS),
     Column("break_even_eur_per_mwh", N_("Supplier’s threshold (€/MWh)"), Unit.EUR_PER_MWH,
            lambda r: r.break_even_eur_per_mwh, shown=SHEET | PAGE, needs=EUROS),
-    Column("break_even_supply_eur_per_kwh", "", EUR, _member(lambda m: m.break_even_supply_eur_per_kwh),
+    Column("break_even_supply_eur_per_kwh", "", EUR, At("money.break_even_supply_eur_per_kwh"),
            shown=DATA, needs=EUROS),
-    Column("break_even_local_eur_per_kwh", "", EUR, _member(lambda m: m.break_even_local_eur_per_kwh),
+    Column("break_even_local_eur_per_kwh", "", EUR, At("money.break_even_local_eur_per_kwh"),
            shown=DATA, needs=EUROS),
-    Column("reasons", "", TEXT, _member(lambda m: [{"cause": r.cause, **r.amounts} for r in m.reasons]),
+    Column("reasons", "", TEXT, _reasons,
            shown=DATA, needs=EUROS),
     Column("low_eur_ht", N_("Low saving (passed 9 times out of 10)"), EUR,
            lambda r: r.range_eur_ht and r.range_eur_ht[0], shown=SHEET, needs=RANGES),
@@ -124,18 +105,18 @@ PARTICIPANTS: Table[ParticipantResultRow] = Table((
            needs=RANGES),
     Column("high_eur_ht", N_("High saving (passed once out of 10)"), EUR,
            lambda r: r.range_eur_ht and r.range_eur_ht[2], shown=SHEET, needs=RANGES),
-    Column("grade", "", TEXT, _curve(lambda q: str(q.grade)), shown=DATA, needs=QUALITY),
-    Column("curve", N_("Quality"), TEXT, _curve(lambda q: _(GRADES[q.grade])), shown=SCREEN, needs=QUALITY,
-           keep=4),
-    Column("source", "", TEXT, _curve(lambda q: q.source), shown=DATA, needs=QUALITY),
-    Column("filled_ratio", "", RATIO, _curve(lambda q: q.filled_ratio), shown=DATA, needs=QUALITY),
-))
+    Column("grade", "", TEXT, At("quality.grade"), shown=DATA, needs=QUALITY),
+    Column("curve", N_("Quality"), TEXT, lambda r: r.quality and _(GRADES[r.quality.grade]), shown=SCREEN,
+           needs=QUALITY, keep=4),
+    Column("source", "", TEXT, At("quality.source"), shown=DATA, needs=QUALITY),
+    Column("filled_ratio", "", RATIO, At("quality.filled_ratio"), shown=DATA, needs=QUALITY),
+), ParticipantResultRow)
 
 PERSONS: Table[PersonMoney] = Table((
-    Column("id", "", TEXT, lambda p: p.id, shown=DATA),
-    Column("name", N_("Person"), TEXT, lambda p: p.name),
-    Column("participant_ids", "", TEXT, lambda p: list(p.participant_ids), shown=DATA),
-    Column("plant_ids", "", TEXT, lambda p: list(p.plant_ids), shown=DATA),
+    Column("id", "", TEXT, At("id"), shown=DATA),
+    Column("name", N_("Person"), TEXT, At("name")),
+    Column("participant_ids", "", TEXT, At("participant_ids"), shown=DATA),
+    Column("plant_ids", "", TEXT, At("plant_ids"), shown=DATA),
     Column("bills_before_eur_ht", N_("Bills before ({unit} without tax)"), EUR,
            lambda p: p.bills_before_eur_ht, SUM, short=N_("Bills €"), keep=3),
     Column("bills_after_eur_ht", N_("Bills after ({unit} without tax)"), EUR,
@@ -175,14 +156,14 @@ PERSONS: Table[PersonMoney] = Table((
     Column("lost_vat_npv_eur", N_("of which VAT on its bills"), EUR, lambda p: -p.lost_vat_npv_eur, SUM,
            shown=DATA | SHEET),
     Column("npv_eur", "", EUR, lambda p: p.npv_eur, SUM, shown=DATA),
-    Column("gain_by_year_eur_ht", "", EUR, lambda p: list(p.gain_by_year_eur_ht), shown=DATA),
-    Column("by_year_eur_ht", "", EUR, lambda p: list(p.by_year_eur_ht), shown=DATA),
+    Column("gain_by_year_eur_ht", "", EUR, At("gain_by_year_eur_ht"), shown=DATA),
+    Column("by_year_eur_ht", "", EUR, At("by_year_eur_ht"), shown=DATA),
     Column("loses_from_year", N_("Loses from year"), Unit.COUNT, lambda p: p.loses_from_year,
            shown=DATA | SHEET),
     Column("full_accise_loses_from_year", "", Unit.COUNT, lambda p: p.full_accise_loses_from_year,
            shown=DATA),
-    Column("unknown_ids", "", TEXT, lambda p: list(p.unknown_ids), shown=DATA),
-))
+    Column("unknown_ids", "", TEXT, At("unknown_ids"), shown=DATA),
+), PersonMoney)
 
 KEYS: Table[KeyResultRow] = Table((
     Column("title", N_("Key"), TEXT, lambda r: r.title, shown=PEOPLE),
@@ -194,23 +175,24 @@ KEYS: Table[KeyResultRow] = Table((
            lambda r: r.energy.autoconsommation_ratio, shown=SHEET),
     Column("autoproduction_ratio", N_("Part of the need served"), RATIO,
            lambda r: r.energy.autoproduction_ratio, shown=SHEET, left=N_("Part of the need left served")),
-    Column("fairness", "", TEXT, lambda r: r.fairness and asdict(r.fairness), shown=DATA),
-    Column("min_ratio", N_("Worst served"), RATIO, _fairness("min_ratio"), shown=SCREEN, keep=6, decimals=1),
-    Column("gini", N_("Equality (Gini)"), Unit.NUMBER, _fairness("gini"), shown=SCREEN, keep=5, decimals=3),
+    Column("fairness", "", TEXT, At("fairness"), shown=DATA),
+    Column("min_ratio", N_("Worst served"), RATIO, At("fairness.min_ratio"), shown=SCREEN, keep=6,
+           decimals=1),
+    Column("gini", N_("Equality (Gini)"), Unit.NUMBER, At("fairness.gini"), shown=SCREEN, keep=5, decimals=3),
     Column("saving_eur_ht", N_("Saving ({unit} without tax)"), EUR, lambda r: r.saving_eur_ht,
            shown=PEOPLE, short=N_("Saved {unit}"), needs=EUROS, keep=8, signed=True),
     Column("full_accise_saving_eur_ht", N_("Saving at full accise ({unit} without tax)"), EUR,
-           lambda r: r.money and r.money.full_accise_saving_eur_ht, shown=SHEET, needs=EUROS, signed=True),
-    Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, _everybody("gain_eur_ht"), shown=SCREEN,
+           At("money.full_accise_saving_eur_ht"), shown=SHEET, needs=EUROS, signed=True),
+    Column("everybody_eur_ht", N_("Everybody {unit}"), EUR, At("money.total.gain_eur_ht"), shown=SCREEN,
            needs=EUROS, keep=9, signed=True),
     Column("full_accise_everybody_eur_ht", N_("full accise €"), EUR,
-           _everybody("full_accise_gain_eur_ht"), shown=SCREEN, needs=EUROS, keep=5, signed=True),
-    Column("everybody_npv_eur_ht", N_("NPV €"), EUR, _everybody("npv_eur_ht"), shown=SCREEN,
+           At("money.total.full_accise_gain_eur_ht"), shown=SCREEN, needs=EUROS, keep=5, signed=True),
+    Column("everybody_npv_eur_ht", N_("NPV €"), EUR, At("money.total.npv_eur_ht"), shown=SCREEN,
            needs=EUROS, keep=7, signed=True),
     Column("losers", N_("Lose"), Unit.COUNT, lambda r: r.losers, shown=SCREEN, needs=EUROS, keep=7),
     Column("worst", N_("Worst member"), TEXT, lambda r: r.worst and f"{r.worst[0]} ({euros(r.worst[1])})",
            shown=SCREEN, needs=EUROS, keep=2),
-))
+), KeyResultRow)
 
 MONTHS: Table[MonthRow] = Table((
     Column("label", "", TEXT, lambda r: r.label, shown=SHEET),
@@ -240,7 +222,7 @@ INDICATORS: Table[Energy] = Table((
            Ratio("received_kwh", "consumption_kwh"), shown=DATA | SHEET,
            formula=N_("shared energy / energy withdrawn by the participants"),
            left=N_("Part of the need left served")),
-))
+), Energy)
 """Of an operation; "taux de couverture" is ambiguous and not used."""
 
 PAIRS: Table[PairRow] = Table((

@@ -4,25 +4,28 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date
 from enum import Enum
 from gettext import gettext as _
 from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Never, TypeAlias
+from typing import Annotated, BinaryIO, Generic, Never, NotRequired, TypeAlias, TypedDict, TypeVar
 
-from acc.accounts.values import Money
+from acc.accounts.values import ActorLine, Money
 from acc.arrays import JsonObject, JsonValue
+from acc.grid_operator.reconciliation import MeterGap, Silence
 from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.change import CauseEffect, ExplainedChange
 from acc.result.files import FileCheck, FormsState, Reconciled
-from acc.result.lawful_plan import LawfulPlan
+from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson
 from acc.result.proposal import Proposal
-from acc.result.result import Cancelling, ShiftUsed
+from acc.result.result import Cancelling, GainUnderCondition, ShiftUsed
+from acc.rules.check import State
 from reports.data import columns
+from reports.data.table import attribute
 from reports.format.gains import before_investment, value_basis
 from reports.format.rate_labels import carbon_sentences, sale_sentences
 
@@ -92,12 +95,45 @@ def pick(source: object, words: str, /, **values: object) -> Picked:
         elif name.startswith("-"):
             del record[key]
         elif name.startswith("*"):
-            record |= keyed(values[key] if key in values else _attribute(source, key))
+            record |= keyed(values[key] if key in values else attribute(source, key))
         else:
-            value = values[key] if key in values else _attribute(source, path or key)
+            value = values[key] if key in values else attribute(source, path or key)
             if value is not None or not name.endswith("?"):
                 record[key] = value
     return record
+
+
+SourceT = TypeVar("SourceT")
+
+
+class Keys(Generic[SourceT]):
+    """Keys of a class of objects: what `keyed` encodes, and what `acc schema` prints.
+
+    Attributes:
+        source: the class.
+        words: as `pick` reads them.
+        values: of the keys that are no attribute: a function of the object, or the type of the value and that
+            function, None where who encodes gives the value.
+    """
+
+    def __init__(
+        self,
+        source: type[SourceT],
+        words: str,
+        /,
+        **values: Callable[[SourceT], object] | tuple[object, Callable[[SourceT], object] | None],
+    ) -> None:
+        self.source, self.words = source, words
+        self.values = {key: own if isinstance(own, tuple) else (None, own) for key, own in values.items()}
+
+    def record(self, source: SourceT, /, **given: object) -> Picked:
+        """Keys of an object, with values that are not yet encoded."""
+        made = {key: read(source) for key, (_type, read) in self.values.items() if read is not None}
+        return pick(source, self.words, **made, **given)
+
+    def document(self, source: SourceT, /, **given: object) -> JsonObject:
+        """Keys of an object, with all that their values hold encoded."""
+        return {key: encode(value) for key, value in self.record(source, **given).items()}
 
 
 def document(source: object, words: str, /, **values: object) -> JsonObject:
@@ -105,57 +141,49 @@ def document(source: object, words: str, /, **values: object) -> JsonObject:
     return {key: encode(value) for key, value in pick(source, words, **values).items()}
 
 
-def _attribute(source: object, path: str) -> object:
-    for name in path.split("."):
-        source = None if source is None else getattr(source, name)
-    return source
-
-
-def by_id(values: Mapping[str, object]) -> list[Picked]:
-    """Objects in a list, each after its id."""
-    return [{"id": id_, **keyed(value)} for id_, value in values.items()]
-
-
-def ends(drawn: Sequence[float]) -> JsonObject:
-    """Low, middle and high of draws: 8 chances in 10 to be between."""
-    return dict(zip(("p10", "p50", "p90"), drawn, strict=True))
-
-
-def _cancelling(cancelling: Cancelling) -> Picked:
-    return pick(
-        cancelling,
-        "condition setting from=day plant=plant_id gain_from leaving_ratio leaving_after *everybody losers "
-        "losers_over_plan members",
-        members=by_id(cancelling.members),
-    )
-
-
-def _shift(shift: ShiftUsed) -> Picked:
-    loads = [{"participant": id_, "kwh": kwh, "moved_kwh": moved} for id_, kwh, moved in shift.loads]
-    return pick(shift, "moved_kwh loads without", loads=loads)
-
-
-def _energy(energy: Energy) -> Picked:
+def _energy(energy: Energy) -> Annotated[Picked, columns.INDICATORS]:
     return columns.INDICATORS.record(energy)
 
 
-def _cause_effect(effect: CauseEffect) -> Picked:
-    return pick(
-        effect,
-        "causes changed eur_ht=amount_eur shared_kwh persons",
-        changed={change.path: [change.before, change.after] for change in effect.changed},
-        persons=[{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],
-    )
+class WithId(TypedDict):
+    """Key of an object of a list."""
+
+    id: str
 
 
-def _change(change: ExplainedChange) -> Picked:
-    levels_eur, levels_kwh = change.levels_eur, change.levels_kwh
-    return {
-        "by": measure(is_value=bool(change.plan_years)),
-        "difference_eur_ht": levels_eur[-1] - levels_eur[0] if levels_eur else None,
-        "difference_kwh": levels_kwh[-1] - levels_kwh[0],
-        "causes": change.effects,
-    }
+class Ends(TypedDict):
+    """Low, middle and high of draws."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+def ends(drawn: Sequence[float]) -> Ends:
+    """Low, middle and high of draws: 8 chances in 10 to be between."""
+    low, middle, high = drawn
+    return {"p10": low, "p50": middle, "p90": high}
+
+
+class Ranged(TypedDict, total=False):
+    """Ranges by indicator, where they are drawn."""
+
+    ranges: Mapping[str, Ends]
+
+
+class MovedLoad(TypedDict):
+    """A flexible load, kWh."""
+
+    participant: str
+    kwh: float
+    moved_kwh: float
+
+
+class OfPerson(TypedDict):
+    """What a change brings a person, EUR excl. VAT."""
+
+    id: str
+    eur_ht: float
 
 
 def measure(*, is_value: bool) -> str:
@@ -163,149 +191,257 @@ def measure(*, is_value: bool) -> str:
     return "npv_eur_ht" if is_value else "gain_eur_ht"
 
 
-def _file_check(check: FileCheck) -> Picked:
-    month = f"{check.first_day:%Y-%m}" if check.first_day else None
-    return pick(check, "file layout month step_count participant_count findings counts", month=month)
+@dataclass(frozen=True, slots=True)
+class NamedMeter:
+    """Gaps of a meter, and its name."""
+
+    name: str
+    meter: MeterGap
 
 
-def _reconciled(reconciled: Reconciled) -> Picked:
-    """Gaps by meter, then one by one, kWh; PRM are masked."""
-    outcome, names = reconciled.reconciliation, reconciled.names
-    meter = "id name prm=masked_prm quantity returned_kwh simulated_kwh gap_kwh worst"
-    silent = "id name prm=masked_prm first_day missing_days days to_the_end"
-    return pick(
-        outcome,
-        "key meters gaps real_gaps silent problems",
-        key=reconciled.key,
-        meters=[pick(total, meter, name=names[total.id]) for total in outcome.by_meter],
-        silent=[pick(silence, silent, name=names[silence.id]) for silence in outcome.silent],
-    )
+@dataclass(frozen=True, slots=True)
+class NamedSilence:
+    """Days that a meter misses, and its name."""
+
+    name: str
+    meter: Silence
 
 
-def _forms(state: FormsState) -> Picked:
-    words = "members answered waiting consents unread estimated"
-    waiting = [id_ for id_ in state.names if id_ not in state.answered]
-    return pick(state, words, members=len(state.names), waiting=waiting)
+class ComparedCase(TypedDict):
+    """Change of everybody in a case, in one of two units."""
+
+    name: str
+    more_eur_ht: NotRequired[float]
+    more_kwh: NotRequired[float]
+    loser_ids: Sequence[str]
 
 
-def proposal_document(name: str, proposal: Proposal | None) -> JsonObject:
-    """Case that the criteria of the group choose, under a key of this name, and the change of each case."""
-    if proposal is None:
-        return {}
+def _cases(proposal: Proposal) -> list[Annotated[Picked, ComparedCase]]:
     unit = "more_eur_ht" if proposal.in_euros else "more_kwh"
-    cases = [
+    return [
         {"name": case, unit: proposal.more(place), "loser_ids": proposal.loser_ids[place]}
         for place, case in enumerate(proposal.names)
     ]
-    words = "chosen=name written plan_years cases"
+
+
+class Bases(TypedDict):
+    """What the figures count, in words."""
+
+    gain_eur_ht: str
+    npv_eur_ht: str
+    by_year_eur_ht: NotRequired[str]
+
+
+class Assumption(TypedDict):
+    """A default taken where the folder is silent."""
+
+    what: str
+    value: str
+    why: str
+
+
+def _bases(money: Money) -> Bases:
     return {
-        name: proposal.name,
-        "proposal": document(proposal, words, written=proposal.names[0], cases=cases),
+        "gain_eur_ht": before_investment("", is_taxed=money.total is not None and money.total.is_taxed),
+        "npv_eur_ht": value_basis(),
+        "by_year_eur_ht": _("what enters and leaves the account, tax on profit paid, as the value counts it"),
     }
 
 
-def _money(money: Money) -> Picked:
-    """Euros of an operation: totals, corridor, closure, plans, figures used; `npv_eur_ht` has VAT if lost."""
-    is_taxed = money.total is not None and money.total.is_taxed
-    by_year = _("what enters and leaves the account, tax on profit paid, as the value counts it")
-    return pick(
-        money,
-        "rates_on=on bases period_years saving_eur_ht full_accise_saving_eur_ht unknown_ids loser_ids "
-        "worst_id=worst.id corridor plan_corridor closure pmo market surplus_sales=sales flat_npv_eur_ht "
-        "surplus_words carbon carbon_words plan_missing plans_after plans assumptions rates",
-        bases={
-            "gain_eur_ht": before_investment("", is_taxed=is_taxed),
-            "npv_eur_ht": value_basis(),
-            "by_year_eur_ht": by_year,
-        },
-        loser_ids=[participant.id for participant in money.losers],
-        closure=money.closure.lines if money.closure else (),
-        surplus_words=sale_sentences(money),
-        carbon_words=carbon_sentences(money),
-        assumptions=[{"what": what, "value": value, "why": why} for what, value, why in money.assumptions],
-    )
+CONNECTED = Keys(Plan, "npv_eur_ht payback_years connection_eur_ht")
+
+PLANNED = Keys(
+    PlannedOperation,
+    "folder perimeter=regime key recommended_key=proposed_key sites=participant_ids plants=plant_ids "
+    "gain_eur_ht=year_eur npv_eur_ht=value_eur received_kwh longest_km longest_ids limit_km checks",
+    folder=(str | None, lambda _planned: None),
+    checks=(Mapping[str, State], lambda planned: {check.rule: check.state for check in planned.checks}),
+)
 
 
-def _plan(plan: Plan) -> Picked:
-    """A plan; its yearly arrays are the lists of `flows`."""
-    words = "* -flows -connected connection_more_eur_ht connected flows"
-    dearer = plan.connected and pick(plan.connected, "npv_eur_ht payback_years connection_eur_ht")
-    return pick(plan, words, connected=dearer)
-
-
-def lawful_plan(plan: LawfulPlan, folders: Sequence[str] = ()) -> Picked:
-    """One plan: its operations with their folders, its roofs, its persons, those outside and why."""
-    operation = (
-        "folder perimeter=regime key recommended_key=proposed_key sites=participant_ids plants=plant_ids "
-        "gain_eur_ht=year_eur npv_eur_ht=value_eur received_kwh longest_km longest_ids limit_km checks"
-    )
-    operations = [
-        pick(planned, operation, folder=folder, checks={c.rule: c.state for c in planned.checks})
+def planned_operations(plan: LawfulPlan, folders: Sequence[str] = ()) -> list[Annotated[Picked, PLANNED]]:
+    """Operations of a plan, with their folders where they are written."""
+    return [
+        {**PLANNED.record(planned), "folder": folder}
         for planned, folder in zip(plan.operations, folders or repeat(None), strict=bool(folders))
     ]
-    own = (
-        "id name npv_eur_ht=value_eur gain_eur_ht=year_eur sharing_eur_ht=sharing_eur "
-        "recommended_npv_eur_ht=proposed_eur recommended_gain_eur_ht=proposed_year_eur loses"
-    )
+
+
+class OutsideSite(TypedDict):
+    """A site that is in no operation."""
+
+    id: str
+    reason: Outside
+
+
+PLAN_PERSON = Keys(
+    PlannedPerson,
+    "id name npv_eur_ht=value_eur gain_eur_ht=year_eur sharing_eur_ht=sharing_eur "
+    "recommended_npv_eur_ht=proposed_eur recommended_gain_eur_ht=proposed_year_eur loses",
+    loses=(bool | None, lambda person: person.loses if person.is_known else None),
+)
+
+
+def _plan_persons(plan: LawfulPlan) -> list[Annotated[Picked, PLAN_PERSON]]:
+    """Persons of a plan; values count the supply price of each of their sites, null where one is unknown."""
     unvalued = ("npv_eur_ht", "recommended_npv_eur_ht") if plan.years is None else ()
-    persons = [
-        pick(person, own, **dict.fromkeys((*unvalued, *(() if person.is_known else KNOWN_OF_A_PERSON))))
+    priced = ("npv_eur_ht", "gain_eur_ht", "sharing_eur_ht")
+    return [
+        PLAN_PERSON.record(person) | dict.fromkeys((*unvalued, *(() if person.is_known else priced)))
         for person in (plan.persons if plan.losers_known else ())
     ]
-    return pick(
-        plan,
-        "operations outside npv_eur_ht gain_eur_ht=year_eur received_kwh bound_eur_ht=bound_eur "
-        "key_bound_eur_ht=key_bound_eur bound_kwh searched_npv_eur_ht=searched_eur bound_basis gap_ratio "
-        "to_confirm confirmed_npv_eur_ht=confirmed_eur losers capex_eur_ht=invested_eur derogations "
-        "owners_elsewhere roofs persons found_by left_out draws doubts without_each=without",
-        operations=operations,
-        outside=[{"id": site, "reason": why} for site, why in plan.outside.items()],
-        npv_eur_ht=None if plan.years is None else plan.value_eur,
-        losers=[person.id for person in plan.losers] if plan.losers_known else None,
-        owners_elsewhere=sum(roof.owner_elsewhere for roof in plan.roofs if roof.kwp > 0.0),
-        persons=persons,
-        found_by=plan.version or None,
-    )
 
-
-KNOWN_OF_A_PERSON = ("npv_eur_ht", "gain_eur_ht", "sharing_eur_ht", "loses")
-"""Keys whose values count the supply price of each of its sites."""
 
 KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
     {
         "ActorLine": "* change_eur",
-        "Cancelling": _cancelling,
-        "Carbon": "kwh=produced_kwh avoided_kg mean_g_per_kwh *factor",
-        "CauseEffect": _cause_effect,
+        "Cancelling": Keys(
+            Cancelling,
+            "condition setting from=day plant=plant_id gain_from leaving_ratio leaving_after *everybody "
+            "losers losers_over_plan members",
+            members=(
+                list[Annotated[Picked, WithId, GainUnderCondition]],
+                lambda c: [{"id": id_, **keyed(gain)} for id_, gain in c.members.items()],
+            ),
+        ).record,
+        "Carbon": "kwh=produced_kwh avoided_kg=avoided_kgco2 mean_g_per_kwh *factor",
+        "CauseEffect": Keys(
+            CauseEffect,
+            "causes changed eur_ht=amount_eur shared_kwh persons",
+            changed=(
+                Mapping[str, tuple[object, object]],
+                lambda effect: {change.path: (change.before, change.after) for change in effect.changed},
+            ),
+            persons=(
+                list[OfPerson],
+                lambda effect: [{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],
+            ),
+        ).record,
         "Chance": "* is_equal",
         "Corridor": "moved is_open low high ceilings floors never_ids unknown_ids",
         "DatedChange": "site what since until ratio kwh chance_ratio delay_years low high source",
         "Energy": _energy,
-        "ExplainedChange": _change,
-        "FileCheck": _file_check,
-        "FormsState": _forms,
+        "ExplainedChange": Keys(
+            ExplainedChange,
+            "by difference_eur_ht difference_kwh causes=effects",
+            by=(str, lambda change: measure(is_value=bool(change.plan_years))),
+            difference_eur_ht=(
+                float | None,
+                lambda change: change.levels_eur[-1] - change.levels_eur[0] if change.levels_eur else None,
+            ),
+            difference_kwh=(float, lambda change: change.levels_kwh[-1] - change.levels_kwh[0]),
+        ).record,
+        "FileCheck": Keys(
+            FileCheck,
+            "file layout month step_count participant_count findings counts",
+            month=(str | None, lambda check: f"{check.first_day:%Y-%m}" if check.first_day else None),
+        ).record,
+        "FormsState": Keys(
+            FormsState,
+            "members answered waiting consents unread estimated",
+            members=(int, lambda state: len(state.names)),
+            waiting=(list[str], lambda state: [id_ for id_ in state.names if id_ not in state.answered]),
+        ).record,
         "GainUnderCondition": "gain_eur_ht npv_eur_ht=plan_eur_ht",
         "Gap": "id quantity=returned.quantity first_day=returned.first_day end_day=returned.end_day "
-        "slot=returned.slot returned_kwh=returned.kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
+        "slot=returned.slot returned_kwh=returned.energy_kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
         "where=returned.where",
-        "LawfulPlan": lawful_plan,
+        "LawfulPlan": Keys(
+            LawfulPlan,
+            "operations outside npv_eur_ht gain_eur_ht=year_eur received_kwh bound_eur_ht=bound_eur "
+            "key_bound_eur_ht=key_bound_eur bound_kwh searched_npv_eur_ht=searched_eur bound_basis gap_ratio "
+            "to_confirm confirmed_npv_eur_ht=confirmed_eur losers capex_eur_ht=invested_eur derogations "
+            "owners_elsewhere roofs persons found_by left_out draws doubts without_each=without",
+            operations=planned_operations,
+            outside=(
+                list[OutsideSite],
+                lambda plan: [{"id": site, "reason": why} for site, why in plan.outside.items()],
+            ),
+            npv_eur_ht=(float, lambda plan: None if plan.years is None else plan.value_eur),
+            losers=(
+                list[str] | None,
+                lambda plan: [person.id for person in plan.losers] if plan.losers_known else None,
+            ),
+            owners_elsewhere=(
+                int,
+                lambda plan: sum(roof.owner_elsewhere for roof in plan.roofs if roof.kwp > 0.0),
+            ),
+            persons=_plan_persons,
+            found_by=(str | None, lambda plan: plan.version or None),
+        ).record,
+        "Lost": "share=lost_share kwh=lost_kwh largest_kwh",
         "MemberOutcome": "id name consumption_kwh=need_kwh received_kwh gain_eur_ht",
-        "Money": _money,
+        "Money": Keys(
+            Money,
+            "rates_on=on bases period_years saving_eur_ht full_accise_saving_eur_ht unknown_ids loser_ids "
+            "worst_id=worst.id corridor plan_corridor closure pmo market surplus_sales=sales flat_npv_eur_ht "
+            "surplus_words carbon carbon_words plan_missing plans_after plans assumptions rates",
+            bases=_bases,
+            loser_ids=(list[str], lambda money: [participant.id for participant in money.losers]),
+            closure=(Sequence[ActorLine], lambda money: money.closure.lines if money.closure else ()),
+            surplus_words=sale_sentences,
+            carbon_words=carbon_sentences,
+            assumptions=(
+                list[Assumption],
+                lambda money: [
+                    {"what": what, "value": value, "why": why} for what, value, why in money.assumptions
+                ],
+            ),
+        ).record,
+        "NamedMeter": "id=meter.id name prm=meter.masked_prm quantity=meter.quantity "
+        "returned_kwh=meter.returned_kwh simulated_kwh=meter.simulated_kwh gap_kwh=meter.gap_kwh "
+        "worst=meter.worst",
+        "NamedSilence": "id=meter.id name prm=meter.masked_prm first_day=meter.first_day "
+        "missing_days=meter.missing_days days=meter.days to_the_end=meter.to_the_end",
         "OperationStatus": "*document",
         "Outlook": "regime state leaving staying shares state_without",
         "PersonMoney": columns.PERSONS.record,
-        "Plan": _plan,
+        "Plan": Keys(
+            Plan,
+            "* -flows -connected connection_more_eur_ht connected flows",
+            connected=(
+                Annotated[Picked, CONNECTED] | None,
+                lambda plan: plan.connected and CONNECTED.record(plan.connected),
+            ),
+        ).record,
         "PlanAfter": "* everybody_npv_eur_ht",
         "PlanConstraints": "most owners_inside without if_confirmed=confirmed",
         "PlanDoubt": "*constraints value_eur_ht=value_eur p10_eur_ht=low_eur p50_eur_ht=middle_eur "
-        "p90_eur_ht=high_eur best_ratio lose_ratios",
+        "p90_eur_ht=high_eur best_ratio lose_ratios=lose_shares",
         "PlanWithout": "gone=absent id lost_eur_ht=lost_eur unchanged_lost_eur_ht=unchanged_eur losers",
+        "Proposal": Keys(
+            Proposal,
+            "chosen=name written plan_years cases",
+            written=(str, lambda proposal: proposal.names[0]),
+            cases=_cases,
+        ).record,
         "RateInForce": "*rate subject stale=is_stale",
-        "Reconciled": _reconciled,
+        "Reconciled": Keys(
+            Reconciled,
+            "key meters gaps=reconciliation.gaps real_gaps=reconciliation.real_gaps silent "
+            "problems=reconciliation.problems",
+            meters=(
+                list[NamedMeter],
+                lambda own: [NamedMeter(own.names[gap.id], gap) for gap in own.reconciliation.by_meter],
+            ),
+            silent=(
+                list[NamedSilence],
+                lambda own: [NamedSilence(own.names[gap.id], gap) for gap in own.reconciliation.silent],
+            ),
+        ).record,
         "RowValue": "*change alone_kwh last_kwh shapley_kwh need_kwh production_kwh local_ratio "
         "alone_eur_ht?=alone_eur last_eur_ht?=last_eur shapley_eur_ht?=shapley_eur "
         "own_alone_eur_ht?=own_alone_eur own_last_eur_ht?=own_last_eur",
-        "ShiftUsed": _shift,
+        "ShiftUsed": Keys(
+            ShiftUsed,
+            "moved_kwh loads without",
+            loads=(
+                list[MovedLoad],
+                lambda shift: [
+                    {"participant": id_, "kwh": kwh, "moved_kwh": moved} for id_, kwh, moved in shift.loads
+                ],
+            ),
+        ).record,
         "WrittenCoefficients": "files lost notes",
     }
 )

@@ -200,8 +200,8 @@ def public_document(view: View) -> Document:
     )
 
 
-def _saving(amount_eur: float | None, drawn: tuple[float, float, float] | None) -> Picked:
+def _saving(amount_eur: float | None, drawn_eur: tuple[float, float, float] | None) -> Picked:
     """Return a saving with its ends as they are printed; null where it is not known."""
-    low, high = (None, None) if drawn is None else range_ends(drawn[0], drawn[2], drawn[1])
+    low, high = (None, None) if drawn_eur is None else range_ends(drawn_eur[0], drawn_eur[2], drawn_eur[1])
     saving_eur = to_hundreds(amount_eur) if amount_eur is not None and isfinite(amount_eur) else None
     return pick(None, "saving_eur_ht p10? p90?", saving_eur_ht=saving_eur, p10=low, p90=high)

@@ -4,46 +4,78 @@ import csv
 import io
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
+from typing import Annotated
 
 from acc.i18n import semicolons
 from acc.result.lawful_plan import (
     LawfulPlan,
     LawfulPlansReport,
+    PlanConstraints,
     PlannedOperation,
 )
 from acc.rules.check import State
 from acc.sites import Plant, Site
 from profiles.files.letters import as_words
-from reports.data.encode import Document, document, keyed, lawful_plan, pick
+from reports.data.encode import Document, Keys, Picked, keyed, planned_operations
 from reports.format.labels import regime_word
 from reports.format.unlawful import why_outside
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenPlans:
+    """Lawful plans found for a folder.
+
+    Attributes:
+        folders: of the operations of the proposed plan, relative to that of the whole.
+        files: what was written of it.
+    """
+
+    report: LawfulPlansReport
+    folders: Sequence[str]
+    files: Sequence[Path]
+
+
+SINGLE = Keys(LawfulPlansReport, "npv_eur_ht=single_eur losers=single_losers received_kwh=single_kwh")
+
+
+def _plans(written: WrittenPlans) -> list[Annotated[Picked, PlanConstraints, LawfulPlan]]:
+    best = written.report.best
+    return [
+        {
+            **keyed(limits),
+            **keyed(plan),
+            "operations": planned_operations(plan, written.folders if plan is best else ()),
+        }
+        for limits, plan in written.report.named
+    ]
+
+
+LAWFUL_PLANS = Keys(
+    WrittenPlans,
+    "status=report.status seed=report.seed plans proposed single proven=report.is_proven "
+    "bounded=report.is_bounded unpriced=report.unpriced search_only=report.search_only "
+    "regimes=report.outlooks warnings=report.scenario.notes files",
+    plans=_plans,
+    proposed=(int, lambda own: [plan is own.report.best for _limits, plan in own.report.named].index(True)),
+    single=(Annotated[Picked, SINGLE], lambda own: SINGLE.record(own.report)),
+)
+
+
 def lawful_plans_document(
     report: LawfulPlansReport, folder: Path, folders: Sequence[Path] = (), files: Sequence[Path] = ()
-) -> Document:
-    """Return the plans in EUR without tax: `npv_eur_ht` of all persons over the plan, roofs alone included.
+) -> Annotated[Document, LAWFUL_PLANS]:
+    """Document of the plans, EUR excl. VAT: `npv_eur_ht` of all persons over the plan, roofs alone included.
 
     Args:
         folder: of the whole.
         folders: of the operations of the proposed plan.
         files: what was written of it.
     """
-    plans, own = report.named, [_relative(folder, path) for path in folders]
-    return document(
-        report,
-        "status seed plans proposed single proven=is_proven bounded=is_bounded unpriced search_only "
-        "regimes=outlooks warnings=scenario.notes files",
-        plans=[
-            {**keyed(limits), **lawful_plan(plan, own if plan is report.best else ())}
-            for limits, plan in plans
-        ],
-        proposed=next(place for place, (_limits, plan) in enumerate(plans) if plan is report.best),
-        single=pick(report, "npv_eur_ht=single_eur losers=single_losers received_kwh=single_kwh"),
-        files=files,
-    )
+    own = [_relative(folder, path) for path in folders]
+    return LAWFUL_PLANS.document(WrittenPlans(report, own, files))
 
 
 def _relative(folder: Path, path: Path) -> str:

@@ -1,19 +1,20 @@
 """One year of the plan as data: what it is for everybody, each site, each plant and each member."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Annotated, TypedDict
 
-from acc.result.outcomes import outcomes_in
+from acc.result.outcomes import MemberOutcome, outcomes_in
 from acc.result.result import Result
 from acc.sides import loses
 from acc.units import for_each_kwh
 from reports.data import columns
-from reports.data.encode import Document, encode
-from reports.data.results import results_document
+from reports.data.encode import Document, Keys, Picked, encode
+from reports.data.results import RESULTS, Participants, results_document
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Need
-from reports.data.years import plan_year_of_calendar, year_rows
+from reports.data.years import YearRow, plan_year_of_calendar, year_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,30 @@ OF_THE_FIRST_YEAR = (
 """Figures of a site that are known of the first year alone: null in another one."""
 
 
-def year_document(result: Result, wanted: int | None) -> Document:
+class MembersOfYear(TypedDict):
+    """Each member in a year."""
+
+    members: Sequence[MemberOutcome]
+
+
+class PlantOwnUse(TypedDict, total=False):
+    """What the own use of a plant brings its owner, EUR excl. VAT."""
+
+    own_use_eur_ht: float | None
+
+
+TOTALS = Keys(YearRow, "* -changes")
+YEAR = Keys(
+    Result,
+    "year? asked_year? plants",
+    year=(int, None),
+    asked_year=(Annotated[Picked, TOTALS, MembersOfYear], None),
+    plants=(list[Annotated[Picked, columns.PLANTS, PlantOwnUse]], None),
+)
+"""Keys that a year of the calendar adds to those of a result, where one is wanted."""
+
+
+def year_document(result: Result, wanted: int | None) -> Annotated[Document, RESULTS, YEAR]:
     """Document of `run --json`: of a year of the calendar, its totals, sites, plants and members.
 
     Where a year is wanted, `participants` and `plants` are those of that year, which `year` names; totals,
@@ -82,17 +106,16 @@ def year_document(result: Result, wanted: int | None) -> Document:
         return results_document(result)
     outcomes = outcomes_in(result, year)
     row = next(islice(year_rows(result), year - 1, None))
-    totals = {name: value for name, value in asdict(row).items() if name != "changes"}
     return {
         "year": wanted,
-        "asked_year": encode({**totals, "members": outcomes.members}),
+        "asked_year": encode({**TOTALS.record(row), "members": outcomes.members}),
         **results_document(result),
         "participants": encode(_participants(result, year)),
         "plants": encode(_plants(result, year)),
     }
 
 
-def _participants(result: Result, year: int) -> list[dict[str, object]]:
+def _participants(result: Result, year: int) -> Participants:
     """Sites in a year of the plan, under the names of those of the first year."""
     assert result.years is not None  # only then is a year asked for
     money, rows = result.money, []

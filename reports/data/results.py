@@ -2,126 +2,258 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO, NotRequired, TypeAlias, TypedDict
 
-from acc.accounts.persons import value_steps
+from acc.accounts.person_values import PersonMoney
+from acc.accounts.persons import ValueStep, value_steps
 from acc.accounts.values import Money
 from acc.arrays import JsonObject, JsonValue
-from acc.fairness import MEASURES
+from acc.fairness import MEASURES, Measure
 from acc.finance import Finance
 from acc.indicators import Energy
+from acc.plan.values import Plan
 from acc.problem import Problem
-from acc.result.change import ExplainedChange, PairedDraws
+from acc.result.change import Chance, ExplainedChange, PairedDraws
 from acc.result.files import FormsState
 from acc.result.outcomes import compared_proposal, key_outcomes
-from acc.result.proposal import ranking
+from acc.result.proposal import Proposal, ranking
 from acc.result.rates import expiring_rates
 from acc.result.result import KeyOutcome, Ranges, Result
+from acc.scenario import Accepted
 from reports.data import columns
-from reports.data.encode import (
-    Picked,
-    document,
-    encode,
-    ends,
-    keyed,
-    measure,
-    pick,
-    proposal_document,
-    write_document,
-)
+from reports.data.encode import Keys, Picked, Ranged, encode, ends, keyed, measure, write_document
 from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.table import Need
-from reports.data.understood import understood
+from reports.data.understood import Understood, understood
 from reports.data.years import years_document
 
-TOTAL = (
+TOTAL = Keys(
+    PersonMoney,
     "gain_eur_ht without_sharing_eur_ht sharing_eur_ht npv_eur_ht without_sharing_npv_eur_ht "
-    "sharing_npv_eur_ht connected_npv_eur_ht full_accise_gain_eur_ht full_accise_npv_eur_ht unknown_ids"
+    "sharing_npv_eur_ht connected_npv_eur_ht full_accise_gain_eur_ht full_accise_npv_eur_ht unknown_ids",
 )
 """Keys of the gains of all together."""
 
 
-def results_document(result: Result) -> JsonObject:
+class ValueSteps(TypedDict):
+    """ValueSteps that the present value is made of."""
+
+    npv_steps: Sequence[ValueStep]
+
+
+class ResultEuros(TypedDict):
+    """ResultEuros of a result: saving and plan beside the totals, all the rest under `money`."""
+
+    saving_eur_ht: float | None
+    full_accise_saving_eur_ht: NotRequired[float | None]
+    plan: Plan | None
+    persons: list[Annotated[Picked, columns.PERSONS, Ranged]]
+    total: Annotated[Picked, TOTAL, ValueSteps] | None
+    money: Money | None
+
+
+Participants: TypeAlias = list[Annotated[Picked, columns.PARTICIPANTS, Ranged]]
+Plants: TypeAlias = list[Annotated[Picked, columns.PLANTS]]
+
+
+def _participants_of(result: Result) -> Participants:
+    return [
+        {**row, **_ranges(result.ranges, str(row["id"]))}
+        for row in _participants(result, result.energy, result.money, {Need.QUALITY})
+    ]
+
+
+RESULTS = Keys(
+    Result,
+    "name=scenario.name variant=scenario.variant asked? key=scenario.key.name recommended_key?=proposal.name "
+    "proposal? fictitious=scenario.fictitious status start_utc end_utc "
+    "step_minutes=scenario.steps.step_minutes *energy storage? shift? *years *euros *ranges ranges_draws? "
+    "drawn? participants plants cancelling checks=rules expiring_rates lawful_way?=way weather provenance "
+    "confidential",
+    asked=(tuple[str, ...] | None, lambda result: result.scenario.questions or None),
+    start_utc=(str, lambda result: f"{result.scenario.steps.start_utc.isoformat()}Z"),
+    end_utc=(str, lambda result: f"{result.scenario.steps.end_utc.isoformat()}Z"),
+    years=years_document,
+    euros=(ResultEuros, lambda result: _money(result.money, result.persons_ranges, result.scenario.finance)),
+    ranges=(Ranged, lambda result: _ranges(result.ranges, "")),
+    participants=_participants_of,
+    plants=(Plants, lambda result: _plants(result, result.energy, result.money)),
+    expiring_rates=expiring_rates,
+    confidential=(bool, lambda _result: True),
+)
+
+
+def results_document(result: Result) -> Annotated[JsonObject, RESULTS]:
     """Document of `--json` for one result: kWh over the period, EUR excl. VAT, ratios 0 to 1."""
-    sums, money, steps = result.energy, result.money, result.scenario.steps
-    return document(
-        result,
-        "name=scenario.name variant=scenario.variant asked? key=scenario.key.name *proposed "
-        "fictitious=scenario.fictitious status start_utc end_utc step_minutes=scenario.steps.step_minutes "
-        "*energy storage? shift? *years *euros *ranges ranges_draws? drawn? participants plants cancelling "
-        "checks=rules expiring_rates lawful_way?=way weather provenance confidential",
-        asked=result.scenario.questions or None,
-        proposed=proposal_document("recommended_key", result.proposal),
-        start_utc=f"{steps.start_utc.isoformat()}Z",
-        end_utc=f"{steps.end_utc.isoformat()}Z",
-        years=years_document(result),
-        euros=_money(money, result.persons_ranges, result.scenario.finance),
-        ranges=_ranges(result.ranges, ""),
-        participants=[
-            {**row, **_ranges(result.ranges, str(row["id"]))}
-            for row in _participants(result, sums, money, {Need.QUALITY})
-        ],
-        plants=_plants(result, sums, money),
-        expiring_rates=expiring_rates(result),
-        confidential=True,
-    )
+    return RESULTS.document(result)
 
 
-def _ranges(ranges: Ranges | None, member: str) -> JsonObject:
-    """Return the ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
+def _ranges(ranges: Ranges | None, member: str) -> Ranged:
+    """Ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
     drawn = {name: ends(by[member]) for name, by in (ranges or {}).items() if member in by}
     return {"ranges": drawn} if drawn else {}
 
 
-def comparison_document(
-    results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
-) -> JsonObject:
-    """Document of `compare --json`: each key on the same exchange, or each variant as a scenario.
+@dataclass(frozen=True, slots=True)
+class ComparedResults:
+    """Results to compare: the keys of one, or several scenarios.
 
-    Args:
+    Attributes:
         drawn: what the scenarios bring in the same draws.
-        changes: why each one but the first differs from it, where that is told.
+        changes: why each one but the first differs from it, where that is known.
+        proposal: the key, or the scenario, that the criteria choose.
     """
-    first, labels = results[0], [result.scenario.label or "" for result in results]
-    outcomes, able = key_outcomes(first), zip(first.scenario.participants, first.can_receive, strict=True)
-    ranked = {"keys": _ranking([(outcome.name, outcome.money) for outcome in outcomes])}
-    if len(results) > 1:
-        ranked["variants"] = _ranking([(name, r.money) for name, r in zip(labels, results, strict=True)])
-    chosen = "recommended_variant" if len(results) > 1 else "recommended_key"
-    compared = document(
-        first,
-        "status keys left_out never_ids measures *proposed storage? shift? provenance confidential ranking",
-        keys={outcome.name: _outcome(first, outcome) for outcome in outcomes},
-        never_ids=[site.id for site, can_receive in able if not can_receive],
-        measures=MEASURES,
-        proposed=proposal_document(chosen, compared_proposal(results)),
-        confidential=True,
-        ranking=ranked,
-    )
-    if len(results) > 1:
-        compared["variants"] = EachDocument(dict(zip(labels, results, strict=True)))
-    if drawn is not None:
-        compared["paired"] = encode(_paired(drawn, labels))
-    if changes:
-        compared["why"] = encode(dict(zip(labels[1:], changes, strict=True)))
-    return compared
+
+    results: Sequence[Result]
+    drawn: PairedDraws | None
+    changes: Sequence[ExplainedChange]
+    proposal: Proposal | None
+
+    @property
+    def first(self) -> Result:
+        """The folder's own."""
+        return self.results[0]
+
+    @property
+    def labels(self) -> list[str]:
+        """Name of each scenario."""
+        return [result.scenario.label or "" for result in self.results]
+
+    @property
+    def is_of_scenarios(self) -> bool:
+        """Whether scenarios are compared, and not keys alone."""
+        return len(self.results) > 1
 
 
-def _paired(drawn: PairedDraws, labels: Sequence[str]) -> Picked:
-    """Return the ranges of scenarios in the same draws, and how often each brings more than the reference."""
+class ComparedPersons(TypedDict):
+    """Outcome of each person in the draws."""
+
+    persons: Mapping[str, Chance]
+
+
+class Paired(TypedDict):
+    """Ranges of scenarios in the same draws, and how often each brings more than the reference."""
+
+    draws: int
+    by: str
+    reference: str
+    cases: Mapping[str, Annotated[Picked, Chance, ComparedPersons]]
+
+
+class RankedCase(TypedDict):
+    """A case and its rank, EUR excl. VAT."""
+
+    rank: int
+    name: str
+    together_eur_ht: float
+    losers: int
+    persons: Mapping[str, float | None]
+
+
+class RankedCases(TypedDict):
+    """Cases, that in which everybody gains most first."""
+
+    by: str
+    plan_years: Sequence[int]
+    cases: list[RankedCase]
+
+
+class Rankings(TypedDict):
+    """Ranking of the keys, and of the scenarios where several are compared."""
+
+    keys: RankedCases | None
+    variants: NotRequired[RankedCases | None]
+
+
+class Sites(TypedDict):
+    """Outcome of each site and of each plant under a key."""
+
+    participants: Participants
+    plants: Plants
+
+
+Outcome: TypeAlias = Annotated[Picked, Energy, columns.KEYS, ResultEuros, Sites]
+
+
+def _never_ids(compared: ComparedResults) -> list[str]:
+    able = zip(compared.first.scenario.participants, compared.first.can_receive, strict=True)
+    return [site.id for site, can_receive in able if not can_receive]
+
+
+def _rankings(compared: ComparedResults) -> Rankings:
+    ranked: Rankings = {
+        "keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(compared.first)])
+    }
+    if compared.is_of_scenarios:
+        moneys = [result.money for result in compared.results]
+        ranked["variants"] = _ranking(list(zip(compared.labels, moneys, strict=True)))
+    return ranked
+
+
+def _variants(compared: ComparedResults) -> Mapping[str, Annotated[JsonValue, RESULTS]] | None:
+    if not compared.is_of_scenarios:
+        return None
+    return EachDocument(dict(zip(compared.labels, compared.results, strict=True)))
+
+
+def _paired(compared: ComparedResults) -> Paired | None:
+    """Ranges of scenarios in the same draws, and how often each brings more than the reference."""
+    if (drawn := compared.drawn) is None:
+        return None
     return {
         "draws": drawn.count,
         "by": measure(is_value=drawn.is_value),
-        "reference": labels[drawn.reference],
+        "reference": compared.labels[drawn.reference],
         "cases": {
             label: {
                 **keyed(drawn.chance(case)),
                 "persons": {id_: drawn.chance(case, (id_,)) for id_ in drawn.persons},
             }
-            for case, label in enumerate(labels)
+            for case, label in enumerate(compared.labels)
         },
+    }
+
+
+def _why(compared: ComparedResults) -> Mapping[str, ExplainedChange] | None:
+    return dict(zip(compared.labels[1:], compared.changes, strict=True)) if compared.changes else None
+
+
+COMPARISON = Keys(
+    ComparedResults,
+    "status=first.status keys left_out=first.left_out never_ids measures recommended_key? "
+    "recommended_variant? proposal? storage?=first.storage shift?=first.shift provenance=first.provenance "
+    "confidential ranking variants? paired? why?",
+    keys=(
+        Mapping[str, Outcome],
+        lambda own: {outcome.name: _outcome(own.first, outcome) for outcome in key_outcomes(own.first)},
+    ),
+    never_ids=_never_ids,
+    measures=(Mapping[str, Measure], lambda _compared: MEASURES),
+    recommended_key=(
+        str | None,
+        lambda own: own.proposal.name if own.proposal and not own.is_of_scenarios else None,
+    ),
+    recommended_variant=(
+        str | None,
+        lambda own: own.proposal.name if own.proposal and own.is_of_scenarios else None,
+    ),
+    confidential=(bool, lambda _compared: True),
+    ranking=_rankings,
+    variants=_variants,
+    paired=_paired,
+    why=_why,
+)
+
+
+def comparison_document(
+    results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
+) -> Annotated[JsonObject, COMPARISON]:
+    """Document of `compare --json`: each key on the same exchange, or each variant as a scenario."""
+    compared = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
+    return {
+        key: value if isinstance(value, EachDocument) else encode(value) for key, value in compared.items()
     }
 
 
@@ -141,8 +273,8 @@ class EachDocument(Mapping[str, JsonValue]):
         return len(self._results)
 
 
-def _ranking(cases: Sequence[tuple[str, Money | None]]) -> Picked | None:
-    """Return the cases, that in which everybody gains most first; None where some euros are unknown."""
+def _ranking(cases: Sequence[tuple[str, Money | None]]) -> RankedCases | None:
+    """Cases, that in which everybody gains most first; None where some euros are unknown."""
     ranked = ranking([money for _name, money in cases])
     if ranked is None:
         return None
@@ -163,7 +295,7 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> Picked | None:
     }
 
 
-def _outcome(result: Result, outcome: KeyOutcome) -> Picked:
+def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
     sums, money = outcome.energy, outcome.money
     return {
         **keyed(sums),
@@ -185,18 +317,18 @@ def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
     return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
 
 
-def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> Picked:
-    """Return the euros: saving and plan beside the totals, all the rest under `money`."""
+def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> ResultEuros:
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
-    steps = value_steps(money, finance)
-    return pick(
-        money,
-        "saving_eur_ht full_accise_saving_eur_ht plan persons total money",
-        persons=[{**keyed(person), **_ranges(ranges, person.id)} for person in money.persons],
-        total=money.total and pick(money.total, f"{TOTAL} npv_steps", npv_steps=steps),
-        money=money,
-    )
+    steps: ValueSteps = {"npv_steps": value_steps(money, finance)}
+    return {
+        "saving_eur_ht": money.saving_eur_ht,
+        "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,
+        "plan": money.plan,
+        "persons": [{**keyed(person), **_ranges(ranges, person.id)} for person in money.persons],
+        "total": None if money.total is None else {**TOTAL.record(money.total), **steps},
+        "money": money,
+    }
 
 
 def write_results(result: Result, file: BinaryIO) -> None:
@@ -204,19 +336,40 @@ def write_results(result: Result, file: BinaryIO) -> None:
     write_document(results_document(result), file)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFolder:
+    """A valid folder, what other commands refuse of it, and where its forms stand."""
+
+    result: Result
+    refused: Sequence[Problem] = ()
+    forms: FormsState | None = None
+
+
+class Refusal(TypedDict):
+    """Why a command refuses a folder."""
+
+    command: str
+    message: str
+
+
+CHECK = Keys(
+    CheckedFolder,
+    "problems refused checks=result.rules warnings=result.provenance.warnings accepted understood forms",
+    problems=(Sequence[Problem], lambda _folder: ()),
+    refused=(
+        list[Refusal],
+        lambda own: [{"command": problem.path, "message": problem.message} for problem in own.refused],
+    ),
+    accepted=(Sequence[Accepted], lambda own: own.result.scenario.accepted or ()),
+    understood=(Understood, lambda own: understood(own.result)),
+)
+
+
 def check_document(
     result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
-) -> JsonObject:
+) -> Annotated[JsonObject, CHECK]:
     """Document of `check --json` for a valid folder, with the refusals of other commands."""
-    return document(
-        result,
-        "problems refused checks=rules warnings=provenance.warnings accepted understood forms",
-        problems=(),
-        refused=[{"command": problem.path, "message": problem.message} for problem in refused],
-        accepted=result.scenario.accepted or (),
-        understood=understood(result),
-        forms=forms,
-    )
+    return CHECK.document(CheckedFolder(result, refused, forms))
 
 
 def dated(result: Result, folder: Path) -> Result:

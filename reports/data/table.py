@@ -66,6 +66,24 @@ class Ratio(NamedTuple):
     total: str
 
 
+def attribute(source: object, path: str) -> object:
+    """Value of `path.of.attributes`; None where one on the way is None."""
+    for name in path.split("."):
+        source = None if source is None else getattr(source, name)
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A value that is an attribute of a row, by its path; its type is that of the attribute."""
+
+    path: str
+
+    def __call__(self, row: object) -> object:
+        """Value of a row."""
+        return attribute(row, self.path)
+
+
 DATA, SHEET, SCREEN, PAGE = (frozenset({medium}) for medium in Medium)
 EVERYWHERE = frozenset(Medium)
 EVERYTHING = frozenset(Need)
@@ -116,9 +134,14 @@ class Column(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[RowT]):
-    """Columns in their order, with the values of rows and of the total under them."""
+    """Columns in their order, with the values of rows and of the total under them.
+
+    Attributes:
+        row: class of the rows, of a table that a document holds.
+    """
 
     columns: tuple[Column[RowT], ...]
+    row: type[RowT] | None = None
 
     def named(self, name: str) -> Column[RowT]:
         """Return a column by its name.

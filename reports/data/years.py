@@ -1,15 +1,18 @@
 """The years of a plan that differ, as data: the kWh of each one, what all gain in it, what changes in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from typing import Annotated, TypedDict
 
 from acc.changes import DatedChange
 from acc.problem import InputError, Problem
 from acc.result.outcomes import drawn_in, gains_eur_ht
 from acc.result.result import Result
+from acc.rules.check import Check
+from acc.years.row_values import RowValues
 from acc.years.states import year_of
-from reports.data.encode import Document, Picked, ends, keyed, pick
+from reports.data.encode import Keys, Picked, Ranged, ends, keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,30 +89,50 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     return known[wanted]
 
 
-def years_document(result: Result) -> Picked:
-    """Return the years as `--json` prints them; nothing where no dated change tells them apart."""
-    years = [keyed(row) | _ranges(result, year) for year, row in enumerate(year_rows(result), start=1)]
-    shown: Picked = {"years": years} if years else {}
+class ChangesYear(TypedDict):
+    """Year of the calendar that changes are counted in."""
+
+    year: int
+
+
+CHANGES = Keys(
+    RowValues,
+    "shared_without_kwh=without_kwh shared_with_kwh=with_kwh together_eur_ht?=together_eur exact rows",
+)
+BROKEN = Keys(Check, "rule title culprits")
+
+
+class Years(TypedDict, total=False):
+    """Years of the plan, where dated changes make them differ."""
+
+    years: list[Annotated[Picked, YearRow, Ranged]]
+    changes: Annotated[Picked, ChangesYear, CHANGES]
+    broken_later: list[Annotated[Picked, ChangesYear, BROKEN]]
+    other_changes: Sequence[DatedChange]
+
+
+def years_document(result: Result) -> Years:
+    """Years as `--json` prints them; nothing where no dated change makes them differ."""
+    shown: Years = {}
+    years = [{**keyed(row), **_ranges(result, year)} for year, row in enumerate(year_rows(result), start=1)]
+    if years:
+        shown["years"] = years
     if result.years is not None:
         starts = result.years.starts
         if result.changes is not None:
-            shown["changes"] = pick(
-                result.changes,
-                "year shared_without_kwh=without_kwh shared_with_kwh=with_kwh together_eur_ht?=together_eur "
-                "exact rows",
-                year=starts(result.changes.year).year,
-            )
+            year = starts(result.changes.year).year
+            shown["changes"] = {"year": year, **CHANGES.record(result.changes)}
         if result.broken_later:
             shown["broken_later"] = [
-                pick(check, "year rule title culprits", year=starts(year).year)
-                for year, check in result.broken_later
+                {"year": starts(year).year, **BROKEN.record(check)} for year, check in result.broken_later
             ]
-    others = result.scenario.other_changes
-    return shown | ({"other_changes": others} if others else {})
+    if result.scenario.other_changes:
+        shown["other_changes"] = result.scenario.other_changes
+    return shown
 
 
-def _ranges(result: Result, year: int) -> Document:
-    """Return the ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
+def _ranges(result: Result, year: int) -> Ranged:
+    """Ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}
     ranges = {name: ends(of) for name, of in drawn.items() if of is not None}

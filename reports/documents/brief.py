@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from gettext import gettext as _
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from matplotlib.figure import Figure
 
@@ -13,14 +13,13 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.sites import Kind
-from reports.documents import blocks, engineer, lender
+from reports.documents import blocks
 from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
-from reports.documents.treasurer import treasurer_page
 from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview
-from reports.study import study_briefs
+from reports.study import study_briefs, study_documents
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View, view_by_kind, view_of
@@ -56,14 +55,6 @@ def _network_opening(view: View) -> list[Node]:
 
 def _essentials(view: View, kinds: frozenset[Kind]) -> list[Node]:
     return blocks.essentials(view, _readers(view, kinds))
-
-
-def _leaving(view: View) -> Node:
-    return blocks.departure(view, audiences.leaving(view))
-
-
-def _sites_of_commune(view: View) -> Node:
-    return blocks.who(view, audiences.commune_heading(view))
 
 
 def _local_money(view: View) -> Node:
@@ -147,7 +138,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                 (
                     blocks.keys,
                     lambda view: blocks.plan(view, ("cash", "corridor")) or blocks.when(view),
-                    _leaving,
+                    lambda view: blocks.departure(view, audiences.leaving(view)),
                     blocks.example,
                 ),
             ),
@@ -160,7 +151,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                     partial(_opening, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),
                     blocks.in_ten_years,
                     blocks.request,
-                    _sites_of_commune,
+                    lambda view: blocks.who(view, audiences.commune_heading(view)),
                     partial(_essentials, kinds=PUBLIC_BODIES),
                 ),
                 (blocks.finding, blocks.when, _local_money),
@@ -186,44 +177,39 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                 "surplus": lambda view: from_view.surplus_figure(view, 68.0),
             },
         ),
-        "lender": Audience(
-            N_("Collective self-consumption · note to the lender"),
-            lambda result: view_of(result, "lender"),
-            ((lender.first_page,), (lender.second_page,), (lender.borrowers_page,)),
-            ends=False,
-        ),
-        "treasurer": Audience(
-            N_("Collective self-consumption · note to the treasurer"),
-            lambda result: view_of(result, "commune"),
-            ((treasurer_page,),),
-            ends=False,
-        ),
-        "engineer": Audience(
-            N_("Collective self-consumption · note to the engineer"),
-            lambda result: view_of(result, "syndicate"),
-            ((*engineer.BLOCKS,),),
-            {"surplus": lambda view: from_view.surplus_figure(view, 58.0)},
-            ends=False,
-        ),
     }
 )
-"""The one list that the command line reads: the partners' brief first, then one for each audience."""
+"""The audiences of the core: the partners' brief first, then one for each."""
+
+OF_STUDIES = dict.fromkeys(("lender", "treasurer", "engineer"), "notes")
+"""The study that has each other audience."""
+
+
+def audience_of(name: str | None) -> Audience:
+    """Look an audience up; None for the partners.
+
+    Raises:
+        InputError: an unknown audience, a study that is not installed.
+    """
+    if name in AUDIENCES:
+        return AUDIENCES[name]
+    if name in OF_STUDIES:
+        return cast("Audience", study_documents(OF_STUDIES[name], "--audience").AUDIENCES[name])
+    known = ", ".join(name for name in (*AUDIENCES, *OF_STUDIES) if name)
+    message = _("{name} is unknown: one of {known} is expected").format(name=name, known=known)
+    raise InputError([Problem("--audience", message)])
 
 
 def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     """Brief as a document ready to compose.
 
     Args:
-        audience: a name of `AUDIENCES`; None for the brief that all partners read.
+        audience: a name that `audience_of` knows; None for the brief that all partners read.
 
     Raises:
         InputError: an unknown audience, households that may not be shown.
     """
-    if audience not in AUDIENCES:
-        known = ", ".join(name for name in AUDIENCES if name)
-        message = _("{name} is unknown: one of {known} is expected").format(name=audience, known=known)
-        raise InputError([Problem("--audience", message)])
-    row = AUDIENCES[audience]
+    row = audience_of(audience)
     view = row.view(result)
     sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
     studies = list(study_briefs(result)) if row.studies else []

@@ -61,14 +61,14 @@ class Town:
 class _View:
     """From degrees to mm on the page: km around the centre, degrees of longitude shrunk."""
 
-    shrink: float
+    shrink_ratio: float
     x_km: float
     y_km: float
     mm_per_km: float
 
     def mm(self, place_km: "Dot | Town") -> tuple[float, float]:
         east_km, north_km = (
-            place_km.longitude_deg * KM_PER_DEG * self.shrink,
+            place_km.longitude_deg * KM_PER_DEG * self.shrink_ratio,
             place_km.latitude_deg * KM_PER_DEG,
         )
         x = SIZE_MM[0] / 2.0 + (east_km - self.x_km) * self.mm_per_km

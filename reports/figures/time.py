@@ -214,11 +214,11 @@ def _stacked_bars(
     x: FloatArray,
     layers: Sequence[tuple[FloatArray, str]],
     size_mm: tuple[float, float],
-    high: float,
+    high_mwh: float,
 ) -> Panel:
     """Draw a bar at each of `x`, its layers of their colours one above the other; return their frame."""
     place_mm = (AXIS_MM, 8.0, size_mm[0] - AXIS_MM, size_mm[1] - 13.0)
-    frame = Panel(figure, place_mm, (x[0] - 0.6, x[-1] + 0.6), _from_zero(high))
+    frame = Panel(figure, place_mm, (x[0] - 0.6, x[-1] + 0.6), _from_zero(high_mwh))
     _scale(frame)
     low = np.zeros_like(x)
     for part, colour in layers:

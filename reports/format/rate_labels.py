@@ -86,7 +86,7 @@ def carbon_sentences(money: Money) -> list[str]:
 def _carbon(carbon: Carbon) -> str:
     factor = carbon.factor
     text = _("{tonnes} of CO₂ avoided, {basis}: {grid} g/kWh less {pv} ({scope}, {reference}).")
-    tonnes = carbon.avoided_kg / 1000.0
+    tonnes = carbon.avoided_kgco2 / 1000.0
     reference = f"{factor.reference}, {factor.year}" if factor.year else factor.reference
     return text.format(
         tonnes=unit(tonnes, "t", 0 if abs(tonnes) >= 20.0 else 1),

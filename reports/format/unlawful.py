@@ -152,7 +152,7 @@ def doubt_text(plan: plans.LawfulPlan) -> str:
         line = f"{line}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
     if not plan.losers_known:
         return f"{line}."
-    often = [times_in_ten(ratio) for ratio in own.lose_ratios.values() if times_in_ten(ratio)]
+    often = [times_in_ten(ratio) for ratio in own.lose_shares.values() if times_in_ten(ratio)]
     if not often:
         nobody = _("Nobody loses 1 time in 10.")
         return f"{line}. {nobody}"

@@ -1,5 +1,1 @@
-"""The brief as one HTML page.
-
-`page.page` makes it: `sections` as a tree, `writer` that sets a tree by the macros of
-`templates/nodes.html`.
-"""
+"""Pages: `page.own_page` of a member; `writer` sets a tree by the macros of `templates/nodes.html`."""

@@ -1,10 +1,7 @@
-"""The page and a member's own: self-contained files that need no network, the same bytes each time."""
+"""A member's own page, and the file of any page: self-contained, no network, the same bytes each time."""
 
 import base64
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from gettext import gettext as _
 from html import unescape
@@ -15,30 +12,22 @@ from pathlib import Path
 import numpy as np
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.problem import InputError
 from acc.result.result import Result
 from acc.units import LEAST_KWH, eur_per_mwh
-from reports.documents.figure_catalogue import FIGURES
 from reports.documents.sheet import BILLS, DAYS, PRICE, own_document, own_view
 from reports.figures.from_view import member_days_kw
-from reports.figures.style import FALLBACK, FALLBACK_FILES, FAMILY, FONT_FILES, svg
+from reports.figures.style import FALLBACK_FILES, FONT_FILES
 from reports.figures.time import season_names
 from reports.files import template
 from reports.format.axis import area_path, line_path, ticks
-from reports.format.labels import scenario_label
-from reports.format.language import current, in_markup
+from reports.format.language import current
 from reports.format.money import to_the_euro
 from reports.format.numbers import fr
 from reports.format.palette import COLOURS
-from reports.html.figure_tables import figure_table
-from reports.html.sections import compared, page_document, switch, switch_rules
-from reports.html.writer import Placed, filled, set_document
+from reports.html.writer import filled, set_document
 from reports.sentences.holdings import own_price
-from reports.study import study_briefs
-from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
 from reports.view.selection import (
     OWN,
     own_bill,
@@ -48,7 +37,7 @@ from reports.view.selection import (
     own_sites,
     own_spared_eur,
 )
-from reports.view.view import View, views_of
+from reports.view.view import View
 
 PAGE_FAMILY = "acc"
 """Not the name of the font: its licence (OFL 1.1) keeps that name for the whole, unchanged font."""
@@ -108,74 +97,6 @@ def _subset(path: Path, used: str) -> bytes:
     return out.getvalue()
 
 
-NOT_SHOWN = re.compile(
-    r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL
-)
-ROOT = re.compile(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>')
-NUMBER = re.compile(r"-?\d+\.\d{3,}")
-GEOMETRY = re.compile(r'( (?:d|x|y|transform|points|width|height)=")([^"]*)(")')
-STYLE = re.compile(r' style="([^"]*)"')
-FONT = re.compile(rf"\s*font-family: '{re.escape(FAMILY)}', '{re.escape(FALLBACK)}';?")
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A figure with its name (unique in the page), its title and what it shows in words."""
-
-    figure: Figure
-    title: str
-    alt: str
-
-
-def inline(drawings: Mapping[str, Drawing]) -> tuple[dict[str, str], str]:
-    """Return each drawing as markup by name, and the style rules that all of them share."""
-    classes: dict[str, str] = {}
-    markup = {name: _inlined(name, drawing, classes) for name, drawing in drawings.items()}
-    return markup, "\n".join(f".{name}{{{style}}}" for style, name in classes.items())
-
-
-def _inlined(name: str, drawing: Drawing, classes: dict[str, str]) -> str:
-    text = NOT_SHOWN.sub("", svg(drawing.figure)).strip()
-    text = re.sub(r' id="([^"]*)"', rf' id="{name}-\1"', text)
-    text = re.sub(r"url\(#([^)]*)\)", rf"url(#{name}-\1)", text)
-    text = re.sub(r'(?:xlink:)?href="#([^"]*)"', rf'href="#{name}-\1"', text)
-    text = GEOMETRY.sub(lambda match: match[1] + _rounded(match[2]) + match[3], text)
-    text = STYLE.sub(lambda match: f' class="{_class_of(match[1], classes)}"', text)
-    title, alt = in_markup(drawing.title), in_markup(drawing.alt)
-    words = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alt}</desc>'
-    root = rf'<svg \1 role="img" aria-labelledby="{name}-title {name}-desc">'
-    head, rest = ROOT.sub(root, text, count=1).split(">", 1)
-    return f"{head}>{words}{rest}"
-
-
-def _rounded(values: str) -> str:
-    # A hundredth of a point is finer than any screen; line ends inside a path are spaces.
-    return NUMBER.sub(lambda match: f"{float(match[0]):.2f}", values).replace("\n", "")
-
-
-def _class_of(style: str, classes: dict[str, str]) -> str:
-    plain = FONT.sub("", style).strip()
-    return classes.setdefault(plain, f"f{len(classes)}")
-
-
-def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
-    """Return the brief as one HTML file; what it shows follows the rules of `reports.view.privacy`.
-
-    Args:
-        variants: of the same folder; one that may not stand beside it is left out, and named.
-
-    Raises:
-        InputError: households that may not be shown.
-    """
-    (view, *shown), refused = page_views(result, variants)
-    drawn, figure_rules = inline(_drawings(view))
-    placed = {name: _placed(name, svg, view) for name, svg in drawn.items()}
-    document, places = page_document(view, refused), {"switch": switch(view, shown)}
-    body = set_document(document, placed, places, _("Go to the content"))
-    rules = f"{figure_rules}\n{switch_rules(len(view.keys) + len(shown))}"
-    return page_file(document.frame.title, body, rules, template("page.js"))
-
-
 def page_file(title: str, body: str, rules: str, script: str) -> bytes:
     """Return the file of a page: its content, the look of every page and its own rules, its script."""
     style = "\n".join((font_faces(unescape(body) + title + LETTERS), _colours(), template("page.css"), rules))
@@ -192,29 +113,6 @@ def page_file(title: str, body: str, rules: str, script: str) -> bytes:
 
 LETTERS = "0123456789+\u2212\u202f\u00a0.,€/MWh"
 """What the script may write, which the page does not hold yet."""
-
-
-def page_views(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
-    """Return the folder and the variants that may stand beside it, and the names of those that may not."""
-    shown, refused = [result], []
-    for variant in variants:
-        try:
-            views = views_of([*shown, variant])
-        except InputError:
-            views = []
-        if views and not disclosed_with_earlier([], [publication_of(ShownRows.of(view)) for view in views]):
-            shown.append(variant)
-        else:
-            refused.append(scenario_label(variant.scenario) or variant.scenario.name)
-    return views_of(shown), refused
-
-
-def _placed(name: str, svg: str, view: View) -> Placed:
-    if name not in FIGURES:
-        return Placed(svg)
-    title = _(FIGURES[name].title)
-    table = figure_table(name, compared(view) if name == "keys" else view, title)
-    return Placed(svg, _("Table: {title}").format(title=title), table)
 
 
 def _policy(style: str, script: str) -> str:
@@ -238,19 +136,6 @@ def _digest(text: str) -> str:
 def _colours() -> str:
     values = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in COLOURS.items())
     return f":root{{{values}}}"
-
-
-def _drawings(view: View) -> dict[str, Drawing]:
-    shown = {"keys": compared(view)}
-    drawings = {
-        name: Drawing(figure.draw(seen), _(figure.title), figure.words(seen))
-        for name, figure in FIGURES.items()
-        for seen in (shown.get(name, view),)
-        if figure.title and name != "weeks" and figure.exists(view)
-    }
-    for brief, kept in study_briefs(view.result):
-        drawings |= {name: Drawing(*drawn) for name, drawn in brief.drawings(kept).items()}
-    return drawings
 
 
 SIZE = (340.0, 150.0)

@@ -95,11 +95,11 @@ class Amounts:
     """What a row tells in a year; None where it is not known, or not told.
 
     Attributes:
-        mwh: received; `eur` gained; `gap_eur` gained more than in the kept scenario.
+        received_mwh: received; `gain_eur` gained; `gap_eur` gained more than in the kept scenario.
     """
 
-    mwh: float | None = None
-    eur: float | None = None
+    received_mwh: float | None = None
+    gain_eur: float | None = None
     gap_eur: float | None = None
 
 
@@ -121,7 +121,7 @@ def printed_list(
         parts: of the rows that unfold: of their sites and plants.
     """
     columns = []
-    for name, alone in (("mwh", _to_the_unit), ("eur", rounded_eur), ("gap_eur", rounded_eur)):
+    for name, alone in (("received_mwh", _to_the_unit), ("gain_eur", rounded_eur), ("gap_eur", rounded_eur)):
         own = {id_: getattr(row, name) for id_, row in rows.items()}
         inside = {id_: [getattr(part, name) for part in parts.get(id_, ())] for id_ in rows}
         columns.append(_column(own, inside, getattr(total, name), alone))

@@ -333,7 +333,7 @@ def _axis(comparison: Comparison) -> Axis:
     axis = Axis(low - room, high + room, 0.0, ())
     wide = ((axis.at(root_of(mark)) or 0.0, fr(mark)) for mark in root_ticks(low, high, 5))
     zero = axis.at(0.0) or 0.0
-    return replace(axis, zero=zero, marks=apart(tuple(wide), LETTER, EDGE, zero=zero))
+    return replace(axis, zero_share=zero, marks=apart(tuple(wide), LETTER, EDGE, zero_share=zero))
 
 
 def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:

@@ -71,15 +71,15 @@ def _group(
     )
 
 
-def outline(points: Sequence[tuple[float, float]], room: float) -> tuple[float, float, float, float]:
+def outline(points: Sequence[tuple[float, float]], room_share: float) -> tuple[float, float, float, float]:
     """Return the frame around some places, with room: x, y, width, height.
 
     >>> outline([(1.0, 2.0), (3.0, 3.0)], 0.5)
     (0.5, 1.5, 3.0, 2.0)
     """
     xs, ys = [x for x, _y in points], [y for _x, y in points]
-    low_x, low_y = min(xs) - room, min(ys) - room
-    return low_x, low_y, max(xs) + room - low_x, max(ys) + room - low_y
+    low_x, low_y = min(xs) - room_share, min(ys) - room_share
+    return low_x, low_y, max(xs) + room_share - low_x, max(ys) + room_share - low_y
 
 
 BARS_KM = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -128,8 +128,8 @@ class Law:
 class MapSpot:
     """A site of the map: its place (0 to 1, north at the top), its letter, whether it loses, or is not in."""
 
-    x: float
-    y: float
+    x_share: float
+    y_share: float
     is_plant: bool
     letter: str
     is_culprit: bool
@@ -142,14 +142,14 @@ class Map:
     """The sites of a state, seen from above; a scale bar, as a part of the width, and its words.
 
     Attributes:
-        label: where the length of the longest pair is written, above the middle of the two.
+        label_share: where the length of the longest pair is written, above the middle of the two.
         frames: number, x, y, width, height around each lawful group.
     """
 
     spots: tuple[MapSpot, ...]
-    bar: float
+    bar_share: float
     bar_text: str
-    label: tuple[float, float] = (0.5, 0.5)
+    label_share: tuple[float, float] = (0.5, 0.5)
     frames: tuple[tuple[str, float, float, float, float], ...] = ()
 
 
@@ -277,7 +277,7 @@ def map_of(
         )
         for site, x, y in zip(sites, east, north, strict=True)
     )
-    places = {site.id: (spot.x, spot.y) for site, spot in zip(sites, spots, strict=True)}
+    places = {site.id: (spot.x_share, spot.y_share) for site, spot in zip(sites, spots, strict=True)}
     frames = tuple(
         (str(group.number), *outline([places[id_] for id_ in group.ids & places.keys()], 0.03))
         for group in groups
@@ -289,9 +289,9 @@ def map_of(
     if len(ends) == 2:
         apart = _letters_apart(ends[0], ends[1])
         spots = (*(spot for spot in spots if not spot.letter), *apart)
-        heights = [spot.y for spot in apart]
-        near = abs(apart[0].x - apart[1].x) < LABEL  # no room between them: above both
-        label = ((apart[0].x + apart[1].x) / 2.0, min(heights) if near else sum(heights) / 2.0)
+        heights = [spot.y_share for spot in apart]
+        near = abs(apart[0].x_share - apart[1].x_share) < LABEL  # no room between them: above both
+        label = ((apart[0].x_share + apart[1].x_share) / 2.0, min(heights) if near else sum(heights) / 2.0)
         return Map(spots, km / wide, text, label, frames)
     return Map(spots, km / wide, text, frames=frames)
 
@@ -300,12 +300,15 @@ def _letters_apart(map_spot: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]
     """Return the two ends, moved sideways where the letter of one would hide that of the other.
 
     >>> here, there = MapSpot(0.5, 0.5, False, "A", False), MapSpot(0.5, 0.5, False, "B", False)
-    >>> [round(spot.x, 2) for spot in _letters_apart(here, there)]
+    >>> [round(spot.x_share, 2) for spot in _letters_apart(here, there)]
     [0.45, 0.55]
-    >>> _letters_apart(here, replace(there, x=0.9))[1].x
+    >>> _letters_apart(here, replace(there, x_share=0.9))[1].x_share
     0.9
     """
-    if math.hypot(map_spot.x - other.x, (map_spot.y - other.y) / ASPECT) >= LETTERS:
+    if math.hypot(map_spot.x_share - other.x_share, (map_spot.y_share - other.y_share) / ASPECT) >= LETTERS:
         return map_spot, other
-    middle, side = (map_spot.x + other.x) / 2.0, math.copysign(LETTERS / 2.0, other.x - map_spot.x)
-    return replace(map_spot, x=middle - side), replace(other, x=middle + side)
+    middle, side = (
+        (map_spot.x_share + other.x_share) / 2.0,
+        math.copysign(LETTERS / 2.0, other.x_share - map_spot.x_share),
+    )
+    return replace(map_spot, x_share=middle - side), replace(other, x_share=middle + side)

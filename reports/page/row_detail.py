@@ -130,8 +130,8 @@ class Unfolding:
         return Line(
             site,
             name,
-            mwh=printed_text(amounts.mwh),
-            eur=printed_text(amounts.eur),
+            mwh=printed_text(amounts.received_mwh),
+            eur=printed_text(amounts.gain_eur),
             gap=signed_text(amounts.gap_eur),
             loses=self.sites_now[site].side is Side.LOSES,
             box=site,
@@ -140,7 +140,7 @@ class Unfolding:
     def _plants(self, change: Moved, amounts: Amounts) -> Line:
         """Income of a member's plants."""
         name = self._named(change.situation.outcome.plant_ids)
-        return Line("", name, eur=printed_text(amounts.eur), gap=signed_text(amounts.gap_eur))
+        return Line("", name, eur=printed_text(amounts.gain_eur), gap=signed_text(amounts.gap_eur))
 
     def _named(self, plants: Sequence[str]) -> str:
         if len(plants) > 2:

@@ -39,10 +39,10 @@ class Line:
     loses: bool = False
     culprit: bool = False
     bill: str = ""
-    at: float | None = None
-    kept_at: float | None = None
-    low_at: float | None = None
-    high_at: float | None = None
+    at_share: float | None = None
+    kept_share: float | None = None
+    low_share: float | None = None
+    high_share: float | None = None
     range: str = ""
     box: str = ""
     is_in: bool = True
@@ -56,7 +56,7 @@ class Axis:
 
     low: float
     high: float
-    zero: float
+    zero_share: float
     marks: tuple[tuple[float, str], ...]
 
     def at(self, value: float | None) -> float | None:
@@ -121,7 +121,7 @@ def axis_of(
         shown = [(axis.at(mark) or 0.0, fr(mark)) for mark in ticks(low, high, 3)]
     else:
         shown = [(axis.at(root_of(mark)) or 0.0, percent(mark)) for mark in root_ticks(low, high, 3)]
-    return Axis(low, high, zero, apart(shown, zero=zero))
+    return Axis(low, high, zero, apart(shown, zero_share=zero))
 
 
 def _outwards(low: float, high: float) -> tuple[float, float]:
@@ -143,22 +143,22 @@ LETTER, EDGE = 0.048, 0.14
 
 def apart(
     marks: Sequence[tuple[float, str]],
-    letter: float = LETTER,
-    edge: float = EDGE,
+    letter_share: float = LETTER,
+    edge_share: float = EDGE,
     *,
-    zero: float | None = None,
+    zero_share: float | None = None,
 ) -> tuple[tuple[float, str], ...]:
     """Return the marks whose words, each letter so wide, do not run into those before; that of zero stays.
 
-    >>> [text for _at, text in apart([(0.4, "−10000"), (0.5, "0"), (0.9, "10000")], zero=0.5)]
+    >>> [text for _at, text in apart([(0.4, "−10000"), (0.5, "0"), (0.9, "10000")], zero_share=0.5)]
     ['0', '10000']
     """
     shown: list[tuple[float, str]] = []
     spans: list[tuple[float, float]] = []
-    for at, text in sorted(marks, key=lambda mark: mark[0] != zero):
-        wide = (len(text) + text.count("%")) * letter  # as wide as two figures
-        start = at if at < edge else at - wide if at > 1.0 - edge else at - wide / 2.0
-        end, gap = start + wide, letter / 2.0
+    for at, text in sorted(marks, key=lambda mark: mark[0] != zero_share):
+        wide = (len(text) + text.count("%")) * letter_share  # as wide as two figures
+        start = at if at < edge_share else at - wide if at > 1.0 - edge_share else at - wide / 2.0
+        end, gap = start + wide, letter_share / 2.0
         if start >= 0.0 and all(start >= right + gap or end + gap <= left for left, right in spans):
             shown.append((at, text))
             spans.append((start, end))
@@ -176,17 +176,17 @@ def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkSc
     return Line(
         id=member.id,
         name=member.name,
-        mwh=printed_text(printed.mwh),
-        eur=printed_text(printed.eur),
+        mwh=printed_text(printed.received_mwh),
+        eur=printed_text(printed.gain_eur),
         gap=_("enters") if change.enters else signed_text(printed.gap_eur),
         tone=change.tone,
         loses=member.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in member.outcome.site_ids),
         bill="–" if (ratio := MarkScale.BILL.of(member, member.eur)) is None else percent(ratio),
-        at=axis.at(scale.place(member, member.eur)),
-        kept_at=axis.at(scale.place(change.kept, change.kept.eur)) if change.kept else None,
-        low_at=axis.at(scale.place(member, drawn[0])) if drawn else None,
-        high_at=axis.at(scale.place(member, drawn[1])) if drawn else None,
+        at_share=axis.at(scale.place(member, member.eur)),
+        kept_share=axis.at(scale.place(change.kept, change.kept.eur)) if change.kept else None,
+        low_share=axis.at(scale.place(member, drawn[0])) if drawn else None,
+        high_share=axis.at(scale.place(member, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
     )
 
@@ -312,7 +312,7 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> Row
     if not title:
         return own
     shown = [drawer.printed[c.situation.id] for c in rows]
-    gained = [amounts.eur for amounts in shown if amounts.eur is not None]
+    gained = [amounts.gain_eur for amounts in shown if amounts.gain_eur is not None]
     moved = [amounts.gap_eur for amounts in shown if amounts.gap_eur is not None]
     marks = (
         (at, "loss" if c.situation.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None

@@ -427,8 +427,8 @@ def _total(printed: Amounts, amount_eur: float) -> Line:
     return Line(
         "",
         _("Together"),
-        printed_text(printed.mwh),
-        printed_text(printed.eur),
+        printed_text(printed.received_mwh),
+        printed_text(printed.gain_eur),
         difference,
         tone_of(difference) if printed.gap_eur is not None else "",
         loses=loses(amount_eur),

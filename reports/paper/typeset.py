@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from gettext import gettext as _
@@ -36,7 +37,7 @@ def pdf(drawn: Illustrated) -> bytes:
         font_paths=_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        timestamp=_timestamp(drawn.document.ran_on),
+        timestamp=datetime.fromisoformat(drawn.document.ran_on[:10]).replace(tzinfo=UTC),
     )
     return pdf_bytes
 
@@ -47,6 +48,14 @@ def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
         _sources(drawn), font_paths=_fonts(), format="png", ppi=ppi
     )
     return [pictures] if isinstance(pictures, bytes) else list(pictures)
+
+
+def page_files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:
+    """Document by file name: "pdf" (one file), "png" (one a page)."""
+    files = {f"{stem}.pdf": pdf(drawn)} if "pdf" in formats else {}
+    if "png" in formats:
+        files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(drawn), start=1)}
+    return files
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:
@@ -112,7 +121,3 @@ def _fonts() -> typst.Fonts:
     """Return our faces and those for the letters they lack, no other: every machine sets the same letters."""
     folder = font_folder().name
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
-
-
-def _timestamp(ran_on: str) -> datetime:
-    return datetime.fromisoformat(ran_on[:10]).replace(tzinfo=UTC)

@@ -294,7 +294,7 @@ def local_money(view: View) -> list[str]:
     ]
     for carbon in money.carbon[:1]:
         text = _("{tonnes} of CO₂ avoided ({scope}, {year}); sharing itself changes nothing.")
-        tonnes = unit(carbon.avoided_kg / 1000.0, "t", 0 if abs(carbon.avoided_kg) >= 20_000.0 else 1)
+        tonnes = unit(carbon.avoided_kgco2 / 1000.0, "t", 0 if abs(carbon.avoided_kgco2) >= 20_000.0 else 1)
         factor = carbon.factor
         items.append(text.format(tonnes=tonnes, scope=scope_title(factor.scope), year=factor.year))
     if view.result.scenario.carbon is not None:  # by the hour: each kind of kWh beside the yearly one

@@ -91,16 +91,16 @@ def value_tile(npv_eur: float, connected_eur: float | None, words: str, note: st
     return ValueBox(shown.number, shown.unit, words, note, tone=tone)
 
 
-def tile_range(view: View, indicator: str, figure: float, scale: float = 1.0, name: str = "") -> str:
+def tile_range(view: View, indicator: str, figure: float, scale_ratio: float = 1.0, name: str = "") -> str:
     """Return "from 990 to 1,130, middle 1,060" for a tile; empty when the indicator was not drawn.
 
     The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
     reads otherwise.
     """
-    bounds, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
+    bounds, ends = band(view, indicator), band_text(view, indicator, scale_ratio, 0, name)
     if bounds is None:
         return ends
-    value, middle = figure * scale, bounds[1] * scale
+    value, middle = figure * scale_ratio, bounds[1] * scale_ratio
     if indicator.endswith("_eur_ht"):
         value, middle = to_hundreds(value), to_hundreds(middle)
     if fr(value) == fr(middle):

@@ -171,19 +171,19 @@ def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _gain(saving_eur: float, scale: tuple[float, float]) -> TextCell:
+def _gain(saving_eur: float, scale_eur: tuple[float, float]) -> TextCell:
     """Return the cell of a saving with its bar: where it starts and ends from 0 to 1, and where zero is."""
     cell = saving_cell(saving_eur)
     if not isfinite(saving_eur):
         return cell
-    low, high = scale
+    low, high = scale_eur
     zero, end = (-low / (high - low), (saving_eur - low) / (high - low))
     return replace(cell, look="gain", points=(min(zero, end), max(zero, end), zero))
 
 
-def _bar(part: float) -> TextCell:
-    value = min(1.0, max(0.0, part)) if isfinite(part) else 0.0
-    return TextCell(percent(part), "bar", points=(value,))
+def _bar(received_ratio: float) -> TextCell:
+    value = min(1.0, max(0.0, received_ratio)) if isfinite(received_ratio) else 0.0
+    return TextCell(percent(received_ratio), "bar", points=(value,))
 
 
 def _curve(view: View, rows: Sequence[int]) -> str:

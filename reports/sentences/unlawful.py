@@ -99,7 +99,7 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
             yield text.format(when=when, **words)
             if plan.doubts and plan.losers_known:
                 text = _("In {n} draws in 10 you would lose.")
-                yield text.format(n=times_in_ten(plan.doubts[0].lose_ratios.get(person.id, 0.0)))
+                yield text.format(n=times_in_ten(plan.doubts[0].lose_shares.get(person.id, 0.0)))
 
 
 def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:

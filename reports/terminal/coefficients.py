@@ -46,7 +46,9 @@ def written_nodes(written: WrittenCoefficients) -> list[Node]:
             "{count} coefficient files, to read only.",
             len(written.files),
         )
-    filled = message.format(count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.kwh, 3))
+    filled = message.format(
+        count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.lost_kwh, 3)
+    )
     files = [Path(name) for name in written.files]
     return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
 

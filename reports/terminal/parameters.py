@@ -271,3 +271,14 @@ def option(words: str, kind: Any, text: str, **settings: Any) -> Option:
     name, _space, metavar = words.partition(" ")
     flag = {"is_flag": True} if kind is bool else {"type": kind}
     return Option([name], metavar=metavar or None, help=text, **flag, **settings)
+
+
+def moved(name: str, words: str, kind: Any = str) -> Option:
+    """Make an option that another command has taken: whoever types it is given the new words."""
+
+    def refuse(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+        if value:
+            message = _("it is now `{words}`").format(words=metavar(words).format(value=value))
+            raise click.BadParameter(message, ctx, parameter)
+
+    return option(name, kind, "", hidden=True, expose_value=False, is_eager=True, callback=refuse)

@@ -107,7 +107,7 @@ STEPS: Mapping[Step, str] = {
 
 def steps_text(money: Money, finance: Finance | None) -> str:
     """Return the steps from the value at constant costs and prices to the one printed; or nothing."""
-    steps = {value_step.step: value_step.eur for value_step in value_steps(money, finance)}
+    steps = {value_step.step: value_step.amount_eur for value_step in value_steps(money, finance)}
     if not STEPS.keys() & steps.keys():
         return ""
     parts, value = closed_eur(list(steps.values()), sum(steps.values()))

@@ -158,7 +158,7 @@ def turpe_version(reader: RateReader, formula: TurpeFormula) -> TurpeVersion:
         management_eur_per_year=reader.get(f"{segment}.management", "EUR/yr"),
         management_acc_eur_per_year=reader.get(f"{segment}.management.acc", "EUR/yr"),
         metering_eur_per_year=reader.get(f"{segment}.metering", "EUR/yr"),
-        power_eur_per_kva_year=tuple(reader.get(power, "EUR/kVA/yr") for power in powers),
+        power_eur_per_kva_per_year=tuple(reader.get(power, "EUR/kVA/yr") for power in powers),
         energy_eur_per_kwh=coefficients("energy"),
         autoproduit_eur_per_kwh=coefficients("acc.autoproduit") if formula.has_option else None,
         alloproduit_eur_per_kwh=coefficients("acc.alloproduit") if formula.has_option else None,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from acc.bills.tariffs import RateUsed
 from acc.plan.another_power import PowerBounds
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.rates import RateInForce, RatesInForce
 from acc.rules.perimeter import PerimeterRules, QuotedFigure
 from acc.scenario import Regime
@@ -151,8 +151,7 @@ def read_rates(folder: Path = FOLDER) -> Rates:
                 except (KeyError, ValueError) as fault:
                     where = f"{path.name}, " + _("line {line}").format(line=line)
                     problems.append(Problem(where, _("unreadable row: {fault}").format(fault=fault)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return Rates(rows)
 
 

@@ -109,8 +109,9 @@ from scenarios.study import STUDIES, installed_studies
 for package in ("acc", "profiles", "scenarios", "reports", "web", "commands"):
     for path in sorted(pathlib.Path(package).rglob("*.py")):
         name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-        study = next((part for part in path.with_suffix("").parts if part in STUDIES), None)
-        if "numba" not in name and (study is None or study in installed_studies()):
+        parts = path.with_suffix("").parts
+        study = parts[2 if parts[1] == "studies" else 1] if len(parts) > 2 or package == "commands" else None
+        if "numba" not in name and (study not in STUDIES or study in installed_studies()):
             importlib.import_module(name)
 """
 

@@ -46,7 +46,7 @@ TURPE = TurpeVersion(
     management_eur_per_year=220.0,
     management_acc_eur_per_year=290.0,
     metering_eur_per_year=290.0,
-    power_eur_per_kva_year=(18.0, 16.0, 15.0, 12.0),
+    power_eur_per_kva_per_year=(18.0, 16.0, 15.0, 12.0),
     energy_eur_per_kwh=(0.0, 0.0712, 0.0434, 0.0219, 0.0157),
 )
 

@@ -4,10 +4,10 @@ import hashlib
 import sys
 from pathlib import Path
 
+from reports.deliver import write_drawn
 from reports.documents.brief import brief_document
-from reports.html.page import page
-from reports.pages import write_drawn
-from reports.workbook.write import workbook
+from reports.studies.html.page import page
+from reports.studies.workbook.write import workbook
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 

@@ -2,12 +2,15 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from acc.grid_operator.reconciliation import OperatorEnergy
 from acc.problem import InputError
 from reports.data.encode import encode
+from scenarios import coefficients
 from scenarios.coefficients import check_files, reconcile_for, write_for
 from scenarios.operation.coefficient_files.write import FileForm
 from scenarios.operation.ready.operation import open_operation
@@ -114,3 +117,29 @@ def test_a_folder_without_meters_says_where_to_write_them(tmp_path: Path) -> Non
     file.write_text(RETURNED, encoding="utf-8")
     with pytest.raises(InputError, match="no site has a PRM"):
         reconcile_for(open_operation(folder)[0], [file])
+
+
+@pytest.mark.parametrize(
+    ("off_peak", "peak", "hta", "known"),
+    [
+        ("22:00-06:00", "", False, True),
+        ("22:00-06:00", "", True, False),  # its peak hours are not known
+        ("22:00-06:00", "09:00-11:00", True, True),
+        ("", "09:00-11:00", True, False),
+        ("", "", False, False),
+    ],
+)
+def test_the_slots_of_a_participant_are_known_where_all_its_hours_are_given(
+    off_peak: str, peak: str, hta: bool, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coefficients, "slot_index", lambda steps, clock: (steps, clock))
+    contract = SimpleNamespace(off_peak_winter_hours=None, off_peak_hours=off_peak, peak_hours=peak)
+    clock = SimpleNamespace(hta=hta)
+    operation: Any = SimpleNamespace(
+        scenario=SimpleNamespace(participants=[SimpleNamespace(contract=contract)]),
+        tariffs=SimpleNamespace(members=[SimpleNamespace(clock=clock)]),
+        stored_exchange=SimpleNamespace(steps="steps"),
+    )
+    assert coefficients._known_slots(operation, 1) == [("steps", clock) if known else None]
+    operation.tariffs = None
+    assert coefficients._known_slots(operation, 2) == [None, None]

@@ -10,7 +10,7 @@ from acc.problem import InputError
 from acc.result.result import Result
 from scenarios.entry.folder.load import load
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, write_operation
-from tests.scenarios.test_plan_years import result_of
+from tests.scenarios.ready.test_plan_years import result_of
 
 LATER = "garage;closes;2040;;0.5\n"
 """A change of kWh far off: with it each year is settled by itself."""

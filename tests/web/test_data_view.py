@@ -13,7 +13,7 @@ from web.data_view import data_view, faults_said, totals_words
 TODAY = date(2026, 11, 29)
 
 SITES, PLANTS, PERSONS = "participants.csv", "plants.csv", "persons.csv"
-TOTALS = Totals(active=5, apart=0, kwh=12_500.0, unknown=(), measured=0, kwp=136.0, plants=2)
+TOTALS = Totals(active=5, apart=0, yearly_kwh=12_500.0, unknown=(), measured=0, power_kwp=136.0, plants=2)
 TABLE = TypedTable(
     SITES,
     {"id": "id", "name": "name", "annual_kwh": "annual_kwh"},
@@ -83,6 +83,13 @@ def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() ->
         "1 figure to be looked at",
         "The data are complete: 5 sites, 2 plants",
     ]
+
+
+def test_a_folder_without_any_table_has_nothing_yet_unless_a_fault_says_why() -> None:
+    nothing = replace(folder_with(), sheets={})
+    faulty = replace(nothing, faults=(Fault(message="damaged"),))
+    titles = [data_view(of, "membres", (), TODAY, every_column=False)["title"] for of in (nothing, faulty)]
+    assert titles == ["Nothing yet", "1 fault to mend before computing"]
 
 
 def test_a_table_adds_up_what_takes_part_and_names_three_whose_year_is_unknown() -> None:

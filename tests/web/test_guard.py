@@ -96,6 +96,8 @@ def test_a_hundred_megabytes_are_refused_whether_their_length_is_told_or_not(cli
     large = b"x" * (MOST_BYTES + 1)
     assert client.post("/etat", content=large).status_code == 413
     assert client.post("/garder", content=large).status_code == 413
+    assert client.post("/etat", content=iter([large])).status_code == 413  # in pieces, no length told
+    assert client.post("/etat", content=iter([b"x"] * 3)).status_code == 400
     told = {"content-length": str(100_000_000)}
     assert client.post("/etat", content=b"", headers=told).status_code == 413
     parts = (b"x" * 1_000_000 for _part in range(100))

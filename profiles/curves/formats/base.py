@@ -142,10 +142,10 @@ def all_false(count: int) -> BoolArray:
 
 @dataclass(frozen=True, slots=True)
 class CurveUnit:
-    """A unit of mean power over the step (`is_power`), or of energy of the step; `scale` in kW or kWh."""
+    """A unit of mean power over the step (`is_power`), or of its energy; `scale_ratio` over kW or kWh."""
 
     name: str
-    scale: float
+    scale_ratio: float
     is_power: bool
 
     def energy_kwh(self, values: FloatArray, minutes: IntArray) -> FloatArray:
@@ -156,8 +156,8 @@ class CurveUnit:
         0.6
         """
         if self.is_power:
-            return values * self.scale * (minutes / 60.0)
-        return values * self.scale
+            return values * self.scale_ratio * (minutes / 60.0)
+        return values * self.scale_ratio
 
 
 NORMALISED = "W/MWh"

@@ -17,7 +17,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.arrays import IntArray
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, Problem, refuse
 from profiles.curves.formats.base import CurveFile, Kind, Reading, Series, Stamp, file_unit
 from profiles.curves.formats.delimited import kind_of, read_series
 from profiles.curves.formats.enedis_text import ACTIVE, LIKELY, duration_column, duration_minutes
@@ -111,10 +111,8 @@ def read_r63_json(source: CurveFile) -> Sequence[Reading]:
     readings: dict[str, Reading] = {}
     problems: list[Problem] = []
     for column, prm, series, step in _r63_json_series(load_json(source)):
-        try:
+        with Collecting(problems):
             readings[column] = _r63_json_reading(source, column, prm, series, step)
-        except InputError as fault:
-            problems.extend(fault.problems)
     refuse(problems)
     if not readings:
         raise source.fault(_("no curve of active power (PA) or energy (EA) in this file"))

@@ -5,7 +5,7 @@ Météo-France has real hours of UTC, stamped at their end, J/cm2.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 
 import numpy as np
@@ -73,7 +73,7 @@ def read_epw(source: WeatherText) -> WeatherRecord:
         temp_air_c=column("dry bulb temperature", DRY_BULB, TEMPERATURE, 99.9),
         wind_speed_m_s=column("wind speed", WIND_SPEED, WIND, 999.0),
         reference=location[4] or "EPW" if offset_h is None else PVGIS_REFERENCE,
-        notes=_epw_notes(columns, offset_h),
+        notes=tuple(_epw_notes(columns, offset_h)),
     )
 
 
@@ -133,14 +133,12 @@ def _starts_utc(
     return np.asarray(midnight.astype("datetime64[m]") + minutes.astype("timedelta64[m]"))
 
 
-def _epw_notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> tuple[str, ...]:
-    notes = []
+def _epw_notes(columns: Sequence[Sequence[str]], offset_h: float | None) -> Iterator[str]:
     if offset_h is not None:
-        notes.append(_("EPW made by PVGIS: its hours are read in UTC, whatever zone its header shows."))
+        yield _("EPW made by PVGIS: its hours are read in UTC, whatever zone its header shows.")
     years = sorted(set(columns[0]))
     if len(years) <= 2:
-        notes.append(_("weather of {years} used for the year asked").format(years=", ".join(years)))
-    return tuple(notes)
+        yield _("weather of {years} used for the year asked").format(years=", ".join(years))
 
 
 EPW = WeatherFormat("epw", is_epw, read_epw)

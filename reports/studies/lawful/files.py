@@ -7,9 +7,12 @@ from pathlib import Path
 from acc.problem import InputError
 from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.result import Result
-from reports.data.lawful_plans import groups_csv
+from reports.data.lawful_plans import groups_csv, lawful_plans_document
 from reports.deliver import write_brief
 from reports.files import write_files
+
+DOCUMENTS = {"members-split": lawful_plans_document}
+"""For `acc schema`."""
 
 
 def write_plan(

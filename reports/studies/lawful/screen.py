@@ -97,7 +97,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     heads += [_("Best,\nin 10"), *([_("Lose 1 in 10\nor more")] if plan.losers_known else [])]
     rows = []
     for doubt in plan.doubts:
-        lose = sum(times_in_ten(ratio) > 0 for ratio in doubt.lose_ratios.values())
+        lose = sum(times_in_ten(ratio) > 0 for ratio in doubt.lose_shares.values())
         low_eur, high_eur = range_ends(doubt.low_eur, doubt.high_eur)
         amounts = [fr(eur / THOUSAND) for eur in (low_eur, doubt.middle_eur, high_eur)]
         known = [fr(lose)] if plan.losers_known else []
@@ -105,7 +105,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     yield blocks.text_table(heads, rows, keep={2: 6, 5: 7}, strong=[0])
     yield Paragraph(doubt_text(plan))
     names = {person.id: person.name for person in plan.persons}
-    often = sorted(plan.doubts[0].lose_ratios.items(), key=lambda item: -item[1])
+    often = sorted(plan.doubts[0].lose_shares.items(), key=lambda item: -item[1])
     text = _("{name} ({n})")
     lines = [
         text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)

@@ -1,18 +1,21 @@
 """Who adds what, as data and as figures: what `acc members --json` prints, and its pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
+from typing import Annotated, TypeAlias, TypedDict
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.departures.entry_exit import Change
-from acc.members.report import Contribution, MembersReport
+from acc.members.core import Stability
+from acc.members.report import Contribution, Joining, MembersReport, Reward, Shapley
 from acc.problem import InputError, Problem
-from reports.data.encode import Document, Picked, document, pick
+from acc.rules.check import Check
+from reports.data.encode import Document, Keys, Picked
 from reports.figures.axes import legend, level_scale, unique_labels
 from reports.figures.mailed import caption, mailed
 from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
@@ -21,57 +24,106 @@ from reports.format import palette
 from reports.format.numbers import EnergyScale, energy_scale, fr, signed
 from reports.view.privacy import is_at_home, picture_groups, shown_names
 
-BROKEN = "rule title measured limit unit"
+BROKEN = Keys(Check, "rule title measured limit unit")
 """Keys of a rule that is not met."""
+BROKEN_NOW = Keys(Check, f"{BROKEN.words} culprits remedy")
+STABILITY = Keys(
+    Stability,
+    "key verdict whole_eur=total_eur better_key_eur worst best_price_eur_per_kwh best_verdict at_best "
+    "low_eur_per_kwh high_eur_per_kwh",
+)
+PLAYER = Keys(
+    Contribution,
+    "id=player.id name=player.name value_kwh half_width_kwh=half_kwh key_kwh reward_kwh value_eur "
+    "half_width_eur key_eur reward_eur",
+    half_width_eur=(float, lambda brought: None if brought.value_eur is None else brought.half_eur),
+    reward_eur=(Reward | None, lambda brought: brought.reward_eur or None),
+)
+SHAPLEY = Keys(
+    Shapley,
+    "exact confidence orders reached players",
+    players=(list[Annotated[Picked, PLAYER]], None),
+)
 
 
-def members_document(report: MembersReport) -> Document:
-    """Return a report as data: kWh and EUR over the period, without tax; unknown euros are null."""
-    player = (
-        "id=player.id name=player.name value_kwh half_width_kwh=half_kwh key_kwh reward_kwh value_eur "
-        "half_width_eur=half_eur key_eur reward_eur"
-    )
-    players = [
-        pick(
-            brought,
-            player,
-            **({"half_width_eur": None} if brought.value_eur is None else {}),
-            reward_eur=brought.reward_eur or None,
-        )
-        for brought in report.brought
+class SiteChange(TypedDict):
+    """What a departure changes for a site."""
+
+    id: str
+    received_change_kwh: float
+    saving_change_eur: float
+
+
+class PlantChange(TypedDict):
+    """What a departure changes for a plant."""
+
+    id: str
+    gain_change_eur: float
+
+
+CHANGE = Keys(
+    Change,
+    "id name is_plant together_ids shared_kwh=after_kwh shared_change_kwh surplus_kwh=surplus_after_kwh "
+    "surplus_change_kwh others_change_eur own_kwh own_eur worst participants plants",
+    participants=(list[SiteChange] | None, None),
+    plants=(list[PlantChange] | None, None),
+)
+JOINING = Keys(
+    Joining,
+    "state broken",
+    broken=(
+        list[Annotated[Picked, BROKEN]],
+        lambda joining: [BROKEN.record(check) for check in joining.broken],
+    ),
+)
+Changes: TypeAlias = list[Annotated[Picked, CHANGE]]
+
+
+def _changes(report: MembersReport, changes: Sequence[Change]) -> Changes:
+    return [CHANGE.record(change, **_of_each(report, change)) for change in changes]
+
+
+def _joining(report: MembersReport) -> list[Annotated[Picked, CHANGE, JOINING]]:
+    changes = _changes(report, [joining.change for joining in report.joining])
+    return [
+        {**change, **JOINING.record(joining)} for change, joining in zip(changes, report.joining, strict=True)
     ]
-    stability = (
-        "key verdict whole_eur=total_eur better_key_eur worst best_price_eur_per_kwh best_verdict at_best "
-        "low_eur_per_kwh high_eur_per_kwh"
-    )
-    return document(
-        report,
-        "name=scenario.name variant=scenario.variant fictitious=scenario.fictitious status key shared_kwh "
-        "surplus_kwh leaving persons_leaving over_plan joining order order_is_proven shapley stability "
-        "broken missing notes",
-        leaving={key: [_change(report, c) for c in changes] for key, changes in report.leaving.items()},
-        persons_leaving=[_change(report, change) for change in report.persons_leaving],
-        joining=[
-            {
-                **_change(report, joining.change),
-                "state": joining.state,
-                "broken": [pick(check, BROKEN) for check in joining.broken],
-            }
-            for joining in report.joining
-        ],
-        shapley=pick(report.shapley, "exact confidence orders reached players", players=players),
-        stability=[pick(row, stability) for row in report.stability],
-        broken=[pick(check, f"{BROKEN} culprits remedy") for check in report.broken],
-    )
 
 
-def _change(report: MembersReport, change: Change) -> Picked:
-    return pick(
-        change,
-        "id name is_plant together_ids shared_kwh=after_kwh shared_change_kwh surplus_kwh=surplus_after_kwh "
-        "surplus_change_kwh others_change_eur own_kwh own_eur worst participants plants",
-        **_of_each(report, change),
-    )
+def _shapley(report: MembersReport) -> Annotated[Picked, SHAPLEY]:
+    return SHAPLEY.record(report.shapley, players=[PLAYER.record(brought) for brought in report.brought])
+
+
+MEMBERS = Keys(
+    MembersReport,
+    "name=scenario.name variant=scenario.variant fictitious=scenario.fictitious status key shared_kwh "
+    "surplus_kwh leaving persons_leaving over_plan joining order order_is_proven shapley stability "
+    "broken missing notes",
+    leaving=(
+        Mapping[str, Changes],
+        lambda report: {key: _changes(report, changes) for key, changes in report.leaving.items()},
+    ),
+    persons_leaving=(Changes, lambda report: _changes(report, report.persons_leaving)),
+    joining=_joining,
+    shapley=_shapley,
+    stability=(
+        list[Annotated[Picked, STABILITY]],
+        lambda report: [STABILITY.record(row) for row in report.stability],
+    ),
+    broken=(
+        list[Annotated[Picked, BROKEN_NOW]],
+        lambda report: [BROKEN_NOW.record(check) for check in report.broken],
+    ),
+)
+
+
+def members_document(report: MembersReport) -> Annotated[Document, MEMBERS]:
+    """Document of a report: kWh and EUR over the period, without tax; unknown euros are null."""
+    return MEMBERS.document(report)
+
+
+DOCUMENTS = {"members": members_document}
+"""For `acc schema`."""
 
 
 def _of_each(report: MembersReport, change: Change) -> Picked:

@@ -187,7 +187,7 @@ def _communes_table(case: PaperCase) -> TextTable:
     )
 
 
-def _pairs_table(pairs: list[tuple[str, str, float]], limit_km: float | None) -> TextTable:
+def _pairs_table(pairs_km: list[tuple[str, str, float]], limit_km: float | None) -> TextTable:
     columns: Columns = [
         (_("Site"), "rest", "left"),
         (_("Site"), "rest", "left"),
@@ -199,7 +199,7 @@ def _pairs_table(pairs: list[tuple[str, str, float]], limit_km: float | None) ->
         columns,
         [
             (site, other, fr(km, 3), _("yes") if limit_km is not None and km > limit_km else _("no"))
-            for site, other, km in pairs
+            for site, other, km in pairs_km
         ],
     )
 

@@ -33,14 +33,14 @@ from reports.sheets import checked_ids
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import PaperCase
 from reports.studies.papers.texts import Draft, blank_cell
+from reports.studies.papers.workbooks import WORKBOOKS, derogation_map, workbooks
 from reports.view.selection import public_bodies
 from reports.view.view import holders_shown
 
-FORMATS = ("docx", "pdf")
+FORMATS = ("docx", "pdf", "xlsx")
+"""Of the papers; workbooks go with them in any, and are made alone in xlsx."""
 OF_A_MEMBER = ("agreement", "sale", "deliberation", "consent", "roof")
 """What is made where papers of some members are asked for; the others are those of the operation."""
-SHEETS = {"operator": "operator", "deliberation": "commune", "syndicate": "syndicate"}
-"""Papers beside which a workbook is handed over, and who reads it, of `reports.workbook.papers.READERS`."""
 IN_FRENCH = {
     "accord": "agreement",
     "vente": "sale",
@@ -78,7 +78,7 @@ def papers_files(
     """Return the papers of these names, of these persons, by file name.
 
     Args:
-        names: of `PAPERS` or `SHEETS`; empty for all of them, or for those of members where some are named.
+        names: of `PAPERS` or `WORKBOOKS`; empty for all, or for those of members where some are named.
         ids: of persons, sites or plants; "all" for everybody.
         distances_km: between participants then plants, NaN where a place is missing.
         progress: called with the name of each paper as soon as it is made.
@@ -86,7 +86,7 @@ def papers_files(
     Raises:
         InputError: an unknown id; homes that a workbook may not show.
     """
-    wanted = set(checked_ids(result, ids))
+    wanted = set(checked_ids(result, ids, "--person"))
     holders = tuple(holding for holding in holders_shown(result) if holding.id in wanted)
     case, files = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
     chosen = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
@@ -94,14 +94,10 @@ def papers_files(
         for draft in PAPERS[name](case):
             files |= _files(result, draft, formats)
             if name == "derogation":
-                from reports.deliver import derogation_map  # noqa: PLC0415 - matplotlib only where drawn
-
                 files |= derogation_map(result)
             progress(draft.file)
-    for name in (name for name in SHEETS if name in chosen):
-        from reports.deliver import papers_files as sheets  # noqa: PLC0415 - xlsxwriter only where written
-
-        given = sheets(result, SHEETS[name], distances_km)
+    for name in (name for name in WORKBOOKS if name in chosen):
+        given = workbooks(result, name, distances_km)
         others = {holding.id for holding in holders_shown(result)} - wanted if name in OF_A_MEMBER else set()
         hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
         files |= {file: data for file, data in given.items() if file not in hidden}

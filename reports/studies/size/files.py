@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import PurePath
+from typing import Annotated
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from acc.size.result import SizedPowers, Sizing
-from reports.data.encode import Document, Picked, document, pick, proposal_document, to_json
+from acc.size.result import BatteryWorth, ComparedPowers, SizedClass, SizedPowers, Sizing
+from reports.data.encode import Document, Keys, Picked, to_json
 from reports.data.results import TOTAL
 from reports.figures.axes import tick_texts, ticks
 from reports.figures.mailed import caption, mailed
@@ -17,49 +18,80 @@ from reports.format.money import thousands
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 
+POWERS = Keys(
+    SizedPowers,
+    "value bound gap_ratio npv_eur_ht capex_eur_ht kwp made_kwh used_kwh own_use_kwh used_ratio "
+    "autoconsommation_ratio autoproduction_ratio worst_member battery plants",
+    value=(float, None),
+    bound=(float, None),
+)
+CLASS = Keys(SizedClass, "* value", value=(float, None))
+REFERENCE = Keys(ComparedPowers, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht")
+BATTERY = Keys(
+    BatteryWorth,
+    "max_kwh hours round_trip_ratio capex_eur_per_kwh fixed_eur running_eur_per_kwh first_kwh_eur "
+    "pays_below_eur_per_kwh without curve",
+    without=(Annotated[Picked, POWERS] | None, None),
+    curve=(list[Annotated[Picked, POWERS]], None),
+)
 
-def size_document(sizing: Sizing) -> Document:
-    """Return a sizing: kWp, kWh a year, EUR without tax, ratios 0 to 1, the value in the unit of its aim."""
-    compared = [
-        pick(row, "* value", value=None if row.value is None else sizing.display_value(row.value))
+
+def _compared(sizing: Sizing) -> list[Annotated[Picked, CLASS]]:
+    return [
+        CLASS.record(row, value=None if row.value is None else sizing.display_value(row.value))
         for row in sizing.compared
     ]
-    battery = sizing.battery and pick(
-        sizing.battery,
-        "max_kwh hours round_trip_ratio capex_eur_per_kwh fixed_eur running_eur_per_kwh first_kwh_eur "
-        "pays_below_eur_per_kwh without curve",
-        without=_powers(sizing.battery.without, sizing),
-        curve=[_powers(powers, sizing) for powers in sizing.battery.curve],
-    )
-    return document(
-        sizing,
-        "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons beside "
-        "*proposed bound_basis later_years_eur_ht=later_years_eur best without_cap frontier compared "
-        "battery notes",
-        total=sizing.total and pick(sizing.total, TOTAL),
-        beside=[
-            pick(row, "name kwp=powers_kwp npv_eur_ht=total.npv_eur_ht") for row in sizing.reference_powers
-        ],
-        proposed=proposal_document("recommended_powers", sizing.proposal),
-        best=_powers(sizing.best, sizing),
-        without_cap=_powers(sizing.without_cap, sizing),
-        frontier=[_powers(powers, sizing) for powers in sizing.frontier],
-        compared=compared,
-        battery=battery,
-    )
 
 
-def _powers(powers: SizedPowers | None, sizing: Sizing) -> Picked | None:
+def _battery(sizing: Sizing) -> Annotated[Picked, BATTERY] | None:
+    if sizing.battery is None:
+        return None
+    without = _powers(sizing.battery.without, sizing)
+    curve = [_powers(powers, sizing) for powers in sizing.battery.curve]
+    return BATTERY.record(sizing.battery, without=without, curve=curve)
+
+
+def _powers(powers: SizedPowers | None, sizing: Sizing) -> Annotated[Picked, POWERS] | None:
     if powers is None:
         return None
-    return pick(
-        powers,
-        "value bound gap_ratio npv_eur_ht capex_eur_ht kwp made_kwh used_kwh own_use_kwh used_ratio "
-        "autoconsommation_ratio autoproduction_ratio worst_member battery plants",
-        value=sizing.display_value(powers.value),
-        bound=sizing.display_value(powers.bound),
-    )
+    value, bound = sizing.display_value(powers.value), sizing.display_value(powers.bound)
+    return POWERS.record(powers, value=value, bound=bound)
 
+
+SIZE = Keys(
+    Sizing,
+    "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons beside "
+    "recommended_powers?=proposal.name proposal? bound_basis later_years_eur_ht=later_years_eur best "
+    "without_cap frontier compared battery notes",
+    total=(
+        Annotated[Picked, TOTAL] | None,
+        lambda sizing: None if sizing.total is None else TOTAL.record(sizing.total),
+    ),
+    beside=(
+        list[Annotated[Picked, REFERENCE]],
+        lambda sizing: [REFERENCE.record(row) for row in sizing.reference_powers],
+    ),
+    best=(Annotated[Picked, POWERS], lambda sizing: _powers(sizing.best, sizing)),
+    without_cap=(
+        Annotated[Picked, POWERS] | None,
+        lambda sizing: _powers(sizing.without_cap, sizing),
+    ),
+    frontier=(
+        list[Annotated[Picked, POWERS]],
+        lambda sizing: [_powers(powers, sizing) for powers in sizing.frontier],
+    ),
+    compared=_compared,
+    battery=_battery,
+)
+
+
+def size_document(sizing: Sizing) -> Annotated[Document, SIZE]:
+    """Document of a sizing: kWp, kWh a year, EUR excl. VAT, ratios 0 to 1, values in the unit of the aim."""
+    return SIZE.document(sizing)
+
+
+DOCUMENTS = {"size": size_document}
+"""For `acc schema`."""
 
 WIDTH_MM, HEIGHT_MM = 120.0, 66.0
 
@@ -103,7 +135,7 @@ def _battery_picture(sizing: Sizing, name: str) -> dict[str, bytes]:
     return {f"{PurePath(name).stem}-battery.png": mailed(battery_curve(points, chosen), above, SLIDE_DPI)}
 
 
-def frontier(points: Sequence[tuple[float, float, float]], chosen: int = 0) -> Figure:
+def frontier(points: Sequence[tuple[float, float, float]], chosen: int) -> Figure:
     """Return the frontier of value against the part of the produced that is used or shared.
 
     Args:

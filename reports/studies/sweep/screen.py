@@ -191,8 +191,8 @@ def _spreads(spreads: Mapping[str, DrawnSpread]) -> Iterator[Node]:
 def _spread(name: str, spread: DrawnSpread) -> str:
     """Return a distribution in words, as changes of what the folder says."""
 
-    def change(value: float) -> str:
-        moved = value if name == "load_growth" else value - 1.0
+    def change(tried_ratio: float) -> str:
+        moved = tried_ratio if name == "load_growth" else tried_ratio - 1.0
         return signed_percent(moved) if moved else percent(0.0)
 
     if spread.shape == "fixed":

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from matplotlib.figure import Figure as Drawn
 
 from acc.result.lawful_plan import BoundBasis
-from acc.sites import Participant, Plant, Site
+from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
 from reports.documents.blocks import listed, rules_table
@@ -210,7 +210,10 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
     inside, roofs = set(operation.planned.participant_ids), set(operation.planned.plant_ids)
     public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
-    rows = [[_cell(site.name, site), TextCell(_(KINDS[site.kind]))] for site in public[: words.MOST_MEMBERS]]
+    rows = [
+        [TextCell(site.name, "name", note=site.commune or ""), TextCell(_(KINDS[site.kind]))]
+        for site in public[: words.MOST_MEMBERS]
+    ]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
     rows += [
         [
@@ -223,10 +226,6 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)
     texts = [Paragraph(text, "note") for text in (more, words.others_text(report, operation)) if text]
     return Group((table_of("points", columns, rows), *texts))
-
-
-def _cell(name: str, site: Site) -> TextCell:
-    return TextCell(name, "name", note=site.commune or "")
 
 
 def _blocks(report: TerritoryReport, operation: TerritoryOperation) -> Iterator[str]:

@@ -4,16 +4,18 @@ import json
 import sqlite3
 import struct
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
+from typing import Annotated
 
+from acc.rules.check import State
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
-from reports.data.encode import Document, Picked, document, pick
+from reports.data.encode import Document, Keys, Picked
 from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
 
@@ -143,41 +145,46 @@ def _geometry(places: Sequence[Point], *, is_area: bool) -> bytes:
     return header + start + b"".join(struct.pack("<dd", *place) for place in places)
 
 
-def territory_document(report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]) -> Document:
+PROOF = Keys(TerritoryReport, "every_place=is_exact places largest_excess_eur=slack_eur")
+OPERATION = Keys(
+    TerritoryOperation,
+    "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
+    "kwp=power_kwp received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
+    "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
+    "longest_km=planned.longest_km checks",
+    folder=(Path, None),
+    checks=(
+        Mapping[str, State],
+        lambda operation: {check.rule: check.state for check in operation.planned.checks},
+    ),
+)
+TERRITORY = Keys(
+    TerritoryReport,
+    "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
+    "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
+    "bound_any_key_eur_ht=any_key_eur bound_basis searched_added_eur_ht=searched_eur "
+    "later_years_eur_ht=own_years_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
+    "gap_by_plant_key_eur_ht=by_plant_eur "
+    "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
+    operations=(list[Annotated[Picked, OPERATION]], None),
+    gap_of_net_ratio=(float | None, lambda report: _ratio(report.gap_eur, report.bound_eur)),
+    gap_of_saved_ratio=(float | None, lambda report: _ratio(report.gap_eur, report.saved_eur)),
+    proof=(Annotated[Picked, PROOF], PROOF.record),
+    files=(Sequence[Path], None),
+)
+
+
+def territory_document(
+    report: TerritoryReport, folders: Sequence[Path], files: Sequence[Path]
+) -> Annotated[Document, TERRITORY]:
     """Document of the results, EUR excl. VAT over the plan, beyond roofs alone."""
-    return document(
-        report,
-        "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
-        "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
-        "bound_any_key_eur_ht=any_key_eur bound_basis searched_added_eur_ht=searched_eur "
-        "later_years_eur_ht=own_years_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
-        "gap_by_plant_key_eur_ht=by_plant_eur "
-        "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
-        operations=[
-            _operation(operation, folder)
-            for folder, operation in zip(folders, report.operations, strict=True)
-        ],
-        gap_of_net_ratio=_ratio(report.gap_eur, report.bound_eur),
-        gap_of_saved_ratio=_ratio(report.gap_eur, report.saved_eur),
-        proof=pick(report, "every_place=is_exact places largest_excess_eur=slack_eur"),
-        files=files,
-    )
+    each = zip(report.operations, folders, strict=True)
+    operations = [OPERATION.record(operation, folder=folder) for operation, folder in each]
+    return TERRITORY.document(report, operations=operations, files=files)
 
 
 def _ratio(part: float, total: float) -> float | None:
     return part / total if isfinite(total) and total > 0.0 else None
-
-
-def _operation(operation: TerritoryOperation, folder: Path) -> Picked:
-    return pick(
-        operation,
-        "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
-        "kwp=power_kwp received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
-        "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
-        "longest_km=planned.longest_km checks",
-        folder=folder,
-        checks={check.rule: check.state for check in operation.planned.checks},
-    )
 
 
 def territory_geojson(report: TerritoryReport) -> bytes:

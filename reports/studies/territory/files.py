@@ -7,7 +7,10 @@ from acc.territory.result import TerritoryReport
 from reports.files import write_files
 from reports.paper.typeset import pdf
 from reports.studies.territory.atlas import atlas
-from reports.studies.territory.data import territory_geojson, territory_geopackage
+from reports.studies.territory.data import territory_document, territory_geojson, territory_geopackage
+
+DOCUMENTS = {"territory": territory_document}
+"""For `acc schema`."""
 
 
 def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path]:
@@ -21,15 +24,10 @@ def write_territory(report: TerritoryReport, where: Path, day: str) -> list[Path
 
     name = _("territory")
     files = {
-        "atlas.pdf": atlas_pdf(report, day),
+        "atlas.pdf": pdf(atlas(report, day)),
         "atlas.html": atlas_page(report, day),
         f"{name}.xlsx": territory_workbook(report, day),
         f"{name}.geojson": territory_geojson(report),
         f"{name}.gpkg": territory_geopackage(report),
     }
     return write_files(where, files, force=True)
-
-
-def atlas_pdf(report: TerritoryReport, ran_on: str) -> bytes:
-    """Return the atlas of a territory."""
-    return pdf(atlas(report, ran_on))

@@ -3,9 +3,10 @@
 from gettext import gettext as _
 
 from acc.territory.result import TerritoryReport
-from reports.html.page import Drawing, inline, page_file
+from reports.html.page import page_file
 from reports.html.writer import Placed, set_document
 from reports.nodes.tree import Figure, walk
+from reports.studies.html.page import Drawing, inline
 from reports.studies.territory.atlas import atlas_document, atlas_figures
 
 

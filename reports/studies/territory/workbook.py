@@ -10,7 +10,7 @@ from reports.format.unlawful import perimeter_text
 from reports.sentences.limits import RuleRow
 from reports.studies.territory import sentences as words
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named
-from reports.workbook.cells import (
+from reports.studies.workbook.cells import (
     CellKind,
     Role,
     Row,
@@ -25,7 +25,7 @@ from reports.workbook.cells import (
     text,
     titled,
 )
-from reports.workbook.write import write_sheets
+from reports.studies.workbook.write import write_sheets
 
 Ranked: TypeAlias = tuple[int, TerritoryOperation]
 """An operation after its rank, from 1 on."""

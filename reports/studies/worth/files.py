@@ -2,9 +2,10 @@
 
 from math import isfinite
 from pathlib import Path
+from typing import Annotated, TypedDict
 
-from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Way, Worth
-from reports.data.encode import Document, Picked, document, ends, pick, proposal_document, to_json
+from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Roof, Tipping, Way, Worth
+from reports.data.encode import Bases, Document, Ends, Keys, Picked, ends, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -13,62 +14,130 @@ from reports.studies.worth import labels
 from reports.studies.worth.brief import worth_page
 from reports.view.publications import ShownRows
 
+GAIN = Keys(
+    Gain,
+    "gain_eur_ht npv_eur_ht connected_npv_eur_ht=at_most.npv_eur_ht drawn_eur_ht loss_ratio "
+    "connected_loss_ratio=at_most.loss_ratio best_ratio",
+    drawn_eur_ht=(Ends, lambda gain: ends((gain.at_most.low_eur, gain.middle_eur, gain.high_eur))),
+)
 
-def worth_document(worth: Worth) -> Document:
-    """Return the alternatives: EUR without tax beside nothing, ratios of the draws."""
+
+class Paybacks(TypedDict):
+    """Years to be paid back; the second where connections that nobody knows cost their upper figure."""
+
+    payback_years: float | None
+    connected_payback_years: float | None
+
+
+class NamedPerson(TypedDict):
+    """A person."""
+
+    id: str
+    name: str
+
+
+class PlantValue(TypedDict):
+    """Present value of a plant, EUR excl. VAT."""
+
+    id: str
+    npv_eur_ht: float
+
+
+CHOICE = Keys(
+    Alternative,
+    "name set=words same_as? changes? state reason? total? best_ratio?=total.best_ratio persons? plants?",
+    name=(Way, None),
+    same_as=(Way | None, None),
+    changes=(str | None, None),
+    reason=(str | None, lambda own: own.reason if own.total is None else None),
+    total=(Annotated[Picked, GAIN, Paybacks] | None, None),
+    persons=(list[Annotated[Picked, NamedPerson, GAIN]] | None, None),
+    plants=(
+        list[PlantValue] | None,
+        lambda own: (
+            None
+            if own.total is None
+            else [{"id": id_, "npv_eur_ht": eur} for id_, eur in own.plants_npv_eur.items()]
+        ),
+    ),
+)
+TIPPING = Keys(
+    Tipping,
+    "ahead_eur_ht=ahead_eur surplus_change_eur_per_kwh without_kind=kinds words",
+    words=(list[str], None),
+)
+ROOF = Keys(Roof, "* words", words=(str, None))
+
+
+def _alternatives(worth: Worth) -> list[Annotated[Picked, CHOICE]]:
     by_way = {way: row for row in worth.distinct for way in (row.choice, *row.also)}
     ways = [alternative.choice for alternative in worth.alternatives]
-    tipping = worth.tipping and pick(
-        worth.tipping,
-        "ahead_eur_ht=ahead_eur surplus_change_eur_per_kwh without_kind=kinds words",
-        words=labels.tipping_sentences(worth),
-    )
-    return document(
-        worth,
-        "name=scenario.name variant=scenario.variant status draws bases lawful_way?=way alternatives "
-        "sharing_ratio connected_sharing_ratio folder_chance=own_chance ahead_eur_ht verdict chances "
-        "*proposed roofs tipping notes confidential",
-        bases={"gain_eur_ht": before_investment("", is_taxed=worth.is_taxed), "npv_eur_ht": value_basis()},
-        alternatives=[_alternative(way, by_way[way], worth) for way in ways],
-        ahead_eur_ht=worth.ahead_eur and ends(worth.ahead_eur),
-        verdict=labels.verdict(worth),
-        chances=labels.chances_sentence(worth),
-        proposed=proposal_document("recommended_choice", worth.proposal),
-        roofs=[pick(roof, "* words", words=labels.roof_sentence(worth, roof)) for roof in worth.roofs],
-        tipping=tipping,
-        confidential=True,
-    )
+    return [_alternative(way, by_way[way], worth) for way in ways]
 
 
-def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Picked:
-    """Return a choice; of one that is another one here, the figures of both together."""
+def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Annotated[Picked, CHOICE]:
+    """A choice; of one that is another one here, the figures of both together."""
     same = None if way is alternative.choice else alternative.choice
     if alternative.total is None:
-        return pick(alternative, "name set=words same_as? state reason", name=way, same_as=same)
+        return CHOICE.record(alternative, name=way, same_as=same, changes=None, total=None, persons=None)
     late = alternative.latest_payback_years
-    connected = alternative.payback_years if late is None else late if isfinite(late) else None
-    paybacks = pick(alternative, "payback_years connected_payback_years", connected_payback_years=connected)
-    return pick(
+    paybacks: Paybacks = {
+        "payback_years": alternative.payback_years,
+        "connected_payback_years": alternative.payback_years
+        if late is None
+        else late
+        if isfinite(late)
+        else None,
+    }
+    return CHOICE.record(
         alternative,
-        "name set=words same_as? changes state total best_ratio=total.best_ratio persons plants",
         name=way,
         same_as=same,
         changes=labels.changes_text(worth, way),
-        total={**_gain(alternative.total), **paybacks},
+        total={**GAIN.record(alternative.total), **paybacks},
         persons=[
-            {"id": id_, "name": worth.names[id_], **_gain(gain)} for id_, gain in alternative.persons.items()
+            {"id": id_, "name": worth.names[id_], **GAIN.record(gain)}
+            for id_, gain in alternative.persons.items()
         ],
-        plants=[{"id": id_, "npv_eur_ht": eur} for id_, eur in alternative.plants_npv_eur.items()],
     )
 
 
-def _gain(gain: Gain) -> Picked:
-    return pick(
-        gain,
-        "gain_eur_ht npv_eur_ht connected_npv_eur_ht=at_most.npv_eur_ht drawn_eur_ht loss_ratio "
-        "connected_loss_ratio=at_most.loss_ratio best_ratio",
-        drawn_eur_ht=ends((gain.at_most.low_eur, gain.middle_eur, gain.high_eur)),
-    )
+def _bases(worth: Worth) -> Bases:
+    return {"gain_eur_ht": before_investment("", is_taxed=worth.is_taxed), "npv_eur_ht": value_basis()}
+
+
+def _tipping(worth: Worth) -> Annotated[Picked, TIPPING] | None:
+    if worth.tipping is None:
+        return None
+    return TIPPING.record(worth.tipping, words=labels.tipping_sentences(worth))
+
+
+WORTH = Keys(
+    Worth,
+    "name=scenario.name variant=scenario.variant status draws bases lawful_way?=way alternatives "
+    "sharing_ratio connected_sharing_ratio folder_chance=own_chance ahead_eur_ht verdict chances "
+    "recommended_choice?=proposal.name proposal? roofs tipping notes confidential",
+    bases=_bases,
+    alternatives=_alternatives,
+    ahead_eur_ht=(Ends | None, lambda worth: worth.ahead_eur and ends(worth.ahead_eur)),
+    verdict=labels.verdict,
+    chances=labels.chances_sentence,
+    roofs=(
+        list[Annotated[Picked, ROOF]],
+        lambda worth: [ROOF.record(roof, words=labels.roof_sentence(worth, roof)) for roof in worth.roofs],
+    ),
+    tipping=_tipping,
+    confidential=(bool, lambda _worth: True),
+)
+
+
+def worth_document(worth: Worth) -> Annotated[Document, WORTH]:
+    """Document of the alternatives: EUR excl. VAT against doing nothing, ratios of the draws."""
+    return WORTH.document(worth)
+
+
+DOCUMENTS = {"worth": worth_document}
+"""For `acc schema`."""
 
 
 def worth_files(

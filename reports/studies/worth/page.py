@@ -27,24 +27,24 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a bar, from `start` over `width`, parts of the axis; `kind` is members, plants or loss."""
+    """A piece of a bar, its start and width as parts of the axis; `kind` is members, plants or loss."""
 
     kind: str
-    start: float
-    width: float
+    start_share: float
+    width_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One choice beside doing nothing; `low`, `high` are the ends of its range, None before the draws."""
+    """One choice beside doing nothing, and the ends of its range on the axis, None before the draws."""
 
     title: str
     value: str
     parts: tuple[Part, ...]
     tone: str
     is_best: bool
-    low: float | None = None
-    high: float | None = None
+    low_share: float | None = None
+    high_share: float | None = None
     range: str = ""
 
 
@@ -63,7 +63,7 @@ class QuestionScreen:
 
     Attributes:
         is_yes: whether the draws say so: the band is then green.
-        zero: place of nothing on the axis; `marks` its round amounts.
+        zero_share: place of nothing on the axis; `marks` its round amounts.
         same_euros: what the amounts have to do with those of the screen of a meeting.
         parted: whether members and plants share a bar somewhere.
         missing: choices without figures, and why.
@@ -78,7 +78,7 @@ class QuestionScreen:
     is_drawn: bool
     heading: str
     bars: tuple[Bar, ...]
-    zero: float
+    zero_share: float
     marks: tuple[tuple[float, str], ...]
     same_euros: str
     parted: bool
@@ -126,7 +126,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         bars=tuple(
             _bar(pair, scale, worth, is_best=pair is best and labels.is_tinted(worth)) for pair in known
         ),
-        zero=scale.at(0.0),
+        zero_share=scale.at(0.0),
         marks=scale.marks(),
         same_euros=_same_euros(worth, result_of),
         parted=any(way.shares and way.plants_npv_eur for way, _total in known),
@@ -220,11 +220,11 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
     return Bar(
         title=labels.row_title(worth, way),
         value=_signed_range(total),
-        parts=tuple(part for part in parts if part.width > 0.0),
+        parts=tuple(part for part in parts if part.width_share > 0.0),
         tone="worse" if value < 0.0 else "better" if late > 0.0 and labels.is_tinted(worth) else "",
         is_best=is_best,
-        low=scale.at(total.at_most.low_eur) if is_drawn else None,
-        high=scale.at(total.high_eur) if is_drawn else None,
+        low_share=scale.at(total.at_most.low_eur) if is_drawn else None,
+        high_share=scale.at(total.high_eur) if is_drawn else None,
         range=_drawn_range(total) if is_drawn else "",
     )
 

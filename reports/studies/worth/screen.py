@@ -182,13 +182,14 @@ def who_sentences(worth: Worth) -> list[str]:
     if shared is not None:
         lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
         count = len(shared.persons)
-        text = ngettext(
+        text = _("By “{choice}”, nobody is worse off than by doing nothing.")
+        some = ngettext(
             "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
             "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
             lost,
         )
         values = {"choice": labels.choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
-        sentence = text.format(**values) if lost else _nobody_loses(values["choice"])
+        sentence = (some if lost else text).format(**values)
         sentences.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
         sentences += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
@@ -203,10 +204,6 @@ def _connected_losers(worth: Worth, shared: Alternative, lost: int) -> str:
         "" if plan is None else connected_losers(lost, late, plan.horizon_years, plan.connection_more_eur_ht)
     )
     return f"{capital(text)}." if text else ""
-
-
-def _nobody_loses(choice: str) -> str:
-    return _("By “{choice}”, nobody is worse off than by doing nothing.").format(choice=choice)
 
 
 def _favourites(worth: Worth) -> str:

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from acc.arrays import CellValue
 from acc.household_privacy import HOMES
 from acc.i18n import N_, grouped
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row
@@ -309,8 +309,7 @@ def _check_ids(source: RawFolder, persons: Iterable[Row]) -> None:
                 message = _("the same id as in line {line}: each has its own")
                 problems.append(Problem(row.path("id"), message.format(line=seen[id_].line)))
             seen.setdefault(id_, row)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _id(row: Row) -> str:

@@ -1,7 +1,5 @@
 """Takes answers into the tables of a folder, the cells that change alone; the journal of what was taken."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +11,7 @@ from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.files.letters import as_words, from_words
-from profiles.text.delimited import rows_of, text_lines
+from profiles.text.delimited import csv_text, rows_of, text_lines
 from scenarios.entry.collecting.answers import ANSWERS, Cell
 from scenarios.entry.collecting.questions import key_of, keyed_changes, meaning
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
@@ -68,13 +66,9 @@ def with_taken(folder: Path, answers: Sequence[FormAnswer], today: date) -> tupl
     """Return the journal of a folder, and what it holds with the answers that are taken."""
     path = folder / ANSWERS / JOURNAL
     before = read_text(path, MOST_BYTES).removeprefix(BOM) if path.exists() else ""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    if not before:
-        writer.writerow(HEAD)
-    for answer in answers:
-        writer.writerows(_journal_lines(answer, today))
-    return path, (BOM + before + out.getvalue()).encode()
+    lines = [line for answer in answers for line in _journal_lines(answer, today)]
+    added = csv_text(lines if before else [HEAD, *lines], newline="\r\n")
+    return path, (BOM + before + added).encode()
 
 
 def _journal_lines(answer: FormAnswer, today: date) -> Iterable[tuple[str, ...]]:
@@ -141,9 +135,9 @@ def _lines(
 def _in_unit(file: str, head: Header, value: CellValue) -> CellValue:
     """Return a value in the unit that the header of a table says."""
     number = meaning(file, head.id, value)
-    if head.factor in {None, 1.0} or not isinstance(number, float):
+    if head.unit_ratio in {None, 1.0} or not isinstance(number, float):
         return value
-    return number_text(float(Decimal(str(number)) / Decimal(str(head.factor))))
+    return number_text(float(Decimal(str(number)) / Decimal(str(head.unit_ratio))))
 
 
 def _check(source: RawFolder, expected: RawFolder, files: Mapping[str, bytes]) -> None:

@@ -149,12 +149,12 @@ class Header:
     """What a header that a person wrote means.
 
     Attributes:
-        factor: what turns its figures into the unit of the column; None when its unit is not known.
+        unit_ratio: what turns its figures into the unit of the column; None when its unit is not known.
         unit: the unit that it says, as written; empty when it says none.
     """
 
     id: str
-    factor: float | None = 1.0
+    unit_ratio: float | None = 1.0
     unit: str = ""
 
 
@@ -211,11 +211,11 @@ def header_of(file: str, written: str) -> Header | None:
     """Column meant by a header, None when there is none.
 
     >>> header_of("participants.csv", "Consommation annuelle (MWh)")
-    Header(id='annual_kwh', factor=1000.0, unit='MWh')
+    Header(id='annual_kwh', unit_ratio=1000.0, unit='MWh')
     >>> header_of("plants.csv", "kWc"), header_of("plants.csv", "Puissance crête")
-    (Header(id='kwp', factor=1.0, unit='kWc'), Header(id='kwp', factor=1.0, unit=''))
+    (Header(id='kwp', unit_ratio=1.0, unit='kWc'), Header(id='kwp', unit_ratio=1.0, unit=''))
     >>> header_of("participants.csv", "Conso 2025 (MWh)")
-    Header(id='annual_kwh', factor=1000.0, unit='MWh')
+    Header(id='annual_kwh', unit_ratio=1000.0, unit='MWh')
     """
     ids = _ids_of_columns(file)
     if plain(written) in ids:
@@ -245,7 +245,7 @@ def resolve_path(written: str) -> str:
         return written.strip()
     table, file = TABLE_HEADS[plain(head)]
     header = header_of(file, column)
-    return f"{table}.{name}.{header.id if header and header.factor == 1.0 else column}"
+    return f"{table}.{name}.{header.id if header and header.unit_ratio == 1.0 else column}"
 
 
 def plain(text: str) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.arrays import CellValue
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.letters import stripped
 from scenarios.entry.columns.messages import shown
 
-SETTING_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|[^#\r]*?)(\s*#.*)?(\r?)$")
+SETTING_LINE = re.compile(r"(\s*[\w\"]+\s*=\s*)(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^#\r]*?)(\s*#.*)?(\r?)$")
 """A key of a TOML file: what stands before its value, the value, the remark, the end of the line."""
 
 MAX_TOML_BYTES = 500_000
@@ -209,8 +209,7 @@ def parse_toml(text: str, file: str) -> dict[str, CellValue]:
             lines[number - 1] = ""
             continue
         break
-    if problems:
-        raise InputError(sorted(set(problems), key=problems.index))
+    refuse(sorted(set(problems), key=problems.index))
     return sections
 
 

@@ -46,19 +46,19 @@ class ArrivedCurve:
     """A curve that came: the sites that it may be of, the likeliest first.
 
     Attributes:
-        kwh: sum of its values; a year where it holds one, `yearly_kwh`.
+        total_kwh: sum of its values; a year where it holds one, `yearly_kwh`.
         hole_hours: that the file says nothing of.
-        week: mean power of each hour of the week with most holes, kW, NaN in a hole.
+        week_kw: mean power of each hour of the week with most holes, kW, NaN in a hole.
     """
 
     step_minutes: int
     first: datetime
     last: datetime
-    kwh: float
+    total_kwh: float
     yearly_kwh: float | None
     hole_hours: float
     grade: str
-    week: tuple[float, ...]
+    week_kw: tuple[float, ...]
     sites: tuple[str, ...]
 
 
@@ -285,11 +285,11 @@ def _arrived(folder: Path, curve: Curve, name: str) -> ArrivedCurve:
         step_minutes=int(np.median(curve.minutes)),
         first=curve.starts_utc[0].astype("datetime64[s]").astype(datetime),
         last=curve.ends_utc[-1].astype("datetime64[s]").astype(datetime),
-        kwh=float(np.nansum(curve.energy_kwh)),
+        total_kwh=float(np.nansum(curve.energy_kwh)),
         yearly_kwh=report.yearly_kwh,
         hole_hours=curve.hole_minutes / 60.0,
         grade=str(report.grade),
-        week=_worst_week(curve),
+        week_kw=_worst_week(curve),
         sites=_likely_sites(folder, curve, name),
     )
 

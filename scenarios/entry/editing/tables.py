@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns
@@ -49,7 +49,7 @@ class TypedTable:
         known = columns(self.file).get(column)
         written = self.heads.get(column, "")
         header = header_of(self.file, written) if written else None
-        if known is None or (header is not None and header.factor != 1.0):
+        if known is None or (header is not None and header.unit_ratio != 1.0):
             return written
         return known.header
 
@@ -99,13 +99,10 @@ def raw_rows(folder: Path) -> dict[str, Sequence[Row]]:
     rows: dict[str, Sequence[Row]] = {}
     problems: list[Problem] = []
     for file in TABLES:
-        try:
+        with Collecting(problems):
             if (folder / file).exists():
                 rows[file] = read_table(folder / file)
-        except InputError as fault:
-            problems += fault.problems
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return rows
 
 
@@ -131,16 +128,16 @@ class Totals:
 
     Attributes:
         active, apart: how many lines take part in the operation, or not, of sites.
-        kwh: of the sites whose year is typed; `unknown` names of those whose is not, `measured` by a curve.
-        plants: how many take part, of `kwp` together.
+        yearly_kwh: of the sites whose year is typed; `unknown` names of the others, `measured` by a curve.
+        plants: how many take part, of `power_kwp` together.
     """
 
     active: int
     apart: int
-    kwh: float
+    yearly_kwh: float
     unknown: tuple[str, ...]
     measured: int
-    kwp: float
+    power_kwp: float
     plants: int
 
 
@@ -184,11 +181,11 @@ def totals_of(rows: Sequence[Row], plants: Sequence[Row]) -> Totals:
     return Totals(
         active=len(sites),
         apart=len(rows) - len(sites),
-        kwh=sum(known for known in kwh if known is not None),
+        yearly_kwh=sum(known for known in kwh if known is not None),
         unknown=tuple(row.who for row in holes if not row.cells.get("curve")),
         plants=len(plants),
         measured=sum(bool(row.cells.get("curve")) for row in holes),
-        kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
+        power_kwp=sum(_number(row.cells.get("kwp")) or 0.0 for row in plants),
     )
 
 

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import CellValue
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.text.delimited import text_lines
@@ -107,7 +107,7 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     for cell in typed:
         if cell.file not in ROWS or cell.column not in columns(cell.file):
             raise InputError([Problem(cell.file, _("no column {name}").format(name=cell.column))])
-    _refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
+    refuse([p for c in typed for p in too_long(ROWS[c.file], c.column, c.text.strip(), c.place)])
     is_book = (folder / WORKBOOK).exists()
     rows = raw_rows(folder) if is_book else {}
     changes: dict[str, dict[int, dict[str, CellValue]]] = {}
@@ -137,7 +137,7 @@ def begin(folder: Path, name: str, today: date) -> None:
     """
     if any((folder / file).exists() for file in (OPERATION, WORKBOOK)):
         return
-    _refuse(too_long(SECTIONS["operation"], "name", name, _("Name")))
+    refuse(too_long(SECTIONS["operation"], "name", name, _("Name")))
     year = "".join(f"{word} = {day}\n" for word, day in first_days(today).items())
     write_atomic(folder / OPERATION, f"[operation]\nname = {toml_of(name)}\n{year}")
     for file in (PARTICIPANTS, PLANTS):
@@ -177,7 +177,7 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
         raise InputError([Problem(path, _("no setting of this name"))])
     section, _dot, key = path.partition(".")
     if section in SECTIONS:
-        _refuse(too_long(SECTIONS[section], key, typed.strip(), path))
+        refuse(too_long(SECTIONS[section], key, typed.strip(), path))
     value = setting_value(path, typed.strip())
     _begin(folder, now)
     source = read_source(folder)
@@ -214,13 +214,3 @@ def _put(folder: Path, files: Mapping[str, str | bytes], now: datetime) -> None:
         message = _("open in Excel or LibreOffice: close it, then try again")
         raise InputError([Problem(WORKBOOK, message)])
     put(folder, files, partial(keep_version, folder, list(files), now))
-
-
-def _refuse(problems: Sequence[Problem]) -> None:
-    """Refuse values that a reader cannot take; another fault of a cell is shown in its cell.
-
-    Raises:
-        InputError: any of them.
-    """
-    if problems:
-        raise InputError(problems)

@@ -113,9 +113,8 @@ def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> I
             yield message.format(name=site.name or site.id, **values)
 
 
-def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> list[str]:
+def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
     """Warnings about a use above the subscribed power of its site, hour after hour."""
-    notes = []
     for change, site in changes:
         kva = kva_of(site)
         if kva is None or change.what not in ADDED:
@@ -129,8 +128,7 @@ def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> li
             )
             values = {"kwh": change.kwh, "hours": hours, "kva": kva}
             texts = {name: shown(value) for name, value in values.items()}
-            notes.append(message.format(name=site.name or site.id, kw=grouped(mean_kw), **texts))
-    return notes
+            yield message.format(name=site.name or site.id, kw=grouped(mean_kw), **texts)
 
 
 def usual_ratio(what: What) -> float:

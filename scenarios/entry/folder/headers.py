@@ -103,12 +103,12 @@ def named_rows(
         InputError: two headers of one column, a unit that the column does not have.
     """
     headers = {name: header_of(file, name) for name in dict.fromkeys(n for row in rows for n in row.cells)}
-    refuse(_header_faults(file, rows, headers))
+    refuse([*_header_faults(file, rows, headers)])
     message = _("{file}, column “{name}”: read in {unit}, then turned into {own}")
     converted = tuple(
         message.format(file=rows[0].file, name=name, unit=header.unit, own=columns(file)[header.id].unit)
         for name, header in headers.items()
-        if header and header.factor != 1.0
+        if header and header.unit_ratio != 1.0
     )
     no_rows = {
         _("{place}: a line of totals, not read"): [row for row in rows if is_total(row.cells.values())],
@@ -182,21 +182,19 @@ def _is_figure(text: str) -> bool:
     return plain_number(number).replace(".", "", 1).lstrip("+-").isdigit()
 
 
-def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | None]) -> list[Problem]:
-    problems = []
+def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | None]) -> Iterator[Problem]:
     counts = Counter(header.id for header in headers.values() if header)
     for name, header in headers.items():
         if header is None:
             continue
         place = _("{file}, column {name}").format(file=rows[0].file, name=name)
-        if header.factor is None:
+        if header.unit_ratio is None:
             known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
             message = _("“{unit}” is not a unit of this column: {known} is expected")
-            problems.append(Problem(place, message.format(unit=header.unit, known=known)))
+            yield Problem(place, message.format(unit=header.unit, known=known))
         elif counts[header.id] > 1:
             message = _("this column stands twice, under two names: keep one of them")
-            problems.append(Problem(place, message))
-    return problems
+            yield Problem(place, message)
 
 
 def _units(unit: str) -> list[str]:
@@ -229,9 +227,9 @@ def _in_unit(file: str, header: Header, value: CellValue) -> CellValue:
     number, suffix = number_and_unit(text)
     if suffix and factor_of(unit, suffix) == 1.0:
         text, value = number, number  # "62 000 kWh" where kWh are expected
-    if header.factor in {None, 1.0}:
+    if header.unit_ratio in {None, 1.0}:
         return value
     try:
-        return float(Decimal(plain_number(text)) * Decimal(str(header.factor)))
+        return float(Decimal(plain_number(text)) * Decimal(str(header.unit_ratio)))
     except InvalidOperation:
         return value

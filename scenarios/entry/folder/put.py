@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from acc.arrays import CellValue
 from acc.i18n import reason_of
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.toml_text import toml_of, toml_values
@@ -136,12 +136,10 @@ def read_with(folder: Path, files: Made) -> RawFolder:
 def _faults_with(folder: Path, files: Made) -> list[Problem]:
     """Return the faults that keep a folder with these files from being read at all."""
     faults: list[Problem] = []
-    try:
+    with Collecting(faults):
         source = read_with(folder, files)
         read_accepted(source, faults)
         check_variants(source, faults)
-    except InputError as fault:
-        faults += fault.problems
     return faults
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import typed
-from acc.problem import InputError, Problem, refuse
+from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
@@ -124,11 +124,9 @@ def read_source(folder: Path) -> RawFolder:
         raise InputError([other])
     problems: list[Problem] = []
     text, content = "", WorkbookContent()
-    try:
+    with Collecting(problems):
         text = read_text(folder / OPERATION, MAX_TOML_BYTES)
         content.sections = parse_toml(text, OPERATION)
-    except InputError as fault:
-        problems += fault.problems
     aside = {name: list[Row]() for name in TABLES if name not in OPTIONAL_TABLES or (folder / name).exists()}
     tables = {name: partial(read_table, folder / name, rows) for name, rows in aside.items()}
     return _folder(RawFolder(folder, {}, text, (), ()), content, tables, aside, problems)
@@ -151,11 +149,9 @@ def _folder(
     named: dict[str, tuple[Row, ...]] = {}
     faults, converted = [*problems], [*content.said]
     for name, read in tables.items():
-        try:
+        with Collecting(faults):
             named[name], notes = named_rows(name, read())
             converted += (*notes, *aside_notes(name, name, aside.get(name, ())))
-        except InputError as fault:
-            faults += fault.problems
     refuse(faults)
     rows = called_by_id(named)
     return replace(

@@ -6,7 +6,7 @@ What the row of a plant states follows another power of it.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from math import isfinite
@@ -288,21 +288,19 @@ def with_settings(
     return source
 
 
-def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> list[str]:
+def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> Iterator[str]:
     """Return for which rows another count of homes is asked, but not another need: theirs is of them all."""
     paths = {setting.path for setting in settings}
     text = _(
         "{id}: {count} homes; the need of the row is that of all its homes together, and stays as it is. "
         "Set its annual_kwh too, or its curve, to change it"
     )
-    notes = []
     for setting in settings:
         id_, _dot, column = setting.path.removeprefix("participants.").rpartition(".")
         own = next((row.cells for row in source.participants if str(row.cells.get("id", "")) == id_), {})
         needs = {f"participants.{id_}.{name}" for name in NEEDS}
         if column == "households" and str(own.get(column)) != str(setting.value) and not needs & paths:
-            notes.append(text.format(id=id_, count=shown(setting.value)))
-    return notes
+            yield text.format(id=id_, count=shown(setting.value))
 
 
 NEEDS = ("annual_kwh", "curve", "profile", "scale_to_kwh")

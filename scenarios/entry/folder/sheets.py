@@ -281,7 +281,7 @@ def missing_sheets(book: str, sheets: Collection[str], expected: Iterable[str]) 
     return [message.format(book=book, sheet=title) for title in expected if plain(title) not in sheets]
 
 
-def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
+def unseen_lines(sheet: FilledSheet, file: str, top: int) -> Iterator[str]:
     """Messages on lines of a table, below its header, that are put aside, hidden or struck out."""
     heads = {cell.column: str(cell.value) for cell in sheet.rows[top]}
     place, aside, hidden, struck = f"{sheet.file}, {sheet.title}", [], [], []
@@ -303,11 +303,10 @@ def unseen_lines(sheet: FilledSheet, file: str, top: int) -> tuple[str, ...]:
         "{place}: {count} lines are struck (lines {lines}) and counted. Delete them, or write no in Actif",
         len(struck),
     )
-    notes = [*aside_notes(place, file, aside)]
+    yield from aside_notes(place, file, aside)
     for text, lines in ((hidden_text, sorted(hidden)), (struck_text, sorted(struck))):
         shown = ", ".join(map(str, lines[:SHOWN])) + ("..." if len(lines) > SHOWN else "")
-        notes += [text.format(place=place, count=len(lines), lines=shown)] if lines else []
-    return tuple(notes)
+        yield from [text.format(place=place, count=len(lines), lines=shown)] if lines else []
 
 
 def strayed(sheet: FilledSheet, cells: Iterable[FilledCell], valued: int, unit: str) -> list[Problem]:

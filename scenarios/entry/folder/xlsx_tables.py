@@ -172,7 +172,7 @@ def cell_text(cell: FilledCell, header: Header | None = None) -> str:
     if header and header.id in days() and FIRST_SERIAL < value < LAST_SERIAL:
         return str(SERIAL_ZERO + timedelta(days=int(value)))
     text = number_text(value)
-    if cell.percent and header and header.factor == _PERCENT:
+    if cell.percent and header and header.unit_ratio == _PERCENT:
         return number_text(float(f"{value * 100:.15g}"))
     # Three decimals would look like thousands, which a number that is no text never is.
     return f"{text}0" if two_readings(text) else text

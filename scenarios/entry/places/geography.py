@@ -117,10 +117,7 @@ def _points_km(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArra
     radius_km = AXIS_KM / np.sqrt(1.0 - squared * np.sin(latitude) ** 2)
     flat_km = radius_km * np.cos(latitude)
     height_km = radius_km * (1.0 - squared) * np.sin(latitude)
-    points: FloatArray = np.stack(
-        [flat_km * np.cos(longitude), flat_km * np.sin(longitude), height_km], axis=1
-    )
-    return points
+    return np.stack([flat_km * np.cos(longitude), flat_km * np.sin(longitude), height_km], axis=1)
 
 
 def scenario_members(scenario: Scenario) -> Members:
@@ -402,7 +399,7 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
     named = {site.commune for site in sites if site.position is None and not site.insee}
     taken = {name: place for name in named if name and (place := _near(name, known))}
     message = _("{count} communes are called {commune}: {insee}, the only one near the other sites, is taken")
-    notes = _codes((*scenario.participants, *scenario.plants), known)
+    notes = [*_codes((*scenario.participants, *scenario.plants), known)]
     notes += [
         message.format(count=len(communes_named(name)), commune=name, insee=place.insee)
         for place, name in {taken[name]: name for name in sorted(taken, key=str.istitle)}.items()
@@ -411,18 +408,16 @@ def _all_placed(scenario: Scenario) -> tuple[tuple[Participant, ...], tuple[Plan
     return participants, tuple(_placed(site, taken) for site in plants), notes
 
 
-def _codes(sites: Sequence[Site], known: Sequence[Position]) -> list[str]:
+def _codes(sites: Sequence[Site], known: Sequence[Position]) -> Iterator[str]:
     """Messages on a code written as a commune, where it is far from all the others."""
     message = _("{site}: {code} is the code Insee of {commune}, {km} km away. A postal code? Write the name")
-    notes = []
     for site in sites:
         code = site.commune if site.position is None and not site.insee else None
         place = commune_of(code) if code else None
         others = [km_between(here, place) for here in known if here != place.position] if place else []
         if place and others and min(others) > NEAR_KM:
             km = decimal(min(others), 0)
-            notes.append(message.format(site=site.name, code=code, commune=place.name, km=km))
-    return notes
+            yield message.format(site=site.name, code=code, commune=place.name, km=km)
 
 
 def _near(name: str, known: Sequence[Position]) -> CommunePlace | None:

@@ -210,10 +210,10 @@ def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
                 yield _other_unit(name, value, 1000.0, "kWh")
 
 
-def _other_unit(column: str, value: float, factor: float, unit: str) -> ImplausibleCell:
+def _other_unit(column: str, value: float, unit_ratio: float, unit: str) -> ImplausibleCell:
     message = _("{value} {unit} beside the others: {guess} {unit}?")
-    text = message.format(value=said(value), guess=said(value * factor), unit=unit)
-    return ImplausibleCell(column, value, text, value * factor)
+    text = message.format(value=said(value), guess=said(value * unit_ratio), unit=unit)
+    return ImplausibleCell(column, value, text, value * unit_ratio)
 
 
 def _unusual(

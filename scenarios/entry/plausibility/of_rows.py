@@ -141,13 +141,13 @@ def rough_place(folder: FolderToCheck) -> Iterator[Doubt]:
     yield Doubt(table, row, site, "latitude", text)
 
 
-def _decimals(*degrees: float) -> int:
+def _decimals(*angles_deg: float) -> int:
     """Number of decimals of both, three at most.
 
     >>> _decimals(44.8, 0.48), _decimals(44.84780, 0.5)
     (2, 3)
     """
-    return next((n for n in range(3) if all(round(degree, n) == degree for degree in degrees)), 3)
+    return next((n for n in range(3) if all(round(degree, n) == degree for degree in angles_deg)), 3)
 
 
 SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)

@@ -1,7 +1,5 @@
 """A cell of the text files as a cell of a sheet, and how it looks; the cells of tables that change."""
 
-import csv
-import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +18,7 @@ from acc.arrays import CellValue
 from acc.problem import InputError, Problem
 from profiles.files.letters import as_words
 from profiles.files.open_file import read_within
-from profiles.text.delimited import separator_of, split_lines, text_lines
+from profiles.text.delimited import csv_text, separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import BOM, Row, holds_cells, read_text
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.names import (
@@ -191,12 +189,8 @@ def text_of(file: str, column: str, value: CellValue) -> str:
 def table_text(file: str, rows: Sequence[Row]) -> str:
     """Return a table in the form that Excel reads in French: BOM, semicolons, decimal commas."""
     columns = list(dict.fromkeys(name for row in rows for name in row.cells)) or ["id"]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([as_words(text_of(file, name, row.cells.get(name, ""))) for name in columns])
-    return BOM + out.getvalue()
+    lines = ([as_words(text_of(file, name, row.cells.get(name, ""))) for name in columns] for row in rows)
+    return BOM + csv_text([columns, *lines], newline="\r\n")
 
 
 def _day(text: str) -> str | date:
@@ -281,22 +275,15 @@ def _changed_text(path: Path, changes: Lines, in_unit: InUnit | None) -> bytes:
             if column not in heads:
                 heads[column] = (len(header), Header(column))
                 header.append(column)
-                lines[top] = joined(header, separator)
+                lines[top] = csv_text([header], separator, "")
             place, head = heads[column]
             cells += [""] * (place + 1 - len(cells))
             shown = as_typed(path.name, head, value)
             if in_unit is not None and value != "":
                 shown = as_words(text_of(path.name, head.id, in_unit(path.name, head, value)))
             cells[place] = shown
-        lines[number - 1] = joined(cells, separator)
+        lines[number - 1] = csv_text([cells], separator, "")
     return (BOM + ("\r\n" if "\r\n" in text else "\n").join(lines)).encode()
-
-
-def joined(cells: Sequence[str], separator: str) -> str:
-    """Return a line of a text table."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="").writerow(cells)
-    return out.getvalue()
 
 
 def _free_line(sheet: FilledSheet, rows: Sequence[Row], count: int) -> Iterator[int]:
@@ -377,6 +364,6 @@ def day_text(value: CellValue) -> CellValue:
 
 def _in_percent(cell: FilledCell | None, head: Header, value: CellValue) -> CellValue:
     """Return a value as its cell shows it: in % where it does."""
-    if cell and cell.percent and head.factor == PERCENT and isinstance(value, int | float):
+    if cell and cell.percent and head.unit_ratio == PERCENT and isinstance(value, int | float):
         return value * PERCENT
     return value

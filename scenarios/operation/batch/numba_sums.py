@@ -83,7 +83,7 @@ def sum_rows(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _without(factor, hosts):  # type: ignore[no-untyped-def]
+def _without(factor: FloatArray, hosts: IntArray) -> FloatArray:
     """Return the factors, those of hosts zero: their needs are given step by step."""
     if not hosts.size:
         return factor
@@ -105,7 +105,7 @@ def _read_steps(first, last, base, factor, kind, hosts, host_kwh, need, total): 
 
 
 @compiled
-def _scale(values, factor, scaled):  # type: ignore[no-untyped-def]
+def _scale(values: FloatArray, factor: FloatArray, scaled: FloatArray) -> float:
     total = 0.0
     for n in range(values.shape[0]):
         value = values[n] * factor[n]
@@ -115,7 +115,7 @@ def _scale(values, factor, scaled):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _read_outputs(first, last, output, pool, part):  # type: ignore[no-untyped-def]
+def _read_outputs(first: int, last: int, output: FloatArray, pool: FloatArray, part: FloatArray) -> None:
     """Write the output and the part of each plant; zero after the last step of a group."""
     pool[:] = 0.0
     part[:] = 0.0
@@ -138,7 +138,7 @@ def _add_parts(need, total, pool, lane, sums, given):  # type: ignore[no-untyped
 
 
 @compiled
-def _served(left, wanted):  # type: ignore[no-untyped-def]
+def _served(left: FloatArray, wanted: FloatArray) -> FloatArray:
     """Return the part of what is wanted that is served at each step; take it from what is left."""
     part = np.zeros(4)
     for i in range(4):
@@ -150,7 +150,9 @@ def _served(left, wanted):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _add_rows(rows, times, lane, sums, first, last):  # type: ignore[no-untyped-def]
+def _add_rows(
+    rows: FloatArray, times: FloatArray, lane: FloatArray, sums: FloatArray, first: int, last: int
+) -> None:
     for j in range(lane.shape[0]):
         a, b, c, d = (
             times[0] * lane[j, 0],
@@ -164,7 +166,7 @@ def _add_rows(rows, times, lane, sums, first, last):  # type: ignore[no-untyped-
 
 
 @compiled
-def _add_shared(part, given, shared):  # type: ignore[no-untyped-def]
+def _add_shared(part: FloatArray, given: FloatArray, shared: FloatArray) -> None:
     for m in range(part.shape[0]):
         for i in range(4):
             shared[m] += part[m, i] * given[i]
@@ -190,8 +192,8 @@ def _add_offers(need, offer, number, lane, sums, given):  # type: ignore[no-unty
 
 
 @compiled
-def _least(value, other):  # type: ignore[no-untyped-def]
-    return value if value < other else other
+def _least(offered_kwh: float, need_kwh: float) -> float:
+    return offered_kwh if offered_kwh < need_kwh else need_kwh
 
 
 @compiled
@@ -208,7 +210,7 @@ def _add_ranks(need, pool, order, ranks, taken, lane, sums, given):  # type: ign
 
 
 @compiled
-def _take(need, members, taken, total):  # type: ignore[no-untyped-def]
+def _take(need: FloatArray, members: IntArray, taken: FloatArray, total: FloatArray) -> None:
     """Write the needs of some participants side by side, and their sums."""
     a = b = c = d = 0.0
     for i in range(members.shape[0]):
@@ -219,21 +221,23 @@ def _take(need, members, taken, total):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _levels_of(need, total, pool, part, number):  # type: ignore[no-untyped-def]
+def _levels_of(
+    need: FloatArray, total: FloatArray, pool: FloatArray, pool_share: float, number: FloatArray
+) -> FloatArray:
     """Return the level of each step, which uses its part of the pool or serves all needs."""
     level, weight = np.empty(4), 0.0
     for n in range(number.shape[0]):
         weight += number[n]
     for i in range(4):
-        scarce = total[i] > pool[i] * part
-        level[i] = _level_of(need[i], pool[i] * part, number, weight) if scarce else SERVES_ALL
+        scarce = total[i] > pool[i] * pool_share
+        level[i] = _level_of(need[i], pool[i] * pool_share, number, weight) if scarce else SERVES_ALL
     return level
 
 
 @compiled
-def _level_of(need, pool, number, weight):  # type: ignore[no-untyped-def]
+def _level_of(need: FloatArray, pool_kwh: float, number: FloatArray, weight: float) -> float:
     """Return the level, by Newton from below as in `acc.batch.sums.poured`."""
-    level = pool / weight if weight > 0.0 else 0.0
+    level = pool_kwh / weight if weight > 0.0 else 0.0
     for _move in range(need.shape[0]):
         served, open_weight = 0.0, 0.0
         for n in range(need.shape[0]):
@@ -241,8 +245,8 @@ def _level_of(need, pool, number, weight):  # type: ignore[no-untyped-def]
             is_open = offered < need[n]
             served += offered if is_open else need[n]
             open_weight += number[n] if is_open else 0.0
-        missing = pool - served
-        if missing <= ROUNDING * pool or open_weight <= 0.0:
+        missing = pool_kwh - served
+        if missing <= ROUNDING * pool_kwh or open_weight <= 0.0:
             break
         level += missing / open_weight
     return level
@@ -345,7 +349,7 @@ def _read(first, count, base, factor, kind, hosts, host_kwh, need, total):  # ty
 
 
 @compiled
-def _read_output(first, count, output, pool, part):  # type: ignore[no-untyped-def]
+def _read_output(first: int, count: int, output: FloatArray, pool: FloatArray, part: FloatArray) -> None:
     for t in range(count):
         pool[t] = 0.0
     for m in range(output.shape[0]):

@@ -95,7 +95,7 @@ def read_file(path: Path, *, prms: Collection[str], period: Steps) -> MonthFile:
     if check.faults or expected is None:
         raise InputError([finding.problem(path.name) for finding in check.faults])
     share = np.zeros((expected.count, len(parsed.prms)))
-    share[_step_of(parsed, expected), np.array(parsed.meter)] = parsed.share
+    share[_step_of(parsed, expected), np.array(parsed.meter)] = parsed.energy_share
     return MonthFile(steps=expected, prms=tuple(parsed.prms), share=share)
 
 
@@ -170,8 +170,7 @@ def _check_prms(parsed: Parsed, prms: Collection[str]) -> None:
 def _step_of(parsed: Parsed, expected: Steps) -> IntArray:
     """Index of the expected step of each coefficient; negative or too large outside of them."""
     first = int(np.datetime64(expected.start_utc, "m").astype(np.int64))
-    step: IntArray = (np.array(parsed.minute, dtype=np.int64) - first) // expected.step_minutes
-    return step
+    return (np.array(parsed.minute, dtype=np.int64) - first) // expected.step_minutes
 
 
 def _check_moments(parsed: Parsed, expected: Steps) -> None:
@@ -231,7 +230,7 @@ def _check_missing(parsed: Parsed, expected: Steps, present: BoolArray) -> None:
 
 def _check_sums(parsed: Parsed) -> None:
     moments, first, kind = np.unique(parsed.minute, return_index=True, return_inverse=True)
-    sums = np.bincount(kind.ravel(), weights=parsed.share)
+    sums = np.bincount(kind.ravel(), weights=parsed.energy_share)
     for n in np.flatnonzero(sums > 1.0 + SUM_TOLERANCE):
         message = _("{stamp}: the coefficients sum to {total:.6f} %: at most 100 % is expected")
         shown = message.format(stamp=_shown(int(moments[n])), total=100.0 * sums[n])

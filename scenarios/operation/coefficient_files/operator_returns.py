@@ -18,7 +18,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
-from acc.problem import InputError, Problem
+from acc.problem import Problem, refuse
 from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
 from profiles.text.delimited import parse_json, rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
@@ -58,8 +58,7 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     values = tuple(item for item in items if isinstance(item, Returned))
     if not values and not problems:
         problems = [Problem(path.name, _("no energy of a collective operation in this file"))]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return values
 
 
@@ -129,7 +128,7 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
             quantity=quantity,
             first_day=day,
             end_day=day + timedelta(days=1),
-            kwh=kwh,
+            energy_kwh=kwh,
             slot=slot,
             resolution_kwh=count * 10.0 ** -decimals[quantity],
             where=_("{file}, line {line}").format(file=file, line=line),
@@ -225,7 +224,7 @@ def _register(
         quantity=R15_CLASSES[register.findtext("Classe_Mesure", "").strip()],
         first_day=days[0],
         end_day=days[1],
-        kwh=value * unit,
+        energy_kwh=value * unit,
         slot=_slot(register.findtext("Id_Classe_Temporelle", "")),
         resolution_kwh=unit,
         where=where,
@@ -288,7 +287,7 @@ def _interface_item(item: object, where: str) -> Iterator[tuple[Returned, int] |
                 quantity=OperatorEnergy(kind),
                 first_day=first,
                 end_day=end,
-                kwh=kwh * unit,
+                energy_kwh=kwh * unit,
                 slot=_slot(str(part.get("name", ""))),
                 resolution_kwh=unit,
                 where=where,

@@ -138,8 +138,8 @@ class Parsed:
 
     Attributes:
         prms: meters named, in the order of the file.
-        line, meter, minute, share: one item a coefficient: its line, its meter's place in `prms`, the start
-            of its step in minutes of UTC since 1970, its value as a ratio.
+        line, meter, minute, energy_share: one item a coefficient: its line, its meter's place in `prms`, the
+            start of its step in minutes of UTC since 1970, its value as a ratio.
     """
 
     layout: Layout | None = None
@@ -147,7 +147,7 @@ class Parsed:
     line: list[int] = field(default_factory=list)
     meter: list[int] = field(default_factory=list)
     minute: list[int] = field(default_factory=list)
-    share: list[float] = field(default_factory=list)
+    energy_share: list[float] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, rule: str, message: str, line: int | None = None, *, warning: bool = False) -> None:
@@ -160,7 +160,7 @@ class Parsed:
             self.line.append(line)
             self.meter.append(meter)
             self.minute.append(minute)
-            self.share.append(energy_share)
+            self.energy_share.append(energy_share)
 
 
 def parse(raw: bytes, step_minutes: int, decimals: int | None = None) -> Parsed:

@@ -3,10 +3,8 @@
 Prices are in EUR/kWh with all their digits: read again, they give the same kWh.
 """
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from math import isfinite
@@ -18,13 +16,13 @@ from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.grid_operator.coefficients import Coefficients, lost_by_rounding, month_rows
 from acc.keys.optimal import Orders
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.files import WrittenCoefficients
 from acc.scenario import KeyChoice
 from acc.sites import Participant, Plant
 from acc.steps import Steps
 from profiles.files.atomic_write import write_atomic
-from profiles.text.delimited import rows_of, text_lines
+from profiles.text.delimited import csv_text, rows_of, text_lines
 from scenarios.entry.columns.csv_tables import read_text
 from scenarios.operation.coefficient_files.check import read_file
 from scenarios.operation.coefficient_files.parse import LAYOUTS, Layout, LayoutName, file_name, text_of
@@ -36,12 +34,9 @@ SUM_TOLERANCE = 1e-6
 
 def orders_text(orders: Orders) -> str:
     """Return a CSV with a row a month: its weight, then a price for each participant, EUR/kWh."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow([MONTH, WEIGHT, *orders.participant_ids])
-    for month, weight, extra in zip(orders.month, orders.weight, orders.extra_eur_per_kwh, strict=True):
-        writer.writerow([month, repr(float(weight)), *(repr(float(price)) for price in extra)])
-    return out.getvalue()
+    rows = zip(orders.month, orders.weight.tolist(), orders.extra_eur_per_kwh.tolist(), strict=True)
+    head = [MONTH, WEIGHT, *orders.participant_ids]
+    return csv_text([head, *([month, weight, *extra] for month, weight, extra in rows)])
 
 
 def read_orders(folder: Path, name: object) -> Orders:
@@ -81,15 +76,14 @@ def _orders(rows: list[list[str]], name: str) -> Orders:
         months.append(row[0].strip())
         numbers.append(values)
     problems = problems or _weights_problems(months, [values[0] for values in numbers], name)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     table = np.array(numbers)
     return Orders(tuple(head[2:]), tuple(months), table[:, 0], table[:, 1:])
 
 
-def _weights_problems(months: list[str], weights: list[float], name: str) -> list[Problem]:
+def _weights_problems(months: list[str], weight_shares: list[float], name: str) -> list[Problem]:
     sums: dict[str, float] = defaultdict(float)
-    for month, weight in zip(months, weights, strict=True):
+    for month, weight in zip(months, weight_shares, strict=True):
         sums[month] += weight
     message = _("the weights {month} sum to {total:g}: 1 is expected")
     problems = [
@@ -148,7 +142,7 @@ def write_coefficients(
         files=tuple(str(folder / name) for name in texts),
         decimals=decimals,
         lost=lost_by_rounding(exchange, exact, rounded),
-        notes=_notes(layout, exact.steps, form.agreement),
+        notes=tuple(_notes(layout, exact.steps, form.agreement)),
     )
 
 
@@ -172,16 +166,13 @@ def _refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
         raise InputError(problems)
 
 
-def _notes(layout: Layout, steps: Steps, agreement: str) -> tuple[str, ...]:
-    notes = [_("No text of Enedis gives this layout: have it confirmed before the first sending.")]
+def _notes(layout: Layout, steps: Steps, agreement: str) -> Iterator[str]:
+    yield _("No text of Enedis gives this layout: have it confirmed before the first sending.")
     if steps.step_minutes != SETTLEMENT_STEP_MINUTES:
         message = _("Steps of {step} min: coefficients are expected every {expected} min.")
-        notes.append(message.format(step=steps.step_minutes, expected=SETTLEMENT_STEP_MINUTES))
+        yield message.format(step=steps.step_minutes, expected=SETTLEMENT_STEP_MINUTES)
     if layout.name is LayoutName.PUBLIC and agreement == NO_AGREEMENT:
-        notes.append(
-            _("{agreement} stands for the number of the agreement: give yours.").format(agreement=agreement)
-        )
-    return tuple(notes)
+        yield _("{agreement} stands for the number of the agreement: give yours.").format(agreement=agreement)
 
 
 def prms_of(ids: Sequence[str], participants: Sequence[Participant]) -> list[str]:
@@ -200,8 +191,7 @@ def prms_of(ids: Sequence[str], participants: Sequence[Participant]) -> list[str
         for name, prm in zip(ids, prms, strict=True)
         if prm and prms.count(prm) > 1
     ]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return prms
 
 
@@ -234,9 +224,7 @@ def read_coefficients(
             continue
         columns = [ids.index(by_prm[prm]) for prm in file.prms]
         share[steps.rows_of(file.steps), named.index(plant) if plant else 0][:, columns] = file.share
-    problems = problems or _holes(share, steps, named)
-    if problems:
-        raise InputError(problems)
+    refuse(problems or [*_holes(share, steps, named)])
     return Coefficients(steps, tuple(ids), tuple(named), share if named else share[:, 0])
 
 
@@ -281,8 +269,7 @@ def with_coefficients(
     if not paths and not problems:
         message = _("no file {name} in {folder}").format(name=", ".join(patterns), folder=folder)
         problems.append(Problem("key.file", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     read = read_coefficients(paths, steps, participants, plants)
     kept = {word: value for word, value in choice.parameters.items() if word != "file"}
     return replace(choice, parameters={**kept, "coefficients": read})
@@ -294,12 +281,10 @@ def _plant_of(path: Path, plants: Sequence[Plant]) -> str | None:
     return next((name for name in ids if path.stem.endswith(f"_{name}")), None)
 
 
-def _holes(share: FloatArray, steps: Steps, named: Sequence[str]) -> list[Problem]:
+def _holes(share: FloatArray, steps: Steps, named: Sequence[str]) -> Iterator[Problem]:
     """Return the months, and plants, for which no file was given."""
-    problems = []
     for first_day, rows in month_rows(steps):
         for index, plant in enumerate(named or ("",)):
             if np.isnan(share[rows, index]).any():
                 message = _("no coefficients for {month}").format(month=f"{first_day:%Y-%m}")
-                problems.append(Problem(plant, message))
-    return problems
+                yield Problem(plant, message)

@@ -1,6 +1,6 @@
 """What each site changes by leaving: by fast sums, or run again where a battery or flexible loads answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -335,13 +335,12 @@ def single_commune_advice(scenario: Scenario) -> tuple[str, ...]:
     return (message.format(names=more, count=len(sites), owner=", ".join(sorted(apart))),)
 
 
-def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
+def prices_under_cost(scenario: Scenario, money: Money) -> Iterator[str]:
     """Return a sentence for each producer who sells local kWh for less than they cost it (LCOE), at a loss.
 
     Who sells to itself alone is left aside: its price goes from one pocket to the other; and so is who does
     not lose in all, its bills and its plants together.
     """
-    sentences = []
     losers = {plant for person in money.persons if loses(person.npv_eur_ht) for plant in person.plant_ids}
     for plan in money.plans:
         price, floor = _mean_price(money, plan), plan.break_even_local_eur_per_kwh
@@ -352,8 +351,7 @@ def prices_under_cost(scenario: Scenario, money: Money) -> tuple[str, ...]:
         if floor is not None and price >= floor:
             continue  # what is used behind the meter, or the surplus, pays for the rest
         if not _sells_to_itself(scenario, plan):
-            sentences.append(_under_cost(scenario, plan, price, plan.lcoe_eur_per_kwh))
-    return tuple(sentences)
+            yield _under_cost(scenario, plan, price, plan.lcoe_eur_per_kwh)
 
 
 def _mean_price(money: Money, plan: Plan) -> float | None:

@@ -32,7 +32,7 @@ class CostTrial:
     """One hypothesis, its values as changes of the usual one, and the case under each of them."""
 
     factor: str
-    change: tuple[float, ...]
+    change_ratio: tuple[float, ...]
     cases: tuple[Case, ...]
 
 

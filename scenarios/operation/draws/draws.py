@@ -63,7 +63,7 @@ class Draw:
     Attributes:
         weather: which weather year, 0 to `weather_years` - 1.
         values: of each spread, by name.
-        load: factor of each participant's level, growth included, by id.
+        load_ratio: factor of each participant's level, growth included, by id.
         leaver: the participant who leaves, None when all stay.
         daytime: by id, what the drawn shape makes of the use in the middle of the day, a factor.
         reformed: whether off-peak hours have moved (told where postes have prices of their own).
@@ -78,7 +78,7 @@ class Draw:
     number: int
     weather: int
     values: Mapping[str, float]
-    load: Mapping[str, float]
+    load_ratio: Mapping[str, float]
     leaver: str | None
     daytime: Mapping[str, float] = field(default_factory=dict)
     shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
@@ -94,7 +94,7 @@ class _Family:
 
     likely: FloatArray
     bent: FloatArray
-    level: float
+    level_ratio: float
 
 
 def draw(
@@ -120,7 +120,7 @@ def draw(
         weather_of(choice, number),
         values,
         {
-            name: (1.0 + values["load_growth"]) * level * unsaid.load.get(name, 1.0)
+            name: (1.0 + values["load_growth"]) * level * unsaid.load_ratio.get(name, 1.0)
             for name, level in load.items()
         },
         ids[int(leaving.integers(len(ids)))] if leaving is not None and ids else None,
@@ -197,7 +197,7 @@ def _curves(
         if unknown.family not in shared:
             shared[unknown.family] = _family(f"family:{unknown.family}", unknown.common_ratio, chance, shapes)
         family, own = shared[unknown.family], f"load:{name}"
-        far = unknown.common_level_ratio * family.level
+        far = unknown.common_level_ratio * family.level_ratio
         if unknown.own_level_ratio:
             far += unknown.own_level_ratio * cut_normal(part_of(f"level:{name}"))
         picked = _picked(_chance(unknown, family, shapes), unknown.sites, own, chance)
@@ -298,7 +298,7 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
     weight = np.array([yearly_kwh[name] for name in ids])
     weight = weight / max(weight.sum(), np.finfo(float).tiny)
     growth = np.array([1.0 + d.values["load_growth"] for d in draws])
-    noise = np.array([[d.load[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
+    noise = np.array([[d.load_ratio[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
     unsaid = {name: np.array([d.unsaid.get(name, 0.0) for d in draws]) for name in UNSAID}
     leaver = [-1.0 if d.leaver is None else float(ids.index(d.leaver)) for d in draws]
     return {
@@ -371,7 +371,7 @@ def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -
     return replace(drawn, kwh=size) if change.what in ADDED else replace(drawn, ratio=size)
 
 
-def drawn_size(change: DatedChange, strays: float) -> float:
+def drawn_size(change: DatedChange, strays_ratio: float) -> float:
     """Return the size of a change that strays so many standard deviations from what was said.
 
     >>> from datetime import date
@@ -382,5 +382,5 @@ def drawn_size(change: DatedChange, strays: float) -> float:
     """
     assert change.low is not None
     assert change.high is not None
-    end = change.high if strays > 0.0 else change.low
-    return max(0.0, change.size + abs(strays) / NINE_IN_TEN * (end - change.size))
+    end = change.high if strays_ratio > 0.0 else change.low
+    return max(0.0, change.size + abs(strays_ratio) / NINE_IN_TEN * (end - change.size))

@@ -219,7 +219,7 @@ def _euros_of_kwh(
         local_kwh=kwh.local_kwh,
         shared_kwh=kwh.shared_kwh,
         own_use=own_use(case.terms, case.tariffs.plants, kwh.own_use_kwh, hosts),
-        years=period_years,
+        period_years=period_years,
         stays=stays,
         by_year=by_year,
         weights=weights,

@@ -25,8 +25,7 @@ TOGETHER_VALUES = 1 << 20
 def cell_means(load: FloatArray, cell: IntArray) -> FloatArray:
     """Return the mean of loads (T, N) in each cell, (CELLS, N), from the cell of each step."""
     sums = np.stack([np.bincount(cell, column, CELLS) for column in load.T], axis=1)
-    means: FloatArray = sums / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
-    return means
+    return sums / np.maximum(np.bincount(cell, minlength=CELLS), 1)[:, None]
 
 
 def over_means(load: FloatArray, cell: IntArray, means: FloatArray) -> FloatArray:
@@ -105,8 +104,7 @@ class Cells:
         return sums
 
     def _sums(self, kwh: FloatArray) -> FloatArray:
-        sums: FloatArray = np.add.reduceat(kwh, self.starts, axis=1)
-        return sums
+        return np.add.reduceat(kwh, self.starts, axis=1)
 
 
 def cells_of(

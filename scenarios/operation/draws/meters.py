@@ -164,8 +164,7 @@ def drawn_years(case: Case, drawn: Draw, steady: Meters, grid: TakenSteps) -> Dr
 @lru_cache(maxsize=6)
 def taken(stock: Stock, name: str, grid: TakenSteps) -> FloatArray:
     """Values of a stock at the steps of a grid, weighted by the steps around; once for all draws."""
-    kwh: FloatArray = np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
-    return kwh
+    return np.ascontiguousarray(mapped(getattr(stock, name))[:, grid.columns]) * grid.weight
 
 
 def changes_of(case: Case, drawn: Draw) -> tuple[DrawnChange, ...]:
@@ -228,8 +227,7 @@ def moved_loads(case: Case, load: FloatArray, output: FloatArray, by_group: Floa
         need[n] = np.maximum(need[n] + change, 0.0)
         total += change
         by_group[n] += np.add.reduceat(change[rows], starts)
-    moved: FloatArray = need[:, rows]
-    return moved
+    return need[:, rows]
 
 
 def stored_kwh(case: Case, meters: Meters) -> tuple[FloatArray, FloatArray]:
@@ -342,7 +340,7 @@ def used_by_sites(
         out: sites that use nothing.
     """
     stock = case.stocks[drawn.weather]
-    factor = np.array([0.0 if name in {*out, drawn.leaver} else drawn.load[name] for name in case.ids])
+    factor = np.array([0.0 if name in {*out, drawn.leaver} else drawn.load_ratio[name] for name in case.ids])
     bending = _bending(case, drawn, factor)
     if bending is None:
         return _all_needs(mapped(stock.load), factor), None

@@ -69,8 +69,7 @@ class Summary:
 
     def of(self, indicator: str, variant: int = 0) -> FloatArray:
         """Return one indicator, shape (draws, keys, 1 + members)."""
-        values: FloatArray = self.results.values[:, variant, :, :, INDICATORS.index(indicator)]
-        return values
+        return self.results.values[:, variant, :, :, INDICATORS.index(indicator)]
 
     def rows(self, indicator: str, variant: int = 0) -> tuple[tuple[str, ...], FloatArray]:
         """Subjects of an indicator, the operation ("") first, and its values by draw and key.
@@ -335,10 +334,11 @@ def _with_curve(plan: SweepPlan, drawn: Draw, name: str) -> Draw:
     """Draw whose curve of one site is known: from their own streams, the others stay."""
     unknown = plan.unknowns[name]
     known = replace(unknown, doubt_share=0.0, unsaid=None, common_level_ratio=0.0, own_level_ratio=0.0)
-    if unknown.unsaid is not None and unknown.unsaid.split:  # the others share its kWh anew
+    if unknown.unsaid is not None and unknown.unsaid.split_ratio:  # the others share its kWh anew
         return draw(plan.choice, drawn.number, {**plan.unknowns, name: known})
     alone = draw(plan.choice, drawn.number, {name: known})
-    return replace(drawn, load={**drawn.load, **alone.load}, shape={**drawn.shape, **alone.shape})
+    load_ratio = {**drawn.load_ratio, **alone.load_ratio}
+    return replace(drawn, load_ratio=load_ratio, shape={**drawn.shape, **alone.shape})
 
 
 def _settled_kwh(plan: SweepPlan, _before: Drawn, answered: Mapping[str, Drawn]) -> dict[str, float]:
@@ -373,4 +373,5 @@ def _pooled_kwh(_plan: SweepPlan, before: Drawn, answered: Mapping[str, Drawn]) 
 
 
 def _differ(drawn: Draw, again: Draw, name: str) -> bool:
-    return drawn.load[name] != again.load[name] or drawn.shape.get(name) is not again.shape.get(name)
+    same_load = drawn.load_ratio[name] == again.load_ratio[name]
+    return not same_load or drawn.shape.get(name) is not again.shape.get(name)

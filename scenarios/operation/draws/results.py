@@ -92,8 +92,7 @@ def _write_kwh(out: FloatArray, kwh: Volumes) -> None:
 
 
 def _ratio(part: FloatArray, total: FloatArray) -> FloatArray:
-    ratio: FloatArray = np.divide(part, total, out=np.full_like(part, np.nan), where=total > 0.0)
-    return ratio
+    return np.divide(part, total, out=np.full_like(part, np.nan), where=total > 0.0)
 
 
 def _write_euros(out: FloatArray, euros: Euros, plan: PlanTerms | None) -> None:

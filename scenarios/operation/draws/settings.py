@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field
 from acc.bills.tariffs import Tariffs
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
 from acc.version import VERSION
@@ -194,8 +194,7 @@ def read_sweep(source: RawFolder, *, draws: int | None = None, seed: int | None 
         raise InputError(problems)
     problems += _names_problems(section, source)
     spreads, taken = _spreads(section, source, problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return SweepChoice(
         draws=section.draws,
         seed=section.seed,

@@ -59,15 +59,16 @@ class Unsaid:
     """What is not said of one member.
 
     Attributes:
-        daylight: how far its use by day may stray, on logarithms; drawn for all, then for its `kind`.
-        level: the same of its kWh, for all whose kWh no bill gives; `split` from one of them to the next.
+        daylight_ratio: how far its use by day may stray, on logarithms; drawn for all, then for its `kind`.
+        level_ratio: the same of its kWh, for all whose kWh no bill gives.
+        split_ratio: the same from one of them to the next.
         yearly_kwh: what it uses in a year.
     """
 
     kind: str
-    daylight: float
-    level: float
-    split: float
+    daylight_ratio: float
+    level_ratio: float
+    split_ratio: float
     yearly_kwh: float
 
 
@@ -75,7 +76,7 @@ def unsaid_of(
     participant: Participant,
     *,
     profile: str,
-    daylight: float,
+    daylight_ratio: float,
     estimated: bool,
     spreads: Mapping[str, float],
     yearly_kwh: float,
@@ -85,7 +86,7 @@ def unsaid_of(
         return None
     guessed = participant.said is Said.GUESS
     level = spreads["unsaid.level"] if estimated or guessed else 0.0
-    return Unsaid(profile, daylight, level, spreads["unsaid.split"] if guessed else 0.0, yearly_kwh)
+    return Unsaid(profile, daylight_ratio, level, spreads["unsaid.split"] if guessed else 0.0, yearly_kwh)
 
 
 @lru_cache(maxsize=1)
@@ -94,8 +95,7 @@ def by_day() -> BoolArray:
     cell = np.arange(CELLS)
     month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
     summer = np.isin(month, SUMMER_TIME)
-    mask: BoolArray = np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
-    return mask
+    return np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
 
 
 @lru_cache(maxsize=64)
@@ -135,8 +135,7 @@ def heating_shape(profile: str, drawn_share: float) -> FloatArray:
         else usual * OTHERS_HEATING.quantile(drawn_share)
     )
     drawn = min(drawn, MOST_HEATING)
-    shape: FloatArray = heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
-    return shape
+    return heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
 
 
 def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
@@ -240,7 +239,7 @@ def unknown_of(participant: Participant, quality: LoadQuality, yearly_kwh: float
     deviation = 0.0 if known else quality.band_ratio / NINE_IN_TEN
     unsaid = _unsaid(participant, quality, rule, yearly_kwh)
     # The margin of an estimate holds what all unbilled sites stray by together.
-    shared = 0.0 if known or unsaid is None else unsaid.level
+    shared = 0.0 if known or unsaid is None else unsaid.level_ratio
     deviation = max(0.0, deviation**2 - shared**2) ** 0.5
     common = curve_spreads()["level.common"] if quality.grade is Grade.ESTIMATE else 0.0
     return Unknown(
@@ -267,7 +266,7 @@ def _unsaid(participant: Participant, quality: LoadQuality, rule: Rule, yearly_k
     return unsaid_of(
         participant,
         profile=profile,
-        daylight=spreads["unsaid.daylight.measured" if rule is Rule.MEASURED else "unsaid.daylight"],
+        daylight_ratio=spreads["unsaid.daylight.measured" if rule is Rule.MEASURED else "unsaid.daylight"],
         estimated=quality.grade is Grade.ESTIMATE,
         yearly_kwh=yearly_kwh,
         spreads=spreads,
@@ -310,13 +309,14 @@ class DrawnUnsaid:
     Attributes:
         values: what was drawn, by name.
         off_plane_deg: tilt and azimuth away from those written.
-        shape: by id, what a curve is bent by in each cell, (CELLS,); `load` what its kWh are multiplied by.
+        shape: by id, what a curve is bent by in each cell, (CELLS,).
+        load_ratio: by id, what its kWh are multiplied by.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
     off_plane_deg: tuple[float, float] = (0.0, 0.0)
     shape: Mapping[str, FloatArray] = field(default_factory=dict)
-    load: Mapping[str, float] = field(default_factory=dict)
+    load_ratio: Mapping[str, float] = field(default_factory=dict)
 
 
 def drawn_unsaid(doubt_share: float, unknowns: Mapping[str, Unknown], part_of: PartOf) -> DrawnUnsaid:
@@ -339,36 +339,38 @@ def drawn_unsaid(doubt_share: float, unknowns: Mapping[str, Unknown], part_of: P
 
 
 def _bent(
-    part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
+    doubt_share: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
     kinds = sorted({site.kind for site in unsaid.values()})
     common = cut_normal(part_of("unsaid:daylight"))
     strays = {kind: OF_ALL * (common + cut_normal(part_of(f"unsaid:daylight:{kind}"))) for kind in kinds}
     place = part_of("unsaid:heating")
-    heating = {kind: heating_shape(kind, place) ** part for kind in kinds}
+    heating = {kind: heating_shape(kind, place) ** doubt_share for kind in kinds}
     shape = {
-        name: np.where(by_day(), np.exp(part * site.daylight * strays[site.kind]), 1.0) * heating[site.kind]
+        name: np.where(by_day(), np.exp(doubt_share * site.daylight_ratio * strays[site.kind]), 1.0)
+        * heating[site.kind]
         for name, site in unsaid.items()
     }
     return {"daylight": float(np.mean(list(strays.values()))), "heating": place}, shape
 
 
 def _levels(
-    part: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
+    doubt_share: float, unsaid: Mapping[str, Unsaid], part_of: PartOf
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Draw the kWh that no bill gives: all together, then from one guess to the next, their total kept."""
-    if not any(site.level for site in unsaid.values()):
+    if not any(site.level_ratio for site in unsaid.values()):
         return {}, {}
     level = cut_normal(part_of("unsaid:level"))
     split = {
-        name: float(np.exp(part * site.split * cut_normal(part_of(f"unsaid:split:{name}"))))
+        name: float(np.exp(doubt_share * site.split_ratio * cut_normal(part_of(f"unsaid:split:{name}"))))
         for name, site in unsaid.items()
-        if site.split
+        if site.split_ratio
     }
     total = sum(unsaid[name].yearly_kwh for name in split)
     kept = total / sum(unsaid[name].yearly_kwh * factor for name, factor in split.items()) if total else 1.0
     load = {
-        name: float(np.exp(part * site.level * level)) * (split[name] * kept if name in split else 1.0)
+        name: float(np.exp(doubt_share * site.level_ratio * level))
+        * (split[name] * kept if name in split else 1.0)
         for name, site in unsaid.items()
     }
     return {"need_level": level}, load

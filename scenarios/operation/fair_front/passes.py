@@ -77,10 +77,10 @@ def ground_of(exchange: Exchange, worth: SharedWorth) -> Ground:
     )
 
 
-def stacked(grounds: Sequence[Ground], weights: Sequence[float]) -> Ground:
+def stacked(grounds: Sequence[Ground], weight_ratio: Sequence[float]) -> Ground:
     """Return several periods as one, each with its weight: means over draws, or months still to come."""
     parts = [np.diff(ground.starts) for ground in grounds]
-    pairs = list(zip(grounds, weights, strict=True))
+    pairs = list(zip(grounds, weight_ratio, strict=True))
     return Ground(
         need_kwh=np.hstack([ground.need_kwh * w for ground, w in pairs]),
         pool_kwh=np.concatenate([ground.pool_kwh * w for ground, w in pairs]),
@@ -179,8 +179,7 @@ class _Pattern:
     def _shared(self, taken_kwh: FloatArray, group: list[int]) -> FloatArray:
         need = self.need[group]
         wanted = need.sum(axis=0)
-        part: FloatArray = need @ divided(np.clip(self.pool - taken_kwh, 0.0, wanted), wanted)
-        return part
+        return need @ divided(np.clip(self.pool - taken_kwh, 0.0, wanted), wanted)
 
 
 class _Taken:
@@ -329,7 +328,7 @@ class Master:
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
         weight = np.maximum(values[self.first :], 0.0)
         return Mixed(
-            floor=float(values[0]),
+            floor_ratio=float(values[0]),
             weight=weight / weight.sum(),
             dual=np.maximum(-duals[: self.members], 0.0),
             least=float(duals[self.members]),
@@ -345,5 +344,5 @@ class Mixed:
         least: what a new order has to pass to be worth taking.
     """
 
-    def __init__(self, floor: float, weight: FloatArray, dual: FloatArray, least: float) -> None:
-        self.floor, self.weight, self.dual, self.least = floor, weight, dual, least
+    def __init__(self, floor_ratio: float, weight: FloatArray, dual: FloatArray, least: float) -> None:
+        self.floor, self.weight, self.dual, self.least = floor_ratio, weight, dual, least

@@ -94,10 +94,10 @@ def limit_power(kwh: FloatArray, steps: Steps, limit_kw: float, cell: IntArray) 
     )
 
 
-def _sentence(text: str, ratio: float, words: Mapping[str, str]) -> tuple[str, ...]:
-    if ratio < SAID_FROM_RATIO:
+def _sentence(text: str, power_ratio: float, words: Mapping[str, str]) -> tuple[str, ...]:
+    if power_ratio < SAID_FROM_RATIO:
         return ()
-    return (text.format(percent=decimal(100.0 * ratio, 1), **words),)
+    return (text.format(percent=decimal(100.0 * power_ratio, 1), **words),)
 
 
 def _figure(power_kw: float) -> str:

@@ -1,6 +1,6 @@
 """Makes the arrays that the cache does not hold: the one door to `profiles`, opened only then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from gettext import gettext as _
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from acc.arrays import FloatArray
 from acc.i18n import decimal, each_value
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
@@ -103,8 +103,7 @@ class Maker:
         kva = None if is_group else max(participant.contract.subscribed_kva, default=None)
         place = f"participants.{participant.id}.curve"
         problems = implausible(kwh, self.scenario.steps, subscribed_kva=kva, path=place)
-        if problems:
-            raise InputError(problems)
+        refuse(problems)
         report = grade_of(
             curve, series, annual_kwh=source.annual_kwh if factor == 1.0 else None, subscribed_kva=kva
         )
@@ -119,14 +118,14 @@ class Maker:
             band_ratio=report.band_ratio,
             notes=(*curve.notes, *series.notes, *report.reasons, *report.hints),
         )
-        warnings = self._warnings(participant.name, series)
+        warnings = tuple(self._warnings(participant.name, series))
         return kwh, MadeNotes(quality=quality, warnings=warnings, facts=curve_facts(curve))
 
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
         assert plant.curve is not None  # the caller has looked
         curve, series = self._curve(plant.curve)
-        warnings = self._warnings(plant.name, series)
+        warnings = tuple(self._warnings(plant.name, series))
         return series.kwh / plant.kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
@@ -211,7 +210,7 @@ class Maker:
             band_ratio=PUBLISHED_BAND_RATIO,
             notes=tuple(resampled.notes),
         )
-        return kwh, MadeNotes(quality=quality, warnings=self._warnings(name, resampled))
+        return kwh, MadeNotes(quality=quality, warnings=tuple(self._warnings(name, resampled)))
 
     def modelled_output(self, plant: Plant) -> Made:
         """Output of a plant per kWp, with its inverter scaled alike."""
@@ -224,18 +223,16 @@ class Maker:
         curve = read_curve(name, self.curves)
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
-    def _warnings(self, name: str, resampled: Resampled) -> tuple[str, ...]:
-        warnings = []
+    def _warnings(self, name: str, resampled: Resampled) -> Iterator[str]:
         if resampled.source_step_minutes > self.scenario.steps.step_minutes:
             message = _("{name}: {each_value}, sharing a little over-estimated")
-            warnings.append(message.format(name=name, each_value=each_value(resampled.source_step_minutes)))
+            yield message.format(name=name, each_value=each_value(resampled.source_step_minutes))
         if resampled.filled_ratio >= SAID_FROM_RATIO:
             message = _("{name}: {percent} % of its energy fills holes of the curve")
-            warnings.append(message.format(name=name, percent=decimal(resampled.filled_ratio * 100.0, 1)))
+            yield message.format(name=name, percent=decimal(resampled.filled_ratio * 100.0, 1))
         if resampled.redated:
             message = _("{name}: a curve of another year, moved by whole weeks (holidays move with it)")
-            warnings.append(message.format(name=name))
-        return tuple(warnings)
+            yield message.format(name=name)
 
 
 def _yearly_kwh(resampled: Resampled, steps: Steps) -> float:

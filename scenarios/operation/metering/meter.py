@@ -3,8 +3,8 @@
 Each array is asked of the cache first: pandas and pvlib are imported only for what is not there.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from gettext import gettext as _
@@ -17,7 +17,7 @@ from acc.changes import ADDED, OF_A_PART, DatedChange, What, at_midday
 from acc.devices.battery import Shifted, shift_loads
 from acc.exchange import Exchange, exchange_behind_meters
 from acc.plan.plants import wear_ratio
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
@@ -174,7 +174,7 @@ def meter(
         problems: list[Problem] = []
         unit_kwh, of_plants = sources.side_by_side(scenario.plants, problems, progress)
         if problems:
-            with _gathering(problems):
+            with Collecting(problems):
                 sources.loads(progress)
             raise InputError(list(dict.fromkeys(problems)))  # one fault may keep many sites from being made
         weather, added = sources.weather_used(), sources.added()
@@ -225,8 +225,7 @@ def outputs_of(
     with Makers(lasting=False) as door:
         sources = _Sources(scenario, folder, cache, door)
         unit_kwh, _notes = sources.side_by_side(scenario.plants, problems, progress)
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+    refuse(list(dict.fromkeys(problems)))
     return unit_kwh
 
 
@@ -236,15 +235,6 @@ def _shifted(scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray) -
         return None
     ids = [participant.id for participant in scenario.participants]
     return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
-
-
-@contextmanager
-def _gathering(problems: list[Problem]) -> Iterator[None]:
-    """Add faults to `problems`, and continue."""
-    try:
-        yield
-    except InputError as fault:
-        problems.extend(fault.problems)
 
 
 def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
@@ -276,8 +266,7 @@ class _Sources:
         with waiting(self.curves.parent) as apart:
             sites = self.scenario.participants
             load_kwh, kept = self.side_by_side(sites, problems, progress, apart)
-            if problems:
-                raise InputError(problems)
+            refuse(problems)
             if self._makers.makes_room:
                 self._makers.end()
             for first, some in apart.taken():

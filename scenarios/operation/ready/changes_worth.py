@@ -87,8 +87,7 @@ def _own_eur_per_kwh(operation: Operation, terms: BillTerms, paces: Paces, year:
     hosts = [0 if host is None else host for host in base.behind]
     grows = np.broadcast_to(np.atleast_2d(paces.own_supply), (len(hosts), len(paces.steady)))[:, year, None]
     supply, network = terms.supply_eur_per_kwh[hosts], terms.network_eur_per_kwh[hosts]
-    spared: FloatArray = supply * grows + network + terms.accise_eur_per_kwh[hosts][:, None]
-    return spared
+    return supply * grows + network + terms.accise_eur_per_kwh[hosts][:, None]
 
 
 def _fixed_eur(terms: BillTerms, plants: int) -> FloatArray:

@@ -178,7 +178,7 @@ def tariffs(
     members = members if scenario.sharing else [_alone(member) for member in members]
     contracts = [surplus_contract(reader, p, scenario, warnings) for p in scenario.plants]
     accise = accise_of(reader, scenario)
-    plants = _plants(rates, scenario, contracts, warnings, taken)
+    plants = tuple(_plants(rates, scenario, contracts, warnings, taken))
     vat_ratio = reader.get("tva", "ratio")
     costs, pmo, carbon = plant_costs(reader, scenario, vat_ratio), _pmo_costs(reader), _carbon(reader)
     cta_ratio = reader.get("cta", "ratio")
@@ -239,10 +239,9 @@ def _plants(
     contracts: Sequence[SurplusContract | None],
     warnings: list[str],
     taken: Defaults,
-) -> tuple[PlantTariff, ...]:
+) -> Iterator[PlantTariff]:
     taxed = _taxed_ids(rates, scenario, warnings)
     hosts = {member.id: member for member in scenario.participants}
-    plants = []
     sites, owners = holders_of(scenario, [plant.producer for plant in scenario.plants])
     person = dict(zip(hosts, sites, strict=True))
     for plant, contract, owner in zip(scenario.plants, contracts, owners, strict=True):
@@ -259,15 +258,12 @@ def _plants(
         if not sold and plant.own_use_eur_per_kwh is not None:
             why = _("its host is its owner, or it stands behind no meter: `own_use_eur_per_mwh` is not used")
             taken.take(_("Price of own use"), _("left aside"), why, plant.name)
-        plants.append(
-            PlantTariff(
-                owner=plant.producer,
-                surplus=contract,
-                accise_exempt=plant.id not in taxed,
-                own_use_eur_per_kwh=(plant.own_use_eur_per_kwh or 0.0) if sold else None,
-            )
+        yield PlantTariff(
+            owner=plant.producer,
+            surplus=contract,
+            accise_exempt=plant.id not in taxed,
+            own_use_eur_per_kwh=(plant.own_use_eur_per_kwh or 0.0) if sold else None,
         )
-    return tuple(plants)
 
 
 def _taxed_ids(rates: Rates, scenario: Scenario, warnings: list[str]) -> frozenset[str]:
@@ -346,19 +342,17 @@ def _general_defaults(scenario: Scenario, taken: Defaults) -> None:
     taken.take(_("VAT on local kWh"), _("counted"), why)
 
 
-def _prices_problems(scenario: Scenario) -> list[Problem]:
+def _prices_problems(scenario: Scenario) -> Iterator[Problem]:
     prices = scenario.prices
-    problems = slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
+    yield from slot_price_problems("[prices] local_by_slot", prices.local_by_slot_eur_per_kwh)
     for table, (given, known, idle) in _named_prices(scenario).items():
-        problems += [
-            Problem(f"[prices] {table}.{name}", unknown_name(name, known))
-            for name in given
-            if name not in known and name not in idle
-        ]
+        for name in given:
+            if name not in known and name not in idle:
+                yield Problem(f"[prices] {table}.{name}", unknown_name(name, known))
     for path, price in _flat_prices(scenario).items():
         if price is not None and not 0.0 <= price < float("inf"):
             message = _("{price:g} is not a price: a number at or above 0 is expected")
-            problems.append(Problem(f"[prices] {path}", message.format(price=price)))
+            yield Problem(f"[prices] {path}", message.format(price=price))
     own = {own_local_price(prices, site) for site in scenario.participants}
     covered = all(
         not math.isnan(p)
@@ -368,8 +362,7 @@ def _prices_problems(scenario: Scenario) -> list[Problem]:
     )
     if prices.local_by_slot_eur_per_kwh and not covered:
         message = _("some slots have no local price: add `all`, or local_eur_per_mwh for the others")
-        problems.append(Problem("[prices] local_by_slot", message))
-    return problems
+        yield Problem("[prices] local_by_slot", message)
 
 
 def _named_prices(

@@ -6,7 +6,7 @@ end of the night.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from gettext import gettext as _
@@ -81,7 +81,7 @@ def accise_of(reader: RateReader, scenario: Scenario) -> Accise:
         eur_per_kwh={Segment.BT_INF: small, Segment.BT_SUP: large, Segment.HTA: large},
         local_ratio=exempt,
         full_from=day,
-        full_ratios=(0.0,) if day is None else full_ratios(day, scenario.steps),
+        full_shares=(0.0,) if day is None else full_ratios(day, scenario.steps),
         in_full=full_accise_from is not None,
     )
 
@@ -168,7 +168,7 @@ def member_tariff(
         version: `turpe_version` of the reader, which may be kept.
     """
     contract = member.contract
-    problems = slot_price_problems(_place(member, "supply"), contract.energy_eur_per_kwh)
+    problems = [*slot_price_problems(_place(member, "supply"), contract.energy_eur_per_kwh)]
     problems += _hours_problems(member)
     try:
         formula, powers = _formula_and_powers(member, peak_kw, taken)
@@ -279,25 +279,22 @@ def _points(member: Participant, taken: Defaults) -> int:
     return member.households or 1
 
 
-def slot_price_problems(path: str, prices_eur_per_kwh: Mapping[str, float]) -> list[Problem]:
+def slot_price_problems(path: str, prices_eur_per_kwh: Mapping[str, float]) -> Iterator[Problem]:
     """Return the faults of prices by slot: an unknown slot, a negative or impossible price."""
-    problems = []
     for slot, price in prices_eur_per_kwh.items():
         if slot not in SLOT_NAMES:
-            problems.append(Problem(f"{path}.{slot}", unknown_name(slot, SLOT_NAMES)))
+            yield Problem(f"{path}.{slot}", unknown_name(slot, SLOT_NAMES))
         if not 0.0 <= price < math.inf:
             message = _("{price:g} EUR/kWh is not a price: a number at or above 0 is expected")
-            problems.append(Problem(f"{path}.{slot}", message.format(price=price)))
-    return problems
+            yield Problem(f"{path}.{slot}", message.format(price=price))
 
 
-def _hours_problems(member: Participant) -> list[Problem]:
+def _hours_problems(member: Participant) -> Iterator[Problem]:
     contract: SupplyContract = member.contract
     fee = contract.subscription_eur_per_year
-    problems = []
     if fee is not None and not 0.0 <= fee < math.inf:
         message = _("{price:g} EUR/year is not a price: a number at or above 0 is expected")
-        problems.append(Problem(_place(member, "subscription"), message.format(price=fee)))
+        yield Problem(_place(member, "subscription"), message.format(price=fee))
     hours = (
         ("off_peak", contract.off_peak_hours),
         ("off_peak_winter", contract.off_peak_winter_hours or ()),
@@ -307,8 +304,7 @@ def _hours_problems(member: Participant) -> list[Problem]:
     for column, windows in hours:
         if any(not (0 <= start <= 1440 and 0 <= end <= 1440 and start != end) for start, end in windows):
             message = _("these are not minutes of a day: two different numbers from 0 to 1440 are expected")
-            problems.append(Problem(_place(member, column), message))
-    return problems
+            yield Problem(_place(member, column), message)
 
 
 def hours_warnings(members: Sequence[Participant]) -> list[str]:

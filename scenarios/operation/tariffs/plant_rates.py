@@ -69,7 +69,7 @@ def plant_costs(reader: RateReader, scenario: Scenario, vat_ratio: float) -> Pla
         life_years=int(_plain(reader, LIFETIME, "yr")),
         opex_indexation_ratio=_plain(reader, OPEX_GROWTH, "ratio/yr"),
         vat=VatRates(
-            ratio=vat_ratio,
+            vat_ratio=vat_ratio,
             returned_ratio=_plain(reader, f"{FCTVA_PREFIX}ratio", "ratio"),
             returned_after_years=int(_plain(reader, f"{FCTVA_PREFIX}delay", "yr")),
         ),
@@ -369,5 +369,5 @@ def _own_use_defaults(scenario: Scenario, taken: Defaults) -> None:
             taken.take(_("Own use"), "0 €", why, unique_plant_name(plant, scenario.participants))
 
 
-def _percent(ratio: float) -> str:
-    return f"{decimal(100.0 * ratio, 1)} %"
+def _percent(rate_ratio: float) -> str:
+    return f"{decimal(100.0 * rate_ratio, 1)} %"

@@ -19,7 +19,7 @@ from acc.arrays import FloatArray
 from acc.exchange import Exchange
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import decimal
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.rules.all_checks import checks
 from acc.scenario import Scenario
 from acc.sites import Kind, Position
@@ -164,8 +164,7 @@ def check_powers(source: RawFolder, scenario: Scenario, shapes: Mapping[str, Flo
             continue
         place = rows[site.id].path("kva")
         problems += implausible(shapes[site.id], scenario.steps, subscribed_kva=kva, path=place)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _places(scenario: Scenario) -> dict[str, Position]:

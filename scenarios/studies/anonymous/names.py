@@ -257,7 +257,8 @@ def new_tables(
         places: the new place of each site and plant, by table and id (`participants.ecole`).
         yearly_kwh: yearly kWh of the sites whose curve follows one, by id.
     """
-    epcis = {epci: f"EPCI-{number}" for number, epci in enumerate(_epcis(everyone), start=1)}
+    every = dict.fromkeys(s.epci for s in (*everyone.participants, *everyone.plants) if s.epci)
+    epcis = {epci: f"EPCI-{number}" for number, epci in enumerate(every, start=1)}
     sites = {site.id: site for site in everyone.participants}
     plants = {plant.id: plant for plant in everyone.plants}
     tables = {
@@ -285,10 +286,6 @@ def new_tables(
     if source.changes:
         tables[CHANGES] = tuple(_renamed(CHANGES, row, names) for row in source.changes)
     return tables
-
-
-def _epcis(scenario: Scenario) -> list[str]:
-    return list(dict.fromkeys(s.epci for s in (*scenario.participants, *scenario.plants) if s.epci))
 
 
 def _renamed(file: str, row: Row, names: NewNames) -> Row:
@@ -340,10 +337,10 @@ def _where(
     return cells
 
 
-def _load(row: Row, names: NewNames, scales: Mapping[str, float]) -> dict[str, CellValue]:
+def _load(row: Row, names: NewNames, yearly_kwh: Mapping[str, float]) -> dict[str, CellValue]:
     id_ = str(row.cells["id"])
     curve: dict[str, CellValue] = {"curve": f"sites.csv#{names.sites[id_]}_kwh"}
-    return curve | ({"scale_to_kwh": repr(scales[id_])} if id_ in scales else {})
+    return curve | ({"scale_to_kwh": repr(yearly_kwh[id_])} if id_ in yearly_kwh else {})
 
 
 def _output(row: Row, names: NewNames) -> dict[str, CellValue]:

@@ -10,7 +10,7 @@ what the orders give. Where a kWh served would only part the members further it 
 The draws that try a point of the front: needs, sun and prices as `acc sweep` draws them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -188,7 +188,7 @@ def robust_points(
     able: BoolArray,
     *,
     monthly: bool = False,
-) -> tuple[Robust, ...]:
+) -> Iterator[Robust]:
     """Robustness of each floor: chosen on the first half of the years, judged on the second.
 
     Args:
@@ -198,31 +198,27 @@ def robust_points(
     training, tests = [draw.year for draw in drawn[:half]], drawn[half:]
     mean = stacked([year.exchange for year in training], [1.0 / half] * half)
     search = FrontSearch(replace(mean, can_receive=able))
-    judged = []
     for point in points:
         promised = search.need_ratio(point.floor_ratio)
         kept = orders_of(search.split(promised), ids)
-        judged.append(
-            Robust(
-                kind=point.kind,
-                floor_ratio=point.floor_ratio,
-                trained=half,
-                judged=len(tests),
-                kept=_judged([(test, under_orders(test.year, kept)) for test in tests], promised, ids, able),
-                monthly=_judged(
-                    [
-                        (test, under_orders(test.year, monthly_orders(test.year, training, promised, ids)))
-                        for test in tests
-                    ],
-                    promised,
-                    ids,
-                    able,
-                )
-                if monthly
-                else None,
+        yield Robust(
+            kind=point.kind,
+            floor_ratio=point.floor_ratio,
+            trained=half,
+            judged=len(tests),
+            kept=_judged([(test, under_orders(test.year, kept)) for test in tests], promised, ids, able),
+            monthly=_judged(
+                [
+                    (test, under_orders(test.year, monthly_orders(test.year, training, promised, ids)))
+                    for test in tests
+                ],
+                promised,
+                ids,
+                able,
             )
+            if monthly
+            else None,
         )
-    return tuple(judged)
 
 
 def _judged(
@@ -290,11 +286,11 @@ class EvenSearch(OrderPool):
         values = np.append(served, 1.0)
         self.highs.addCol(order.total_eur / self.scale, 0.0, highspy.kHighsInf, len(rows), rows, values)
 
-    def split(self, gini_index: float) -> FairSplit:
-        """Return the split that brings the most where the Gini index is at most `gini_index`."""
+    def split(self, gini_ratio: float) -> FairSplit:
+        """Return the split that brings the most where the Gini index is at most `gini_ratio`."""
         count, ground = len(self.able), self.ground
         for n in range(count):
-            self.highs.changeCoeff(self.limit, n, -gini_index * count)
+            self.highs.changeCoeff(self.limit, n, -gini_ratio * count)
         bound = np.inf
         for _pass in range(MAX_PASSES):
             self.highs.run()

@@ -7,7 +7,7 @@ The front of the working page: made once, its points chosen while prices move.
 The front of fairness at hand: its points chosen one after the other, while prices move around it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -23,7 +23,7 @@ from acc.grid_operator.coefficients import coefficients_of
 from acc.keys import KEYS
 from acc.keys.custom import Custom
 from acc.keys.optimal import OPTIMAL
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.outcomes import proposed_key
 from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
@@ -184,7 +184,7 @@ def front_of(
         patterns=len(ground.starts) - 1,
         worst_id=scale.ids[worst] if ground.can_receive.any() else None,
         even_points=_even_points(search, scale, points) if gini else (),
-        robust=robust_points(named, drawn, scale.ids, scale.able, monthly=monthly) if drawn else (),
+        robust=tuple(robust_points(named, drawn, scale.ids, scale.able, monthly=monthly)) if drawn else (),
         notes=(*_notes(operation, ground), *keys_left_out(scenario, left_out)),
         status=status,
         proposal=proposed_key(exchange, outcomes, scenario.decide, lawful=lawful),
@@ -221,8 +221,7 @@ def check_front(operation: Operation) -> None:
         problems.append(Problem("[battery]", message))
     if not scenario.plants:
         problems.append(Problem("plants.csv", _("no plant, nothing to share: at least one is expected")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _check_known(outcome: KeyOutcome) -> None:
@@ -263,29 +262,25 @@ def _values(outcome: KeyOutcome, ground: Ground) -> PointValues:
     return PointValues(worst, even, *_euros(outcome.money))
 
 
-def _notes(operation: Operation, ground: Ground) -> list[str]:
+def _notes(operation: Operation, ground: Ground) -> Iterator[str]:
     scenario, tariffs = operation.scenario, operation.tariffs
     assert tariffs is not None  # `_check` asked for prices
-    notes = []
     if scenario.flexible:
-        notes.append(_("Flexible loads stand where the surplus of the folder draws them, under every split."))
+        yield _("Flexible loads stand where the surplus of the folder draws them, under every split.")
     if any(plant.surplus is None for plant in tariffs.plants):
-        notes.append(_("A surplus whose price is not decided is counted as bringing nothing."))
+        yield _("A surplus whose price is not decided is counted as bringing nothing.")
     plants = {(p.accise_exempt, p.surplus.market or p.surplus if p.surplus else None) for p in tariffs.plants}
     if len(plants) > 1:
-        notes.append(
-            _(
-                "Plants differ in accise or in surplus price: the front is that of keys that pool them; a "
-                "key pair by pair (full dynamique) may stand above it."
-            )
+        yield _(
+            "Plants differ in accise or in surplus price: the front is that of keys that pool them; a "
+            "key pair by pair (full dynamique) may stand above it."
         )
     if tariffs.option_open:
-        notes.append(_("Who takes the ACC option of the network tariff is counted as under the default key."))
+        yield _("Who takes the ACC option of the network tariff is counted as under the default key.")
     if len(ground.starts) - 1 > MOST_PATTERNS:
-        notes.append(_("Prices differ at nearly every step: the search takes longer."))
+        yield _("Prices differ at nearly every step: the search takes longer.")
     if scenario.weather.source != "generated":
-        notes.append(_("The sun comes from a file: only its level differs in the draws that try the points."))
-    return notes
+        yield _("The sun comes from a file: only its level differs in the draws that try the points.")
 
 
 def keep_point(
@@ -375,7 +370,7 @@ def keep_variant(
         raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
     file = None
     if orders is not None:
-        file = f"{ORDERS_FOLDER}/optimal-{_slug(name)}.csv"
+        file = f"{ORDERS_FOLDER}/optimal-{'-'.join(plain(name).split()) or 'point'}.csv"
         if (folder / file).exists() and not force:
             message = _("there already: use --force to write it again")
             raise InputError([Problem(str(folder / file), message)])
@@ -387,10 +382,6 @@ def keep_variant(
         write_atomic(folder / file, orders)
         keep_data(folder, name)
     return file
-
-
-def _slug(name: str) -> str:
-    return "-".join(plain(name).split()) or "point"
 
 
 FLOOR = "key.floor_ratio"

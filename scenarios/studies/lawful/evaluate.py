@@ -344,7 +344,7 @@ class Scored:
     Attributes:
         groups: by label, None where nothing is shared.
         persons_eur: over the plan and the period, (2, Q), wherever their sites and roofs are.
-        value_eur: of everybody over the plan; `score` the same, losers counted where none is wanted.
+        value_eur: of everybody over the plan; `score_eur` the same, losers counted where none is wanted.
     """
 
     labels: Labels
@@ -352,7 +352,7 @@ class Scored:
     persons_eur: FloatArray
     value_eur: float
     losers: int
-    score: float
+    score_eur: float
 
     @property
     def founded(self) -> tuple[SharingGroup, ...]:

@@ -7,8 +7,6 @@ The lawful operations of a folder: found, written as folders, kept for who runs 
 The search of lawful operations, for the working page.
 """
 
-import csv
-import io
 import json
 import re
 import tomllib
@@ -28,9 +26,10 @@ from acc.rules.all_checks import what_if
 from acc.sides import loses
 from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
-from scenarios.entry.columns.csv_tables import Row
+from profiles.text.delimited import csv_text
+from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES
-from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values
+from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values, with_key
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.sections import left_out
@@ -240,31 +239,14 @@ def _with_key(text: str, name: str, key: str, value: object) -> str:
     Raises:
         InputError: a section that is written in one line, or has the key over several.
     """
-    header = re.search(rf"(?m)^[ \t]*\[[ \t]*{name}[ \t]*\]", text)
-    if header is None:
-        changed = f"{text.rstrip()}\n\n[{name}]\n{key} = {toml_of(value)}\n"
-    else:
-        changed = text[: header.end()] + _with_line(text[header.end() :], key, toml_of(value))
     try:
+        changed = with_key(text, name, key, toml_of(value))
         kept = section_values(toml_values(changed).get(name)).get(key)
-    except tomllib.TOMLDecodeError:
-        kept = None
+    except (InputError, tomllib.TOMLDecodeError):
+        raise _cannot_change(name) from None
     if kept != value:
         raise _cannot_change(name)
     return changed
-
-
-def _with_line(rest: str, key: str, value: str) -> str:
-    """Return the lines that follow the header of a section, with one of its keys changed or added."""
-    body, following = (
-        re.split(r"(?m)^(?=\[)", rest, maxsplit=1) if re.search(r"(?m)^\[", rest) else (rest, "")
-    )
-    line = rf"(?m)^(\s*{key}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[^#\n]*?)(\s*(#.*)?)$"
-    if re.search(line, body):
-        body = re.sub(line, lambda match: f"{match[1]}{value}{match[3]}", body, count=1)
-    else:
-        body = f"\n{key} = {value}{body}"
-    return body + following
 
 
 def _table(rows: Sequence[Row], active_ids: Sequence[str]) -> str:
@@ -276,14 +258,8 @@ def _lines(rows: Sequence[Row], own: Callable[[Row], Mapping[str, object]]) -> s
     """Return a table where each row's `own` cells take the place of those it has, in the last columns."""
     last = list(own(rows[0]))
     columns = [*dict.fromkeys(name for row in rows for name in row.cells if name not in last), *last]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        cells = {**row.cells, **own(row)}
-        writer.writerow([_cell(cells.get(name, "")) for name in columns])
-    # The mark at the head tells Excel that the accents are UTF-8.
-    return "\ufeff" + out.getvalue()
+    cells = [{**row.cells, **own(row)} for row in rows]
+    return BOM + csv_text([columns, *([_cell(row.get(name, "")) for name in columns] for row in cells)])
 
 
 def _cell(value: object) -> str:

@@ -68,8 +68,7 @@ class SunnySteps:
 
     def _cuts(self) -> IntArray:
         pairs = pairwise(self.starts.tolist())
-        cuts: IntArray = np.concatenate([np.arange(a, b, self.together) for a, b in pairs])
-        return cuts
+        return np.concatenate([np.arange(a, b, self.together) for a, b in pairs])
 
 
 def sunny_steps(is_sunny: BoolArray, pattern: IntArray) -> SunnySteps:

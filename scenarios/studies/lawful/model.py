@@ -173,8 +173,7 @@ def _known(terms: BillTerms, tariffs: Tariffs, operation: Operation) -> BoolArra
     exchange, clocks = operation.exchange, tariffs.clocks
     consumed = kwh_by_slot(exchange.steps, clocks, exchange.consumption_kwh)
     exchange.let_go()
-    known: BoolArray = np.isfinite(bills_before(terms, consumed).total_eur_ht)
-    return known
+    return np.isfinite(bills_before(terms, consumed).total_eur_ht)
 
 
 def _kwh_prices(operation: Operation) -> SitePrices:

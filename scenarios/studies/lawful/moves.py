@@ -55,7 +55,8 @@ class Movable:
 def movable(rules: PlanRules, place_bits: Sequence[int]) -> Movable:
     """Possible changes of a plan under some rules; `place_bits` are the places of operations."""
     model, law, request = rules.model, rules.law, rules.request
-    every = [*range(model.sites), *(model.sites + m for m in range(model.roofs) if _is_on_network(model, m))]
+    on_network = [m for m in range(model.roofs) if model.meters.every[model.meter_of[m]].host is None]
+    every = [*range(model.sites), *(model.sites + m for m in on_network)]
     reach = {unit: law.reach(unit, request.regimes) & ~request.without for unit in every}
     units = [unit for unit in every if reach[unit] and not request.without >> unit & 1]
     inside = set(units)
@@ -74,10 +75,6 @@ def powers_of_roof(model: GroupModel, roof: int, without: int) -> list[int]:
         return [NOT_BUILT]
     none = [NOT_BUILT] if model.may_leave[roof] else []
     return [*none, *model.powers_of(roof)]
-
-
-def _is_on_network(model: GroupModel, roof: int) -> bool:
-    return model.meters.every[model.meter_of[roof]].host is None
 
 
 def changed(labels: Labels, what: Movable, kind: str, rng: np.random.Generator) -> Labels | None:

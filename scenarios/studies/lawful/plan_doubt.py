@@ -425,7 +425,7 @@ def _doubt(
         middle_eur=middle,
         high_eur=high,
         best_ratio=best_ratio,
-        lose_ratios={
+        lose_shares={
             id_: float(ratios[q]) for q, id_ in enumerate(model.persons) if losers_known and ratios[q] > 0.0
         },
     )

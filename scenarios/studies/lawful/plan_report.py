@@ -73,7 +73,7 @@ def confirmed_plan(
         return None
     by = under(search, law)
     *_fewer, last = by.front(plan_request, plan_request.most)
-    if last.scored.score <= best.score + SAME_EUR:
+    if last.scored.score_eur <= best.score_eur + SAME_EUR:
         return None
     shown = plan(last.scored, by)
     names = tuple(dict.fromkeys(_to_confirm(members, search, shown)))
@@ -143,32 +143,28 @@ def without_each(
     best: Scored,
     plan: LawfulPlan,
     step: Step = lambda _done, _all: None,
-) -> list[PlanWithout]:
+) -> Iterator[PlanWithout]:
     """Value of each member of an operation, and of each of its roofs, for the others.
 
     Nothing of a plan of which it is not known who loses, nor of one with very many members.
     """
     units = list(_units(planner, best)) if plan.losers_known else []
     if len(units) > MOST_UNITS:
-        return []
-    worths = []
+        return
     for done, (part, id_, bits) in enumerate(units, start=1):
         unchanged, anew = planner.without(plan_request, best, bits)
         member_id = id_ if part is AbsentPart.MEMBER else None
         before_eur = _value_eur(plan.persons, member_id)
         after = figures_of_persons(planner, anew)
         left = None if unchanged is None else _value_eur(figures_of_persons(planner, unchanged), member_id)
-        worths.append(
-            PlanWithout(
-                absent=part,
-                id=id_,
-                lost_eur=before_eur - _value_eur(after, member_id),
-                unchanged_eur=None if left is None else before_eur - left,
-                losers=sum(person.loses for person in after),
-            )
+        yield PlanWithout(
+            absent=part,
+            id=id_,
+            lost_eur=before_eur - _value_eur(after, member_id),
+            unchanged_eur=None if left is None else before_eur - left,
+            losers=sum(person.loses for person in after),
         )
         step(done, len(units))
-    return worths
 
 
 def _value_eur(persons: tuple[PlannedPerson, ...], but: str | None) -> float:

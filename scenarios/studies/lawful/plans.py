@@ -92,7 +92,7 @@ def best_from(
     scored = [plan for plan in plans if plan is not None]
     if not scored:
         raise ValueError("no start may be founded")
-    return max(scored, key=lambda plan: plan.score)
+    return max(scored, key=lambda plan: plan.score_eur)
 
 
 def heat_eur(scorer: Scorer) -> float:
@@ -117,9 +117,9 @@ def annealed(
     for kind, bar in zip(kinds, (luck * heat_eur[0] * cooling).tolist(), strict=True):
         labels = changed(here.labels, what, KINDS[kind], rng)
         plan = None if labels is None else scorer.scored(labels)
-        if plan is not None and plan.score - here.score >= bar:
+        if plan is not None and plan.score_eur - here.score_eur >= bar:
             here = plan
-            if here.score > best.score:
+            if here.score_eur > best.score_eur:
                 best = here
     return best.labels
 
@@ -134,7 +134,7 @@ def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
         better = False
         for labels in single_changes(here.labels, what):
             best = scorer.scored(labels)
-            if best is not None and best.score > here.score + 1e-6:
+            if best is not None and best.score_eur > here.score_eur + 1e-6:
                 here, better = best, True
                 break
     return here.labels
@@ -174,8 +174,8 @@ def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
     for label in range(most):
         opened = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
         plans = [plan for plan in map(scorer.scored, opened) if plan is not None]
-        best = max(plans, key=lambda plan: plan.score, default=None)
-        if best is None or (here is not None and best.score <= here.score):
+        best = max(plans, key=lambda plan: plan.score_eur, default=None)
+        if best is None or (here is not None and best.score_eur <= here.score_eur):
             break
         here, labels = best, best.labels
         banned |= sum(1 << at for at, own in enumerate(labels.label) if own == label)
@@ -310,12 +310,12 @@ class Planner:
         yield FrontPlan(before, bound_eur, bound_eur)
         for count in range(1, most + 1):
             bound = key_bound(default_key, count, bound_eur)
-            if count > 1 and bound.bound_eur <= before.score + SAME_EUR:
+            if count > 1 and bound.bound_eur <= before.score_eur + SAME_EUR:
                 return
             free = any_key.best(count)
             starts = [bound.labels, before.labels, free.labels]
             plan = self.best(replace(plan_request, most=count), starts, EFFORT)
-            if count > 1 and plan.score <= before.score + SAME_EUR:
+            if count > 1 and plan.score_eur <= before.score_eur + SAME_EUR:
                 return
             before, bound_eur = max(before, plan, key=_score), free.bound_eur
             yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
@@ -325,7 +325,7 @@ class Planner:
         for count in range(1, most + 1):
             wanted = replace(plan_request, most=count)
             plan = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
-            if count > 1 and plan.score <= before.score + SAME_EUR:
+            if count > 1 and plan.score_eur <= before.score_eur + SAME_EUR:
                 return
             before = max(before, plan, key=_score)
             yield FrontPlan(before, None, None)
@@ -364,7 +364,7 @@ class Planner:
 
 
 def _score(plan: Scored) -> float:
-    return plan.score
+    return plan.score_eur
 
 
 def planner(

@@ -59,8 +59,7 @@ class Payoffs:
 
     def at(self, price_eur_per_kwh: float) -> FloatArray:
         """Payoff of each player at a flat local price, EUR."""
-        paid: FloatArray = self.free_eur + self.sold_kwh * price_eur_per_kwh
-        return paid
+        return self.free_eur + self.sold_kwh * price_eur_per_kwh
 
 
 class Search:

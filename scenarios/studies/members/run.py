@@ -3,7 +3,7 @@
 Who adds what, for the working page: made on demand, kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -124,7 +124,7 @@ def _report(
         order=order,
         order_is_proven=proven,
         shapley=values,
-        brought=_brought(table.players, table.subset_outcomes[0], values),
+        brought=tuple(_brought(table.players, table.subset_outcomes[0], values)),
         stability=(),
         status=operation_status(operation.scenario, None),
         broken=_broken(operation, rules),
@@ -274,24 +274,20 @@ def _missing(worths: LocalWorths, outcome: SubsetOutcome) -> tuple[Missing, ...]
     return tuple(missing)
 
 
-def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley) -> tuple[Contribution, ...]:
-    brought = []
+def _brought(players: Sequence[Player], outcome: SubsetOutcome, values: Shapley) -> Iterator[Contribution]:
     for k, player in enumerate(players):
         received, delivered, eur = outcome.of(player)
         euros = {}
         if values.eur is not None:
             half = float(values.half_width[EUR, k])
             euros = {"value_eur": float(values.eur[k]), "half_eur": half, "key_eur": eur}
-        brought.append(
-            Contribution(
-                player=player,
-                value_kwh=float(values.kwh[k]),
-                half_kwh=float(values.half_width[KWH, k]),
-                key_kwh=0.5 * (received + delivered),
-                **euros,
-            )
+        yield Contribution(
+            player=player,
+            value_kwh=float(values.kwh[k]),
+            half_kwh=float(values.half_width[KWH, k]),
+            key_kwh=0.5 * (received + delivered),
+            **euros,
         )
-    return tuple(brought)
 
 
 FindsStability = Callable[[], tuple[Stability, ...]]

@@ -365,7 +365,7 @@ def _ground(
     worths, battery, sought = paid_worths(priced, columns), None, choice.battery
     if sought is not None:
         battery = battery_ground(sought, finance, scenario.steps.hours, priced.period_years)
-    need, hosts = priced.need_kwh.sum(axis=0), roof_hosts(columns, priced, output_kwh)
+    need, hosts = priced.need_kwh.sum(axis=0), tuple(roof_hosts(columns, priced, output_kwh))
     paid = SizeGround(
         columns=tuple(columns),
         unit_kwh=output_kwh,

@@ -4,7 +4,7 @@ Sharing follows needs: at a step, a local kWh is worth the mean of what it is wo
 weighted by what each still needs once plants behind its own meter have served it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
@@ -107,8 +107,7 @@ def option_takers(scenario: Scenario, exchange: Exchange) -> BoolArray:
     part = np.minimum(1.0, np.divide(output, total, out=np.zeros_like(output), where=total > 0.0))
     clocks = tariffs.clocks
     used = kwh_by_slot(steps, clocks, need)
-    taken: BoolArray = option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
-    return taken
+    return option_gain_eur(terms, used, kwh_by_slot(steps, clocks, need * part[:, None])) > 0.0
 
 
 def paid_worths(priced: Priced, columns: Sequence[RoofClass], *, taxed: bool = False) -> RoofWorths:
@@ -278,13 +277,11 @@ def _host_ids(priced: Priced) -> list[int]:
 
 def roof_hosts(
     columns: Sequence[RoofClass], priced: Priced, output_kwh: FloatArray
-) -> tuple[tuple[FloatArray, FloatArray], ...]:
+) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Return the columns behind each meter, (n, D) with the others at zero, and the need there, (D,)."""
-    hosts = []
     for host in _host_ids(priced):
         inside = np.array([priced.behind[column.roof] == host for column in columns])
-        hosts.append((np.where(inside[:, None], output_kwh, 0.0), priced.need_kwh[host]))
-    return tuple(hosts)
+        yield np.where(inside[:, None], output_kwh, 0.0), priced.need_kwh[host]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,8 +34,8 @@ NPV, RATIO, VALUE = 0, 1, 2
 MONEY = frozenset({Aim.NPV, Aim.NPV_EVERYONE})
 
 
-def gains_of(ground: SizeGround, aim: Aim, ratio: float, goals: set[int], is_open: BoolArray) -> Gains:
-    """Return the gains: row 0 the aim, row 1 `used - ratio x made`, then present value, then members.
+def gains_of(ground: SizeGround, aim: Aim, used_ratio: float, goals: set[int], is_open: BoolArray) -> Gains:
+    """Return the gains: row 0 the aim, row 1 `used - used_ratio x made`, then present value, then members.
 
     What columns that are closed would count is left in: they make nothing. Searches of the same worths then
     share one evaluation of a point, and the planes it gives.
@@ -51,7 +51,7 @@ def gains_of(ground: SizeGround, aim: Aim, ratio: float, goals: set[int], is_ope
         ground.kept_gains[key] = _gains(ground, aim, goals, met, inside)
     gains = ground.kept_gains[key]
     slope = gains.slope.copy()
-    slope[RATIO, : len(ground.columns)] = -ratio * ground.made_kwh
+    slope[RATIO, : len(ground.columns)] = -used_ratio * ground.made_kwh
     return replace(gains, slope=slope)
 
 
@@ -100,7 +100,7 @@ def _npv_parts(
     if battery is not None:
         slope = np.append(slope, -battery.cost_eur_per_kwh)
         cheaper = margins.surplus[met].max() - margins.surplus
-        limit = battery.store.step_ratio * battery.store.scale
+        limit = battery.store.step_ratio * battery.store.scale_ratio
     beyond = {kind: np.maximum(margins.margin[kind] - common, cheaper[kind]) for kind in met.tolist()}
     least = 1e-12 * max(1.0, margins.largest)
     counted = {kind: more for kind, more in beyond.items() if more.max() > least}
@@ -134,8 +134,7 @@ def least_part(ground: SizeGround, unit_kwh: FloatArray, need_kwh: FloatArray) -
         most = unit * column.high_kwp
         highest[column.roof] = np.maximum(highest.get(column.roof, most), most)
     kwh = sum(highest.values(), np.zeros_like(need_kwh))
-    part: FloatArray = np.divide(np.minimum(kwh, need_kwh), kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
-    return part
+    return np.divide(np.minimum(kwh, need_kwh), kwh, out=np.zeros_like(kwh), where=kwh > 0.0)
 
 
 def search_of(
@@ -164,7 +163,8 @@ def search_of(
     if floor_ratio is not None:
         floors.append(Floor(RATIO, max(ground.made_by(high), 1.0)))
     if choice.npv_min_eur is not None and aim_row == NPV:
-        floors.append(Floor(VALUE, _npv_scale(ground, high), pays_entry=True))
+        all_eur = float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high))
+        floors.append(Floor(VALUE, max(all_eur, 1.0), pays_entry=True))
     rows = {*aims, *(limit.row for limit in floors)}
     gains = gains_of(ground, choice.aim, floor, rows, _open(ground, keep))
     if choice.npv_min_eur is not None:
@@ -226,10 +226,6 @@ def _limits(ground: SizeGround, choice: SizeChoice) -> tuple[Linear, ...]:
         entry = entry if battery is None else np.append(entry, battery.fixed_eur)
         limits.append(Linear("budget", weight, choice.budget_eur, pays_entry=True, entry_cost=entry))
     return tuple(limits)
-
-
-def _npv_scale(ground: SizeGround, high: FloatArray) -> float:
-    return max(float(np.abs(ground.cost_eur_per_kwp) @ ground.powers(high)), 1.0)
 
 
 def behind_meters(ground: SizeGround) -> BoolArray:

@@ -164,7 +164,7 @@ class RoofRules:
     """What decides the classes: scenario, costs and hypotheses of the plan, wishes, rates.
 
     Attributes:
-        tax_ratios: on the profit of the owner of each plant, by its id, where taxes are counted.
+        tax_ratio: on the profit of the owner of each plant, by its id, where taxes are counted.
         kept_rent_shares: part of the rent of a plant that a landlord of the operation keeps, by plant id.
         taxed_year_shares: part of the accise spared in the first year that is due in each year.
         sold: sales at prices by the hour, by plant id, at what the surplus of the folder as it stands gets.
@@ -176,7 +176,7 @@ class RoofRules:
     finance: Finance
     choice: SizeChoice
     reader: RateReader
-    tax_ratios: Mapping[str, float] = field(default_factory=dict)
+    tax_ratio: Mapping[str, float] = field(default_factory=dict)
     kept_rent_shares: Mapping[str, float] = field(default_factory=dict)
     sold: Mapping[str, SurplusContract] = field(default_factory=dict)
     taxed_year_shares: tuple[float, ...] = (0.0,)
@@ -303,7 +303,7 @@ def _column(number: int, alternative: int, stretch_kwp: tuple[float, float], rul
         accise_exempt=limit is None or low < limit,
         worths=kwh_worths(terms, rules.taxed_year_shares),
         cost_eur_per_kwp=-_worth_eur(rules, sum(terms.costs_eur().values(), np.zeros(1))[0]),
-        tax_ratio=rules.tax_ratios.get(plant.id, 0.0),
+        tax_ratio=rules.tax_ratio.get(plant.id, 0.0),
         relief_eur_per_kwp=_relief_eur(rules, plant_flows(year, finance)),
         fixed_relief_eur=_relief_eur(rules, fixed),
         kept_rent_eur=-_worth_eur(rules, fixed.rent_eur_ht) * rules.kept_rent_shares.get(plant.id, 0.0),

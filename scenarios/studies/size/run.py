@@ -1,5 +1,6 @@
 """From an operation folder to the powers that serve it best: meters, prices, classes, search."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from gettext import gettext as _
@@ -14,7 +15,7 @@ from acc.accounts.values import Money
 from acc.bills.bill import period_years
 from acc.i18n import amount
 from acc.keys import KEYS
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.result.proposal import CaseToCompare, propose
 from acc.rules.epci import outside_mainland
 from acc.scenario import Regime, Scenario
@@ -283,8 +284,7 @@ def check_size(scenario: Scenario) -> None:
     if any(plant.curve for plant in scenario.plants):
         message = _("a measured curve is no roof to size: leave `curve` empty to model the plant")
         problems.append(Problem("plants.csv, curve", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def power_cap_kwp(scenario: Scenario) -> float | None:
@@ -341,14 +341,12 @@ def tax_notes(choice: SizeChoice, more_eur: float) -> tuple[str, ...]:
     return (message.format(eur=max(0.0, more_eur)),)
 
 
-def _member_notes(scenario: Scenario, choice: SizeChoice) -> list[str]:
+def _member_notes(scenario: Scenario, choice: SizeChoice) -> Iterator[str]:
     """Items left out of the members' savings, where the aim counts them."""
-    notes = []
     if choice.aim is Aim.NPV_EVERYONE:
         unknown = [p.name for p in scenario.participants if not p.contract.energy_eur_per_kwh]
         if unknown:
             message = _("Supply price unknown, counted as saving nothing: {names}.")
-            notes.append(message.format(names=", ".join(unknown)))
+            yield message.format(names=", ".join(unknown))
     if choice.aim is Aim.WORST_MEMBER and scenario.prices.pmo_eur_per_year > 0.0:
-        notes.append(_("The yearly fee of the PMO is left out of what each member saves."))
-    return notes
+        yield _("The yearly fee of the PMO is left out of what each member saves.")

@@ -19,7 +19,7 @@ import numpy as np
 from acc.arrays import BoolArray, FloatArray
 from acc.i18n import decimal
 from acc.indicators import ratio
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.size.result import Aim, BatteryWorth, SizedClass, SizedPlant, SizedPowers, SizeResult
 from scenarios.studies.size.model import (
     NPV,
@@ -71,8 +71,7 @@ def check_concave(ground: SizeGround) -> None:
     if ground.members is not None and float(ground.members.per_kwh.min(initial=0.0)) < 0.0:
         message = _("a local kWh costs some member more than it spares: lower the local price first")
         problems.append(Problem("[prices] local_eur_per_mwh", message))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _dear_surplus(more_eur: float, *, counts_members: bool) -> Problem:
@@ -110,8 +109,7 @@ def check_limits(ground: SizeGround, choice: SizeChoice) -> None:
         if _least_battery_eur(choice) > 0.0:
             message = _("the least powers and battery cost {least:.0f} EUR: give that, or lower the minima")
         problems.append(Problem("[size] budget_eur", message.format(least=least_eur)))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
 
 
 def _least_capex(ground: SizeGround, roof: int) -> float:
@@ -227,7 +225,7 @@ def size(
         budget_eur=choice.budget_eur,
         best=best,
         frontier=_frontier(ground, choice, highest, frontier_points, solution),
-        compared=_compared(ground, choice, solution) if compare else (),
+        compared=tuple(_compared(ground, choice, solution)) if compare else (),
         without_cap=_solved(ground, replace(choice, power_cap_kwp=None))[0] if capped else None,
         highest_ratio=highest,
         power_cap_kwp=cap_kwp,
@@ -468,9 +466,8 @@ def _frontier(
     return tuple(frontier)
 
 
-def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tuple[SizedClass, ...]:
+def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> Iterator[SizedClass]:
     """Return the best solution with each roof held in each of its classes in turn."""
-    outcomes = []
     for n, column in enumerate(ground.columns):
         inside = [other.roof == column.roof for other in ground.columns]
         if sum(inside) < 2:
@@ -483,15 +480,12 @@ def _compared(ground: SizeGround, choice: SizeChoice, solution: Optimum) -> tupl
             sized = _solved(ground, limits, start=solution.planes, keep=keep, sloped=False)[0]
         except InputError:
             sized = None
-        outcomes.append(
-            SizedClass(
-                plant=name,
-                alternative=column.alternative,
-                from_kwp=column.low_kwp,
-                to_kwp=column.high_kwp,
-                contract=column.contract.code,
-                value=None if sized is None else sized.value,
-                npv_eur_ht=None if sized is None else sized.npv_eur_ht,
-            )
+        yield SizedClass(
+            plant=name,
+            alternative=column.alternative,
+            from_kwp=column.low_kwp,
+            to_kwp=column.high_kwp,
+            contract=column.contract.code,
+            value=None if sized is None else sized.value,
+            npv_eur_ht=None if sized is None else sized.npv_eur_ht,
         )
-    return tuple(outcomes)

@@ -3,7 +3,7 @@
 `[size.battery]` of operation.toml: the battery whose size is sought with the powers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from math import floor
@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from acc.keys.rule import unknown_name
 from acc.plant_model import Plane
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.scenario import Battery
 from acc.sites import SurplusChoice
 from acc.size.result import Aim
@@ -96,7 +96,7 @@ def read_size_battery(
     if battery is not None:
         hours = battery.energy_kwh / battery.power_kw if hours is None else hours
         ratio = battery.round_trip_ratio if ratio is None else ratio
-    faults = _battery_faults(table, hours, ratio)
+    faults = [*_battery_faults(table, hours, ratio)]
     problems += [Problem(source.place(BATTERY_SECTION, key), text) for key, text in faults]
     if faults or hours is None or ratio is None:
         return None
@@ -112,29 +112,27 @@ def read_size_battery(
 
 def _battery_faults(
     table: SizeBatteryTable, fill_hours: float | None, floor_ratio: float | None
-) -> list[tuple[str, str]]:
+) -> Iterator[tuple[str, str]]:
     """Return (key, message) of what is missing or excludes itself."""
-    faults = []
     if table.min_kwh > table.max_kwh:
         message = _("at least {low:g} kWh and at most {high:g} kWh: the minimum is above the maximum")
-        faults.append(("min_kwh", message.format(low=table.min_kwh, high=table.max_kwh)))
+        yield "min_kwh", message.format(low=table.min_kwh, high=table.max_kwh)
     if table.step_kwh is not None and table.step_kwh > table.max_kwh:
         message = _("modules of {step:g} kWh do not fit in {high:g} kWh: raise max_kwh")
-        faults.append(("step_kwh", message.format(step=table.step_kwh, high=table.max_kwh)))
+        yield "step_kwh", message.format(step=table.step_kwh, high=table.max_kwh)
     if fill_hours is None:
         message = _("missing: give the hours that it takes to fill (kWh over kW), or a section [battery]")
-        faults.append(("hours", message))
+        yield "hours", message
     elif not 1.0 / FASTEST_PER_HOUR <= fill_hours <= SLOWEST_H:
         message = _("it would fill in {hours:g} h: {least:g} to {most:g} h are expected (kWh over kW)")
         values = {"hours": fill_hours, "least": 1.0 / FASTEST_PER_HOUR, "most": SLOWEST_H}
-        faults.append(("hours", message.format(**values)))
+        yield "hours", message.format(**values)
     if floor_ratio is None:
         message = _("missing: give the kWh given back over those taken (data sheet), or a section [battery]")
-        faults.append(("round_trip_ratio", message))
+        yield "round_trip_ratio", message
     if (table.replacement_year is None) != (table.replacement_eur_per_kwh is None):
         message = _("replacement_year and replacement_eur_per_kwh go together: one is missing")
-        faults.append(("replacement_year", message))
-    return faults
+        yield "replacement_year", message
 
 
 SECTION = "size"
@@ -236,8 +234,7 @@ def read_size(
         for name, kwp in plants_kwp.items()
     }
     sought = read_size_battery(source, section.battery, battery, problems)
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     return SizeChoice(
         aim=section.objective,
         floor_ratio=section.floor_ratio,

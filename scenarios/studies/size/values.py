@@ -3,7 +3,7 @@
 The battery in a sizing: what it costs, its part of the gains, and whether one pays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from gettext import gettext as _
@@ -282,7 +282,7 @@ def battery_ground(
             step_ratio=step_hours / choice.fill_hours,
             way_ratio=float(np.sqrt(choice.round_trip_ratio)),
             initial_ratio=choice.initial_ratio,
-            scale=1.0 / period_years,
+            scale_ratio=1.0 / period_years,
         ),
         fill_hours=choice.fill_hours,
         capex_eur_per_kwh=choice.capex_eur_per_kwh,
@@ -347,7 +347,7 @@ def sized_battery(
     kwh, more = ground.battery_kwh(x), x.copy()
     more[-1] += 1.0
     taken, given = float(use.taken_kwh.sum()), float(use.given_kwh.sum())
-    stored_kwh = use.left_kwh - kwh * battery.store.scale * battery.store.initial_ratio
+    stored_kwh = use.left_kwh - kwh * battery.store.scale_ratio * battery.store.initial_ratio
     return SizedBattery(
         kwh=kwh,
         kw=kwh / battery.fill_hours,
@@ -423,21 +423,18 @@ def battery_worth(
     )
 
 
-def battery_notes(choice: BatteryChoice, scenario: Scenario) -> list[str]:
+def battery_notes(choice: BatteryChoice, scenario: Scenario) -> Iterator[str]:
     """Assumptions on the battery, and items left out, in sentences."""
     message = _("It holds its capacity over the whole plan; {hours:g} h to fill, {percent:.0f} % given back.")
-    notes = [
-        _(
-            "The battery takes what all leave and gives it back as soon as they lack, as in `acc run`: "
-            "values are those of this rule. Its own network tariff and taxes are left out."
-        ),
-        message.format(hours=choice.fill_hours, percent=100.0 * choice.round_trip_ratio),
-    ]
+    yield _(
+        "The battery takes what all leave and gives it back as soon as they lack, as in `acc run`: "
+        "values are those of this rule. Its own network tariff and taxes are left out."
+    )
+    yield message.format(hours=choice.fill_hours, percent=100.0 * choice.round_trip_ratio)
     if choice.replacement_year is None:
-        notes.append(_("No replacement of the battery is counted: give replacement_year and its cost."))
+        yield _("No replacement of the battery is counted: give replacement_year and its cost.")
     if choice.opex_eur_per_kwh_year == 0.0:
-        notes.append(_("No running cost of the battery is counted (opex_eur_per_kwh_year)."))
+        yield _("No running cost of the battery is counted (opex_eur_per_kwh_year).")
     if scenario.battery is not None:
         message = _("The size in [battery] is left aside: {name} is sized here.")
-        notes.append(message.format(name=scenario.battery.name))
-    return notes
+        yield message.format(name=scenario.battery.name)

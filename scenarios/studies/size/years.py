@@ -201,7 +201,7 @@ def searched_years(
         wear_ratio=folder.wear_ratio[[m for m, _name in rows]],
     )
     settled, weights = _settled(_runs(scenario, metered, folder), scenario, folder)
-    return SearchedYears(scenario, folder, units, weights, _counted(scenario, settled, weights))
+    return SearchedYears(scenario, folder, units, weights, tuple(_counted(scenario, settled, weights)))
 
 
 def _runs(scenario: Scenario, metered: Metered, folder: PlanBase) -> list[tuple[int, int]]:
@@ -264,7 +264,7 @@ def _settled(
     return settled, np.stack(columns, axis=1)
 
 
-def _counted(scenario: Scenario, settled: Sequence[int], weights: FloatArray) -> tuple[SearchedYear, ...]:
+def _counted(scenario: Scenario, settled: Sequence[int], weights: FloatArray) -> Iterator[SearchedYear]:
     """Settled years, with the weights and prices of their kWh."""
     finance = scenario.finance
     assert finance is not None  # a plan is sought
@@ -272,9 +272,7 @@ def _counted(scenario: Scenario, settled: Sequence[int], weights: FloatArray) ->
     pace = grown(finance.supply_growth_ratio, horizon) * (
         1.0 + nominal_discount_ratio(finance)
     ) ** -np.arange(horizon + 1.0)
-    years = []
     for year, part in zip(settled, weights.T, strict=True):
         parts = np.concatenate(([0.0], part))
         ratio = (steps.sites * parts * pace).sum(axis=1) / float(parts @ pace)
-        years.append(SearchedYear(year, parts, np.broadcast_to(steps.local, parts.shape), ratio))
-    return tuple(years)
+        yield SearchedYear(year, parts, np.broadcast_to(steps.local, parts.shape), ratio)

@@ -34,7 +34,7 @@ import pyarrow.parquet as pq
 
 from acc.arrays import FloatArray, IntArray
 from acc.i18n import decimal
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from acc.scenario import Scenario
 from acc.version import VERSION
 from profiles.files.atomic_write import write_atomic
@@ -71,8 +71,7 @@ def refuse_others(answers: Mapping[str, object], where: str) -> None:
     """
     own = program()
     faults = [refused(worker, answer, where) for worker, answer in sorted(answers.items()) if answer != own]
-    if faults:
-        raise InputError(faults)
+    refuse(faults)
 
 
 def refused(worker: str, answer: object, where: str) -> Problem:
@@ -360,7 +359,7 @@ class SweepParts:
             **{f"unsaid.{name}": [d.unsaid.get(name) for d in drawn] for name in UNSAID},
             "leaver": [d.leaver for d in drawn],
             "off_peak_reform": [d.reformed for d in drawn],
-            **{f"load.{name}": [d.load[name] for d in drawn] for name in plan.members},
+            **{f"load.{name}": [d.load_ratio[name] for d in drawn] for name in plan.members},
             **{f"daytime.{name}": [d.daytime[name] for d in drawn] for name in plan.members},
         }
         sink = pa.BufferOutputStream()

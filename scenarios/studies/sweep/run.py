@@ -9,7 +9,6 @@ name and renamed once it is whole. A part depends on its range only: parts that 
 sweep that was killed ends with the same bytes as one that was not, whatever the workers.
 """
 
-import csv
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -21,7 +20,6 @@ from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from importlib.util import find_spec
-from io import StringIO
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
@@ -37,6 +35,7 @@ from acc.problem import InputError, Problem
 from acc.result.sweep import SweepReport, VariantDraws
 from acc.scenario import KeyChoice, Scenario
 from profiles.files.atomic_write import PartError, write_atomic
+from profiles.text.delimited import csv_text
 from scenarios.entry.folder.load import scenario_of
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
@@ -387,11 +386,7 @@ def _beats(variant: VariantDraws) -> Iterable[tuple[str, ...]]:
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue().encode()
+    return csv_text([header, *rows], ",").encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

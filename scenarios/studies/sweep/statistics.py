@@ -59,7 +59,7 @@ class _Trial:
     """
 
     factor: str
-    change: tuple[float, ...]
+    change_ratio: tuple[float, ...]
     draws: tuple[Draw, ...]
     who: str | None = None
     cases: tuple[Case, ...] = ()
@@ -122,11 +122,11 @@ def _alone(trials: list[tuple[_Trial, FloatArray]], reference: FloatArray, k: in
             continue
         ends = (
             values
-            if trial.change or trial.who or len(values) == 1
+            if trial.change_ratio or trial.who or len(values) == 1
             else np.array([values.min(), values.max()])
         )
         effects.append(
-            Effect(factor=trial.factor, change=trial.change, values=tuple(ends.tolist()), who=trial.who)
+            Effect(factor=trial.factor, change=trial.change_ratio, values=tuple(ends.tolist()), who=trial.who)
         )
     strongest = sorted(effects, key=lambda effect: -max(abs(value - middle) for value in effect.values))
     return Alone(reference=middle, effects=tuple(strongest))
@@ -151,7 +151,7 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
     if plan.cases[variant].reformed_slots is not None and plan.choice.off_peak_reform_ratio:
         yield _Trial("off_peak_reform", (), (usual, replace(usual, reformed=True)))
     for cost in cost_trials(plan.cases[variant]):
-        yield _Trial(cost.factor, cost.change, (usual,) * len(cost.cases), cases=cost.cases)
+        yield _Trial(cost.factor, cost.change_ratio, (usual,) * len(cost.cases), cases=cost.cases)
     received = reference[1:, INDICATORS.index("received_kwh")]
     if len(received) > 1:
         who = plan.cases[variant].ids[int(np.nanargmax(received))]
@@ -182,24 +182,25 @@ def _with_curves(plan: SweepPlan, usual: Draw, numbers: Sequence[int]) -> Draw:
     growth = [(1.0 + usual.values["load_growth"]) / (1.0 + other.values["load_growth"]) for other in others]
 
     load = {
-        name: sum(other.load[name] * grown for other, grown in zip(others, growth, strict=True)) / len(others)
-        for name in usual.load
+        name: sum(d.load_ratio[name] * rise for d, rise in zip(others, growth, strict=True)) / len(others)
+        for name in usual.load_ratio
     }
     shape = {name: np.mean([other.shape[name] for other in others], axis=0) for name in others[0].shape}
     daytime = {name: float(np.mean([other.daytime[name] for other in others])) for name in others[0].daytime}
-    return replace(usual, load=load, shape=shape, daytime=daytime)
+    return replace(usual, load_ratio=load, shape=shape, daytime=daytime)
 
 
-def _change(name: str, spread: Spread, value: float) -> float:
-    return value - spread.middle if name == "load_growth" else value / spread.middle - 1.0
+def _change(name: str, spread: Spread, tried_ratio: float) -> float:
+    return tried_ratio - spread.middle if name == "load_growth" else tried_ratio / spread.middle - 1.0
 
 
-def _with_value(usual: Draw, name: str, value: float) -> Draw:
-    values = dict(usual.values) | {name: value}
+def _with_value(usual: Draw, name: str, tried_ratio: float) -> Draw:
+    values = dict(usual.values) | {name: tried_ratio}
     if name != "load_growth":
         return replace(usual, values=values)
-    factor = (1.0 + value) / (1.0 + usual.values[name])
-    return replace(usual, values=values, load={who: load * factor for who, load in usual.load.items()})
+    factor = (1.0 + tried_ratio) / (1.0 + usual.values[name])
+    load_ratio = {who: load * factor for who, load in usual.load_ratio.items()}
+    return replace(usual, values=values, load_ratio=load_ratio)
 
 
 SAME_RATIO = 1e-9
@@ -276,8 +277,7 @@ def _wins(values: FloatArray) -> BoolArray:
     """Return whether key A gives more than key B in each draw, (draws, keys A, keys B, ...)."""
     first, second = values[:, :, None], values[:, None, :]
     size = np.maximum(np.abs(first), np.abs(second))
-    more: BoolArray = first - second > SAME_RATIO * np.maximum(size, 1.0)
-    return more
+    return first - second > SAME_RATIO * np.maximum(size, 1.0)
 
 
 def best_ratio(values: FloatArray) -> FloatArray:

@@ -127,8 +127,7 @@ def packed_law(law: GroupLaw, limits_km: dict[Regime, float]) -> PackedLaw:
 
 
 def _unpacked(rows: npt.NDArray[np.uint8], count: int) -> BoolArray:
-    table: BoolArray = np.unpackbits(rows, axis=1, count=count, bitorder="little").astype(np.bool_)
-    return table
+    return np.unpackbits(rows, axis=1, count=count, bitorder="little").astype(np.bool_)
 
 
 PLANE_RATIO = 1.001
@@ -443,7 +442,7 @@ def priced(units: Units) -> PricedUnits:
         cost=units.cost,
         kwp=units.kwp,
         fee_eur=units.fee_eur,
-        top=float(units.worth.max()),
+        top_eur_per_kwh=float(units.worth.max()),
     )
 
 
@@ -455,7 +454,7 @@ def _rows(places: Sequence[Place], count: int) -> PlaceRows:
 
 
 def _start(rows: PlaceRows, d: PricedUnits) -> StepsState:
-    places, top = len(rows.cap), d.top
+    places, top = len(rows.cap), d.top_eur_per_kwh
     return StepsState(
         np.zeros(len(rows.unit)),
         np.zeros(places),

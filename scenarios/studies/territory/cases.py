@@ -120,7 +120,7 @@ def ground_of(
         row=units.row[own],
         hours=seen.year.rows,
         of_hour=seen.of_hour,
-        top=d.top,
+        top_eur_per_kwh=d.top_eur_per_kwh,
     )
     surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
     return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee_eur, places_km)
@@ -130,7 +130,7 @@ def searched(ground: CaseGround, most: int) -> PlaceCases:
     """Return the cases of a place, the worst divided first, so many at most."""
     count, classes = ground.flows.flow.shape
     begins = np.where(np.diagonal(ground.clash), -1, 0)
-    half = np.full(classes, 0.5 * ground.flows.top)
+    half = np.full(classes, 0.5 * ground.flows.top_eur_per_kwh)
     look = _Look(begins, half, half, np.zeros(count), np.zeros(count), np.zeros(count))
     root, look = _examined(ground, look, FIRST)
     heap, number = [(-root.most_eur, 0, root, look)], 1
@@ -201,7 +201,7 @@ def _priced(rounds: int, flows: PlaceFlows, settled: IntArray, price: FloatArray
     )
     part, mean = look.part[may], np.empty(len(may))
     best = np.empty(len(price), dtype=np.float32)
-    best_price(rounds, settled[may], price.astype(np.float32), part, light, best, mean)
+    best_price(rounds, settled[may], price.astype(np.float32), part, light, best, mean)  # type: ignore[no-untyped-call]
     look.part[may], look.mean[may] = part, mean
     return best.astype(float)
 

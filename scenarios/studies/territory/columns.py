@@ -199,13 +199,11 @@ class OpenCase:
         pays = np.where(chosen, np.maximum(self.brings_eur - prices[self.own], 0.0), 0.0)
         paid, is_in = float(pays.sum()), self.settled > 0
         rest = max(0.0, over_eur - paid) / max(1, int(is_in.sum()))
-        shares: FloatArray = min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(is_in, rest, 0.0)
-        return shares
+        return min(1.0, over_eur / max(paid, 1e-12)) * pays + np.where(is_in, rest, 0.0)
 
 
-def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase]:
+def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> Iterator[OpenCase]:
     """Return the open cases of places that were looked at at prices of units, EUR, (S,)."""
-    left = list[OpenCase]()
     for place_cases in cases:
         own = place_cases.ground.place.units
         for case, settled in place_cases.open:
@@ -216,13 +214,12 @@ def open_cases(cases: Sequence[PlaceCases], prices: FloatArray) -> list[OpenCase
                 form(proof.price, proof.around, proof.mixed, place_cases.ground.flows, brings)
                 - place_cases.ground.fee_eur
             )
-            left.append(OpenCase(own, settled, base_eur, brings + prices[own]))
-    return left
+            yield OpenCase(own, settled, base_eur, brings + prices[own])
 
 
 def raised_prices(cases: Sequence[PlaceCases], prices: FloatArray) -> FloatArray:
     """Return prices, EUR, (S,), raised by as little as closes every case; what is left over is shared."""
-    left = open_cases(cases, prices)
+    left = [*open_cases(cases, prices)]
     now = least_prices(left, prices, prices)
     for case in left:
         chosen = case.chosen(now)

@@ -7,14 +7,20 @@ The best price of a kWh for one operation of which some units are settled, compi
 Nothing proves the price: `cases` takes it to say what the operation is worth at most, which holds at any.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 
-compiled = njit(nogil=True, cache=True, fastmath=True)
+Kernel = TypeVar("Kernel")
+
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Compile a function on first use, kept on disk, that lets other threads run."""
+    made: Kernel = njit(nogil=True, cache=True, fastmath=True)(kernel)
+    return made
 
 
 class PricedUnits(NamedTuple):
@@ -34,7 +40,7 @@ class PricedUnits(NamedTuple):
     cost: FloatArray
     kwp: FloatArray
     fee_eur: float
-    top: float
+    top_eur_per_kwh: float
 
 
 class PlaceRows(NamedTuple):
@@ -62,8 +68,30 @@ class StepsState(NamedTuple):
     duals: Duals
 
 
+class PlaceFlows(NamedTuple):
+    """Units of a place: kWh (U, T), lane of each, EUR that a kWh of a lane is worth or loses (V + R, T).
+
+    `rising` the order of lanes; `cost` what being in costs, prices of units in it; `size` the kWh of the
+    period; `roof` who makes, in each of H hours of the year a part `hours` (K, H) of it, by the row `row`;
+    `of_hour` (H,) their classes.
+    """
+
+    flow: FloatArray
+    lane: IntArray
+    level: FloatArray
+    rising: IntArray
+    worths: int
+    cost: FloatArray
+    size: FloatArray
+    roof: BoolArray
+    row: IntArray
+    hours: FloatArray
+    of_hour: IntArray
+    top_eur_per_kwh: float
+
+
 @compiled
-def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
+def lane_gains(price: FloatArray, d: PricedUnits | PlaceFlows, gain: FloatArray) -> None:
     """Fill the gain per kWh of each lane at prices, EUR: worth over price, or price over surplus."""
     for k in range(len(d.level)):
         for t in range(len(price)):
@@ -72,19 +100,21 @@ def lane_gains(price, d, gain):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _brings(u, power, gain, d):  # type: ignore[no-untyped-def]
+def _brings(u: int, power_eur_per_kwp: float, gain: FloatArray, d: PricedUnits) -> float:
     """Net contribution of a unit in a place, its cost and its power paid."""
     flow, own, total = d.flow[u], gain[d.lane[u]], 0.0
     for t in range(len(flow)):
         total += flow[t] * own[t]
-    return total - d.cost[u] - d.kwp[u] * power
+    return float(total - d.cost[u] - d.kwp[u] * power_eur_per_kwp)
 
 
 @compiled
-def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
+def place_slack(
+    c: int, rows: PlaceRows, duals: Duals, d: PricedUnits, gain: FloatArray, terms: FloatArray
+) -> float:
     """Upper bound of a place beyond the cost of its units, and term of each unit in `terms`."""
     lane_gains(duals.price[c], d, gain)
-    total, power = duals.power[c] * rows.cap[c] - d.fee_eur, duals.power[c]
+    total, power = float(duals.power[c] * rows.cap[c] - d.fee_eur), duals.power[c]
     for e in range(rows.start[c], rows.start[c + 1]):
         u = rows.unit[e]
         own = _brings(u, power, gain, d) - duals.unit[u]
@@ -94,7 +124,7 @@ def place_slack(c, rows, duals, d, gain, terms):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def slacks(rows, duals, d, slack):  # type: ignore[no-untyped-def]
+def slacks(rows: PlaceRows, duals: Duals, d: PricedUnits, slack: FloatArray) -> None:
     """Fill the upper bound of each place beyond the cost of its units."""
     gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
     for c in range(len(slack)):
@@ -102,7 +132,7 @@ def slacks(rows, duals, d, slack):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def mended(order, rows, duals, d):  # type: ignore[no-untyped-def]
+def mended(order: IntArray, rows: PlaceRows, duals: Duals, d: PricedUnits) -> None:
     """Raise the worth of units until no place is worth more than they are, place by place."""
     gain, terms = np.zeros(d.level.shape), np.zeros(len(d.size))
     for worst in order:
@@ -115,7 +145,7 @@ def mended(order, rows, duals, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def lowered(order, rows, duals, d):  # type: ignore[no-untyped-def]
+def lowered(order: IntArray, rows: PlaceRows, duals: Duals, d: PricedUnits) -> None:
     """Lower the worth of units, one by one, as far as no place is worth more than they are."""
     places, count = len(rows.cap), len(d.size)
     gain, terms = np.zeros(d.level.shape), np.zeros(count)
@@ -145,33 +175,35 @@ def lowered(order, rows, duals, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _project(wanted, pace, z, fee):  # type: ignore[no-untyped-def]
+def _project(wanted: FloatArray, pace: FloatArray, founded_share: float, fee_eur: float) -> float:
     """Level of a place once its units are held below it: Newton, from the left."""
-    start = z - 1.0
+    start = founded_share - 1.0
     for _turn in range(30):
-        gap, slope = (z - start) * fee, fee
+        gap, slope = (founded_share - start) * fee_eur, fee_eur
         for e in range(len(wanted)):
-            if wanted[e] > z:
-                gap -= (wanted[e] - z) / pace[e]
+            if wanted[e] > founded_share:
+                gap -= (wanted[e] - founded_share) / pace[e]
                 slope += 1.0 / pace[e]
-        ahead = max(0.0, z - gap / slope)
-        if abs(ahead - z) < 1e-9:
+        ahead = max(0.0, founded_share - gap / slope)
+        if abs(ahead - founded_share) < 1e-9:
             return ahead
-        z = ahead
-    return z
+        founded_share = ahead
+    return founded_share
 
 
 @compiled
-def stepped_price(price, t, ahead, pace, d):  # type: ignore[no-untyped-def]
+def stepped_price(
+    price_eur_per_kwh: float, t: int, ahead: FloatArray, pace: float, d: PricedUnits | PlaceFlows
+) -> float:
     """Return the price that a step against what is short ends at: it stops where a lane starts or ends."""
-    to = price
+    to = price_eur_per_kwh
     for k in range(d.worths):
         to += pace * ahead[k, t]
     for j in range(len(d.rising)):
         k = d.rising[j, t]
         if to > d.level[k, t]:
             to = max(d.level[k, t], to - pace * ahead[k, t])
-    return min(d.top, max(0.0, to))
+    return min(d.top_eur_per_kwh, max(0.0, to))
 
 
 @compiled
@@ -183,12 +215,12 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # typ
     for e in range(a, b):
         heavy += d.kwp[rows.unit[e]]
     capped = heavy >= rows.cap[c]
-    power_scale = 300.0 * d.top if capped else 0.0
+    power_scale = 300.0 * d.top_eur_per_kwh if capped else 0.0
     power = duals.power[c]
     for e in range(a, b):
         u = rows.unit[e]
         before[e] = at.part[e]
-        pace[e - a] = 1.0 / (d.top * d.size[u] + scale[u] + power_scale * d.kwp[u])
+        pace[e - a] = 1.0 / (d.top_eur_per_kwh * d.size[u] + scale[u] + power_scale * d.kwp[u])
         at.part[e] += pace[e - a] * (_brings(u, power, gain, d) - duals.unit[u])
     z = _project(at.part[a:b], pace, at.founded[c], max(d.fee_eur, 1.0))
     at.founded[c] = z
@@ -207,14 +239,14 @@ def _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total):  # typ
     for t in range(d.flow.shape[1]):
         for k in range(len(ahead)):
             ahead[k, t] = max(0.0, ahead[k, t])
-        duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top / total[c, t], d)
+        duals.price[c, t] = stepped_price(duals.price[c, t], t, ahead, d.top_eur_per_kwh / total[c, t], d)
     if capped:
         over = (kwp - rows.cap[c]) / heavy
         duals.power[c] = min(d.fee_eur / rows.cap[c], max(0.0, power + power_scale * over))
 
 
 @compiled
-def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
+def steps(rounds: int, rows: PlaceRows, at: StepsState, mean: StepsState, d: PricedUnits) -> None:
     """Make so many steps in place; `mean` has the mean of them."""
     count, places, classes = len(d.size), len(rows.cap), d.flow.shape[1]
     gain, ahead = np.zeros(d.level.shape), np.zeros(d.level.shape)
@@ -223,7 +255,7 @@ def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
     for c in range(places):
         for e in range(rows.start[c], rows.start[c + 1]):
             total[c] += d.flow[rows.unit[e]]
-    scale, covered = 0.3 * d.top * d.size + 1.0, np.zeros(count)
+    scale, covered = 0.3 * d.top_eur_per_kwh * d.size + 1.0, np.zeros(count)
     mean.part[:] = 0.0
     mean.founded[:] = 0.0
     mean.duals.price[:] = 0.0
@@ -231,7 +263,7 @@ def steps(rounds, rows, at, mean, d):  # type: ignore[no-untyped-def]
     mean.duals.unit[:] = 0.0
     for _round in range(rounds):
         for c in range(places):
-            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total)
+            _place_step(c, rows, at, d, scale, gain, ahead, pace, before, total)  # type: ignore[no-untyped-call]
         covered[:] = 0.0
         for e in range(len(rows.unit)):
             covered[rows.unit[e]] += before[e]
@@ -250,30 +282,8 @@ UNIT_PACE = 5.0
 """How much faster units move than prices, of steps that both would take alike."""
 
 
-class PlaceFlows(NamedTuple):
-    """Units of a place: kWh (U, T), lane of each, EUR that a kWh of a lane is worth or loses (V + R, T).
-
-    `rising` the order of lanes; `cost` what being in costs, prices of units in it; `size` the kWh of the
-    period; `roof` who makes, in each of H hours of the year a part `hours` (K, H) of it, by the row `row`;
-    `of_hour` (H,) their classes.
-    """
-
-    flow: FloatArray
-    lane: IntArray
-    level: FloatArray
-    rising: IntArray
-    worths: int
-    cost: FloatArray
-    size: FloatArray
-    roof: BoolArray
-    row: IntArray
-    hours: FloatArray
-    of_hour: IntArray
-    top: float
-
-
 @compiled
-def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
+def form(price: FloatArray, around: BoolArray, mixed: BoolArray, f: PlaceFlows, brings: FloatArray) -> float:
     """Fill the net contribution of each unit at a price; return the remainder.
 
     Args:
@@ -306,7 +316,7 @@ def form(price, around, mixed, f, brings):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def at_most(base_eur, brings, settled):  # type: ignore[no-untyped-def]
+def at_most(base_eur: float, brings: FloatArray, settled: IntArray) -> float:
     """Upper bound of an operation: 1 of `settled` is inside, -1 outside, 0 open."""
     total = base_eur
     for e in range(len(brings)):
@@ -347,7 +357,7 @@ def best_price(rounds, settled, price, part, f, best, mean):  # type: ignore[no-
         for e in range(units):
             moved = 1.0
             if settled[e] == 0:
-                moved = min(1.0, max(0.0, part[e] + UNIT_PACE * brings[e] / (f.top * f.size[e])))
+                moved = min(1.0, max(0.0, part[e] + UNIT_PACE * brings[e] / (f.top_eur_per_kwh * f.size[e])))
             x = np.float32(2.0 * moved - part[e] if settled[e] == 0 else 1.0)
             part[e] = moved
             mean[e] += moved / last if turn >= rounds // 2 else 0.0
@@ -357,5 +367,5 @@ def best_price(rounds, settled, price, part, f, best, mean):  # type: ignore[no-
         for t in range(classes):
             for k in range(len(ahead)):
                 ahead[k, t] = max(np.float32(0.0), ahead[k, t])
-            price[t] = stepped_price(price[t], t, ahead, f.top / (UNIT_PACE * flows[t]), f)
+            price[t] = stepped_price(price[t], t, ahead, f.top_eur_per_kwh / (UNIT_PACE * flows[t]), f)
             middle[t] += price[t] / last if turn >= rounds // 2 else 0.0

@@ -7,14 +7,20 @@ an operation by what each makes, as settlement does; a bound may take it from th
 Operations made one by one at prices of units, compiled: what `columns` calls.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 
-compiled = njit(nogil=True, cache=True)
+Kernel = TypeVar("Kernel")
+
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Compile a function on first use, kept on disk, that lets other threads run."""
+    made: Kernel = njit(nogil=True, cache=True)(kernel)
+    return made
 
 
 class Units(NamedTuple):
@@ -55,7 +61,7 @@ class PlanState(NamedTuple):
 
 
 @compiled
-def shared_eur(flow, d):  # type: ignore[no-untyped-def]
+def shared_eur(flow: FloatArray, d: Units) -> float:
     """Euros shared by lanes (V + R, T): the dearest served first, each roof in proportion to output."""
     levels, classes = d.worth.shape
     total = 0.0
@@ -76,7 +82,7 @@ def shared_eur(flow, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
+def pour(flow: FloatArray, u: int, sign: float, d: Units) -> None:
     """Add the need or output of a unit to lanes (V + R, T), or subtract it."""
     lane, row, size = d.lane[u], d.row[u], sign * d.size[u]
     for t in range(flow.shape[1]):
@@ -84,7 +90,7 @@ def pour(flow, u, sign, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _move(s, u, g, sign, d):  # type: ignore[no-untyped-def]
+def _move(s: PlanState, u: int, g: int, sign: int, d: Units) -> None:
     """Put a unit in an operation, or take it out; what is shared there is not brought up to date."""
     s.label[u] = g if sign > 0 else -1
     pour(s.flow[g], u, float(sign), d)
@@ -97,7 +103,7 @@ def _move(s, u, g, sign, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def fill(label, s, d):  # type: ignore[no-untyped-def]
+def fill(label: IntArray, s: PlanState, d: Units) -> None:
     """Put labelled units into a state whose operations have their regimes and nobody yet."""
     for u in range(len(label)):
         if label[u] >= 0:
@@ -107,7 +113,7 @@ def fill(label, s, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _close(s, g):  # type: ignore[no-untyped-def]
+def _close(s: PlanState, g: int) -> None:
     s.regime[g] = -1
     s.flow[g] = 0.0
     s.power[g] = 0.0
@@ -118,9 +124,9 @@ def _close(s, g):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _may_join(s, u, g, d):  # type: ignore[no-untyped-def]
+def _may_join(s: PlanState, u: int, g: int, d: Units) -> bool:
     r = s.regime[g]
-    return (
+    return bool(
         s.label[u] < 0
         and s.conflicts[g, u] == 0
         and d.near[r, u, u]
@@ -129,7 +135,7 @@ def _may_join(s, u, g, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _with(s, u, g, sign, d, trial):  # type: ignore[no-untyped-def]
+def _with(s: PlanState, u: int, g: int, sign: float, d: Units, trial: FloatArray) -> float:
     """Euros shared by an operation with one unit more, or less."""
     trial[:] = s.flow[g]
     pour(trial, u, sign, d)
@@ -137,7 +143,7 @@ def _with(s, u, g, sign, d, trial):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
+def _ruin(s: PlanState, centre: int, d: Units, pool: IntArray) -> tuple[int, bool]:
     """Take units out around a place; return how many stand in `pool`, and whether one is to be opened."""
     luck, size, opening = np.random.random(), 0, False
     depth = d.nearest.shape[1]
@@ -174,7 +180,7 @@ def _ruin(s, centre, d, pool):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
+def _open(s: PlanState, centre: int, d: Units, trial: FloatArray) -> None:
     """Found an operation: sites around that may stand together, then roofs, then out who does not pay."""
     g = -1
     for a in range(len(s.members)):
@@ -211,7 +217,7 @@ def _open(s, centre, d, trial):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _recreate(s, pool, size, d, trial):  # type: ignore[no-untyped-def]
+def _recreate(s: PlanState, pool: IntArray, size: int, d: Units, trial: FloatArray) -> None:
     """Put units where each adds most, in a random order, twice: a roof may make a site worth its place."""
     for _lap in range(2):
         for a in range(size - 1, 0, -1):
@@ -232,7 +238,7 @@ def _recreate(s, pool, size, d, trial):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _total(s, d):  # type: ignore[no-untyped-def]
+def _total(s: PlanState, d: Units) -> float:
     """Close what does not pay; return the worth of the plan."""
     total = 0.0
     for g in range(len(s.members)):
@@ -249,7 +255,7 @@ def _total(s, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _copy(here, copy):  # type: ignore[no-untyped-def]
+def _copy(here: PlanState, copy: PlanState) -> None:
     for g in range(len(here.members)):
         # Where nobody stands, here nor there, both have zeros: most of the room kept for operations.
         if here.members[g] > 0 or copy.members[g] > 0:
@@ -264,7 +270,9 @@ def _copy(here, copy):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ruin_recreate(rounds, seed, centres, d, s, kept, best):  # type: ignore[no-untyped-def]
+def ruin_recreate(
+    rounds: int, seed: int, centres: IntArray, d: Units, s: PlanState, kept: PlanState, best: PlanState
+) -> float:
     """Better the plan `s` in place; `best` has the best one met, of the worth that is returned.
 
     Args:
@@ -303,7 +311,7 @@ MOST_OUT = 6
 
 
 @compiled
-def worth_eur(inside, d):  # type: ignore[no-untyped-def]
+def worth_eur(inside: BoolArray, d: Units) -> float:
     """Worth of an operation, net of costs and fee, EUR."""
     flow, spent = np.zeros((len(d.worth) + len(d.surplus), d.worth.shape[1])), d.fee_eur
     for u in range(len(inside)):
@@ -314,14 +322,16 @@ def worth_eur(inside, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _turned(u, sign, inside, flow, clashes, near, d):  # type: ignore[no-untyped-def]
+def _turned(
+    u: int, sign: float, inside: BoolArray, flow: FloatArray, clashes: IntArray, near: BoolArray, d: Units
+) -> float:
     """Put a unit in, or take it out; return its power, below zero where it goes."""
     inside[u] = sign > 0.0
     pour(flow, u, sign, d)
     for w in range(len(inside)):
         if not near[u, w]:
             clashes[w] += 1 if sign > 0.0 else -1
-    return sign * d.kwp[u]
+    return float(sign * d.kwp[u])
 
 
 @compiled
@@ -342,7 +352,7 @@ def _gain(u, inside, flow, clashes, near, prices, here, d, trial):  # type: igno
 
 
 @compiled
-def _improve(inside, regime, prices, d, moves):  # type: ignore[no-untyped-def]
+def _improve(inside: BoolArray, regime: int, prices: FloatArray, d: Units, moves: int) -> None:
     """Better an operation in place, the best move first, until none is left."""
     count = len(inside)
     near, cap, power = d.near[regime], d.cap[regime], 0.0
@@ -356,7 +366,7 @@ def _improve(inside, regime, prices, d, moves):  # type: ignore[no-untyped-def]
         for u in range(count):
             may = near[u, u] and clashes[u] <= MOST_OUT and (d.kwp[u] == 0.0 or power + d.kwp[u] < cap)
             if inside[u] or may:
-                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)
+                gain = _gain(u, inside, flow, clashes, near, prices, here, d, trial)  # type: ignore[no-untyped-call]
                 if gain > most:
                     best, most = u, gain
         if best < 0:
@@ -371,7 +381,9 @@ def _improve(inside, regime, prices, d, moves):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def improve_all(inside, regimes, prices, d, moves, own):  # type: ignore[no-untyped-def]
+def improve_all(
+    inside: BoolArray, regimes: IntArray, prices: FloatArray, d: Units, moves: int, own: FloatArray
+) -> None:
     """Better operations in place at prices of units; fill what each brings, these not paid."""
     for k in range(len(inside)):
         _improve(inside[k], regimes[k], prices, d, moves)

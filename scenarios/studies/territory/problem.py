@@ -259,13 +259,11 @@ def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
 
 
 def _needed(territory: Territory, sites: IntArray) -> FloatArray:
-    total: FloatArray = territory.need_kwh[sites] @ territory.load[territory.kind[sites]]
-    return total
+    return territory.need_kwh[sites] @ territory.load[territory.kind[sites]]
 
 
 def _produced(territory: Territory, roofs: IntArray) -> FloatArray:
-    total: FloatArray = territory.made_kwh[roofs] @ territory.shape[territory.orient[roofs]]
-    return total
+    return territory.made_kwh[roofs] @ territory.shape[territory.orient[roofs]]
 
 
 def _modes(over_eur: FloatArray, count: int) -> IntArray:

@@ -277,8 +277,7 @@ def _alone_eur(solved: "SolvedTerritory") -> Sequence[float]:
     alone = np.zeros(solved.model.roofs)
     for of_meter in solved.worth.states:
         alone[of_meter[0].roofs[0][0]] = of_meter[0].alone_eur
-    added_eur: list[float] = alone.tolist()
-    return added_eur
+    return alone.tolist()
 
 
 def _operation_with_figures(

@@ -181,7 +181,7 @@ def pooled_bound(
     prices = prices * (1.0 + RAISED)
     for cases, part, down in TURNS:
         looked = search.looked_at(prices, cases)
-        left = open_cases(looked, prices)
+        left = [*open_cases(looked, prices)]
         if cases >= PROVING or not left:
             raised = raised_prices(looked, prices)
             best = min(best or (raised, looked), (raised, looked), key=lambda pair: float(pair[0].sum()))

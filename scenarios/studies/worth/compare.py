@@ -7,7 +7,7 @@ What would change the answer: the price of the surplus, the local price, who tak
 `[worth]` of operation.toml: the prices of the alternatives that the folder does not need otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
@@ -137,39 +137,35 @@ def _own_use(scenario: Scenario, roofs: Sequence[Roof], sky: Position | None) ->
     if not any(roof.host for roof in roofs):
         reason = _("no roof has a site of the same owner under it, or within 100 m")
         return AlternativeRequest(choice=Way.OWN_USE, state=WayState.NOT_POSSIBLE, reason=reason)
-    words = _behind(scenario, roofs, built=False)
+    words = (*_behind(scenario, roofs, built=False),)
     if sky is not None and any(roof.host is None for roof in roofs) and scenario.weather.position is None:
         # The sky is read in the middle of the sites: one plant less would move it.
         words += (f"weather.latitude={sky.latitude_deg}", f"weather.longitude={sky.longitude_deg}")
     return AlternativeRequest(choice=Way.OWN_USE, words=(*words, ALONE))
 
 
-def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> tuple[str, ...]:
+def _behind(scenario: Scenario, roofs: Sequence[Roof], *, built: bool) -> Iterator[str]:
     """Words that connect each plant behind the meter of its site; others on the network, or unbuilt.
 
     Args:
         built: whether a plant without a site is.
     """
-    words = []
     for plant, roof in zip(scenario.plants, roofs, strict=True):
         if plant.added_to is not None:
             continue
         if roof.host is not None and not roof.stated:
-            words.append(f"plants.{plant.id}.behind={_text(roof.host)}")
+            yield f"plants.{plant.id}.behind={_text(roof.host)}"
         elif roof.host is None and not built:
-            words.append(_off(plant))
-    return tuple(words)
+            yield _off(plant)
 
 
-def _on_the_network(scenario: Scenario) -> tuple[str, ...]:
+def _on_the_network(scenario: Scenario) -> Iterator[str]:
     """Words that take each plant from behind its meter; its owner is unchanged."""
-    words = []
     for plant in _written(scenario):
         if plant.behind is not None:
-            words.append(f'plants.{plant.id}.behind=""')
+            yield f'plants.{plant.id}.behind=""'
             if plant.owner is None and plant.person is None:
-                words.append(f"plants.{plant.id}.owner={_text(plant.behind)}")
-    return tuple(words)
+                yield f"plants.{plant.id}.owner={_text(plant.behind)}"
 
 
 def _sold(choice: Way, scenario: Scenario, price: str | float | None) -> AlternativeRequest:

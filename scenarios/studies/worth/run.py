@@ -5,7 +5,7 @@ Which site each plant can serve without an operation: the one under it, or its o
 The alternatives of sharing, for the working page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
@@ -179,7 +179,7 @@ def worth_folder(
     written = {plant.id for plant in scenario.plants if plant.added_to is None}
     worth = Worth(
         scenario=scenario,
-        alternatives=_alternatives(requests, _own_words(question), every, drawn, persons),
+        alternatives=tuple(_alternatives(requests, _own_words(question), every, drawn, persons)),
         sharing_ratio=sharing_ratio(together.eur, shares),
         connected_sharing_ratio=sharing_ratio(together.connected_eur, shares),
         own_chance=_own_chance(together, shares, known.index(Way.FOLDER)),
@@ -189,7 +189,7 @@ def worth_folder(
         roofs=tuple(roof for roof in _roofs(base) if roof.plant in written),
         ahead_eur=None,
         tipping=tipping_of(every),
-        notes=_notes(scenario, every, is_value=drawn.is_value, slow=slow),
+        notes=tuple(_notes(scenario, every, is_value=drawn.is_value, slow=slow)),
         status=replace(status, costs_left_out=_costs_left_out(base, status)),
         plan=base.money.plan,
         to_verify=_to_verify(base),
@@ -330,60 +330,52 @@ def _alternatives(
     every: Mapping[Way, Computed],
     drawn: DrawnChoices,
     persons: tuple[str, ...],
-) -> tuple[Alternative, ...]:
+) -> Iterator[Alternative]:
     known = [choice for choice in Way if choice in every or choice is Way.NOTHING]
     together, of_each = drawn.of(), [drawn.of(p) for p in range(len(persons))]
-    alternatives = []
     for each in requests:
         words = (*own, *each.words)
         if each.choice not in known:
             state, reason = (
                 (each.state, each.reason) if each.reason else (WayState.NOT_COMPARABLE, _unsold_reason())
             )
-            alternatives.append(Alternative(choice=each.choice, words=words, state=state, reason=reason))
+            yield Alternative(choice=each.choice, words=words, state=state, reason=reason)
             continue
         a, outcome = known.index(each.choice), every.get(each.choice)
         balance = {} if outcome is None else {person.id: person for person in outcome.money.persons}
-        alternatives.append(
-            Alternative(
-                choice=each.choice,
-                is_alone=outcome is not None and not outcome.operation.scenario.sharing,
-                words=words,
-                total=together.gain(a, None if outcome is None else outcome.money.total),
-                payback_years=None if outcome is None else outcome.payback_years,
-                latest_payback_years=None if outcome is None else outcome.latest_payback_years,
-                persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
-                plants_npv_eur={} if outcome is None else outcome.plant_values(),
-            )
+        yield Alternative(
+            choice=each.choice,
+            is_alone=outcome is not None and not outcome.operation.scenario.sharing,
+            words=words,
+            total=together.gain(a, None if outcome is None else outcome.money.total),
+            payback_years=None if outcome is None else outcome.payback_years,
+            latest_payback_years=None if outcome is None else outcome.latest_payback_years,
+            persons={id_: of_each[p].gain(a, balance.get(id_)) for p, id_ in enumerate(persons)},
+            plants_npv_eur={} if outcome is None else outcome.plant_values(),
         )
-    return tuple(alternatives)
 
 
 def _unsold_reason() -> str:
     return _("no contract takes a plant of that size: give a price, total_sale in [worth]")
 
 
-def _notes(
-    scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool
-) -> tuple[str, ...]:
-    notes = [_("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")]
+def _notes(scenario: Scenario, every: Mapping[Way, Computed], *, is_value: bool, slow: bool) -> Iterator[str]:
+    yield _("Nobody leaves in these draws; the weather is that of the folder's year, its level is drawn.")
     if not is_value:
-        notes.append(_("No plan: investments are not counted. Add a section [finance]."))
+        yield _("No plan: investments are not counted. Add a section [finance].")
     unsold = dict.fromkeys(name for way in every.values() for name in way.unsold)
     if unsold:
         text = _("Surplus without a known price, counted as 0 where something else is sold: {names}.")
-        notes.append(text.format(names=", ".join(unsold)))
+        yield text.format(names=", ".join(unsold))
     if scenario.markets:
-        text = _(
+        yield _(
             "Prices by the hour are those of the file in every draw; what a surplus gets of them follows the "
             "sun and the needs of the draw."
         )
-        notes.append(text)
     if slow:
-        notes.append(_("Battery, flexible loads or this key are settled step by step: fewer draws."))
+        yield _("Battery, flexible loads or this key are settled step by step: fewer draws.")
     if scenario.variant:
-        notes.append(_("Words of --set come after --variant “{name}”.").format(name=scenario.variant))
-    return tuple(notes)
+        yield _("Words of --set come after --variant “{name}”.").format(name=scenario.variant)
 
 
 WORTHS: KeptKind[Worth] = KeptKind("worths", MOST_ANSWERS)

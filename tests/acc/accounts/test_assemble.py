@@ -163,7 +163,7 @@ def test_an_operation_without_plant_or_without_sun_has_no_nan() -> None:
     bare = replace(made, plants=())
     found = money_of(bare, exchange_of(bare, {NOON_JULY: [10.0]}, {}))
     assert found.plan is None
-    assert found.carbon[0].avoided_kg == 0.0
+    assert found.carbon[0].avoided_kgco2 == 0.0
 
 
 def test_weak_figures_and_totals_are_at_hand() -> None:

@@ -295,7 +295,7 @@ def test_every_euro_of_every_year_leaves_an_account_and_enters_another(
     assert np.abs(np.sum(list(changes.values()), axis=0)).max() <= 1e-9 * turnover
     assert set(changes) <= {person.id for person in money.persons} | set(Account)
     if money.total is not None and money.total.npv_eur_ht is not None:
-        steps = sum(one.eur for one in value_steps(money, finance))
+        steps = sum(one.amount_eur for one in value_steps(money, finance))
         assert steps == pytest.approx(money.total.npv_eur_ht, abs=1e-9 * turnover)
     worth = 1.0 / (1.0 + finance.discount_ratio) ** np.arange(finance.horizon_years + 1)
     for person in money.persons:

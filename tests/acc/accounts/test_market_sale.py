@@ -134,9 +134,9 @@ def test_carbon_by_the_hour_is_that_of_the_hours_of_the_plants() -> None:
     by_basis = {one.factor.basis: one for one in found if one.factor.scope == "direct"}
     # 10 kWh at each of 10, 20, 30 and 40 g: 25 g on average, 1 kg for 40 kWh.
     assert by_basis[CarbonBasis.HOURLY].factor.grid_g_per_kwh == pytest.approx(25.0)
-    assert by_basis[CarbonBasis.HOURLY].avoided_kg == pytest.approx(1.0)
+    assert by_basis[CarbonBasis.HOURLY].avoided_kgco2 == pytest.approx(1.0)
     assert by_basis[CarbonBasis.HOURLY].mean_g_per_kwh == pytest.approx((20 * 40 + 100) / 24)
-    assert by_basis[CarbonBasis.MARGINAL].avoided_kg == pytest.approx(14.0)
-    assert by_basis[CarbonBasis.YEARLY].avoided_kg == pytest.approx(40 * 32 / 1000)
+    assert by_basis[CarbonBasis.MARGINAL].avoided_kgco2 == pytest.approx(14.0)
+    assert by_basis[CarbonBasis.YEARLY].avoided_kgco2 == pytest.approx(40 * 32 / 1000)
     # No file, nothing by the hour.
     assert {one.factor.basis for one in money_of(made, exchange).carbon} == {CarbonBasis.YEARLY}

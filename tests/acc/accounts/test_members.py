@@ -1,11 +1,15 @@
 """Who gains, who loses and why; what is known when a price is not."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 
+from acc.accounts import members
 from acc.accounts.person_values import Cause, Missing, OptionState
+from acc.accounts.values import TurpeOption
 from acc.bills.bill import BILL_LINES
 from acc.sites import Kind
 from tests.effort import law
@@ -206,3 +210,24 @@ def test_a_reduced_accise_is_all_that_a_local_kwh_spares_of_it() -> None:
     full, cold = (p.before.accise_eur_ht - p.after.accise_eur_ht for p in money.participants)
     assert (full, cold) == (pytest.approx(10.0 * 0.03085), pytest.approx(0.005))
     assert money.participants[0].saving_eur_ht - money.participants[1].saving_eur_ht == pytest.approx(0.3035)
+
+
+@pytest.mark.parametrize(
+    ("is_open", "gain_eur", "state"),
+    [
+        (True, 0.01, OptionState.CHOSEN),
+        (True, 0.0, OptionState.DEARER),
+        (True, -5.0, OptionState.DEARER),
+        (None, 5.0, OptionState.TO_VERIFY),
+        (False, 5.0, OptionState.NOT_POSSIBLE),
+    ],
+)
+def test_the_option_is_chosen_where_it_is_open_and_gains_a_cent(
+    is_open: bool | None, gain_eur: float, state: OptionState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "has_option", lambda _member: True)
+    tariffs: Any = SimpleNamespace(option_open=is_open)
+    tariff: Any = None
+    assert members._option(tariffs, tariff, gain_eur) == TurpeOption(state=state, gain_eur_ht=gain_eur)
+    monkeypatch.setattr(members, "has_option", lambda _member: False)
+    assert members._option(tariffs, tariff, gain_eur) == TurpeOption(state=OptionState.NOT_POSSIBLE)

@@ -78,13 +78,13 @@ def test_a_rounded_month_of_40_participants_gives_back_the_same_kwh_within_the_r
     rounded = exact.rounded(4, exchange)
     lost = lost_by_rounding(exchange, exact, rounded)
     if name == "custom":  # its sums are not whole units of 0.0001
-        assert lost.share <= 0.5e-4 + 1e-12
+        assert lost.lost_share <= 0.5e-4 + 1e-12
     else:
-        assert lost.share == pytest.approx(0.0, abs=1e-9)
+        assert lost.lost_share == pytest.approx(0.0, abs=1e-9)
     assert lost.largest_kwh <= 2 * 1e-4 * exchange.production_kwh.sum(axis=1).max() + 1e-9
-    assert abs(lost.kwh) <= 1e-4 * exchange.production_kwh.sum()
+    assert abs(lost.lost_kwh) <= 1e-4 * exchange.production_kwh.sum()
     if name in {"prorata", "equal", "priority", "weighted", "price", "catch-up"}:
-        assert lost.kwh <= 1e-6 * settle(exchange, key).received_kwh.sum()
+        assert lost.lost_kwh <= 1e-6 * settle(exchange, key).received_kwh.sum()
 
 
 def test_what_a_key_proposes_is_kept_as_declared() -> None:

@@ -25,7 +25,7 @@ def simulated() -> tuple[Exchange, Allocation]:
 
 def day_value(quantity: OperatorEnergy, day: date, kwh: float, prm: str = "C1", **more: object) -> Returned:
     return Returned(  # type: ignore[arg-type]
-        prm=prm, quantity=quantity, first_day=day, end_day=day + timedelta(days=1), kwh=kwh, **more
+        prm=prm, quantity=quantity, first_day=day, end_day=day + timedelta(days=1), energy_kwh=kwh, **more
     )
 
 
@@ -93,7 +93,7 @@ def test_slots_are_compared_one_by_one_where_the_hours_are_known_and_together_ot
             prm="C1",
             quantity=OperatorEnergy.CONS,
             slot=name,
-            kwh=float(in_march[slot == SLOTS.index(name)].sum()),
+            energy_kwh=float(in_march[slot == SLOTS.index(name)].sum()),
             **whole,
         )
         for name in ("hph", "hch")
@@ -104,7 +104,7 @@ def test_slots_are_compared_one_by_one_where_the_hours_are_known_and_together_ot
     (together,) = reconcile(values, unknown, STEPS).gaps
     assert together.gap_kwh == pytest.approx(0.0, abs=1e-9)
     (foreign,) = reconcile(
-        [Returned(prm="C1", quantity=OperatorEnergy.CONS, slot="hp", kwh=1.0, **whole)], known, STEPS
+        [Returned(prm="C1", quantity=OperatorEnergy.CONS, slot="hp", energy_kwh=1.0, **whole)], known, STEPS
     ).gaps
     assert foreign.simulated_kwh == pytest.approx(in_march.sum())
 

@@ -319,8 +319,8 @@ def test_custom_coefficients_for_others_or_another_time_are_refused() -> None:
 
 
 def test_fixed_shares_follow_the_needs_are_even_where_there_are_none_and_of_nobody_are_none() -> None:
-    assert build_key("static", {}, context_of(TWO)).share == (0.25, 0.75)
+    assert build_key("static", {}, context_of(TWO)).coefficient_share == (0.25, 0.75)
     nothing = exchange_of([[0.0, 0.0, 0.0, 0.0]], [[2.0]])
-    assert build_key("static", {}, context_of(nothing)).share == (0.25,) * 4
+    assert build_key("static", {}, context_of(nothing)).coefficient_share == (0.25,) * 4
     nobody = replace(context_of(TWO), participants=(), consumption_kwh=np.zeros(0))
-    assert build_key("static", {}, nobody).share == ()
+    assert build_key("static", {}, nobody).coefficient_share == ()

@@ -321,7 +321,7 @@ def figures(found: Money, finance: Finance | None, *, whole: bool) -> dict[str, 
             worth[f"worth {entry.receiver}"] += eur
             worth[f"worth of {entry.line}"] += eur if entry.payer != entry.receiver else 0.0
         told |= {name: [eur] for name, eur in worth.items()}
-        told["steps"] = [step.eur for step in value_steps(found, finance)]
+        told["steps"] = [step.amount_eur for step in value_steps(found, finance)]
     told["flat"] = [found.flat_npv_eur_ht]
     return dict(told)
 

@@ -59,7 +59,7 @@ class Ground:
             local_kwh=local,
             shared_kwh=local.sum(axis=(-1, -2)),
             own_use=own,
-            years=1.0,
+            period_years=1.0,
             stays=rng.uniform(size=(*axes, COUNT)) > 0.2,
         )
 
@@ -180,7 +180,7 @@ def test_one_plant_alone_sells_at_the_price_of_each_buyer() -> None:
         local_kwh=local,
         shared_kwh=local.sum(axis=(1, 2)),
         own_use=own_use(terms, tariffs.plants, np.zeros((1, len(SLOTS))), [None]),
-        years=1.0,
+        period_years=1.0,
         stays=np.ones(2, dtype=np.bool_),
     )
     same(year_euros(terms, kwh).sold_eur, np.array([[100.0 * 0.105 + 50.0 * 0.2]]))

@@ -3,6 +3,8 @@
 import ast
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from acc.exchange import Exchange
 from acc.indicators import energy
 from acc.keys.prorata import Prorata
-from acc.result.outcomes import Outcomes, outcomes, pooled
+from acc.result.outcomes import Outcomes, drawn_in, outcomes, pooled
 from acc.result.result import Provenance, Result, WeatherUsed
 from acc.scenario import Scenario
 from acc.settle import settle
@@ -170,3 +172,18 @@ def test_the_range_of_everybody_is_that_of_all_members_alone() -> None:
     assert told.of(ids).range_eur_ht == (1.0, 2.0, 3.0)
     assert told.of(ids[:1]).range_eur_ht is None
     assert [one.id for one in told.of(ids[:1]).members] == ids[:1]
+
+
+def test_what_is_drawn_of_all_is_that_of_the_indicator_and_of_the_year() -> None:
+    """Two indicators and two years, each with its own three figures: none is taken for another."""
+    ranges = {
+        "later_gain_eur_ht": {"3": (1.0, 2.0, 3.0), "4": (4.0, 5.0, 6.0)},
+        "later_received_kwh": {"3": (7.0, 8.0, 9.0)},
+    }
+    drawn: Any = SimpleNamespace(ranges=ranges)
+    settled: Any = SimpleNamespace(ranges=None)
+    assert drawn_in(drawn, "later_gain_eur_ht", 4) == (4.0, 5.0, 6.0)
+    assert drawn_in(drawn, "later_received_kwh", 3) == (7.0, 8.0, 9.0)
+    assert drawn_in(drawn, "later_received_kwh", 4) is None
+    assert drawn_in(drawn, "saving_eur_ht", 3) is None
+    assert drawn_in(settled, "later_gain_eur_ht", 3) is None

@@ -36,27 +36,27 @@ def test_what_own_sites_take_is_not_sold_and_the_balance_leaves_out_what_is_spar
 
 
 def test_vat_is_deducted_for_the_part_sold_and_the_fctva_asked_for_the_rest() -> None:
-    rates = VatRates(ratio=0.2, returned_ratio=0.16404, returned_after_years=2)
+    rates = VatRates(vat_ratio=0.2, returned_ratio=0.16404, returned_after_years=2)
     vat = paid_vat(rates, NO_VAT, 1000.0, 0.55)
     assert (vat.vat_eur, vat.deducted_eur) == pytest.approx((200.0, 110.0))
     assert vat.returned_eur == pytest.approx(1200.0 * 0.16404 * 0.45)
     assert vat.left_eur == pytest.approx(90.0 - 88.5816)
     assert vat.franchise_left_eur == pytest.approx(200.0 - 196.848)
     assert vat.in_plan_eur == 0.0
-    whole = paid_vat(VatRates(ratio=0.2, returned_ratio=0.16404), NO_VAT, 1000.0, 1.0)
+    whole = paid_vat(VatRates(vat_ratio=0.2, returned_ratio=0.16404), NO_VAT, 1000.0, 1.0)
     assert (whole.returned_eur, whole.left_eur) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("said", [None, Vat.RECOVERED, Vat.FCTVA, Vat.LOST])
 def test_what_the_note_says_the_plan_counts_of_vat_is_what_the_plan_counts(said: Vat | None) -> None:
-    rates = VatRates(ratio=0.2, returned_ratio=0.16404, returned_after_years=2)
+    rates = VatRates(vat_ratio=0.2, returned_ratio=0.16404, returned_after_years=2)
     counted = lost_vat(Person(id="town", name="Town", vat=said), rates)
     works, none = np.zeros(5), np.zeros(5)
     works[0] = -1000.0
     works_vat, _running = lost_vat_eur(counted, works, none, none, none)
     assert paid_vat(rates, counted, 1000.0, 0.3).in_plan_eur == pytest.approx(-works_vat.sum())
     _works, running_vat = lost_vat_eur(counted, none, none, works, none)
-    alone = VatRates(ratio=counted.ratio)
+    alone = VatRates(vat_ratio=counted.vat_ratio)
     assert paid_vat(rates, alone, 1000.0, 0.3).in_plan_eur == pytest.approx(-running_vat.sum())
 
 

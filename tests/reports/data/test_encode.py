@@ -20,12 +20,12 @@ from acc.result.result import GainUnderCondition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import OperationStatus
 from acc.years.row_values import RowValue
-from reports.data.encode import KEYS, encode, pick, to_json
+from reports.data.encode import KEYS, NamedMeter, NamedSilence, encode, pick, to_json
 
 CLASSES = (
     *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, Gap, MemberOutcome),
     *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
-    *(RowValue, WrittenCoefficients),
+    *(NamedMeter, NamedSilence, RowValue, WrittenCoefficients),
 )
 
 

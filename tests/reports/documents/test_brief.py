@@ -10,12 +10,12 @@ import pypdf
 import pytest
 
 from acc.result.result import Result
+from reports.deliver import write_drawn
 from reports.documents.brief import brief_document
 from reports.figures.drawn import Illustrated, picture
 from reports.figures.style import blank
 from reports.files import TEMPLATES
 from reports.format.language import use
-from reports.pages import write_drawn
 from reports.paper.typeset import pdf
 from reports.sentences.recipients import page_rows, who_table
 from reports.view.view import view_of
@@ -154,13 +154,11 @@ def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
 STEPS_GONE = """
 import gc, sys, weakref
 from pathlib import Path
-from reports.deliver import Wanted, deliver
-from scenarios.entry.places.geography import distances_km
+from reports.deliver import draw_brief
 from tests.reports.make import make_result
 result = make_result()
 held = weakref.ref(result.exchange.consumption_kwh)
-wanted, folder = Wanted(formats=("png",)), Path(sys.argv[1]) / "prorata"
-write = deliver(result, wanted, folder, print, force=True, distances_km=distances_km)
+write = draw_brief(result, Path(sys.argv[1]) / "prorata", formats=("png",), force=True)
 del result
 gc.collect()
 assert held() is None

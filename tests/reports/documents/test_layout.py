@@ -9,13 +9,14 @@ from types import MappingProxyType
 import pytest
 
 from acc.result.result import Result
-from reports.documents.brief import AUDIENCES, brief_document
+from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated, Picture
 from reports.format.language import use
 from reports.view.view import holders_shown
 from tests.effort import few
+from tests.reports.audiences import EVERY_AUDIENCE
 from tests.reports.layout import Page, Word, faults, figure_faults, overlaps, page_faults
 from tests.reports.make_grid import CELLS, operation
 
@@ -45,7 +46,7 @@ def documents(result: Result) -> Iterator[tuple[str, Callable[[], Illustrated]]]
     """Every document of an operation, by name."""
     has_plan = result.money is not None and result.money.plan is not None
     # Lender and treasurer without a plan get a short page that says why, and is not to be filled.
-    for audience in [name for name in AUDIENCES if has_plan or name not in {"lender", "treasurer"}]:
+    for audience in [name for name in EVERY_AUDIENCE if has_plan or name not in {"lender", "treasurer"}]:
         yield audience or "partners", lambda audience=audience: brief_document(result, audience)
     holders = holders_shown(result)
     for holder in (*holders[::EVERY], holders[-1]):

@@ -61,8 +61,8 @@ def number(text: str) -> float:
 
 
 def test_a_site_or_a_plant_gives_the_sheet_of_who_holds_it(result: Result) -> None:
-    assert checked_ids(result, ["ecole", "mairie"]) == ["ville"]
-    everyone = checked_ids(result, ["all"])
+    assert checked_ids(result, ["ecole", "mairie"], "NAME") == ["ville"]
+    everyone = checked_ids(result, ["all"], "NAME")
     assert len(everyone) == len(set(everyone)) == 12 - 3 + 1 + 1
     assert {"ville", "Société des toitures"} <= set(everyone)
 

@@ -124,7 +124,7 @@ def test_sheets_made_side_by_side_are_those_made_one_by_one(
     seen: list[str] = []
     parallel = write_sheets(given, ["all"], tmp_path / "parallel", seen.append, workers=2)
     alone = write_sheets(given, ["all"], tmp_path / "alone", workers=1)
-    assert sorted(seen) == sorted(checked_ids(given, ["all"]))
+    assert sorted(seen) == sorted(checked_ids(given, ["all"], "NAME"))
     assert [path.name for path in parallel] == [path.name for path in alone]
     assert [path.read_bytes() for path in parallel] == [path.read_bytes() for path in alone]
 
@@ -171,7 +171,7 @@ def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) ->
 @pytest.mark.slow
 def test_all_sheets_in_one_file_keep_their_order_and_pages(tmp_path: Path) -> None:
     result = small(2)
-    ids = checked_ids(result, ["all"])
+    ids = checked_ids(result, ["all"], "NAME")
     made = write_bound(result, ["all"], tmp_path, lambda _id: None)
     again = write_bound(result, ["all"], tmp_path, lambda _id: None)
     assert made == again == [tmp_path / "all-sheets.pdf"]

@@ -12,18 +12,14 @@ from reports.data.results import comparison_document as comparison_data
 from reports.documents.blocks import flow_and_essentials
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
-from reports.documents.figure_catalogue import figure_png
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.figures.scenarios import ScenarioRow, scenarios
-from reports.html.page import page
 from reports.nodes.tree import Callout
 from reports.sentences.unlawful import band, named_sites
 from reports.terminal.run import compared_nodes
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of
-from reports.workbook.comparison import comparison_sheets
-from reports.workbook.write import sheets
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_plan import planned
@@ -82,37 +78,11 @@ def test_nothing_is_proposed_of_it() -> None:
     assert "(proposed)" not in told
 
 
-def test_the_page_the_workbook_and_the_pictures_open_so_too() -> None:
-    result = unlawful()
-    html = page(result).decode()
-    assert html.index("Not lawful") < html.index("<h1")
-    assert str(sheets(view_of(result))[0].rows[1][0].value).startswith("Not lawful: ")
-    assert figure_png(result, "flow") != figure_png(make_result(), "flow")
-
-
 OFFERS = re.compile(
     r"would sell|would share (?:its|their)|agreement in principle|criteria (?:name|choose)|is recommended"
     r"|\((?:recommended|proposed)\)|What you would sign|What is proposed|Recommendation|Answer:",
     re.IGNORECASE,
 )
-
-
-def test_nothing_is_offered_of_what_is_not_lawful() -> None:
-    result = unlawful()
-    documents = [
-        *(brief_document(result, audience) for audience in (None, "company", "commune", "syndicate")),
-        comparison_document([result]),
-        comparison_document([replace(result, scenario=replace(result.scenario, variant="x")), result]),
-        *(sheet_document(result, one.id) for one in holders_shown(result)[:3]),
-    ]
-    for made in documents:
-        assert not OFFERS.search(text_of(made)), OFFERS.search(text_of(made))
-        assert "These figures only compare." in text_of(made)
-    html = page(result).decode()
-    assert not OFFERS.search(html)
-    book = str(comparison_sheets(compared([result])))
-    assert not OFFERS.search(book)
-    assert OFFERS.search(text_of(brief_document(make_result())))
 
 
 def test_a_comparison_names_a_lawful_scenario_and_says_which_is_not() -> None:
@@ -159,13 +129,6 @@ def test_who_has_no_name_of_its_own_is_counted_and_never_repeated() -> None:
     named = [id_ for id_ in everyone if view.names[id_] != "another participant"]
     assert "another participant" not in told
     assert f"{len(everyone) - min(4, len(named))} other site" in told
-
-
-def test_the_page_of_an_unlawful_operation_proposes_nothing_to_sign() -> None:
-    text = page(unlawful())
-    assert b"What remains uncertain" in text
-    assert b"What it commits you to" not in text
-    assert b"What it commits you to" in page(make_result())
 
 
 def test_the_band_tells_each_operation_of_the_plan_under_the_names_that_may_be_shown() -> None:

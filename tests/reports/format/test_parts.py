@@ -23,6 +23,7 @@ from reports.sentences.recipients import page_rows, who_table
 from reports.sentences.sources import closure_table, plant_table
 from reports.terminal.answer import participants_table, plants_table
 from reports.terminal.persons import persons_table
+from reports.view.places import plant_groups
 from reports.view.view import view_of
 from tests.effort import law
 from tests.reports.make import small
@@ -139,3 +140,11 @@ def test_rows_of_the_screen_and_of_the_brief_add_up_to_the_row_below(count: int,
     for row in plant_table(view).rows:
         produced, *parts = (number(cell.text) for cell in row[3:7])
         assert sum(parts) == pytest.approx(produced, abs=1e-6)
+    own, shared, surplus = (
+        getattr(result.energy, name) for name in ("own_use_kwh", "shared_kwh", "surplus_kwh")
+    )
+    groups = plant_groups(view)
+    for row, group in zip(plant_table(view).rows, groups, strict=True):
+        told = [number(cell.text) for cell in row[4:7]]
+        kwh = [float(each[list(group.plants)].sum()) for each in (own, shared, surplus)]
+        assert told == pytest.approx([view.scale.value(each) for each in kwh], abs=1.0)

@@ -22,7 +22,7 @@ from reports.nodes.tree import (
     TextColumn,
     TextTable,
 )
-from tests.reports.html.test_page import Page
+from tests.reports.html.parsed import Page
 from tests.reports.nodes.odd import ODD, odd_document, one_of_each
 
 DRAWN = {

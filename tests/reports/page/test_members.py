@@ -208,10 +208,10 @@ def test_the_row_of_homes_has_the_range_of_what_they_gain_together(
     low, middle, high = drawn["atelier froid"]
     assert low < middle < high
     assert middle == pytest.approx(drawn["atelier"][1] + drawn["froid"][1], rel=0.25)
-    assert row.low_at is not None
-    assert row.at is not None
-    assert row.high_at is not None
-    assert row.low_at < row.at < row.high_at
+    assert row.low_share is not None
+    assert row.at_share is not None
+    assert row.high_share is not None
+    assert row.low_share < row.at_share < row.high_share
 
 
 def screen_of(hand: AtHand, result: Result) -> list[Line]:
@@ -253,12 +253,16 @@ AMOUNTS = st.one_of(st.floats(1.0, 9e4), st.floats(-9e4, -1.0))
 @law(200)
 @given(parts=st.lists(st.lists(AMOUNTS, min_size=1, max_size=5), min_size=1, max_size=8))
 def test_amounts_of_a_list_close_on_their_row_and_rows_on_their_total(parts: list[list[float]]) -> None:
-    inside = {str(n): [Amounts(eur=eur) for eur in row] for n, row in enumerate(parts)}
-    rows = {str(n): Amounts(eur=sum(row)) for n, row in enumerate(parts)}
-    made = printed_list(rows, inside, Amounts(eur=sum(map(sum, parts))))
-    shown = [row.eur or 0.0 for row in made.rows.values()]
-    assert all(abs(eur - (row.eur or 0.0)) < 100.0 for eur, row in zip(shown, rows.values(), strict=True))
-    if all(abs(row.eur or 0.0) >= 0.5 for row in rows.values()):
-        assert sum(shown) == pytest.approx(made.total.eur, abs=1e-6)
+    inside = {str(n): [Amounts(gain_eur=eur) for eur in row] for n, row in enumerate(parts)}
+    rows = {str(n): Amounts(gain_eur=sum(row)) for n, row in enumerate(parts)}
+    made = printed_list(rows, inside, Amounts(gain_eur=sum(map(sum, parts))))
+    shown = [row.gain_eur or 0.0 for row in made.rows.values()]
+    assert all(
+        abs(eur - (row.gain_eur or 0.0)) < 100.0 for eur, row in zip(shown, rows.values(), strict=True)
+    )
+    if all(abs(row.gain_eur or 0.0) >= 0.5 for row in rows.values()):
+        assert sum(shown) == pytest.approx(made.total.gain_eur, abs=1e-6)
         for id_, row in made.rows.items():
-            assert sum(part.eur or 0.0 for part in made.parts[id_]) == pytest.approx(row.eur, abs=1e-6)
+            assert sum(part.gain_eur or 0.0 for part in made.parts[id_]) == pytest.approx(
+                row.gain_eur, abs=1e-6
+            )

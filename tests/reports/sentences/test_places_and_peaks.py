@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from acc.result.result import Result
-from reports.sentences.audiences import peaks_heading, places_table
+from reports.sentences.audiences import peaks_heading
 from reports.view.view import View, view_of
-from reports.workbook.papers import substations_sheet
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 
@@ -36,25 +35,3 @@ def test_the_plants_lower_the_highest_need_not_the_sharing(result: Result) -> No
     told = plain(peaks_heading(with_noon(result, 400.0, 150.0)))
     assert told == "The plants lower the highest need of the group from 400 kW to 250 kW, shared or not"
     assert "do not lower" in peaks_heading(with_noon(result, 100.0, 50.0))
-
-
-def test_a_place_sends_back_what_its_sites_do_not_draw_alike_in_the_note_and_in_the_workbook(
-    result: Result,
-) -> None:
-    here = replace(
-        result,
-        scenario=replace(
-            result.scenario,
-            participants=tuple(
-                replace(site, substation=result.scenario.plants[0].substation)
-                for site in result.scenario.participants
-            ),
-        ),
-    )
-    view = with_noon(here, 400.0, 550.0)
-    table = places_table(view)
-    column = next(n for n, one in enumerate(table.columns) if one.head == "Sent back\nat most")
-    assert [plain(row[column].text) for row in table.rows] == ["150.0 kW"]
-    name = table.rows[0][0].text
-    (row,) = [row for row in substations_sheet(view).rows if row and row[0] and row[0].value == name]
-    assert row[10].value == pytest.approx(150.0)

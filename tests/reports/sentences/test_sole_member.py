@@ -1,11 +1,9 @@
 """A member who holds the plants and the sites sells itself nothing: no page tells it a sale, nor a loss."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from reports.html.page import page
 from reports.sentences import audiences, gains, overview, sources
 from reports.sentences.answer import answer
 from reports.view.selection import has_corridor
@@ -68,10 +66,3 @@ def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]
     assert gains.plan_heading(view).replace("\xa0", " ") == (
         f"The bills spared would pay for the plants in {years:.0f} years"
     )
-
-
-@pytest.mark.slow
-def test_the_web_page_says_as_much(at_price: dict[int, View]) -> None:
-    text = re.sub(r"<[^>]+>", " ", page(at_price[90].result).decode())
-    assert "would serve 5 participants of the same member" in text
-    assert "local producers" not in text

@@ -13,14 +13,13 @@ from acc.problem import InputError
 from acc.result.outcomes import outcomes_in
 from acc.result.result import Result
 from reports.data.encode import to_json
-from reports.data.understood import understood
 from reports.data.years import plan_year_of_calendar, year_rows, years_document
 from reports.documents.figure_catalogue import FIGURES
 from reports.format.changes import change_text
 from reports.format.money import eur_text
 from reports.format.numbers import mwh_cell
 from reports.nodes.tree import TextTable
-from reports.sentences import overview, sheet
+from reports.sentences import sheet
 from reports.sentences.holdings import plants_table
 from reports.sentences.years import in_ten_years
 from reports.terminal.answer import plants_table as terminal_plants
@@ -28,9 +27,7 @@ from reports.terminal.check import check_nodes
 from reports.terminal.persons import years_nodes
 from reports.terminal.run import result_nodes
 from reports.terminal.screen import fitting, show
-from reports.view.places import plant_groups
 from reports.view.view import holders_shown, sheet_view_of, view_of
-from reports.workbook.papers import points_sheet
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
@@ -177,25 +174,6 @@ def test_the_years_of_a_narrow_screen_keep_their_names_and_their_amounts_whole(t
         with out.capture() as captured:
             show([table], out)
         assert all(cell.text in captured.get() for row in kept.rows for cell in row)
-
-
-def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> None:
-    write_operation(tmp_path)
-    (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
-    view = view_of(run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False)))
-    assert view.kwp == pytest.approx(150.0)
-    assert overview.lead(view, short=True).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
-    assert sum(len(group.plants) for group in plant_groups(view)) == 2
-    assert understood(view.result).kwp == pytest.approx(150.0)
-    declared = [row for row in points_sheet(view).rows if "injects" in str(row)]
-    assert len(declared) == 2
-    # Panels are paid the year before they come; the gain of that year is told before, as that of the first.
-    rows = list(year_rows(view.result))
-    assert [row.year for row in rows if row.investment_eur_ht] == [2029]
-    built = rows[3].investment_eur_ht
-    assert built is not None
-    assert built >= 27_000.0  # the connection, and the VAT that is not given back, beside
-    assert rows[3].gain_eur_ht == pytest.approx(rows[2].gain_eur_ht, rel=0.05)  # prices grow, output fades
 
 
 def test_the_year_told_is_before_what_is_built_in_it_wherever_it_is_told(tmp_path: Path) -> None:

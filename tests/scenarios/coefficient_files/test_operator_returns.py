@@ -47,7 +47,7 @@ def refused(folder: Path, text: str) -> list[str]:
 def test_a_plain_csv_by_day(tmp_path: Path) -> None:
     text = f"prm;jour;cons;autocons;complement\n{PRM};2025-01-01;1 234,5;200;1034,5\n{PRM};2025-01-02;10;;\n"
     found = read(tmp_path, text)
-    assert [(v.quantity, v.first_day.isoformat(), v.kwh) for v in found] == [
+    assert [(v.quantity, v.first_day.isoformat(), v.energy_kwh) for v in found] == [
         (OperatorEnergy.CONS, "2025-01-01", 1234.5),
         (OperatorEnergy.AUTOCONS, "2025-01-01", 200.0),
         (OperatorEnergy.COMPLEMENT, "2025-01-01", 1034.5),
@@ -62,7 +62,7 @@ def test_steps_that_end_at_midnight_belong_to_the_day_before(tmp_path: Path) -> 
     )
     found = read(tmp_path, text)
     # 22:00 UTC is midnight in Paris in summer.
-    assert [(v.first_day, v.kwh, v.slot) for v in found] == [
+    assert [(v.first_day, v.energy_kwh, v.slot) for v in found] == [
         (date(2025, 6, 1), 2.0, "hpb"),
         (date(2025, 6, 2), 1.0, "hpb"),
     ]
@@ -89,7 +89,7 @@ def test_the_registers_of_r15_are_told_apart(tmp_path: Path) -> None:
         ]
     )
     found = read(tmp_path, R15.format(registers=registers))
-    assert [(v.quantity, v.kwh, v.slot) for v in found] == [
+    assert [(v.quantity, v.energy_kwh, v.slot) for v in found] == [
         (OperatorEnergy.AUTOCONS, 500.0, ""),
         (OperatorEnergy.COMPLEMENT, 400.0, ""),
         (OperatorEnergy.AUTOCONS, 70.0, "hp"),
@@ -132,7 +132,7 @@ def interface(**changes: object) -> dict[str, object]:
 
 def test_the_interface_gives_energies_by_class_of_hours(tmp_path: Path) -> None:
     found = read(tmp_path, json.dumps(interface()))
-    assert [(v.quantity, v.slot, v.kwh) for v in found] == [
+    assert [(v.quantity, v.slot, v.energy_kwh) for v in found] == [
         (OperatorEnergy.AUTOCONS, "hph", 1.5),
         (OperatorEnergy.COMPLEMENT, "pointe", 0.002),
         (OperatorEnergy.COMPLEMENT, "hch", 0.003),

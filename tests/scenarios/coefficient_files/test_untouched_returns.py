@@ -122,7 +122,7 @@ def test_steps_added_up_carry_the_rounding_of_each(tmp_path: Path) -> None:
     lines = [f"A;2025-03-02T{hour:02}:00:00Z;1,23" for hour in range(1, 23)]
     path.write_text("\n".join(["prm;horodate_fin_utc;cons", *lines]), encoding="utf-8")
     (value,) = read_returned(path)
-    assert value.kwh == pytest.approx(22 * 1.23)
+    assert value.energy_kwh == pytest.approx(22 * 1.23)
     assert value.resolution_kwh == pytest.approx(0.22)
 
 
@@ -191,7 +191,11 @@ def test_monthly_readings_on_different_days_are_no_silence() -> None:
 def test_a_value_of_a_meter_that_is_unknown_silences_nobody() -> None:
     meters = simulated()
     value = Returned(
-        prm="X", quantity=OperatorEnergy.CONS, first_day=FIRST, end_day=FIRST + timedelta(days=1), kwh=1.0
+        prm="X",
+        quantity=OperatorEnergy.CONS,
+        first_day=FIRST,
+        end_day=FIRST + timedelta(days=1),
+        energy_kwh=1.0,
     )
     outcome = reconcile([value], meters, STEPS)
     assert outcome.silent == ()

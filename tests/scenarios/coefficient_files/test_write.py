@@ -73,9 +73,9 @@ def test_a_month_of_40_participants_comes_back_with_the_same_kwh(
     first = settle(exchange, key).received_kwh
     most_kwh = exchange.production_kwh.sum(axis=1).max()
     assert np.abs(again - first).max() <= 2e-5 * most_kwh + 1e-9  # a unit of 1e-5 of what is produced
-    assert abs(done.lost.kwh) <= 1e-5 * exchange.production_kwh.sum()
+    assert abs(done.lost.lost_kwh) <= 1e-5 * exchange.production_kwh.sum()
     if name != "custom":  # its sums are not whole units
-        assert done.lost.share == pytest.approx(0.0, abs=1e-9)
+        assert done.lost.lost_share == pytest.approx(0.0, abs=1e-9)
     if KEYS[name].enedis == "full dynamique":
         assert [Path(name).stem.rpartition("_")[2] for name in done.files] == ["r0", "r1"]
     else:

@@ -108,15 +108,16 @@ def test_a_draw_depends_on_seed_and_number_only() -> None:
 def test_one_more_participant_changes_nobody_else() -> None:
     choice = choice_of()
     assert (
-        draw(choice, 3, BANDS).load["b"] == draw(choice, 3, BANDS | {"d": unknown(Rule.MEASURED)}).load["b"]
+        draw(choice, 3, BANDS).load_ratio["b"]
+        == draw(choice, 3, BANDS | {"d": unknown(Rule.MEASURED)}).load_ratio["b"]
     )
 
 
 def test_a_band_holds_eight_draws_in_ten() -> None:
     choice = choice_of(load_growth={"shape": "fixed", "middle": 0.0})
-    loads = np.array([draw(choice, n, BANDS).load["b"] for n in range(1500)])
+    loads = np.array([draw(choice, n, BANDS).load_ratio["b"] for n in range(1500)])
     assert np.mean(np.abs(loads - 1.0) <= 0.3) == pytest.approx(0.8, abs=0.03)
-    assert all(draw(choice, n, BANDS).load["c"] == 1.0 for n in range(5))
+    assert all(draw(choice, n, BANDS).load_ratio["c"] == 1.0 for n in range(5))
 
 
 def test_withdrawals_come_as_often_as_asked() -> None:
@@ -130,7 +131,7 @@ def test_factors_are_numbers_of_each_draw() -> None:
     draws = [draw(choice_of(), n, BANDS) for n in range(4)]
     table = factor_table(draws, {"a": 1.0, "b": 3.0, "c": 0.0})
     growth = 1.0 + draws[2].values["load_growth"]
-    by_day = {name: draws[2].load[name] * draws[2].daytime[name] for name in "ab"}
+    by_day = {name: draws[2].load_ratio[name] * draws[2].daytime[name] for name in "ab"}
     expected = (by_day["a"] + 3.0 * by_day["b"]) / 4.0 / growth
     assert table["load_noise"][2] == pytest.approx(expected)
     assert table["withdrawal"].tolist() == [-1.0] * 4

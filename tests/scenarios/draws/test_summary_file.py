@@ -1,14 +1,22 @@
 """What a sweep keeps on disk is read back as the values that were written, or refused."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from acc.result.result import Alone, Effect
 from acc.result.sweep import Ahead, Chances, DrawnSpread, KeyDraws, SweepReport, VariantDraws
 from acc.version import VERSION
-from scenarios.operation.draws.kept_ranges import read_summary, summary_bytes, summary_document
+from scenarios.operation.draws.kept_ranges import (
+    _ranges_of_key,
+    read_summary,
+    summary_bytes,
+    summary_document,
+)
 from scenarios.operation.draws.settings import Spread, drawn_spread
+from tests.operations import member, plant, scenario
 
 GONE = Effect(factor="withdrawal", change=(), values=(40.0,), who="ecole")
 COSTS = Effect(factor="capex", change=(-0.1, 0.1), values=(12.0, 8.0))
@@ -93,3 +101,25 @@ def document_of(spread: Spread) -> dict[str, object]:
 def test_another_layout_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_summary(content)
+
+
+@pytest.mark.parametrize("curve", [None, Path("toit.csv")])
+@pytest.mark.parametrize("model", [False, True])
+def test_the_doubt_of_the_model_counts_for_plants_that_have_no_curve(model: bool, curve: Path | None) -> None:
+    """Weather 4 %, model 3 % around 0.95: hypot(4, 3) = 5 %, and 4 % alone for a measured plant."""
+    sun = DrawnSpread(shape="normal", middle=1.0, spread=0.04)
+    modelled = DrawnSpread(shape="normal", middle=0.95, spread=0.0285)
+    spreads = {"solar_yield": sun} | ({"model_yield": modelled} if model else {})
+    report = replace(REPORT, spreads=spreads)
+    plants = scenario([member("ecole")], [plant("toit", curve=curve)])
+    drawn = _ranges_of_key(report, report.variants[0].keys["prorata"], plants)
+    counts = model and curve is None
+    assert drawn.model_yield_ratio == (0.95 if counts else None)
+    assert (drawn.weather_years, drawn.paid_back_ratio) == (5, 0.5)
+    if not model:
+        assert drawn.output is None
+    else:
+        assert drawn.output is not None
+        assert drawn.output.sigma_ratio == pytest.approx(0.05 if counts else 0.04, rel=1e-3)
+    without = _ranges_of_key(report, report.variants[1].keys["prorata"], plants)
+    assert without.paid_back_ratio is None

@@ -33,7 +33,7 @@ def known(
 
 def same(one: Draw, other: Draw) -> bool:
     shapes = all(np.array_equal(one.shape[name], other.shape[name]) for name in other.shape)
-    return shapes and one.load == other.load and one.values == other.values
+    return shapes and one.load_ratio == other.load_ratio and one.values == other.values
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_is_unsaid_depends_on_what_is_known() -> None:
     found = [known(Grade.PROFILE), known(Grade.PROFILE, "office"), known(Grade.ESTIMATE)]
     found.append(known(Grade.PROFILE, said=Said.GUESS))
     unsaid = [one.unsaid for one in found]
-    assert [(u.daylight, u.level, u.split) for u in unsaid if u] == [
+    assert [(u.daylight_ratio, u.level_ratio, u.split_ratio) for u in unsaid if u] == [
         (0.25, 0.0, 0.0), (0.10, 0.0, 0.0), (0.25, 0.10, 0.0), (0.25, 0.10, 0.35),
     ]  # fmt: skip
 
@@ -68,17 +68,17 @@ def test_one_more_unsaid_site_changes_nothing_of_the_others() -> None:
     of = known(Grade.PROFILE)
     alone, beside = draw(CHOICE, 2, {"a": of}), draw(CHOICE, 2, {"a": of, "b": known(Grade.ESTIMATE, "shop")})
     assert np.array_equal(alone.shape["a"], beside.shape["a"])
-    assert alone.load["a"] == beside.load["a"]
+    assert alone.load_ratio["a"] == beside.load_ratio["a"]
     assert alone.unsaid["heating"] == beside.unsaid["heating"]
 
 
 def test_guesses_keep_their_total_but_for_the_level_they_share() -> None:
     sites = {name: known(Grade.PROFILE, said=Said.GUESS, kwh=kwh) for name, kwh in (("a", 9e4), ("b", 2e4))}
     drawn = draw(CHOICE, 4, sites)
-    total = 9e4 * drawn.load["a"] + 2e4 * drawn.load["b"]
+    total = 9e4 * drawn.load_ratio["a"] + 2e4 * drawn.load_ratio["b"]
     wanted = 11e4 * np.exp(0.10 * drawn.unsaid["need_level"]) * (1.0 + drawn.values["load_growth"])
     assert total == pytest.approx(wanted, rel=1e-12)
-    assert drawn.load["a"] != pytest.approx(drawn.load["b"], rel=1e-3)
+    assert drawn.load_ratio["a"] != pytest.approx(drawn.load_ratio["b"], rel=1e-3)
 
 
 def test_heating_bends_a_profile_by_season() -> None:

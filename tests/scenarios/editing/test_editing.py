@@ -144,12 +144,12 @@ def test_totals_say_what_is_missing(folder: Path) -> None:
     whole = look(folder).totals
     sites = {member.id: member for member in load(folder).participants}
     assert whole.active == len(sites)
-    assert whole.kwp == sum(plant.kwp for plant in load(folder).plants)
+    assert whole.power_kwp == sum(plant.kwp for plant in load(folder).plants)
     name = site(folder)
     gone = sites[name].source.annual_kwh or 0.0
     write_cells(folder, [Typed(SITES, line_of(folder, name), "annual_kwh", "")], NOW)
     totals = look(folder).totals
-    assert totals.kwh == pytest.approx(whole.kwh - gone)
+    assert totals.yearly_kwh == pytest.approx(whole.yearly_kwh - gone)
     assert totals.unknown == (sites[name].name,)
 
 
@@ -187,9 +187,9 @@ def test_a_curve_that_is_dropped_waits_for_a_word(request: pytest.FixtureRequest
     curve = arrival.curve
     assert curve is not None
     assert curve.hole_hours == 14.0
-    assert curve.kwh == (28 * 24 - 14) * 10.0
+    assert curve.total_kwh == (28 * 24 - 14) * 10.0
     assert curve.sites[0] == name
-    assert sum(power != power for power in curve.week) == 14
+    assert sum(power != power for power in curve.week_kw) == 14
     assert not (where / "curves" / arrival.name).exists()
     use_curve(where, arrival, name, NOW)
     used = next(m for m in load(where).participants if m.id == name)

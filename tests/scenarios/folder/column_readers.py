@@ -44,7 +44,7 @@ def readers(folder: Path, column: str) -> dict[str, object]:
     header = header_of(PLANTS, "Transfo (MVA)")
     return {
         "row": [getattr(PlantRow(id="a", kwp=1.0, **{column: "1 250,5"}), column)],  # type: ignore[arg-type]
-        "header": header and [header.id, header.factor],
+        "header": header and [header.id, header.unit_ratio],
         "schema": schema_document()["files"][PLANTS]["properties"].get(column),
         "unlikely": [odd.path for odd in look(folder).faults if odd.is_odd and column in odd.path],
         "workbook": None if at is None else [sheet.cell(5, at + 1).value, at],

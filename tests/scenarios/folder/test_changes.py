@@ -8,6 +8,8 @@ import pytest
 from acc.changes import What
 from acc.problem import InputError
 from profiles.curves.facts import CurveFacts
+from scenarios.entry.columns.row_models import ChangeRow
+from scenarios.entry.folder.change_uses import has_its_part
 from scenarios.entry.folder.load import load, with_curve_doubts
 from scenarios.entry.folder.question import read_ask
 from scenarios.entry.folder.raw import read_source
@@ -293,3 +295,19 @@ def test_a_heat_pump_where_a_curve_is_of_winter_is_doubted(
     facts = {"participants.ecole": CurveFacts(peak_kw=30.0, digest="a", summer_winter=summer_winter)}
     told = with_curve_doubts(load(folder), read_source(folder), facts, lambda _name, _on, make: make()).notes
     assert any("5.0 times as high in winter" in note for note in told) is doubted
+
+
+@pytest.mark.parametrize(
+    ("what", "profile", "has"),
+    [
+        (What.LED, "office", True),
+        (What.RENOVATION, "office", True),
+        (What.LED, "water-pumping", False),  # pumps alone
+        (What.LED, None, False),
+    ],
+)
+def test_a_part_of_the_need_changes_where_the_profile_has_that_use(
+    what: What, profile: str | None, has: bool
+) -> None:
+    change = ChangeRow(id="kind:commune", what=what, since=date(2027, 1, 1))
+    assert has_its_part(change, profile) is has

@@ -26,7 +26,7 @@ def test_every_spelling_of_a_column_means_that_column(file: str) -> None:
     for column in columns(file).values():
         for name in (column.id, column.french, column.header, column.header.upper(), *column.others):
             found = header_of(file, name)
-            assert (found and (found.id, found.factor)) == (column.id, 1.0), name
+            assert (found and (found.id, found.unit_ratio)) == (column.id, 1.0), name
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -61,7 +61,7 @@ def test_the_lists_hold_the_words_of_the_code() -> None:
 )
 def test_a_unit_in_a_header_is_understood(file: str, written: str, column: str, factor: float | None) -> None:
     found = header_of(file, written)
-    assert (found and (found.id, found.factor)) == (column, factor)
+    assert (found and (found.id, found.unit_ratio)) == (column, factor)
 
 
 def test_what_is_no_column_is_not_taken_for_one() -> None:

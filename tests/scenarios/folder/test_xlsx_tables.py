@@ -13,10 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from acc.problem import InputError
 from acc.scenario import Scenario
 from reports.format.language import use
+from scenarios.entry.columns.names import Header
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
-from scenarios.entry.folder.sheets import _is_worked_out
-from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK
+from scenarios.entry.folder.sheets import FilledCell, _is_worked_out
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, cell_text
 from tests.effort import few, kept
 from tests.scenarios.folder.test_mistakes import (
     BASE,
@@ -384,3 +385,25 @@ def test_lines_that_are_struck_or_hidden_are_counted_and_said(tmp_path: Path) ->
     notes = " ".join(load(saved(book, tmp_path)).notes).replace("\xa0", " ")
     assert "Sites : 1 ligne masquée (ligne 2)" in notes
     assert "Sites : 1 ligne barrée (ligne 3), et comptée" in notes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (46_023, "2026-01-01"),
+        (20_001, "1954-10-04"),
+        (79_999, "2119-01-10"),
+        (20_000, "20000"),
+        (80_000, "80000"),
+        (2_027, "2027"),
+        (date(1905, 7, 19), "2027"),
+        (date(2027, 12, 31), "2027-12-31"),
+    ],
+)
+def test_a_day_without_its_format_is_counted_from_the_end_of_1899(value: int | date, text: str) -> None:
+    """1 January 2000 is day 36,526 of Excel; 26 years later, 7 of them leap years, it is 46,023. 71 years and
+    18 leap days before that is 1955, day 20,090; 93 years and 22 leap days after it is 2119, day 79,990. A
+    year alone in a cell for days is the day of that number."""
+    assert cell_text(FilledCell(1, "A1", value), Header("commissioned_on")) == text
+    if isinstance(value, int):
+        assert cell_text(FilledCell(1, "A1", value), Header("name")) == str(value)

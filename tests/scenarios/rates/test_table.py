@@ -169,3 +169,31 @@ def test_thresholds_of_public_procurement_change_on_their_day(name: str, on: dat
     row = read_rates().at(name, on)
     assert (row.value, row.confidence) == (value, "H")
     assert sources_told(row.reference) >= 2
+
+
+@pytest.mark.parametrize(
+    ("published", "amount", "unit", "value"),
+    [
+        ("c€/kWh", 12.0, "EUR/kWh", 0.12),
+        ("EUR/MWh", 120.0, "EUR/kWh", 0.12),
+        ("EUR/kWh", 0.12, "EUR/kWh", 0.12),
+        ("EUR/Wp", 1.1, "EUR/kWp", 1100.0),
+        ("EUR TTC/Wp", 1.1, "EUR TTC/kWp", 1100.0),
+        ("%", 21.93, "ratio", 0.2193),
+        ("%/yr", 0.5, "ratio/yr", 0.005),
+        ("EUR/kW/yr", 15.0, "EUR/kVA/yr", 15.0),
+    ],
+)
+def test_a_published_unit_becomes_that_of_the_core(
+    published: str, amount: float, unit: str, value: float
+) -> None:
+    """12 cents are 0.12 EUR, 1.10 EUR/Wp are 1,100 EUR/kWp, 21.93 % are 0.2193."""
+    to, factor = CONVERSIONS[published]
+    assert to == unit
+    assert amount * factor == pytest.approx(value, rel=1e-12)
+
+
+def test_what_keeps_its_name_keeps_its_figure() -> None:
+    for published, (to, factor) in CONVERSIONS.items():
+        if published == to:
+            assert factor == 1.0, published

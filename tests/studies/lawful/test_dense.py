@@ -62,7 +62,7 @@ def test_a_crowded_territory_has_a_lawful_plan_and_no_bound(tmp_path: Path) -> N
     alone, first = scorer.scored(nothing), scorer.scored(start)
     assert alone is not None
     assert first is not None
-    assert found.score >= first.score > alone.score
+    assert found.score_eur >= first.score_eur > alone.score_eur
     assert found.founded
     assert all(rules.regime(group) is not None for group in found.founded)
     assert all(search.exact.value(group).sites_eur >= 0.0 for group in found.founded)

@@ -65,7 +65,7 @@ def test_where_nothing_is_drawn_each_draw_is_the_plan_that_is_told(
         plan = told[one.constraints]
         assert one.value_eur == plan.value_eur
         assert [one.low_eur, one.middle_eur, one.high_eur] == pytest.approx([plan.value_eur] * 3, abs=0.01)
-        assert one.lose_ratios == {person.id: 1.0 for person in plan.losers}
+        assert one.lose_shares == {person.id: 1.0 for person in plan.losers}
     assert report.best.doubts[0].best_ratio == 1.0
 
 
@@ -137,7 +137,7 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     best = search.best(asked, [search.start(asked), no_operation(search.model)], Effort(1200, 300))
     plan = plan_with_figures(search, RULES, asked, best)
     steps = list[tuple[int, int]]()
-    found = without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))
+    found = [*without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))]
     assert steps == [(n, len(found)) for n in range(1, len(found) + 1)]
     assert {one.absent for one in found} >= {AbsentPart.MEMBER}
     values, own = group_values(search.model), {person.id: person.value_eur for person in plan.persons}

@@ -151,4 +151,4 @@ def test_the_front_is_no_worse_than_the_search_from_the_plan_of_the_bound(tmp_pa
     assert search.programmes is not None
     front = list(search.front(FREE, FREE.most))
     start = search.programmes.any_key.best(FREE.most).labels
-    assert front[-1].scored.score >= search.best(FREE, [start], EFFORT).score - 1e-6
+    assert front[-1].scored.score_eur >= search.best(FREE, [start], EFFORT).score_eur - 1e-6

@@ -19,8 +19,8 @@ from acc.rules.check import status_of
 from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv
+from reports.figures.style import svg
 from reports.format.unlawful import way_text
-from reports.html.page import svg
 from reports.nodes.tree import Paragraph, TextTable
 from reports.sentences.unlawful import plan_lines
 from reports.studies.lawful.group_map import (
@@ -34,8 +34,8 @@ from reports.studies.lawful.group_map import (
     group_map,
 )
 from reports.studies.lawful.screen import best_text, split_nodes
+from reports.studies.workbook.lawful_plan import lawful_plan_sheet
 from reports.view.view import view_of
-from reports.workbook.lawful_plan import lawful_plan_sheet
 from tests.reports.make import make_result
 from tests.reports.make_plan import planned
 
@@ -179,9 +179,9 @@ def doubted() -> LawfulPlansReport:
         middle_eur=81_000.0,
         high_eur=120_000.0,
         best_ratio=0.86,
-        lose_ratios={"all": 0.23},
+        lose_shares={"all": 0.23},
     )
-    alone = replace(own, constraints=PlanConstraints(most=0), best_ratio=0.14, lose_ratios={})
+    alone = replace(own, constraints=PlanConstraints(most=0), best_ratio=0.14, lose_shares={})
     gone = PlanWithout(
         absent=AbsentPart.DEROGATION, id="20km", lost_eur=60_000.0, unchanged_eur=None, losers=2
     )

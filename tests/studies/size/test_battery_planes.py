@@ -36,7 +36,7 @@ def worth(local: FloatArray | float, surplus: float, steps: int) -> StoredWorth:
 def programme(made: FloatArray, need: FloatArray, kwh: float, store: Store, gain: StoredWorth) -> float:
     """Return the most that any use of a battery gives, each kWh made used at once, stored or left."""
     steps = len(made)
-    room, way = kwh * store.scale, store.way_ratio
+    room, way = kwh * store.scale_ratio, store.way_ratio
     one, none = sp.identity(steps), sp.csr_matrix((steps, steps))
     limits = sp.vstack([sp.hstack([one, one, none, none]), sp.hstack([one, none, one, none])]).tocsc()
     before = one - sp.eye(steps, k=-1)

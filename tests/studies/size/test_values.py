@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from acc.size.result import Aim, BoundBasis
 from scenarios.studies.size.values import RoofWorths
+from tests.studies.size.make_sizing import sizing
 
 
 def test_what_hosts_use_at_home_leaves_the_others_worth_to_a_local_kwh() -> None:
@@ -22,3 +24,19 @@ def test_hosts_differ_where_one_of_them_gains_otherwise() -> None:
     assert not RoofWorths(local, own).differ
     assert not RoofWorths(local, own, (local, local)).differ
     assert RoofWorths(local, own, (local, np.array([[0.2, 0.2001]]))).differ
+
+
+@pytest.mark.parametrize(
+    ("aim", "later_eur", "basis"),
+    [
+        (Aim.NPV, 0.0, BoundBasis.VALUE),
+        (Aim.NPV, -0.99, BoundBasis.VALUE),
+        (Aim.NPV, 1.0, BoundBasis.FIRST_YEAR),
+        (Aim.NPV, -1.0, BoundBasis.FIRST_YEAR),
+        (Aim.KWH, 500.0, BoundBasis.VALUE),
+    ],
+)
+def test_a_bound_is_that_of_the_first_year_where_later_ones_add_a_euro(
+    aim: Aim, later_eur: float, basis: BoundBasis
+) -> None:
+    assert sizing(aim=aim, later_years_eur=later_eur).bound_basis is basis

@@ -204,4 +204,4 @@ def test_the_fee_of_the_organiser_is_left_out_of_the_worst_member_alone() -> Non
     without = replace(with_fee, prices=Prices(local_eur_per_kwh=0.1))
     worst, everyone = SizeChoice(aim=Aim.WORST_MEMBER), SizeChoice(aim=Aim.NPV_EVERYONE)
     cases = (with_fee, worst), (without, worst), (with_fee, everyone)
-    assert [len(_member_notes(*case)) for case in cases] == [1, 0, 0]
+    assert [len([*_member_notes(*case)]) for case in cases] == [1, 0, 0]

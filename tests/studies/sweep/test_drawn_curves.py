@@ -61,7 +61,7 @@ def test_every_draw_returns_the_known_bill(sweep: Sweep) -> None:
     for number in range(6):
         drawn = draw(sweep.plan.choice, number, sweep.plan.unknowns)
         growth = 1.0 + drawn.values["load_growth"]
-        assert drawn.load == dict.fromkeys(case.ids, growth)
+        assert drawn.load_ratio == dict.fromkeys(case.ids, growth)
         values = case_results(case, drawn, engine_of(NUMPY)).values
         used = values[0, 1:, INDICATORS.index("consumption_kwh")]
         bill = case.load_by_group_kwh[drawn.weather].sum(axis=1) * growth
@@ -115,7 +115,7 @@ def test_the_same_homes_are_as_uncertain_in_one_row_as_in_a_hundred(profile: str
 def test_an_estimate_strays_in_level_and_a_bill_does_not() -> None:
     fixed = choice_of(load_growth={"shape": "fixed", "middle": 0.0})
     estimate = unknown(participant(), Grade.ESTIMATE)
-    levels = [draw(fixed, n, {"e": estimate, "p": unknown(participant())}).load for n in range(1000)]
+    levels = [draw(fixed, n, {"e": estimate, "p": unknown(participant())}).load_ratio for n in range(1000)]
     assert {one["p"] for one in levels} == {1.0}
     assert np.mean([abs(one["e"] - 1.0) <= 0.3 for one in levels]) == pytest.approx(0.8, abs=0.04)
 
@@ -157,7 +157,7 @@ def test_a_measured_curve_changes_its_kwh_as_buildings_did_unless_a_bill_tells_t
     billed = participant(source=LoadSource(curve="x.csv", annual_kwh=60e3))
     rows = {"metered": unknown(metered, Grade.A), "billed": unknown(billed, Grade.A)}
     rows = {name: replace(row, own_level_ratio=0.0) for name, row in rows.items()}
-    levels = [draw(fixed, n, rows).load for n in range(1000)]
+    levels = [draw(fixed, n, rows).load_ratio for n in range(1000)]
     assert {one["billed"] for one in levels} == {1.0}
     low, middle, high = np.quantile([one["metered"] for one in levels], (0.1, 0.5, 0.9))
     # 21 buildings from 2018 to 2019: ln -0.73 -0.23 ... 0.09 0.62; less their median, each way, eight in ten
@@ -166,7 +166,7 @@ def test_a_measured_curve_changes_its_kwh_as_buildings_did_unless_a_bill_tells_t
     assert 0.80 <= low <= 0.92
     assert 1.09 <= high <= 1.25
     several = replace(rows["metered"], sites=20)
-    spread = np.std([draw(fixed, n, {"m": several}).load["m"] for n in range(200)])
+    spread = np.std([draw(fixed, n, {"m": several}).load_ratio["m"] for n in range(200)])
     assert spread < 0.5 * np.std([one["metered"] for one in levels])
 
 
@@ -223,7 +223,7 @@ def test_with_no_noise_curves_stay_as_they_stand(sweep: Sweep) -> None:
     choice = replace(choice, spreads={**choice.spreads, "load_growth": spread})
     drawn = draw(choice, 0, sweep.plan.unknowns)
     assert drawn.shape == {}
-    assert set(drawn.load.values()) == {1.0}
+    assert set(drawn.load_ratio.values()) == {1.0}
 
 
 def test_draws_are_paired_across_variants(tmp_path: Path) -> None:

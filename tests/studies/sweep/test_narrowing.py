@@ -63,7 +63,7 @@ def test_what_an_answer_moves_alone_gives_what_all_drawn_and_settled_anew_would(
     for name, table in tables.items():
         (folder / name).write_text(table, encoding="utf-8")
     changing = prepare(folder, folder / "out", draws=DRAWS, engine=NUMPY).plan
-    assert any(one.unsaid is not None and one.unsaid.split for one in changing.unknowns.values())
+    assert any(one.unsaid is not None and one.unsaid.split_ratio for one in changing.unknowns.values())
     monkeypatch.setattr(module, "LEAST_RATIO", -1.0)
     for one in (plan, changing):
         summary = Summary(one, work(one, 0, DRAWS))

@@ -15,7 +15,7 @@ from scenarios.operation.draws.results import GROUP, INDICATORS
 from scenarios.operation.draws.settings import Spread
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.run import Sweep, prepare
-from scenarios.studies.sweep.statistics import alone, middle_draw
+from scenarios.studies.sweep.statistics import _trials, alone, middle_draw
 from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import BEHIND_ANOTHERS, PLANTS, RENTED, write_operation
@@ -194,3 +194,24 @@ def test_curves_of_few_and_of_many_kwh_by_day_are_tried(sweep: Sweep) -> None:
 def test_without_noise_no_curve_is_tried(sweep: Sweep) -> None:
     sure = replace(sweep.plan, choice=replace(sweep.plan.choice, load_noise=0.0))
     assert "load_noise" not in {e.factor for e in alone(sure)["prorata"]["received_kwh"].effects}
+
+
+@pytest.mark.parametrize(("years", "tried"), [(1, []), (2, [0, 1]), (5, [0, 1, 2, 3, 4])])
+def test_each_year_of_weather_is_tried_where_there_are_several(
+    sweep: Sweep, years: int, tried: list[int]
+) -> None:
+    plan = replace(sweep.plan, choice=replace(sweep.plan.choice, weather_years=years, load_noise=0.0))
+    reference = np.zeros((1 + len(plan.cases[0].ids), len(INDICATORS)))
+    trials = list(_trials(plan, 0, middle_draw(plan), reference))
+    assert [draw.weather for trial in trials if trial.factor == "weather" for draw in trial.draws] == tried
+
+
+@pytest.mark.parametrize("largest", [0, 1, 2])
+def test_who_receives_most_is_the_one_that_leaves(sweep: Sweep, largest: int) -> None:
+    plan = replace(sweep.plan, choice=replace(sweep.plan.choice, load_noise=0.0))
+    reference = np.zeros((1 + len(plan.cases[0].ids), len(INDICATORS)))
+    reference[[0, 1 + largest], INDICATORS.index("received_kwh")] = 9.0, 5.0
+    (gone,) = (t for t in _trials(plan, 0, middle_draw(plan), reference) if t.factor == "withdrawal")
+    assert (gone.who, gone.draws[0].leaver) == (plan.cases[0].ids[largest],) * 2
+    alone_in_it = list(_trials(plan, 0, middle_draw(plan), reference[:2]))
+    assert "withdrawal" not in {trial.factor for trial in alone_in_it}

@@ -94,7 +94,7 @@ def test_a_step_of_a_price_ends_where_its_own_slope_takes_it(seed: int) -> None:
         float(rng.uniform(0.02, 0.6)),
         rng.uniform(0.0, 2.0),
     )
-    grid = np.linspace(0.0, d.top, 200_001)
+    grid = np.linspace(0.0, d.top_eur_per_kwh, 200_001)
     held = (grid - start) ** 2 / (2.0 * pace)
     for k, level in enumerate(d.level[:, 0]):
         held += ahead[k, 0] * np.maximum(0.0, level - grid if k < d.worths else grid - level)

@@ -23,14 +23,14 @@ from acc.sites import Kind, Position
 from reports.format.money import euros
 from reports.format.numbers import fr
 from reports.nodes.tree import Figure, Paragraph, TextTable, Tiles, walk
-from reports.studies.territory.atlas import atlas_document, atlas_figures
+from reports.paper.typeset import pdf
+from reports.studies.territory.atlas import atlas, atlas_document, atlas_figures
 from reports.studies.territory.data import (
     displayed_need_kwh,
     territory_document,
     territory_geojson,
     territory_geopackage,
 )
-from reports.studies.territory.files import atlas_pdf
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
 from reports.studies.territory.sentences import proof_text
@@ -593,8 +593,8 @@ def test_the_atlas_tells_the_plan_on_its_first_page_and_a_page_an_operation(foun
 
 def test_the_atlas_and_the_workbook_are_files_that_open(found: WrittenTerritory, tmp_path: Path) -> None:
     report = found.report
-    pdf = atlas_pdf(report, "2026-11-29")
-    assert pdf.startswith(b"%PDF")
+    made = pdf(atlas(report, "2026-11-29"))
+    assert made.startswith(b"%PDF")
     page = atlas_page(report, "2026-11-29").decode()
     assert page.count("<svg") >= 1 + len(report.operations)
     book = load_workbook(BytesIO(territory_workbook(report, "2026-11-29")))

@@ -1,6 +1,8 @@
 """The screen of the question: bars from hand-made figures, who loses, what is said before the draws."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,9 @@ from acc.worth.result import Alternative, Gain, OwnChance, Way, Worth
 from reports.format.draws import question_text
 from reports.page.amounts import signed_eur
 from reports.page.names import Names
+from reports.studies.worth.labels import depends_on_connection
 from reports.studies.worth.page import question_screen
+from reports.studies.worth.screen import _persons
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.session import AtHand, PageQuestion
@@ -59,11 +63,11 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
     # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
     # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
     zero = 4240.0 / 12480.0
-    assert screen.zero == pytest.approx(zero, abs=1e-4)
+    assert screen.zero_share == pytest.approx(zero, abs=1e-4)
     members, plants = screen.bars[0].parts
     assert (members.kind, plants.kind) == ("members", "plants")
-    assert members.width == pytest.approx(8000.0 / 12480.0, abs=2e-4)
-    assert plants.start + plants.width == pytest.approx(zero, abs=2e-4)
+    assert members.width_share == pytest.approx(8000.0 / 12480.0, abs=2e-4)
+    assert plants.start_share + plants.width_share == pytest.approx(zero, abs=2e-4)
     assert screen.bars[2].parts[0].kind == "loss"
     assert screen.bars[0].is_best
     assert not screen.bars[1].parts
@@ -86,11 +90,11 @@ def test_before_the_draws_no_chance_is_said(hand: AtHand, worth: Worth) -> None:
     assert "chances" not in screen.verdict
     assert not screen.is_yes
     assert "draws" not in screen.second
-    assert all(bar.low is None for bar in screen.bars)
+    assert all(bar.low_share is None for bar in screen.bars)
     drawn = question_screen(replace(worth, draws=200), hand.result(PageQuestion(), complete=False), NAMES)
     assert "in all of the 200 draws" in drawn.verdict
     assert drawn.is_yes
-    assert drawn.bars[0].low is not None
+    assert drawn.bars[0].low_share is not None
 
 
 def test_the_one_thing_to_ask_is_that_of_the_run_once_draws_are_made(hand: AtHand, worth: Worth) -> None:
@@ -199,3 +203,36 @@ def test_the_screen_asks_for_no_second_run_and_no_draw_by_itself(
         assert ("worth", 0) in asked
         assert all(one in (("result", {"complete": False}), ("worth", 0)) for one in asked)
         asked.clear()
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_words_of_the_table_of_persons_are_on_the_left_and_its_figures_on_the_right(
+    worth: Worth, draws: int
+) -> None:
+    """Without draws nobody knows a chance: neither that of the best choice nor that of losing is a column."""
+    columns = _persons(replace(worth, draws=draws, names={})).columns
+    assert [column.align for column in columns[:2]] == ["left", "left"]
+    assert {column.align for column in columns[2:]} == {"right"}
+    assert len(columns) == (6 if draws else 4)
+    assert [column.keep for column in columns] == ([9, 9, 1, 9, 9, 9] if draws else [9] * 4)
+
+
+@pytest.mark.parametrize(
+    ("sharing", "late", "unbounded", "depends"),
+    [
+        (0.9, 0.9, (), False),
+        (0.9, 0.8, (), False),
+        (0.9, 0.79, (), True),
+        (0.9, None, (), True),
+        (0.9, 0.9, ("toit",), True),
+        (0.7, 0.1, ("toit",), False),  # it does not win
+    ],
+)
+def test_what_wins_depends_on_a_connection_that_would_make_it_unsure(
+    worth: Worth, sharing: float, late: float | None, unbounded: tuple[str, ...], depends: bool
+) -> None:
+    """Sure from 8 draws in 10 on."""
+    plan: Any = SimpleNamespace(connection_unbounded_ids=unbounded)
+    status: Any = SimpleNamespace(is_unlawful=False)
+    asked = replace(worth, sharing_ratio=sharing, connected_sharing_ratio=late, plan=plan, status=status)
+    assert depends_on_connection(asked) is depends

@@ -24,7 +24,7 @@ from acc.rules.check import State
 from acc.sides import loses
 from acc.worth.result import Alternative, OwnChance, Way, WayState, Worth, value_eur
 from cli import main
-from reports.deliver import Wanted, deliver
+from reports.deliver import draw_brief
 from reports.documents.brief import brief_document
 from reports.format.draws import chances_words
 from reports.nodes.tree import Callout
@@ -48,7 +48,6 @@ from reports.terminal.screen import show
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.settings import read_setting
-from scenarios.entry.places.geography import distances_km
 from scenarios.operation.draws.compute import drawn_gain
 from scenarios.operation.ready.operation import open_operation
 from scenarios.run import RunParts, run
@@ -606,9 +605,9 @@ def test_a_brief_holds_the_page_where_it_can_be_told_and_says_how_many_draws(tmp
     assert "of 50 (" in said
     assert "[worth]" not in said
     # The page is made of results that are run again for every key: its alternatives are those found once.
-    wanted = Wanted(formats=("html",), every=lambda: (result,))
     told = replace(result, studies={"worth": found})
-    made = deliver(told, wanted, tmp_path / "prorata", print, force=True, distances_km=distances_km)()
+    formats, variants = ("html",), lambda: (result,)
+    made = draw_brief(told, tmp_path / "prorata", formats=formats, variants=variants, force=True)()
     (written,) = [path for path in made if path.suffix == ".html"]
     html = unescape(written.read_text(encoding="utf-8"))
     assert 'id="worth-heading"' in html

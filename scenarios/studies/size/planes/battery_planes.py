@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray
 
 LEVELS = 12
 """Most prices told apart when the worth of the stored kWh is sought; the planes keep every price."""
@@ -101,9 +101,9 @@ def _two_prices(
     return np.where(serves[known], value_eur_per_kwh, floor_eur_per_kwh)
 
 
-def _levels(value: FloatArray, floor: float) -> tuple[FloatArray, IntArray]:
+def _levels(value: FloatArray, floor_eur_per_kwh: float) -> tuple[FloatArray, IntArray]:
     """Return at most `LEVELS` values above a floor, dearest first, and that of each step, -1 for none."""
-    above = value > floor
+    above = value > floor_eur_per_kwh
     if value.min() == value.max():  # the commonest: one worth
         return value[:1][above[:1]], np.where(above, 0, -1)
     values: FloatArray = np.unique(value[above])
@@ -145,30 +145,30 @@ class _Walk:
             stacks.append(stack)
         return stacks[::-1]
 
-    def prices(self, level: float, stacks: list[list[float]]) -> list[float]:
+    def prices(self, level_kwh: float, stacks_kwh: list[list[float]]) -> list[float]:
         """Value of a stored kWh in each run along the best path."""
         price, prices = 0.0, []
         for position, (put, given) in enumerate(zip(self.sums_kwh, self.given_kwh, strict=True)):
-            price = self._price(price, level, stacks[position])
+            price = self._price(price, level_kwh, stacks_kwh[position])
             prices.append(price)
-            after = stacks[position + 1]
-            level = min(self.room_kwh, level + put) if put > 0.0 else _kept(level, after, given)
+            after = stacks_kwh[position + 1]
+            level_kwh = min(self.room_kwh, level_kwh + put) if put > 0.0 else _kept(level_kwh, after, given)
         return prices
 
-    def _price(self, before: float, level: float, stack: list[float]) -> float:
+    def _price(self, before_eur_per_kwh: float, level_kwh: float, stack_kwh: list[float]) -> float:
         """Return the worth of a kWh at this level; between two of them, the one of the run before."""
-        low = self._at(stack, level + TOUCH * self.room_kwh)
-        if level <= TOUCH * self.room_kwh:
+        low = self._at(stack_kwh, level_kwh + TOUCH * self.room_kwh)
+        if level_kwh <= TOUCH * self.room_kwh:
             return low
-        high = self._at(stack, level - TOUCH * self.room_kwh)
-        if level >= self.room_kwh * (1.0 - TOUCH):
+        high = self._at(stack_kwh, level_kwh - TOUCH * self.room_kwh)
+        if level_kwh >= self.room_kwh * (1.0 - TOUCH):
             return high
-        return min(max(before, low), high)
+        return min(max(before_eur_per_kwh, low), high)
 
-    def _at(self, stack: list[float], level: float) -> float:
-        for length, value in zip(stack, self.values_eur_per_kwh, strict=False):
-            level -= length
-            if level < 0.0:
+    def _at(self, stack_kwh: list[float], level_kwh: float) -> float:
+        for length, value in zip(stack_kwh, self.values_eur_per_kwh, strict=False):
+            level_kwh -= length
+            if level_kwh < 0.0:
                 return value
         return self.values_eur_per_kwh[-1]
 
@@ -196,17 +196,17 @@ def _joined(stack_kwh: list[float], given_kwh: list[float], room_kwh: float) -> 
     return joined
 
 
-def _kept(level: float, after: list[float], given: list[float]) -> float:
+def _kept(level_kwh: float, after_kwh: list[float], given_kwh: list[float]) -> float:
     """Remaining energy after a run that serves the dearest first, now or later."""
     kept = 0.0
-    for length, more in zip(after, given, strict=True):
-        if more >= level:
+    for length, more in zip(after_kwh, given_kwh, strict=True):
+        if more >= level_kwh:
             return kept
-        level -= more
-        if length >= level:
-            return kept + level
-        kept, level = kept + length, level - length
-    return kept + level
+        level_kwh -= more
+        if length >= level_kwh:
+            return kept + level_kwh
+        kept, level_kwh = kept + length, level_kwh - length
+    return kept + level_kwh
 
 
 LEAST_KWH = 1e-6
@@ -221,14 +221,14 @@ class Store:
         step_ratio: most that it takes or gives in a step, at the meter, per kWh of battery.
         way_ratio: efficiency of charging, the same as that of discharging.
         initial_ratio: charge at the start, part of the capacity.
-        scale: kWh of capacity in the unit of the flows; 1 over the years of the period when these are yearly.
+        scale_ratio: kWh of capacity in the unit of the flows; 1 over its years when these are yearly.
         kept: planes found already, by worth and point.
     """
 
     step_ratio: float
     way_ratio: float
     initial_ratio: float = 0.0
-    scale: float = 1.0
+    scale_ratio: float = 1.0
     kept: dict[tuple[object, ...], tuple[float, FloatArray]] = field(default_factory=dict, repr=False)
 
 
@@ -267,7 +267,7 @@ def used_kwh(store: Store, output_kwh: FloatArray, need_kwh: FloatArray, capacit
     >>> use.taken_kwh.tolist(), use.given_kwh.tolist()
     ([3.0, 0.0, 0.0], [0.0, 2.0, 1.0])
     """
-    room = capacity_kwh * store.scale
+    room = capacity_kwh * store.scale_ratio
     moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
     stored = walked(np.add.reduceat(moved, starts), room, first)[:-1]
@@ -288,12 +288,9 @@ def _moved(store: Store, balance: FloatArray, room_kwh: float) -> tuple[FloatArr
     """Possible charge (positive) or discharge at each step, (D,), and starts of the runs."""
     limit, way = room_kwh * store.step_ratio, store.way_ratio
     moved = np.clip(balance, -limit, limit)
-    moved *= np.where(balance > 0.0, way, 1.0 / way)
-    return moved, _starts(balance > 0.0)
-
-
-def _starts(is_surplus: BoolArray) -> IntArray:
-    return np.flatnonzero(np.diff(is_surplus, prepend=not is_surplus[0]))
+    is_surplus = balance > 0.0
+    moved *= np.where(is_surplus, way, 1.0 / way)
+    return moved, np.flatnonzero(np.diff(is_surplus, prepend=not is_surplus[0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -339,7 +336,7 @@ def plane(
 
     It touches the programme with the future known at `output_kwh` and `capacity_kwh`.
     """
-    room = max(capacity_kwh, LEAST_KWH) * store.scale
+    room = max(capacity_kwh, LEAST_KWH) * store.scale_ratio
     moved, starts = _moved(store, output_kwh - need_kwh, room)
     first = room * store.initial_ratio
     prices = run_prices(
@@ -347,10 +344,10 @@ def plane(
     )
     lengths = np.diff(starts, append=len(moved))
     stored_eur = np.repeat(prices, lengths)
-    limit = capacity_kwh * store.scale * store.step_ratio
+    limit = capacity_kwh * store.scale_ratio * store.step_ratio
     of_output, of_need, of_limit = _step_prices(store, worth, stored_eur, output_kwh, need_kwh, limit)
     rises = np.maximum(np.diff(prices), 0.0).sum() + prices[0] * store.initial_ratio
-    of_kwh = store.scale * (store.step_ratio * float(of_limit.sum()) + float(rises))
+    of_kwh = store.scale_ratio * (store.step_ratio * float(of_limit.sum()) + float(rises))
     return float(np.einsum("d,d->", need_kwh, of_need)), of_output, of_kwh
 
 

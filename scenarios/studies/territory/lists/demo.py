@@ -3,8 +3,6 @@
 No site, roof or need is of a real person: `fictitious = true` says so on every document.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -14,6 +12,7 @@ import numpy as np
 
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import write_atomic
+from profiles.text.delimited import csv_text
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.entry.places.geography import commune_of
@@ -192,8 +191,4 @@ def _drawn_place(rng: np.random.Generator, places: Places) -> dict[str, object]:
 
 
 def _table(rows: list[dict[str, object]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return BOM + out.getvalue()
+    return BOM + csv_text([rows[0], *(row.values() for row in rows)])

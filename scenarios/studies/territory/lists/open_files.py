@@ -15,7 +15,7 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.problem import InputError, Problem
+from acc.problem import Collecting, InputError, Problem
 from acc.territory.result import Outline
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
@@ -88,13 +88,11 @@ def read_territory(folder: Path) -> OpenTerritory:
     tables, notes = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
     counted = set[str]()
     for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
-        try:
+        with Collecting(problems):
             rows, notices = read(lists)
             named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
             notes += [*notices, *sentences]
             tables[table] += _completed(table, named, own, problems, counted)
-        except InputError as fault:
-            problems += fault.problems
     outlines = _outlines(lists, problems)
     message = _("a territory needs a site and a roof at least: nobody would share anything")
     nobody = [] if problems or all(tables.values()) else [Problem(LISTS, message)]
@@ -148,11 +146,9 @@ def _without_place(tables: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 
 
 def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
-    try:
+    with Collecting(problems):
         if (lists / OUTLINES).is_file():
             return geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
-    except InputError as fault:
-        problems += fault.problems
     return ()
 
 

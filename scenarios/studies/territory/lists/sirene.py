@@ -27,7 +27,7 @@ from pyproj import Transformer
 
 from acc.arrays import CellValue
 from acc.i18n import N_
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from profiles.data.sourced_figures import read_figures
 from scenarios.entry.columns.csv_tables import MAX_BYTES, MAX_ROWS, Row, read_table
 from scenarios.entry.folder.sheets import FilledCell, FilledSheet, open_sheets
@@ -83,8 +83,7 @@ def _below(sheet: FilledSheet, top: int, name: str) -> Iterator[Row]:
         for cell in cells
         if cell.fault and cell.column in heads
     ]
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     letters = {heads[cell.column]: cell.address.rstrip("0123456789") for cell in sheet.rows[top]}
     for line, cells in below.items():
         filled = {heads[cell.column]: cell_text(cell) for cell in cells if cell.column in heads}
@@ -287,8 +286,7 @@ def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
             "nothing says who is a natural person: add {column} of the legal units, joined by the siren"
         )
         problems.append(Problem(name, message.format(column="categorieJuridiqueUniteLegale")))
-    if problems:
-        raise InputError(problems)
+    refuse(problems)
     to_degrees = Transformer.from_crs(LAMBERT_93, "EPSG:4326", always_xy=True)
     kept, left = list[Row](), Counter[str]()
     for row in rows:

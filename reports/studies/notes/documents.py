@@ -1,0 +1,31 @@
+"""The audiences of the brief that this study adds."""
+
+from collections.abc import Mapping
+
+from acc.i18n import N_
+from reports.documents.brief import Audience
+from reports.figures import from_view
+from reports.studies.notes import engineer, lender, treasurer
+from reports.view.view import view_of
+
+AUDIENCES: Mapping[str, Audience] = {
+    "lender": Audience(
+        N_("Collective self-consumption · note to the lender"),
+        lambda result: view_of(result, "lender"),
+        ((lender.first_page,), (lender.second_page,), (lender.borrowers_page,)),
+        ends=False,
+    ),
+    "treasurer": Audience(
+        N_("Collective self-consumption · note to the treasurer"),
+        lambda result: view_of(result, "commune"),
+        ((treasurer.treasurer_page,),),
+        ends=False,
+    ),
+    "engineer": Audience(
+        N_("Collective self-consumption · note to the engineer"),
+        lambda result: view_of(result, "syndicate"),
+        ((*engineer.BLOCKS,),),
+        {"surplus": lambda view: from_view.surplus_figure(view, 58.0)},
+        ends=False,
+    ),
+}
