@@ -3,6 +3,7 @@
 The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
+import re
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -116,8 +117,9 @@ def doubted() -> str:
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
         if usual or rule.unit:
+            why = re.sub(r"^hypothèse\b.*", "hypothèse", rule.source)
             lines.append(
-                f"| {rule.compares} | {f'{usual} {rule.unit}'.strip()} | {rule.source} ({rule.confidence}) |"
+                f"| {rule.compares} | {f'{usual} {rule.unit}'.strip()} | {why} ({rule.confidence}) |"
             )
         else:
             never.append(rule.compares)

@@ -146,7 +146,6 @@ HEADS = (
     "À accise entière",
     "Perdent",
     "Des membres partent",
-    "Qui perd part",
 )
 
 
@@ -164,7 +163,7 @@ def row(effect: Effect, money: Money, first_eur: float) -> str:
     assert money.total is not None
     value, full = money.total.npv_eur_ht or 0.0, money.total.full_accise_npv_eur_ht or 0.0
     losing = sum(one.loses_from_year is not None for one in money.participants)
-    after = [french(one.everybody_npv_eur_ht) for one in money.plans_after]
+    after = [french(one.everybody_npv_eur_ht) for one in money.plans_after[:1]]
     change = "–" if abs(value - first_eur) < 0.5 else french(value - first_eur, sign=True)
     cells = (
         effect.title,
