@@ -142,7 +142,7 @@ def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon
 
     >>> mix = CarbonFactor(scope="life-cycle", grid_g_per_kwh=52.0, pv_g_per_kwh=55.0, year="2023",
     ...     reference="Base Empreinte", confidence="M")
-    >>> carbon([mix], 1000.0)[0].avoided_kg
+    >>> carbon([mix], 1000.0)[0].avoided_kgco2
     -3.0
     """
     return tuple(_avoided(factor, produced_kwh) for factor in factors)

@@ -435,6 +435,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "alone_eur_ht?=alone_eur last_eur_ht?=last_eur shapley_eur_ht?=shapley_eur "
         "own_alone_eur_ht?=own_alone_eur own_last_eur_ht?=own_last_eur",
         "ShiftUsed": Keys(ShiftUsed, "moved_kwh loads without", loads=MovedLoad).record,
+        "ValueStep": "step eur=amount_eur",
         "WrittenCoefficients": "files lost notes",
     }
 )

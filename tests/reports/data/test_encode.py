@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from acc.accounts.persons import ValueStep
 from acc.accounts.values import ActorLine, Carbon, Corridor, PlanAfter
 from acc.changes import DatedChange
 from acc.grid_operator.coefficients import Lost
@@ -26,7 +27,7 @@ from reports.data.encode import KEYS, NamedMeter, NamedSilence, encode, pick, to
 CLASSES = (
     *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, Gap, MemberOutcome),
     *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
-    *(Lost, NamedMeter, NamedSilence, RowValue, WrittenCoefficients),
+    *(Lost, NamedMeter, NamedSilence, RowValue, ValueStep, WrittenCoefficients),
 )
 
 

@@ -11,7 +11,9 @@ PLACES = {"unsaid:level": 0.5 + 0.341344746, "unsaid:split:a": 0.5 - 0.341344746
 
 
 def site(level: float, split: float, yearly_kwh: float) -> Unsaid:
-    return Unsaid(kind="office", daylight=0.0, level=level, split=split, yearly_kwh=yearly_kwh)
+    return Unsaid(
+        kind="office", daylight_ratio=0.0, level_ratio=level, split_ratio=split, yearly_kwh=yearly_kwh
+    )
 
 
 @pytest.mark.parametrize("part", [1.0, 0.5, 0.0])

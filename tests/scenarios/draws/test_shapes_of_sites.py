@@ -15,7 +15,7 @@ from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh
 HOUR = np.arange(CELLS) % 24
 BY_DAY = np.where((HOUR >= 9) & (HOUR < 17), 3.0, 1.0)
 EVEN = np.ones(CELLS)
-FAMILY = _Family(likely=np.ones(2) / 2.0, bent=EVEN, level=1.0)
+FAMILY = _Family(likely=np.ones(2) / 2.0, bent=EVEN, level_ratio=1.0)
 WEIGHTS = np.array([0.25, 0.75])
 
 

@@ -140,7 +140,7 @@ STORES = st.builds(
     step_ratio=st.sampled_from([0.25, 1.0, 5.0]),
     way_ratio=st.sampled_from([1.0, 0.95, 0.8]),
     initial_ratio=st.sampled_from([0.0, 0.5, 1.0]),
-    scale=st.sampled_from([1.0, 0.5]),
+    scale_ratio=st.sampled_from([1.0, 0.5]),
 )
 
 
