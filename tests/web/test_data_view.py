@@ -65,10 +65,17 @@ def test_a_fault_of_a_setting_that_is_shown_leads_to_it_and_of_any_other_says_it
 
 def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
     odd = Fault(
-        message="unlikely", file=SITES, line=2, column="annual_kwh", is_odd=True, value=0.92, guess="920"
+        message="unlikely",
+        file=SITES,
+        line=2,
+        column="annual_kwh",
+        is_odd=True,
+        value=0.92,
+        remedy={"annual_kwh": "920"},
     )
     (said,) = faults_said(folder_with(odd))
-    assert (said.fault.is_odd, said.value, said.fault.guess) == (True, "0,92", "920")
+    assert (said.fault.is_odd, said.value) == (True, "0,92")
+    assert said.remedy == {f"{SITES}:2:annual_kwh": "920"}
 
 
 def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:

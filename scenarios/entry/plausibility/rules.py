@@ -4,7 +4,7 @@ A rule is a line of `scenarios/data/plausibility.csv`: what it compares, where i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -22,6 +22,10 @@ from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 
 class FolderPlaces(Protocol):
     """A folder as it was read, as far as a rule asks where things stand."""
+
+    @property
+    def tables(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of every table, by file."""
 
     @property
     def persons(self) -> Sequence[Row] | None:
@@ -43,25 +47,51 @@ class FolderPlaces(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to type instead of an unlikely value: by column of its row, a figure or a word.
+
+    Attributes:
+        words: the sentence that proposes it, empty where the message does.
+    """
+
+    cells: Mapping[str, float | str]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImplausibleValue:
     """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
 
     Attributes:
-        guess: what was likely meant, None where nothing is.
+        remedies: what may have been meant; several are a question, one is proposed.
+        table, row: of a cell, where it is typed.
     """
 
     path: str
     place: str
     value: object
     message: str
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
     about: str = ""
     where: str = ""
+    table: str = ""
+    row: Row | None = field(default=None, repr=False)
+
+    @property
+    def column(self) -> str:
+        """The column of a cell, the key of a setting."""
+        return self.path.partition("#")[0].rpartition(".")[2]
+
+    @property
+    def text(self) -> str:
+        """What is odd, and what may have been meant."""
+        words = list(filter(None, dict.fromkeys(remedy.words for remedy in self.remedies)))
+        return " ".join([self.message, *words])
 
     @property
     def sentence(self) -> str:
         """The oddity as a warning."""
-        return Problem(self.place, self.message, self.about, self.where).text
+        return Problem(self.place, self.text, self.about, self.where).text
 
     def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
         """Return whether a person has looked at this very value, named by its path or its place."""
@@ -82,12 +112,12 @@ def _same(value: object, other: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ImplausibleCell:
-    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
+    """An unlikely cell of a row: its column, its value, what to say, what may have been meant."""
 
     column: str
     value: object
     message: str
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
 def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = "") -> ImplausibleValue:
@@ -102,9 +132,11 @@ def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = 
         row.path(cell.column),
         cell.value,
         cell.message,
-        cell.guess,
+        cell.remedies,
         about(file, row, cell.column),
         where(file, row, cell.column),
+        table,
+        row,
     )
 
 
@@ -199,11 +231,11 @@ class Doubt:
     column: str
     message: str
     brief: str = ""
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
     def as_problem(self, rule: str, others: str = "") -> ImplausibleValue:
         """Return it as the folder tells it, with what else it explains."""
         value = self.row.cells.get(self.column, "")
         message = f"{self.message}. {others}" if others else self.message
-        cell = ImplausibleCell(self.column, value, message, self.guess)
+        cell = ImplausibleCell(self.column, value, message, self.remedies)
         return in_cell(self.table, self.row, self.site.id, cell, rule)

@@ -238,7 +238,7 @@ def test_a_measured_curve_says_its_trade_before_a_part_of_it_changes(tmp_path: P
     ("row", "column", "words"),
     [
         ("gymnase;kwp;2029;;", "kwp", "kWp"),
-        ("ecole;kwp;2029;30;", "what", "joins"),
+        ("ecole;kwp;2029;30;", "id", "ecole is a site"),
         ("gymnase;starts;2029;30;", "kwp", "`kwp`"),
         ("gymnase;kwp;2029;30;\ngymnase;kwp;2029-06-01;20;", "since", "2"),
     ],
@@ -271,7 +271,7 @@ def test_kwh_in_the_wrong_unit_are_doubted_once(tmp_path: Path) -> None:
     ("row", "column", "instead"),
     [
         ("ecole;scale;2029;45;;", "ratio", "0.45"),
-        ("ecole;scale;2029;45 %;;", "ratio", "write 0.45"),
+        ("ecole;renovation;2029;45 %;;", "ratio", "−45 % if 45 % are saved, 0.45 if"),
         ("ecole;closes;2029;;70;", "chance_ratio", "write 0.7 for 70"),
         ("ecole;ev-home;2029;;;la nuit", "hours", "not a window of hours"),
     ],

@@ -1,0 +1,111 @@
+"""Shares, factors and counts as people write them, read as the figure that their column holds, and echoed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from gettext import gettext as _
+
+from acc.changes import OF_A_PART, What
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import CHANGES, as_typed, plain_number, said, word_of
+
+FIGURE = r"(?P<figure>\d[\d\s\u00a0\u202f.,]*?)"
+PERCENT = re.compile(
+    rf"(?P<sign>[-+−–]?)\s*{FIGURE}\s*%\s*(?:(?:de|en)?\s*(?P<way>plus|moins|more|less))?", re.IGNORECASE
+)
+TIMES = re.compile(rf"[x×*]\s*{FIGURE}|{FIGURE.replace('figure', 'times')}\s*(?:fois|times)", re.IGNORECASE)
+OF_TEN = re.compile(rf"{FIGURE}\s*(?:/|(?:chances?\s*)?(?:sur|in))\s*10", re.IGNORECASE)
+COUNT = re.compile(
+    rf"{FIGURE}\s*(?:voitures?|v[ée]hicules?|cars?|bornes?)(?:[\s,;]+(?P<km>\d[\d\s\u00a0\u202f.,]*)\s*km\b(?P<all>.*))?",
+    re.IGNORECASE,
+)
+DISTANCE = re.compile(rf"{FIGURE}\s*km\b(?P<all>.*)", re.IGNORECASE)
+VOLUME = re.compile(rf"{FIGURE}\s*(?:l|litres?|liters?|m3|m³)\b.*", re.IGNORECASE)
+KWH_PER_VOLUME = 10.0
+"""Of a litre of heating oil, and of a cubic metre of gas."""
+
+TOGETHER = re.compile(r"tout|total|ensemble|all", re.IGNORECASE)
+
+
+def with_meanings(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return the rows, shares and changes in words read as figures, and what was read, in sentences."""
+    read, notes = [], []
+    for row in rows:
+        cells = dict(row.cells)
+        for name, text in row.cells.items():
+            known = columns(file).get(name)
+            if known is None or not known.is_number or not isinstance(text, str):
+                continue
+            for column, figure, meaning in _figures(file, name, text, row):
+                cells[column] = as_typed(figure)
+                notes.append(
+                    _("{place}: “{text}” is read as {meaning}").format(
+                        place=row.path(name), text=text, meaning=meaning.format(figure=said(figure))
+                    )
+                )
+        read.append(row if cells == row.cells else replace(row, cells=cells))
+    return tuple(read), tuple(notes)
+
+
+def _figures(file: str, name: str, text: str, row: Row) -> Iterator[tuple[str, float, str]]:
+    """Yield (column, figure, what it means) of a cell in words; none of one that is a figure, or unclear."""
+    text = text.strip()
+    if columns(file)[name].unit == "0 à 1":
+        share = PERCENT.fullmatch(text)
+        tenths = OF_TEN.fullmatch(text) if name == "chance_ratio" else None
+        if share and not share["sign"] and not share["way"]:
+            yield name, _number(share["figure"]) / 100.0, "{figure}"
+        elif tenths:
+            yield name, _number(tenths["figure"]) / 10.0, "{figure}"
+    elif file == CHANGES and name == "ratio":
+        yield from _factor(text, word_of("change", str(row.cells.get("what", ""))))
+    elif file == CHANGES and name == "fuel_kwh" and (volume := VOLUME.fullmatch(text)):
+        yield name, _number(volume["figure"]) * KWH_PER_VOLUME, _("{figure} kWh, 10 for each litre or m³")
+    elif file == CHANGES and name in {"quantity", "km"}:
+        yield from _fleet(name, text, row)
+
+
+def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
+    """Yield what a need, a part of it or a price is multiplied by."""
+    percent, times = PERCENT.fullmatch(text), TIMES.fullmatch(text)
+    if times:
+        factor = _number(times["figure"] or times["times"])
+    elif percent and (percent["sign"] or percent["way"]):
+        is_less = percent["sign"] not in {"", "+"} or (percent["way"] or "").lower() in {"moins", "less"}
+        factor = 1.0 + (-1.0 if is_less else 1.0) * _number(percent["figure"]) / 100.0
+    elif percent and what not in OF_A_PART:  # of a part: what is saved, or what stays?
+        factor = _number(percent["figure"]) / 100.0
+    else:
+        return
+    meaning = _("a need × {figure}")
+    if what == What.PRICE:
+        meaning = _("a price × {figure}")
+    elif what in OF_A_PART:
+        meaning = _("this use × {figure}")
+    elif what == What.CLOSES:
+        meaning = _("a part of {figure} that stays")
+    yield "ratio", factor, meaning
+
+
+def _fleet(name: str, text: str, row: Row) -> Iterator[tuple[str, float, str]]:
+    """Yield the vehicles of a fleet, and the km of each by year, those of all of them divided."""
+    count = COUNT.fullmatch(text) if name == "quantity" else None
+    distance = DISTANCE.fullmatch(text) if name == "km" else None
+    vehicles = _number(count["figure"]) if count else _number(str(row.cells.get("quantity", "")))
+    if count:
+        yield "quantity", vehicles, _("{figure} vehicles")
+    km, after = (count["km"], count["all"]) if count else (None, None)
+    km, after = (distance["figure"], distance["all"]) if distance else (km, after)
+    if km and TOGETHER.search(after or "") and vehicles > 0.0:
+        yield "km", _number(km) / vehicles, _("{figure} km a year for each vehicle")
+    elif km and not TOGETHER.search(after or ""):
+        yield "km", _number(km), _("{figure} km a year for each vehicle")
+
+
+def _number(text: str) -> float:
+    """Return a figure, 0 where a text has none."""
+    try:
+        return float(plain_number(re.sub(r"[^\d.,+-]", "", text).strip(".,")))
+    except ValueError:
+        return 0.0
