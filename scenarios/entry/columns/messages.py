@@ -273,7 +273,7 @@ def _below_zero(value: str, column: str) -> Advice | None:
     if column == "ratio" and -1.0 < number < 0.0:
         message, factor = _("“{value}”: write {ratio} for {percent} % less."), _marked(1.0 + number, column)
         return Advice(message.format(value=value, ratio=factor, percent=f"{-100.0 * number:g}"), factor)
-    if column != "surface_azimuth":
+    if column != "surface_azimuth" or abs(number) > 90.0:
         return None
     message = _("{value} is refused: here 180 is south and 90 east; PVGIS writes 0 for south: {sum}?")
     degrees = f"{number + 180.0:g}"

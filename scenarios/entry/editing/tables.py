@@ -310,8 +310,9 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
     accepted = read_accepted(source, unread) or ()
     faults = faults_of(source)
 
-    def is_read(changed: RawFolder) -> bool:
-        return faults_of(changed) <= faults
+    def is_read(changed: RawFolder, row: Row) -> bool:
+        left = faults_of(changed)
+        return left <= faults and not left & {row.path(column) for column in row.cells}
 
     of_tables = table_oddities(source, members, plants, None, is_read)
     implausible_values = oddities(source, operation, sections, members, plants, of_tables)

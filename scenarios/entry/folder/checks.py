@@ -168,7 +168,7 @@ def unlikely_values(
 
         odd = cache("odd sites", source.participants, of_sites)
 
-        def is_read(changed: RawFolder) -> bool:
+        def is_read(changed: RawFolder, _row: Row) -> bool:
             own = changed.participants == source.participants
             return not faults_of(changed, sites if own else None)
 

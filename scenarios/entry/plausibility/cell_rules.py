@@ -44,6 +44,7 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import alike, read_rows
 from scenarios.entry.places.geography import place_oddities
+from scenarios.entry.plausibility.of_pairs import odd_days, odd_pairs
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.remedies import (
@@ -105,7 +106,10 @@ def row_oddities(
         *(("plants", row, plant.id, _plant(plant, ids)) for row, plant in plants),
         *(("persons", row, str(row.cells.get("id", "")), _person(row)) for row in source.persons or ()),
         *(("quotes", row, quote.id, _figures(QUOTES, quote, ("kwp",))) for row, quote in quotes),
-        *(("changes", row, c.id, _figures(CHANGES, c, ("ratio", "kwh", "kwp"))) for row, c in changes),
+        *(
+            ("changes", row, c.id, _figures(CHANGES, c, ("ratio", "kwh", "kwp"), c.what))
+            for row, c in changes
+        ),
     )
     for table, row, name, cells in rows_and_cells:
         for odd in cells:
@@ -169,7 +173,8 @@ def _energy(member: ParticipantRow) -> dict[str, float]:
 
 
 def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
-    per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
+    per = {"kwp": plant.kwp, "capex_eur": plant.capex_eur}
+    kinds = (str(plant.kind or "roof"),)
     unusual = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from unusual
     per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {r.per for r in usual}]
@@ -226,10 +231,13 @@ def _person(row: Row) -> Iterator[ImplausibleCell]:
         yield from _unusual(PERSONS, name, value, (), {})
 
 
-def _figures(table: str, row: QuoteRow | ChangeRow, divisors: Sequence[str]) -> Iterator[ImplausibleCell]:
+def _figures(
+    table: str, row: QuoteRow | ChangeRow, divisors: Sequence[str], kind: str = ""
+) -> Iterator[ImplausibleCell]:
     per = {name: getattr(row, name) for name in divisors}
+    per["part"] = 1.0 if any(span.of == kind for span in usual_ranges(table).get("ratio", ())) else None
     for name in usual_ranges(table):
-        yield from _unusual(table, name, getattr(row, name), (), per)
+        yield from _unusual(table, name, getattr(row, name), (kind,), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
@@ -389,6 +397,8 @@ def oddities(
     for name in ("prices", "finance"):
         yield from _of_section(source, name, sections.get(name), participants)
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
+    folder = FolderToCheck.of(source, participants, plants, None)
+    yield from odd_days(folder, operation.start)
     if not source.tables[PLANTS]:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
@@ -403,13 +413,13 @@ def table_oddities(
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
-    is_read: Callable[[PlacesT], bool] = lambda _changed: True,
+    is_read: Callable[[PlacesT, Row], bool] = lambda _changed, _row: True,
 ) -> Iterator[ImplausibleValue]:
     """Yield implausible values in the tables of a folder, independent of settings.
 
     Args:
         of_participants: `participant_oddities`, where they are known.
-        is_read: whether a folder has no fault that it had not before a cell was changed.
+        is_read: whether a folder has no fault that it had not before a row was changed, and none in it.
     """
     of_rows = list(participant_oddities(participants) if of_participants is None else of_participants)
 
@@ -421,12 +431,15 @@ def table_oddities(
         read = read_rows([row], ROWS[file], faults)
         rows = tuple(row if old is doubt.row else old for old in source.tables[file])
         changed: PlacesT = replace(source, **{doubt.table: rows})  # type: ignore[type-var]
-        if faults or not is_read(changed):
+        if faults or not is_read(changed, row):
             return None
         sites, roofs = _with_row(participants, doubt.row, read), _with_row(plants, doubt.row, read)
         others = [odd for odd in of_rows if odd.row is not doubt.row]
         own = participant_oddities(site for site in sites if site[0] is row)
-        return {odd.path for odd in table_doubts(changed, sites, roofs, [*others, *own])}
+        left = list(table_doubts(changed, sites, roofs, [*others, *own]))
+        # Another figure of the row that stays odd may say that this one is of another cell.
+        is_alone = not any(odd.row is row and columns(file)[odd.column].is_figure for odd in left)
+        return {odd.path for odd in left} if is_alone else None
 
     doubts = list(table_doubts(source, participants, plants, of_rows))
     yield from with_proven(doubts, tried)
@@ -448,5 +461,5 @@ def table_doubts(
     """Implausible values in the tables of a folder, their remedies not tried yet."""
     folder = FolderToCheck.of(source, participants, plants, None)
     of_rows = row_oddities(source, participants, plants, of_participants)
-    doubts = [*of_rows, *odd_rows(folder), *same_person(folder)]
+    doubts = [*of_rows, *odd_rows(folder), *same_person(folder), *odd_pairs(folder)]
     return with_titles(doubts, {"participants": len(participants), "plants": len(plants)})

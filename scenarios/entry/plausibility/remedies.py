@@ -27,7 +27,7 @@ def readings(
     """Yield what a figure makes in the unit of its column, and the unit that it may be typed in.
 
     Args:
-        per: the figures that the usual ranges of the column are by.
+        per: the figures that the usual ranges are by; `part` where a factor is the part that stays.
 
     >>> list(readings(columns("plants.csv")["capex_eur"], 1000.0, {"kwp": 140.0}))[:2]
     [(1000000.0, 'k€'), (140000.0, 'EUR/kWc')]
@@ -40,7 +40,12 @@ def readings(
         yield value * kwp, unit.replace("EUR", "EUR/kWc")
         yield value * kwp * 1000.0, unit.replace("EUR", "EUR/Wc")
     if column.id == "losses_ratio":
-        yield 1.0 - value, _("as a performance ratio")
+        yield 1.0 - value, _("as what is left")
+    if column.id == "ratio" and per.get("part"):
+        yield 1.0 - value, _("as what is taken off")
+    if column.id == "grant_eur" and (capex := per.get("capex_eur")):
+        yield value * capex, _("of the investment")
+        yield value * capex / 100.0, _("% of the investment")
 
 
 def unit_remedies(

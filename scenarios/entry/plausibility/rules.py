@@ -17,7 +17,7 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PersonRow, PlantRow
 
 
 class FolderPlaces(Protocol):
@@ -148,7 +148,9 @@ class PlausibilityRule:
     """One line of the table.
 
     Attributes:
-        needs: `rows` for what the tables say, `curves` for what is known once curves are read.
+        needs: `rows` for what the tables say, `curves` for what is known once curves are read, both judged
+            by a function of this name; `ratio`, `day`, `same`, `spelling`: see `of_pairs`.
+        table, cell, over: of those, which cell is judged, and beside which.
         compares: what is compared, in French: the docs print it.
         low, high: where it usually lies; infinite where there is no bound.
         confidence: H, M or L.
@@ -162,6 +164,9 @@ class PlausibilityRule:
     unit: str
     source: str
     confidence: str
+    table: str
+    cell: str
+    over: str
 
     def is_usual(self, value: float) -> bool:
         """Return whether a figure lies where it usually does."""
@@ -179,7 +184,7 @@ def rules() -> Mapping[str, PlausibilityRule]:
 
 
 def _rule(row: Mapping[str, str]) -> PlausibilityRule:
-    texts = {name: row[name] for name in ("id", "needs", "compares", "unit", "source", "confidence")}
+    texts = {name: text for name, text in row.items() if name not in {"low", "high"}}
     return PlausibilityRule(
         **texts,
         low=float(row["low"]) if row["low"] else -inf,
@@ -227,7 +232,7 @@ class Doubt:
 
     table: str
     row: Row
-    site: ParticipantRow | PlantRow
+    site: ParticipantRow | PlantRow | PersonRow | ChangeRow
     column: str
     message: str
     brief: str = ""
