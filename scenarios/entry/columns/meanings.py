@@ -6,9 +6,11 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from acc.changes import OF_A_PART, What
+from profiles.reference.kinds import usual_figure
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import CHANGES, as_typed, plain_number, said, word_of
+from scenarios.entry.columns.row_models import ChangeRow
 
 FIGURE = r"(?P<figure>\d[\d\s\u00a0\u202f.,]*?)"
 PERCENT = re.compile(
@@ -109,3 +111,18 @@ def _number(text: str) -> float:
         return float(plain_number(re.sub(r"[^\d.,+-]", "", text).strip(".,")))
     except ValueError:
         return 0.0
+
+
+def added_kwh(change: ChangeRow) -> float:
+    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
+    if change.kwh is not None:
+        return change.kwh
+    if change.what is What.HEAT_PUMP:
+        scop = change.scop or usual_figure("heat-pump", "scop")
+        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
+    if change.what is What.EV_FLEET:
+        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
+            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
+        )
+        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
+    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")

@@ -16,12 +16,12 @@ from acc.steps import years_later
 from profiles.reference.kinds import usual_doubts
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.meanings import added_kwh
 from scenarios.entry.columns.messages import shown, unknown_word
 from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, said, word_of
 from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import read_rows, written_ids
 from scenarios.entry.folder.change_uses import (
-    added_kwh,
     has_its_part,
     part_faults,
     profile_of,
@@ -100,13 +100,18 @@ MOST_RATIO = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all."""
+    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all.
+
+    Attributes:
+        refused: ids of lines of sites and plants that cannot be read, which is told there.
+    """
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
     panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
     has_battery: bool
+    refused: frozenset[str]
 
 
 def read_changes(
@@ -130,7 +135,9 @@ def read_changes(
         if change_row.what is What.KWP:
             panels.setdefault(change_row.id, []).append((panels_id(change_row), change_row.since))
     has_battery = "battery" in source.sections
-    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery)
+    written = {*written_ids(source.participants), *written_ids(source.plants)}
+    refused = frozenset(written - {*sites, *roofs})
+    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery, refused=refused)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -223,6 +230,8 @@ def _kind_of(site: str) -> str | None:
 
 def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     """Yield problems of one row by itself."""
+    if change.id in known.refused:
+        return
     kind, is_plant = _kind_of(change.id), change.id in known.plants
     if kind is not None and not any(site.kind == kind for site in known.sites.values()):
         kinds = sorted({site.kind for site in known.sites.values()})

@@ -16,7 +16,6 @@ from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import OPTIONAL_SECTIONS, SECTIONS, OperationSection, PlantRow
 from scenarios.entry.columns.rows import read_rows, twice_prm, written_ids
-from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import added_panels_plants, read_changes
 from scenarios.entry.folder.question import unknown_key
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
@@ -85,7 +84,6 @@ def _checked(
     read["parties"] = read_parties(source, known, faults)
     read["quotes"], read["panels"] = read_quotes(source, faults), added_panels_plants(source.changes)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
-    read["doubted uses"] = doubted_uses(read["changes"], participants)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong

@@ -461,5 +461,10 @@ def table_doubts(
     """Implausible values in the tables of a folder, their remedies not tried yet."""
     folder = FolderToCheck.of(source, participants, plants, None)
     of_rows = row_oddities(source, participants, plants, of_participants)
-    doubts = [*of_rows, *odd_rows(folder), *same_person(folder), *odd_pairs(folder)]
+    doubts = [*of_rows, *odd_rows(folder), *same_person(folder)]
+    cells = {(doubt.place, doubt.column) for doubt in doubts}
+    for doubt in odd_pairs(folder):  # of a cell, the first rule that applies
+        if (doubt.place, doubt.column) not in cells:
+            cells.add((doubt.place, doubt.column))
+            doubts.append(doubt)
     return with_titles(doubts, {"participants": len(participants), "plants": len(plants)})

@@ -300,6 +300,19 @@ def curve_stuck(curve: KnownCurve) -> Doubt | None:
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
+def same_weeks(curve: KnownCurve) -> Doubt | None:
+    """One week repeated over the year."""
+    name = plain(curve.site.name or curve.site.id).split()
+    if (
+        not curve.is_measured
+        or not is_odd("same_weeks", curve.facts.same_weeks_ratio)
+        or BY_NIGHT & set(name)
+    ):
+        return None
+    message = _("each week reads what the one before did: one week copied over the year? Ask for all of it")
+    return curve.doubt(message, _("one week repeated"))
+
+
 def curve_holes(curve: KnownCurve) -> Doubt | None:
     """A curve full of holes."""
     missing = curve.facts.missing_ratio
@@ -329,7 +342,7 @@ def plant_yield(curve: KnownCurve) -> Doubt | None:
 
 _RULES: tuple[Callable[[KnownCurve], Doubt | None], ...] = (
     *(curve_prm, curve_sun, curve_dark, curve_noon, curve_hours, same_curve, curve_bill, plant_yield),
-    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, curve_holes),
+    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, same_weeks, curve_holes),
 )
 OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""

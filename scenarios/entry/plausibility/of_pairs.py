@@ -9,53 +9,54 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from gettext import gettext as _
+from typing import TypeVar, cast
 
-from pydantic import BaseModel
-
-from acc.changes import What
+from acc.changes import ADDED, What
 from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
-from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon, read_shading
+from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon, read_shading, read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.meanings import added_kwh
 from scenarios.entry.columns.names import as_typed, plain, said, unit_of, words
-from scenarios.entry.columns.row_models import ROWS, ChangeRow, PersonRow
+from scenarios.entry.columns.row_models import ROWS, ChangeRow, PersonRow, SiteRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
-from scenarios.entry.plausibility.remedies import shown_unit
+from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
 from scenarios.entry.plausibility.rules import (
     Doubt,
     FolderToCheck,
-    ImplausibleCell,
     ImplausibleValue,
     PlausibilityRule,
     Remedy,
-    in_cell,
     rules,
 )
 
+ValueT = TypeVar("ValueT")
 DAYS_OF_A_YEAR = 365.25
+OF_A_STATION = frozenset({"poste", "source", "de", "du", "d", "la", "le", "hta", "bt"})
+"""Words that may stand before the name of a substation."""
+
 OF_A_SITE = {"need": ("annual_kwh", energy_of), "contract": ("kva", kva_of)}
 """What a rule of changes compares with: of the site that changes, its column, how it is known."""
 
 
 def odd_pairs(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely by the rules of ratios and of equal cells, then by those below."""
-    for rule in _rules_of("ratio"):
-        yield from _odd_ratios(folder, rule)
-    for rule in (*_rules_of("same"), *_rules_of("spelling")):
-        yield from _odd_equals(folder, rule)
-    for name, find in OF_LINES.items():
-        yield from (doubt.as_problem(name) for doubt in find(folder))
+    finds = {"ratio": _odd_ratios, "same": _odd_equals, "spelling": _odd_equals}
+    for rule in rules().values():
+        if find := finds.get(rule.needs):
+            yield from (doubt.as_problem(rule.id) for doubt in find(folder, rule))
+    for name, own in OF_LINES.items():
+        yield from (doubt.as_problem(name) for doubt in own(folder))
 
 
 def odd_days(folder: FolderToCheck, start: date) -> Iterator[ImplausibleValue]:
     """Yield the days, or the years, that are far from the first day that is studied."""
-    for rule in _rules_of("day"):
-        for row, line in _lines(folder, rule.table):
+    for rule in rules().values():
+        for row, line in _lines(folder, rule.table) if rule.needs == "day" else ():
             day = getattr(line, rule.cell)
             if day is None:
                 continue
@@ -63,81 +64,78 @@ def odd_days(folder: FolderToCheck, start: date) -> Iterator[ImplausibleValue]:
             if not rule.is_usual(years):
                 message = _("{day}, for a study that begins on {start}: is the year right?")
                 text = message.format(day=day, start=start)
-                yield _odd(rule, row, ImplausibleCell(rule.cell, str(day), text))
+                yield Doubt(rule.table, row, line, rule.cell, text).as_problem(rule.id)
 
 
-@cache
-def _rules_of(needs: str) -> tuple[PlausibilityRule, ...]:
-    return tuple(rule for rule in rules().values() if rule.needs == needs)
-
-
-def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, BaseModel]]:
+def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, SiteRow]]:
     """Lines of a table that can be read, those of sites and plants that take part."""
-    known: dict[str, Sequence[tuple[Row, BaseModel]]] = {
-        "participants": folder.participants,
-        "plants": folder.plants,
-    }
-    if table in known:
-        return known[table]
-    return read_rows(folder.places.tables.get(f"{table}.csv", ()), ROWS[f"{table}.csv"], [])
+    if table in {"participants", "plants"}:
+        return getattr(folder, table)  # type: ignore[no-any-return]
+    file = f"{table}.csv"
+    rows = folder.places.tables.get(file)
+    return read_rows(rows, cast("type[SiteRow]", ROWS[file]), []) if rows else ()
 
 
-def _odd(rule: PlausibilityRule, row: Row, cell: ImplausibleCell) -> ImplausibleValue:
-    return in_cell(rule.table, row, str(row.cells.get("id", "")), cell, rule.id)
-
-
-def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[ImplausibleValue]:
+def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
     sites = {site.id: site for _row, site in folder.participants}
     for row, line in _lines(folder, rule.table):
         over, known = OF_A_SITE.get(rule.over, (rule.over, None))
-        site = sites.get(str(row.cells.get("id", "")))
+        site = sites.get(line.id)
         other = getattr(line, over, None) if known is None else known(site) if site else None
-        value = getattr(line, rule.cell)
-        if not value or not other or rule.is_usual(value / other):
+        value, cell, high = getattr(line, rule.cell), rule.cell, rule.high
+        if isinstance(line, ChangeRow) and rule.over == "contract" and line.what in ADDED:
+            value, cell = added_kwh(line), next((n for n in SIZES if getattr(line, n) is not None), cell)
+            hours = sum(end - start for start, end in _read(read_windows, line.hours)) / 60.0
+            high = hours * DAYS_OF_A_YEAR or high
+        is_other = rule.of and getattr(line, "what", None) != rule.of
+        if is_other or not value or not other or rule.low <= value / other <= high:
             continue
-        message = _("{value} {unit}, and {title} {other} {others}: usually {bound} times at most. Check both")
+        message = _(
+            "{value} {unit}, and {title} {other} {others}: usually {bound} times at most. Check both."
+        )
+        if value < rule.low * other:
+            message = _("{value} {unit}, and {title} {other} {others}: usually {bound} times at least.")
         title = columns(f"{rule.table}.csv" if known is None else "participants.csv")[over]
+        figures = {
+            "value": value,
+            "other": other,
+            "bound": high if value > rule.low * other else rule.low,
+        }
         text = message.format(
-            value=said(value),
             unit=shown_unit(unit_of(rule.cell)),
             title=title.french.lower() if is_french() else over,
-            other=said(other),
             others=shown_unit(unit_of(over)),
-            bound=said(rule.high),
+            **{name: said(figure) for name, figure in figures.items()},
         )
         # Of two prices of one unit, the one may stand in the cell of the other.
-        words = _("Exchanged?")
-        swapped = (Remedy({rule.cell: other, over: value}, words),) if rule.high == 1.0 else ()
-        yield _odd(rule, row, ImplausibleCell(rule.cell, value, text, swapped))
+        swapped = Remedy({rule.cell: other, over: value}, _("Exchanged?"))
+        remedies = (swapped,) if rule.high == 1.0 else tuple[Remedy, ...]()
+        if rule.low > 0.0:
+            bounds, column = (rule.low * other, rule.high * other), columns(f"{rule.table}.csv")[rule.cell]
+            remedies = unit_remedies(column, {rule.cell: value}, {}, bounds)
+        yield Doubt(rule.table, row, line, cell, text, remedies=remedies)
 
 
-def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[ImplausibleValue]:
+def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
     """Yield the cells that say what another line says, or say it in another spelling."""
     seen: dict[str, tuple[Row, str]] = {}
-    for table in rule.table.split("+"):
-        for row, line in _lines(folder, table):
-            value = getattr(line, rule.cell)
-            if value is None:
-                continue
-            text, other = str(value), str(getattr(line, rule.over, "") or "") if rule.over else ""
-            is_spelling = rule.needs == "spelling"
-            first, before = seen.setdefault(plain(text), (row, text if is_spelling else other))
-            message = _("the same as in {place}: one of the two is wrong")
-            if is_spelling:
-                message = _("spelled otherwise in {place}, “{before}”: they count as two")
-            is_odd = (
-                before != text if is_spelling else first is not row and (not rule.over or other != before)
-            )
-            if is_odd:
-                filled = message.format(place=first.path(), before=before)
-                remedies = (Remedy({rule.cell: before}),) if is_spelling else ()
-                yield in_cell(
-                    table,
-                    row,
-                    str(row.cells.get("id", "")),
-                    ImplausibleCell(rule.cell, text, filled, remedies),
-                    rule.id,
-                )
+    is_spelling = rule.needs == "spelling"
+    lines = [(table, row, line) for table in rule.table.split("+") for row, line in _lines(folder, table)]
+    for table, row, line in lines:
+        text, other = str(getattr(line, rule.cell) or ""), str(getattr(line, rule.over, "") or "")
+        kept = [word for word in plain(text).split() if not (is_spelling and word in OF_A_STATION)]
+        first, before = seen.setdefault(" ".join(kept), (row, text if is_spelling else other))
+        message = _("the same as in {place}: one of the two is wrong")
+        if is_spelling:
+            message = _("spelled otherwise in {place}, “{before}”: they count as two")
+        remedies = (Remedy({rule.cell: before}),) if is_spelling else ()
+        if (
+            text
+            and first is not row
+            and (before != text if is_spelling else not rule.over or other != before)
+        ):
+            filled = message.format(place=first.path(), before=before)
+            yield Doubt(table, row, line, rule.cell, filled, remedies=remedies)
 
 
 def public_buyer(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -201,14 +199,14 @@ def shading(folder: FolderToCheck) -> Iterator[Doubt]:
             yield Doubt("plants", row, plant, "shading_ratio", text, remedies=(remedy,))
 
 
-def _read(read: Callable[[str | None], tuple[float, ...]], text: str | None) -> tuple[float, ...]:
-    """Figures of a cell that holds several; none where it cannot be read, which is told there."""
+def _read(read: Callable[[str | None], tuple[ValueT, ...]], text: str | None) -> tuple[ValueT, ...]:
+    """Values of a cell that holds several; none where it cannot be read, which is told there."""
     with suppress(ValueError):
         return read(text)
     return ()
 
 
-SIZES = ("ratio", "kwh", "fuel_kwh", "quantity", "km")
+SIZES = ("kwh", "fuel_kwh", "quantity", "km", "ratio")
 
 
 def same_change(folder: FolderToCheck) -> Iterator[Doubt]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from scenarios.entry.columns.input_columns import InputColumn, columns
+from scenarios.entry.columns.meanings import KWH_PER_VOLUME
 from scenarios.entry.columns.names import SPELT_UNITS, as_typed, factor_of, header_of, said, unit_of
 from scenarios.entry.plausibility.rules import ImplausibleCell, ImplausibleValue, Remedy, in_cell
 
@@ -39,6 +40,8 @@ def readings(
     if kwp and unit.startswith("EUR"):
         yield value * kwp, unit.replace("EUR", "EUR/kWc")
         yield value * kwp * 1000.0, unit.replace("EUR", "EUR/Wc")
+    if column.id == "fuel_kwh":
+        yield value * KWH_PER_VOLUME, _("litres or m³")
     if column.id == "losses_ratio":
         yield 1.0 - value, _("as what is left")
     if column.id == "ratio" and per.get("part"):

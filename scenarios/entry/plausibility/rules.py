@@ -150,7 +150,7 @@ class PlausibilityRule:
     Attributes:
         needs: `rows` for what the tables say, `curves` for what is known once curves are read, both judged
             by a function of this name; `ratio`, `day`, `same`, `spelling`: see `of_pairs`.
-        table, cell, over: of those, which cell is judged, and beside which.
+        table, cell, over: of those, which cell is judged, and beside which; `of` one kind of change alone.
         compares: what is compared, in French: the docs print it.
         low, high: where it usually lies; infinite where there is no bound.
         confidence: H, M or L.
@@ -167,6 +167,7 @@ class PlausibilityRule:
     table: str
     cell: str
     over: str
+    of: str
 
     def is_usual(self, value: float) -> bool:
         """Return whether a figure lies where it usually does."""

@@ -82,6 +82,11 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
     ),
     # 920 MWh of gas beside 88 of electricity: more than ten times.
     "fuel_need": (changes(PUMP), changes({**PUMP, "fuel_kwh": "920000"}), "fuel_kwh"),
+    "moved_need": (
+        changes({"what": "hours", "kwh": "20000", "hours": "11:00-16:00"}),
+        changes({"what": "hours", "kwh": "60000", "hours": "11:00-16:00"}),
+        "kwh",
+    ),
     "plant_year": (roof(commissioned_year="2012"), roof(commissioned_year="1996"), "commissioned_year"),
     "plant_day": (roof(commissioned_on="2026-06-01"), roof(commissioned_on="2062-06-01"), "commissioned_on"),
     "bill_first_day": (
@@ -114,7 +119,7 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
     ),
     "same_substation": (
         {SITES: {"substation": "Naillac"}, ROOFS: {"substation": "Naillac"}},
-        {SITES: {"substation": "Naillac"}, ROOFS: {"substation": "NAILLAC "}},
+        {SITES: {"substation": "Naillac"}, ROOFS: {"substation": "Poste de NAILLAC"}},
         "substation",
     ),
     "public_buyer": (
@@ -203,5 +208,9 @@ def test_each_rule_of_pairs_has_its_case() -> None:
 
 
 def test_an_unreadable_row_has_no_second_fault(tmp_path: Path) -> None:
-    (fault,) = look(write(tmp_path / "op", roof(kwp="beaucoup"))).faults
+    later = ({"id": "toit", "what": "kwp", "since": "2029", "kwp": "36"},)
+    (fault,) = look(write(tmp_path / "op", {**roof(kwp="beaucoup"), CHANGES: later})).faults
     assert (fault.file, fault.column) == (ROOFS, "kwp")
+    later = ({"id": "mairie", "what": "scale", "since": "2029", "ratio": "0,8"},)
+    (fault,) = look(write(tmp_path / "site", {**site(annual_kwh="peu"), CHANGES: later})).faults
+    assert (fault.file, fault.column) == (SITES, "annual_kwh")
