@@ -18,11 +18,11 @@ PERCENT = re.compile(
 )
 TIMES = re.compile(rf"[x×*]\s*{FIGURE}|{FIGURE.replace('figure', 'times')}\s*(?:fois|times)", re.IGNORECASE)
 OF_TEN = re.compile(rf"{FIGURE}\s*(?:/|(?:chances?\s*)?(?:sur|in))\s*10", re.IGNORECASE)
-COUNT = re.compile(
-    rf"{FIGURE}\s*(?:voitures?|v[ée]hicules?|cars?|bornes?)(?:[\s,;]+(?P<km>\d[\d\s\u00a0\u202f.,]*)\s*km\b(?P<all>.*))?",
+FLEET = re.compile(
+    r"(?:(?P<count>\d[\d\s\u00a0\u202f]*)(?:voitures?|v[ée]hicules?|cars?)[\s,;]*)?"
+    r"(?:(?P<km>\d[\d\s\u00a0\u202f.,]*)km\b(?P<all>.*))?",
     re.IGNORECASE,
 )
-DISTANCE = re.compile(rf"{FIGURE}\s*km\b(?P<all>.*)", re.IGNORECASE)
 VOLUME = re.compile(rf"{FIGURE}\s*(?:l|litres?|liters?|m3|m³)\b.*", re.IGNORECASE)
 KWH_PER_VOLUME = 10.0
 """Of a litre of heating oil, and of a cubic metre of gas."""
@@ -65,7 +65,7 @@ def _figures(file: str, name: str, text: str, row: Row) -> Iterator[tuple[str, f
     elif file == CHANGES and name == "fuel_kwh" and (volume := VOLUME.fullmatch(text)):
         yield name, _number(volume["figure"]) * KWH_PER_VOLUME, _("{figure} kWh, 10 for each litre or m³")
     elif file == CHANGES and name in {"quantity", "km"}:
-        yield from _fleet(name, text, row)
+        yield from _fleet(text, row)
 
 
 def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
@@ -90,19 +90,17 @@ def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
     yield "ratio", factor, meaning
 
 
-def _fleet(name: str, text: str, row: Row) -> Iterator[tuple[str, float, str]]:
+def _fleet(text: str, row: Row) -> Iterator[tuple[str, float, str]]:
     """Yield the vehicles of a fleet, and the km of each by year, those of all of them divided."""
-    count = COUNT.fullmatch(text) if name == "quantity" else None
-    distance = DISTANCE.fullmatch(text) if name == "km" else None
-    vehicles = _number(count["figure"]) if count else _number(str(row.cells.get("quantity", "")))
-    if count:
+    parts = FLEET.fullmatch(text)
+    if parts is None:
+        return
+    vehicles = _number(parts["count"] or str(row.cells.get("quantity", "")))
+    if parts["count"]:
         yield "quantity", vehicles, _("{figure} vehicles")
-    km, after = (count["km"], count["all"]) if count else (None, None)
-    km, after = (distance["figure"], distance["all"]) if distance else (km, after)
-    if km and TOGETHER.search(after or "") and vehicles > 0.0:
-        yield "km", _number(km) / vehicles, _("{figure} km a year for each vehicle")
-    elif km and not TOGETHER.search(after or ""):
-        yield "km", _number(km), _("{figure} km a year for each vehicle")
+    shared = vehicles if TOGETHER.search(parts["all"] or "") else 1.0
+    if parts["km"] and shared:
+        yield "km", _number(parts["km"]) / shared, _("{figure} km a year for each vehicle")
 
 
 def _number(text: str) -> float:

@@ -62,6 +62,7 @@ from scenarios.entry.plausibility.rules import (
     ImplausibleValue,
     Remedy,
     in_cell,
+    rules,
 )
 
 MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
@@ -462,9 +463,10 @@ def table_doubts(
     folder = FolderToCheck.of(source, participants, plants, None)
     of_rows = row_oddities(source, participants, plants, of_participants)
     doubts = [*of_rows, *odd_rows(folder), *same_person(folder)]
-    cells = {(doubt.place, doubt.column) for doubt in doubts}
-    for doubt in odd_pairs(folder):  # of a cell, the first rule that applies
-        if (doubt.place, doubt.column) not in cells:
-            cells.add((doubt.place, doubt.column))
+    cells = {doubt.place for doubt in doubts}
+    for doubt in odd_pairs(folder):  # of two cells, the first rule that applies to one of them
+        over = rules()[doubt.rule].over
+        if doubt.row and cells.isdisjoint({doubt.place, doubt.row.path(over) if over else doubt.place}):
+            cells.add(doubt.place)
             doubts.append(doubt)
     return with_titles(doubts, {"participants": len(participants), "plants": len(plants)})

@@ -78,6 +78,11 @@ class ImplausibleValue:
     row: Row | None = field(default=None, repr=False)
 
     @property
+    def rule(self) -> str:
+        """The rule that says so, empty where the value alone does."""
+        return self.path.partition("#")[2]
+
+    @property
     def column(self) -> str:
         """The column of a cell, the key of a setting."""
         return self.path.partition("#")[0].rpartition(".")[2]
