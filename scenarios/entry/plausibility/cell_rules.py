@@ -439,7 +439,10 @@ def table_oddities(
         own = participant_oddities(site for site in sites if site[0] is row)
         left = list(table_doubts(changed, sites, roofs, [*others, *own]))
         # Another figure of the row that stays odd may say that this one is of another cell.
-        is_alone = not any(odd.row is row and columns(file)[odd.column].is_figure for odd in left)
+        is_figure = any(columns(file)[name].is_figure for name in remedy.cells)
+        is_alone = not any(
+            is_figure and odd.row is row and columns(file)[odd.column].is_figure for odd in left
+        )
         return {odd.path for odd in left} if is_alone else None
 
     doubts = list(table_doubts(source, participants, plants, of_rows))

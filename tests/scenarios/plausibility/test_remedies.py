@@ -188,6 +188,16 @@ def test_a_chance_of_ten_is_read(tmp_path: Path) -> None:
     assert scenario.changes[0].chance_ratio == pytest.approx(0.7)
 
 
+def test_a_figure_beside_another_that_is_odd_is_not_proposed_and_a_word_is(tmp_path: Path) -> None:
+    """Two cells exchanged: 60 is no MWh, 88,300 no VA; the kind of the roof has nothing to do with it."""
+    cells: Cells = {SITES: {"annual_kwh": "60", "kva": "88300"}}
+    assert [dict(fault.remedy) for fault in look(write(tmp_path / "a", cells)).faults] == [{}, {}]
+    roof: Cells = {ROOFS: {"name": "Ombrières", "kind": "", "capex_eur": "1400000", "kwp": "140"}}
+    use("fr")
+    seen = {fault.column: dict(fault.remedy) for fault in look(write(tmp_path / "b", roof)).faults}
+    assert seen == {"capex_eur": {}, "kind": {"kind": "Ombrière"}}
+
+
 def test_a_title_that_lies_is_one_fault(tmp_path: Path) -> None:
     use("fr")
     folder = write(tmp_path / "op", {}, {"annual_kwh": "Besoin annuel (MWh)"})
