@@ -314,7 +314,7 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
         left = faults_of(changed)
         return left <= faults and not left & {row.path(column) for column in row.cells}
 
-    of_tables = table_oddities(source, members, plants, None, is_read)
+    of_tables = table_oddities(source, members, plants, None, is_read, in_words=False)
     implausible_values = oddities(source, operation, sections, members, plants, of_tables)
     return [oddity for oddity in implausible_values if not oddity.is_accepted(accepted)]
 

@@ -415,12 +415,15 @@ def table_oddities(
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
     is_read: Callable[[PlacesT, Row], bool] = lambda _changed, _row: True,
+    *,
+    in_words: bool = True,
 ) -> Iterator[ImplausibleValue]:
     """Yield implausible values in the tables of a folder, independent of settings.
 
     Args:
         of_participants: `participant_oddities`, where they are known.
         is_read: whether a folder has no fault that it had not before a row was changed, and none in it.
+        in_words: for sentences alone, see `with_proven`.
     """
     of_rows = list(participant_oddities(participants) if of_participants is None else of_participants)
 
@@ -446,7 +449,7 @@ def table_oddities(
         return {odd.path for odd in left} if is_alone else None
 
     doubts = list(table_doubts(source, participants, plants, of_rows))
-    yield from with_proven(doubts, tried)
+    yield from with_proven(doubts, tried, in_words=in_words)
 
 
 def _with_row(

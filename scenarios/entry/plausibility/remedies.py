@@ -101,13 +101,19 @@ Tried = Callable[[ImplausibleValue, Remedy], Collection[str] | None]
 """Paths of all that is unlikely once a remedy is applied, None where the folder is refused."""
 
 
-def with_proven(doubts: Sequence[ImplausibleValue], tried: Tried) -> Iterator[ImplausibleValue]:
-    """Yield the doubts, each with the remedies after which it is over and nothing new is doubted."""
+def with_proven(
+    doubts: Sequence[ImplausibleValue], tried: Tried, *, in_words: bool = False
+) -> Iterator[ImplausibleValue]:
+    """Yield the doubts, each with the remedies after which it is over and nothing new is doubted.
+
+    Args:
+        in_words: for a sentence alone: what it proposes in no words is not tried.
+    """
     known = {doubt.path for doubt in doubts}
     count = 0
     for doubt in doubts:
         proven = []
-        for remedy in doubt.remedies:
+        for remedy in (remedy for remedy in doubt.remedies if remedy.words or not in_words):
             count += 1
             after = None if count > MOST_TRIED else tried(doubt, remedy)
             if after is not None and doubt.path not in after and known.issuperset(after):
