@@ -430,7 +430,7 @@ def _quiet_from(kwh: FloatArray, weekday: np.ndarray) -> int | None:
 
 
 def _same_weeks(kwh: FloatArray, week: int) -> float | None:
-    """Return the part of the steps that read what they read a week before; None of a curve of few weeks.
+    """Part of the steps that read what they read a week before; None of few weeks, or of a few levels.
 
     >>> repeated = np.tile([1.0, 2.0, 0.0, 4.0], 9)
     >>> _same_weeks(repeated, 4), _same_weeks(np.arange(36.0), 4), _same_weeks(repeated[:32], 4)
@@ -438,7 +438,8 @@ def _same_weeks(kwh: FloatArray, week: int) -> float | None:
     """
     now, before = kwh[week:], kwh[:-week]
     counted = now > 0.0
-    return float((now == before)[counted].mean()) if kwh.size > FEW_WEEKS * week and counted.any() else None
+    is_judged = kwh.size > FEW_WEEKS * week and counted.any() and np.unique(kwh[:week]).size > week / 4
+    return float((now == before)[counted].mean()) if is_judged else None
 
 
 def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:

@@ -35,14 +35,12 @@ from scenarios.entry.columns.names import (
 )
 from scenarios.entry.columns.row_models import (
     ROWS,
-    ChangeRow,
     OperationSection,
     ParticipantRow,
     PlantRow,
-    QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import alike, read_rows
+from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.geography import place_oddities
 from scenarios.entry.plausibility.of_pairs import odd_days, odd_pairs
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
@@ -93,28 +91,19 @@ def row_oddities(
     """Yield implausible values in the rows of the tables, one by one."""
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
-    ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
-    for table, rows in (
-        ("participants", [row for row, _member in participants]),
-        ("plants", [row for row, _plant in plants]),
-        ("persons", source.persons or ()),
-    ):
-        for row, text in alike(rows):
+    ids += written_ids(source.tables[PERSONS])
+    for file in (PARTICIPANTS, PLANTS, PERSONS):
+        for row, text in alike(source.tables[file]):
             name = str(row.cells["id"])
-            yield in_cell(table, row, name, ImplausibleCell("id", name, text))
-    quotes, changes = read_rows(source.quotes, QuoteRow, []), read_rows(source.changes, ChangeRow, [])
-    rows_and_cells = (
-        *(("plants", row, plant.id, _plant(plant, ids)) for row, plant in plants),
-        *(("persons", row, str(row.cells.get("id", "")), _person(row)) for row in source.persons or ()),
-        *(("quotes", row, quote.id, _figures(QUOTES, quote, ("kwp",))) for row, quote in quotes),
-        *(
-            ("changes", row, c.id, _figures(CHANGES, c, ("ratio", "kwh", "kwp"), c.what))
-            for row, c in changes
-        ),
-    )
-    for table, row, name, cells in rows_and_cells:
-        for odd in cells:
-            yield in_cell(table, row, name, odd)
+            yield in_cell(file.removesuffix(".csv"), row, name, ImplausibleCell("id", name, text))
+    cells: list[tuple[str, Row, SiteRow, Iterator[ImplausibleCell]]] = []
+    cells += [("plants", row, plant, _plant(plant, ids)) for row, plant in plants]
+    for file in (PERSONS, QUOTES, CHANGES):
+        read = read_rows(source.tables[file], cast("type[SiteRow]", ROWS[file]), [])
+        cells += [(file.removesuffix(".csv"), row, line, _figures(file, line)) for row, line in read]
+    for table, row, line, odds in cells:
+        for odd in odds:
+            yield in_cell(table, row, line.id, odd)
 
 
 def participant_oddities(participants: Iterable[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
@@ -223,22 +212,13 @@ def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[I
     yield ImplausibleCell("kwp", plant.kwp, message.format(kwp=said(plant.kwp), figures=others))
 
 
-def _person(row: Row) -> Iterator[ImplausibleCell]:
-    for name in usual_ranges(PERSONS):
-        try:
-            value = float(str(row.cells.get(name)).replace(",", "."))
-        except ValueError:
-            continue
-        yield from _unusual(PERSONS, name, value, (), {})
-
-
-def _figures(
-    table: str, row: QuoteRow | ChangeRow, divisors: Sequence[str], kind: str = ""
-) -> Iterator[ImplausibleCell]:
-    per = {name: getattr(row, name) for name in divisors}
-    per["part"] = 1.0 if any(span.of == kind for span in usual_ranges(table).get("ratio", ())) else None
-    for name in usual_ranges(table):
-        yield from _unusual(table, name, getattr(row, name), (kind,), per)
+def _figures(table: str, line: SiteRow) -> Iterator[ImplausibleCell]:
+    """Figures of a line, each beside those that its usual ranges are by."""
+    usual, kind = usual_ranges(table), str(getattr(line, "what", ""))
+    per = {span.per: getattr(line, span.per, None) for spans in usual.values() for span in spans}
+    per["part"] = 1.0 if any(span.of == kind for span in usual.get("ratio", ())) else None
+    for name in usual:
+        yield from _unusual(table, name, getattr(line, name), (kind,), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:

@@ -19,7 +19,7 @@ from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.meanings import added_kwh
-from scenarios.entry.columns.names import as_typed, plain, said, unit_of, words
+from scenarios.entry.columns.names import CHANGES, PERSONS, as_typed, plain, said, unit_of, words
 from scenarios.entry.columns.row_models import ROWS, ChangeRow, PersonRow, SiteRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.plausibility.of_rows import HOMES
@@ -72,8 +72,7 @@ def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, SiteRow]]:
     if table in {"participants", "plants"}:
         return getattr(folder, table)  # type: ignore[no-any-return]
     file = f"{table}.csv"
-    rows = folder.places.tables.get(file)
-    return read_rows(rows, cast("type[SiteRow]", ROWS[file]), []) if rows else ()
+    return read_rows(folder.places.tables[file], cast("type[SiteRow]", ROWS[file]), [])
 
 
 def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
@@ -140,7 +139,7 @@ def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt
 
 def public_buyer(folder: FolderToCheck) -> Iterator[Doubt]:
     """A commune or an EPCI that is said to buy by no public procurement."""
-    for row, person in read_rows(folder.places.persons or (), PersonRow, []):
+    for row, person in read_rows(folder.places.tables[PERSONS], PersonRow, []):
         if person.kind in {Kind.COMMUNE, Kind.EPCI} and person.public_buyer is False:
             message = _("no, and it is a commune or an EPCI: it buys by the code of public procurement")
             yes = Remedy({"public_buyer": _("yes")})
@@ -233,7 +232,7 @@ def after_closing(folder: FolderToCheck) -> Iterator[Doubt]:
 
 
 def _counted(folder: FolderToCheck) -> list[tuple[Row, ChangeRow]]:
-    read = read_rows(folder.places.changes, ChangeRow, []) if folder.places.changes else []
+    read = read_rows(folder.places.tables[CHANGES], ChangeRow, [])
     return [(row, change) for row, change in read if change.active]
 
 

@@ -14,7 +14,7 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain, said, word_of, words
+from scenarios.entry.columns.names import PERSONS, plain, said, word_of, words
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.rules import (
     Doubt,
@@ -32,7 +32,7 @@ HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 def no_person(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site whose member is not said, among others whose is."""
-    if not folder.places.persons:
+    if not folder.places.tables[PERSONS]:
         return
     rows = list(folder.sites)
     if not any(site.person for _table, _row, site in rows):
@@ -59,7 +59,7 @@ def no_active(folder: FolderToCheck) -> Iterator[Doubt]:
 def same_person(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a member that stands twice under one name: its accounts and purchases are cut in two."""
     seen: dict[str, Row] = {}
-    for row in folder.places.persons or ():
+    for row in folder.places.tables[PERSONS]:
         id_, name = str(row.cells.get("id", "")), plain(str(row.cells.get("name", "")))
         if name and name in seen:
             message = _(
@@ -74,7 +74,7 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site of another kind than its member: VAT and public procurement go by it."""
     known = {
         str(row.cells.get("id")): word_of("kind", str(row.cells.get("kind") or ""))
-        for row in folder.places.persons or ()
+        for row in folder.places.tables[PERSONS]
     }
     sites = [(row, site) for row, site in folder.participants if site.person and site.kind not in HOMES]
     for person in dict.fromkeys(site.person for _row, site in sites):

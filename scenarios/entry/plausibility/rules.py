@@ -27,18 +27,6 @@ class FolderPlaces(Protocol):
     def tables(self) -> Mapping[str, Sequence[Row]]:
         """The rows of every table, by file."""
 
-    @property
-    def persons(self) -> Sequence[Row] | None:
-        """The rows of the members, None where the folder has no such table."""
-
-    @property
-    def quotes(self) -> Sequence[Row]:
-        """The rows of the quotes."""
-
-    @property
-    def changes(self) -> Sequence[Row]:
-        """The rows of the dated changes."""
-
     def table(self, file: str) -> str:
         """Name of a table for messages."""
 

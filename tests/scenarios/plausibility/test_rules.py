@@ -26,6 +26,10 @@ class Places:
 
     persons: tuple[Row, ...] | None = None
 
+    @property
+    def tables(self) -> Mapping[str, tuple[Row, ...]]:
+        return {"persons.csv": self.persons or ()}
+
     def table(self, file: str) -> str:
         return file
 
