@@ -157,7 +157,7 @@ def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str
         message = _(
             "{kva:g} kVA under {code}: at most 36 kVA are expected, or a version BTSUP-CU or BTSUP-LU"
         )
-        return " ".join([message.format(kva=highest, code=formula.code), *in_amperes(highest).values()])
+        return ". ".join([message.format(kva=highest, code=formula.code), *in_amperes(highest).values()])
     if formula.segment is Segment.BT_SUP and highest <= BT_LIMIT_KVA:
         message = _("{kva:g} kVA under {code}: more than 36 kVA are expected, or a version CU4, MU4 or LU")
         return message.format(kva=highest, code=formula.code)

@@ -38,9 +38,9 @@ def read_powers(text: str | None) -> tuple[float, ...]:
         powers = ()
     if not powers or not all(0.0 < power <= 50_000.0 for power in powers) or len(powers) > 5:
         message = _("{value} is not a subscribed power: 36, or 90/90/120/120 by slot")
-        amperes = re.fullmatch(r"(\d+) ?A(mp.*)?", str(text).strip())
+        amperes = re.fullmatch(r"(?:3 ?[x×] ?)?(\d+) ?A(?:mp.*)?", str(text).strip())
         breaker = in_amperes(float(amperes[1])).values() if amperes else ()
-        raise ValueError(" ".join([message.format(value=text), *breaker]))
+        raise ValueError(". ".join([message.format(value=text), *breaker]))
     return powers
 
 

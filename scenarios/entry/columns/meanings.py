@@ -23,6 +23,7 @@ FLEET = re.compile(
     r"(?:(?P<km>\d[\d\s\u00a0\u202f.,]*)km\b(?P<all>.*))?",
     re.IGNORECASE,
 )
+PRICE = re.compile(rf"{FIGURE}\s*(?:€|eur)\s*(?:ht\s*)?(?:/|par)\s*(?P<kilo>k?)w[cp]", re.IGNORECASE)
 VOLUME = re.compile(rf"{FIGURE}\s*(?:l|litres?|liters?|m3|m³)\b.*", re.IGNORECASE)
 KWH_PER_VOLUME = 10.0
 """Of a litre of heating oil, and of a cubic metre of gas."""
@@ -60,6 +61,13 @@ def _figures(file: str, name: str, text: str, row: Row) -> Iterator[tuple[str, f
             yield name, _number(share["figure"]) / 100.0, "{figure}"
         elif tenths:
             yield name, _number(tenths["figure"]) / 10.0, "{figure}"
+    elif price := PRICE.fullmatch(text):
+        kwp = _number(str(row.cells.get("kwp", "")))
+        if kwp and any(span.per == "kwp" for span in columns(file)[name].usual):
+            yield name, _number(price["figure"]) * kwp * (1.0 if price["kilo"] else 1000.0), "{figure} €"
+    elif name == "grant_eur" and (share := PERCENT.fullmatch(text)):
+        capex_eur = _number(str(row.cells.get("capex_eur", "")))
+        yield from [(name, _number(share["figure"]) / 100.0 * capex_eur, "{figure} €")] if capex_eur else ()
     elif file == CHANGES and name == "ratio":
         yield from _factor(text, word_of("change", str(row.cells.get("what", ""))))
     elif file == CHANGES and name == "fuel_kwh" and (volume := VOLUME.fullmatch(text)):
@@ -79,6 +87,8 @@ def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
     elif percent and what not in OF_A_PART:  # of a part: what is saved, or what stays?
         factor = _number(percent["figure"]) / 100.0
     else:
+        return
+    if factor < 0.0:
         return
     meaning = _("a need × {figure}")
     if what == What.PRICE:

@@ -297,7 +297,7 @@ def _with_its_unit(value: str, column: str) -> Advice | None:
     number, unit_text = number_and_unit(value)
     unit = unit_of(column)
     if column == "ratio":
-        return Advice(_share_message(value, number if unit_text == "%" else ""))
+        return Advice(_share_message(value, number if unit_text == "%" and number[:1].isdigit() else ""))
     factor = factor_of(unit, unit_text) if unit_text else None
     if with_vat(value):
         message = _("“{value}”: write the amount without VAT, the figure alone.")

@@ -205,7 +205,7 @@ def _read(read: Callable[[str | None], tuple[ValueT, ...]], text: str | None) ->
     return ()
 
 
-SIZES = ("kwh", "fuel_kwh", "quantity", "km", "ratio")
+SIZES = ("kwh", "fuel_kwh", "km", "quantity", "ratio")
 
 
 def same_change(folder: FolderToCheck) -> Iterator[Doubt]:

@@ -42,7 +42,7 @@ def readings(
         yield value * kwp * 1000.0, unit.replace("EUR", "EUR/Wc")
     if column.id == "fuel_kwh":
         yield value * KWH_PER_VOLUME, _("litres or m³")
-    if column.id == "losses_ratio":
+    if column.id in {"losses_ratio", "degradation_ratio"}:
         yield 1.0 - value, _("as what is left")
     if column.id == "ratio" and per.get("part"):
         yield 1.0 - value, _("as what is taken off")

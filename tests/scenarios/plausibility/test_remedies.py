@@ -106,6 +106,9 @@ ASKED: Mapping[str, tuple[Cells, str, tuple[str, ...]]] = {
     "losses of 86": ({ROOFS: {"losses_ratio": "86"}}, "losses_ratio", ("86",)),
     "62 000 MWh": ({SITES: {"annual_kwh": "62000 MWh"}}, "annual_kwh", ("62000 MWh",)),
     "a digit too many": ({ROOFS: {"capex_eur": "1400000"}}, "capex_eur", ("1 400 000",)),
+    "more than all": (change(ratio="-120 %"), "ratio", ("+20 %", "−40 %")),
+    # 0.995 %, or 0.5 % lost.
+    "what is left": ({ROOFS: {"degradation_ratio": "0,995"}}, "degradation_ratio", ("0,00995", "0,005")),
     "in words": (change(ratio="un peu"), "ratio", ("+20 %", "−40 %")),
 }
 """Mistakes of which the right figure cannot be known: the column, what the question says."""
@@ -181,6 +184,23 @@ def test_a_share_in_per_cent_is_read_and_echoed(tmp_path: Path) -> None:
     plain = load(write(tmp_path / "plain", {ROOFS: {"losses_ratio": "0,14"}}))
     assert scenario.plants == plain.plants
     assert [note for note in scenario.notes if "“14 %” is read as 0.14" in note]
+
+
+@pytest.mark.parametrize("typed", ["0,92 €/Wc", "920 € HT/kWc", "920 EUR par kWc"])
+def test_a_price_by_power_is_read_with_the_power_of_the_plant(tmp_path: Path, typed: str) -> None:
+    scenario = load(write(tmp_path / "op", {ROOFS: {"kwp": "240", "capex_eur": typed}}))
+    costs = scenario.plants[0].costs
+    assert costs is not None
+    assert costs.capex_eur == pytest.approx(220_800.0)
+    assert any(typed in note and "220,800 €" in note for note in scenario.notes)
+
+
+def test_a_grant_in_per_cent_is_read_of_the_investment(tmp_path: Path) -> None:
+    scenario = load(write(tmp_path / "op", {ROOFS: {"capex_eur": "140000", "grant_eur": "30 %"}}))
+    costs = scenario.plants[0].costs
+    assert costs is not None
+    assert costs.grant_eur == pytest.approx(42_000.0)
+    assert any("“30 %” is read as 42,000 €" in note for note in scenario.notes)
 
 
 def test_a_chance_of_ten_is_read(tmp_path: Path) -> None:
