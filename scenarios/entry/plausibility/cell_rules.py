@@ -47,6 +47,7 @@ from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.remedies import (
     is_in_middle,
+    most_tried,
     shown_unit,
     typed_cells,
     unit_remedies,
@@ -429,7 +430,7 @@ def table_oddities(
         return {odd.path for odd in left} if is_alone else None
 
     doubts = list(table_doubts(source, participants, plants, of_rows))
-    yield from with_proven(doubts, tried, in_words=in_words)
+    yield from with_proven(doubts, tried, most=most_tried(source.tables), in_words=in_words)
 
 
 def _with_row(

@@ -10,7 +10,7 @@ from scenarios.entry.columns.names import PARTICIPANTS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.plausibility.cell_rules import PlacesT, table_doubts
-from scenarios.entry.plausibility.remedies import MOST_TRIED
+from scenarios.entry.plausibility.remedies import most_tried
 
 
 def with_proven_remedies(
@@ -30,12 +30,12 @@ def with_proven_remedies(
         for column in columns(file)
         if proposed and row.path(column) in proposed
     }
-    proven, count = [], 0
+    proven, count, most = [], 0, most_tried(source.tables)
     for fault in faults:
         cell = cells.get(fault.path)
         count += fault.path in proposed
         is_sure = cell is None or (
-            count <= MOST_TRIED and _is_sure(source, cell, fault.remedy, known - {fault.path}, find)
+            count <= most and _is_sure(source, cell, fault.remedy, known - {fault.path}, find)
         )
         unsure = replace(fault, message=fault.unsure or fault.message, remedy="")
         proven.append(fault if is_sure or not fault.remedy else unsure)

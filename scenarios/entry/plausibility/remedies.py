@@ -10,8 +10,14 @@ from scenarios.entry.columns.meanings import KWH_PER_VOLUME
 from scenarios.entry.columns.names import SPELT_UNITS, as_typed, factor_of, header_of, said, unit_of
 from scenarios.entry.plausibility.rules import ImplausibleCell, ImplausibleValue, Remedy, in_cell
 
-MOST_TRIED = 60
-"""Proposals of a folder that are tried; a folder of more unlikely values has them without one."""
+MOST_READ, LEAST_TRIED = 2400, 4
+"""Lines that trying remedies may read again: of forty sites some fifty are tried, of many sites the first."""
+
+
+def most_tried(tables: Mapping[str, Sequence[object]]) -> int:
+    """Remedies of a folder that are tried; the values beyond are said without one."""
+    return max(LEAST_TRIED, MOST_READ // max(1, sum(map(len, tables.values()))))
+
 
 FEW = 2
 """Figures of a column from which on its title is doubted, not each of them."""
@@ -102,11 +108,12 @@ Tried = Callable[[ImplausibleValue, Remedy], Collection[str] | None]
 
 
 def with_proven(
-    doubts: Sequence[ImplausibleValue], tried: Tried, *, in_words: bool = False
+    doubts: Sequence[ImplausibleValue], tried: Tried, *, most: int = MOST_READ, in_words: bool = False
 ) -> Iterator[ImplausibleValue]:
     """Yield the doubts, each with the remedies after which it is over and nothing new is doubted.
 
     Args:
+        most: remedies that are tried.
         in_words: for a sentence alone: what it proposes in no words is not tried.
     """
     known = {doubt.path for doubt in doubts}
@@ -115,7 +122,7 @@ def with_proven(
         proven = []
         for remedy in (remedy for remedy in doubt.remedies if remedy.words or not in_words):
             count += 1
-            after = None if count > MOST_TRIED else tried(doubt, remedy)
+            after = None if count > most else tried(doubt, remedy)
             if after is not None and doubt.path not in after and known.issuperset(after):
                 proven.append(remedy)
         yield replace(doubt, remedies=tuple(proven)) if doubt.remedies else doubt
