@@ -36,6 +36,9 @@ from scenarios.entry.plausibility.rules import (
 
 ValueT = TypeVar("ValueT")
 DAYS_OF_A_YEAR = 365.25
+SUM = r"(sous total|subtotal)\b.*|tota(l|ux)( (general|des|de|du|kwh)\b.*)?"
+"""Names of lines of totals, plain; a filling station may be called Total."""
+
 OF_A_STATION = frozenset({"poste", "source", "de", "du", "d", "la", "le", "hta", "bt"})
 """Words that may stand before the name of a substation."""
 
@@ -160,7 +163,7 @@ def plant_name(folder: FolderToCheck) -> Iterator[Doubt]:
 def subtotal(folder: FolderToCheck) -> Iterator[Doubt]:
     """A line of totals among the sites."""
     for row, site in folder.participants:
-        if re.match(r"(sous )?tota(l|ux)\b|subtotal\b", plain(site.name or site.id)):
+        if re.fullmatch(SUM, plain(site.name or site.id)):
             message = _("“{name}” is counted as a site: a line of totals begins with #, or is deleted")
             text = message.format(name=site.name or site.id)
             yield Doubt("participants", row, site, "name" if site.name else "id", text)

@@ -132,7 +132,7 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         roof(name="Toiture du gymnase", kind="sol"),
         "kind",
     ),
-    "subtotal": (site(name="Mairie Totale"), site(name="Sous-total communes"), "name"),
+    "subtotal": (site(name="Total Bergerac"), site(name="Sous-total communes"), "name"),
     "same_place": (placed(5), placed(12), "latitude"),
     "horizon": (roof(horizon_deg="0 5 12 3"), roof(horizon_deg="0 80 80 0"), "horizon_deg"),
     "shading": (roof(shading_ratio=SHADE), roof(shading_ratio=SUN), "shading_ratio"),
