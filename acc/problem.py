@@ -1,7 +1,7 @@
 """Faults of an input, as values: all of them are shown at once, never a traceback."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import gettext as _
 
 
@@ -12,6 +12,8 @@ class Problem:
     Attributes:
         about: of a cell, whose line it is and its column, as people call them.
         where: the place, without what `about` says.
+        remedy: what may be typed in the cell instead, empty where it is not known.
+        unsure: the message without that remedy.
 
     >>> str(Problem("plants.csv, line 3, kwp", "-3 is not a power: a number above 0 is expected"))
     'plants.csv, line 3, kwp: -3 is not a power: a number above 0 is expected'
@@ -21,6 +23,8 @@ class Problem:
     message: str
     about: str = ""
     where: str = ""
+    remedy: str = field(default="", compare=False)
+    unsure: str = field(default="", compare=False)
 
     @property
     def text(self) -> str:

@@ -59,6 +59,8 @@ class DataFault:
     field: str
     value: str
     link: str
+    remedy: Mapping[str, str]
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,20 @@ def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
         field = f"{fault.file}:{fault.line}:{fault.column}" if fault.column else ""
     message = in_titles(fault.message, file=fault.file)
     text = f"{where}{FIXED}: {message}" if where else message
-    value = (
-        number_text(fault.value).replace(".", ",")
-        if isinstance(fault.value, int | float)
-        else str(fault.value)
-    )
-    return DataFault(fault, f"f{rank}", text, field or path, value, link)
+    value = str(fault.value)
+    if isinstance(fault.value, int | float):
+        value = number_text(fault.value).replace(".", ",")
+    line = next((line for line in look.table(fault.file).lines if line.number == fault.line), None)
+    typed = line.cells.get(fault.column, "") if line else value if path else ""
+    remedy = {field.rpartition(":")[0] + f":{name}" if field else path: t for name, t in fault.remedy.items()}
+    return DataFault(fault, f"f{rank}", text, field or path, value, link, remedy, _kept(fault, typed))
+
+
+def _kept(fault: Fault, typed: str) -> str:
+    """Label of what keeps an unlikely value: as it is typed, in the words of the screen."""
+    word = choices(fault.file, fault.column).get(typed or str(fault.value))
+    text = word.french if word else typed
+    return _("Keep {value}").format(value=text) if text else _("Keep it so")
 
 
 def _setting(fault: Fault) -> str:

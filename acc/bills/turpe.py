@@ -20,7 +20,25 @@ BT_LIMIT_KVA = 36.0
 BT_HIGHEST_KVA = 250.0
 """Above it a point is in medium voltage (technical rules of the network operator)."""
 
+SMALL_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
+"""What is subscribed up to 36 kVA, in single phase or in three."""
+
 FOUR, FIVE = SLOTS[1:], SLOTS
+
+
+def in_amperes(amperes: float) -> dict[float, str]:
+    """Powers of a contract by a breaker, kVA, each in words: 0.2 kVA by ampere in single phase, 0.6 in three.
+
+    >>> in_amperes(45.0)
+    {9.0: '45 A in single phase (230 V): 9 kVA?'}
+    >>> list(in_amperes(30.0)), list(in_amperes(37.0))
+    ([6.0, 18.0], [])
+    """
+    phases = {
+        amperes / 5.0: _("{amperes:g} A in single phase (230 V): {kva:g} kVA?"),
+        3.0 * amperes / 5.0: _("{amperes:g} A in three phases (400 V): {kva:g} kVA?"),
+    }
+    return {kva: text.format(amperes=amperes, kva=kva) for kva, text in phases.items() if kva in SMALL_KVA}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +157,7 @@ def power_problem(formula: TurpeFormula, subscribed_kva: Sequence[float]) -> str
         message = _(
             "{kva:g} kVA under {code}: at most 36 kVA are expected, or a version BTSUP-CU or BTSUP-LU"
         )
-        return message.format(kva=highest, code=formula.code)
+        return ". ".join([message.format(kva=highest, code=formula.code), *in_amperes(highest).values()])
     if formula.segment is Segment.BT_SUP and highest <= BT_LIMIT_KVA:
         message = _("{kva:g} kVA under {code}: more than 36 kVA are expected, or a version CU4, MU4 or LU")
         return message.format(kva=highest, code=formula.code)

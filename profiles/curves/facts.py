@@ -43,6 +43,7 @@ class CurveFacts:
         zero_days: longest time without any energy.
         stuck_days: longest time at one value, not zero.
         mean_hour: of its energy, by the clock of UTC; None without any.
+        same_weeks_ratio: part of its time above zero at which it reads what it read a week before.
         digest: the same for curves that are the same but for their unit.
     """
 
@@ -60,6 +61,7 @@ class CurveFacts:
     stuck_days: float = 0.0
     mean_hour: float | None = None
     missing_ratio: float = 0.0
+    same_weeks_ratio: float | None = None
     digest: str = ""
 
 
@@ -362,6 +364,8 @@ SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
 QUIET = 0.7
 """A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
 
+WEEK_HOURS, FEW_WEEKS = 168.0, 8
+
 DIGITS = 7
 """Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
 
@@ -388,6 +392,7 @@ def curve_facts(curve: Curve) -> CurveFacts:
         stuck_days=_longest_days(own > 0.0, own, steps),
         mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
+        same_weeks_ratio=_same_weeks(kwh, int(WEEK_HOURS / steps.hours)),
         digest=_digest(kwh / total, days.day[0]) if total else "",
     )
 
@@ -422,6 +427,19 @@ def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
     if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
         return None
     return low if (other - low) % 7 == 1 else other
+
+
+def _same_weeks(kwh: FloatArray, week: int) -> float | None:
+    """Part of the steps that read what they read a week before; None of few weeks, or of a few levels.
+
+    >>> repeated = np.tile([1.0, 2.0, 0.0, 4.0], 9)
+    >>> _same_weeks(repeated, 4), _same_weeks(np.arange(36.0), 4), _same_weeks(repeated[:32], 4)
+    (1.0, 0.0, None)
+    """
+    now, before = kwh[week:], kwh[:-week]
+    counted = now > 0.0
+    is_judged = kwh.size > FEW_WEEKS * week and counted.any() and np.unique(kwh[:week]).size > week / 4
+    return float((now == before)[counted].mean()) if is_judged else None
 
 
 def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:

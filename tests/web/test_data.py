@@ -65,10 +65,10 @@ def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
     folder: Path, client: TestClient
 ) -> None:
     field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
-    asked = {"tampon": stamp_of(client), field: "0,92"}
+    asked = {"tampon": stamp_of(client), field: "9,2"}
     answer = client.post("/donnees/table", data=asked, headers={"accept": "application/json"})
     assert answer.status_code == 200
-    assert price(folder) == "0,92"
+    assert price(folder) == "9,2"
     html = answer.json()["html"]
     assert 'class="fault-row"' in html
     assert f'name="{field}" value="92"' in html

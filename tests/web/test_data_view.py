@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.format.language import use
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.folder.raw import RawFolder
 from web.data_view import data_view, faults_said, totals_words
@@ -65,10 +66,41 @@ def test_a_fault_of_a_setting_that_is_shown_leads_to_it_and_of_any_other_says_it
 
 def test_a_guess_is_offered_with_what_stands_there_and_a_comma() -> None:
     odd = Fault(
-        message="unlikely", file=SITES, line=2, column="annual_kwh", is_odd=True, value=0.92, guess="920"
+        message="unlikely",
+        file=SITES,
+        line=2,
+        column="annual_kwh",
+        is_odd=True,
+        value=0.92,
+        remedy={"annual_kwh": "920"},
     )
     (said,) = faults_said(folder_with(odd))
-    assert (said.fault.is_odd, said.value, said.fault.guess) == (True, "0,92", "920")
+    assert (said.fault.is_odd, said.value) == (True, "0,92")
+    assert said.remedy == {f"{SITES}:2:annual_kwh": "920"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "label"),
+    [
+        # As it is typed, not as it is read; a word of a list by its title; nothing typed, no value.
+        (Fault(message="odd", file=SITES, line=2, column="annual_kwh", value=0.5), "Garder x"),
+        (Fault(message="odd", file=PLANTS, line=9, column="kind", value="roof"), "Garder Toiture"),
+        (Fault(message="odd", file=SITES, line=3, column="person", value=""), "Garder ainsi"),
+        (Fault(message="no plant", path="plants", value=0), "Garder ainsi"),
+        (Fault(message="odd", path="prices.local_eur_per_mwh", value=0.1), "Garder 0,1"),
+    ],
+)
+def test_what_is_kept_is_called_as_the_screen_calls_it(fault: Fault, label: str) -> None:
+    use("fr")
+    (said,) = faults_said(folder_with(replace(fault, is_odd=True)))
+    assert said.kept == label
+
+
+def test_a_refused_cell_has_its_button_too() -> None:
+    wrong = Fault(message="62 MWh", file=SITES, line=2, column="annual_kwh", remedy={"annual_kwh": "62000"})
+    shown = data_view(folder_with(wrong), "membres", (), TODAY, every_column=False)
+    (row, *_others) = shown["rows"]
+    assert [fault.remedy for fault in row.faults] == [{f"{SITES}:2:annual_kwh": "62000"}]
 
 
 def test_the_title_counts_the_faults_then_the_oddities_then_what_takes_part() -> None:

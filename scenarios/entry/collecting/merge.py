@@ -29,9 +29,8 @@ from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import read_accepted
-from scenarios.entry.plausibility.cell_rules import row_oddities
-from scenarios.entry.plausibility.of_rows import odd_rows
-from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue
+from scenarios.entry.plausibility.cell_rules import table_oddities
+from scenarios.entry.plausibility.rules import ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 
 
@@ -331,6 +330,5 @@ def _unlikely(source: RawFolder) -> Iterator[ImplausibleValue]:
     plants = read_rows(source.plants, PlantRow, skipped)
     accepted = read_accepted(source, skipped) or ()
     with suppress(ValueError):  # a cell that the answer leaves as it is, and `acc check` tells
-        implausible_values = row_oddities(source, participants, plants)
-        joint = odd_rows(FolderToCheck.of(source, participants, plants, None))
-        yield from (oddity for oddity in (*implausible_values, *joint) if not oddity.is_accepted(accepted))
+        implausible_values = table_oddities(source, participants, plants)
+        yield from (oddity for oddity in implausible_values if not oddity.is_accepted(accepted))

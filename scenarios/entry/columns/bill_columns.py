@@ -10,6 +10,7 @@ from gettext import gettext as _
 from operator import attrgetter
 
 from acc.bills.tariff_slots import HIGH_SEASON_MONTHS
+from acc.bills.turpe import in_amperes
 from acc.i18n import decimal
 from acc.kept_bill import KeptBill
 from acc.plant_model import Plane
@@ -37,7 +38,9 @@ def read_powers(text: str | None) -> tuple[float, ...]:
         powers = ()
     if not powers or not all(0.0 < power <= 50_000.0 for power in powers) or len(powers) > 5:
         message = _("{value} is not a subscribed power: 36, or 90/90/120/120 by slot")
-        raise ValueError(message.format(value=text))
+        amperes = re.fullmatch(r"(?:3 ?[x×] ?)?(\d+) ?A(?:mp.*)?", str(text).strip())
+        breaker = in_amperes(float(amperes[1])).values() if amperes else ()
+        raise ValueError(". ".join([message.format(value=text), *breaker]))
     return powers
 
 

@@ -174,6 +174,11 @@ class InputColumn:
         return self.type in NUMBERS
 
     @property
+    def is_figure(self) -> bool:
+        """Whether a cell is a figure, or several: powers by slot too."""
+        return self.is_number or self.id == "kva"
+
+    @property
     def is_truth(self) -> bool:
         """Whether a cell is yes or no, or who may read it."""
         return self.type in {"truth", "published"}

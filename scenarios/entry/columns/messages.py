@@ -5,6 +5,7 @@ A cell is called as people call it: the site, the title of its column, the place
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from gettext import gettext as _
 from typing import Any, get_args, get_origin
@@ -18,6 +19,7 @@ from scenarios.entry.columns.input_columns import DAYS, columns
 from scenarios.entry.columns.names import (
     LIST_NAMES,
     TABLES,
+    as_typed,
     factor_of,
     number_and_unit,
     plain,
@@ -100,7 +102,9 @@ def problems_of(fault: ValidationError, model: type[BaseModel], place: Callable[
         field = model.model_fields.get(column)
         is_table = field is not None and isinstance(field.default, dict)
         problems[place(".".join(names[:2]) if is_table else column)] = _message(error, column, model)
-    return [Problem(path, message) for path, message in problems.items()]
+    return [
+        Problem(path, own.message, remedy=own.remedy, unsure=own.unsure) for path, own in problems.items()
+    ]
 
 
 def too_long(model: type[BaseModel], column: str, text: str, place: str) -> list[Problem]:
@@ -136,15 +140,32 @@ def _model_of_setting(model: type[BaseModel], column: str) -> type[BaseModel] | 
     return next((type_ for type_ in types if isinstance(type_, type) and issubclass(type_, BaseModel)), None)
 
 
-def _message(error: Any, column: str, model: type[BaseModel]) -> str:
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a fault says, what may be typed instead, and what it says without that."""
+
+    message: str
+    remedy: str = ""
+    unsure: str = ""
+
+
+def _message(error: Any, column: str, model: type[BaseModel]) -> Advice:
+    """Message of a fault of pydantic, with the remedy that its cell suggests."""
+    usual = _usual_message(error, column, model)
+    context = error.get("ctx", {})
+    if error["type"] == "extra_forbidden" or "date(" in str(context):
+        return Advice(usual)
+    own = _own_message(error["type"], error.get("input"), column, context)
+    return replace(own, unsure=usual) if own else Advice(usual)
+
+
+def _usual_message(error: Any, column: str, model: type[BaseModel]) -> str:
     kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
     if kind == "extra_forbidden":
         return unknown_word(column, tuple(model.model_fields))
     if "date(" in str(context):  # a day out of its bounds
         first, last = (f"{day:%d/%m/%Y}" for day in DAYS)
         return _(OTHER_TIMES).format(value=value, first=first, last=last)
-    if own := _own_message(kind, value, column, context):
-        return own
     if kind == "string_pattern_mismatch":
         pattern = NOT_INSEE if column == "insee" else NOT_AN_ID
         return _(pattern).format(value=value)
@@ -170,20 +191,20 @@ def slug(name: str) -> str:
     return "-".join(plain(name).split())[:40].strip("-")
 
 
-def _own_message(kind: str, error_input: object, column: str, context: Mapping[str, str]) -> str | None:
+def _own_message(kind: str, error_input: object, column: str, context: Mapping[str, str]) -> Advice | None:
     """Return the message of a fault that says what to write instead, None for the others."""
     value = str(error_input)
     if is_ditto(value):
-        return _(DITTO).format(value=value)
-    if column == "id" and (text := _id_message(kind, error_input)):
-        return text
+        return Advice(_(DITTO).format(value=value))
+    if column == "id" and (own := _id_message(kind, error_input)):
+        return own
     if kind in {"enum", "literal_error"}:
         return _unknown_choice(value, str(context.get("expected", "")))
     if kind == "two_readings":
-        return _two_readings(value, context, unit_of(column))
+        return Advice(_two_readings(value, context, unit_of(column)))
     if kind == "string_pattern_mismatch" and column.startswith(("prm", "siret")):
-        return _digits_message(value)
-    read = {"float": _with_its_unit, "less": _percent, "greater": _from_south}.get(kind.partition("_")[0])
+        return Advice(_digits_message(value))
+    read = {"float": _with_its_unit, "less": _percent, "greater": _below_zero}.get(kind.partition("_")[0])
     return read(value, column) if read else None
 
 
@@ -204,14 +225,14 @@ def with_vat(text: str) -> bool:
     return bool({"ttc", "tvac"} & set(plain(text).split()))
 
 
-def _id_message(kind: str, value: object) -> str | None:
+def _id_message(kind: str, value: object) -> Advice | None:
     """Message for an id that is missing, or is a name."""
     if kind == "missing" and isinstance(value, Mapping):
         name = slug(str(value.get("name", "")))
-        return _("empty: write {id}, or another short name").format(id=name) if name else None
-    if kind in {"string_pattern_mismatch", "string_too_long"} and slug(str(value)):
+        return Advice(_("empty: write {id}, or another short name").format(id=name), name) if name else None
+    if kind in {"string_pattern_mismatch", "string_too_long"} and (name := slug(str(value))):
         message = _("“{value}”: write {id}, letters without accent, digits, - and _ alone.")
-        return message.format(value=shown(value), id=slug(str(value)))
+        return Advice(message.format(value=shown(value), id=name), name)
     return None
 
 
@@ -234,54 +255,72 @@ def _digits_message(value: str) -> str:
     return _("{length} digits, 14 are expected, kept as text").format(length=len(value))
 
 
-def _percent(value: str, column: str) -> str | None:
-    """Message for a ratio written in per cent: 0,14 for 14."""
+def _percent(value: str, column: str) -> Advice | None:
+    """Message for a ratio written in per cent: 0,14 for 14; of a chance, 7 may be of ten."""
     number = float(plain_number(value))
     if unit_of(column) != "0 à 1" or not 0.0 < number < 100.0:
         return None
-    message = _("“{value}”: write {ratio} for {value} %.")
-    return message.format(value=value, ratio=_marked(number / 100, column))
+    message, ratio = _("“{value}”: write {ratio} for {value} %."), _marked(number / 100, column)
+    if column == "chance_ratio" and number <= 10.0:
+        message = _("“{value}”: {tenths} for {value} chances in ten, or {ratio} for {value} %?")
+        return Advice(message.format(value=value, tenths=_marked(number / 10, column), ratio=ratio))
+    return Advice(message.format(value=value, ratio=ratio), ratio)
 
 
-def _from_south(value: str, column: str) -> str | None:
-    """Message for an azimuth in the convention of PVGIS, from the south: 150 for -30."""
-    if column != "surface_azimuth":
+def _below_zero(value: str, column: str) -> Advice | None:
+    """Message for a factor below 0, what is taken off; for an azimuth from the south, as PVGIS has it."""
+    number = float(plain_number(value))
+    if column == "ratio" and -1.0 < number < 0.0:
+        message, factor = _("“{value}”: write {ratio} for {percent} % less."), _marked(1.0 + number, column)
+        return Advice(message.format(value=value, ratio=factor, percent=f"{-100.0 * number:g}"), factor)
+    if column != "surface_azimuth" or abs(number) > 90.0:
         return None
     message = _("{value} is refused: here 180 is south and 90 east; PVGIS writes 0 for south: {sum}?")
-    return message.format(value=value, sum=f"{float(plain_number(value)) + 180.0:g}")
+    degrees = f"{number + 180.0:g}"
+    return Advice(message.format(value=value, sum=degrees), degrees)
 
 
 def _marked(number: float, column: str) -> str:
     """Return a number as its table takes it: a comma in a cell in French, a point in a setting."""
-    text = f"{number:.10g}"
-    return text.replace(".", decimal(0.5, 1)[1]) if _is_cell(column) else text
+    return as_typed(number).replace(",", decimal(0.5, 1)[1]) if _is_cell(column) else f"{number:.10g}"
 
 
 def _is_cell(column: str) -> bool:
     return any(column in columns(file) for file in TABLES)
 
 
-def _with_its_unit(value: str, column: str) -> str | None:
+def _with_its_unit(value: str, column: str) -> Advice | None:
     """Message for a number followed by another unit than that of the column: `62 MWh`."""
     if column in {"latitude", "longitude"}:
         message = _("“{value}”: paste both numbers that a map gives into latitude, 44.8533, 0.4826")
-        return message.format(value=shown(value))
+        return Advice(message.format(value=shown(value)))
     number, unit_text = number_and_unit(value)
     unit = unit_of(column)
+    if column == "ratio":
+        return Advice(_share_message(value, number if unit_text == "%" and number[:1].isdigit() else ""))
     factor = factor_of(unit, unit_text) if unit_text else None
     if with_vat(value):
-        return _("“{value}”: write the amount without VAT, the figure alone.").format(value=shown(value))
+        message = _("“{value}”: write the amount without VAT, the figure alone.")
+        return Advice(message.format(value=shown(value)))
     if unit == "0 à 1" and unit_text == "%":
         return _percent(number, column)
-    if not unit and unit_text == "%":
-        ratio = _marked(float(plain_number(number)) / 100.0, column)
-        return _("“{value}”: write {ratio}.").format(value=shown(value), ratio=ratio)
     if factor is None:
         is_unsaid = _is_cell(column) and not re.search(r"\d", value)
-        return _(NO_DIGIT).format(value=shown(value)) if is_unsaid else None
+        return Advice(_(NO_DIGIT).format(value=shown(value))) if is_unsaid else None
     own_number = _marked(float(plain_number(number)) * factor, column)
     message = _("“{value}”: write {number}, in {unit}.")
-    return message.format(value=value, number=own_number, unit=unit.replace("EUR", _("EUR")))
+    text = message.format(value=value, number=own_number, unit=unit.replace("EUR", _("EUR")))
+    return Advice(text, own_number)
+
+
+def _share_message(value: str, percent: str) -> str:
+    """Message for a factor in words that are not clear: what is taken off, or what stays."""
+    if not percent:
+        message = _("“{value}”: write 1.2 or +20 % for 20 % more, 0.6 or −40 % for 40 % less")
+        return message.format(value=shown(value))
+    message = _("“{value}”: write −{percent} % if {percent} % are saved, {ratio} if {percent} % stay")
+    ratio = _marked(float(plain_number(percent)) / 100.0, "ratio")
+    return message.format(value=value, percent=percent, ratio=ratio)
 
 
 def shown(value: object) -> str:
@@ -325,7 +364,7 @@ def _not_known(word: str, near: str | None, known: Sequence[str]) -> str:
     return _("“{word}” is unknown: {known} is expected.").format(word=shown(word), known=listed)
 
 
-def _unknown_choice(value: str, expected: str) -> str | None:
+def _unknown_choice(value: str, expected: str) -> Advice | None:
     """Return the message for a word that is none of a list which has French names, None for other lists."""
     ids = re.findall(r"'([^']+)'", expected)
     name = next((name for name in LIST_NAMES if ids and set(ids) <= set(words(name))), None)
@@ -335,7 +374,8 @@ def _unknown_choice(value: str, expected: str) -> str | None:
     titles = {id_: word.french if is_french() else id_ for id_, word in own.items()}
     spelt = {plain(text): id_ for id_, w in own.items() for text in (id_, w.french, *w.others)}
     near = get_close_matches(plain(value), spelt, n=1, cutoff=0.7)
-    return _not_known(value, titles[spelt[near[0]]] if near else None, list(titles.values()))
+    title = titles[spelt[near[0]]] if near else ""
+    return Advice(_not_known(value, title or None, list(titles.values())), title)
 
 
 def about(file: str, row: Row, column: str) -> str:

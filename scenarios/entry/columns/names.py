@@ -77,6 +77,18 @@ def number_and_unit(text: str) -> tuple[str, str]:
     return (parts[1], (parts[2] or "").strip()) if parts else (text, "")
 
 
+def as_typed(value: float | str) -> str:
+    """Return a word, or a number as a table holds it in French; three decimals look like thousands.
+
+    >>> as_typed(94.25), as_typed(1.125), as_typed("Commune")
+    ('94,25', '1,1250', 'Commune')
+    """
+    if isinstance(value, str):
+        return value
+    text = f"{value:.10g}"
+    return (f"{text}0" if two_readings(text) else text).replace(".", ",")
+
+
 def _are_thousands(groups: list[str]) -> bool:
     return 1 <= len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
 
@@ -131,8 +143,19 @@ UNITS: Mapping[str, Mapping[str, float]] = {
     "degrés": {"degres": 1.0, "deg": 1.0, "wgs 84": 1.0},
     "ans": {"ans": 1.0, "annees": 1.0, "years": 1.0},
     "1 à 7": {"1 a 7": 1.0},
+    "EUR/kWc": {"eur kwc": 1.0, "eur wc": 1000.0},
 }
 """By the unit of a column, those that its header may say, plain, and what turns them into it."""
+
+SPELT_UNITS: Mapping[str, tuple[str, ...]] = {
+    names[0]: names
+    for names in (
+        *(("kWh", "MWh", "Wh"), ("kWc", "Wc", "MWc"), ("kW", "W", "MW"), ("kVA", "VA", "MVA")),
+        *(("EUR/MWh", "EUR/kWh", "c€/kWh"), ("EUR", "k€"), ("EUR/an", "k€/an")),
+        *(("EUR/kWc", "EUR/Wc"), ("0 à 1", "%")),
+    )
+}
+"""Usual spellings of the units that a figure may be typed in, that of the column first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,19 @@ from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS
 from scenarios.entry.columns.csv_tables import Row, read_table
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, TABLES, header_of, plain_number, two_readings
+from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, TABLES, header_of, plain_number
 from scenarios.entry.columns.row_models import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.columns.schema import takes_part
+from scenarios.entry.folder.checks import faults_of
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_accepted, read_section
 from scenarios.entry.folder.xlsx_tables import WORKBOOK, read_workbook
-from scenarios.entry.plausibility.cell_rules import oddities
-from scenarios.entry.plausibility.rules import ImplausibleValue
+from scenarios.entry.plausibility.cell_rules import oddities, table_oddities
+from scenarios.entry.plausibility.remedies import typed_cells
+from scenarios.entry.plausibility.rules import ImplausibleValue, Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class Fault:
         path: of a setting or a cell (`prices.local_eur_per_mwh`), empty where it has none.
         is_odd: unlikely only: it may be kept.
         value: what stands there, of an oddity.
-        guess: what to type instead, as a person would; empty where nothing is likely.
+        remedy: what to type instead, by column, or key of a setting; none where it is not known.
     """
 
     message: str
@@ -229,7 +231,7 @@ class Fault:
     path: str = ""
     is_odd: bool = False
     value: object = None
-    guess: str = ""
+    remedy: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ def look(folder: Path) -> FolderLook:
     except InputError as fault:
         return FolderLook(sheets, tuple(_fault(p.path, p.message, {}) for p in fault.problems))
     cells = _cells(source)
-    faults = [_fault(problem.path, problem.message, cells) for problem in problems_of(source)]
+    faults = [_refused(problem, cells) for problem in problems_of(source)]
     at_fault = {(f.file, f.line, f.column) for f in faults}
     odd = [_odd(oddity, cells) for oddity in _oddities(source)]
     faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
@@ -282,6 +284,12 @@ def _fault(place: str, message: str, cells: Mapping[str, tuple[str, Row, str]]) 
     return Fault(message=message, place=place, file=file, line=row.line, column=column)
 
 
+def _refused(problem: Problem, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
+    """Return a fault at its cell, with what may be typed there instead."""
+    fault = _fault(problem.path, problem.message, cells)
+    return replace(fault, remedy={fault.column: problem.remedy} if problem.remedy and fault.file else {})
+
+
 def _oddities(source: RawFolder) -> list[ImplausibleValue]:
     """Implausible values of a folder not accepted yet; unreadable cells are reported as faults."""
     unread: list[Problem] = []
@@ -297,19 +305,20 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
     members = read_rows(source.participants, ParticipantRow, unread)
     plants = read_rows(source.plants, PlantRow, unread)
     accepted = read_accepted(source, unread) or ()
-    implausible_values = oddities(source, operation, sections, members, plants)
+    faults = faults_of(source)
+
+    def is_read(changed: RawFolder, row: Row) -> bool:
+        left = faults_of(changed)
+        return left <= faults and not left & {row.path(column) for column in row.cells}
+
+    of_tables = table_oddities(source, members, plants, None, is_read, in_words=False)
+    implausible_values = oddities(source, operation, sections, members, plants, of_tables)
     return [oddity for oddity in implausible_values if not oddity.is_accepted(accepted)]
 
 
 def _odd(oddity: ImplausibleValue, cells: Mapping[str, tuple[str, Row, str]]) -> Fault:
-    guess = "" if oddity.guess is None else _typed(oddity.guess)
-    fault = _fault(oddity.place, oddity.message, cells)
-    return replace(fault, path=oddity.path, is_odd=True, value=oddity.value, guess=guess)
-
-
-def _typed(guess: float | str) -> str:
-    """Return a word, or a number as a table holds it in French; three decimals look like thousands."""
-    if isinstance(guess, str):
-        return guess
-    text = f"{guess:.10g}"
-    return (f"{text}0" if two_readings(text) else text).replace(".", ",")
+    """Return an unlikely value at its cell, what to type instead where one remedy is left."""
+    remedy = oddity.remedies[0] if len(oddity.remedies) == 1 else Remedy({})
+    typed = typed_cells(oddity, remedy, in_titles=True)
+    fault = _fault(oddity.place, oddity.text, cells)
+    return replace(fault, path=oddity.path, is_odd=True, value=oddity.value, remedy=typed)

@@ -1,25 +1,18 @@
 """What a row of `changes.csv` says of a use: its kWh, its hours, or the part of the need that it bears on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 
-from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, DatedChange, What
-from acc.i18n import grouped
+from acc.changes import ADDED, HEATS_OR_COOLS, OF_A_PART, What
 from acc.problem import Problem
 from profiles.reference.kinds import PROFILES, unknown_profile, uses_within, usual_figure
-from scenarios.entry.columns.bill_columns import kept_bill, kva_of, read_windows
+from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.messages import shown
 from scenarios.entry.columns.names import french_word
 from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow
 
 DAY_MINUTES = 24 * 60
-MOST_MOVED = 1.0 / 3.0
-"""Part of a need that eight hours of a night hold, were it even: more than that is likely not there."""
-
-LEAST_HEATED = 0.04
-"""Part of what a site uses that a heat pump takes at least: in litres in place of kWh it would be a tenth."""
-
 GIVEN: Mapping[What, tuple[tuple[str, ...], ...]] = {
     **dict.fromkeys(ADDED, (("kwh",),)),
     What.HEAT_PUMP: (("kwh",), ("fuel_kwh",)),
@@ -58,77 +51,6 @@ def use_faults(row: Row, change: ChangeRow) -> Iterator[Problem]:
     if minutes > DAY_MINUTES:
         message = _("{hours} h in a day: the windows overlap")
         yield Problem(row.path("hours"), message.format(hours=shown(minutes / 60)))
-
-
-def added_kwh(change: ChangeRow) -> float:
-    """Return the kWh of twelve months of a use that is added: as said, or from what it replaces."""
-    if change.kwh is not None:
-        return change.kwh
-    if change.what is What.HEAT_PUMP:
-        scop = change.scop or usual_figure("heat-pump", "scop")
-        return (change.fuel_kwh or 0.0) * usual_figure("heat-pump", "boiler_ratio") / scop
-    if change.what is What.EV_FLEET:
-        per_km = usual_figure("ev-fleet", "kwh_per_km") * (
-            1.0 + usual_figure("ev-fleet", "charging_loss_ratio")
-        )
-        return (change.quantity or 0.0) * (change.km or 0.0) * per_km
-    return (change.quantity or 0.0) * usual_figure("ev-home", "kwh_per_year")
-
-
-def doubted_uses(
-    changes: Iterable[DatedChange], participants: Iterable[tuple[Row, ParticipantRow]]
-) -> list[str]:
-    """Warnings about a use too large for its meter or for the existing consumption."""
-    sites = {site.id: site for _row, site in participants}
-    of_sites = [(change, sites[change.site]) for change in changes if change.site in sites]
-    return [*_over_the_meter(of_sites), *_beyond_the_need(of_sites), *_litres(of_sites)]
-
-
-def _litres(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
-    """Yield the heat pumps that would heat so little that their fuel was likely in litres or in m3."""
-    for change, site in changes:
-        bill = kept_bill(site)
-        need_kwh = site.annual_kwh if bill is None or bill.total_kwh is None else bill.total_kwh
-        # What is far less is told at its cell: it is in MWh.
-        if change.what is What.HEAT_PUMP and need_kwh and 300.0 < change.kwh < LEAST_HEATED * need_kwh:
-            message = _(
-                "changes.csv, {name}: a heat pump of {kwh} kWh a year beside {need} kWh of electricity heats "
-                "little: a fuel in litres or m³ is to be written in kWh, 10 each"
-            )
-            texts = {"kwh": grouped(change.kwh), "need": shown(need_kwh)}
-            yield message.format(name=site.name or site.id, **texts)
-
-
-def _beyond_the_need(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
-    """Yield the kWh that are moved to other hours and are a large part of all that a bill tells."""
-    for change, site in changes:
-        bill = kept_bill(site)
-        need_kwh = site.annual_kwh if bill is None or bill.total_kwh is None else bill.total_kwh
-        if change.what is What.HOURS and need_kwh and change.kwh > MOST_MOVED * need_kwh:
-            message = _(
-                "changes.csv, {name}: {kwh} kWh a year are moved, of {need} in all: what the other hours do "
-                "not hold is not moved"
-            )
-            values = {"kwh": shown(change.kwh), "need": shown(need_kwh)}
-            yield message.format(name=site.name or site.id, **values)
-
-
-def _over_the_meter(changes: Iterable[tuple[DatedChange, ParticipantRow]]) -> Iterator[str]:
-    """Warnings about a use above the subscribed power of its site, hour after hour."""
-    for change, site in changes:
-        kva = kva_of(site)
-        if kva is None or change.what not in ADDED:
-            continue
-        hours = sum(end - start for start, end in change.hours) / 60.0 or 24.0
-        mean_kw = change.kwh / (365.0 * hours)
-        if mean_kw > kva:
-            message = _(
-                "changes.csv, {name}: {kwh} kWh a year in {hours} h a day are {kw} kW on average, and the "
-                "site has {kva} kVA: are they kWh of one year?"
-            )
-            values = {"kwh": change.kwh, "hours": hours, "kva": kva}
-            texts = {name: shown(value) for name, value in values.items()}
-            yield message.format(name=site.name or site.id, kw=grouped(mean_kw), **texts)
 
 
 def usual_ratio(what: What) -> float:

@@ -16,12 +16,12 @@ from acc.steps import years_later
 from profiles.reference.kinds import usual_doubts
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.meanings import added_kwh
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, word_of
+from scenarios.entry.columns.names import PARTICIPANTS, french_word, plain, said, word_of
 from scenarios.entry.columns.row_models import ChangeRow, OperationSection, ParticipantRow, PlantRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import read_rows, written_ids
 from scenarios.entry.folder.change_uses import (
-    added_kwh,
     has_its_part,
     part_faults,
     profile_of,
@@ -100,13 +100,18 @@ MOST_RATIO = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all."""
+    """What a row may name: sites, plants, what comes later beside one, a battery; the first day of all.
+
+    Attributes:
+        refused: ids of lines of sites and plants that cannot be read, which is told there.
+    """
 
     sites: Mapping[str, ParticipantRow]
     plants: Mapping[str, PlantRow]
     panels: Mapping[str, Sequence[tuple[str, date]]]
     start: date
     has_battery: bool
+    refused: frozenset[str]
 
 
 def read_changes(
@@ -130,7 +135,9 @@ def read_changes(
         if change_row.what is What.KWP:
             panels.setdefault(change_row.id, []).append((panels_id(change_row), change_row.since))
     has_battery = "battery" in source.sections
-    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery)
+    written = {*written_ids(source.participants), *written_ids(source.plants)}
+    refused = frozenset(written - {*sites, *roofs})
+    known = _Known(sites, roofs, panels, operation.start, has_battery=has_battery, refused=refused)
     changes = []
     for row, change in rows:
         wrong = list(_faults(row, change, known))
@@ -223,6 +230,8 @@ def _kind_of(site: str) -> str | None:
 
 def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     """Yield problems of one row by itself."""
+    if change.id in known.refused:
+        return
     kind, is_plant = _kind_of(change.id), change.id in known.plants
     if kind is not None and not any(site.kind == kind for site in known.sites.values()):
         kinds = sorted({site.kind for site in known.sites.values()})
@@ -230,7 +239,7 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
     elif kind is None and not is_plant and change.id not in known.sites and not _of_operation(change, known):
         yield Problem(row.path("id"), unknown_word(change.id, [*known.sites, *known.plants]))
     elif change.what not in (OF_PLANTS if is_plant else OF_SITES):
-        yield Problem(row.path("what"), _not_of_this(change, is_plant=is_plant))
+        yield _not_of_this(row, change, known)
     yield from _cell_faults(row, change, known)
     yield from part_faults(row, change, _sites_of(change, known))
     yield from use_faults(row, change)
@@ -241,13 +250,29 @@ def _faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
         yield Problem(row.path("since"), message.format(day=change.since, started=started))
 
 
-def _not_of_this(change: ChangeRow, *, is_plant: bool) -> str:
-    message = _("“{word}” is for a plant: of a site, write `joins`")
-    if is_plant:
-        message = _(
-            "“{word}” is for a site: of a plant, write `starts`, `closes`, or `kwp` for panels that are added"
-        )
-    return message.format(word=french_word("change", change.what))
+def _not_of_this(row: Row, change: ChangeRow, known: _Known) -> Problem:
+    """Fault of a change of a plant in the row of a site, or the reverse."""
+    word = french_word("change", change.what)
+    if change.what is not What.KWP or change.id in known.plants:
+        message = _("“{word}” is for a plant: of a site, write `joins`")
+        if change.id in known.plants:
+            message = _(
+                "“{word}” is for a site: of a plant, write `starts`, `closes`, or `kwp` for panels that are "
+                "added"
+            )
+        return Problem(row.path("what"), message.format(word=word))
+    site = known.sites.get(change.id)
+    own = [plant for plant in known.plants.values() if site and _is_of(plant, site)]
+    message = _("“{word}” is for a plant, and {site} is a site: write which of {plants}")
+    text = message.format(
+        word=word, site=change.id, plants=", ".join(plant.id for plant in own or known.plants.values())
+    )
+    return Problem(row.path("id"), text, remedy=own[0].id if len(own) == 1 else "", unsure=text)
+
+
+def _is_of(plant: PlantRow, site: ParticipantRow) -> bool:
+    """Return whether a plant stands behind the meter of a site, or is its own."""
+    return plant.behind == site.id or plant.owner in {site.id, site.person or site.id}
 
 
 def _cell_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem]:
@@ -262,9 +287,10 @@ def _cell_faults(row: Row, change: ChangeRow, known: _Known) -> Iterator[Problem
         "until": change.until,
         "value": shown(ratio),
         "ratio": shown(ratio / 100.0),
+        "more": shown(1.0 + ratio / 100.0),
         "file": PARTICIPANTS,
     }
-    faults = (*_day_faults(change, start), *_ratio_faults(change), *_price_faults(change, start))
+    faults = (*_day_faults(change, start), *_ratio_faults(change, known), *_price_faults(change, start))
     for column, text in (*faults, *_battery_faults(change, known)):
         yield Problem(row.path(column), text.format_map(words))
 
@@ -284,7 +310,7 @@ def _day_faults(change: ChangeRow, start: date) -> CellFaults:
         yield "until", _("who joins, or a plant that starts, ends by a row of its own: `leaves`, or `closes`")
 
 
-def _ratio_faults(change: ChangeRow) -> CellFaults:
+def _ratio_faults(change: ChangeRow, known: _Known) -> CellFaults:
     ratio, what = change.ratio, change.what
     if what is What.PRICE and ratio is None:
         yield "ratio", _("missing: by how much the price is multiplied (1.1 for 10 % more)")
@@ -298,8 +324,15 @@ def _ratio_faults(change: ChangeRow) -> CellFaults:
         yield "ratio", _("{value} is refused: the part that stays of what closes, below 1")
     elif what in OF_A_PART and ratio >= 1.0:
         yield "ratio", _("{value} is refused: the part of this use that stays, below 1 (0.6 for 40 % less)")
+    elif ratio > MOST_RATIO and what is What.PRICE:
+        site = known.sites.get(change.id)
+        price = site.supply_eur_per_mwh if site else None
+        message = _("a price multiplied by {value}: a price in €/MWh is divided by that of today")
+        part = _(", {price}: {part}").format(price=shown(price), part=said(ratio / price)) if price else ""
+        yield "ratio", message + part
     elif ratio > MOST_RATIO:
-        yield "ratio", _("a need multiplied by {value}: in percent? {value} % is {ratio}")
+        message = _("a need multiplied by {value}: {ratio} for {value} % of it, {more} for {value} % more?")
+        yield "ratio", message
 
 
 def _price_faults(change: ChangeRow, start: date) -> CellFaults:

@@ -16,7 +16,6 @@ from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import OPTIONAL_SECTIONS, SECTIONS, OperationSection, PlantRow
 from scenarios.entry.columns.rows import read_rows, twice_prm, written_ids
-from scenarios.entry.folder.change_uses import doubted_uses
 from scenarios.entry.folder.changes import added_panels_plants, read_changes
 from scenarios.entry.folder.question import unknown_key
 from scenarios.entry.folder.raw import OTHER_SECTIONS, PARTICIPANTS, RawFolder
@@ -35,11 +34,14 @@ from scenarios.entry.folder.site_rows import (
     check_plants,
     holders_in,
     landlord_faults,
+    made_anew,
+    participants_of,
     read_parties,
     read_persons,
     read_quotes,
 )
 from scenarios.entry.plausibility.cell_rules import oddities, participant_oddities, table_oddities
+from scenarios.entry.plausibility.refused import with_proven_remedies
 from scenarios.entry.plausibility.rules import ImplausibleValue
 
 MAX_DAYS = 10 * 366
@@ -57,6 +59,22 @@ def checked(
         InputError: every fault of the folder.
     """
     faults: list[Problem] = []
+    folder = _checked(source, key, sites, faults)
+    refuse(with_proven_remedies(source, faults, faults_of) if faults else ())
+    return folder
+
+
+def faults_of(source: RawFolder, sites: ParticipantRows | None = None) -> frozenset[str]:
+    """Places of the faults of a folder; its sites as they were read, where that is known."""
+    faults: list[Problem] = []
+    _checked(source, None, sites or participants_of(source, made_anew), faults)
+    return frozenset(fault.path for fault in faults)
+
+
+def _checked(
+    source: RawFolder, key: str | None, sites: ParticipantRows, faults: list[Problem]
+) -> tuple[CheckedFolder, list[tuple[Row, PlantRow]]]:
+    """Sections and plants of `checked`; what is wrong goes to `faults`."""
     read = _sections(source, faults)
     participants = sites.rows
     faults += sites.unread
@@ -66,7 +84,6 @@ def checked(
     read["parties"] = read_parties(source, known, faults)
     read["quotes"], read["panels"] = read_quotes(source, faults), added_panels_plants(source.changes)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
-    read["doubted uses"] = doubted_uses(read["changes"], participants)
     read["accepted"] = read_accepted(source, faults)
     check_variants(source, faults)
     faults += sites.wrong
@@ -86,7 +103,6 @@ def checked(
     for rows in (participants, plants):
         message = _("the same PRM as in line {line}: each meter has its own")
         faults += [Problem(r.path("prm"), message.format(line=first.line)) for r, first in twice_prm(rows)]
-    refuse(faults)
     read["keys"] = source.sections.get("keys", {})
     return read, plants
 
@@ -149,7 +165,12 @@ def unlikely_values(
             return tuple(participant_oddities(sites.rows))
 
         odd = cache("odd sites", source.participants, of_sites)
-        return tuple(table_oddities(source, sites.rows, plants, odd))
+
+        def is_read(changed: RawFolder, _row: Row) -> bool:
+            own = changed.participants == source.participants
+            return not faults_of(changed, sites if own else None)
+
+        return tuple(table_oddities(source, sites.rows, plants, odd, is_read))
 
     tables = source.participants, source.plants, source.persons, source.quotes, source.changes
     of_all = cache("oddities", tables, of_tables)

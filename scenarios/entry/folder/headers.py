@@ -16,11 +16,13 @@ from acc.i18n import decimal, grouped
 from acc.problem import Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns
+from scenarios.entry.columns.meanings import with_meanings
 from scenarios.entry.columns.messages import slug
 from scenarios.entry.columns.names import (
     PARTICIPANTS,
     PERSONS,
     PLANTS,
+    SPELT_UNITS,
     UNITS,
     Header,
     TwoReadings,
@@ -120,8 +122,9 @@ def named_rows(
     # A column of a sheet that nobody filled in yet has its letter and its title too.
     sheet = {name: header_of(file, name) for row in rows[:1] for name in row.letters}
     named, decimals = with_sure_decimals(file, [_named(file, row, sheet | headers) for row in rows])
+    named, meanings = with_meanings(file, named)
     called = [_called(file, row) for row in named] if by_name else named
-    return tuple(called), (*converted, *decimals, *_calls(named, called))
+    return tuple(called), (*converted, *decimals, *meanings, *_calls(named, called))
 
 
 def _called(file: str, row: Row) -> Row:
@@ -147,12 +150,6 @@ def _calls(named: Sequence[Row], called: Sequence[Row]) -> tuple[str, ...]:
 
 
 CALLED, SHOWN = frozenset({PARTICIPANTS, PLANTS, PERSONS}), 4
-
-SPELT_UNITS = (
-    *("kWh, MWh, Wh", "kWc, Wc, MWc", "kVA, MVA", "0 à 1, %"),
-    *("EUR/MWh, EUR/kWh, c€/kWh", "EUR, k€", "EUR/an, k€/an"),
-)
-"""Usual spellings of the units that a header may say, that of the column first."""
 
 REMARK = "#"
 """A column whose title begins so is its owner's: it is not read, as a line that begins so."""
@@ -189,18 +186,13 @@ def _header_faults(file: str, rows: Sequence[Row], headers: dict[str, Header | N
             continue
         place = _("{file}, column {name}").format(file=rows[0].file, name=name)
         if header.unit_ratio is None:
-            known = ", ".join(_units(columns(file)[header.id].unit)) or _("no unit")
+            own = columns(file)[header.id].unit
+            known = ", ".join(SPELT_UNITS.get(own, [own] if own in UNITS else [])) or _("no unit")
             message = _("“{unit}” is not a unit of this column: {known} is expected")
             yield Problem(place, message.format(unit=header.unit, known=known))
         elif counts[header.id] > 1:
             message = _("this column stands twice, under two names: keep one of them")
             yield Problem(place, message)
-
-
-def _units(unit: str) -> list[str]:
-    """Return the usual spellings of what a header may say."""
-    lists = [text.split(", ") for text in SPELT_UNITS]
-    return next((names for names in lists if names[0] == unit), [unit] if unit in UNITS else [])
 
 
 def _named(file: str, row: Row, headers: dict[str, Header | None]) -> Row:
@@ -225,11 +217,14 @@ def _in_unit(file: str, header: Header, value: CellValue) -> CellValue:
         return value
     text = str(value)
     number, suffix = number_and_unit(text)
-    if suffix and factor_of(unit, suffix) == 1.0:
+    own = factor_of(unit, suffix) if suffix else None
+    if own == 1.0:
         text, value = number, number  # "62 000 kWh" where kWh are expected
     if header.unit_ratio in {None, 1.0}:
         return value
+    # The unit of a cell comes before that of its title.
+    factor, text = (own, number) if own else (header.unit_ratio, text)
     try:
-        return float(Decimal(plain_number(text)) * Decimal(str(header.unit_ratio)))
+        return float(Decimal(plain_number(text)) * Decimal(str(factor)))
     except InvalidOperation:
         return value

@@ -206,7 +206,6 @@ def scenario_of(
         *(oddity.sentence for oddity in doubted),
         *power_notes(plants, read["quotes"]),
         *uncounted(read["changes"], operation),
-        *read["doubted uses"],
     )
     scenario = replace(
         scenario,

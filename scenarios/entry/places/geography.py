@@ -232,8 +232,8 @@ def communes_named(name: str) -> tuple[CommunePlace, ...]:
     return _by_name().get(_bare(name), ())
 
 
-def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
-    """Yield (column, message) where the position, the code and the name of a commune do not agree."""
+def place_oddities(site: SiteRow) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield (column, message, likely cells) where position, code and name of a commune do not agree."""
     place = commune_of(site.insee) if site.insee else None
     if place and site.commune and _bare(site.commune) != _bare(place.name):
         named = communes_named(site.commune)
@@ -242,7 +242,7 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
             message = _("{insee} is {name}, not {said}. {codes}")
             right = _("{said}: {codes}.").format(said=site.commune, codes=codes) if codes else ""
             text = message.format(insee=site.insee, name=place.name, said=site.commune, codes=right)
-            yield "insee", text.strip()
+            yield "insee", text.strip(), ()
             return
     if unknown := _unknown(site, place):
         yield unknown
@@ -266,31 +266,36 @@ def place_oddities(site: SiteRow) -> Iterator[tuple[str, str]]:
             "radius": decimal(closest.radius_km, 1),
             "there": f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
         }
-        yield "latitude", message.format(latitude=site.latitude, longitude=site.longitude, **words)
+        yield "latitude", message.format(latitude=site.latitude, longitude=site.longitude, **words), ()
 
 
-def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str] | None:
-    """Return (column, message) of a code or a name that is no commune's, with the nearest name."""
+def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str, Sequence[str]] | None:
+    """Return (column, message, likely names) of a code or a name that is no commune's."""
     if place:
         return None
     named = communes_named(site.commune) if site.commune else ()
     if site.insee and named:
         message = _("no commune has the code {insee}. {said}: {codes}.")
         codes = ", ".join(other.insee for other in named[:3])
-        return "insee", message.format(insee=site.insee, said=site.commune, codes=codes)
+        return "insee", message.format(insee=site.insee, said=site.commune, codes=codes), ()
     if site.insee or not site.commune or named or commune_of(site.commune):
         return None
-    near = _nearest_name(_bare(site.commune))
-    message = _("“{name}” is no commune of the list").format(name=site.commune)
-    return "commune", message + (_(": {near}?").format(near=near) if near else "")
+    message = _("“{name}” is no commune of the list.").format(name=site.commune)
+    return "commune", message, _nearest_names(_bare(site.commune))
 
 
 @lru_cache(maxsize=256)
-def _nearest_name(name: str) -> str:
-    """Return the name of a commune that is nearly written so, empty where there is none."""
-    names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
-    near = get_close_matches(name, names, n=1, cutoff=0.85)
-    return _by_name()[near[0]][0].name if near else ""
+def _nearest_names(name: str) -> tuple[str, ...]:
+    """Names of communes that begin so, where they are few; else that which is nearly written so."""
+    begun = [other for other in _by_name() if other.startswith(f"{name} ")]
+    if not 0 < len(begun) <= FEW_NAMES:
+        names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
+        begun = get_close_matches(name, names, n=1, cutoff=0.85)
+    return tuple(_by_name()[other][0].name for other in begun)
+
+
+FEW_NAMES = 4
+"""Communes whose names begin alike, of which a message lists all."""
 
 
 @lru_cache(maxsize=4096)

@@ -5,39 +5,63 @@ a real site, narrow enough that a figure a thousand times too large or too small
 keeps a stated oddity quiet.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
 from acc.i18n import is_french
+from acc.problem import Problem
 from acc.sites import PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, QUOTES, said, unit_of, words
+from scenarios.entry.columns.names import (
+    CHANGES,
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    QUOTES,
+    as_typed,
+    said,
+    unit_of,
+    words,
+)
 from scenarios.entry.columns.row_models import (
-    ChangeRow,
+    ROWS,
     OperationSection,
     ParticipantRow,
     PlantRow,
-    QuoteRow,
     SiteRow,
 )
-from scenarios.entry.columns.rows import alike, read_rows
+from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.geography import place_oddities
+from scenarios.entry.plausibility.of_pairs import odd_days, odd_pairs
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
+from scenarios.entry.plausibility.remedies import (
+    is_in_middle,
+    most_tried,
+    shown_unit,
+    typed_cells,
+    unit_remedies,
+    with_proven,
+    with_titles,
+)
 from scenarios.entry.plausibility.rules import (
     FolderPlaces,
     FolderToCheck,
     ImplausibleCell,
     ImplausibleValue,
+    Remedy,
     in_cell,
+    rules,
 )
 
 MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
@@ -45,6 +69,9 @@ MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
 
 MOST_ALONE = 2
 """Figures that do not go with the power of a plant: from so many on, the power itself is doubted."""
+
+M2_PER_KWP, LARGE_KWP = 5.0, 36.0
+"""Area of modules by kWp; a power above which a figure may be that of an area."""
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
@@ -65,28 +92,22 @@ def row_oddities(
     """Yield implausible values in the rows of the tables, one by one."""
     yield from participant_oddities(participants) if of_participants is None else of_participants
     ids = [member.id for _row, member in participants]
-    ids += [str(row.cells.get("id", "")) for row in source.persons or ()]
-    for table, rows in (
-        ("participants", [row for row, _member in participants]),
-        ("plants", [row for row, _plant in plants]),
-        ("persons", source.persons or ()),
-    ):
-        for row, text in alike(rows):
+    ids += written_ids(source.tables[PERSONS])
+    for file in (PARTICIPANTS, PLANTS, PERSONS):
+        for row, text in alike(source.tables[file]):
             name = str(row.cells["id"])
-            yield in_cell(table, row, name, ImplausibleCell("id", name, text))
-    quotes, changes = read_rows(source.quotes, QuoteRow, []), read_rows(source.changes, ChangeRow, [])
-    rows_and_cells = (
-        *(("plants", row, plant.id, _plant(plant, ids)) for row, plant in plants),
-        *(("persons", row, str(row.cells.get("id", "")), _person(row)) for row in source.persons or ()),
-        *(("quotes", row, quote.id, _figures(QUOTES, quote, ("kwp",))) for row, quote in quotes),
-        *(("changes", row, c.id, _figures(CHANGES, c, ("ratio", "kwh", "kwp"))) for row, c in changes),
-    )
-    for table, row, name, cells in rows_and_cells:
-        for odd in cells:
-            yield in_cell(table, row, name, odd)
+            yield in_cell(file.removesuffix(".csv"), row, name, ImplausibleCell("id", name, text))
+    cells: list[tuple[str, Row, SiteRow, Iterator[ImplausibleCell]]] = []
+    cells += [("plants", row, plant, _plant(plant, ids)) for row, plant in plants]
+    for file in (PERSONS, QUOTES, CHANGES):
+        read = read_rows(source.tables[file], cast("type[SiteRow]", ROWS[file]), [])
+        cells += [(file.removesuffix(".csv"), row, line, _figures(file, line)) for row, line in read]
+    for table, row, line, odds in cells:
+        for odd in odds:
+            yield in_cell(table, row, line.id, odd)
 
 
-def participant_oddities(participants: Sequence[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
+def participant_oddities(participants: Iterable[tuple[Row, ParticipantRow]]) -> Iterator[ImplausibleValue]:
     """Yield implausible values in the rows of the participants."""
     for row, member in participants:
         for odd in _participant(member):
@@ -101,17 +122,23 @@ def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     per = {"kva": kva_of(member), "households": float(member.households) if member.households else None}
     kinds = (member.profile or "", str(member.kind))
     values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
-    column, energy = _energy(member)
+    energy = _energy(member)
     values.pop("annual_kwh")
-    for power in dict.fromkeys(powers):
-        yield from _unusual(PARTICIPANTS, "kva", power, kinds, per)
-    if energy is not None and not (kva is not None and not 1.0 <= kva <= 12000.0):
-        yield from _unusual(PARTICIPANTS, "annual_kwh", energy, kinds, per, shown=column)
+    for odd in next(filter(None, ([*_unusual(PARTICIPANTS, "kva", kw, kinds, per)] for kw in powers)), ()):
+        yield replace(odd, remedies=tuple(_each_power(powers, remedy) for remedy in odd.remedies))
+    if energy and not (kva is not None and not 1.0 <= kva <= 12000.0):
+        yield from _unusual(PARTICIPANTS, "annual_kwh", sum(energy.values()), kinds, per, energy)
     for name, value in values.items():
         yield from _unusual(PARTICIPANTS, name, value, kinds, per)
     yield from _uneven(member)
     yield from _free(member)
     yield from _place(member)
+
+
+def _each_power(powers: Sequence[float], remedy: Remedy) -> Remedy:
+    """Remedy of the first of several powers, brought to all of them."""
+    factor = float(remedy.cells["kva"]) / powers[0]
+    return replace(remedy, cells={"kva": "/".join(as_typed(kva * factor) for kva in powers)})
 
 
 def _free(member: ParticipantRow) -> Iterator[ImplausibleCell]:
@@ -122,18 +149,23 @@ def _free(member: ParticipantRow) -> Iterator[ImplausibleCell]:
             yield ImplausibleCell(name, 0.0, message)
 
 
-def _energy(member: ParticipantRow) -> tuple[str, float | None]:
-    """Return the column that says the energy of a year, and that energy."""
+def _energy(member: ParticipantRow) -> dict[str, float]:
+    """Return the cells that say the energy of a year, by column; none where it is not known."""
     bill = kept_bill(member)
-    if member.annual_kwh is not None or bill is None or bill.total_kwh is None:
-        return "annual_kwh", member.annual_kwh
-    names = (*FIVE_SLOTS, *TWO_SLOTS, *MONTHS)
-    first = next(f"{n}_kwh" for n in names if getattr(member, f"{n}_kwh") is not None)
-    return first, bill.total_kwh
+    if member.annual_kwh is not None:
+        return {"annual_kwh": member.annual_kwh}
+    if bill is None or bill.total_kwh is None:
+        return {}
+    for names in (FIVE_SLOTS, TWO_SLOTS, MONTHS):
+        known = {f"{name}_kwh": getattr(member, f"{name}_kwh") for name in names}
+        if cells := {name: kwh for name, kwh in known.items() if kwh is not None}:
+            return cells
+    return {}
 
 
 def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
-    per, kinds = {"kwp": plant.kwp}, (str(plant.kind or "roof"),)
+    per = {"kwp": plant.kwp, "capex_eur": plant.capex_eur}
+    kinds = (str(plant.kind or "roof"),)
     unusual = list(_unusual(PLANTS, "kwp", plant.kwp, kinds, per))
     yield from unusual
     per_power = [name for name, usual in usual_ranges(PLANTS).items() if "kwp" in {r.per for r in usual}]
@@ -146,50 +178,54 @@ def _plant(plant: PlantRow, known: Sequence[str]) -> Iterator[ImplausibleCell]:
     if plant.owner and plant.owner not in known:
         near = get_close_matches(plant.owner, known, n=1, cutoff=0.8)
         if near:
-            message = _("{owner} is nobody of the tables: did you mean {near}?")
-            yield ImplausibleCell("owner", plant.owner, message.format(owner=plant.owner, near=near[0]))
+            text = _("{owner} is nobody of the tables.").format(owner=plant.owner)
+            remedy = Remedy({"owner": near[0]}, _("Did you mean {near}?").format(near=near[0]))
+            yield ImplausibleCell("owner", plant.owner, text, (remedy,))
     spoken = spoken_kind(plant)
     if spoken:
-        guess = words("plant_kind")[spoken.kinds[0]].french if is_french() else str(spoken.kinds[0])
-        yield ImplausibleCell("kind", str(PlantKind.ROOF), spoken.message, guess)
+        others = [kind for kind in spoken.kinds if kind is not PlantKind.ROOF]
+        kind = words("plant_kind")[others[0]].french if is_french() else str(others[0])
+        remedies = (Remedy({"kind": kind}),) if len(others) == 1 else ()
+        yield ImplausibleCell("kind", str(PlantKind.ROOF), spoken.message, remedies)
     yield from _place(plant)
 
 
 def _of_power(plant: PlantRow, odd: Mapping[str, ImplausibleCell]) -> Iterator[ImplausibleCell]:
     """Yield the figures that do not go with the power of a plant; several of them speak of the power."""
-    guesses = {
-        cell.guess / getattr(plant, name) for name, cell in odd.items() if isinstance(cell.guess, float)
-    }
-    if len(odd) < MOST_ALONE or len(guesses) != 1:
+    bounds = {name: next((r.low, r.high) for r in usual_ranges(PLANTS)[name] if r.per) for name in odd}
+    by_kwp = {name: getattr(plant, name) / plant.kwp for name in odd}
+    sides = {by_kwp[name] < low for name, (low, _high) in bounds.items()}
+    price = by_kwp.get("capex_eur", 0.0) * M2_PER_KWP
+    is_area = (
+        sides == {True} and plant.kwp > LARGE_KWP and price > 0.0 and is_in_middle(price, bounds["capex_eur"])
+    )
+    is_power = len(odd) >= MOST_ALONE and len(sides) == 1 and not any(c.remedies for c in odd.values())
+    if not (is_power or is_area):
         yield from odd.values()
         return
-    likely = plant.kwp / guesses.pop()
     titles = {name: column.french.lower() for name, column in columns(PLANTS).items()}
-    units = {name: unit_of(name).replace("EUR", _("EUR")) for name in odd}
-    others = ", ".join(f"{titles[name]} {said(getattr(plant, name))} {units[name]}" for name in odd)
-    message = _("{kwp} kWp beside {figures}: {guess} kWp?")
-    text = message.format(kwp=said(plant.kwp), figures=others, guess=said(likely))
-    yield ImplausibleCell("kwp", plant.kwp, text, likely)
+    others = ", ".join(
+        f"{titles[name]} {said(getattr(plant, name))} {shown_unit(unit_of(name))}" for name in odd
+    )
+    message = _("{kwp} kWp beside {figures}: check the power")
+    if is_area:
+        message = _("{kwp} kWp beside {figures}: are they m²? 1 kWp takes some 5 m²: write the kWp")
+    yield ImplausibleCell("kwp", plant.kwp, message.format(kwp=said(plant.kwp), figures=others))
 
 
-def _person(row: Row) -> Iterator[ImplausibleCell]:
-    for name in usual_ranges(PERSONS):
-        try:
-            value = float(str(row.cells.get(name)).replace(",", "."))
-        except ValueError:
-            continue
-        yield from _unusual(PERSONS, name, value, (), {})
-
-
-def _figures(table: str, row: QuoteRow | ChangeRow, divisors: Sequence[str]) -> Iterator[ImplausibleCell]:
-    per = {name: getattr(row, name) for name in divisors}
-    for name in usual_ranges(table):
-        yield from _unusual(table, name, getattr(row, name), (), per)
+def _figures(table: str, line: SiteRow) -> Iterator[ImplausibleCell]:
+    """Figures of a line, each beside those that its usual ranges are by."""
+    usual, kind = usual_ranges(table), str(getattr(line, "what", ""))
+    per = {span.per: getattr(line, span.per, None) for spans in usual.values() for span in spans}
+    per["part"] = 1.0 if any(span.of == kind for span in usual.get("ratio", ())) else None
+    for name in usual:
+        yield from _unusual(table, name, getattr(line, name), (kind,), per)
 
 
 def _place(site: SiteRow) -> Iterator[ImplausibleCell]:
-    for column, message in place_oddities(site):
-        yield ImplausibleCell(column, getattr(site, column), message)
+    for column, message, likely in place_oddities(site):
+        remedies = [Remedy({column: name}, _("Did you mean {near}?").format(near=name)) for name in likely]
+        yield ImplausibleCell(column, getattr(site, column), message, tuple(remedies))
 
 
 def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
@@ -203,17 +239,20 @@ def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
         largest = max(kwh, key=lambda name: kwh[name])
         rest = [value for name, value in kwh.items() if name != largest]
         if len(rest) > 1 and kwh[largest] > UNEVEN * max(rest):
-            yield _other_unit(largest, kwh[largest], 0.001, "kWh")
+            yield _other_unit(largest, kwh[largest])
             continue
         for name, value in kwh.items():
             if value < max(kwh[largest], mean) / UNEVEN:
-                yield _other_unit(name, value, 1000.0, "kWh")
+                yield _other_unit(name, value, max(kwh[largest], mean))
 
 
-def _other_unit(column: str, value: float, unit_ratio: float, unit: str) -> ImplausibleCell:
-    message = _("{value} {unit} beside the others: {guess} {unit}?")
-    text = message.format(value=said(value), guess=said(value * unit_ratio), unit=unit)
-    return ImplausibleCell(column, value, text, value * unit_ratio)
+def _other_unit(column: str, kwh: float, largest_kwh: float = 0.0) -> ImplausibleCell:
+    """A poste or a month that is far from the others, the largest of which is given where it is below."""
+    text = _("{value} kWh, far from the others.").format(value=said(kwh))
+    bounds = (largest_kwh / UNEVEN, largest_kwh) if largest_kwh else (kwh / 1001.0, kwh / 999.0)
+    return ImplausibleCell(
+        column, kwh, text, unit_remedies(columns(PARTICIPANTS)[column], {column: kwh}, {}, bounds)
+    )
 
 
 def _unusual(
@@ -222,9 +261,13 @@ def _unusual(
     value: float | None,
     kinds: Sequence[str],
     per: Mapping[str, float | None],
-    shown: str = "",
+    parts: Mapping[str, float] | None = None,
 ) -> Iterator[ImplausibleCell]:
-    """Yield a figure out of its usual range, once, with the likely value; 0 means none."""
+    """Yield a figure out of its usual range, once, with what it may be in another unit; 0 means none.
+
+    Args:
+        parts: cells that add up to it, by column.
+    """
     if not value:
         return
     usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
@@ -234,14 +277,15 @@ def _unusual(
     if all(low <= value <= high for low, high in bounds):
         return
     low, high = max(low for low, _high in bounds), min(high for _low, high in bounds)
-    unit = unit_of(column).replace("EUR", _("EUR"))
-    factors = (1000.0, 10.0, 100.0, 1e6) if value < low else (0.001, 0.1, 0.01, 1e-6)
-    guess = next((value * f for f in factors if low <= value * f <= high), None)
+    cells = parts or {column: value}
     message = _("{value} {unit}, usually from {low} to {high}.")
-    text = message.format(value=said(value), unit=unit, low=said(low), high=said(high)).replace(" ,", ",")
-    if guess is not None:
-        text += " " + _("{guess} {unit}?").format(guess=said(guess), unit=unit).replace(" ?", "?")
-    yield ImplausibleCell(shown or column, value, text, guess)
+    if len(cells) > 1:
+        message = _("{value} {unit} in {count} cells, usually from {low} to {high}.")
+    known = columns(table)[column]
+    figures = {"value": said(value), "low": said(low), "high": said(high), "count": len(cells)}
+    text = message.format(unit=shown_unit(unit_of(column)), **figures).replace(" ,", ",")
+    remedies = unit_remedies(known, cells, per, (low, high))
+    yield ImplausibleCell(next(iter(cells)), value, text, remedies)
 
 
 def section_oddities(
@@ -252,15 +296,15 @@ def section_oddities(
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
             for odd in _unusual(name, key, float(value), (), {}):
-                yield _of_setting(source, f"{name}.{key}", value, odd.message, odd.guess)
+                yield _of_setting(source, f"{name}.{key}", value, odd.message, odd.remedies)
 
 
 def _of_setting(
-    source: FolderPlaces, path: str, value: object, message: str, guess: float | str | None = None
+    source: FolderPlaces, path: str, value: object, message: str, remedies: tuple[Remedy, ...] = ()
 ) -> ImplausibleValue:
     place, named = source.place(*path.split(".")), sheet_settings().get(path)
     about = named.french if named and is_french() else path
-    return ImplausibleValue(path, place, value, message, guess, about, place)
+    return ImplausibleValue(path, place, value, message, remedies, about, place)
 
 
 def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
@@ -298,6 +342,26 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
         yield _of_setting(source, "operation.end", end, text)
 
 
+def _of_section(
+    source: FolderPlaces,
+    name: str,
+    section: BaseModel | None,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+) -> Iterator[ImplausibleValue]:
+    """Yield implausible settings of a section, of prices that of all sites too."""
+
+    def find(section: BaseModel | None) -> Iterator[ImplausibleValue]:
+        yield from section_oddities(source, name, section)
+        if name == "prices":
+            yield from odd_local_price(FolderToCheck.of(source, participants, (), section))
+
+    def tried(_doubt: ImplausibleValue, remedy: Remedy) -> set[str]:
+        changed = section.model_copy(update=dict(remedy.cells)) if section else None
+        return {odd.path for odd in find(changed)}
+
+    yield from with_proven(list(find(section)), tried)
+
+
 def oddities(
     source: FolderPlaces,
     operation: OperationSection,
@@ -309,30 +373,87 @@ def oddities(
     """Yield implausible values of a folder, except in curves, which need a reading.
 
     Args:
-        of_tables: `table_oddities`, where they are known.
+        of_tables: `table_oddities`, with the remedies that were tried.
     """
     yield from period_oddities(source, operation)
     for name in ("prices", "finance"):
-        yield from section_oddities(source, name, sections.get(name))
+        yield from _of_section(source, name, sections.get(name), participants)
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
-    yield from odd_local_price(FolderToCheck.of(source, participants, plants, sections.get("prices")))
-    if not plants:
+    folder = FolderToCheck.of(source, participants, plants, None)
+    yield from odd_days(folder, operation.start)
+    if not source.tables[PLANTS]:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
 
 
+PlacesT = TypeVar("PlacesT", bound=FolderPlaces)
+RowT = TypeVar("RowT", bound=BaseModel)
+
+
 def table_oddities(
-    source: FolderPlaces,
+    source: PlacesT,
     participants: Sequence[tuple[Row, ParticipantRow]],
     plants: Sequence[tuple[Row, PlantRow]],
     of_participants: Iterable[ImplausibleValue] | None = None,
+    is_read: Callable[[PlacesT, Row], bool] = lambda _changed, _row: True,
+    *,
+    in_words: bool = True,
 ) -> Iterator[ImplausibleValue]:
     """Yield implausible values in the tables of a folder, independent of settings.
 
     Args:
         of_participants: `participant_oddities`, where they are known.
+        is_read: whether a folder has no fault that it had not before a row was changed, and none in it.
+        in_words: for sentences alone, see `with_proven`.
     """
-    yield from row_oddities(source, participants, plants, of_participants)
+    of_rows = list(participant_oddities(participants) if of_participants is None else of_participants)
+
+    def tried(doubt: ImplausibleValue, remedy: Remedy) -> set[str] | None:
+        file, faults = f"{doubt.table}.csv", list[Problem]()
+        if doubt.row is None:
+            return None
+        row = replace(doubt.row, cells={**doubt.row.cells, **typed_cells(doubt, remedy, in_titles=False)})
+        read = read_rows([row], ROWS[file], faults)
+        rows = tuple(row if old is doubt.row else old for old in source.tables[file])
+        changed: PlacesT = replace(source, **{doubt.table: rows})  # type: ignore[type-var]
+        if faults or not is_read(changed, row):
+            return None
+        sites, roofs = _with_row(participants, doubt.row, read), _with_row(plants, doubt.row, read)
+        others = [odd for odd in of_rows if odd.row is not doubt.row]
+        own = participant_oddities(site for site in sites if site[0] is row)
+        left = list(table_doubts(changed, sites, roofs, [*others, *own]))
+        # Another figure of the row that stays odd may say that this one is of another cell.
+        is_figure = any(columns(file)[name].is_figure for name in remedy.cells)
+        is_alone = not any(
+            is_figure and odd.row is row and columns(file)[odd.column].is_figure for odd in left
+        )
+        return {odd.path for odd in left} if is_alone else None
+
+    doubts = list(table_doubts(source, participants, plants, of_rows))
+    yield from with_proven(doubts, tried, most=most_tried(source.tables), in_words=in_words)
+
+
+def _with_row(
+    rows: Sequence[tuple[Row, RowT]], row: Row, read: Sequence[tuple[Row, BaseModel]]
+) -> list[tuple[Row, RowT]]:
+    """Return the rows of a table, one as it is read anew; themselves where it is of another table."""
+    return [cast("tuple[Row, RowT]", read[0]) if old is row else (old, site) for old, site in rows]
+
+
+def table_doubts(
+    source: FolderPlaces,
+    participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
+    of_participants: Iterable[ImplausibleValue] | None = None,
+) -> Iterator[ImplausibleValue]:
+    """Implausible values in the tables of a folder, their remedies not tried yet."""
     folder = FolderToCheck.of(source, participants, plants, None)
-    yield from odd_rows(folder)
-    yield from same_person(folder)
+    of_rows = row_oddities(source, participants, plants, of_participants)
+    doubts = [*of_rows, *odd_rows(folder), *same_person(folder)]
+    cells = {doubt.place for doubt in doubts}
+    for doubt in odd_pairs(folder):  # of two cells, the first rule that applies to one of them
+        over = rules()[doubt.rule].over
+        if doubt.row and cells.isdisjoint({doubt.place, doubt.row.path(over) if over else doubt.place}):
+            cells.add(doubt.place)
+            doubts.append(doubt)
+    return with_titles(doubts, {"participants": len(participants), "plants": len(plants)})

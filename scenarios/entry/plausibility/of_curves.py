@@ -10,14 +10,29 @@ from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.names import said
+from scenarios.entry.columns.names import plain, said
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_rows import has_few_hours
+from scenarios.entry.plausibility.of_rows import HOMES, has_few_hours
 from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, ImplausibleValue, rules
 
 DAYS_OF_A_YEAR, DEGREES_AN_HOUR = 365.25, 15.0
 LIGHT_RATIO, SUMMERY = 0.8, 1.6
 """What a plant makes from 9 h to 19 h, of all, and in summer, over winter: at least so much."""
+
+BY_NIGHT = frozenset(
+    {
+        "eclairage",
+        "lampes",
+        "lampadaires",
+        "boulangerie",
+        "fournil",
+        "pompage",
+        "bornes",
+        "recharge",
+        "lighting",
+    }
+)
+"""Words of the names of sites that use most by night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +188,20 @@ def curve_noon(curve: KnownCurve) -> Doubt | None:
     return curve.doubt(message.format(hours=hours), _("{hours} h off the sun").format(hours=hours))
 
 
+def curve_hours(curve: KnownCurve) -> Doubt | None:
+    """A need of the night, at a site that is of no such trade."""
+    site, day = curve.site, curve.facts.day_ratio
+    if isinstance(site, PlantRow) or not curve.is_measured or not is_odd("curve_hours", day):
+        return None
+    if site.kind in HOMES or BY_NIGHT & set(plain(site.name or site.id).split()):
+        return None
+    message = _(
+        "{percent} % of this need is used from 9 h to 19 h, less than of an even one: a file whose times are "
+        "twelve hours late? Ask for it again, or say its clock"
+    )
+    return curve.doubt(message.format(percent=decimal(100.0 * (day or 0.0), 0)), _("used at night"))
+
+
 def curve_bill(curve: KnownCurve) -> Doubt | None:
     """A curve that does not sum to the bill."""
     site = curve.site
@@ -271,6 +300,19 @@ def curve_stuck(curve: KnownCurve) -> Doubt | None:
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
+def same_weeks(curve: KnownCurve) -> Doubt | None:
+    """One week repeated over the year."""
+    name = plain(curve.site.name or curve.site.id).split()
+    if (
+        not curve.is_measured
+        or not is_odd("same_weeks", curve.facts.same_weeks_ratio)
+        or BY_NIGHT & set(name)
+    ):
+        return None
+    message = _("each week reads what the one before did: one week copied over the year? Ask for all of it")
+    return curve.doubt(message, _("one week repeated"))
+
+
 def curve_holes(curve: KnownCurve) -> Doubt | None:
     """A curve full of holes."""
     missing = curve.facts.missing_ratio
@@ -299,8 +341,8 @@ def plant_yield(curve: KnownCurve) -> Doubt | None:
 
 
 _RULES: tuple[Callable[[KnownCurve], Doubt | None], ...] = (
-    *(curve_prm, curve_sun, curve_dark, curve_noon, same_curve, curve_bill, plant_yield),
-    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, curve_holes),
+    *(curve_prm, curve_sun, curve_dark, curve_noon, curve_hours, same_curve, curve_bill, plant_yield),
+    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, same_weeks, curve_holes),
 )
 OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""

@@ -8,18 +8,20 @@ from gettext import ngettext
 from statistics import median
 from typing import TypeVar
 
+from acc.bills.turpe import SMALL_KVA, in_amperes
 from acc.i18n import decimal, is_french
 from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain, said, word_of, words
+from scenarios.entry.columns.names import PERSONS, plain, said, word_of, words
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.plausibility.rules import (
     Doubt,
     FolderToCheck,
     ImplausibleCell,
     ImplausibleValue,
+    Remedy,
     in_cell,
     rules,
 )
@@ -30,7 +32,7 @@ HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
 
 def no_person(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site whose member is not said, among others whose is."""
-    if not folder.places.persons:
+    if not folder.places.tables[PERSONS]:
         return
     rows = list(folder.sites)
     if not any(site.person for _table, _row, site in rows):
@@ -57,7 +59,7 @@ def no_active(folder: FolderToCheck) -> Iterator[Doubt]:
 def same_person(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a member that stands twice under one name: its accounts and purchases are cut in two."""
     seen: dict[str, Row] = {}
-    for row in folder.places.persons or ():
+    for row in folder.places.tables[PERSONS]:
         id_, name = str(row.cells.get("id", "")), plain(str(row.cells.get("name", "")))
         if name and name in seen:
             message = _(
@@ -72,7 +74,7 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site of another kind than its member: VAT and public procurement go by it."""
     known = {
         str(row.cells.get("id")): word_of("kind", str(row.cells.get("kind") or ""))
-        for row in folder.places.persons or ()
+        for row in folder.places.tables[PERSONS]
     }
     sites = [(row, site) for row, site in folder.participants if site.person and site.kind not in HOMES]
     for person in dict.fromkeys(site.person for _row, site in sites):
@@ -84,7 +86,7 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
                 message = _("its member {person} is of another kind, {kind}: mend one of the two")
                 title = words("kind")[kind].french if is_french() else kind
                 text = message.format(person=person, kind=title)
-                yield Doubt("participants", row, site, "kind", text, guess=title)
+                yield Doubt("participants", row, site, "kind", text, remedies=(Remedy({"kind": title}),))
 
 
 def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -95,7 +97,8 @@ def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
             near = sorted(words("profile")[name].french if is_french() else name for name in spoken)
             message = _("“{name}” sounds like the profile {profiles}: is another one chosen on purpose?")
             text = message.format(name=site.name, profiles=_(", or ").join(near))
-            yield Doubt("participants", row, site, "profile", text, guess=near[0])
+            remedies = (Remedy({"profile": near[0]}),) if len(near) == 1 else ()
+            yield Doubt("participants", row, site, "profile", text, remedies=remedies)
 
 
 @cache
@@ -154,9 +157,6 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
-SMALL_KVA = (3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 24.0, 30.0, 36.0)
-"""What is subscribed up to 36 kVA, in one phase or in three."""
-
 YIELD_KWH_PER_KWP = 1100.0
 SELDOM_USED = frozenset({"sports-hall", "water-pumping", "wine-cooperative", "factory", "household"})
 """Profiles of sites that may stand idle for months, or of homes: few hours of use say nothing there."""
@@ -281,10 +281,13 @@ def kva_step(folder: FolderToCheck) -> Iterator[Doubt]:
     """A power that no contract up to 36 kVA has."""
     for row, site in folder.participants:
         kva = kva_of(site)
-        if kva is not None and kva <= max(SMALL_KVA) and kva not in SMALL_KVA:
-            message = _("{kva} kVA: up to 36 a contract is of {known} kVA. Read it on the bill again")
+        is_home = site.kind is Kind.HOUSEHOLD
+        if kva is not None and kva not in SMALL_KVA and (is_home or kva <= max(SMALL_KVA)):
+            message = _("{kva} kVA: up to 36 a contract is of {known} kVA. Read it on the bill again.")
             known = ", ".join(f"{power_kva:g}" for power_kva in SMALL_KVA)
-            yield Doubt("participants", row, site, "kva", message.format(kva=said(kva), known=known))
+            text = message.format(kva=said(kva), known=known)
+            remedies = [Remedy({"kva": power}, words) for power, words in in_amperes(kva).items()]
+            yield Doubt("participants", row, site, "kva", text, remedies=tuple(remedies))
 
 
 def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -415,7 +418,7 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
         place = folder.places.place("prices", "local_eur_per_mwh")
         text = message.format(price=said(price), highest=said(highest))
         about = sheet_settings()[path].french if is_french() else path
-        yield ImplausibleValue(f"{path}#local_price", place, price, text, None, about, place)
+        yield ImplausibleValue(f"{path}#local_price", place, price, text, (), about, place)
 
 
 _RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (

@@ -4,7 +4,7 @@ A rule is a line of `scenarios/data/plausibility.csv`: what it compares, where i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -17,23 +17,15 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
+from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PersonRow, PlantRow
 
 
 class FolderPlaces(Protocol):
     """A folder as it was read, as far as a rule asks where things stand."""
 
     @property
-    def persons(self) -> Sequence[Row] | None:
-        """The rows of the members, None where the folder has no such table."""
-
-    @property
-    def quotes(self) -> Sequence[Row]:
-        """The rows of the quotes."""
-
-    @property
-    def changes(self) -> Sequence[Row]:
-        """The rows of the dated changes."""
+    def tables(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of every table, by file."""
 
     def table(self, file: str) -> str:
         """Name of a table for messages."""
@@ -43,25 +35,56 @@ class FolderPlaces(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to type instead of an unlikely value: by column of its row, a figure or a word.
+
+    Attributes:
+        words: the sentence that proposes it, empty where the message does.
+    """
+
+    cells: Mapping[str, float | str]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImplausibleValue:
     """One unlikely value: its path (`plants.toit.kwp`), its place in the files, what it is, what to say.
 
     Attributes:
-        guess: what was likely meant, None where nothing is.
+        remedies: what may have been meant; several are a question, one is proposed.
+        table, row: of a cell, where it is typed.
     """
 
     path: str
     place: str
     value: object
     message: str
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
     about: str = ""
     where: str = ""
+    table: str = ""
+    row: Row | None = field(default=None, repr=False)
+
+    @property
+    def rule(self) -> str:
+        """The rule that says so, empty where the value alone does."""
+        return self.path.partition("#")[2]
+
+    @property
+    def column(self) -> str:
+        """The column of a cell, the key of a setting."""
+        return self.path.partition("#")[0].rpartition(".")[2]
+
+    @property
+    def text(self) -> str:
+        """What is odd, and what may have been meant."""
+        words = list(filter(None, dict.fromkeys(remedy.words for remedy in self.remedies)))
+        return " ".join([self.message, *words])
 
     @property
     def sentence(self) -> str:
         """The oddity as a warning."""
-        return Problem(self.place, self.message, self.about, self.where).text
+        return Problem(self.place, self.text, self.about, self.where).text
 
     def is_accepted(self, accepted: Iterable[Accepted]) -> bool:
         """Return whether a person has looked at this very value, named by its path or its place."""
@@ -82,12 +105,12 @@ def _same(value: object, other: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ImplausibleCell:
-    """An unlikely cell of a row: its column, its value, what to say, what was likely meant."""
+    """An unlikely cell of a row: its column, its value, what to say, what may have been meant."""
 
     column: str
     value: object
     message: str
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
 def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = "") -> ImplausibleValue:
@@ -102,9 +125,11 @@ def in_cell(table: str, row: Row, name: str, cell: ImplausibleCell, rule: str = 
         row.path(cell.column),
         cell.value,
         cell.message,
-        cell.guess,
+        cell.remedies,
         about(file, row, cell.column),
         where(file, row, cell.column),
+        table,
+        row,
     )
 
 
@@ -116,7 +141,9 @@ class PlausibilityRule:
     """One line of the table.
 
     Attributes:
-        needs: `rows` for what the tables say, `curves` for what is known once curves are read.
+        needs: `rows` for what the tables say, `curves` for what is known once curves are read, both judged
+            by a function of this name; `ratio`, `day`, `same`, `spelling`: see `of_pairs`.
+        table, cell, over: of those, which cell is judged, and beside which; `of` one kind of change alone.
         compares: what is compared, in French: the docs print it.
         low, high: where it usually lies; infinite where there is no bound.
         confidence: H, M or L.
@@ -130,6 +157,10 @@ class PlausibilityRule:
     unit: str
     source: str
     confidence: str
+    table: str
+    cell: str
+    over: str
+    of: str
 
     def is_usual(self, value: float) -> bool:
         """Return whether a figure lies where it usually does."""
@@ -147,7 +178,7 @@ def rules() -> Mapping[str, PlausibilityRule]:
 
 
 def _rule(row: Mapping[str, str]) -> PlausibilityRule:
-    texts = {name: row[name] for name in ("id", "needs", "compares", "unit", "source", "confidence")}
+    texts = {name: text for name, text in row.items() if name not in {"low", "high"}}
     return PlausibilityRule(
         **texts,
         low=float(row["low"]) if row["low"] else -inf,
@@ -195,15 +226,15 @@ class Doubt:
 
     table: str
     row: Row
-    site: ParticipantRow | PlantRow
+    site: ParticipantRow | PlantRow | PersonRow | ChangeRow
     column: str
     message: str
     brief: str = ""
-    guess: float | str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
     def as_problem(self, rule: str, others: str = "") -> ImplausibleValue:
         """Return it as the folder tells it, with what else it explains."""
         value = self.row.cells.get(self.column, "")
         message = f"{self.message}. {others}" if others else self.message
-        cell = ImplausibleCell(self.column, value, message, self.guess)
+        cell = ImplausibleCell(self.column, value, message, self.remedies)
         return in_cell(self.table, self.row, self.site.id, cell, rule)

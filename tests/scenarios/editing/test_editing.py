@@ -127,14 +127,14 @@ def test_faults_stand_in_their_cell_with_what_would_mend_them(
     name = site(where)
     line = line_of(where, name)
     assert not look(where).faults
-    write_cells(where, [Typed(SITES, line, "supply_hph_eur_per_mwh", "1,24")], NOW)
+    write_cells(where, [Typed(SITES, line, "supply_hph_eur_per_mwh", "12,4")], NOW)
     write_cells(where, [Typed(SITES, line, "annual_kwh", "beaucoup")], NOW)
     found = {(fault.line, fault.column): fault for fault in look(where).faults}
     assert not found[line, "annual_kwh"].is_odd
     write_cells(where, [Typed(SITES, line, "annual_kwh", "62000")], NOW)
     (odd,) = look(where).faults
     assert (odd.column, odd.is_odd) == ("supply_hph_eur_per_mwh", True)
-    assert odd.guess == "124"
+    assert odd.remedy == {"supply_hph_eur_per_mwh": "124"}
     accept(where, odd.path, odd.value, "vu avec le fournisseur", NOW)
     assert not look(where).faults
 

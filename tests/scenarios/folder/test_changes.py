@@ -156,18 +156,18 @@ def test_vehicles_that_no_meter_lets_through_are_doubted(tmp_path: Path) -> None
 
     assert doubts(60_000, "11:00-16:00") == []
     (doubt,) = doubts(80_000, "11:00-16:00")
-    assert "44 kW" in doubt
+    assert "80,000 kWh, and kva 36 kVA: usually 1,826 times at most" in doubt
     assert doubts(80_000, "") == []
 
 
 def test_more_kwh_moved_than_other_hours_hold_are_doubted(tmp_path: Path) -> None:
     def doubts(kwh: int) -> list[str]:
         row = f"ecole;hours;2029;{kwh};;;;;11:00-16:00\n"  # 88,000 kWh a year
-        return [note for note in load(folder_of(tmp_path, row, USES)).notes if "88\u202f000" in note]
+        return [note for note in load(folder_of(tmp_path, row, USES)).notes if "88,000" in note]
 
     assert doubts(29_000) == []
     (doubt,) = doubts(60_000)
-    assert "60\u202f000 kWh a year are moved" in doubt
+    assert "60,000 kWh, and annual_kwh 88,000 kWh" in doubt
 
 
 PARTS = "id;what;since;ratio;kwh;hours;profile\n"
@@ -240,7 +240,7 @@ def test_a_measured_curve_says_its_trade_before_a_part_of_it_changes(tmp_path: P
     ("row", "column", "words"),
     [
         ("gymnase;kwp;2029;;", "kwp", "kWp"),
-        ("ecole;kwp;2029;30;", "what", "joins"),
+        ("ecole;kwp;2029;30;", "id", "ecole is a site"),
         ("gymnase;starts;2029;30;", "kwp", "`kwp`"),
         ("gymnase;kwp;2029;30;\ngymnase;kwp;2029-06-01;20;", "since", "2"),
     ],
@@ -273,7 +273,7 @@ def test_kwh_in_the_wrong_unit_are_doubted_once(tmp_path: Path) -> None:
     ("row", "column", "instead"),
     [
         ("ecole;scale;2029;45;;", "ratio", "0.45"),
-        ("ecole;scale;2029;45 %;;", "ratio", "write 0.45"),
+        ("ecole;renovation;2029;45 %;;", "ratio", "−45 % if 45 % are saved, 0.45 if"),
         ("ecole;closes;2029;;70;", "chance_ratio", "write 0.7 for 70"),
         ("ecole;ev-home;2029;;;la nuit", "hours", "not a window of hours"),
     ],

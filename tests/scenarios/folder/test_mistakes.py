@@ -299,7 +299,7 @@ def test_an_owner_that_is_nearly_somebody_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "op")
     spoilt(folder, "plants.csv", "id;", "id;owner;")
     assert spoilt(folder, "plants.csv", "toit;", "toit;agglomération;") == []
-    assert "did you mean cave?" in spoilt(folder, "plants.csv", "agglomération", "caves")[0]
+    assert "Did you mean cave?" in spoilt(folder, "plants.csv", "agglomération", "caves")[0]
 
 
 @pytest.mark.parametrize("where", ["plants.toit.kwp", "plants.csv, line 2, kwp", "plants.csv, toit, kwp"])

@@ -61,7 +61,7 @@ ODD: dict[Place, tuple[object, str]] = {
     ),
     ("Sites", "commune", 7): (
         "Prigonrieu",
-        "« Prigonrieu » n’est pas une commune de la liste. Prigonrieux ?",
+        "« Prigonrieu » n’est pas une commune de la liste. Vouliez-vous dire Prigonrieux ?",
     ),
     ("Sites", "commune", 9): (
         "24130",

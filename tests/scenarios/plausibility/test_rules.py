@@ -12,6 +12,7 @@ from reports.format.language import use
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.row_models import SECTIONS, ParticipantRow, PlantRow
 from scenarios.entry.plausibility.of_curves import OF_CURVES, curve_oddities
+from scenarios.entry.plausibility.of_pairs import OF_LINES
 from scenarios.entry.plausibility.of_rows import OF_ROWS, odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.rules import FolderToCheck, ImplausibleValue, rules
 
@@ -24,6 +25,10 @@ class Places:
     """A folder of text files."""
 
     persons: tuple[Row, ...] | None = None
+
+    @property
+    def tables(self) -> Mapping[str, tuple[Row, ...]]:
+        return {"persons.csv": self.persons or ()}
 
     def table(self, file: str) -> str:
         return file
@@ -185,6 +190,8 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "same_curve": ("participants.b.curve", LOAD),
     "curve_sun": ("participants.a.curve", SUN),
     "curve_dark": ("plants.p.curve", LOAD),
+    "same_weeks": ("participants.a.curve", replace(LOAD, same_weeks_ratio=0.99)),
+    "curve_hours": ("participants.a.curve", replace(LOAD, night_ratio=0.3, day_ratio=0.15)),
     "curve_bill": ("participants.a.curve", replace(LOAD, yearly_kwh=124_000.0)),
     "used_power": ("participants.a.curve", replace(LOAD, peak_kw=4.0)),
     "curve_year": ("participants.a.curve", replace(LOAD, last_day="2019-12-31")),
@@ -245,6 +252,6 @@ def test_homes_of_one_place_with_the_same_kwh_are_no_doubt() -> None:
 def test_each_line_of_the_table_has_its_function_and_its_case() -> None:
     of_rows, of_curves = ([n for n, r in rules().items() if r.needs == kind] for kind in ("rows", "curves"))
     # A price is of no row; a stopped plant and a load at zero are one function.
-    assert set(of_rows) == {*OF_ROWS, "local_price", "same_person"} == set(ROWS)
+    assert set(of_rows) - set(OF_LINES) == {*OF_ROWS, "local_price", "same_person"} == set(ROWS)
     assert set(of_curves) == {*OF_CURVES, "curve_stopped"} == set(CURVES)
     assert all(rule.source and rule.confidence in "HML" for rule in rules().values())

@@ -1,0 +1,216 @@
+"""Figures, days and lines beside others: each mistake is doubted at its cell, its right neighbour is not."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from reports.format.language import use
+from scenarios.entry.editing.tables import look
+from scenarios.entry.plausibility.of_pairs import OF_LINES
+from scenarios.entry.plausibility.rules import rules
+from tests.scenarios.plausibility.mended import BASE, SITES, Cells, follow, write
+
+ROOFS, QUOTES, CHANGES, PARTIES, PERSONS = (
+    *("plants.csv", "quotes.csv", "changes.csv"),
+    *("parties.csv", "persons.csv"),
+)
+SITE = BASE[SITES][0]
+
+
+def roof(**cells: str) -> Cells:
+    return {ROOFS: cells}
+
+
+def site(**cells: str) -> Cells:
+    return {SITES: cells}
+
+
+def changes(*rows: Mapping[str, str]) -> Cells:
+    return {CHANGES: tuple({"id": "ecole", "what": "scale", "since": "2029", **row} for row in rows)}
+
+
+def quoted(**cells: str) -> Cells:
+    return {QUOTES: ({"id": "toit", "kwp": "150", "capex_eur": "142000", **cells},)}
+
+
+def party(*rows: Mapping[str, str]) -> Cells:
+    return {PARTIES: tuple({"id": name, **row} for name, row in zip(("cave", "ecole"), rows, strict=False))}
+
+
+def placed(count: int) -> Cells:
+    """So many sites at one point; their kWh differ."""
+    rows = [
+        {**SITE, "id": f"s{n}", "name": f"Site {n}", "annual_kwh": str(41_000 + 1_370 * n)}
+        | {"latitude": "44,84781", "longitude": "0,48563"}
+        for n in range(count)
+    ]
+    return {SITES: tuple(rows), ROOFS: {"owner": ""}}
+
+
+SUN = " ".join(["0,9"] * 12)
+SHADE = " ".join(["0,1"] * 12)
+PRICES = {"supply_eur_per_mwh": "", "supply_hpb_eur_per_mwh": "110", "supply_hcb_eur_per_mwh": "90"}
+SIRETS = {"siret": "73282932000074"}
+CLOSED = {"what": "closes", "since": "2028"}
+PUMP = {"what": "heat-pump", "fuel_kwh": "92000"}
+
+PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
+    "grant_capex": (roof(grant_eur="42000"), roof(grant_eur="138000"), "grant_eur"),
+    "connection_capex": (roof(connection_eur="12000"), roof(connection_eur="140000"), "connection_eur"),
+    "quoted_connection": (
+        quoted(connection_eur="18000"),
+        quoted(connection_eur="142000"),
+        "connection_eur",
+    ),
+    "rent_power": (roof(rent_eur_per_year="900"), roof(rent_eur_per_year="16000"), "rent_eur_per_year"),
+    "winter_prices": (
+        site(**PRICES, supply_hph_eur_per_mwh="141", supply_hch_eur_per_mwh="118"),
+        site(**PRICES, supply_hph_eur_per_mwh="118", supply_hch_eur_per_mwh="141"),
+        "supply_hch_eur_per_mwh",
+    ),
+    "summer_prices": (
+        site(**PRICES, supply_hph_eur_per_mwh="141", supply_hch_eur_per_mwh="141"),
+        site(supply_eur_per_mwh="", supply_hpb_eur_per_mwh="90", supply_hcb_eur_per_mwh="110"),
+        "supply_hcb_eur_per_mwh",
+    ),
+    # 279 MWh on 60 kVA are 4,650 h; 28.5 MWh are 475 h.
+    "added_hours": (
+        changes({"what": "heat-pump", "kwh": "28500"}),
+        changes({"what": "heat-pump", "kwh": "279000"}),
+        "kwh",
+    ),
+    # 920 MWh of gas beside 88 of electricity: more than ten times.
+    "fuel_need": (changes(PUMP), changes({**PUMP, "fuel_kwh": "920000"}), "fuel_kwh"),
+    "moved_need": (
+        changes({"what": "hours", "kwh": "20000", "hours": "11:00-16:00"}),
+        changes({"what": "hours", "kwh": "60000", "hours": "11:00-16:00"}),
+        "kwh",
+    ),
+    "plant_year": (roof(commissioned_year="2012"), roof(commissioned_year="1996"), "commissioned_year"),
+    "plant_day": (roof(commissioned_on="2026-06-01"), roof(commissioned_on="2062-06-01"), "commissioned_on"),
+    "bill_first_day": (
+        site(bill_start="2025-01-01", bill_end="2025-12-31"),
+        site(bill_start="2015-01-01", bill_end="2015-12-31"),
+        "bill_start",
+    ),
+    "contract_end": (site(supply_until="2028-12-31"), site(supply_until="2062-12-31"), "supply_until"),
+    "quote_day": (quoted(quoted_on="2026-05-04"), quoted(quoted_on="2016-05-04"), "quoted_on"),
+    "consent_day": (
+        party({"consented_on": "2026-04-02"}),
+        party({"consented_on": "2062-04-02"}),
+        "consented_on",
+    ),
+    "deliberation_day": (
+        party({"deliberated_on": "2026-03-12"}),
+        party({"deliberated_on": "2006-03-12"}),
+        "deliberated_on",
+    ),
+    "signature_day": (party({"signed_on": "2026-05-04"}), party({"signed_on": "2016-05-04"}), "signed_on"),
+    "same_prm": (
+        {SITES: {"prm": "30000000000001"}, ROOFS: {"prm": "30000000000002"}},
+        {SITES: {"prm": "30000000000001"}, ROOFS: {"prm": "30000000000001"}},
+        "prm",
+    ),
+    "same_siret": (
+        party({"legal_name": "Commune", **SIRETS}, {"legal_name": "Commune", **SIRETS}),
+        party({"legal_name": "Commune", **SIRETS}, {"legal_name": "Cave", **SIRETS}),
+        "siret",
+    ),
+    "same_substation": (
+        {SITES: {"substation": "Naillac"}, ROOFS: {"substation": "Naillac"}},
+        {SITES: {"substation": "Naillac"}, ROOFS: {"substation": "Poste de NAILLAC"}},
+        "substation",
+    ),
+    "public_buyer": (
+        {PERSONS: ({"id": "ville", "name": "Ville", "kind": "commune", "public_buyer": "oui"},)},
+        {PERSONS: ({"id": "ville", "name": "Ville", "kind": "commune", "public_buyer": "non"},)},
+        "public_buyer",
+    ),
+    "plant_name": (
+        roof(name="Pré du bas", kind="sol"),
+        roof(name="Toiture du gymnase", kind="sol"),
+        "kind",
+    ),
+    "subtotal": (site(name="Total Bergerac"), site(name="Sous-total communes"), "name"),
+    "same_place": (placed(5), placed(12), "latitude"),
+    "horizon": (roof(horizon_deg="0 5 12 3"), roof(horizon_deg="0 80 80 0"), "horizon_deg"),
+    "shading": (roof(shading_ratio=SHADE), roof(shading_ratio=SUN), "shading_ratio"),
+    "same_change": (
+        changes({"ratio": "0,8"}, {"since": "2031", "ratio": "0,9"}),
+        changes({"ratio": "0,8"}, {"since": "2031", "ratio": "0,8"}),
+        "what",
+    ),
+    "after_closing": (
+        changes(CLOSED, {**PUMP, "since": "2027"}),
+        changes(CLOSED, {**PUMP, "since": "2028"}),
+        "since",
+    ),
+}
+"""By rule, what is right, a mistake, the cell that is doubted."""
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+def test_a_mistake_is_doubted_at_its_cell_and_its_neighbour_is_not(tmp_path: Path, rule: str) -> None:
+    sound, mistake, column = PAIRS[rule]
+    seen = look(write(tmp_path / "sound", sound))
+    assert not seen.faults
+    (fault,) = look(write(tmp_path / "mistake", mistake)).faults
+    assert (fault.column, fault.path.partition("#")[2], fault.is_odd) == (column, rule, True)
+
+
+USUAL: Mapping[str, tuple[Cells, Cells, str]] = {
+    "a life of 5 years": (roof(life_years="30"), roof(life_years="5"), "life_years"),
+    "a canopy at 60°": (
+        roof(name="Parking", kind="ombrière", surface_tilt="10"),
+        roof(name="Parking", kind="ombrière", surface_tilt="60"),
+        "surface_tilt",
+    ),
+    "km of a whole fleet": (
+        changes({"what": "ev-fleet", "quantity": "8", "km": "12000"}),
+        changes({"what": "ev-fleet", "quantity": "8", "km": "96000"}),
+        "km",
+    ),
+    "what closes in place of what stays": (
+        changes({**CLOSED, "ratio": "0,1"}),
+        changes({**CLOSED, "ratio": "0,9"}),
+        "ratio",
+    ),
+    "what a renovation saves": (
+        changes({"what": "renovation", "ratio": "0,6"}),
+        changes({"what": "renovation", "ratio": "0,4"}),
+        "ratio",
+    ),
+    "30 % as a grant": (roof(grant_eur="42000"), roof(grant_eur="0,3"), "grant_eur"),
+}
+
+
+@pytest.mark.parametrize("case", USUAL)
+def test_a_figure_out_of_the_usual_range_of_its_kind_is_doubted(tmp_path: Path, case: str) -> None:
+    sound, mistake, column = USUAL[case]
+    assert not look(write(tmp_path / "sound", sound)).faults
+    (fault,) = look(write(tmp_path / "mistake", mistake)).faults
+    assert (fault.column, fault.is_odd) == (column, True)
+
+
+def test_prices_that_are_exchanged_are_put_back(tmp_path: Path) -> None:
+    use("fr")
+    folder = write(tmp_path / "op", PAIRS["winter_prices"][1])
+    (fault,) = look(folder).faults
+    assert dict(fault.remedy) == {"supply_hch_eur_per_mwh": "118", "supply_hph_eur_per_mwh": "141"}
+    assert not follow(folder, fault).faults
+
+
+def test_each_rule_of_pairs_has_its_case() -> None:
+    lines = {name for name, rule in rules().items() if rule.needs in {"ratio", "day", "same", "spelling"}}
+    assert lines | set(OF_LINES) == set(PAIRS)
+    assert all(rule.source and rule.confidence in "HML" for rule in rules().values())
+
+
+def test_an_unreadable_row_has_no_second_fault(tmp_path: Path) -> None:
+    later = ({"id": "toit", "what": "kwp", "since": "2029", "kwp": "36"},)
+    (fault,) = look(write(tmp_path / "op", {**roof(kwp="beaucoup"), CHANGES: later})).faults
+    assert (fault.file, fault.column) == (ROOFS, "kwp")
+    later = ({"id": "mairie", "what": "scale", "since": "2029", "ratio": "0,8"},)
+    (fault,) = look(write(tmp_path / "site", {**site(annual_kwh="peu"), CHANGES: later})).faults
+    assert (fault.file, fault.column) == (SITES, "annual_kwh")
