@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -52,6 +53,22 @@ def price(folder: Path, column: str = "supply_hph_eur_per_mwh") -> str:
     return lines["gymnase"].get(column, "")
 
 
+def cell(row: str, column: str, text: str, before: str | None = None, file: str = SITES) -> dict[str, object]:
+    return {"file": file, "row": row, "column": column, "text": text, "before": before}
+
+
+def since_of(client: TestClient, path: str = "/donnees") -> str:
+    return client.get(path).text.partition('data-since="')[2].partition('"')[0]
+
+
+def door(client: TestClient, *ops: object, since: str = "", tab: str = "membres") -> dict[str, Any]:
+    """Send what a page typed; the answer of the door of the cells."""
+    asked = {"onglet": tab, "since": since or since_of(client, f"/donnees?onglet={tab}"), "ops": ops}
+    answer = client.post("/donnees/cellules", json=asked)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
 def test_every_tab_shows_the_folder(client: TestClient) -> None:
     for tab in ("membres", "centrales", "personnes", "parties", "reglages", "courbes", "autre"):
         for more in ("", "&colonnes=toutes", "&partie=1"):
@@ -64,15 +81,14 @@ def test_every_tab_shows_the_folder(client: TestClient) -> None:
 def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
     folder: Path, client: TestClient
 ) -> None:
-    field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
-    asked = {"tampon": stamp_of(client), field: "0,92"}
-    answer = client.post("/donnees/table", data=asked, headers={"accept": "application/json"})
-    assert answer.status_code == 200
+    column = "supply_hph_eur_per_mwh"
+    answer = door(client, cell("gymnase", column, "0,92", price(folder)))
     assert price(folder) == "0,92"
-    html = answer.json()["html"]
-    assert 'class="fault-row"' in html
-    assert f'name="{field}" value="92"' in html
-    mended = {"tampon": html.partition('name="tampon" value="')[2].partition('"')[0], field: "92"}
+    assert answer["cells"] == {"gymnase": {column: ["0,92", "f1"]}}
+    assert 'class="fault-row"' in answer["below"]["gymnase"]
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:{column}"
+    assert f'name="{field}" value="92"' in answer["below"]["gymnase"]
+    mended = {"tampon": answer["stamp"], field: "92"}
     assert client.post("/donnees/table", data=mended).status_code == 303
     assert "fault-row" not in client.get("/donnees").text
 
