@@ -71,6 +71,7 @@ class DataScreen:
             "admettre": self._keep_odd,
             "fichier": self._receive,
             "utiliser": self._use,
+            "relire": self._read_again,
             "ecarter": self._discard,
             "annuler": self._undo,
             "version": self._back_to,
@@ -120,9 +121,9 @@ class DataScreen:
     async def _cells(self, request: Request) -> Response:
         """Write cells that a page typed, and answer with what it has to change."""
         try:
-            asked = json.loads(await request.body())
-            words = {name: str(asked.get(name, "")) for name in ("onglet", "colonnes", "since")}
-            ops = list(asked.get("ops", ()))
+            sent = json.loads(await request.body())
+            words = {name: str(sent.get(name, "")) for name in ("onglet", "colonnes", "since")}
+            ops = list(sent.get("ops", ()))
         except (ValueError, TypeError, AttributeError):
             return JSONResponse({"problems": [_("not a cell of this page")]}, status_code=400)
         return await run_in_threadpool(self._answer_ops, words, ops)
@@ -146,7 +147,7 @@ class DataScreen:
     def _differences(
         self, tab: str, since: str, *, full: bool, fault: InputError | None = None
     ) -> dict[str, Any]:
-        """Return what a page has to change to show what the folder holds."""
+        """Changes that a page has to make to show the folder as it is."""
         values, tables = self._values(tab, full=full, fault=fault)
         file, was = str(values["file"]), self._pages.get(since)
         render = self._renders(values)
@@ -279,6 +280,19 @@ class DataScreen:
         self._waiting[arrival.id] = arrival
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
+
+    def _read_again(self, sent: SentForm) -> None:
+        """Read a dropped curve with the unit or the clock that a person says it has."""
+        arrival = self._waiting.get(sent.text("id"))
+        choices = (
+            [choice for choice in arrival.choices if sent.text(choice.option) == choice.value]
+            if arrival
+            else []
+        )
+        if arrival and choices:
+            options = replace(arrival.options, **{choices[0].option: choices[0].value})  # type: ignore[arg-type]
+            again = arrive(self._folder, arrival.name, arrival.data, options)
+            self._waiting[arrival.id] = replace(again, id=arrival.id)
 
     def _use(self, sent: SentForm) -> None:
         """Write the contents of a dropped file."""

@@ -47,7 +47,7 @@ NO_LINE = "@"
 
 
 def shown_tab(values: Mapping[str, Any], tables: Mapping[str, TypedTable], render: Render) -> ShownTab:
-    """Return what a page shows of the template values of a tab."""
+    """Cells, lines and blocks that a page shows, of the template values of a tab."""
     rows = {row.key: row for row in values["rows"] if row.key}
     wrong = values["wrong"]
     settings = {path: (text, wrong.get(path, "")) for path, _name, text, *_more in values["settings"]}
@@ -84,7 +84,7 @@ class ShownPages:
 def differences(
     was: ShownTab, now: ShownTab, called: Mapping[str, str], row_html: Callable[[str], str]
 ) -> Json:
-    """Return what a page has to change: cells, faults and lines by row, blocks by name.
+    """Cells, faults and lines by row, blocks by name, that a page has to change.
 
     Args:
         called: present keys of the rows of which the page has another one.
@@ -179,13 +179,15 @@ def _edits(
 
 
 def _seen(was: ShownTab, row: str, column: str) -> str | None:
-    """Return what a page shows in a cell; None where it does not show it."""
+    """Text of a cell on a page: empty in a line that it begins; None where it does not show the cell."""
+    if row.startswith(BEGUN):
+        return ""
     cell = was.cells.get(row, {}).get(column)
     return cell[0] if cell else None
 
 
 def results(sent: SentOps, merged: Merged, rows: Mapping[Edit, tuple[str, str]]) -> list[Json]:
-    """Return what became of each op: cells done, theirs, refused, with the keys of the page.
+    """Cells done, theirs and refused of each op, with the keys of the page.
 
     Args:
         rows: the line that each edit was for.
@@ -195,7 +197,7 @@ def results(sent: SentOps, merged: Merged, rows: Mapping[Edit, tuple[str, str]])
         done = [[row, e.column, e.before, e.text] for row, edit in own for e in merged.done.get(edit, ())]
         theirs = [[row, edit.column, merged.theirs[edit]] for row, edit in own if edit in merged.theirs]
         refused = [[row, edit.column, merged.refused[edit]] for row, edit in own if edit in merged.refused]
-        gone = list(dict.fromkeys(row for row, edit in own if rows[edit] in merged.removed))
+        removed = list(dict.fromkeys(row for row, edit in own if rows[edit] in merged.removed))
         refused += [["", "", sent.faults[rank]]] if rank in sent.faults else []
-        answers.append({"done": done, "theirs": theirs, "refused": refused, "removed": gone})
+        answers.append({"done": done, "theirs": theirs, "refused": refused, "removed": removed})
     return answers

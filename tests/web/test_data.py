@@ -6,7 +6,7 @@ import signal
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -219,6 +219,34 @@ def test_a_dropped_file_is_shown_then_used_or_set_aside(folder: Path, client: Te
     assert price(folder, "curve") == "gymnase.csv"
     assert (folder / "curves" / "gymnase.csv").read_bytes() == data
     assert client.post("/donnees/utiliser", data={**asked, "tampon": stamp_of(client)}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "answers", "cell"),
+    [
+        ("time;gymnase", "2025-03-01T00:00:00+01:00", ({"unit": "kW"},), "g.csv?unit=kW"),
+        ("time;gymnase_kw", "2025-03-01 00:00", ({"clock": "winter"},), "g.csv?clock=winter"),
+        ("time;gymnase", "2025-03-01 00:00", ({"unit": "W"}, {"clock": "utc"}), "g.csv?unit=W&clock=utc"),
+    ],
+)
+def test_a_curve_without_unit_or_clock_asks_and_the_cell_keeps_the_answer(
+    folder: Path, client: TestClient, head: str, first: str, answers: tuple[dict[str, str], ...], cell: str
+) -> None:
+    start = datetime.fromisoformat(first)
+    hours = [start + timedelta(hours=rank) for rank in range(31 * 24)]  # over the night of 30 March
+    data = "\n".join([head, *(f"{hour.isoformat(' ' if ' ' in first else 'T')};12" for hour in hours)]).encode()
+    client.post("/donnees/fichier", files={"fichier": ("g.csv", data)})
+    for answer in answers:
+        (option,) = answer
+        shown = client.get("/donnees").text
+        assert shown.count(f'name="{option}" value=') == {"unit": 3, "clock": 2}[option]
+        assert "/donnees/utiliser" not in shown
+        client.post("/donnees/relire", data={"id": waiting_id(client), **answer})
+    asked = {"tampon": stamp_of(client), "id": waiting_id(client), "site": "gymnase"}
+    assert client.post("/donnees/utiliser", data=asked).status_code == 303
+    assert price(folder, "curve") == cell
+    assert [path.name for path in (folder / "curves").iterdir() if path.name.startswith("g")] == ["g.csv"]
+    load(folder)
 
 
 def test_an_empty_folder_offers_a_workbook_and_takes_it(folder: Path, tmp_path: Path) -> None:

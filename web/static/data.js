@@ -498,7 +498,7 @@ data.addEventListener("submit", (event) => {
     flush();
     return;
   }
-  const pairs = [...new FormData(form)];
+  const pairs = [...new FormData(form, event.submitter)];
   afterAll(() => sendForm(action, pairs));
 });
 document.addEventListener("click", (event) => {

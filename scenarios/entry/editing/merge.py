@@ -148,7 +148,7 @@ class Merge:
         self._names = Names(self._sheets)
         self._rows = {file: keyed(table) for file, table in self._sheets.items()}
         self._texts: dict[tuple[str, str], dict[str, str]] = {}
-        self._gone: dict[tuple[str, str], None] = {}
+        self._removed: dict[tuple[str, str], None] = {}
         self.merged = Merged()
 
     def take(self, edit: Edit) -> None:
@@ -160,7 +160,7 @@ class Merge:
             self._take_setting(edit)
             return
         row = edit.file, self._begun.get((edit.file, edit.row), edit.row)
-        line = None if row in self._gone else self._rows.get(edit.file, {}).get(row[1])
+        line = None if row in self._removed else self._rows.get(edit.file, {}).get(row[1])
         if line is None and not row[1].startswith(BEGUN):
             if edit.text:
                 self.merged.refused[edit] = _("this line was taken away")
@@ -169,7 +169,7 @@ class Merge:
             return
         cells = {**(line.cells if line else {}), **self._texts.get(row, {})}
         if not edit.column:
-            self._gone[row] = None
+            self._removed[row] = None
             self.merged.done[edit] = tuple(Edit(edit.file, edit.row, c, "", t) for c, t in cells.items() if t)
             return
         self._type(edit, row, cells.get(edit.column, ""))
@@ -200,7 +200,7 @@ class Merge:
         Raises:
             InputError: a folder that cannot be written in; what its reader would refuse.
         """
-        texts = {row: own for row, own in self._texts.items() if row not in self._gone}
+        texts = {row: own for row, own in self._texts.items() if row not in self._removed}
         new = [row for row in texts if row[1].startswith(BEGUN) and any(texts[row].values())]
         numbers = {row: -rank for rank, row in enumerate(new, start=1)}
         for row, own in texts.items():
@@ -208,11 +208,11 @@ class Merge:
                 numbers[row] = line.number
                 left = {**line.cells, **own}
                 if "" in own.values() and not any(left[column] for column in left if column != "id"):
-                    self._gone[row] = None
+                    self._removed[row] = None
         typed = [
             Typed(row[0], numbers[row], column, text)
             for row, own in texts.items()
-            if row in numbers and row not in self._gone
+            if row in numbers and row not in self._removed
             for column, text in own.items()
         ]
         if typed:
@@ -221,15 +221,15 @@ class Merge:
         self._call(new)
 
     def _remove(self) -> None:
-        for file in dict.fromkeys(file for file, _key in self._gone):
-            keys = [key for name, key in self._gone if name == file and key in self._rows.get(file, {})]
+        for file in dict.fromkeys(file for file, _key in self._removed):
+            keys = [key for name, key in self._removed if name == file and key in self._rows.get(file, {})]
             self.merged.removed += [(file, key) for key in keys]
             if keys:
                 remove_lines(self._folder, file, [self._rows[file][key].number for key in keys], self._now)
 
     def _call(self, new: Sequence[tuple[str, str]]) -> None:
         """Keep the keys of begun lines true: those that are written now, and those that were before."""
-        if not new and not self._gone and not any("id" in own for own in self._texts.values()):
+        if not new and not self._removed and not any("id" in own for own in self._texts.values()):
             return
         after = sheets_of(self._folder)
         for file in after:
