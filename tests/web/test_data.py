@@ -234,7 +234,9 @@ def test_a_curve_without_unit_or_clock_asks_and_the_cell_keeps_the_answer(
 ) -> None:
     start = datetime.fromisoformat(first)
     hours = [start + timedelta(hours=rank) for rank in range(31 * 24)]  # over the night of 30 March
-    data = "\n".join([head, *(f"{hour.isoformat(' ' if ' ' in first else 'T')};12" for hour in hours)]).encode()
+    data = "\n".join(
+        [head, *(f"{hour.isoformat(' ' if ' ' in first else 'T')};12" for hour in hours)]
+    ).encode()
     client.post("/donnees/fichier", files={"fichier": ("g.csv", data)})
     for answer in answers:
         (option,) = answer

@@ -107,6 +107,7 @@ async function asked(address, body, headers) {
 }
 
 async function flush(look = false) {
+  data.dataset.waits = ops.length + (flight || []).length;
   if (flight || !(ops.length || look)) return;
   flight = ops;
   ops = [];
@@ -122,7 +123,8 @@ async function flush(look = false) {
   }
   put(answer, had);
   if (had.length) document.getElementById("enregistre").textContent = words.saved.replace("{clock}", hour());
-  if (ops.length) flush(); else for (const act of wanted.splice(0)) act();
+  flush();
+  if (!flight) for (const act of wanted.splice(0)) act();
 }
 
 const afterAll = (act) => { if (flight || ops.length) wanted.push(act); else act(); };
