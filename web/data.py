@@ -103,7 +103,7 @@ class DataScreen:
             stamp = self._at_hand.digest()
         except InputError as error:  # a link that leads out of the folder
             return self._screens.empty(error, "donnees")
-        since = self._pages.add(shown_tab(values, tables, self._renders(values)))
+        since = self._pages.add(shown_tab(values, tables, stamp, self._renders(values)))
         return self._screens.page("data.html", screen="donnees", stamp=stamp, since=since, **values)
 
     def _values(
@@ -132,6 +132,8 @@ class DataScreen:
         was, full = self._pages.get(words["since"]), words["colonnes"] == "toutes"
         shown: dict[str, object] = {}
         try:
+            if not ops and was.stamp == self._at_hand.digest():
+                return JSONResponse({})
             if ops:
                 with self._at_hand.writing:
                     tables = sheets_of(self._folder)
@@ -151,13 +153,14 @@ class DataScreen:
         values, tables = self._values(tab, full=full, fault=fault)
         file, was = str(values["file"]), self._pages.get(since)
         render = self._renders(values)
-        now = shown_tab(values, tables, render)
+        stamp = self._at_hand.digest()
+        now = shown_tab(values, tables, stamp, render)
         called = {row: key for (name, row), key in self._begun.items() if name == file and key in now.lines}
         called |= moved(was.tables.get(file), tables.get(file))
         rows = {row.key: row for row in values["rows"]}
         return {
             "since": self._pages.add(now, since),
-            "stamp": self._at_hand.digest(),
+            "stamp": stamp,
             "title": values["title"],
             "called": {row: key for row, key in called.items() if row != key},
             **differences(was, now, called, lambda key: render("ligne", row=rows[key])),

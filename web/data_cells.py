@@ -32,6 +32,7 @@ class ShownTab:
         lines: of each row, by its key, what says which line it is.
         cells: of each row, by column, the text and the id of the fault; settings are of the row ``.
         below, parts: HTML of the faults of each row, of each block.
+        stamp: digest of the data of the folder then.
     """
 
     tables: Mapping[str, TypedTable]
@@ -39,6 +40,7 @@ class ShownTab:
     cells: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     below: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    stamp: str = ""
 
 
 NOTHING = ShownTab({})
@@ -46,7 +48,9 @@ NO_LINE = "@"
 """The key of a line that was taken away."""
 
 
-def shown_tab(values: Mapping[str, Any], tables: Mapping[str, TypedTable], render: Render) -> ShownTab:
+def shown_tab(
+    values: Mapping[str, Any], tables: Mapping[str, TypedTable], stamp: str, render: Render
+) -> ShownTab:
     """Cells, lines and blocks that a page shows, of the template values of a tab."""
     rows = {row.key: row for row in values["rows"] if row.key}
     wrong = values["wrong"]
@@ -58,6 +62,7 @@ def shown_tab(values: Mapping[str, Any], tables: Mapping[str, TypedTable], rende
         | ({"": settings} if settings else {}),
         {key: render("dessous", row=row) if row.faults else "" for key, row in rows.items()},
         {name: render(name) for name in PARTS},
+        stamp,
     )
 
 

@@ -1,4 +1,4 @@
-"""The hand on a table of the page, in a browser: blocks, undo, answers that come late or are lost, two hands."""
+"""The hand on a table of the page, in a browser: blocks, undo, answers late or lost, two hands."""
 
 import json
 from pathlib import Path

@@ -121,7 +121,7 @@ async function flush(look = false) {
     if (ops.length) setTimeout(flush, 3000);
     return;
   }
-  put(answer, had);
+  if (answer.since) put(answer, had);
   if (had.length) document.getElementById("enregistre").textContent = words.saved.replace("{clock}", hour());
   flush();
   if (!flight) for (const act of wanted.splice(0)) act();
