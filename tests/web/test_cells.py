@@ -1,6 +1,7 @@
 """The door of the cells: what is written, what is answered, two writers, blocks that are pasted."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.tables import sheets_of
 from scenarios.entry.editing.versions import versions_of
+from scenarios.entry.editing.write import begin
 from scenarios.export import export
 from tests.web.test_guard import client_of
 
@@ -202,6 +204,26 @@ def test_owner_and_host_of_a_roof_are_typed_by_name_and_held_by_id(folder: Path)
     assert cells(folder, PLANTS)[roof]["behind"] == host["id"]
     assert answer["cells"][roof]["behind"][0] == host["name"]
     assert f'<option value="{host["name"]}">' in page.client.get("/donnees?onglet=centrales").text
+
+
+def test_a_site_may_name_a_member_that_is_not_there_yet_and_no_other_of_nearly_its_name(
+    tmp_path: Path,
+) -> None:
+    begin(tmp_path, "Zone", date(2026, 1, 1))
+    page = Page(tmp_path)
+    for number, name in enumerate(
+        ("Commune de Lalinde", "commune de lalinde", "Scierie Delmas", "Commune de Lalind")
+    ):
+        answer = page.sends(
+            page.cell(f"n-{number}", "name", f"Site {number}"), page.cell(f"n-{number}", "person", name)
+        )
+    assert cells(tmp_path, "persons.csv") == {
+        "commune-de-lalinde": {"id": "commune-de-lalinde", "name": "Commune de Lalinde"},
+        "scierie-delmas": {"id": "scierie-delmas", "name": "Scierie Delmas"},
+    }
+    members = [own.get("person", "") for own in cells(tmp_path).values()]
+    assert members == ["commune-de-lalinde", "commune-de-lalinde", "scierie-delmas", ""]
+    assert "is it Commune de Lalinde" in answer["results"][1]["refused"][0][2]
 
 
 def test_a_setting_is_a_cell_of_no_line(folder: Path) -> None:

@@ -107,8 +107,8 @@ def _columns(
     refuse(problems)
     if not columns:
         message = _(
-            "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or write the unit behind the "
-            "name where it is named, in the cell of the curve: {file}?unit=kW (known units: {known})"
+            "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or write the unit behind "
+            "the name where it is named, in the cell of the curve: {file}?unit=kW (known units: {known})"
         )
         names = ", ".join(map(shown, silent)) or "–"
         raise source.fault(message.format(names=names, file=source.name, known=known_units()))

@@ -37,6 +37,8 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 HOURS_OF_A_WEEK = 7 * 24
 DATED = {".xlsx", ".xlsm", ".xls", ".ods"}
 
+AS_IN_FILE = ReadOptions()
+
 CHOICES: Mapping[Literal["unit", "clock"], tuple[str, ...]] = {
     "clock": ("winter", "utc"),
     "unit": ("kW", "kWh", "W"),
@@ -73,7 +75,7 @@ class ArrivedCurve:
 
 @dataclass(frozen=True, slots=True)
 class CurveChoice:
-    """A unit or a clock that a file may be in: the option of its name, its value, the kWh that it then holds."""
+    """A unit or a clock that a file may be in: the option, its value, the kWh of the file with it."""
 
     option: Literal["unit", "clock"]
     value: str
@@ -112,7 +114,7 @@ class Arrival:
     settings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     answer: FormAnswer | None = None
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions = AS_IN_FILE
     choices: tuple[CurveChoice, ...] = ()
 
     @property
@@ -123,7 +125,7 @@ class Arrival:
         return f"{self.name}?{query}" if query else self.name
 
 
-def arrive(folder: Path, name: str, data: bytes, options: ReadOptions = ReadOptions()) -> Arrival:
+def arrive(folder: Path, name: str, data: bytes, options: ReadOptions = AS_IN_FILE) -> Arrival:
     """Read an arriving file: its kind, and the changes it would make; the folder is not written.
 
     Args:

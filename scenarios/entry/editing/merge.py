@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.problem import InputError
 from profiles.files.atomic_write import PartError
 from scenarios.entry.columns.input_columns import columns, sheet_settings
-from scenarios.entry.columns.messages import too_long
+from scenarios.entry.columns.messages import slug, too_long
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, list_name, plain, word_of
 from scenarios.entry.columns.row_models import ROWS
 from scenarios.entry.columns.schema import truth
@@ -176,6 +176,13 @@ class Merge:
 
     def _type(self, edit: Edit, row: tuple[str, str], present: str) -> None:
         text = self._names.resolved(edit.file, edit.column, edit.text)
+        if _cell(edit) == (PARTICIPANTS, "person") and self._is_new_member(text):
+            names = self._names.offered(*_cell(edit)).values()
+            if near := get_close_matches(text, names, n=1, cutoff=0.85):
+                message = _("no member of this name: is it {name}? Choose it, or add this one to the members")
+                self.merged.refused[edit] = message.format(name=near[0])
+                return
+            text = self._new_member(text)
         if not self._names.is_same(edit.file, edit.column, text, present):
             if edit.before is not None and not self._names.is_same(*_cell(edit), edit.before, present):
                 self.merged.theirs[edit] = self._names.shown(*_cell(edit), present)
@@ -183,6 +190,20 @@ class Merge:
             self._texts.setdefault(row, {})[edit.column] = text
         seen = present if edit.before is None else edit.before
         self.merged.done[edit] = (Edit(edit.file, edit.row, edit.column, edit.text, seen),)
+
+    def _is_new_member(self, name: str) -> bool:
+        """Return whether a site names a member that is to be added; where no table holds them, names are kept."""
+        lines = self._sheets[PARTICIPANTS].lines if PARTICIPANTS in self._sheets else ()
+        is_kept = PERSONS in self._sheets or not any(line.cells.get("person") for line in lines)
+        return bool(name) and is_kept and name not in self._names.offered(PARTICIPANTS, "person")
+
+    def _new_member(self, name: str) -> str:
+        """Return the id of a member that is added, of this name."""
+        offered = self._names.offered(PARTICIPANTS, "person")
+        id_ = free_name(slug(name)[:36] or "membre", offered.__contains__)
+        offered[id_] = name
+        self._texts[PERSONS, BEGUN + id_] = {"id": id_, "name": name}
+        return id_
 
     def _take_setting(self, edit: Edit) -> None:
         source = read_source(self._folder) if self._sheets else None
