@@ -14,7 +14,7 @@ from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
-from scenarios.entry.editing.merge import Names, keyed
+from scenarios.entry.editing.merge import Names, is_named, keyed
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
@@ -252,7 +252,7 @@ def cell_of(
         label=", ".join(word for word in (_row_name(line) or _("new line"), table.title(column)) if word),
         text=chosen if options else offered.get(text, text),
         column=column,
-        is_listed=bool(offered),
+        is_listed=is_named(table.file, column),
         options=(("", ""), *options) if options else (),
         is_truth=column == "active",
         is_number=known is not None and known.is_number,

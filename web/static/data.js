@@ -1,5 +1,6 @@
 // A table typed as in a spreadsheet: each cell goes to the server as it is left, which answers with what differs. What a
 // hand types is never replaced under it; nothing is judged here.
+import { parsed } from "/static/become.js";
 import { answers, hour, leavesLate, root, silent } from "/static/common.js";
 
 const main = document.getElementById("donnees"), data = document.getElementById("data");
@@ -140,7 +141,7 @@ async function sendForm(action, pairs) {
 // ---- An answer: what became of each op, then what differs by row and column.
 function put(answer, had) {
   const now = document.activeElement, top = isCell(now) ? now.getBoundingClientRect().top : null;
-  (answer.results || []).forEach((result, rank) => became(result, had[rank]));
+  const said = [...(answer.notes || []), ...(answer.results || []).flatMap((result, rank) => became(result, had[rank]))];
   ({ since, stamp } = answer);
   renamed(answer.called);
   if (body) lines(answer);
@@ -156,7 +157,7 @@ function put(answer, had) {
   }
   for (const [name, html] of Object.entries(answer.parts)) part(document.getElementById(name), html);
   document.title = answer.title;
-  say([...(answer.notes || []), answer.title].join(". "), answer.notes?.length > 0);
+  say([...said, answer.title].join(". "), said.length > 0);
   if (top !== null && now.isConnected) scrollBy(0, now.getBoundingClientRect().top - top);
 }
 
@@ -187,12 +188,6 @@ function lines({ order, rows: made, below }) {
   }
 }
 
-function parsed(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
-}
-
 // A line as it is called now: its inputs stay, what is around them is anew.
 function line(row, made, last) {
   if (!row) {
@@ -217,7 +212,10 @@ function line(row, made, last) {
 function away(row) {
   const own = cellsOf(row), isBegun = row.dataset.row.startsWith("n-");
   const isTyped = (one) => one.type !== "checkbox" && (isDirty(one) || one.note || (isBegun && (waits(one) || one.seen !== "")));
-  if (own.some(isTyped)) return;
+  if (!own.some(isTyped)) drop(row);
+}
+
+function drop(row) {
   const now = document.activeElement, next = rows()[rows().indexOf(row) + 1], isIn = row.contains(now);
   for (const each of [...faultsOf(row), row]) each.remove();
   if (isIn) (cellOf(next, isCell(now) ? columnOf(now) : "name") || usable(next)[0]).focus();
@@ -225,16 +223,20 @@ function away(row) {
 
 // What became of an op: a cell that another hand wrote, or that is refused, keeps what was typed, and says so.
 function became({ done: did, theirs, refused, removed }, op) {
-  for (const [row, column, text] of theirs) note(row, column, `${words.elsewhere} ${text || words.nothing}`, op, text);
-  for (const [row, column, why] of refused) note(row || op.row, column || op.column, `${words.refused} ${why}`, op);
+  const said = theirs.map(([row, column, text]) => note(row, column, `${words.elsewhere} ${text || words.nothing}`, op, text));
+  for (const [row, column, why] of refused) said.push(note(row || op.row, column || op.column, `${words.refused} ${why}`, op));
   if (op.batch) for (const [row, column, before, text] of did) op.batch.push({ file, row, column, before, text });
-  for (const row of removed) renamed({ [row]: fresh() });
+  for (const row of removed) {
+    if (op.remove && rowNamed(row)) drop(rowNamed(row));
+    renamed({ [row]: fresh() }); // what is undone begins it anew
+  }
+  return said;
 }
 
 function note(key, column, text, { before }, theirs = null) {
   const row = key ? rowNamed(key) : data.querySelector(".settings");
   const one = cellOf(row, column) || document.getElementById(column);
-  if (!one) { say(text, true); return; }
+  if (!one) return text;
   settle(one);
   for (const batch of done) batch.splice(0, batch.length, ...batch.filter((each) => each.row !== key || each.column !== column));
   const mine = textOf(one), box = document.createElement("div"), said = document.createElement("p");
@@ -250,7 +252,8 @@ function note(key, column, text, { before }, theirs = null) {
   if (theirs !== null) {
     choice(words.mine, () => { typed([op(one, theirs, mine)]); one.seen = mine; });
     choice(words.theirs, () => show(one, one.next ?? theirs));
-  } else one.refused = mine;
+  }
+  one.refused = mine;
   one.seen = theirs ?? before ?? one.seen;
   one.note = box;
   if (row.tagName === "TR") {
@@ -263,7 +266,7 @@ function note(key, column, text, { before }, theirs = null) {
     row.after(one.note);
   } else one.closest("label").after(box);
   one.classList.add("apart-cell");
-  say(said.textContent, true);
+  return said.textContent;
 }
 
 function settle(one) {
@@ -447,7 +450,8 @@ function fillDown(one) {
 // What is not answered yet is undone once it is: only then is it known what it changed.
 function back(from, to) {
   afterAll(() => {
-    const batch = from.pop();
+    let batch = from.pop();
+    while (batch && !batch.length) batch = from.pop();
     if (!batch) return;
     const turned = batch.map((each) => ({ ...each, before: each.text, text: each.before }));
     to.push(turned);

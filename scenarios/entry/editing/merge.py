@@ -101,6 +101,11 @@ class Names:
         return self.resolved(file, column, text) == self.resolved(file, column, other)
 
 
+def is_named(file: str, column: str) -> bool:
+    """Return whether the cells of a column name lines of other tables."""
+    return bool(_named_tables(file, column))
+
+
 def _named_tables(file: str, column: str) -> tuple[str, ...]:
     if file == PLANTS and column == "owner":
         return (PARTICIPANTS,)
@@ -192,7 +197,7 @@ class Merge:
         self.merged.done[edit] = (Edit(edit.file, edit.row, edit.column, edit.text, seen),)
 
     def _is_new_member(self, name: str) -> bool:
-        """Return whether a site names a member that is to be added; where no table holds them, names are kept."""
+        """Return whether a site names a member to add: none where members of sites are in no table."""
         lines = self._sheets[PARTICIPANTS].lines if PARTICIPANTS in self._sheets else ()
         is_kept = PERSONS in self._sheets or not any(line.cells.get("person") for line in lines)
         return bool(name) and is_kept and name not in self._names.offered(PARTICIPANTS, "person")
