@@ -23,7 +23,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.entry.editing.merge import BEGUN, Edit, Merged, Names, keyed, merge, moved
+from scenarios.entry.editing.merge import BEGUN, Edit, Merged, NamedLines, keyed, merge, moved
 from scenarios.entry.editing.tables import Typed, TypedTable, look, raw_rows, sheets_of, typed_totals
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
 from scenarios.entry.editing.write import accept
@@ -340,7 +340,7 @@ def _cell(name: str, text: str) -> Typed | None:
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
     """Return the cells whose text is another than the folder's."""
-    changed, names = [], Names(sheets)
+    changed, names = [], NamedLines(sheets)
     for cell in typed:
         table = sheets.get(cell.file)
         line = next((row for row in table.lines if row.number == cell.line), None) if table else None

@@ -14,7 +14,7 @@ from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
-from scenarios.entry.editing.merge import Names, is_named, keyed
+from scenarios.entry.editing.merge import NamedLines, is_named, keyed
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
@@ -92,7 +92,7 @@ def data_view(
     file = TABS[tab][0] if tab in TABS else ""
     table = look.table(file)
     shown = _columns(table, full=every_column, has_persons=PERSONS in look.sheets) if file else ()
-    names = Names(look.sheets)
+    names = NamedLines(look.sheets)
     offered = {column: sorted(names.offered(file, column).values()) for column in shown}
     return {
         "tab": tab,
@@ -218,7 +218,10 @@ def _row_name(line: TypedLine) -> str:
 
 
 def _rows(
-    table: TypedTable, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]], names: Names
+    table: TypedTable,
+    shown: Sequence[str],
+    faults: Mapping[tuple[str, int], list[DataFault]],
+    names: NamedLines,
 ) -> list[DataRow]:
     file, rows = table.file, []
     for key, line in {**keyed(table), "": TypedLine(0, {})}.items():
@@ -230,7 +233,11 @@ def _rows(
 
 
 def cell_of(
-    table: TypedTable, line: TypedLine, column: str, faults: Mapping[str, str], names: Names | None = None
+    table: TypedTable,
+    line: TypedLine,
+    column: str,
+    faults: Mapping[str, str],
+    names: NamedLines | None = None,
 ) -> DataCell:
     """Return a field as it is shown: a word of a list by its id, a line by its name, else as typed."""
     name = f"{table.file}:{line.number}:{column}"

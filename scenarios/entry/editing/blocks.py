@@ -13,7 +13,7 @@ MOST_LINES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PastedBlock:
     """A block as a table takes it: texts by line and column.
 
     Attributes:
@@ -24,7 +24,7 @@ class Block:
     unread: tuple[str, ...]
 
 
-def read_block(file: str, text: str, own: Mapping[str, str], shown: Sequence[str], at: str) -> Block:
+def read_block(file: str, text: str, own: Mapping[str, str], shown: Sequence[str], at: str) -> PastedBlock:
     """Return a block that is pasted: below its titles where its first line has some, else from a column on.
 
     A first line is of titles where more of its cells name columns than do not: two of them, or its only one.
@@ -48,7 +48,7 @@ def read_block(file: str, text: str, own: Mapping[str, str], shown: Sequence[str
         wide = max(map(len, lines), default=0)
         unread = (f"+{wide - len(columns_on)}",) * (wide > len(columns_on))
     scaled = {n: (column, factor / _factor(file, column, own)) for n, (column, factor) in places.items()}
-    return Block(tuple(_line(file, line, scaled) for line in lines), unread)
+    return PastedBlock(tuple(_line(file, line, scaled) for line in lines), unread)
 
 
 def _factor(file: str, column: str, own: Mapping[str, str]) -> float:

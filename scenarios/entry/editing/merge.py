@@ -61,7 +61,7 @@ class Merged:
     removed: list[tuple[str, str]] = field(default_factory=list)
 
 
-class Names:
+class NamedLines:
     """Lines of other tables that a cell may name: people write their names, tables hold their ids."""
 
     def __init__(self, sheets: Mapping[str, TypedTable]) -> None:
@@ -150,7 +150,7 @@ class Merge:
     def __init__(self, folder: Path, begun: dict[tuple[str, str], str], now: datetime) -> None:
         self._folder, self._begun, self._now = folder, begun, now
         self._sheets = sheets_of(folder)
-        self._names = Names(self._sheets)
+        self._names = NamedLines(self._sheets)
         self._rows = {file: keyed(table) for file, table in self._sheets.items()}
         self._texts: dict[tuple[str, str], dict[str, str]] = {}
         self._removed: dict[tuple[str, str], None] = {}
