@@ -108,10 +108,12 @@ def _columns(
     if not columns:
         message = _(
             "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or write the unit behind "
-            "the name where it is named, in the cell of the curve: {file}?unit=kW (known units: {known})"
+            "the name where it is named, in the cell of the curve: {named} (known units: {known})"
         )
         names = ", ".join(map(shown, silent)) or "–"
-        raise source.fault(message.format(names=names, file=source.name, known=known_units()))
+        raise source.fault(
+            message.format(names=names, named=source.named_with("unit=kW"), known=known_units())
+        )
     if not silent:
         return columns
     note = _("columns without a unit of a load curve, left out: {names}").format(names=", ".join(silent))
@@ -198,9 +200,9 @@ def read_acc_wide(source: CurveFile) -> Sequence[Reading]:
     if source.options.unit is None:
         message = _(
             "this file does not say its unit: write it behind the name where it is named, in the cell of the "
-            "curve: {file}?unit=kW (known units: {known})"
+            "curve: {named} (known units: {known})"
         )
-        raise source.fault(message.format(file=source.name, known=known_units()))
+        raise source.fault(message.format(named=source.named_with("unit=kW"), known=known_units()))
     unit, stamp = file_unit(source, source.options.unit), _acc_wide_stamp(table)
     columns = {}
     for name, cells in zip(table.names[1:], table.columns[1:], strict=True):

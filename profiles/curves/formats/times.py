@@ -371,9 +371,10 @@ def _absent_problems(source: CurveFile, reading: Reading, rows: IntArray) -> lis
     message = _(
         "{time} does not exist in Paris, where clocks then jump from 2:00 to 3:00: the file is on a clock "
         "without summer time. Write the offset in each stamp (+01:00), or write the clock behind the name "
-        "where it is named, in the cell of the curve: {file}?clock=winter (UTC+1) or {file}?clock=utc"
+        "where it is named, in the cell of the curve: {winter} (UTC+1) or {utc}"
     )
-    return _row_problems(source, reading, rows, message, file=source.name)
+    winter, utc = (source.named_with(f"clock={clock}") for clock in ("winter", "utc"))
+    return _row_problems(source, reading, rows, message, winter=winter, utc=utc)
 
 
 def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:
