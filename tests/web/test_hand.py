@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.entry.editing.tables import sheets_of
 from scenarios.entry.folder.raw import PARTICIPANTS
-from tests.web.browsing import Slow, comes, no_browser, opened
+from tests.web.browsing import Served, Slow, comes, no_browser, opened
 from tests.web.operation_typed import by_hand, few
 from tests.web.test_looks import passes_axe
 
@@ -38,7 +38,7 @@ def served(folder: Path):  # type: ignore[no-untyped-def]
 class Hand:
     """A page of the sites, and the keys that are pressed on it."""
 
-    def __init__(self, browser, served: Slow) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, browser, served: Slow | Served) -> None:  # type: ignore[no-untyped-def]
         self.served = served
         self.page = opened(browser, served, viewport={"width": 1280, "height": 720})
         self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -252,6 +252,45 @@ def test_a_wrong_cell_is_corrected_by_the_button_of_its_remedy_and_moves_nothing
     hand.press("Control+z")
     hand.settled()
     assert cells(folder)["gymnase"]["supply_eur_per_mwh"] == "0,13"
+
+
+@pytest.mark.slow  # two servers, one after the other
+def test_what_is_typed_while_the_program_is_stopped_is_written_by_the_next_one(browser, folder) -> None:  # type: ignore[no-untyped-def]
+    first = Served(folder)
+    hand = Hand(browser, first)
+    hand.at("", "name")
+    hand.page.keyboard.type("Halle")
+    hand.press("Tab")
+    hand.settled()
+    first.stop()
+    hand.press("Tab")
+    hand.page.keyboard.type("Lalinde")
+    hand.press("Enter")
+    hand.page.wait_for_selector("#arret:not([hidden])")
+    second = Served(folder)
+    try:
+        assert second.base == first.base
+        hand.page.wait_for_selector("#arret[data-why=restarted]")
+        hand.page.context.new_page().goto(second.first, wait_until="commit")
+        hand.page.wait_for_selector("#arret", state="hidden")
+        hand.settled()
+        assert cells(folder)["halle"] == {"id": "halle", "name": "Halle", "commune": "Lalinde"}
+        assert hand.faults == []
+    finally:
+        hand.page.context.close()
+        second.stop()
+
+
+def test_enter_goes_on_below_where_the_row_was_begun(hand, folder) -> None:  # type: ignore[no-untyped-def]
+    hand.at("", "name")
+    for name in ("Halle", "Marché"):
+        hand.page.keyboard.insert_text(name)
+        hand.press("Tab", "Tab")
+        hand.page.keyboard.type("Lalinde")
+        hand.press("Enter")
+        assert hand.page.evaluate("name => document.activeElement.matches(name)", hand.name("", "name"))
+    hand.settled()
+    assert [cells(folder)[row]["commune"] for row in ("halle", "marche")] == ["Lalinde", "Lalinde"]
 
 
 def test_what_a_page_sends_is_cells_alone(hand) -> None:  # type: ignore[no-untyped-def]
