@@ -162,8 +162,8 @@ def test_a_cell_that_is_entered_is_typed_over_and_f2_changes_it(browser, tmp_pat
 
 
 @no_browser
-@pytest.mark.slow  # half a minute of calculation: the brief of a year
-def test_the_keyboard_alone_leads_from_an_empty_folder_to_a_printed_brief(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.slow  # a minute of calculation: the brief of a year, the papers
+def test_the_keyboard_alone_leads_from_an_empty_folder_to_the_papers(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
     served = Served(tmp_path)
     page = opened(browser, served, viewport={"width": 1280, "height": 720}, accept_downloads=True)
     page.goto(served.base + "/accueil")
@@ -176,11 +176,20 @@ def test_the_keyboard_alone_leads_from_an_empty_folder_to_a_printed_brief(browse
     page.wait_for_selector("html.js #donnees")
     for table in TABLES:
         robot.table(table)
-    robot.follow("/documents", "Tab", "html.js main#documents")
+    robot.follow("onglet=reglages", "Tab", "html.js .settings")
+    robot.go("[name='prices.local_eur_per_mwh']")
+    robot.row(("80",))
+    robot.follow("/documents", "Shift+Tab", "html.js main#documents")
     robot.go("#faire-brief", most=400)
     page.keyboard.press("Enter")
     page.wait_for_selector(".made .yes")
     assert len(list((tmp_path / "notre-zone" / "out" / "documents").rglob("*.pdf"))) == 1
+    robot.go("details.keeper summary", most=400)
+    page.keyboard.press("Enter")
+    robot.go("#faire-papers")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".made tr.keeper")
+    assert load(tmp_path / "notre-zone").prices.local_eur_per_kwh == pytest.approx(0.08)
     assert len(load(tmp_path / "notre-zone").participants) == len(SITES.rows)
     page.context.close()
     served.stop()
