@@ -173,7 +173,7 @@ def test_two_pages_write_different_cells_and_the_same_cell_shows_both(browser, h
         other.at(row, column)
         other.page.keyboard.type(text)
         other.press("Tab")
-    other.page.wait_for_selector(".below:has-text('51000')")
+    other.page.wait_for_selector(".below:has-text('51\u202f000')")
     assert other.value("mairie", "annual_kwh") == "52000"
     assert cells(folder)["mairie"]["annual_kwh"] == "51000"
     assert cells(folder)["eclairage"]["kva"] == "33"
@@ -183,11 +183,11 @@ def test_two_pages_write_different_cells_and_the_same_cell_shows_both(browser, h
     other.press("Tab")
     other.settled()
     assert cells(folder)["mairie"]["annual_kwh"] == "51000"
-    other.page.locator(".below:has-text('51000') button").first.focus()
+    other.page.locator(".below:has-text('51\u202f000') button").first.focus()
     other.press("Enter")
     other.settled()
     assert cells(folder)["mairie"]["annual_kwh"] == "52000"
-    assert other.page.locator(".below:has-text('51000')").count() == 0
+    assert other.page.locator(".below:has-text('51\u202f000')").count() == 0
     hand.at("eclairage", "name")  # the other page looks now and then
     seen = "document.querySelector(arg).value.replace(/\\s/g, '') === '52000'"
     comes(hand.page, seen, hand.name("mairie", "annual_kwh"))

@@ -73,6 +73,7 @@ function renamed(called) {
   for (const list of [ops, ...done, ...undone]) for (const op of list) op.row = called[op.row] ?? op.row;
 }
 
+let isLoose = false; // whether an answer says something of a cell that the page does not show
 const faultsOf = (row) => [...body.querySelectorAll(`[data-of="${CSS.escape(row.dataset.row)}"]`)];
 
 // ---- Ops go out in their order, one request at a time; what nothing answers is sent again as it was.
@@ -157,7 +158,8 @@ function put(answer, had) {
   }
   for (const [name, html] of Object.entries(answer.parts)) part(document.getElementById(name), html);
   document.title = answer.title;
-  say([...said, answer.title].join(". "), said.length > 0);
+  say(said.join(". ") || answer.title, isLoose || answer.notes?.length > 0);
+  isLoose = false;
   if (top !== null && now.isConnected) scrollBy(0, now.getBoundingClientRect().top - top);
 }
 
@@ -223,7 +225,7 @@ function drop(row) {
 
 // What became of an op: a cell that another hand wrote, or that is refused, keeps what was typed, and says so.
 function became({ done: did, theirs, refused, removed }, op) {
-  const said = theirs.map(([row, column, text]) => note(row, column, `${words.elsewhere} ${text || words.nothing}`, op, text));
+  const said = theirs.map(([row, column, text]) => note(row, column, words.elsewhere, op, text));
   for (const [row, column, why] of refused) said.push(note(row || op.row, column || op.column, `${words.refused} ${why}`, op));
   if (op.batch) for (const [row, column, before, text] of did) op.batch.push({ file, row, column, before, text });
   for (const row of removed) {
@@ -236,9 +238,11 @@ function became({ done: did, theirs, refused, removed }, op) {
 function note(key, column, text, { before }, theirs = null) {
   const row = key ? rowNamed(key) : data.querySelector(".settings");
   const one = cellOf(row, column) || document.getElementById(column);
+  isLoose ||= !one;
   if (!one) return text;
   settle(one);
   for (const batch of done) batch.splice(0, batch.length, ...batch.filter((each) => each.row !== key || each.column !== column));
+  if (theirs !== null) text = `${text} ${spaced(one, theirs) || words.nothing}`;
   const mine = textOf(one), box = document.createElement("div"), said = document.createElement("p");
   box.className = "below";
   said.textContent = `${one.getAttribute("aria-label") || column}\u00a0: ${text}`;
