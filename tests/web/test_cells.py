@@ -18,7 +18,7 @@ from tests.web.test_guard import client_of
 SITES, PLANTS, CHANGES = "participants.csv", "plants.csv", "changes.csv"
 
 
-@pytest.fixture(params=["text", "workbook"])
+@pytest.fixture(params=["text", pytest.param("workbook", marks=pytest.mark.slow)])
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     copy_example("bergerac", tmp_path / "demo")
     if request.param == "text":
