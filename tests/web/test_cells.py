@@ -203,6 +203,8 @@ def test_owner_and_host_of_a_roof_are_typed_by_name_and_held_by_id(folder: Path)
     answer = page.sends(page.cell(roof, "behind", host["name"].upper(), None))
     assert cells(folder, PLANTS)[roof]["behind"] == host["id"]
     assert answer["cells"][roof]["behind"][0] == host["name"]
+    wrong = page.sends(page.cell(roof, "behind", host["name"] + "s é", None))["results"][0]["refused"]
+    assert wrong == [[roof, "behind", f"no line of this name: is it {host['name']}?"]]
     assert f'<option value="{host["name"]}">' in page.client.get("/donnees?onglet=centrales").text
 
 

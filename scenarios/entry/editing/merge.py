@@ -181,26 +181,36 @@ class Merge:
 
     def _type(self, edit: Edit, row: tuple[str, str], present: str) -> None:
         text = self._names.resolved(edit.file, edit.column, edit.text)
-        if _cell(edit) == (PARTICIPANTS, "person") and self._is_new_member(text):
-            names = self._names.offered(*_cell(edit)).values()
-            if near := get_close_matches(text, names, n=1, cutoff=0.85):
-                message = _("no member of this name: is it {name}? Choose it, or add this one to the members")
-                self.merged.refused[edit] = message.format(name=near[0])
-                return
-            text = self._new_member(text)
         if not self._names.is_same(edit.file, edit.column, text, present):
             if edit.before is not None and not self._names.is_same(*_cell(edit), edit.before, present):
                 self.merged.theirs[edit] = self._names.shown(*_cell(edit), present)
                 return
-            self._texts.setdefault(row, {})[edit.column] = text
+            is_new = _cell(edit) == (PARTICIPANTS, "person") and self._is_new_member(text)
+            if fault := self._name_fault(edit, text, is_new=is_new):
+                self.merged.refused[edit] = fault
+                return
+            self._texts.setdefault(row, {})[edit.column] = self._new_member(text) if is_new else text
         seen = present if edit.before is None else edit.before
         self.merged.done[edit] = (Edit(edit.file, edit.row, edit.column, edit.text, seen),)
+
+    def _name_fault(self, edit: Edit, text: str, *, is_new: bool) -> str:
+        """Return why a name is that of no line, empty where it is one, or may be an id."""
+        known, names = columns(edit.file).get(edit.column), self._names.offered(*_cell(edit))
+        if not names or text in names or not known or not known.points_to or slug(text) == text:
+            return ""
+        near = get_close_matches(text, names.values(), n=1, cutoff=0.85 if is_new else 0.6)
+        if near:
+            return _("no line of this name: is it {name}?").format(name=near[0])
+        return "" if is_new else _("no line of this name: write one of those that are offered")
 
     def _is_new_member(self, name: str) -> bool:
         """Return whether a site names a member to add: none where members of sites are in no table."""
         lines = self._sheets[PARTICIPANTS].lines if PARTICIPANTS in self._sheets else ()
+        persons = self._sheets[PERSONS].lines if PERSONS in self._sheets else ()
+        if not name or any(plain(line.cells.get("name", "")) == plain(name) for line in persons):
+            return False
         is_kept = PERSONS in self._sheets or not any(line.cells.get("person") for line in lines)
-        return bool(name) and is_kept and name not in self._names.offered(PARTICIPANTS, "person")
+        return is_kept and name not in self._names.offered(PARTICIPANTS, "person")
 
     def _new_member(self, name: str) -> str:
         """Return the id of a member that is added, of this name."""
