@@ -495,10 +495,15 @@ data.addEventListener("submit", (event) => {
   const form = event.target, action = form.getAttribute("action");
   event.preventDefault();
   if (form.id === "table") return;
-  const cell = form.querySelector("input[name*=':']"), row = rowOf(form) || rowNamed(form.closest("[data-of]")?.dataset.of || "");
-  if (cell) {
-    const one = cellOf(row, columnOf(cell));
-    if (one) { together([[one, cell.value]]); one.focus(); return; }
+  const row = rowOf(form) || rowNamed(form.closest("[data-of]")?.dataset.of || "");
+  const pairs = [...form.querySelectorAll("input[name*=':']")].map((cell) => [columnOf(cell), cell.value]);
+  if (row && pairs.length) {
+    const seen = pairs.map(([column, text]) => [cellOf(row, column), text]).filter(([one]) => one);
+    for (const [column, text] of pairs) if (!cellOf(row, column)) ops.push({ file, row: row.dataset.row, column, text });
+    together(seen);
+    flush();
+    (seen[0]?.[0] || usable(row)[0]).focus();
+    return;
   }
   if (action.endsWith("/ligne")) {
     const batch = [], sent = { file, row: row.dataset.row, remove: true };
@@ -508,8 +513,8 @@ data.addEventListener("submit", (event) => {
     flush();
     return;
   }
-  const pairs = [...new FormData(form, event.submitter)];
-  afterAll(() => sendForm(action, pairs));
+  const fields = [...new FormData(form, event.submitter)];
+  afterAll(() => sendForm(action, fields));
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
