@@ -1,5 +1,6 @@
 """The screen "Données": tables typed over in place, every write atomic and undone at will, files dropped."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,35 +9,32 @@ from datetime import datetime
 from functools import partial
 from gettext import gettext as _
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams, UploadFile
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from acc.problem import InputError, Problem
+from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import plain
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
-from scenarios.entry.editing.tables import (
-    Typed,
-    TypedTable,
-    free_name,
-    look,
-    raw_rows,
-    sheets_of,
-    typed_totals,
-)
+from scenarios.entry.editing.merge import BEGUN, Edit, Merged, NamedLines, keyed, merge, moved
+from scenarios.entry.editing.tables import Typed, TypedTable, look, raw_rows, sheets_of, typed_totals
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
-from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
-from scenarios.entry.workbook.write import shown_setting, workbook_bytes
+from scenarios.entry.workbook.cells import no_line
+from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.forms import dropped_answer, forms_archive, take_dropped
 from web.answers import SentForm, form_route, page_route
+from web.data_cells import Render, ShownPages, differences, read_ops, results, shown_tab
 from web.data_view import cell_of, data_view, totals_words
 from web.screens import Screens, is_operation
 
@@ -61,8 +59,9 @@ class DataScreen:
         self._at_hand, self._folder = screens.at_hand, screens.at_hand.folder
         self._rows: tuple[object, Mapping[str, Sequence[Row]]] | None = None
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
-        self._begun: dict[str, str] = {}
-        """Rows begun on a page, by its key (`participants.csv:n-4f`): the id that each was given."""
+        self._pages = ShownPages()
+        self._begun: dict[tuple[str, str], str] = {}
+        """Keys of lines that were begun on a page, by table and the page's own key (`n-4f`)."""
 
     def routes(self) -> list[Route]:
         """List the addresses of the tables of the folder."""
@@ -72,6 +71,7 @@ class DataScreen:
             "admettre": self._keep_odd,
             "fichier": self._receive,
             "utiliser": self._use,
+            "relire": self._read_again,
             "ecarter": self._discard,
             "annuler": self._undo,
             "version": self._back_to,
@@ -80,6 +80,7 @@ class DataScreen:
             page_route("/donnees", self._show),
             page_route("/donnees/classeur", self._workbook),
             page_route("/donnees/formulaires", self._forms),
+            Route("/donnees/cellules", self._cells, methods=["POST"]),
             form_route("/donnees/totaux", self._totals, lambda _fault, _sent: "", most_fields=2),
             *(
                 form_route(
@@ -94,27 +95,76 @@ class DataScreen:
         ]
 
     def _show(self, query: QueryParams) -> str:
-        template = "_data.html" if "partie" in query else "data.html"
-        full = query.get("colonnes") == "toutes"
-        return self._page(template, query.get("onglet", "membres"), full=full)
+        return self._page(query.get("onglet", "membres"), full=query.get("colonnes") == "toutes")
 
-    def _page(self, template: str, tab: str, *, full: bool, fault: InputError | None = None) -> str:
+    def _page(self, tab: str, *, full: bool, fault: InputError | None = None) -> str:
         try:
-            looked = look(self._folder)
-            shown = data_view(looked, tab, self._curves(), self._now().date(), every_column=full)
+            values, tables = self._values(tab, full=full, fault=fault)
             stamp = self._at_hand.digest()
         except InputError as error:  # a link that leads out of the folder
             return self._screens.empty(error, "donnees")
-        return self._screens.page(
-            template,
-            screen="donnees",
-            refused=fault.problems if fault else (),
-            versions=versions_of(self._folder),
-            arrivals=list(self._waiting.values()),
-            stamp=stamp,
-            begun={(key.partition(":")[0], line): key for key, line in self._lines(looked.sheets).items()},
-            **shown,
-        )
+        since = self._pages.add(shown_tab(values, tables, stamp, self._renders(values)))
+        return self._screens.page("data.html", screen="donnees", stamp=stamp, since=since, **values)
+
+    def _values(
+        self, tab: str, *, full: bool, fault: InputError | None = None
+    ) -> tuple[dict[str, Any], Mapping[str, TypedTable]]:
+        """Template values of a tab, and the tables that they are of."""
+        looked = look(self._folder)
+        values = data_view(looked, tab, self._curves(), self._now().date(), every_column=full)
+        more = {"versions": versions_of(self._folder), "arrivals": list(self._waiting.values())}
+        return {**values, **more, "refused": fault.problems if fault else ()}, looked.sheets
+
+    def _renders(self, values: Mapping[str, Any]) -> Render:
+        return lambda name, **more: self._screens.block("_data.html", name, **values, **more)
+
+    async def _cells(self, request: Request) -> Response:
+        """Write cells that a page typed, and answer with what it has to change."""
+        try:
+            sent = json.loads(await request.body())
+            words = {name: str(sent.get(name, "")) for name in ("onglet", "colonnes", "since")}
+            ops = list(sent.get("ops", ()))
+        except (ValueError, TypeError, AttributeError):
+            return JSONResponse({"problems": [_("not a cell of this page")]}, status_code=400)
+        return await run_in_threadpool(self._answer_ops, words, ops)
+
+    def _answer_ops(self, words: Mapping[str, str], ops: Sequence[object]) -> Response:
+        was, full = self._pages.get(words["since"]), words["colonnes"] == "toutes"
+        shown: dict[str, object] = {}
+        try:
+            if not ops and was.stamp == self._at_hand.digest():
+                return JSONResponse({})
+            if ops:
+                with self._at_hand.writing:
+                    tables = sheets_of(self._folder)
+                    sent = read_ops(ops, was, tables)
+                    lines = {edit: (edit.file, edit.row) for edit in sent.every_edit}
+                    rows = {edit: (line[0], self._begun.get(line, line[1])) for edit, line in lines.items()}
+                    merged = merge(self._folder, list(rows), self._begun, self._now()) if rows else Merged()
+                shown = {"results": results(sent, merged, rows), "notes": sent.notes}
+            return JSONResponse({**shown, **self._differences(words["onglet"], words["since"], full=full)})
+        except InputError as fault:
+            return JSONResponse({"problems": [str(problem) for problem in fault.problems]}, status_code=422)
+
+    def _differences(
+        self, tab: str, since: str, *, full: bool, fault: InputError | None = None
+    ) -> dict[str, Any]:
+        """Changes that a page has to make to show the folder as it is."""
+        values, tables = self._values(tab, full=full, fault=fault)
+        file, was = str(values["file"]), self._pages.get(since)
+        render = self._renders(values)
+        stamp = self._at_hand.digest()
+        now = shown_tab(values, tables, stamp, render)
+        called = {row: key for (name, row), key in self._begun.items() if name == file and key in now.lines}
+        called |= moved(was.tables.get(file), tables.get(file))
+        rows = {row.key: row for row in values["rows"]}
+        return {
+            "since": self._pages.add(now, since),
+            "stamp": stamp,
+            "title": values["title"],
+            "called": {row: key for row, key in called.items() if row != key},
+            **differences(was, now, called, lambda key: render("ligne", row=rows[key])),
+        }
 
     def _curves(self) -> list[str]:
         """List the names of the files of curves."""
@@ -130,10 +180,10 @@ class DataScreen:
         tab, full = sent.text("onglet") or "membres", sent.text("colonnes") == "toutes"
         status = 200 if fault is None else 409 if isinstance(fault, ChangedError) else 422
         if sent.is_script:
-            html = self._page("_data.html", tab, full=full, fault=fault)
-            return JSONResponse({"html": html}, status_code=status)
+            changes = self._differences(tab, sent.text("since"), full=full, fault=fault)
+            return JSONResponse(changes, status_code=status)
         if fault is not None:
-            return HTMLResponse(self._page("data.html", tab, full=full, fault=fault), status_code=status)
+            return HTMLResponse(self._page(tab, full=full, fault=fault), status_code=status)
         query = {"onglet": tab, **({"colonnes": "toutes"} if full else {})}
         return RedirectResponse(self._screens.root + "/donnees?" + urlencode(query), status_code=303)
 
@@ -152,7 +202,7 @@ class DataScreen:
         try:
             content = make()
         except InputError as fault:
-            page = self._page("data.html", "membres", full=False, fault=fault)
+            page = self._page("membres", full=False, fault=fault)
             return HTMLResponse(page, status_code=422)
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=kind, headers=headers)
@@ -162,8 +212,7 @@ class DataScreen:
         stamp = self._at_hand.stamp()
         if self._rows is None or self._rows[0] != stamp:
             self._rows = (stamp, raw_rows(self._folder))
-        sheets = sheets_of(self._folder) if ":n-" in sent.text("case") else {}
-        typed = _cell(sent.text("case"), sent.text("texte"), self._lines(sheets))
+        typed = _cell(sent.text("case"), sent.text("texte"))
         words = totals_words(typed.file, typed_totals(self._rows[1], typed)) if typed else ("", "")
         return HTMLResponse(self._screens.page("_totals.html", totals=words))
 
@@ -181,36 +230,38 @@ class DataScreen:
                 raise ChangedError(f"{last:%H} h {last:%M}")
             yield
 
-    def _lines(self, sheets: Mapping[str, TypedTable]) -> dict[str, int]:
-        """Line of each row that was begun on a page, by its key."""
-        lines = {(f, line.cells.get("id")): line.number for f in sheets for line in sheets[f].lines}
-        rows = {key: (key.partition(":")[0], name) for key, name in self._begun.items()}
-        return {key: lines[row] for key, row in rows.items() if row in lines}
-
     def _write(self, sent: SentForm) -> None:
         """Write the cells and the settings that differ from the folder."""
         fields = {n: str(sent.fields.getlist(n)[-1]) for n in sent.fields if isinstance(sent.fields[n], str)}
         with self._writing(sent):
-            settings = {name: text for name, text in fields.items() if name in sheet_settings()}
+            cells = [cell for name, text in fields.items() if (cell := _cell(name, text))]
             sheets = sheets_of(self._folder)
-            lines = self._lines(sheets)
-            cells = [_cell(name, text, lines) for name, text in fields.items() if name not in settings]
-            if changed := _changed(sheets, [cell for cell in cells if cell]):
-                typed = _with_ids(sheets, changed)
-                write_cells(self._folder, typed, self._now())
-                key = next((name.rpartition(":")[0] for name in fields if ":n-" in name), "")
-                if key and (named := next((cell.text for cell in typed if cell.column == "id"), "")):
-                    self._begun[key] = named
-            for path, text in settings.items():
-                before = read_source(self._folder) if is_operation(self._folder) else None
-                if text.strip() != shown_setting(sheet_settings()[path], before)[0]:
-                    write_setting(self._folder, path, text, self._now())
+            keys = {(file, line.number): key for file in sheets for key, line in keyed(sheets[file]).items()}
+            keys |= {(cell.file, 0): BEGUN for cell in cells}
+            edits = [
+                Edit(cell.file, keys.get((cell.file, cell.line), ""), cell.column, cell.text)
+                for cell in _changed(sheets, cells)
+            ]
+            edits += [Edit("", "", name, text) for name, text in fields.items() if name in sheet_settings()]
+            self._merge(edits)
+
+    def _merge(self, edits: Sequence[Edit]) -> None:
+        """Write edits of a form.
+
+        Raises:
+            InputError: any of them is refused.
+        """
+        merged = merge(self._folder, edits, {}, self._now())
+        refuse([Problem(edit.column, message) for edit, message in merged.refused.items()])
 
     def _remove(self, sent: SentForm) -> None:
         """Take a line away."""
-        line = int(sent.text("ligne")) if sent.text("ligne").isdecimal() else -1
+        file, line = sent.text("table"), int(sent.text("ligne")) if sent.text("ligne").isdecimal() else -1
         with self._writing(sent):
-            remove_line(self._folder, sent.text("table"), line, self._now())
+            keys = {row.number: key for key, row in keyed(sheets_of(self._folder).get(file)).items()}
+            if line not in keys:
+                raise InputError([Problem(file, no_line(line))])
+            self._merge([Edit(file, keys[line], "")])
 
     def _keep_odd(self, sent: SentForm) -> None:
         """Keep an oddity as it is, and say so in the folder."""
@@ -232,6 +283,19 @@ class DataScreen:
         self._waiting[arrival.id] = arrival
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
+
+    def _read_again(self, sent: SentForm) -> None:
+        """Read a dropped curve with the unit or the clock that a person says it has."""
+        arrival = self._waiting.get(sent.text("id"))
+        choices = (
+            [choice for choice in arrival.choices if sent.text(choice.option) == choice.value]
+            if arrival
+            else []
+        )
+        if arrival and choices:
+            options = replace(arrival.options, **{choices[0].option: choices[0].value})  # type: ignore[arg-type]
+            again = arrive(self._folder, arrival.name, arrival.data, options)
+            self._waiting[arrival.id] = replace(again, id=arrival.id)
 
     def _use(self, sent: SentForm) -> None:
         """Write the contents of a dropped file."""
@@ -267,39 +331,23 @@ class DataScreen:
             bring_back(self._folder, sent.text("version"), self._now())
 
 
-def _cell(name: str, text: str, begun: Mapping[str, int]) -> Typed | None:
-    """Cell of its name, `participants.csv:5:annual_kwh`; of a row begun on a page, `plants.csv:n-4f:kwp`."""
+def _cell(name: str, text: str) -> Typed | None:
+    """Cell of its name, `participants.csv:5:annual_kwh`."""
     row, _colon, column = name.rpartition(":")
     file, _colon, line = row.partition(":")
-    if not column or not (line.isdecimal() or line.startswith("n-")):
-        return None
-    return Typed(file, int(line) if line.isdecimal() else begun.get(row, 0), column, text.strip())
+    return Typed(file, int(line), column, text.strip()) if column and line.isdecimal() else None
 
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
     """Return the cells whose text is another than the folder's."""
-    changed = []
+    changed, names = [], NamedLines(sheets)
     for cell in typed:
         table = sheets.get(cell.file)
         line = next((row for row in table.lines if row.number == cell.line), None) if table else None
         before = line.cells.get(cell.column, "") if line else ""
         if table is not None and line is not None:
-            before = cell_of(table, line, cell.column, {}).text
+            before = cell_of(table, line, cell.column, {}, names).text
         same = truth(cell.text) == truth(before or True) if cell.column == "active" else cell.text == before
         if not same:
             changed.append(cell)
     return changed
-
-
-def _with_ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
-    """Return cells to write, a new line given an id of its name where none was typed."""
-    more = []
-    for file in dict.fromkeys(cell.file for cell in typed if not cell.line):
-        own = [cell for cell in typed if cell.file == file and not cell.line]
-        if any(cell.column == "id" for cell in own):
-            continue
-        name = next((cell.text for cell in own if cell.column == "name"), "") or "ligne"
-        taken = {line.cells.get("id") for line in sheets[file].lines} if file in sheets else set()
-        stem = "-".join(plain(name).split())[:36] or "ligne"
-        more.append(Typed(file, 0, "id", free_name(stem, taken.__contains__)))
-    return [*more, *typed]

@@ -14,6 +14,7 @@ from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
+from scenarios.entry.editing.merge import NamedLines, is_named, keyed
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
@@ -37,13 +38,18 @@ SETTINGS, CURVES = "reglages", "courbes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataCell:
-    """A field of a table: its name (`participants.csv:5:annual_kwh`), its text, the words that it offers."""
+    """A field of a table: its name (`participants.csv:5:annual_kwh`), its text, the words that it offers.
+
+    Attributes:
+        is_listed: whether it offers the names of the lines of another table.
+    """
 
     name: str
     label: str
     text: str
     column: str
     options: tuple[tuple[str, str], ...] = ()
+    is_listed: bool = False
     is_truth: bool = False
     is_number: bool = False
     fault: str = ""
@@ -65,8 +71,9 @@ class DataFault:
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
-    """A line of a table with its faults; line 0 is the one to write on."""
+    """A line of a table with its faults; line 0 is the one to write on, and has no key."""
 
+    key: str
     line: int
     name: str
     cells: tuple[DataCell, ...]
@@ -86,9 +93,14 @@ def data_view(
     tab = tab if tab in {*TABS, SETTINGS, CURVES} else "membres"
     file = TABS[tab][0] if tab in TABS else ""
     table = look.table(file)
-    shown = _columns(table, full=every_column) if file else ()
+    shown = _columns(table, full=every_column, has_persons=PERSONS in look.sheets) if file else ()
+    names = NamedLines(look.sheets)
+    offered = {column: sorted(names.offered(file, column).values()) for column in shown}
     return {
         "tab": tab,
+        "file": file,
+        "shown": shown,
+        "offered": {column: own for column, own in offered.items() if own},
         "whole": every_column,
         "operation": str(about.get("name", "")),
         "fictitious": about.get("fictitious") is True,
@@ -97,7 +109,7 @@ def data_view(
         "elsewhere": by_row.get(("", 0), []),
         "tabs": _tabs(look, curves),
         "heads": [_column_title(table, column, shown) for column in shown],
-        "rows": _rows(table, shown, by_row) if file else (),
+        "rows": _rows(table, shown, by_row, names) if file else (),
         "others": len(_columns(table, full=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
         "settings": _settings(look, today) if tab == SETTINGS else (),
@@ -184,11 +196,14 @@ def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
     return [*tabs, (SETTINGS, _("Prices and operation")), (CURVES, curves_title)]
 
 
-def _columns(table: TypedTable, *, full: bool) -> tuple[str, ...]:
+def _columns(table: TypedTable, *, full: bool, has_persons: bool = False) -> tuple[str, ...]:
     file, used = table.file, tuple(table.heads)
     if full:
         return tuple(dict.fromkeys((*ranked(file, "page"), *used, *columns(file))))
     first = list(ranked(file, "page"))
+    if file == PLANTS:  # who owns it: a member where there are some, else a site
+        rare = "owner" if has_persons else "person"
+        first = [column for column in first if column != rare or column in used]
     if file == PARTICIPANTS and "supply_eur_per_mwh" not in used:
         slots = [name for name in used if SLOT_PRICE.fullmatch(name)]
         at = first.index("supply_eur_per_mwh")
@@ -213,20 +228,28 @@ def _row_name(line: TypedLine) -> str:
 
 
 def _rows(
-    table: TypedTable, shown: Sequence[str], faults: Mapping[tuple[str, int], list[DataFault]]
+    table: TypedTable,
+    shown: Sequence[str],
+    faults: Mapping[tuple[str, int], list[DataFault]],
+    names: NamedLines,
 ) -> list[DataRow]:
-    file, lines = table.file, [*table.lines, TypedLine(0, {})]
-    rows = []
-    for line in lines:
+    file, rows = table.file, []
+    for key, line in {**keyed(table), "": TypedLine(0, {})}.items():
         own = faults.get((file, line.number), [])
         at_fault = {fault.field: fault.id for fault in own}
-        cells = tuple(cell_of(table, line, column, at_fault) for column in shown)
-        rows.append(DataRow(line.number, _row_name(line), cells, _source(file, line), tuple(own)))
+        cells = tuple(cell_of(table, line, column, at_fault, names) for column in shown)
+        rows.append(DataRow(key, line.number, _row_name(line), cells, _source(file, line), tuple(own)))
     return rows
 
 
-def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str, str]) -> DataCell:
-    """Return a field as it is shown: a word of a list by its id, all else as it was typed."""
+def cell_of(
+    table: TypedTable,
+    line: TypedLine,
+    column: str,
+    faults: Mapping[str, str],
+    names: NamedLines | None = None,
+) -> DataCell:
+    """Return a field as it is shown: a word of a list by its id, a line by its name, else as typed."""
     name = f"{table.file}:{line.number}:{column}"
     text = line.cells.get(column, "")
     words = choices(table.file, column)
@@ -237,14 +260,16 @@ def cell_of(table: TypedTable, line: TypedLine, column: str, faults: Mapping[str
     known = columns(table.file).get(column)
     if known is not None and known.is_truth and column != "active":
         options, spelt = tuple((word, word) for word in YES_NO), {plain(word): word for word in YES_NO}
+    offered = names.offered(table.file, column) if names else {}
     chosen = spelt.get(plain(text), text)
     if options and text and chosen not in {value for value, _title in options}:
         options = ((text, text), *options)
     return DataCell(
         name=name,
         label=", ".join(word for word in (_row_name(line) or _("new line"), table.title(column)) if word),
-        text=chosen if options else text,
+        text=chosen if options else offered.get(text, text),
         column=column,
+        is_listed=is_named(table.file, column),
         options=(("", ""), *options) if options else (),
         is_truth=column == "active",
         is_number=known is not None and known.is_number,

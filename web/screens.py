@@ -321,6 +321,12 @@ class Screens(Naming):
             common |= {"asked": question, "state": self.link(question).partition("?")[2]}
         return self._html.get_template(template).render(**common | values)
 
+    def block(self, template: str, name: str, **values: object) -> str:
+        """Render a block of a template alone, without hidden fields in its forms: a script adds its own."""
+        made = self._html.get_template(template)
+        own = made.new_context({"root": self.root, "hidden": str, **values})
+        return "".join(made.blocks[name](own)).strip()
+
 
 def is_operation(folder: Path) -> bool:
     """Return whether a folder holds an operation, as text files or as a workbook."""

@@ -73,7 +73,7 @@ class Slow:
         self.page = page_of(folder, door, lambda: date(2026, 11, 28))
         config = uvicorn.Config(self._late, interface="asgi3", log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)
-        self._thread = Thread(target=self._server.run, kwargs={"sockets": [listening]})
+        self._thread = Thread(target=self._server.run, kwargs={"sockets": [listening]}, daemon=True)
         self._thread.start()
 
     async def _late(self, scope: Scope, receive: Receive, send: Send) -> None:

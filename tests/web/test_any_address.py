@@ -61,7 +61,7 @@ FORMS = [
     "donnees/utiliser",
     "donnees/annuler",
 ]
-FORMS += ["donnees/version", "donnees/ecarter", "donnees/totaux"]
+FORMS += ["donnees/version", "donnees/ecarter", "donnees/totaux", "donnees/relire"]
 FIELDS = [
     "tampon",
     "nom",

@@ -6,9 +6,10 @@ import signal
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -52,6 +53,22 @@ def price(folder: Path, column: str = "supply_hph_eur_per_mwh") -> str:
     return lines["gymnase"].get(column, "")
 
 
+def cell(row: str, column: str, text: str, before: str | None = None, file: str = SITES) -> dict[str, object]:
+    return {"file": file, "row": row, "column": column, "text": text, "before": before}
+
+
+def since_of(client: TestClient, path: str = "/donnees") -> str:
+    return client.get(path).text.partition('data-since="')[2].partition('"')[0]
+
+
+def door(client: TestClient, *ops: object, since: str = "", tab: str = "membres") -> dict[str, Any]:
+    """Send what a page typed; the answer of the door of the cells."""
+    asked = {"onglet": tab, "since": since or since_of(client, f"/donnees?onglet={tab}"), "ops": ops}
+    answer = client.post("/donnees/cellules", json=asked)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
 def test_every_tab_shows_the_folder(client: TestClient) -> None:
     for tab in ("membres", "centrales", "personnes", "parties", "reglages", "courbes", "autre"):
         for more in ("", "&colonnes=toutes", "&partie=1"):
@@ -64,15 +81,14 @@ def test_every_tab_shows_the_folder(client: TestClient) -> None:
 def test_a_cell_is_written_with_the_fault_that_it_makes_and_its_remedy(
     folder: Path, client: TestClient
 ) -> None:
-    field = f"{SITES}:{line_of(folder, 'gymnase')}:supply_hph_eur_per_mwh"
-    asked = {"tampon": stamp_of(client), field: "9,2"}
-    answer = client.post("/donnees/table", data=asked, headers={"accept": "application/json"})
-    assert answer.status_code == 200
+    column = "supply_hph_eur_per_mwh"
+    answer = door(client, cell("gymnase", column, "9,2", price(folder)))
     assert price(folder) == "9,2"
-    html = answer.json()["html"]
-    assert 'class="fault-row"' in html
-    assert f'name="{field}" value="92"' in html
-    mended = {"tampon": html.partition('name="tampon" value="')[2].partition('"')[0], field: "92"}
+    assert answer["cells"] == {"gymnase": {column: ["9,2", "f1"]}}
+    assert 'class="fault-row"' in answer["below"]["gymnase"]
+    field = f"{SITES}:{line_of(folder, 'gymnase')}:{column}"
+    assert f'name="{field}" value="92"' in answer["below"]["gymnase"]
+    mended = {"tampon": answer["stamp"], field: "92"}
     assert client.post("/donnees/table", data=mended).status_code == 303
     assert "fault-row" not in client.get("/donnees").text
 
@@ -203,6 +219,36 @@ def test_a_dropped_file_is_shown_then_used_or_set_aside(folder: Path, client: Te
     assert price(folder, "curve") == "gymnase.csv"
     assert (folder / "curves" / "gymnase.csv").read_bytes() == data
     assert client.post("/donnees/utiliser", data={**asked, "tampon": stamp_of(client)}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "answers", "cell"),
+    [
+        ("time;gymnase", "2025-03-01T00:00:00+01:00", ({"unit": "kW"},), "g.csv?unit=kW"),
+        ("time;gymnase_kw", "2025-03-01 00:00", ({"clock": "winter"},), "g.csv?clock=winter"),
+        ("time;gymnase", "2025-03-01 00:00", ({"unit": "W"}, {"clock": "utc"}), "g.csv?unit=W&clock=utc"),
+    ],
+)
+def test_a_curve_without_unit_or_clock_asks_and_the_cell_keeps_the_answer(
+    folder: Path, client: TestClient, head: str, first: str, answers: tuple[dict[str, str], ...], cell: str
+) -> None:
+    start = datetime.fromisoformat(first)
+    hours = [start + timedelta(hours=rank) for rank in range(31 * 24)]  # over the night of 30 March
+    data = "\n".join(
+        [head, *(f"{hour.isoformat(' ' if ' ' in first else 'T')};12" for hour in hours)]
+    ).encode()
+    client.post("/donnees/fichier", files={"fichier": ("g.csv", data)})
+    for answer in answers:
+        (option,) = answer
+        shown = client.get("/donnees").text
+        assert shown.count(f'name="{option}" value=') == {"unit": 3, "clock": 2}[option]
+        assert "/donnees/utiliser" not in shown
+        client.post("/donnees/relire", data={"id": waiting_id(client), **answer})
+    asked = {"tampon": stamp_of(client), "id": waiting_id(client), "site": "gymnase"}
+    assert client.post("/donnees/utiliser", data=asked).status_code == 303
+    assert price(folder, "curve") == cell
+    assert [path.name for path in (folder / "curves").iterdir() if path.name.startswith("g")] == ["g.csv"]
+    load(folder)
 
 
 def test_an_empty_folder_offers_a_workbook_and_takes_it(folder: Path, tmp_path: Path) -> None:

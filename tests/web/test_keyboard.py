@@ -1,5 +1,6 @@
 """Keyboard only: a robot that presses keys, types lines of the tables and goes on to a printed brief."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,34 +10,13 @@ import pytest
 from scenarios.entry.editing.tables import sheets_of
 from scenarios.entry.editing.write import begin
 from scenarios.entry.folder.load import load
-from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, read_source
+from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.write import workbook_bytes
+from scenarios.export import export
 from tests.web.browsing import Served, Slow, no_browser, opened
+from tests.web.operation_typed import NAME, SITES, TABLES, TypedRows, by_hand, cells_of, few
 from tests.web.test_looks import looked_at, passes_axe
-
-SITE_COLUMNS = "id;name;kind;profile;annual_kwh;commune;supply_eur_per_mwh"
-SITES = (
-    ("Mairie", "Commune", "mairie", "62000", "Bergerac", "140"),
-    ("École neuve", "Commune", "bureaux", "47500", "Bergerac", "150"),
-    ("Garage", "Entreprise", "atelier", "90000", "Bergerac", "135,5"),
-)
-PLANT_COLUMNS = "id;name;owner;commune;behind;kind;kwp"
-ROOFS = (
-    ("Toit école", "ecole-neuve", "Bergerac", "ecole-neuve", "toiture", "36"),
-    ("Toit garage", "garage", "Bergerac", "", "sol", "60"),
-)
-IDS = ("mairie", "ecole-neuve", "garage"), ("toit-ecole", "toit-garage")
-
-
-def by_hand(where: Path) -> Path:
-    """Write in text what the robot types."""
-    begin(where, "Notre zone", date(2026, 1, 1))
-    for file, head, ids, rows in (
-        (PARTICIPANTS, SITE_COLUMNS, IDS[0], SITES),
-        (PLANTS, PLANT_COLUMNS, IDS[1], ROOFS),
-    ):
-        lines = [";".join((name, *row)) for name, row in zip(ids, rows, strict=True)]
-        (where / file).write_text("\n".join((head, *lines, "")), encoding="utf-8")
-    return where
 
 
 class Robot:
@@ -44,6 +24,7 @@ class Robot:
 
     def __init__(self, page, pace_ms: int) -> None:  # type: ignore[no-untyped-def]
         self.page, self.pace_ms = page, pace_ms
+        self._keys = page.context.new_cdp_session(page)
 
     def go(self, selector: str, key: str = "Tab", most: int = 60) -> None:
         """Press a key until the focus is on what is looked for."""
@@ -57,11 +38,35 @@ class Robot:
         self.page.keyboard.press(key)
         self.page.wait_for_timeout(self.pace_ms)
 
-    def row(self, cells: Sequence[str], columns: int) -> None:
-        """Type the cells of a row from its name on, Tab after each of its columns."""
-        for text in (*cells, *[""] * (columns - len(cells))):
-            self.page.keyboard.type(text)
+    def type(self, text: str) -> None:
+        """Press the key of each letter; the driver itself presses none that an American keyboard lacks."""
+        for letter in text:
+            if letter.isascii():
+                self.page.keyboard.type(letter)
+                continue
+            for kind in ("keyDown", "keyUp"):
+                more = {"text": letter} if kind == "keyDown" else {}
+                self._keys.send("Input.dispatchKeyEvent", {"type": kind, "key": letter, **more})
+
+    def row(self, cells: Sequence[str]) -> None:
+        """Type the cells of a row from its name on, Tab after each."""
+        for text in cells:
+            self.type(text)
             self.press("Tab")
+
+    def table(self, rows: TypedRows) -> None:
+        """Go to the tab of a table, and type its rows from the blank one on."""
+        here = f"html.js .tabs a[href$='onglet={rows.tab}'][aria-current]"
+        if not self.page.query_selector(here):
+            self.follow(f"onglet={rows.tab}", "Tab", here)
+        self.go("tr.new input[name$=':name']")
+        names = "one => one.name.split(':')[2]"
+        shown = self.page.eval_on_selector_all(
+            "tr.new [form=table]:not([type=hidden], :disabled)", f"all => all.map({names})"
+        )
+        for row in rows.rows:
+            texts = dict(zip(rows.columns, row, strict=True))
+            self.row([texts.get(column, "") for column in shown])
 
     def follow(self, link: str, key: str, arrived: str) -> None:
         self.go(f"a[href$='{link}']", key)
@@ -69,33 +74,29 @@ class Robot:
         self.page.wait_for_selector(arrived)
 
 
-def type_all(robot: Robot) -> None:
-    """Type three sites and two roofs from the blank row of each table."""
-    robot.go("tr.new input[name$=':name']")
-    for site in SITES:
-        robot.row(site, 7)
-    robot.follow("onglet=centrales", "Shift+Tab", "html.js .tabs a[href$='onglet=centrales'][aria-current]")
-    robot.go("tr.new input[name$=':name']")
-    for roof in ROOFS:
-        robot.row(roof, 9)
-    robot.follow("onglet=membres", "Shift+Tab", "html.js .tabs a[href$='onglet=membres'][aria-current]")
-
-
 @no_browser
 @pytest.mark.parametrize(
-    ("pace_ms", "late_s"),
+    ("tables", "pace_ms", "late_s", "is_book"),
     [
-        (20, 0.0),
-        pytest.param(150, 0.0, marks=pytest.mark.slow),  # the pace of a hand
-        pytest.param(20, 1.5, marks=pytest.mark.slow),  # a minute of late answers
-        pytest.param(150, 1.5, marks=pytest.mark.slow),
+        (few(), 20, 0.0, False),
+        pytest.param(TABLES, 20, 0.0, False, marks=pytest.mark.slow),
+        pytest.param(TABLES, 20, 0.0, True, marks=pytest.mark.slow),
+        pytest.param(TABLES, 150, 0.0, False, marks=pytest.mark.slow),  # the pace of a hand
+        pytest.param(few(), 1500, 0.0, False, marks=pytest.mark.slow),  # each cell answered before the next
+        pytest.param(few(), 20, 2.0, False, marks=pytest.mark.slow),
+        pytest.param(TABLES, 150, 2.0, True, marks=pytest.mark.slow),
     ],
 )
 def test_rows_typed_by_tab_alone_are_those_written_by_hand(  # type: ignore[no-untyped-def]
-    browser, tmp_path, pace_ms, late_s
+    browser, tmp_path, tables, pace_ms, late_s, is_book
 ) -> None:
-    typed, hand = tmp_path / "typed", by_hand(tmp_path / "hand")
-    begin(typed, "Notre zone", date(2026, 1, 1))
+    typed, hand = tmp_path / "typed", by_hand(tmp_path / "hand", tables)
+    begin(tmp_path / "begun", NAME, date(2026, 1, 1))
+    if is_book:
+        typed.mkdir()
+        (typed / WORKBOOK).write_bytes(workbook_bytes(read_source(tmp_path / "begun")))
+    else:
+        shutil.copytree(tmp_path / "begun", typed)
     served = Slow(typed)
     served.tables_late_s = late_s
     faults: list[str] = []
@@ -103,16 +104,25 @@ def test_rows_typed_by_tab_alone_are_those_written_by_hand(  # type: ignore[no-u
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.goto(served.base + "/donnees")
     page.wait_for_selector("html.js #donnees")
-    type_all(Robot(page, pace_ms))
+    robot = Robot(page, pace_ms)
+    for table in tables:
+        robot.table(table)
+    robot.follow("onglet=membres", "Tab", "html.js .tabs a[href$='onglet=membres'][aria-current]")
     page.context.close()
     served.stop()
     assert faults == []
-    for file, ids in zip((PARTICIPANTS, PLANTS), IDS, strict=True):
-        assert [line.cells["id"] for line in sheets_of(typed)[file].lines] == list(ids)
-    made, written = load(typed), load(hand)
-    assert made.participants == written.participants
-    assert made.plants == written.plants
-    assert (typed / OPERATION).read_bytes() == (hand / OPERATION).read_bytes()
+    for table in () if is_book else tables:
+        rows = [line.cells for line in sheets_of(typed)[table.file].lines]
+        lines = [{column: text for column, text in cells.items() if text} for cells in rows]
+        assert lines == cells_of(table, tables)
+    export(hand, tmp_path / "book" / WORKBOOK)
+    for other in (hand, tmp_path / "book"):
+        made, written = load(typed), load(other)
+        assert made.participants == written.participants
+        assert made.plants == written.plants
+        assert made.persons == written.persons
+    if not is_book:
+        assert (typed / OPERATION).read_bytes() == (hand / OPERATION).read_bytes()
 
 
 def cell(folder: Path, row: int, column: str) -> str:
@@ -121,7 +131,7 @@ def cell(folder: Path, row: int, column: str) -> str:
 
 @no_browser
 def test_a_cell_that_is_entered_is_typed_over_and_f2_changes_it(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    folder = by_hand(tmp_path / "hand")
+    folder = by_hand(tmp_path / "hand", few())
     served = Slow(folder)
     served.tables_late_s = 0.4  # the answer of a cell comes during the typing of the next one
     page = opened(browser, served, viewport={"width": 1280, "height": 720})
@@ -133,7 +143,8 @@ def test_a_cell_that_is_entered_is_typed_over_and_f2_changes_it(browser, tmp_pat
         page.keyboard.type(text)
         robot.press(key)
 
-    robot.go("[name$=':2:annual_kwh']")
+    robot.go("[name$=':2:name']")
+    robot.go("[name$=':2:annual_kwh']", "ArrowRight")
     typed("51000", "Enter")  # over "62 000", then the site below
     typed("60", "ArrowDown")  # over 47 500
     typed("72", "ArrowUp")  # over 90 000
@@ -141,18 +152,18 @@ def test_a_cell_that_is_entered_is_typed_over_and_f2_changes_it(browser, tmp_pat
     page.keyboard.type("5")
     page.wait_for_timeout(600)  # an answer comes during the typing
     typed("0", "Tab")
-    typed("Lalinde", "Tab")
+    typed("151", "Tab")
     robot.press("Escape")
     robot.follow("onglet=centrales", "Shift+Tab", "html.js .tabs a[href$='onglet=centrales'][aria-current]")
     assert [cell(folder, row, "annual_kwh") for row in range(3)] == ["51000", "6050", "72"]
-    assert [cell(folder, row, "commune") for row in range(3)] == ["Bergerac", "Lalinde", "Bergerac"]
+    assert [cell(folder, row, "supply_eur_per_mwh") for row in range(3)] == ["140", "151", "121"]
     page.context.close()
     served.stop()
 
 
 @no_browser
-@pytest.mark.slow  # half a minute of calculation: the brief of a year
-def test_the_keyboard_alone_leads_from_an_empty_folder_to_a_printed_brief(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.slow  # a minute of calculation: the brief of a year, the papers
+def test_the_keyboard_alone_leads_from_an_empty_folder_to_the_papers(browser, tmp_path) -> None:  # type: ignore[no-untyped-def]
     served = Served(tmp_path)
     page = opened(browser, served, viewport={"width": 1280, "height": 720}, accept_downloads=True)
     page.goto(served.base + "/accueil")
@@ -163,12 +174,22 @@ def test_the_keyboard_alone_leads_from_an_empty_folder_to_a_printed_brief(browse
     page.keyboard.type("Notre zone")
     page.keyboard.press("Enter")
     page.wait_for_selector("html.js #donnees")
-    type_all(robot)
+    for table in TABLES:
+        robot.table(table)
+    robot.follow("onglet=reglages", "Tab", "html.js .settings")
+    robot.go("[name='prices.local_eur_per_mwh']")
+    robot.row(("80",))
     robot.follow("/documents", "Shift+Tab", "html.js main#documents")
     robot.go("#faire-brief", most=400)
     page.keyboard.press("Enter")
     page.wait_for_selector(".made .yes")
     assert len(list((tmp_path / "notre-zone" / "out" / "documents").rglob("*.pdf"))) == 1
-    assert len(load(tmp_path / "notre-zone").participants) == 3
+    robot.go("details.keeper summary", most=400)
+    page.keyboard.press("Enter")
+    robot.go("#faire-papers")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".made tr.keeper")
+    assert load(tmp_path / "notre-zone").prices.local_eur_per_kwh == pytest.approx(0.08)
+    assert len(load(tmp_path / "notre-zone").participants) == len(SITES.rows)
     page.context.close()
     served.stop()

@@ -35,6 +35,22 @@ STATE = {
     "jour": "2026-01-05",
 }
 ASKED = b"set=prix%3D95&without=ecole&kwp=gymnase%3D120&key=equal&variant=sans%20la%20cave&jour=2026-01-06"
+OPS = {
+    "onglet": "membres",
+    "since": "x",
+    "ops": [
+        {"file": "participants.csv", "row": "mairie", "column": "kva", "before": "36", "text": "48"},
+        {
+            "file": "participants.csv",
+            "row": "n-1",
+            "column": "name",
+            "block": "a\tb",
+            "rows": ["n-1"],
+            "columns": ["name"],
+        },
+        {"file": "plants.csv", "row": "@2", "remove": True},
+    ],
+}
 CELL = b"participants.csv:2:kva=48&participants.csv:3:supply_eur_per_mwh=1%2C25&onglet=membres"
 
 
@@ -58,6 +74,7 @@ KINDS: Mapping[str, Sent] = {
         "/garder", b"nom=cher&present=la%20mairie&note=deux%20mots&" + ASKED, FORM, daily=15
     ),
     "cells": Sent("/donnees/table", CELL, FORM, daily=15),
+    "typed cells": Sent("/donnees/cellules", json.dumps(OPS).encode(), "application/json", daily=15),
     "a total": Sent("/donnees/totaux", b"case=participants.csv:2:kva&texte=1%20250,5", FORM),
     "a file": Sent("/donnees/fichier", PARTS, "multipart/form-data; boundary=x"),
     "scenarios": Sent("/comparer", b"cas=&cas=sans%20la%20cave&cas=jour:x&tirages=3", daily=10),

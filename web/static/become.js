@@ -45,7 +45,6 @@ function children(was, is) {
 function node(was, is) {
   if (was.isEqualNode(is)) return;
   if (was.nodeType !== Node.ELEMENT_NODE) { was.data = is.data; return; }
-  if (was.typed && was.nodeName === "SELECT") return;
   for (const { name, value } of [...is.attributes]) if (was.getAttribute(name) !== value) set(was, name, value);
   for (const { name } of [...was.attributes]) if (!is.hasAttribute(name)) set(was, name, null);
   children(was, is);
@@ -54,7 +53,7 @@ function node(was, is) {
 function set(one, name, value) {
   if (one.nodeName === "DETAILS" && name === "open") return;
   if (value === null) one.removeAttribute(name); else one.setAttribute(name, value);
-  if (one.nodeName !== "INPUT" || one.typed) return; // what a hand has typed and nothing has answered yet stays
+  if (one.nodeName !== "INPUT") return;
   if (name === "checked") one.checked = value !== null;
   if (name === "value") one.value = value ?? "";
 }

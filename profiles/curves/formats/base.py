@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from gettext import gettext as _
 from typing import Literal, TypeAlias
 
@@ -47,6 +47,13 @@ class CurveFile:
     def head(self) -> str:
         """The beginning of the text, where formats are recognised; empty for a binary file."""
         return (self.text or "")[:4000]
+
+    def named_with(self, option: str) -> str:
+        """Return the name with one more option, as the cell of a curve has it: `x.csv?unit=kW&clock=utc`."""
+        given = {field.name: getattr(self.options, field.name) for field in fields(self.options)}
+        return f"{self.name}?" + "&".join(
+            [*(f"{name}={word}" for name, word in given.items() if word), option]
+        )
 
     def at(self, line: int, word: str | None = None) -> str:
         """Return the path of a fault: the file and the line (or another `word`, with its own {line})."""

@@ -107,11 +107,13 @@ def _columns(
     refuse(problems)
     if not columns:
         message = _(
-            "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or add ?unit=kW to the "
-            "file name (known units: {known})"
+            "no column says its unit ({names}): name it like ecole_kwh or ecole_kw, or write the unit behind "
+            "the name where it is named, in the cell of the curve: {named} (known units: {known})"
         )
         names = ", ".join(map(shown, silent)) or "–"
-        raise source.fault(message.format(names=names, known=known_units()))
+        raise source.fault(
+            message.format(names=names, named=source.named_with("unit=kW"), known=known_units())
+        )
     if not silent:
         return columns
     note = _("columns without a unit of a load curve, left out: {names}").format(names=", ".join(silent))
@@ -197,9 +199,10 @@ def read_acc_wide(source: CurveFile) -> Sequence[Reading]:
         )
     if source.options.unit is None:
         message = _(
-            "this file does not say its unit: add it to the file name, like ?unit=kW (known units: {known})"
+            "this file does not say its unit: write it behind the name where it is named, in the cell of the "
+            "curve: {named} (known units: {known})"
         )
-        raise source.fault(message.format(known=known_units()))
+        raise source.fault(message.format(named=source.named_with("unit=kW"), known=known_units()))
     unit, stamp = file_unit(source, source.options.unit), _acc_wide_stamp(table)
     columns = {}
     for name, cells in zip(table.names[1:], table.columns[1:], strict=True):

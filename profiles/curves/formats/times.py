@@ -370,10 +370,11 @@ def _row_problems(
 def _absent_problems(source: CurveFile, reading: Reading, rows: IntArray) -> list[Problem]:
     message = _(
         "{time} does not exist in Paris, where clocks then jump from 2:00 to 3:00: the file is on a clock "
-        "without summer time. Write the offset in each stamp (+01:00), or add ?clock=winter (UTC+1) or "
-        "?clock=utc to the file name"
+        "without summer time. Write the offset in each stamp (+01:00), or write the clock behind the name "
+        "where it is named, in the cell of the curve: {winter} (UTC+1) or {utc}"
     )
-    return _row_problems(source, reading, rows, message)
+    winter, utc = (source.named_with(f"clock={clock}") for clock in ("winter", "utc"))
+    return _row_problems(source, reading, rows, message, winter=winter, utc=utc)
 
 
 def _back(source: CurveFile, reading: Reading, index: IntArray, rows: IntArray) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +10,8 @@ from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from shutil import copyfile
+from typing import Literal
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from acc.i18n import grouped
 from acc.problem import InputError, Problem
 from acc.result.files import FormAnswer
 from profiles.curves.facts import grade_of
+from profiles.curves.formats.base import ReadOptions
 from profiles.curves.read import Curve, read_curves
 from profiles.files.atomic_write import scratch_folder, write_atomic
 from profiles.files.open_file import open_regular
@@ -33,6 +36,14 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 
 HOURS_OF_A_WEEK = 7 * 24
 DATED = {".xlsx", ".xlsm", ".xls", ".ods"}
+
+AS_IN_FILE = ReadOptions()
+
+CHOICES: Mapping[Literal["unit", "clock"], tuple[str, ...]] = {
+    "clock": ("winter", "utc"),
+    "unit": ("kW", "kWh", "W"),
+}
+"""What is offered for a curve whose file does not say its clock or its unit; the clock is tried first."""
 
 WITHOUT_LINES = frozenset({".json", ".xml", ".zip", *DATED})
 """Files that may hold all on one line, or have none."""
@@ -63,6 +74,15 @@ class ArrivedCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveChoice:
+    """A unit or a clock that a file may be in: the option, its value, the kWh of the file with it."""
+
+    option: Literal["unit", "clock"]
+    value: str
+    kwh: float
+
+
+@dataclass(frozen=True, slots=True)
 class TableChange:
     """What a table would become: names of the lines that come, that go, that change."""
 
@@ -81,6 +101,7 @@ class Arrival:
         problems: why it cannot be used.
         settings: paths of the settings that would change.
         answer: what a member's form would change.
+        options, choices: what a person said of a curve, and what else is to be said before it is read.
     """
 
     id: str
@@ -93,12 +114,25 @@ class Arrival:
     settings: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     answer: FormAnswer | None = None
+    options: ReadOptions = AS_IN_FILE
+    choices: tuple[CurveChoice, ...] = ()
+
+    @property
+    def cell(self) -> str:
+        """Its file and what a person said of it, as the cell of a curve holds them: `x.csv?unit=kW`."""
+        chosen = {"unit": self.options.unit, "clock": self.options.clock}
+        query = urlencode({option: word for option, word in chosen.items() if word})
+        return f"{self.name}?{query}" if query else self.name
 
 
-def arrive(folder: Path, name: str, data: bytes) -> Arrival:
-    """Read an arriving file: its kind, and the changes it would make; the folder is not written."""
+def arrive(folder: Path, name: str, data: bytes, options: ReadOptions = AS_IN_FILE) -> Arrival:
+    """Read an arriving file: its kind, and the changes it would make; the folder is not written.
+
+    Args:
+        options: what a person said of a curve whose file does not say it.
+    """
     name = _safe(name)
-    arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data)
+    arrival = Arrival(id=secrets.token_urlsafe(9), name=name, kind="unknown", data=data, options=options)
     if (
         Path(name).suffix.lower() not in WITHOUT_LINES
         and max(map(len, data.splitlines()), default=0) > LONGEST_LINE
@@ -114,15 +148,34 @@ def arrive(folder: Path, name: str, data: bytes) -> Arrival:
         if file is not None:
             return _table(folder, replace(arrival, kind="table", file=file), Path(scratch))
         try:
-            curves = read_curves(path)
+            curves = read_curves(path, options=options)
         except InputError as fault:
-            return replace(arrival, problems=fault.problems)
+            return replace(arrival, problems=fault.problems, choices=_choices(path, options))
         curve = next(iter(curves.values()))
         if len(curves) > 1:
             message = _("{count} series: put the file into curves/ and name each as {file}#column")
             problem = Problem(name, message.format(count=len(curves), file=name))
             return replace(arrival, kind="curve", curve=_arrived(folder, curve, name), problems=(problem,))
         return replace(arrival, kind="curve", curve=_arrived(folder, curve, name))
+
+
+def _choices(path: Path, options: ReadOptions) -> tuple[CurveChoice, ...]:
+    """Return the clocks, else the units, in which a file that is refused can be read."""
+    for option, values in CHOICES.items():
+        if getattr(options, option) is not None:
+            continue
+        choices: list[CurveChoice] = []
+        for value in values:
+            said = replace(options, **{option: value})  # type: ignore[arg-type]
+            tried = said if option == "clock" or said.clock else replace(said, clock="winter")
+            with suppress(InputError):
+                curves = read_curves(path, options=tried).values()
+                choices.append(
+                    CurveChoice(option, value, sum(float(np.nansum(c.energy_kwh)) for c in curves))
+                )
+        if choices:
+            return tuple(choices)
+    return ()
 
 
 def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
@@ -143,7 +196,7 @@ def use_curve(folder: Path, arrival: Arrival, site: str, now: datetime) -> str:
 
     name = free_name(path.stem, is_taken) + path.suffix
     write_atomic(where / name, arrival.data)
-    cells = [Typed(PARTICIPANTS, row.line, "curve", name)]
+    cells = [Typed(PARTICIPANTS, row.line, "curve", replace(arrival, name=name).cell)]
     if row.cells.get("profile"):
         cells.append(Typed(PARTICIPANTS, row.line, "profile", ""))
     write_cells(folder, cells, now)

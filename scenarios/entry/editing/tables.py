@@ -58,7 +58,7 @@ class TypedTable:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed in a cell; line 0 is a new line, an empty text empties the cell."""
+    """What was typed in a cell; lines 0, -1… are new ones, an empty text empties the cell."""
 
     file: str
     line: int

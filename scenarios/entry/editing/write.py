@@ -36,10 +36,15 @@ from scenarios.entry.workbook.cells import (
 from scenarios.entry.workbook.write import shown_value
 
 
-def take_line(folder: Path, file: str, line: int, now: datetime) -> None:
-    """Empty a line of a table; those below stay where they are."""
+class OpenElsewhereError(InputError):
+    """Another program has the workbook open."""
+
+
+def take_lines(folder: Path, file: str, lines: Sequence[int], now: datetime) -> None:
+    """Empty lines of a table; those below stay where they are."""
     sheet = open_sheets(folder / WORKBOOK)[plain(TABLE_SHEETS[file])]
-    _write(folder, {sheet.title: line_cells(sheet, line)}, now)
+    cleared = {address: cell for line in lines for address, cell in line_cells(sheet, line).items()}
+    _write(folder, {sheet.title: cleared}, now)
 
 
 def set_value(folder: Path, path: str, value: CellValue, now: datetime) -> None:
@@ -112,11 +117,11 @@ def write_cells(folder: Path, typed: Sequence[Typed], now: datetime) -> None:
     rows = raw_rows(folder) if is_book else {}
     changes: dict[str, dict[int, dict[str, CellValue]]] = {}
     for cell in typed:
-        if is_book and cell.line and cell.line not in {row.line for row in rows.get(cell.file, ())}:
+        if is_book and cell.line > 0 and cell.line not in {row.line for row in rows.get(cell.file, ())}:
             raise InputError([Problem(cell.file, no_line(cell.line))])
         changes.setdefault(cell.file, {}).setdefault(cell.line, {})[cell.column] = cell.text
     _begin(folder, now)
-    lines = {file: list(of.items()) for file, of in changes.items()}
+    lines = {file: [(max(line, 0), own) for line, own in of.items()] for file, of in changes.items()}
     _put(folder, changed_tables(folder, lines, rows), now)
 
 
@@ -150,21 +155,20 @@ def _begin(folder: Path, now: datetime) -> None:
     begin(folder, folder.resolve().name[:MOST_LETTERS], now.date())
 
 
-def remove_line(folder: Path, file: str, line: int, now: datetime) -> None:
-    """Take a line of a table away.
+def remove_lines(folder: Path, file: str, lines: Sequence[int], now: datetime) -> None:
+    """Take lines of a table away.
 
     Raises:
         InputError: no such line.
     """
-    if line not in {row.line for row in raw_rows(folder).get(file, ())}:
-        raise InputError([Problem(file, no_line(line))])
+    known = {row.line for row in raw_rows(folder).get(file, ())}
+    refuse([Problem(file, no_line(line)) for line in lines if line not in known])
     if (folder / WORKBOOK).exists():
-        take_line(folder, file, line, now)
+        take_lines(folder, file, lines, now)
         return
     text = read_text(folder / file)
-    lines = text_lines(text)
-    del lines[line - 1]
-    _put(folder, {file: BOM + ("\r\n" if "\r\n" in text else "\n").join(lines)}, now)
+    left = [line for number, line in enumerate(text_lines(text), start=1) if number not in lines]
+    _put(folder, {file: BOM + ("\r\n" if "\r\n" in text else "\n").join(left)}, now)
 
 
 def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
@@ -208,9 +212,9 @@ def _put(folder: Path, files: Mapping[str, str | bytes], now: datetime) -> None:
     """Write files, what stood before kept as a version.
 
     Raises:
-        InputError: a workbook that another program has open.
+        OpenElsewhereError: a workbook that another program has open.
     """
     if WORKBOOK in files and is_open(folder / WORKBOOK):
         message = _("open in Excel or LibreOffice: close it, then try again")
-        raise InputError([Problem(WORKBOOK, message)])
+        raise OpenElsewhereError([Problem(WORKBOOK, message)])
     put(folder, files, partial(keep_version, folder, list(files), now))

@@ -1,5 +1,6 @@
 """Makes the arrays that the cache does not hold: the one door to `profiles`, opened only then."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -91,7 +92,7 @@ class Maker:
         """
         source = with_bill_total(participant).source
         assert source.curve is not None  # the caller has looked
-        curve, series = self._curve(source.curve)
+        curve, series = self._curve(source.curve, f"participants.{participant.id}.curve")
         scale_to_kwh = source.scale_to_kwh or (source.annual_kwh if curve.is_normalised else None)
         if curve.is_normalised and scale_to_kwh is None:
             message = _("a normalised curve ({unit}): give annual_kwh to scale it to")
@@ -124,7 +125,7 @@ class Maker:
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
         assert plant.curve is not None  # the caller has looked
-        curve, series = self._curve(plant.curve)
+        curve, series = self._curve(plant.curve, f"plants.{plant.id}.curve")
         warnings = tuple(self._warnings(plant.name, series))
         return series.kwh / plant.kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
 
@@ -219,8 +220,19 @@ class Maker:
         of_plant = tuple(plant_notes(plant, self.weather, kwh))
         return kwh, MadeNotes(warnings=tuple(self.weather.notes), of_plant=of_plant)
 
-    def _curve(self, name: str) -> tuple[Curve, Resampled]:
-        curve = read_curve(name, self.curves)
+    def _curve(self, name: str, cell: str) -> tuple[Curve, Resampled]:
+        """Return a curve, on its steps and on those of the operation.
+
+        Raises:
+            InputError: every fault of its file; that it lacks a unit or a clock, at the cell of the curve.
+        """
+        try:
+            curve = read_curve(name, self.curves)
+        except InputError as fault:
+            first, *others = fault.problems
+            if re.search("[?&](unit|clock)=", first.message):
+                first = Problem(cell, f"{first.path}, {first.message}")
+            raise InputError([first, *others]) from None
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
 
     def _warnings(self, name: str, resampled: Resampled) -> Iterator[str]:

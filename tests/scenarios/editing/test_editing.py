@@ -11,7 +11,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.arrivals import arrive, use_curve, use_tables
 from scenarios.entry.editing.tables import Typed, look, sheets_of
 from scenarios.entry.editing.versions import MOST_VERSIONS, bring_back, versions_of
-from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_lines, write_cells, write_setting
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 
@@ -87,7 +87,7 @@ def test_a_new_line_then_without_it(request: pytest.FixtureRequest, kind: str) -
     cells = {"id": "creche", "name": "Crèche", "kind": "commune", "profile": "école", "annual_kwh": "30000"}
     write_cells(where, [Typed(SITES, 0, column, text) for column, text in cells.items()], NOW)
     assert [m.name for m in load(where).participants][-1] == "Crèche"
-    remove_line(where, SITES, line_of(where, "creche"), NOW)
+    remove_lines(where, SITES, [line_of(where, "creche")], NOW)
     assert len(load(where).participants) == count
 
 
@@ -159,7 +159,7 @@ def test_a_table_that_changed_meanwhile_is_not_written_over(folder: Path) -> Non
     with pytest.raises(InputError):
         write_cells(folder, [Typed("../secret.csv", 2, "annual_kwh", "1")], NOW)
     with pytest.raises(InputError):
-        remove_line(folder, SITES, 99, NOW)
+        remove_lines(folder, SITES, [99], NOW)
     assert not versions_of(folder)
 
 

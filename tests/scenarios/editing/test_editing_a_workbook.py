@@ -16,7 +16,7 @@ from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.editing.tables import Typed
 from scenarios.entry.editing.versions import bring_back, versions_of
-from scenarios.entry.editing.write import accept, remove_line, write_cells, write_setting
+from scenarios.entry.editing.write import accept, remove_lines, write_cells, write_setting
 from scenarios.entry.folder.load import load
 from scenarios.export import export
 
@@ -100,8 +100,8 @@ def test_what_the_owner_arranged_stays(arranged: bytes, tmp_path: Path) -> None:
         *((SITES, 0, column, text) for column, text in new),
         (PERSONS, 0, "id", "x"),
     )
-    remove_line(tmp_path, SITES, 6, NOW)
-    remove_line(tmp_path, SITES, 7, NOW)  # its kWh are a formula
+    remove_lines(tmp_path, SITES, [6], NOW)
+    remove_lines(tmp_path, SITES, [7], NOW)  # its kWh are a formula
     write_setting(tmp_path, "prices.local_eur_per_mwh", "97,5", NOW)
     write_setting(tmp_path, "key.name", "equal", NOW)
     accept(tmp_path, "participants.creche.annual_kwh", 1, "vu", NOW)
