@@ -51,11 +51,13 @@ from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import (
     FEW,
     Axis,
+    Bars,
     Line,
     Looking,
     MarkScale,
     RowGroup,
     axis_of,
+    bars_of,
     groups_of,
     line_of,
     losing_sites,
@@ -230,6 +232,7 @@ class Seance:
     pinned: Line | None
     rows: tuple[tuple[str, str], ...]
     axis: Axis
+    bars: Bars
     law: Law
     way_out: tuple[LawfulGroup, ...]
     map: Map
@@ -292,10 +295,14 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
     holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
     printed = _printed(rows, holders, _total_amounts(now, total_eur(members), total_eur(before)))
+    bars = bars_of(tuple(printed.rows.values()))
 
     def line(row: Moved) -> Line:
         id_ = row.situation.id
-        return holders.unfolded(row, line_of(row, axis, law, printed.rows[id_], scale), printed.parts[id_])
+        own = line_of(row, axis, law, printed.rows[id_], scale)
+        return holders.unfolded(
+            row, replace(own, bar_share=bars.share(printed.rows[id_])), printed.parts[id_]
+        )
 
     def place(row: Moved) -> float | None:
         return axis.at(scale.place(row.situation, row.situation.eur))
@@ -312,6 +319,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
+        bars=bars,
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),

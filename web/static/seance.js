@@ -341,13 +341,16 @@ async function understand() {
   understood.textContent = is.textContent;
   understood.className = is.className;
   if (is.className) return;
+  let first = null;
   for (const one of sliders()) {
-    const to = shown.getElementById(one.id);
+    const to = shown.getElementById(one.id), was = one.value;
     for (const name of ["min", "max", "step", "value"]) one[name] = to.getAttribute(name);
     one.dataset.texts = to.dataset.texts;
     delete one.dataset.moved;
     tell(one);
+    if (one.value !== was) first ||= one;
   }
+  if (first) document.dispatchEvent(new CustomEvent("moved", { detail: first }));
   for (const one of document.querySelectorAll("input[name=cle]")) one.checked = Boolean(shown.querySelector(`input[name=cle][value="${one.value}"][checked]`));
   shown.querySelectorAll("input[name=avec]").forEach(tick);
   for (const box of boxes()) box.checked = ticked.get(box.value.split(" ")[0]);
