@@ -202,7 +202,9 @@ def apart(
     return tuple(sorted(shown))
 
 
-def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkScale = MarkScale.EUR) -> Line:
+def line_of(
+    change: Moved, axis: Axis, law: Law, printed: Amounts, bars: Bars, scale: MarkScale = MarkScale.EUR
+) -> Line:
     """Return the row of a member, as if it held one site.
 
     Args:
@@ -225,6 +227,7 @@ def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkSc
         low_share=axis.at(scale.place(member, drawn[0])) if drawn else None,
         high_share=axis.at(scale.place(member, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
+        bar_share=bars.share(printed),
     )
 
 

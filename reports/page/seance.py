@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from math import inf, isinf
@@ -298,14 +299,8 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     bars = bars_of(tuple(printed.rows.values()))
 
     def line(row: Moved) -> Line:
-        id_ = row.situation.id
-        own = line_of(row, axis, law, printed.rows[id_], scale)
-        return holders.unfolded(
-            row, replace(own, bar_share=bars.share(printed.rows[id_])), printed.parts[id_]
-        )
-
-    def place(row: Moved) -> float | None:
-        return axis.at(scale.place(row.situation, row.situation.eur))
+        amounts, parts = printed.rows[row.situation.id], printed.parts[row.situation.id]
+        return holders.unfolded(row, line_of(row, axis, law, amounts, bars, scale), parts)
 
     lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
@@ -315,7 +310,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
         title=list_title(moves, same=inputs.same),
         total=_total(printed.total, total_eur(members)),
-        groups=groups_of(result, rows, inputs.looking, line, place, printed.rows),
+        groups=groups_of(result, rows, inputs.looking, line, partial(_place, axis, scale), printed.rows),
         pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
@@ -335,6 +330,11 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _place(axis: Axis, scale: MarkScale, row: Moved) -> float | None:
+    """Return the place of the gain of a row on the axis."""
+    return axis.at(scale.place(row.situation, row.situation.eur))
 
 
 def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:

@@ -331,12 +331,14 @@ addEventListener("beforeprint", () => {
 form.addEventListener("submit", (event) => event.preventDefault());
 // Words of a meeting: the server reads them over the state of now; the controls go where its page has them.
 const phrases = document.getElementById("dire"), field = document.getElementById("phrase");
+const understood = document.getElementById("compris");
+// What was understood is said until a hand moves something else.
+document.addEventListener("change", (event) => { if (event.target !== field) understood.replaceChildren(); });
 async function understand() {
   const query = new URLSearchParams(words(state()));
   query.set("phrase", field.value);
   const address = `${root}/seance?${query}`, response = await patient(address);
-  const shown = parsed(await response.text()), understood = document.getElementById("compris");
-  const is = shown.getElementById("compris");
+  const shown = parsed(await response.text()), is = shown.getElementById("compris");
   if (!is) { location.assign(address); return; }
   understood.textContent = is.textContent;
   understood.className = is.className;
