@@ -351,14 +351,19 @@ WHOLE = """() => [...document.querySelectorAll("tr[data-row]")].filter((row) => 
   return row.checkVisibility() && box.bottom <= innerHeight && row.contains(on);
 }).length"""
 """Rows of members that are seen from their top to their bottom."""
+DENSE = (
+    "mairie-bergerac ecole-cyrano college-lacoste piscine-picquecailloux gymnase-picquecailloux hopital cab "
+    "supermarche-nord step-bergerac fabcoop foyer-jeunes logements-barbusse mairie-gardonne ecole-gardonne "
+    "cave-gardonne eclairage-bergerac toit-gymnase ombrieres-supermarche hangar-cave-gardonne"
+).split()
+RURAL = "&".join(f"without={site}" for site in DENSE)
+"""Of forty members, those of communes that may share over 20 km: a lawful state."""
 LETTERS = "parseFloat(getComputedStyle(document.body).fontSize) * document.body.currentCSSZoom"
 
 
 @pytest.mark.shared
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "state", ["/seance", "/seance?set=prix=98", "/seance?set=prix=98&set=perimetre=40km"]
-)
+@pytest.mark.parametrize("state", ["/seance", "/seance?set=prix=98", f"/seance?set=prix=98&{RURAL}"])
 def test_projected_ten_of_forty_members_are_seen_whole_lawful_or_not(browser, forty, state) -> None:  # type: ignore[no-untyped-def]
     page = opened(browser, forty, viewport={"width": 1920, "height": 1080})
     page.add_init_script("localStorage.setItem('projeter', '1')")
@@ -367,8 +372,9 @@ def test_projected_ten_of_forty_members_are_seen_whole_lawful_or_not(browser, fo
     assert page.evaluate(LETTERS) >= 26.0
     assert page.evaluate(WHOLE) >= 10
     assert page.evaluate(CUT) == []
-    if page.is_visible(".alert"):
-        assert page.eval_on_selector(".alert", "one => one.offsetHeight") <= 48
+    assert page.is_visible(".alert:not([hidden])") == (RURAL not in state)
+    for law in page.query_selector_all(".alert:not([hidden]), .lamp-short"):
+        assert law.evaluate("one => one.offsetHeight") <= 48, "one line"
     looked_at(page, 18.0)
     passes_axe(page)
     page.context.close()
@@ -405,3 +411,8 @@ def test_projected_stand_a_sentence_a_figure_the_control_in_hand_and_bars_by_dif
     page.click("#projeter")
     page.wait_for_selector(".controls [id='kwp.toit-gymnase']")
     assert page.is_visible("#prix")
+    page.click("#projeter")
+    still(page, "/seance?set=prix=-3", served)
+    page.wait_for_selector("html.project #faute:visible")
+    assert page.evaluate(WHOLE) == 8
+    passes_axe(page)
