@@ -355,8 +355,8 @@ DENSE = (
     "mairie-bergerac ecole-cyrano college-lacoste piscine-picquecailloux gymnase-picquecailloux hopital cab "
     "supermarche-nord step-bergerac fabcoop foyer-jeunes logements-barbusse mairie-gardonne ecole-gardonne "
     "cave-gardonne eclairage-bergerac toit-gymnase ombrieres-supermarche hangar-cave-gardonne"
-).split()
-RURAL = "&".join(f"without={site}" for site in DENSE)
+)
+RURAL = "without=" + DENSE.replace(" ", "&without=")
 """Of forty members, those of communes that may share over 20 km: a lawful state."""
 LETTERS = "parseFloat(getComputedStyle(document.body).fontSize) * document.body.currentCSSZoom"
 
