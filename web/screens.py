@@ -1,6 +1,7 @@
 """The screens as HTML: what `reports.page` says of the engine's answer is put into templates."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
 from hashlib import sha256
@@ -13,6 +14,7 @@ from starlette.datastructures import QueryParams
 from acc.arrays import CellValue, JsonObject
 from acc.i18n import N_
 from acc.problem import InputError
+from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
@@ -21,9 +23,12 @@ from reports.page.law import law_of
 from reports.page.rows import Looking, MarkScale
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from scenarios.entry.editing.tables import look
+from scenarios.entry.folder.fault_location import in_titles
+from scenarios.entry.folder.phrases import settings_of_phrases
 from scenarios.entry.folder.put import keep
-from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import OPERATION, read_source
+from scenarios.entry.folder.settings import SHORT_NAMES
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion
 from web.answers import SentForm
@@ -42,6 +47,7 @@ from web.controls import (
 from web.data_view import faults_said, to_mend
 from web.naming import Naming, Opaque, Posted, fields_of, group_alone, leave_out, named, read_view
 from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
+from web.phrases import Phrase, question_with, with_shown_names
 
 TEMPLATES = Path(__file__).parent / "templates"
 BLOCKS = ("band", "list", "side")
@@ -49,6 +55,8 @@ BLOCKS = ("band", "list", "side")
 
 HOURS = (2, 24, 168)
 """How long a link to a member's own page may last."""
+
+LONGEST_PHRASE = 400
 
 FAILED = (
     N_("The calculation failed: the program is at fault."),
@@ -103,18 +111,46 @@ class Screens(Naming):
             return self.empty(fault, "seance")
         if "formulaire" in query:
             state = self._of_form(query, state, base.scenario)
+        else:
+            short = [f"{name}={query[name]}" for name in SHORT_NAMES if query.get(name)]
+            state = question_with(state, read_question(short), base.scenario)
         faults: list[str] = []
         try:
             result = self.at_hand.result(state, complete=False)
         except InputError as fault:
             faults, result, state = self.problem_texts(fault), base, PageQuestion(variant=state.variant)
+        phrase = Phrase(str(query.get("phrase") or "").strip()[:LONGEST_PHRASE])
+        if phrase.typed:
+            state, result, phrase = self._with_phrase(state, result, base, phrase)
         try:
             self.at_hand.result(PageQuestion(variant=face), complete=False)
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
-        return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults)
+        return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults, phrase)
 
-    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str]) -> str:
+    def _with_phrase(
+        self, state: PageQuestion, result: Result, base: Result, phrase: Phrase
+    ) -> tuple[PageQuestion, Result, Phrase]:
+        """Return the state that a phrase leads to, or the same one with why it does not."""
+        known, (names, everyone) = self.opaque(), self.everyone()
+        source = source_with_settings(self.at_hand.folder, variant=state.variant)
+        names = names.in_rows(base, outcomes(base).members)
+        try:
+            shown = with_shown_names(source, names, everyone, known.shut)
+            settings = settings_of_phrases(shown, [phrase.typed])
+        except InputError as fault:  # no name is masked in it: that would tell who a pseudonym stands for
+            texts = (in_titles(f"{problem.path} : {problem.message}") for problem in fault.problems)
+            return state, result, replace(phrase, refused=tuple(texts))
+        opened = [replace(setting, path=known.opened(setting.path)) for setting in settings]
+        wanted = question_with(state, opened, base.scenario)
+        try:
+            result = self.at_hand.result(wanted, complete=False)
+        except InputError as fault:
+            return state, result, replace(phrase, refused=tuple(self.problem_texts(fault)))
+        labels = " ; ".join(setting.words for setting in settings if setting.words)
+        return wanted, result, replace(phrase, understood=labels)
+
+    def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str], phrase: Phrase) -> str:
         names, question = self.names(), posted.question
         source = read_source(self.at_hand.folder)
         controls = controls_of(result.scenario, base.scenario, names.sites, most_kwp(source))
@@ -128,6 +164,7 @@ class Screens(Naming):
             state=self.link(question, posted.face).partition("?")[2],
             c=controls.shut(self.opaque().shut),
             faults=faults,
+            phrase=phrase,
             variants=[(name, names.unnamed(name)) for name in source.known_variants],
             variant_said=names.unnamed(question.variant or ""),
             # Who is in at the start, for the page to tell what was ticked.

@@ -84,9 +84,10 @@ def operation_routes(
 ) -> list[BaseRoute]:
     """List the addresses of one operation, those of every screen."""
 
-    def first(_query: QueryParams) -> Response:
+    def first(query: QueryParams) -> Response:
         screen = "/seance" if is_operation(screens.at_hand.folder) else "/donnees"
-        return RedirectResponse(screens.root + screen, status_code=303)
+        words = f"?{query}" if query else ""
+        return RedirectResponse(screens.root + screen + words, status_code=303)
 
     async def state(request: Request) -> Response:
         return await run_in_threadpool(answer_state, screens, await request.body())

@@ -28,6 +28,7 @@ class Line:
         bill: what it gains as a part of its bill.
         sites: rows of its sites and of its plants, where one row does not say all.
         note: a sentence under the row.
+        bar_share: its bar, from -1 to 1; see `Bars`.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Line:
     is_in: bool = True
     sites: "tuple[Line, ...]" = ()
     note: str = ""
+    bar_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,41 @@ class Axis:
         if value is None:
             return None
         return round(min(max((value - self.low) / (self.high - self.low), 0.0), 1.0), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars on both sides of zero: what each gains more or less; where nobody does, what it gains.
+
+    Attributes:
+        end_eur: end of their axis on either side, EUR a year.
+    """
+
+    end_eur: float
+    is_gain: bool
+
+    def share(self, printed: Amounts) -> float | None:
+        """Return the bar of a row, from -1 to 1; None where it has no figure."""
+        amount_eur = printed.gain_eur if self.is_gain else printed.gap_eur
+        return None if amount_eur is None else round(amount_eur / self.end_eur, 4)
+
+    @property
+    def marks(self) -> tuple[tuple[float, str], ...]:
+        """Marks of the axis: places from 0 to 1, and their words."""
+        return ((0.0, fr(-self.end_eur)), (0.5, "0"), (1.0, f"+{fr(self.end_eur)}"))
+
+
+def bars_of(printed: Sequence[Amounts]) -> Bars:
+    """Build the bars of rows; the end of their axis is 1, 2, 3 or 5 times a power of ten.
+
+    >>> bars_of([Amounts(None, 9000.0, -1424.0), Amounts(None, 80.0, 310.0)])
+    Bars(end_eur=2000.0, is_gain=False)
+    """
+    gaps = [abs(amounts.gap_eur or 0.0) for amounts in printed]
+    gains = [abs(amounts.gain_eur or 0.0) for amounts in printed]
+    most_eur = max([*gaps, 0.0]) or max([*gains, 1.0])
+    power = 10.0 ** math.floor(math.log10(most_eur))
+    return Bars(next(power * n for n in (1.0, 2.0, 3.0, 5.0, 10.0) if power * n >= most_eur), not any(gaps))
 
 
 def range_of(
@@ -165,7 +202,9 @@ def apart(
     return tuple(sorted(shown))
 
 
-def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkScale = MarkScale.EUR) -> Line:
+def line_of(
+    change: Moved, axis: Axis, law: Law, printed: Amounts, bars: Bars, scale: MarkScale = MarkScale.EUR
+) -> Line:
     """Return the row of a member, as if it held one site.
 
     Args:
@@ -188,6 +227,7 @@ def line_of(change: Moved, axis: Axis, law: Law, printed: Amounts, scale: MarkSc
         low_share=axis.at(scale.place(member, drawn[0])) if drawn else None,
         high_share=axis.at(scale.place(member, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
+        bar_share=bars.share(printed),
     )
 
 
@@ -199,6 +239,9 @@ FIRST = 6
 
 OPEN = 2
 """Groups that are open before one folds or unfolds any."""
+
+LEAST_SHOWN = 12
+"""Rows shown in all groups together: where the first groups have fewer, the next ones are open too."""
 
 FIRST_ALONE = 40
 """The same where there is no group."""
@@ -276,12 +319,17 @@ def groups_of(
     by = (lambda c: places.get(c.situation.id, len(order))) if order else _by(looking.sort)
     rows = sorted(moveds, key=by)
     if looking.group == "none" or (looking.group == "effect" and len(rows) <= FEW):
-        return (_group("", 1, rows, drawer),)
+        return (_group("", 1, rows, drawer, FIRST_ALONE),)
     if looking.group == "effect":
         parts = _by_effect(rows, by_gap=looking.sort == "gap" and not order)
     else:
         parts = _by_word(rows, _words_of(result, rows, looking.group))
-    return tuple(_group(title, rank, part, drawer) for rank, (title, part) in enumerate(parts, start=1))
+    groups: list[RowGroup] = []
+    for rank, (title, part) in enumerate(parts, start=1):
+        shown = sum(len(group.lines) for group in groups if group.is_open)
+        first, is_open = max(FIRST, LEAST_SHOWN - shown), rank <= OPEN or shown < LEAST_SHOWN
+        groups.append(replace(_group(title, rank, part, drawer, first), is_open=is_open))
+    return tuple(groups)
 
 
 def losing_sites(moveds: Sequence[Moved], names: Names) -> frozenset[str]:
@@ -298,15 +346,14 @@ def losing_sites(moveds: Sequence[Moved], names: Names) -> frozenset[str]:
     )
 
 
-def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer) -> RowGroup:
-    first = FIRST if title else FIRST_ALONE
+def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer, first: int) -> RowGroup:
     rest = rows[first:] if len(rows) > first + 1 else []
     is_unfolded = drawer.unfolded is None or str(rank) in drawer.unfolded
     own = RowGroup(
         title,
         tuple(map(drawer.line, rows[: len(rows) - len(rest)])),
         tuple(map(drawer.line, rest)) if is_unfolded else (),
-        is_open=rank <= OPEN,
+        is_open=True,
         more=_more([drawer.printed[c.situation.id].gap_eur for c in rest]),
     )
     if not title:
@@ -376,7 +423,7 @@ def _words_of(result: Result, moveds: Sequence[Moved], group: str) -> dict[str, 
     return words
 
 
-def _by(sort: str) -> Callable[[Moved], tuple[float, float | str]]:
+def _by(sort: str) -> Callable[[Moved], tuple[float | str, ...]]:
     """Build the sort key of rows: losers first, unless sorted by name."""
     if sort == "name":
         return lambda c: (0.0, c.situation.name.lower())
@@ -387,10 +434,8 @@ def _by(sort: str) -> Callable[[Moved], tuple[float, float | str]]:
     return _rank
 
 
-def _rank(change: Moved) -> tuple[float, float]:
-    """Losers first, who enters after them, then from the worst difference up."""
-    if change.situation.loses:
-        return 0.0, change.situation.eur or 0.0
-    if change.enters:
+def _rank(change: Moved) -> tuple[float, ...]:
+    """Losers first, who enters after them; each from the worst difference up, then from the least gain."""
+    if change.enters and not change.situation.loses:
         return 1.0, 0.0
-    return 2.0, change.eur or 0.0
+    return 0.0 if change.situation.loses else 2.0, change.eur or 0.0, change.situation.eur or 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from math import inf, isinf
@@ -51,11 +52,13 @@ from reports.page.row_detail import Unfolding, apart_text
 from reports.page.rows import (
     FEW,
     Axis,
+    Bars,
     Line,
     Looking,
     MarkScale,
     RowGroup,
     axis_of,
+    bars_of,
     groups_of,
     line_of,
     losing_sites,
@@ -230,6 +233,7 @@ class Seance:
     pinned: Line | None
     rows: tuple[tuple[str, str], ...]
     axis: Axis
+    bars: Bars
     law: Law
     way_out: tuple[LawfulGroup, ...]
     map: Map
@@ -292,13 +296,11 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
     holders = Unfolding(result, inputs.kept, now, kept, inputs.everyone, names, inputs.obstacles)
     printed = _printed(rows, holders, _total_amounts(now, total_eur(members), total_eur(before)))
+    bars = bars_of(tuple(printed.rows.values()))
 
     def line(row: Moved) -> Line:
-        id_ = row.situation.id
-        return holders.unfolded(row, line_of(row, axis, law, printed.rows[id_], scale), printed.parts[id_])
-
-    def place(row: Moved) -> float | None:
-        return axis.at(scale.place(row.situation, row.situation.eur))
+        amounts, parts = printed.rows[row.situation.id], printed.parts[row.situation.id]
+        return holders.unfolded(row, line_of(row, axis, law, amounts, bars, scale), parts)
 
     lead, uncounted, about, notes = _words(result, inputs, now, names)
     seance = Seance(
@@ -308,10 +310,11 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
         title=list_title(moves, same=inputs.same),
         total=_total(printed.total, total_eur(members)),
-        groups=groups_of(result, rows, inputs.looking, line, place, printed.rows),
+        groups=groups_of(result, rows, inputs.looking, line, partial(_place, axis, scale), printed.rows),
         pinned=next((line(row) for row in rows if row.situation.id == inputs.looking.pinned), None),
         rows=_names_by_id(rows),
         axis=axis,
+        bars=bars,
         law=law,
         way_out=way_out,
         map=map_of(result, law, way_out, losing_sites(rows, names)),
@@ -327,6 +330,11 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
+
+
+def _place(axis: Axis, scale: MarkScale, row: Moved) -> float | None:
+    """Return the place of the gain of a row on the axis."""
+    return axis.at(scale.place(row.situation, row.situation.eur))
 
 
 def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:

@@ -37,7 +37,8 @@ TEXTS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walk.nextNode()) {
     const text = walk.currentNode.data.trim(), one = walk.currentNode.parentElement;
-    if (!text || one.closest(".unseen, .skip, option, script") || !one.checkVisibility()) continue;
+    if (!text || one.closest(".unseen, .skip, option, script")) continue;
+    if (!one.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(walk.currentNode);
     const frame = one.closest(".scroll")?.getBoundingClientRect().right ?? Infinity;
@@ -283,10 +284,10 @@ def test_projected_the_page_is_read_from_the_back_row_and_leads_to_no_data(page,
     still(page, "/seance?set=prix=98", served)
     page.click("#projeter")
     page.wait_for_selector("html.project")
-    size = "parseFloat(getComputedStyle(document.body).fontSize) * document.body.currentCSSZoom"
-    assert page.evaluate(size) >= 26.0
+    assert page.evaluate(LETTERS) >= 26.0
     assert not page.is_visible("nav a[href*='/donnees']")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click("#tiroir")
     round_ = "one => { const box = one.getBoundingClientRect(); return box.width / box.height; }"
     assert page.eval_on_selector(".ring", round_) == pytest.approx(1.0, abs=0.02)
     page.click("#projeter")
@@ -303,3 +304,115 @@ def test_a_phone_unfolds_the_screens_under_one_button(page, served) -> None:  # 
     assert page.get_attribute("#menu", "aria-expanded") == "true"
     assert all(one.is_visible() for one in page.query_selector_all("#ecrans a"))
     looked_at(page, 16.0)
+
+
+CUT = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.data.trim(), one = walk.currentNode.parentElement;
+    if (!/\\d/.test(text) || one.closest(".unseen, .skip, option, script, svg")) continue;
+    if (!one.checkVisibility({ visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walk.currentNode);
+    for (let box = one; box && box !== document.body; box = box.parentElement) {
+      const edge = box.getBoundingClientRect();
+      if (getComputedStyle(box).overflowX === "visible") continue;
+      const isOut = (at) => at.right > edge.right + 1 || at.left < edge.left - 1;
+      if ([...range.getClientRects()].some(isOut)) found.push(text.slice(0, 60));
+    }
+    if ([...range.getClientRects()].some((at) => at.right > innerWidth + 1 || at.left < -1)) found.push(text);
+  }
+  return found;
+}"""
+"""Texts with a figure that stand beyond the frame they are in, or beyond the screen."""
+WIDTHS = [(320, 700), (390, 844), (768, 1024), (1280, 720), (1920, 1080)]
+
+
+@pytest.mark.parametrize("page", few(1, [(size,) for size in WIDTHS]), indirect=True)
+def test_no_figure_of_the_example_is_cut(page, served) -> None:  # type: ignore[no-untyped-def]
+    for state in installed(STATES["moved"], STATES["beside"], STATES["crossed"], STATES["question"]):
+        still(page, state, served)
+        assert page.evaluate(CUT) == [], state
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("size", WIDTHS)
+def test_no_figure_of_forty_members_is_cut(browser, forty, size) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, forty, viewport={"width": size[0], "height": size[1]})
+    for state in installed("/seance?set=prix=98", FORTY["beside"] + "&tirages=1", FORTY["crossed"]):
+        still(page, state, forty)
+        assert page.evaluate(CUT) == [], state
+    page.context.close()
+
+
+WHOLE = """() => [...document.querySelectorAll("tr[data-row]")].filter((row) => {
+  const box = row.getBoundingClientRect(), on = document.elementFromPoint(box.right - 30, box.bottom - 4);
+  return row.checkVisibility() && box.bottom <= innerHeight && row.contains(on);
+}).length"""
+"""Rows of members that are seen from their top to their bottom."""
+DENSE = (
+    "mairie-bergerac ecole-cyrano college-lacoste piscine-picquecailloux gymnase-picquecailloux hopital cab "
+    "supermarche-nord step-bergerac fabcoop foyer-jeunes logements-barbusse mairie-gardonne ecole-gardonne "
+    "cave-gardonne eclairage-bergerac toit-gymnase ombrieres-supermarche hangar-cave-gardonne"
+)
+RURAL = "without=" + DENSE.replace(" ", "&without=")
+"""Of forty members, those of communes that may share over 20 km: a lawful state."""
+LETTERS = "parseFloat(getComputedStyle(document.body).fontSize) * document.body.currentCSSZoom"
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["/seance", "/seance?set=prix=98", f"/seance?set=prix=98&{RURAL}"])
+def test_projected_ten_of_forty_members_are_seen_whole_lawful_or_not(browser, forty, state) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, forty, viewport={"width": 1920, "height": 1080})
+    page.add_init_script("localStorage.setItem('projeter', '1')")
+    still(page, state, forty)
+    page.wait_for_selector("html.project")
+    assert page.evaluate(LETTERS) >= 26.0
+    assert page.evaluate(WHOLE) >= 10
+    assert page.evaluate(CUT) == []
+    assert page.is_visible(".alert:not([hidden])") == (RURAL not in state)
+    for law in page.query_selector_all(".alert:not([hidden]), .lamp-short"):
+        assert law.evaluate("one => one.offsetHeight") <= 48, "one line"
+    looked_at(page, 18.0)
+    passes_axe(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("page", [(1920, 1080)], indirect=True)
+def test_projected_stand_a_sentence_a_figure_the_control_in_hand_and_bars_by_difference(page, served) -> None:  # type: ignore[no-untyped-def]
+    page.add_init_script("localStorage.setItem('projeter', '1')")
+    still(page, "/seance?set=prix=98", served)
+    page.wait_for_selector("html.project #sous-la-main #prix")
+    assert page.locator("h1:visible").count() == 1
+    assert page.locator(".figure:visible").count() == 1
+    assert page.inner_text(".lamp-short") == "Périmètre respecté\u00a0: 1,4\u00a0km"
+    assert page.locator("select:visible, .slides input:visible").count() == 1
+    bars = page.eval_on_selector_all(
+        "td .gap-bar rect",
+        "all => all.map(one => one.getBoundingClientRect().width * (one.matches('.worse') ? -1 : 1))",
+    )
+    assert len(bars) == page.evaluate(WHOLE) == 8
+    assert bars == sorted(bars)
+    assert bars[0] < -50.0
+    passes_axe(page)
+    # The slider is moved where it stands, by hand and by words; the drawer has all the others.
+    page.evaluate(SLIDE, 91)
+    comes(page, "document.querySelector('h1').innerText.includes('91')")
+    page.fill("#phrase", "toit du gymnase 240")
+    page.press("#phrase", "Enter")
+    page.wait_for_selector("#sous-la-main [id='kwp.toit-gymnase']")
+    assert page.inner_text("#sous-la-main output") == "240\u00a0kWc"
+    page.click("#tiroir")
+    assert page.is_visible(".controls #prix")
+    assert page.is_visible("#echelle")
+    page.click("#tiroir")
+    page.click("#projeter")
+    page.wait_for_selector(".controls [id='kwp.toit-gymnase']")
+    assert page.is_visible("#prix")
+    page.click("#projeter")
+    still(page, "/seance?set=prix=-3", served)
+    page.wait_for_selector("html.project #faute:visible")
+    assert page.evaluate(WHOLE) == 8
+    passes_axe(page)

@@ -3,11 +3,19 @@ const page = document.documentElement, button = document.getElementById("projete
 const put = (on) => {
   page.classList.toggle("project", on);
   button?.setAttribute("aria-pressed", String(on));
+  if (!on) page.classList.remove("drawer");
+  document.dispatchEvent(new Event("projection"));
   const who = document.getElementById("qui");
   if (!on || !who?.value) return;
   who.value = "";
   who.dispatchEvent(new Event("change", { bubbles: true }));
 };
+// The settings and the choices of the list wait in a drawer while the page is projected.
+const drawer = document.getElementById("tiroir");
+drawer?.addEventListener("click", () => {
+  drawer.setAttribute("aria-expanded", String(page.classList.toggle("drawer")));
+  document.dispatchEvent(new Event("projection"));
+});
 // The data of the folder may change elsewhere while a page is open.
 const change = document.getElementById("change");
 if (change) setInterval(async () => {

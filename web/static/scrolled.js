@@ -1,7 +1,10 @@
 // Once one scrolls, the answer takes one line; where the controls scroll away, the last one moved stays under it.
 const top_ = document.querySelector(".top"), hand = document.getElementById("sous-la-main");
 const list = document.querySelector(".list"), own = matchMedia("(min-width: 1160px) and (min-height: 600px)");
-let last = document.getElementById("prix"), place = null;
+const moved = [...document.querySelectorAll(".slides input")].find((one) => one.value !== one.dataset.base);
+let last = moved || document.getElementById("prix"), place = null;
+// Projected, the control in hand is all that stands of them, but for the drawer.
+const projected = () => document.documentElement.matches(".project:not(.drawer)") && matchMedia("(min-width: 960px)").matches;
 
 function dock(on) {
   const slider = place ? hand.firstElementChild : last.closest(".slider");
@@ -23,11 +26,13 @@ function scrolled() {
     list.style.paddingBottom = on ? `${Math.max(0, list.clientHeight - room)}px` : "";
     list.scrollTop = at;
   }
-  dock(on && !own.matches);
+  dock((on && !own.matches) || projected());
 }
 
 addEventListener("scroll", scrolled, { passive: true });
 list.addEventListener("scroll", scrolled, { passive: true });
 own.addEventListener("change", scrolled);
+document.addEventListener("projection", scrolled);
+document.addEventListener("moved", ({ detail }) => { dock(false); last = detail; scrolled(); });
 document.addEventListener("input", (event) => { if (event.target.matches(".slides input") && !place) last = event.target; });
 new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${top_.offsetHeight}px`)).observe(top_);

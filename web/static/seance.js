@@ -1,7 +1,7 @@
 // Asks the server for each state, puts its strings in place. Computes nothing: no kWh, no euro.
 import { asker } from "/static/asking.js";
-import { become } from "/static/become.js";
-import { fill, hour, patient, root, slidersOf as sliders, tell } from "/static/common.js";
+import { become, parsed } from "/static/become.js";
+import { fill, hour, patient, root, silent, slidersOf as sliders, tell } from "/static/common.js";
 import { resumed, visit } from "/static/past.js";
 import "/static/scrolled.js";
 
@@ -329,6 +329,42 @@ addEventListener("beforeprint", () => {
   if (asked.status === 200) put({ ...JSON.parse(asked.responseText), number: main.dataset.number }, true);
 });
 form.addEventListener("submit", (event) => event.preventDefault());
+// Words of a meeting: the server reads them over the state of now; the controls go where its page has them.
+const phrases = document.getElementById("dire"), field = document.getElementById("phrase");
+const understood = document.getElementById("compris");
+// What was understood is said until a hand moves something else.
+document.addEventListener("change", (event) => { if (event.target !== field) understood.replaceChildren(); });
+async function understand() {
+  const query = new URLSearchParams(words(state()));
+  query.set("phrase", field.value);
+  const address = `${root}/seance?${query}`, response = await patient(address);
+  const shown = parsed(await response.text()), is = shown.getElementById("compris");
+  if (!is) { location.assign(address); return; }
+  understood.textContent = is.textContent;
+  understood.className = is.className;
+  if (is.className) return;
+  let first = null;
+  for (const one of sliders()) {
+    const to = shown.getElementById(one.id), was = one.value;
+    for (const name of ["min", "max", "step", "value"]) one[name] = to.getAttribute(name);
+    one.dataset.texts = to.dataset.texts;
+    delete one.dataset.moved;
+    tell(one);
+    if (one.value !== was) first ||= one;
+  }
+  if (first) document.dispatchEvent(new CustomEvent("moved", { detail: first }));
+  for (const one of document.querySelectorAll("input[name=cle]")) one.checked = Boolean(shown.querySelector(`input[name=cle][value="${one.value}"][checked]`));
+  shown.querySelectorAll("input[name=avec]").forEach(tick);
+  for (const box of boxes()) box.checked = ticked.get(box.value.split(" ")[0]);
+  main.dataset.more = shown.getElementById("seance").dataset.more;
+  if (field.value === query.get("phrase")) field.value = "";
+  settled();
+}
+phrases.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const told = () => understand().catch((fault) => silent(fault, told));
+  if (field.value.trim()) told();
+});
 // On a phone one group is open at a time, the map and the day are folded; a tall screen has room for all.
 const phone = matchMedia("(max-width: 759px)");
 const folds = [...document.querySelectorAll(".controls > .fold")];
