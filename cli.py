@@ -15,7 +15,8 @@ import click
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from commands.command import (
+from commands.command import FUNCTIONS, CommandResult, Request, command, computed, files_answer, main, opened
+from commands.options import (
     COMPARED,
     DAY,
     DECIMALS,
@@ -26,7 +27,6 @@ from commands.command import (
     FOLDER,
     FORCE,
     FORMATS,
-    FUNCTIONS,
     KEY,
     MONTH,
     NO_CACHE,
@@ -38,13 +38,6 @@ from commands.command import (
     SOME_KEYS,
     VARIANT,
     YEAR,
-    CommandResult,
-    Request,
-    command,
-    computed,
-    files_answer,
-    main,
-    opened,
 )
 from reports.terminal.parameters import Commands, LazyChoice, moved, not_known, option
 from reports.terminal.problems import json_text

@@ -1,4 +1,4 @@
-"""The table of the speeds that were asked for, once more, after all the others: see docs/vitesse.md."""
+"""The table of the speeds that were asked for, once more, after all the others: see benchmarks/README.md."""
 
 from _pytest.terminal import TerminalReporter
 

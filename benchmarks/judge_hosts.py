@@ -32,24 +32,21 @@ OWN_RATIOS, GROUP_RATIO = (0.3, 0.8), 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedHosts:
-    """Hosts of one group: what they receive, and how the range laid around the run compares with the draws'.
+    """Hosts of one group: what they receive, and what the range laid around the run holds.
 
     Attributes:
-        inside, drawn_inside: part of the truths inside the range, laid around the run or left where drawn.
-        error, drawn_error: of what is printed and of the middle of draws, mean of absolute ln.
-        gap, drawn_gap: the same with their signs, on the kWh of all hosts together, as ratios.
+        inside: part of the truths inside the range laid around the run.
+        error: of what is printed, mean of absolute ln.
+        gap: the same with its sign, on the kWh of all hosts together, a ratio.
         group_inside: of what all receive.
     """
 
     known: str
     own_ratio: float
     inside: float
-    drawn_inside: float
     width: float
     error: float
-    drawn_error: float
     gap: float
-    drawn_gap: float
     group_inside: float
 
 
@@ -112,20 +109,15 @@ def judge_hosts(halves: int = HALVES) -> list[JudgedHosts]:
 def _judged(known: str, ratio: float, truth: FloatArray, drawn: FloatArray, run: FloatArray) -> JudgedHosts:
     hosts = slice(HOSTS)
     inside, width = inside_and_width(truth[hosts], run[hosts], draws_around(run, drawn)[:, hosts])
-    as_drawn, _width = inside_and_width(truth[hosts], run[hosts], drawn[:, hosts])
-    middle = np.median(drawn, axis=0)
     group = draws_around(run.sum(), drawn.sum(axis=1))[:, None]
     whole, _width = inside_and_width(truth.sum(keepdims=True), run.sum(keepdims=True), group)
     return JudgedHosts(
         known=known,
         own_ratio=ratio,
         inside=float(inside.mean()),
-        drawn_inside=float(as_drawn.mean()),
         width=float(width.mean()),
         error=float(np.abs(np.log(run / truth))[hosts].mean()),
-        drawn_error=float(np.abs(np.log(middle / truth))[hosts].mean()),
         gap=float(run[hosts].sum() / truth[hosts].sum() - 1.0),
-        drawn_gap=float(middle[hosts].sum() / truth[hosts].sum() - 1.0),
         group_inside=float(whole[0]),
     )
 
@@ -133,19 +125,17 @@ def _judged(known: str, ratio: float, truth: FloatArray, drawn: FloatArray, run:
 def host_rows(rows: Sequence[JudgedHosts], titles: dict[str, str]) -> list[str]:
     """Return the table of hosts, by what is known and by what their own roof makes."""
     lines = [
-        "| Ce que l’on sait | Toiture propre / besoin | Couvert | sans poser autour | Largeur "
-        "| Erreur du chiffre | du milieu des tirages | Écart au vrai | du milieu | Groupe : couvert |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| En %, ce que l’on sait | Toiture propre / besoin | Couvert | Largeur | Erreur du chiffre "
+        "| Écart au vrai | Groupe : couvert |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for known in (ANNUAL, FOUR):
         for ratio in OWN_RATIOS:
             of = [row for row in rows if (row.known, row.own_ratio) == (known, ratio)]
-            names = ("inside", "drawn_inside", "width", "error", "drawn_error")
-            parts = [f"{_mean(of, name):.0%}" for name in names]
-            gaps = [f"{_mean(of, name):+.1%}" for name in ("gap", "drawn_gap")]
-            cells = [f"{ratio:.0%}", *parts, *gaps, f"{_mean(of, 'group_inside'):.0%}"]
-            told = [cell.replace("%", " %").replace(".", ",").replace("-", "−") for cell in cells]
-            lines.append("| " + " | ".join([titles[known], *told]) + " |")
+            parts = [f"{100.0 * _mean(of, name):.0f}" for name in ("inside", "width", "error")]
+            gap = f"{100.0 * _mean(of, 'gap'):+.1f}".replace(".", ",").replace("-", "−")
+            cells = [titles[known], f"{100.0 * ratio:.0f}", *parts, gap]
+            lines.append("| " + " | ".join([*cells, f"{100.0 * _mean(of, 'group_inside'):.0f}"]) + " |")
     return lines
 
 

@@ -35,7 +35,7 @@ def rounds(functions: Mapping[str, Callable[[], object]], count: int = 7) -> dic
 
 
 ASKED = "asked"
-"""The goal of the speeds of docs/vitesse.md, whose table `make bench` prints again at its end."""
+"""The goal of the speeds of benchmarks/README.md, whose table `make bench` prints again at its end."""
 
 SAID: list[str] = []
 """What was said of them."""

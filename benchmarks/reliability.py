@@ -46,6 +46,9 @@ TITLES = {
     KNOWN_YEAR: "courbe mesurée, kWh de l’année connus",
     OTHER_YEAR: "courbe mesurée, kWh de l’année inconnus",
 }
+ALONE_RATIO = RATIOS[1]
+"""Production over need of the rows without the common part."""
+
 GRADES = {ANNUAL: "P", TWO: "P+", FOUR: "P+", KNOWN_YEAR: "A", OTHER_YEAR: "A"}
 SKY_TITLES = {
     "daily_sd": "écart-type de l’indice des jours",
@@ -60,30 +63,33 @@ def coverage_rows(rows: Sequence[Judged]) -> list[str]:
     """Return the table of coverage and width, by what is known and by production over need."""
     part = curve_spreads()["common.measured"]
     lines = [
-        "| Ce que l’on sait | Note | Production / besoin | Membre : couvert | année la plus basse | "
-        "d’une moitié à l’autre | Largeur | Erreur du chiffre | Groupe : couvert | année la plus basse | "
-        "Largeur | Chiffre imprimé, écart au vrai | Milieu des tirages |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| En %, ce que l’on sait (qualité) | Production / besoin | Membre couvert (année la plus basse ; "
+        "± d’une moitié à l’autre) | Largeur | Erreur du chiffre | Groupe couvert (année la plus basse) | "
+        "Largeur | Chiffre imprimé, écart au vrai (milieu des tirages) |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for known, title in TITLES.items():
         for ratio in RATIOS:
             common = part if known in BILLS else curve_spreads()["common.other-year"]
-            lines.append(_row(title, GRADES[known], ratio, told(rows, known, common, ratio)))
-    lines += ["", "Sans la part commune (`kappa` = 0), pour comparer :", "", *lines[:2]]
+            lines.append(_row(f"{title} ({GRADES[known]})", ratio, told(rows, known, common, ratio)))
     lines += [
-        _row(TITLES[known], GRADES[known], ratio, told(rows, known, 0.0, ratio))
+        _row(f"{TITLES[known]}, sans part commune", ALONE_RATIO, told(rows, known, 0.0, ALONE_RATIO))
         for known in BILLS
-        for ratio in RATIOS
     ]
     return lines
 
 
-def _row(title: str, grade: str, ratio: float, of: Told) -> str:
-    cells = [title, grade, f"{ratio:.0%}", f"**{of.members_inside:.0%}**", f"{of.lowest_year:.0%}"]
-    cells += [f"± {100.0 * of.halves_deviation:.0f} points", _tenths(of.members_width), _tenths(of.error)]
-    cells += [f"**{of.group_inside:.0%}**", f"{of.group_lowest_year:.0%}", _tenths(of.group_width)]
-    cells += [_percent(of.printed_gap), _percent(of.middle_gap)]
-    return "| " + " | ".join(cell.replace(" %", "%").replace("%", " %") for cell in cells) + " |"
+def _row(title: str, ratio: float, of: Told) -> str:
+    cells = [title, _whole(ratio)]
+    cells += [f"**{_whole(of.members_inside)}** ({_whole(of.lowest_year)} ; ± {_whole(of.halves_deviation)})"]
+    cells += [_tenths(of.members_width)[:-1], _tenths(of.error)[:-1]]
+    cells += [f"**{_whole(of.group_inside)}** ({_whole(of.group_lowest_year)})", _tenths(of.group_width)[:-1]]
+    cells += [f"{_percent(of.printed_gap)[:-2]} ({_percent(of.middle_gap)[:-2]})"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _whole(ratio: float) -> str:
+    return f"{100.0 * ratio:.0f}"
 
 
 def _span(ratios: Sequence[float]) -> str:
@@ -141,34 +147,39 @@ def _figure(value: float) -> str:
 
 def yield_rows() -> list[str]:
     """Return the table of the yields modelled, beside those published."""
-    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart |", "| --- | --- | --- | --- |"]
+    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart, % |", "| --- | --- | --- | --- |"]
     ratios = []
     for row in csv.DictReader((SOURCED / "published_yields.csv").open(encoding="utf-8")):
         found, published = modelled_yield(row), usual_yield(row)
         ratios.append(found / published - 1.0)
-        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])} |")
+        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])[:-2]} |")
     median, deviation = _percent(float(np.median(ratios))), _tenths(float(np.std(ratios)))
-    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median} |")
+    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median[:-2]} |")
     return lines
 
 
-def size_rows(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]]]) -> list[str]:
-    """Return what each size of the common part by day would do, and how often the others choose it."""
-    chosen = left_out({size: of for size, of in by_size.items() if size is not None})
-    lines = [
-        "| Part commune de jour | AC couverts | Largeur (points) | AP couverts | Choisie par les autres |"
-    ]
-    lines.append("| --- | --- | --- | --- | --- |")
-    for size, of in by_size.items():
-        ac, ap = ([one for each in of for one in each if one.figure == column] for column in NAMES)
-        wide = f"{100.0 * float(np.median([one.width for one in ac])):.1f}".replace(".", ",")
-        name = "du programme" if size is None else f"{size:.2f}".replace(".", ",")
-        times = "–" if size is None else f"{chosen.count(size)} fois sur {len(chosen)}"
-        lines.append(
-            f"| {name} | {sum(one.inside for one in ac)} sur {len(ac)} | {wide} | "
-            f"{sum(one.inside for one in ap)} sur {len(ap)} | {times} |"
+def size_sentence(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]]]) -> str:
+    """Return what other sizes of the common part by day would do, and how often the others choose each."""
+    sizes = {size: of for size, of in by_size.items() if size is not None}
+    inside: dict[str, list[int]] = {column: [] for column in NAMES}
+    widths = []
+    for of in sizes.values():
+        for column, counts in inside.items():
+            counts.append(sum(one.inside for each in of for one in each if one.figure == column))
+        widths.append(
+            float(
+                np.median([one.width for each in of for one in each if one.figure == "shared_over_produced"])
+            )
         )
-    return lines
+    covered = []
+    for column, name in NAMES.items():
+        ends = dict.fromkeys((min(inside[column]), max(inside[column])))
+        covered.append(f"{name} {' à '.join(map(str, ends))} couverts")
+    chosen = left_out(sizes)
+    times = [f"{size:.2f}, {chosen.count(size)} fois sur {len(chosen)}" for size in sizes if size in chosen]
+    wide = f"AC larges de {100.0 * min(widths):.1f} à {100.0 * max(widths):.1f} points"
+    text = f"de {min(sizes):.2f} à {max(sizes):.2f} : {', '.join(covered)}, {wide} ; choisie : "
+    return (text + " ; ".join(times)).replace(".", ",")
 
 
 NAMES = {"shared_over_produced": "AC", "shared_over_need": "AP"}
@@ -176,14 +187,17 @@ NAMES = {"shared_over_produced": "AC", "shared_over_need": "AP"}
 
 def operation_rows(found: Sequence[JudgedFigure]) -> list[str]:
     """Return the table of the published operations among their draws."""
-    lines = ["| Opération | Chiffre | Publié | P10 | P50 | P90 | Couvert |"]
-    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
-    for one in found:
-        ends = [f"{value:.0%}".replace("%", " %") for value in (one.low, one.middle, one.high)]
-        published = ("au moins " if one.at_least else "") + f"{one.published:.0%}".replace("%", " %")
-        cells = [one.name, NAMES[one.figure], published, *ends, "oui" if one.inside else "**non**"]
-        lines.append("| " + " | ".join(cells) + " |")
+    lines = ["| En %, l’opération | AC publié (P10–P90) | AP publié (P10–P90) |", "| --- | --- | --- |"]
+    for name in dict.fromkeys(one.name for one in found):
+        of = {one.figure: _among(one) for one in found if one.name == name}
+        lines.append("| " + " | ".join([name, *(of.get(column, "–") for column in NAMES)]) + " |")
     return lines
+
+
+def _among(one: JudgedFigure) -> str:
+    published = ("au moins " if one.at_least else "") + _whole(one.published)
+    text = f"{published} ({_whole(one.low)}–{_whole(one.high)})"
+    return text if one.inside else f"**{text}**"
 
 
 def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
@@ -233,7 +247,7 @@ def page(rows: Sequence[Judged], place: Path) -> str:
         count=len(by_size[None]),
         both=sum(len(of) == len(NAMES) for of in by_size[None]),
         covered="\n".join(covered_rows({"AC": ac, "AP": ap, "rendements": yields})),
-        sizes="\n".join(size_rows(by_size)),
+        sizes=size_sentence(by_size),
     )
 
 

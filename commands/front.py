@@ -3,7 +3,8 @@
 import click
 
 from acc.i18n import N_
-from commands.command import QUESTION_OPTIONS, CommandResult, Request, command
+from commands.command import CommandResult, Request, command
+from commands.options import QUESTION_OPTIONS
 from reports.terminal.parameters import option
 
 

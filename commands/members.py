@@ -6,7 +6,8 @@ from gettext import gettext as _
 import click
 
 from acc.i18n import N_
-from commands.command import DETAILS, FUNCTIONS, RUN, SOME_KEYS, CommandResult, Request, command, main
+from commands.command import FUNCTIONS, CommandResult, Request, command, main
+from commands.options import DETAILS, RUN, SOME_KEYS
 from reports.terminal.parameters import option
 
 

@@ -3,14 +3,8 @@
 from gettext import gettext as _
 
 from acc.i18n import N_
-from commands.command import (
-    QUESTION_OPTIONS,
-    CommandResult,
-    Request,
-    command,
-    computed,
-    files_answer,
-)
+from commands.command import CommandResult, Request, command, computed, files_answer
+from commands.options import QUESTION_OPTIONS
 from reports.terminal.parameters import LazyChoice, option
 
 PAPERS = LazyChoice("reports.studies.papers.files", "resolve_paper", several=True)

@@ -3,7 +3,8 @@
 from functools import partial
 
 from acc.i18n import N_
-from commands.command import DETAILS, QUESTION_OPTIONS, CommandResult, Request, command
+from commands.command import CommandResult, Request, command
+from commands.options import DETAILS, QUESTION_OPTIONS
 
 
 @command(

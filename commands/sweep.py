@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acc.i18n import N_
-from commands.command import DRAWS, FOLDER, NO_CACHE, ON_WORKERS, OUT, CommandResult, Request, command
+from commands.command import CommandResult, Request, command
+from commands.options import DRAWS, FOLDER, NO_CACHE, ON_WORKERS, OUT
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 

@@ -6,7 +6,8 @@ from gettext import gettext as _
 import click
 
 from acc.i18n import N_
-from commands.command import FOLDER, FORCE, ON_WORKERS, OUT, CommandResult, Request, command, files_answer
+from commands.command import CommandResult, Request, command, files_answer
+from commands.options import FOLDER, FORCE, ON_WORKERS, OUT
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 

@@ -5,7 +5,8 @@ from functools import partial
 import click
 
 from acc.i18n import N_
-from commands.command import FOLDER, KEY, NO_CACHE, VARIANT, CommandResult, Request, command
+from commands.command import CommandResult, Request, command
+from commands.options import FOLDER, KEY, NO_CACHE, VARIANT
 from reports.terminal.today import today
 
 

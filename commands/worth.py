@@ -5,7 +5,8 @@ from functools import partial
 import click
 
 from acc.i18n import N_
-from commands.command import DETAILS, QUESTION_OPTIONS, CommandResult, Request, command
+from commands.command import CommandResult, Request, command
+from commands.options import DETAILS, QUESTION_OPTIONS
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 

@@ -3,6 +3,7 @@
 The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
+import re
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -35,19 +36,39 @@ def stub_of(column: InputColumn) -> str:
 
 
 def table(name: str) -> str:
-    """Return the table of a file, a line a column, or of a section, a line a setting."""
+    """Return the table of a file or of a section, a line a column or setting.
+
+    Neighbours of the same words share a line.
+    """
     head = "colonne" if name.endswith(".csv") else "clé"
-    lines = [f"| {head} | ce que c’est | unité | exemple |", "| --- | --- | --- | --- |"]
-    for column in columns(name).values():
+    lines = [f"| {head} | ce que c’est | exemple |", "| --- | --- | --- |"]
+    words = attrgetter("what", "unit", "list_name", "empty")
+    for _words, (column, *others) in groupby(columns(name).values(), key=words):
         listed = choices(name, column.id)
-        words = ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
-        what = f"**{column.french}** : {column.what}" + (f" : {words}" if words else "")
+        listing = (
+            ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
+        )
+        titles = ", ".join(f"**{one.french}**" for one in (column, *others))
+        unit = f" ({column.unit})" if column.unit else ""
+        what = f"{titles}{unit}{_after(column.french, column.what)}" + (f" : {listing}" if listing else "")
         example = column.example
         if head == "clé":
             what += _usual(column)
             example = _in_toml(column)
-        lines.append(f"| `{column.id}` | {what} | {column.unit or _written(column)} | `{example}` |")
+        ids = ", ".join(f"`{one.id}`" for one in (column, *others))
+        lines.append(f"| {ids} | {what} | `{example}` |")
     return "\n".join(lines)
+
+
+def _after(title: str, words: str) -> str:
+    """Return what is said of a column after its title, which is not said twice.
+
+    >>> _after("Poste", "nom du poste"), _after("Poste", "poste source"), _after("Poste", "postes")
+    (' : nom du poste', ' source', ' : postes')
+    """
+    rest = words[len(title) :]
+    starts = words.casefold().startswith(title.casefold()) and rest[:1] in {"", " ", ","}
+    return rest if starts else f" : {words}"
 
 
 def _usual(column: InputColumn) -> str:
@@ -66,13 +87,6 @@ def _in_toml(column: InputColumn) -> str:
     if column.is_day or column.is_number or example.startswith(("{", "[")):
         return example.replace(",", ".") if column.is_number else example
     return toml_of(example)
-
-
-def _written(column: InputColumn) -> str:
-    """Return how a column without a unit is written."""
-    if column.type == "truth":
-        return "oui ou non"
-    return "jour" if column.is_day else "nombre" if column.is_number else "texte"
 
 
 def page(text: str) -> str:
@@ -96,14 +110,20 @@ def page(text: str) -> str:
 
 
 def doubted() -> str:
-    """Return the table of the rules of plausibility, as the program holds it."""
-    lines = ["| ce qui est comparé | d’ordinaire | d’après | confiance |", "| --- | --- | --- | --- |"]
+    """Return the table of the rules of plausibility: those with a figure, then what never is, in one line."""
+    lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
+    never = []
     for rule in rules().values():
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
-        usual = f"{usual} {rule.unit}".strip() or "jamais"
-        lines.append(f"| {rule.compares} | {usual} | {rule.source} | {rule.confidence} |")
-    return "\n".join(lines)
+        if usual or rule.unit:
+            why = re.sub(r"^hypothèse\b.*", "hypothèse", rule.source)
+            lines.append(
+                f"| {rule.compares} | {f'{usual} {rule.unit}'.strip()} | {why} ({rule.confidence}) |"
+            )
+        else:
+            never.append(rule.compares)
+    return "\n".join([*lines, f"| {' ; '.join(never)} | jamais | une copie, une case d’à côté (H, M) |"])
 
 
 def _bound(value: float, words: str) -> str:

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from acc.accounts.values import Money
-from acc.bills.tariffs import Segment
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.settings import Setting
 from scenarios.run import run
@@ -20,8 +19,6 @@ PAGE = Path(__file__).parent / "euros.md"
 RAN_ON = date(2026, 11, 25)
 SLOTS = ("hph", "hch", "hpb", "hcb")
 ROOFS = {"toit-gymnase": 180.0, "hangar-cave": 240.0}
-FORMER_EUR_PER_MWH = 118.0
-"""One price for all, in the middle of the 109 to 128 EUR/MWh that the example supposed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ def effects(base: Money) -> Iterator[Effect]:
 
 def _of_suppliers(base: Money) -> Iterator[Effect]:
     yield Effect("fournisseurs à la référence du marché (66 ; 97 jusqu’à 36 kVA)", _market(base))
-    yield Effect("un prix de fournisseur unique de 118 €/MWh, comme avant", _one_price(base))
     yield Effect("un prix unique par site, la moyenne de ses quatre postes", _mean_prices(base))
     yield Effect("fournisseurs 10 % moins chers", (("prices.supply_ratio", 0.9),))
     yield Effect("heures creuses d’après la réforme", variant="reforme-heures-creuses")
@@ -78,12 +74,7 @@ def _of_indices() -> Iterator[Effect]:
     yield Effect("charges constantes, au lieu de + 2 % par an", (("finance.opex_indexation_ratio", 0.0),))
     yield Effect("prix des fournisseurs + 2 % par an", (("finance.supply_indexation_ratio", 0.02),))
     yield Effect("prix des fournisseurs − 2 % par an", (("finance.supply_indexation_ratio", -0.02),))
-    yield Effect("prix local + 1 % par an", (("finance.indexation_ratio", 0.01),))
     yield Effect("prix local + 2 % par an", (("finance.indexation_ratio", 0.02),))
-    yield Effect(
-        "prix du marché + 2 % par an (le surplus est sous contrat)",
-        (("finance.market_indexation_ratio", 0.02),),
-    )
 
 
 def _of_taxes() -> Iterator[Effect]:
@@ -91,15 +82,11 @@ def _of_taxes() -> Iterator[Effect]:
         "la commune paie la TVA de sa toiture, sans rien récupérer", (("persons.ville.vat", "lost"),)
     )
     yield Effect("la commune la récupère par le FCTVA", (("persons.ville.vat", "fctva"),))
-    yield Effect("la cave paie 25 % d’impôt sur ses bénéfices", (("persons.cave.profit_tax_ratio", 0.25),))
     yield Effect("chaque producteur paie 25 % d’impôt", (("finance.tax_ratio", 0.25),))
 
 
 def _of_members() -> Iterator[Effect]:
     yield Effect("prix local à 0 : moins de TVA due sur lui", (("prices.local_eur_per_mwh", 0.0),))
-    yield Effect(
-        "5 €/MWh de moins pour l’école", (("prices.local_by_participant_eur_per_mwh", {"ecole": 75.0}),)
-    )
     yield Effect("sans frais de PMO", (("prices.pmo_eur_per_year", 0.0),))
     yield Effect("10 % des membres partent chaque année", (("finance.churn_ratio", 0.10),))
     yield Effect("engagement de 5 ans", (("finance.commitment_years", 5),))
@@ -107,15 +94,6 @@ def _of_members() -> Iterator[Effect]:
 
 def _roofs(column: str, value: float, *, by_kwp: bool = False) -> tuple[tuple[str, object], ...]:
     return tuple((f"plants.{id_}.{column}", value * kwp if by_kwp else value) for id_, kwp in ROOFS.items())
-
-
-def _one_price(base: Money, prices: dict[Segment, float] | None = None) -> tuple[tuple[str, object], ...]:
-    changes: list[tuple[str, object]] = []
-    for one in base.participants:
-        changes += [(f"participants.{one.id}.supply_{slot}_eur_per_mwh", "") for slot in SLOTS]
-        price = FORMER_EUR_PER_MWH if prices is None else prices[one.segment]
-        changes.append((f"participants.{one.id}.supply_eur_per_mwh", price))
-    return tuple(changes)
 
 
 def _mean_prices(base: Money) -> tuple[tuple[str, object], ...]:
@@ -130,8 +108,14 @@ def _mean_prices(base: Money) -> tuple[tuple[str, object], ...]:
 
 
 def _market(base: Money) -> tuple[tuple[str, object], ...]:
+    """Return one price a site: that of the market for its segment."""
     assert base.market is not None
-    return _one_price(base, {segment: 1000.0 * p.eur_per_kwh for segment, p in base.market.prices.items()})
+    changes: list[tuple[str, object]] = []
+    for one in base.participants:
+        changes += [(f"participants.{one.id}.supply_{slot}_eur_per_mwh", "") for slot in SLOTS]
+        price = 1000.0 * base.market.prices[one.segment].eur_per_kwh
+        changes.append((f"participants.{one.id}.supply_eur_per_mwh", price))
+    return tuple(changes)
 
 
 def computed() -> list[tuple[Effect, Money]]:
@@ -157,13 +141,11 @@ def _money(folder: Path, effect: Effect) -> Money:
 
 HEADS = (
     "Hypothèse",
-    "VAN de tous, €",
-    "Écart, €",
-    "VAN de tous à accise entière, €",
-    "VAN des centrales, €",
+    "VAN de tous, k€",
+    "Écart",
+    "À accise entière",
     "Perdent",
-    "Tous, si des membres partent, €",
-    "Tous, si qui perd part, €",
+    "Des membres partent",
 )
 
 
@@ -179,17 +161,15 @@ def table() -> str:
 def row(effect: Effect, money: Money, first_eur: float) -> str:
     """Return one row of the table: everybody over the plan, who ends by losing, and what departures leave."""
     assert money.total is not None
-    assert money.plan is not None
     value, full = money.total.npv_eur_ht or 0.0, money.total.full_accise_npv_eur_ht or 0.0
     losing = sum(one.loses_from_year is not None for one in money.participants)
-    after = [french(one.everybody_npv_eur_ht) for one in money.plans_after]
+    after = [french(one.everybody_npv_eur_ht) for one in money.plans_after[:1]]
     change = "–" if abs(value - first_eur) < 0.5 else french(value - first_eur, sign=True)
     cells = (
         effect.title,
         french(value),
         change,
         french(full),
-        french(money.plan.npv_eur_ht),
         str(losing),
         *after,
     )
@@ -197,13 +177,13 @@ def row(effect: Effect, money: Money, first_eur: float) -> str:
 
 
 def french(value: float, *, sign: bool = False) -> str:
-    """Return euros as the page writes them.
+    """Return thousands of euros as the page writes them.
 
-    >>> french(-20388.4), french(12.6, sign=True)
-    ('−20 388', '+13')
+    >>> french(-20388.4), french(70.6, sign=True)
+    ('−20,4', '+0,1')
     """
-    text = f"{value:+,.0f}" if sign else f"{value:,.0f}"
-    return text.replace(",", " ").replace("-", "−")
+    text = f"{value / 1000.0:{'+' if sign else ''}.1f}"
+    return text.replace(".", ",").replace("-", "−")
 
 
 def written(page: str) -> str:

@@ -75,6 +75,15 @@ def pages() -> dict[str, str]:
     return {_name(name): _page(name, names) for name in sorted(names)}
 
 
+def slug(title: str) -> str:
+    """Return the name that a title has in a link.
+
+    >>> slug("Est-ce juste ?"), slug("L’effet de chaque <code>clé</code>")
+    ('est-ce-juste-', 'leffet-de-chaque-clé')
+    """
+    return re.sub(r"<[^>]*>|[^\w\s-]", "", title.lower()).replace(" ", "-")
+
+
 def _name(page: str) -> str:
     return "Commencer.html" if page == FIRST else f"{GUIDE}/{page}.html"
 
@@ -94,6 +103,9 @@ def _page(name: str, names: set[str]) -> str:
     if is_first:
         text = text.replace("](img/", f"]({GUIDE}/img/")
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    body = re.sub(
+        r"<h(\d)>(.*?)(?=</h)", lambda found: f'<h{found[1]} id="{slug(found[2])}">{found[2]}', body
+    )
     return PAGE.format(title=text.partition("\n")[0].lstrip("# "), body=body)
 
 

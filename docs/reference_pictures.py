@@ -25,7 +25,6 @@ from tests.profiles.reference.evidence import (
     national_portfolio_kwh,
     national_ratios,
     published_range,
-    published_signatures,
     reference_year,
     typical_kwh,
     typical_signatures,
@@ -125,26 +124,18 @@ def french(value: float | None) -> str:
     return "–" if value is None or not np.isfinite(value) else f"{value:.2f}".replace(".", ",")
 
 
-def table(kind: str) -> str:
-    """Return the signature of a kind beside the published ones, as a Markdown table."""
-    sites = typical_signatures(kind, reference_year())
-    means = {name: float(np.mean([getattr(site, name) for site in sites])) for name in RATIOS}
-    lines = [
-        "| courbe | " + " | ".join(FRENCH_RATIOS.values()) + " |",
-        "| --- |" + " --- |" * len(RATIOS),
-        f"| **profil {kind}** | " + " | ".join(french(means[name]) for name in RATIOS) + " |",
-    ]
-    for published in published_signatures():
-        if published.kind == kind:
-            cells = [
-                french(published.ratios[name]) + (" \\*" if name in published.not_compared else "")
-                for name in RATIOS
-            ]
-            lines.append(f"| {published.curve}, {NATURES[published.nature]} | " + " | ".join(cells) + " |")
+def table() -> str:
+    """Return the signature of each kind, and between which published ones it stands, as a Markdown table."""
+    lines = ["| profil | " + " | ".join(FRENCH_RATIOS.values()) + " |", "| --- |" + " --- |" * len(RATIOS)]
+    for kind in PROFILES:
+        sites = typical_signatures(kind, reference_year())
+        cells = []
+        for name in RATIOS:
+            known = "–".join(dict.fromkeys(french(end) for end in published_range(kind, name) or ()))
+            mean = french(float(np.mean([getattr(site, name) for site in sites])))
+            cells.append(f"{mean} ({known})" if known else mean)
+        lines.append(f"| `{kind}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-NATURES = {"measured": "mesurée", "simulated": "simulée", "standard": "profil type"}
 
 
 def national_table() -> str:
@@ -161,7 +152,7 @@ def national_table() -> str:
 
 def tables() -> dict[str, str]:
     """Return every table of the page by its name."""
-    return {"national": national_table()} | {kind: table(kind) for kind in PROFILES}
+    return {"national": national_table(), "tous": table()}
 
 
 def written(page: str) -> str:

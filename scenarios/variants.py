@@ -158,7 +158,7 @@ class ComparedScenarios:
     cache: KeptStore | None
 
 
-def _asked(source: RawFolder, text: str) -> tuple[Setting, ...]:
+def _settings_of_ask(source: RawFolder, text: str) -> tuple[Setting, ...]:
     """Settings of one `--ask`, or of the words of a meeting: they have no sign =."""
     return read_ask(text) if "=" in text else settings_of_phrases(source, [text])
 
@@ -198,7 +198,10 @@ def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side
         raise InputError([Problem("--save", message)])
     source = read_source(folder)
     names = list(source.known_variants) if variants == ALL else _names(variants)
-    apart: list[Case] = [*((name, ()) for name in names), *((variant, _asked(source, text)) for text in asks)]
+    apart: list[Case] = [
+        *((name, ()) for name in names),
+        *((variant, _settings_of_ask(source, text)) for text in asks),
+    ]
     key_axis = [Setting(KEY_PATH, name, f"--keys cle={name}") for name in _names(keys)]
     if variants is None and not (asks or key_axis or axes):
         key_axis, *axes = compared_axes(source)

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
-SENTENCES = ROOT / "reports" / "format" / "texts.toml"
+SENTENCES, WORDS = (ROOT / "reports" / "format" / name for name in ("texts.toml", "words.toml"))
 SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
 """The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -64,6 +64,9 @@ def extracted() -> Catalog:
     for text in tomllib.loads(SENTENCES.read_text(encoding="utf-8")).values():
         message = text if isinstance(text, str) else tuple(text)
         catalogue.add(message, locations=[(SENTENCES.relative_to(ROOT).as_posix(), 0)])
+    for table in tomllib.loads(WORDS.read_text(encoding="utf-8")).values():
+        for words in filter(None, table.values()):
+            catalogue.add(words, locations=[(WORDS.relative_to(ROOT).as_posix(), 0)])
     return catalogue
 
 

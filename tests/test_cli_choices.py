@@ -29,6 +29,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "demo": ("--help",),  # a whole year, a brief and a sweep
     "new": ("OUT",),
     "check": (FOLDER,),
+    "next": (FOLDER,),
     "export": (FOLDER, "OUT"),
     "look": (f"{FOLDER}/curves/mairie.csv",),
     "run": (FOLDER, "--out", "OUT"),

@@ -14,9 +14,9 @@ import cli
 from acc.changes import ADDED, OF_A_PART, What
 from docs.columns import DOUBTED, STUB, stub
 from docs.columns import page as made_page
+from docs.hand_over import slug
 from profiles.reference.kinds import added_rows, usual_doubts
 from reports.format.changes import WORDS as CHANGE_WORDS
-from scenarios.entry.columns.input_columns import tables
 from scenarios.entry.columns.row_models import ROWS as TABLES
 from scenarios.entry.folder.sections import NOT_USED_YET
 from scenarios.operation.draws.settings import SpreadTable
@@ -28,6 +28,9 @@ from tests.scenarios.operation import write_operation
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 EVERYWHERE = {"--json", "--lang", "--quiet"}
+GUIDE_WORDS = 31_500
+"""Of all pages but the map of the code; it only goes down."""
+
 SECTIONS: dict[str, type[BaseModel]] = {
     **{
         f"[{name}]": model
@@ -69,7 +72,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 def test_every_column_is_described_once(file: str) -> None:
     rows = parts("colonnes.md")[file]
     assert sorted(named(rows)) == sorted(TABLES[file].model_fields)
-    assert all(len(row) == 4 and all(cell.strip() for cell in row) for row in rows)
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
 @pytest.mark.parametrize("file", list(TABLES))
@@ -96,8 +99,7 @@ def test_no_table_is_described_that_does_not_exist() -> None:
 def test_every_key_of_a_section_is_described_once(section: str) -> None:
     rows = parts("reglages.md")[section]
     assert sorted(named(rows)) == sorted(SECTIONS[section].model_fields)
-    cells = 4 if section.strip("[]") in tables() else 3
-    assert all(len(row) == cells and all(cell.strip() for cell in row) for row in rows)
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
 def test_each_kind_of_change_has_its_words_its_figures_and_its_line() -> None:
@@ -152,6 +154,88 @@ def test_every_command_of_a_block_is_understood() -> None:
             assert line.split()[1] in {"--version", "--help"}
         except click.ClickException as fault:
             raise AssertionError(f"{name}, {line}: {fault.format_message()}") from fault
+
+
+def named_in(text: str) -> Iterator[str]:
+    """Yield each text between backquotes, in one line."""
+    bare = re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    yield from (" ".join(quoted.split()) for quoted in re.findall(r"`([^`]+)`", bare))
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {word for p in command.params for word in p.opts if word.startswith("--")} | {
+        "--help",
+        "--version",
+    }
+
+
+def unknown(named: str) -> list[str]:
+    """Return the command or the options of `acc ...` that do not exist."""
+    words, command = named.split()[1:], cli.main
+    while isinstance(command, click.Group) and words and words[0].islower() and words[0].isalpha():
+        word = words.pop(0)
+        if word not in command.commands:
+            return [word]
+        command = command.commands[word]  # type: ignore[assignment]
+    options = [word.partition("=")[0] for word in words if word.startswith("--")]
+    return [option for option in options if option not in options_of(command)]
+
+
+def test_a_command_or_an_option_that_does_not_exist_is_found() -> None:
+    every_command()
+    assert unknown("acc split") == ["split"]
+    assert unknown("acc run demo --person all") == ["--person"]
+    assert not unknown("acc coefficients write mon-operation --decimals 6")
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda path: path.name)
+def test_every_command_and_option_of_a_sentence_exists(path: Path) -> None:
+    every_option = {word for _name, command in commands() for word in options_of(command)}
+    named = list(named_in(path.read_text(encoding="utf-8")))
+    wrong = {line: unknown(line) for line in named if line.startswith("acc ")}
+    alone = [line for line in named if re.match(r"--\w", line) and line.split()[0] not in every_option]
+    assert not {line: words for line, words in wrong.items() if words}
+    assert not alone
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        yield from ((path, link) for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link)
+
+
+def test_every_link_leads_to_a_page_and_to_its_title() -> None:
+    for path, link in links():
+        name, _mark, title = link.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), f"{path.name}: {link}"
+        if title:
+            titles = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert title in map(slug, titles), f"{path.name}: {link}"
+
+
+def test_every_picture_is_shown_and_every_page_is_reached_from_the_first() -> None:
+    reached = {(path.parent / link.partition("#")[0]).resolve() for path, link in links()}
+    assert not {picture.name for picture in (DOCS / "img").iterdir() if picture not in reached}
+    first = page("guide.md")
+    assert not {path.name for path in DOCS.glob("*.md") if f"({path.name}" not in first} - {
+        "guide.md",
+        "architecture.md",
+    }
+
+
+def test_the_ten_pages_follow_each_other() -> None:
+    ten = ["guide.md", *re.findall(r"^\d+\. \[.*\]\((.*)\)$", page("guide.md"), re.MULTILINE)]
+    assert len(ten) == 10
+    for rank, name in enumerate(ten, start=1):
+        assert page(name).startswith(f"# {rank}. ")
+        after = re.findall(r"^Suite : \[(\d+)\. .*?\]\((.*?)\)", page(name), re.MULTILINE)
+        assert after == ([(str(rank + 1), ten[rank])] if rank < 10 else [])
+
+
+def test_the_guide_stays_as_short_as_it_is() -> None:
+    words = sum(len(path.read_text("utf-8").split()) for path in DOCS.glob("*.md"))
+    assert words - len(page("architecture.md").split()) <= GUIDE_WORDS
 
 
 def test_what_the_docs_type_first_runs_on_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

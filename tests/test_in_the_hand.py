@@ -7,6 +7,7 @@ import urllib.request
 import zipfile
 from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -40,8 +41,10 @@ def test_every_link_of_the_guide_leads_to_a_page_of_the_zip(home: Path) -> None:
     assert len(pages) > 20
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        for link in re.findall(r'(?:href|src)="([^"#:]+)(?:#[^"]*)?"', text):
+        for link, title in re.findall(r'(?:href|src)="([^"#:]+)(?:#([^"]*))?"', text):
             assert (page.parent / link).is_file(), f"{page.name}: {link}"
+            target = (page.parent / link).read_text(encoding="utf-8") if title else ""
+            assert f'id="{unquote(title)}"' in target or not title, f"{page.name}: {link}#{title}"
     first = (home / "Documents" / "Commencer.html").read_text(encoding="utf-8")
     assert "uv tool install autoconso-9.9-py3-none-any.whl" in first
 

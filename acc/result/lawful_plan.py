@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import nan
 
 from acc.rules.all_checks import Outlook
-from acc.rules.check import Check, OperationStatus
+from acc.rules.check import Check, OperationStatus, State
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
 
@@ -86,6 +86,16 @@ class PlannedOperation:
     received_kwh: float
     key: str = ""
     proposed_key: str | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its sites, then its roofs."""
+        return (*self.participant_ids, *self.plant_ids)
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """State of each rule."""
+        return {check.rule: check.state for check in self.checks}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +245,11 @@ class LawfulPlan:
     left_out: tuple[str, ...] = ()
     without: tuple[PlanWithout, ...] = ()
     version: str = ""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """In which operation each site and roof is, counted from 0; none of those that are in no one."""
+        return {id_: place for place, operation in enumerate(self.operations) for id_ in operation.ids}
 
     @property
     def value_eur(self) -> float:

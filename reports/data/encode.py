@@ -11,7 +11,7 @@ from gettext import gettext as _
 from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, BinaryIO, Generic, Never, NotRequired, TypeAlias, TypedDict, TypeVar
+from typing import Annotated, BinaryIO, Generic, NamedTuple, Never, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from acc.accounts.values import ActorLine, Money
 from acc.arrays import JsonObject, JsonValue
@@ -23,7 +23,6 @@ from acc.result.files import FileCheck, FormsState, Reconciled
 from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson
 from acc.result.proposal import Proposal
 from acc.result.result import Cancelling, GainUnderCondition, ShiftUsed
-from acc.rules.check import State
 from reports.data import columns
 from reports.data.table import attribute
 from reports.format.gains import before_investment, value_basis
@@ -58,7 +57,7 @@ def _plain(value: object) -> object:
         return value.value
     if value is None or isinstance(value, str | int):
         return value
-    if is_dataclass(value):
+    if is_dataclass(value) or hasattr(value, "_asdict"):
         return keyed(value)
     if isinstance(value, date | Path):
         return str(value)
@@ -103,10 +102,12 @@ def pick(source: object, words: str, /, **values: object) -> Picked:
     return record
 
 
-SourceT = TypeVar("SourceT")
+SourceT_contra = TypeVar("SourceT_contra", contravariant=True)
+Read: TypeAlias = Callable[[SourceT_contra], object]
+"""What reads a value of an object."""
 
 
-class Keys(Generic[SourceT]):
+class Keys(Generic[SourceT_contra]):
     """Keys of a class of objects: what `keyed` encodes, and what `acc schema` prints.
 
     Attributes:
@@ -114,26 +115,50 @@ class Keys(Generic[SourceT]):
         words: as `pick` reads them.
         values: of the keys that are no attribute: a function of the object, or the type of the value and that
             function, None where who encodes gives the value.
+        parts: of the keys that are attributes, the keys of what each holds, or the row that each of its
+            items is.
     """
 
     def __init__(
         self,
-        source: type[SourceT],
+        source: type[SourceT_contra],
         words: str,
         /,
-        **values: Callable[[SourceT], object] | tuple[object, Callable[[SourceT], object] | None],
+        **values: "Parts | Read[SourceT_contra] | tuple[object, Read[SourceT_contra] | None]",
     ) -> None:
         self.source, self.words = source, words
-        self.values = {key: own if isinstance(own, tuple) else (None, own) for key, own in values.items()}
+        self.parts = {key: own for key, own in values.items() if isinstance(own, Keys | type)}
+        self.values = {
+            key: own if isinstance(own, tuple) else (None, own)
+            for key, own in values.items()
+            if not isinstance(own, Keys | type)
+        }
 
-    def record(self, source: SourceT, /, **given: object) -> Picked:
+    def record(self, source: SourceT_contra, /, **given: object) -> Picked:
         """Keys of an object, with values that are not yet encoded."""
         made = {key: read(source) for key, (_type, read) in self.values.items() if read is not None}
-        return pick(source, self.words, **made, **given)
+        record = pick(source, self.words, **made, **given)
+        return record | {key: _parts(own, record[key]) for key, own in self.parts.items()}
 
-    def document(self, source: SourceT, /, **given: object) -> JsonObject:
+    def document(self, source: SourceT_contra, /, **given: object) -> JsonObject:
         """Keys of an object, with all that their values hold encoded."""
         return {key: encode(value) for key, value in self.record(source, **given).items()}
+
+
+Parts: TypeAlias = Keys[Never] | type[tuple[object, ...]]
+"""Keys of a value or of each that it holds, or the row that each of its items is."""
+
+
+def _parts(keys: Parts, value: object) -> object:
+    """Keys of what a value is or holds, or the row of each item; None of None."""
+    if isinstance(keys, type):
+        rows = value.items() if isinstance(value, Mapping) else value
+        return [keys(*row) for row in rows]  # type: ignore[attr-defined]
+    if isinstance(value, Mapping):
+        return {key: keys.record(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [keys.record(item) for item in value]
+    return None if value is None else keys.record(value)  # type: ignore[arg-type]
 
 
 def document(source: object, words: str, /, **values: object) -> JsonObject:
@@ -151,18 +176,12 @@ class WithId(TypedDict):
     id: str
 
 
-class Ends(TypedDict):
-    """Low, middle and high of draws."""
+class Ends(NamedTuple):
+    """Low, middle and high of draws: 8 chances in 10 to be between."""
 
     p10: float
     p50: float
     p90: float
-
-
-def ends(drawn: Sequence[float]) -> Ends:
-    """Low, middle and high of draws: 8 chances in 10 to be between."""
-    low, middle, high = drawn
-    return {"p10": low, "p50": middle, "p90": high}
 
 
 class Ranged(TypedDict, total=False):
@@ -171,7 +190,7 @@ class Ranged(TypedDict, total=False):
     ranges: Mapping[str, Ends]
 
 
-class MovedLoad(TypedDict):
+class MovedLoad(NamedTuple):
     """A flexible load, kWh."""
 
     participant: str
@@ -179,7 +198,7 @@ class MovedLoad(TypedDict):
     moved_kwh: float
 
 
-class OfPerson(TypedDict):
+class OfPerson(NamedTuple):
     """What a change brings a person, EUR excl. VAT."""
 
     id: str
@@ -232,7 +251,7 @@ class Bases(TypedDict):
     by_year_eur_ht: NotRequired[str]
 
 
-class Assumption(TypedDict):
+class Assumption(NamedTuple):
     """A default taken where the folder is silent."""
 
     what: str
@@ -253,9 +272,8 @@ CONNECTED = Keys(Plan, "npv_eur_ht payback_years connection_eur_ht")
 PLANNED = Keys(
     PlannedOperation,
     "folder perimeter=regime key recommended_key=proposed_key sites=participant_ids plants=plant_ids "
-    "gain_eur_ht=year_eur npv_eur_ht=value_eur received_kwh longest_km longest_ids limit_km checks",
+    "gain_eur_ht=year_eur npv_eur_ht=value_eur received_kwh longest_km longest_ids limit_km checks=states",
     folder=(str | None, lambda _planned: None),
-    checks=(Mapping[str, State], lambda planned: {check.rule: check.state for check in planned.checks}),
 )
 
 
@@ -267,7 +285,7 @@ def planned_operations(plan: LawfulPlan, folders: Sequence[str] = ()) -> list[An
     ]
 
 
-class OutsideSite(TypedDict):
+class OutsideSite(NamedTuple):
     """A site that is in no operation."""
 
     id: str
@@ -307,15 +325,12 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "Carbon": "kwh=produced_kwh avoided_kg=avoided_kgco2 mean_g_per_kwh *factor",
         "CauseEffect": Keys(
             CauseEffect,
-            "causes changed eur_ht=amount_eur shared_kwh persons",
+            "causes changed eur_ht=amount_eur shared_kwh persons=persons_eur",
             changed=(
                 Mapping[str, tuple[object, object]],
                 lambda effect: {change.path: (change.before, change.after) for change in effect.changed},
             ),
-            persons=(
-                list[OfPerson],
-                lambda effect: [{"id": id_, "eur_ht": eur} for id_, eur in effect.persons_eur.items()],
-            ),
+            persons=OfPerson,
         ).record,
         "Chance": "* is_equal",
         "Corridor": "moved is_open low high ceilings floors never_ids unknown_ids",
@@ -353,10 +368,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             "to_confirm confirmed_npv_eur_ht=confirmed_eur losers capex_eur_ht=invested_eur derogations "
             "owners_elsewhere roofs persons found_by left_out draws doubts without_each=without",
             operations=planned_operations,
-            outside=(
-                list[OutsideSite],
-                lambda plan: [{"id": site, "reason": why} for site, why in plan.outside.items()],
-            ),
+            outside=OutsideSite,
             npv_eur_ht=(float, lambda plan: None if plan.years is None else plan.value_eur),
             losers=(
                 list[str] | None,
@@ -381,12 +393,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             closure=(Sequence[ActorLine], lambda money: money.closure.lines if money.closure else ()),
             surplus_words=sale_sentences,
             carbon_words=carbon_sentences,
-            assumptions=(
-                list[Assumption],
-                lambda money: [
-                    {"what": what, "value": value, "why": why} for what, value, why in money.assumptions
-                ],
-            ),
+            assumptions=Assumption,
         ).record,
         "NamedMeter": "id=meter.id name prm=meter.masked_prm quantity=meter.quantity "
         "returned_kwh=meter.returned_kwh simulated_kwh=meter.simulated_kwh gap_kwh=meter.gap_kwh "
@@ -397,12 +404,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "Outlook": "regime state leaving staying shares state_without",
         "PersonMoney": columns.PERSONS.record,
         "Plan": Keys(
-            Plan,
-            "* -flows -connected connection_more_eur_ht connected flows",
-            connected=(
-                Annotated[Picked, CONNECTED] | None,
-                lambda plan: plan.connected and CONNECTED.record(plan.connected),
-            ),
+            Plan, "* -flows -connected connection_more_eur_ht connected flows", connected=CONNECTED
         ).record,
         "PlanAfter": "* everybody_npv_eur_ht",
         "PlanConstraints": "most owners_inside without if_confirmed=confirmed",
@@ -432,20 +434,11 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "RowValue": "*change alone_kwh last_kwh shapley_kwh need_kwh production_kwh local_ratio "
         "alone_eur_ht?=alone_eur last_eur_ht?=last_eur shapley_eur_ht?=shapley_eur "
         "own_alone_eur_ht?=own_alone_eur own_last_eur_ht?=own_last_eur",
-        "ShiftUsed": Keys(
-            ShiftUsed,
-            "moved_kwh loads without",
-            loads=(
-                list[MovedLoad],
-                lambda shift: [
-                    {"participant": id_, "kwh": kwh, "moved_kwh": moved} for id_, kwh, moved in shift.loads
-                ],
-            ),
-        ).record,
+        "ShiftUsed": Keys(ShiftUsed, "moved_kwh loads without", loads=MovedLoad).record,
         "WrittenCoefficients": "files lost notes",
     }
 )
-"""Of classes by name: their keys as `pick` reads them, or the function that makes them."""
+"""Of classes by name: their keys as `pick` reads them, or what records them."""
 
 
 def to_json(document: object) -> str:

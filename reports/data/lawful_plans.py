@@ -93,11 +93,7 @@ def groups_csv(report: LawfulPlansReport) -> bytes:
     heads = [_("Operation"), _("Perimeter"), "id", _("Name"), _("What"), "kWc", _("Commune")]
     regimes = [regime_word(outlook.regime) for outlook in report.outlooks]
     writer.writerow([*heads, _("Density class"), *regimes, _("Remark")])
-    places = {
-        id_: place
-        for place, operation in enumerate(report.best.operations)
-        for id_ in (*operation.plant_ids, *operation.participant_ids)
-    }
+    places = report.best.places
     sites = (*report.scenario.plants, *report.scenario.participants)
     for site in sorted(sites, key=lambda site: places.get(site.id, len(places))):
         writer.writerow(_cells(report, site, places.get(site.id)))

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired
 
 from acc.result.outcomes import MemberOutcome, outcomes_in
 from acc.result.result import Result
 from acc.sides import loses
 from acc.units import for_each_kwh
 from reports.data import columns
-from reports.data.encode import Document, Keys, Picked, encode
+from reports.data.encode import Document, Keys, Picked, encode, pick
 from reports.data.results import RESULTS, Participants, results_document
 from reports.data.rows import have, participant_rows, plant_rows
 from reports.data.table import Need
@@ -69,25 +69,13 @@ OF_THE_FIRST_YEAR = (
 """Figures of a site that are known of the first year alone: null in another one."""
 
 
-class MembersOfYear(TypedDict):
-    """Each member in a year."""
-
-    members: Sequence[MemberOutcome]
-
-
-class PlantOwnUse(TypedDict, total=False):
-    """What the own use of a plant brings its owner, EUR excl. VAT."""
-
-    own_use_eur_ht: float | None
-
-
 TOTALS = Keys(YearRow, "* -changes")
 YEAR = Keys(
     Result,
     "year? asked_year? plants",
     year=(int, None),
-    asked_year=(Annotated[Picked, TOTALS, MembersOfYear], None),
-    plants=(list[Annotated[Picked, columns.PLANTS, PlantOwnUse]], None),
+    asked_year=(Annotated[Picked, TOTALS, ("members", Sequence[MemberOutcome])], None),
+    plants=(list[Annotated[Picked, columns.PLANTS, ("own_use_eur_ht", NotRequired[float | None])]], None),
 )
 """Keys that a year of the calendar adds to those of a result, where one is wanted."""
 
@@ -141,11 +129,7 @@ def _plants(result: Result, year: int) -> list[dict[str, object]]:
     return [
         {
             **columns.PLANTS.record(plant, have(result.money)),
-            "received_kwh": row.shared_kwh,
-            "surplus_kwh": row.surplus_kwh,
-            "local_eur_ht": row.local_eur_ht,
-            "surplus_eur_ht": row.surplus_eur_ht,
-            "own_use_eur_ht": row.own_use_eur_ht,
+            **pick(row, "received_kwh=shared_kwh surplus_kwh local_eur_ht surplus_eur_ht own_use_eur_ht"),
             **unknown,
         }
         for plant, row in zip(plants, plant_year_rows(result, year), strict=True)

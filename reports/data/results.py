@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, BinaryIO, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, BinaryIO, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import ValueStep, value_steps
@@ -23,7 +23,7 @@ from acc.result.rates import expiring_rates
 from acc.result.result import KeyOutcome, Ranges, Result
 from acc.scenario import Accepted
 from reports.data import columns
-from reports.data.encode import Keys, Picked, Ranged, encode, ends, keyed, measure, write_document
+from reports.data.encode import Ends, Keys, Picked, Ranged, encode, keyed, measure, write_document
 from reports.data.rows import have, key_row, participant_rows, plant_rows
 from reports.data.table import Need
 from reports.data.understood import Understood, understood
@@ -37,12 +37,6 @@ TOTAL = Keys(
 """Keys of the gains of all together."""
 
 
-class ValueSteps(TypedDict):
-    """ValueSteps that the present value is made of."""
-
-    npv_steps: Sequence[ValueStep]
-
-
 class ResultEuros(TypedDict):
     """ResultEuros of a result: saving and plan beside the totals, all the rest under `money`."""
 
@@ -50,7 +44,7 @@ class ResultEuros(TypedDict):
     full_accise_saving_eur_ht: NotRequired[float | None]
     plan: Plan | None
     persons: list[Annotated[Picked, columns.PERSONS, Ranged]]
-    total: Annotated[Picked, TOTAL, ValueSteps] | None
+    total: Annotated[Picked, TOTAL, ("npv_steps", Sequence[ValueStep])] | None
     money: Money | None
 
 
@@ -92,7 +86,7 @@ def results_document(result: Result) -> Annotated[JsonObject, RESULTS]:
 
 def _ranges(ranges: Ranges | None, member: str) -> Ranged:
     """Ranges of a member ("" is the group) by indicator; nothing where none was drawn."""
-    drawn = {name: ends(by[member]) for name, by in (ranges or {}).items() if member in by}
+    drawn = {name: Ends(*by[member]) for name, by in (ranges or {}).items() if member in by}
     return {"ranges": drawn} if drawn else {}
 
 
@@ -127,22 +121,16 @@ class ComparedResults:
         return len(self.results) > 1
 
 
-class ComparedPersons(TypedDict):
-    """Outcome of each person in the draws."""
-
-    persons: Mapping[str, Chance]
-
-
 class Paired(TypedDict):
     """Ranges of scenarios in the same draws, and how often each brings more than the reference."""
 
     draws: int
     by: str
     reference: str
-    cases: Mapping[str, Annotated[Picked, Chance, ComparedPersons]]
+    cases: Mapping[str, Annotated[Picked, Chance, ("persons", Mapping[str, Chance])]]
 
 
-class RankedCase(TypedDict):
+class RankedCase(NamedTuple):
     """A case and its rank, EUR excl. VAT."""
 
     rank: int
@@ -152,7 +140,7 @@ class RankedCase(TypedDict):
     persons: Mapping[str, float | None]
 
 
-class RankedCases(TypedDict):
+class RankedCases(NamedTuple):
     """Cases, that in which everybody gains most first."""
 
     by: str
@@ -278,21 +266,13 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> RankedCases | None:
     ranked = ranking([money for _name, money in cases])
     if ranked is None:
         return None
-    return {
-        "by": measure(is_value=ranked.is_value),
-        "plan_years": ranked.plan_years,
-        "cases": [
-            {
-                "rank": ranked.rank(case),
-                "name": cases[case][0],
-                "together_eur_ht": ranked.together_eur[case],
-                "losers": ranked.losers[case],
-                "persons": {p.id: ranked.own_eur(p) for p in (money.persons if money else ())},
-            }
-            for case in ranked.order
-            for money in [cases[case][1]]
-        ],
-    }
+    ranks = []
+    for case in ranked.order:
+        name, money = cases[case]
+        persons = {p.id: ranked.own_eur(p) for p in (money.persons if money else ())}
+        eur, losers = ranked.together_eur[case], ranked.losers[case]
+        ranks.append(RankedCase(ranked.rank(case), name, eur, losers, persons))
+    return RankedCases(measure(is_value=ranked.is_value), ranked.plan_years, ranks)
 
 
 def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
@@ -320,13 +300,13 @@ def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
 def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> ResultEuros:
     if money is None:
         return {"saving_eur_ht": None, "plan": None, "persons": [], "total": None, "money": None}
-    steps: ValueSteps = {"npv_steps": value_steps(money, finance)}
+    total = None if money.total is None else TOTAL.record(money.total)
     return {
         "saving_eur_ht": money.saving_eur_ht,
         "full_accise_saving_eur_ht": money.full_accise_saving_eur_ht,
         "plan": money.plan,
         "persons": [{**keyed(person), **_ranges(ranges, person.id)} for person in money.persons],
-        "total": None if money.total is None else {**TOTAL.record(money.total), **steps},
+        "total": total and {**total, "npv_steps": value_steps(money, finance)},
         "money": money,
     }
 
@@ -345,7 +325,7 @@ class CheckedFolder:
     forms: FormsState | None = None
 
 
-class Refusal(TypedDict):
+class Refusal(NamedTuple):
     """Why a command refuses a folder."""
 
     command: str
@@ -358,7 +338,7 @@ CHECK = Keys(
     problems=(Sequence[Problem], lambda _folder: ()),
     refused=(
         list[Refusal],
-        lambda own: [{"command": problem.path, "message": problem.message} for problem in own.refused],
+        lambda own: [Refusal(problem.path, problem.message) for problem in own.refused],
     ),
     accepted=(Sequence[Accepted], lambda own: own.result.scenario.accepted or ()),
     understood=(Understood, lambda own: understood(own.result)),

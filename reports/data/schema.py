@@ -1,6 +1,6 @@
 """The JSON Schema of the documents that commands print: their keys, with the types of the values."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing_extensions import TypedDict, is_typeddict
 
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.result.rates import RatesInForce
-from reports.data.encode import KEYS, Keys
+from reports.data.encode import KEYS, Keys, Picked
 from reports.data.requested_year import year_document
 from reports.data.results import check_document, comparison_document, results_document
 from reports.data.table import At, Column, Medium, Table, Unit
@@ -77,7 +77,7 @@ class _Types:
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated:
             return self._object(args[1:], self.fields(hint))
-        if is_dataclass(origin or hint) or is_typeddict(hint):
+        if is_dataclass(origin or hint) or is_typeddict(hint) or hasattr(hint, "_fields"):
             return self._object((hint,), self.fields(hint))
         if origin is None:
             return LEAVES.get(hint, hint)
@@ -109,8 +109,8 @@ class _Types:
 
     def fields(self, shape: Any) -> Fields:
         """Keys of an object by the table that encodes it, with their types."""
-        if isinstance(shape, Table):
-            return {column.name: _of_column(shape, column) for column in shape.shown(Medium.DATA)}
+        if isinstance(shape, tuple | Table):
+            return dict([shape]) if isinstance(shape, tuple) else _of_columns(shape)
         if get_origin(shape) is Annotated:
             return {key: hint for own in get_args(shape)[1:] for key, hint in self.fields(own).items()}
         if get_origin(shape) in {Union, UnionType}:
@@ -119,11 +119,9 @@ class _Types:
         if is_typeddict(shape) or hasattr(shape, "_fields"):
             return _optional(_hints(shape), getattr(shape, "__optional_keys__", ()))
         keys: Any = shape if isinstance(shape, Keys) else KEYS.get(_name(shape), "*")
-        if isinstance(keys, str):
-            keys = Keys(shape, keys)
-        if isinstance(keys, Keys):
-            return self._picked(keys)
-        return self.fields(getattr(keys, "__self__", None) or _hints(keys)["return"])
+        if callable(keys):
+            return self.fields(getattr(keys, "__self__", None) or _hints(keys)["return"])
+        return self._picked(Keys(shape, keys) if isinstance(keys, str) else keys)
 
     def _picked(self, keys: Keys[Any]) -> Fields:
         fields: Fields = {}
@@ -142,9 +140,23 @@ class _Types:
                 hint, read = keys.values.get(key, (None, None))
                 if hint is None:
                     hint = _hints(read)["return"] if read else _attribute(source, path or key)
+                if key in keys.parts:
+                    hint = _of_parts(hint, keys.parts[key])
                 own = {key: NotRequired[hint] if name.endswith("?") else hint}
                 fields |= self.fields(hint) if name.startswith("*") else own
         return fields
+
+
+def _of_parts(hint: Any, keys: Any) -> Any:
+    """Type of what `Keys` makes of a value: its keys, or those of each item."""
+    if isinstance(keys, type):
+        return list[keys]
+    if get_origin(hint) in {Union, UnionType}:
+        return _of_parts(_present(hint), keys) | None
+    origin = get_origin(hint) or hint
+    if issubclass(origin, Mapping):
+        return dict[str, Annotated[Picked, keys]]
+    return list[Annotated[Picked, keys]] if issubclass(origin, Sequence) else Annotated[Picked, keys]
 
 
 def _optional(fields: Fields, keys: Collection[str]) -> Fields:
@@ -176,6 +188,10 @@ def _attribute(source: Any, path: str) -> Any:
     if isinstance(hint, TypeVar):
         (hint,) = get_args(source)
     return _attribute(hint, rest) if rest else hint
+
+
+def _of_columns(table: Table[Any]) -> Fields:
+    return {column.name: _of_column(table, column) for column in table.shown(Medium.DATA)}
 
 
 def _of_column(table: Table[Any], column: Column[Any]) -> Any:

@@ -12,7 +12,7 @@ from acc.result.result import Result
 from acc.rules.check import Check
 from acc.years.row_values import RowValues
 from acc.years.states import year_of
-from reports.data.encode import Keys, Picked, Ranged, ends, keyed
+from reports.data.encode import Ends, Keys, Picked, Ranged, keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,5 +135,5 @@ def _ranges(result: Result, year: int) -> Ranged:
     """Ranges of what all share and gain in a year of the plan; nothing where none is drawn."""
     named = {"shared_kwh": "later_received_kwh", "gain_eur_ht": "later_gain_eur_ht"}
     drawn = {name: drawn_in(result, of, year) for name, of in named.items()}
-    ranges = {name: ends(of) for name, of in drawn.items() if of is not None}
+    ranges = {name: Ends(*of) for name, of in drawn.items() if of is not None}
     return {"ranges": ranges} if ranges else {}

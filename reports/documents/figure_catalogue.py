@@ -61,10 +61,8 @@ def years_figure(view: View) -> Figure:
 
 def tornado_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     """Return the tornado; asked for where `has_tornado`."""
-    title = _("effect on the NPV of {value}, k€")
-    if gains.of_everybody(view):
-        title = _("effect on everybody’s NPV of {value}, k€")
-    title = title.format(value=thousands(gains.expected(view).reference))
+    name = "effect-on-npv-of-all" if gains.of_everybody(view) else "effect-on-npv"
+    title = sentence(name, value=thousands(gains.expected(view).reference))
     return tornado_drawing.tornado(gains.swings(view), title, size_mm)
 
 

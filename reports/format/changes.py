@@ -15,27 +15,9 @@ from acc.years.row_values import RowValue
 from reports.format.labels import KINDS
 from reports.format.money import signed_euros
 from reports.format.numbers import fr, fr_exact, long_date, mwh, percent, short_date, sites_count, unit
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
-WORDS = {
-    What.CLOSES: N_("{name} closes"),
-    What.LEAVES: N_("{name} leaves the operation"),
-    What.JOINS: N_("{name} joins the operation"),
-    What.STARTS: N_("{name} starts"),
-    What.SCALE: N_("{name}: need multiplied by {ratio}"),
-    What.HEAT_PUMP: N_("{name}: heat pump, {kwh} a year"),
-    What.EV_FLEET: N_("{name}: vehicles of the depot, {kwh} a year"),
-    What.EV_PUBLIC: N_("{name}: public charging point, {kwh} a year"),
-    What.EV_HOME: N_("{name}: cars of the homes, {kwh} a year"),
-    What.COOLING: N_("{name}: air conditioning, {kwh} a year"),
-    What.WATER_HEATER: N_("{name}: water heater, {kwh} a year"),
-    What.USE: N_("{name}: a use of {kwh} a year"),
-    What.HOURS: N_("{name}: {kwh} a year taken from the night, used {hours}"),
-    What.RENOVATION: N_("{name}: electric heating and cooling multiplied by {ratio} (renovation)"),
-    What.LED: N_("{name}: lighting multiplied by {ratio} (LED)"),
-    What.BATTERY: N_("The battery comes"),
-    What.PRICE: N_("{name}: supplier’s prices multiplied by {ratio}"),
-}
+WORDS: Mapping[str, str] = word_tables()["changes"]
 
 
 def change_text(change: DatedChange, name: str, *, dated: bool = True) -> str:
@@ -137,8 +119,7 @@ def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, st
         ratio = percent(line.leaving_ratio or 0.0)
         if line.gain_from is None:
             return _("{ratio} of the members leave each year").format(ratio=ratio)
-        text = _("{ratio} of the members leave each year (gain of {year})")
-        return text.format(ratio=ratio, year=year_name(line.gain_from))
+        return sentence("members-leave-each-year", ratio=ratio, year=year_name(line.gain_from))
     return _("Not built: {name}").format(name=names[line.plant_id or ""])
 
 
@@ -147,5 +128,4 @@ def _market(money: Money | None) -> str:
     if market is None:
         return _("Suppliers at the market reference")
     large, small = (fr(eur_per_mwh(market.prices[of].eur_per_kwh)) for of in (Segment.HTA, Segment.BT_INF))
-    text = _("Suppliers at the market: {large} €/MWh, {small} up to 36 kVA")
-    return text.format(large=large, small=small)
+    return sentence("suppliers-at-market", large=large, small=small)

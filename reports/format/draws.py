@@ -4,51 +4,19 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from math import floor
 
-from acc.i18n import N_
 from acc.result.change import Chance, PairedDraws
 from acc.result.result import PANELS, Drawn
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr, percent
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, word_tables
 
 FEWEST_FOR_CHANCES = 50
 """Draws below which P10 and P90 are too loose to be called 8 chances out of 10."""
 
-FACTOR_WORDS = {
-    "weather": N_("weather year"),
-    "load_growth": N_("growth of consumption"),
-    "plane": N_("slope and direction of the panels, read on no plan"),
-    "daylight": N_("use by day, of which no bill by poste tells"),
-    "heating": N_("electric heating, unsaid"),
-    "need_level": N_("kWh without a bill"),
-    "load_noise": N_("uncertainty of the curves"),
-    "solar_yield": N_("output of the year"),
-    "model_yield": N_("bias of the modelled output"),
-    "supply_price": N_("suppliers' price"),
-    "local_price": N_("local price"),
-    "capex": N_("investment"),
-    "off_peak_reform": N_("off-peak hours that move"),
-    "withdrawal": N_("departure of a participant"),
-    "cost_growth": N_("yearly growth of costs"),
-    "ifer": N_("IFER"),
-    "injection_turpe": N_("network tariff of the injection"),
-    "plant_life": N_("life of the plants"),
-    "connection": N_("connection, at its highest"),
-    "supply_growth": N_("yearly growth of the suppliers' prices"),
-    "full_accise": N_("accise in full on local kWh"),
-    "market": N_("suppliers at the market reference"),
-    "churn": N_("members who leave"),
-    "rest": N_("the rest, together"),
-}
+FACTOR_WORDS: Mapping[str, str] = word_tables()["factors"]
 """How the factors of a sweep are said to people."""
 
-INDICATOR_WORDS = {
-    "received_kwh": N_("shared energy"),
-    "saving_eur_ht": N_("saving of the participants"),
-    "gain_eur_ht": N_("gain of everybody, producers included"),
-    "everybody_npv_eur_ht": N_("present value of everybody, producers included"),
-    "npv_eur_ht": N_("present value of the producers (VAN)"),
-}
+INDICATOR_WORDS: Mapping[str, str] = word_tables()["indicators"]
 """How the indicators of a sweep are said to people."""
 
 

@@ -156,8 +156,7 @@ def two_parts(
     sharing = round(sharing_eur, decimals) + 0.0
     closed = (round(total, decimals) - sharing, sharing)
     shown = closed if all(closed) or decimals == 0 else parts
-    text = _("{without} without sharing, {sharing} by sharing alone")
-    return text.format(without=write(shown[0]), sharing=write(shown[1]))
+    return sentence("two-parts", without=write(shown[0]), sharing=write(shown[1]))
 
 
 def of_sharing(without_eur: float | None, total_eur: float | None) -> str:
@@ -196,5 +195,4 @@ def at_full_accise(money: Money, value: str) -> str:
     """Return a value over the plan where local kWh bear the accise in full, and from which year on."""
     if money.full_accise_from is None:
         return _("{value} at full accise").format(value=value)
-    text = _("{value} at full accise from {year}")
-    return text.format(value=value, year=money.full_accise_from.year)
+    return sentence("at-full-accise-from", value=value, year=money.full_accise_from.year)

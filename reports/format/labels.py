@@ -6,38 +6,18 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
-from acc.accounts.values import MEMBERS, PRODUCERS
 from acc.fairness import LEAST_USE_RATIO
 from acc.i18n import N_
 from acc.keys import KEYS
-from acc.ledger.chart import Account
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
-from acc.sites import Grade, Kind
 from reports.format.numbers import fr, listed, percent, sites_count, unit
 from reports.format.palette import Tone
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, word_tables
 
-KINDS: Mapping[Kind, str] = MappingProxyType(
-    {
-        Kind.COMPANY: N_("Company"),
-        Kind.COMMUNE: N_("Commune"),
-        Kind.EPCI: N_("Intercommunal body"),
-        Kind.PUBLIC: N_("Public service"),
-        Kind.ASSOCIATION: N_("Association"),
-        Kind.HOUSEHOLD: N_("Household"),
-        Kind.HOUSEHOLD_GROUP: N_("Households"),
-    }
-)
+KINDS: Mapping[str, str] = word_tables()["kinds"]
 
-STATES: Mapping[State, str] = MappingProxyType(
-    {
-        State.MET: N_("respected"),
-        State.ON_DEROGATION: N_("possible on derogation"),
-        State.TO_VERIFY: N_("to verify"),
-        State.NOT_MET: N_("not respected"),
-    }
-)
+STATES: Mapping[str, str] = word_tables()["states"]
 
 STATE_TONES: Mapping[State, Tone] = MappingProxyType(
     {
@@ -62,51 +42,12 @@ def counted(state: State, count: int) -> str:
     return texts[state].format(count=count)
 
 
-RULE_SUBJECTS: Mapping[str, str] = MappingProxyType(
-    {
-        "network": N_("one operator of the network"),
-        "meters": N_("meters collected every 15 minutes"),
-        "distance": N_("distance of the two farthest sites"),
-        "territory": N_("territory of one EPCI"),
-        "building": N_("one building"),
-        "power": N_("power of the plants together"),
-        "mainland": N_("mainland France"),
-        "public-bodies": N_("public bodies alone behind the plants"),
-        "pmo": N_("statutes of the PMO"),
-        "supply-volume": N_("volume clause of the suppliers"),
-        "supply-end": N_("end of the suppliers’ contracts"),
-        "network-option": N_("option of the network tariff"),
-        "procurement": N_("public procurement"),
-        "aid": N_("grants beside obligation d'achat"),
-        "public-domain": N_("public roofs let to third parties"),
-        "density": N_("density of the communes"),
-        "local-authority": N_("a commune among the members"),
-        "accise": N_("accise on the local kWh"),
-    }
-)
+RULE_SUBJECTS: Mapping[str, str] = word_tables()["rules"]
 """Short names of the rules that may be left to verify; others are told by their title."""
 
-REGIMES: Mapping[Regime, str] = MappingProxyType(
-    {
-        Regime.KM_2: N_("2 km"),
-        Regime.KM_10: N_("10 km"),
-        Regime.KM_20: N_("20 km"),
-        Regime.EPCI: N_("EPCI"),
-        Regime.BUILDING: N_("one building"),
-    }
-)
+REGIMES: Mapping[str, str] = word_tables()["regimes"]
 
-GRADES: Mapping[Grade, str] = MappingProxyType(
-    {
-        Grade.A: N_("measured"),
-        Grade.B: N_("measured"),
-        Grade.C: N_("measured, holes"),
-        Grade.D: N_("measured, doubtful"),
-        Grade.FITTED: N_("profile, postes"),
-        Grade.PROFILE: N_("profile"),
-        Grade.ESTIMATE: N_("estimate"),
-    }
-)
+GRADES: Mapping[str, str] = word_tables()["grades"]
 
 CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("medium"), "L": N_("low")})
 
@@ -181,36 +122,10 @@ def key_sentence(name: str) -> str:
     return _(KEYS[name].sentence) if name in KEYS else ""
 
 
-SUBJECTS: Mapping[str, str] = MappingProxyType(
-    {
-        "turpe": N_("Network tariff (TURPE)"),
-        "accise": N_("Excise on electricity (accise)"),
-        "cta": N_("CTA"),
-        "tva": N_("VAT"),
-        "surplus": N_("Sale of the surplus"),
-        "pv": N_("Cost of solar plants"),
-        "pmo": N_("Cost of a PMO"),
-        "co2": N_("Greenhouse gases"),
-        "perimeter": N_("Perimeter and power"),
-        "trve": N_("Regulated sale tariff (TRVE)"),
-        "offpeak": N_("Off-peak hours"),
-        "market": N_("Market reference of energy"),
-    }
-)
+SUBJECTS: Mapping[str, str] = word_tables()["subjects"]
 """Subjects of the regulated figures, by the first word of their names."""
 
-ACTORS: Mapping[str, str] = MappingProxyType(
-    {
-        MEMBERS: N_("Participants"),
-        PRODUCERS: N_("Producers"),
-        Account.PMO: N_("PMO"),
-        Account.SUPPLIERS: N_("Suppliers"),
-        Account.NETWORK: N_("Network (TURPE)"),
-        Account.STATE: N_("State (accise, VAT not recovered)"),
-        Account.CTA: N_("Pensions of the industry (CTA)"),
-        Account.MARKET: N_("Buyers of the surplus"),
-    }
-)
+ACTORS: Mapping[str, str] = word_tables()["actors"]
 
 
 MOST_SITES = 4

@@ -1,12 +1,12 @@
 """Prices that suit everyone and what the group's criteria choose: the same sentences in every medium."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from math import ceil, floor
 
 from acc.accounts.values import Corridor, Money, PriceMoved
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.result.proposal import Proposal
 from acc.scenario import Scenario
 from acc.sides import NOTHING_EUR
@@ -15,7 +15,7 @@ from acc.units import eur_per_mwh
 from reports.format.gains import period_words, plan_words, ranked_words
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, mwh_text, span, unit
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
 MOST_NAMES = 3
 NOTHING_MWH = 1e-9
@@ -24,10 +24,7 @@ NOTHING_MWH = 1e-9
 People = Callable[[Sequence[str]], str]
 """What names some persons, by id."""
 
-MOVED = {
-    PriceMoved.COMMON: N_("Only the common price moves: those of a plant, a buyer or a tariff slot stay."),
-    PriceMoved.FLAT: N_("One price in place of all those of today."),
-}
+MOVED: Mapping[str, str] = word_tables()["moved-prices"]
 
 
 def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:
@@ -72,8 +69,7 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
         )
         return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
-        text = _("No local price suits everyone {when}: {names} would lose at any.")
-        return text.format(**fields)
+        return sentence("no-price-at-all", **fields)
     prices = band_text(corridor, today_eur_per_kwh)
     if never:
         return sentence("no-price-suits-all", **fields, prices=prices)
@@ -137,8 +133,7 @@ def key_words(title: str, *, is_written: bool, is_chosen: bool) -> str:
 
 def unweighed_price(local_eur_per_kwh: float | None) -> str:
     """Return that keys were weighed at one local price; empty where none is decided."""
-    text = _("Keys were weighed at the local price of the folder, {price}; no other price was.")
-    return text.format(price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
+    return sentence("keys-at-folder-price", price=per_mwh(local_eur_per_kwh)) if local_eur_per_kwh else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +148,8 @@ class ProposalWords:
 
     proposal: Proposal
     title: Callable[[str], str]
-    people: People
     is_year: bool
+    people: People = lambda _ids: ""
 
     @property
     def sentences(self) -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from gettext import gettext as _
-from types import MappingProxyType
 
 from acc.accounts.values import Carbon, MarketSale, Money
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
@@ -14,13 +13,9 @@ from acc.sides import Side, side
 from reports.format.labels import capital, lowered
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, percent, short_date, unit
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
-BASES = {
-    CarbonBasis.YEARLY: N_("mean kWh of the year"),
-    CarbonBasis.HOURLY: N_("mean kWh of each hour"),
-    CarbonBasis.MARGINAL: N_("kWh that one more or less changes, at each hour (marginal)"),
-}
+BASES: Mapping[str, str] = word_tables()["carbon-bases"]
 
 
 SCOPES = {"direct": N_("direct emissions"), "life-cycle": N_("life cycle")}
@@ -34,8 +29,7 @@ def scope_title(scope: str) -> str:
 def contract_words(contract: SurplusContract) -> str:
     """Surplus contract in words, unless the price is one found by the group."""
     if contract.code == MARKET and contract.market is not None:
-        text = _("prices by the hour ({file}); mean of all hours: {mean}")
-        return text.format(file=contract.market.file, mean=per_mwh(contract.market.mean))
+        return sentence("hourly-prices", file=contract.market.file, mean=per_mwh(contract.market.mean))
     return _("contract {code}").format(code=contract.code)
 
 
@@ -45,10 +39,8 @@ def sale_sentences(money: Money) -> list[str]:
     if money.flat_npv_eur_ht is not None and money.plan is not None:
         less = money.flat_npv_eur_ht - money.plan.npv_eur_ht
         if side(less) is not Side.EVEN:
-            text = _("At the mean of all hours the plants’ plan would be worth {eur} more: too much.")
-            if less < 0.0:
-                text = _("At the mean of all hours the plants’ plan would be worth {eur} less.")
-            sentences.append(text.format(eur=eur_text(abs(less))))
+            name = "worth-less-at-mean" if less < 0.0 else "worth-more-at-mean"
+            sentences.append(sentence(name, eur=eur_text(abs(less))))
     return sentences
 
 
@@ -98,131 +90,10 @@ def _carbon(carbon: Carbon) -> str:
     )
 
 
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "accise": N_("accise"),
-        "acc": N_("option of collective self-consumption"),
-        "all": N_("all powers"),
-        "alloproduit": N_("from the network"),
-        "autoproduit": N_("shared"),
-        "auto-producteur": N_("who produces for oneself"),
-        "base": N_("one price at all hours"),
-        "blue": N_("blue days"),
-        "canopy": N_("canopy"),
-        "cap_hours": N_("hours paid at most"),
-        "capex": N_("investment on a roof"),
-        "co2": N_("CO2"),
-        "connection": N_("connection"),
-        "cta": N_("CTA"),
-        "degradation": N_("wear"),
-        "delay": N_("delay"),
-        "direct": N_("direct"),
-        "dispense": N_("dispense from publicity and competition"),
-        "end": N_("end"),
-        "energy": N_("energy"),
-        "fctva": N_("FCTVA"),
-        "firms": N_("contracts of firms"),
-        "forward": N_("forward contract"),
-        "full": N_("full rate"),
-        "grant": N_("grant"),
-        "grid": N_("electricity of the network"),
-        "ground": N_("on the ground"),
-        "hc": N_("off-peak hours"),
-        "hcb": N_("off-peak, low season"),
-        "hch": N_("off-peak, high season"),
-        "high": N_("at the highest"),
-        "hp": N_("peak hours"),
-        "hpb": N_("peak, low season"),
-        "hph": N_("peak, high season"),
-        "hta-from": N_("medium voltage from"),
-        "ifer": N_("IFER"),
-        "included-up-to": N_("included up to"),
-        "indexation": N_("indexation"),
-        "injection": N_("injection"),
-        "insurance": N_("insurance"),
-        "inverter": N_("inverters"),
-        "kwp_min": N_("least power"),
-        "legal": N_("law"),
-        "life-cycle": N_("whole life"),
-        "lifetime": N_("life"),
-        "local": N_("shared kWh"),
-        "low": N_("at the lowest"),
-        "maintenance": N_("maintenance"),
-        "management": N_("management"),
-        "market": N_("market"),
-        "mean": N_("mean"),
-        "metering": N_("metering"),
-        "midday": N_("at midday"),
-        "monitoring": N_("monitoring"),
-        "most": N_("at most"),
-        "night": N_("at night"),
-        "oa": N_("obligation d'achat"),
-        "offpeak": N_("off-peak hours"),
-        "opex": N_("running"),
-        "option": N_("option"),
-        "overrun": N_("power exceeded"),
-        "perimeter_accise_site_power": N_("perimeter: power of a site without accise"),
-        "perimeter_class_max": N_("perimeter: highest density class"),
-        "perimeter_class_min_10km": N_("perimeter of 10 km: lowest density class"),
-        "perimeter_class_min_20km": N_("perimeter of 20 km: lowest density class"),
-        "perimeter_density_grid": N_("perimeter: year of the density classes"),
-        "perimeter_distance_10km": N_("perimeter of 10 km"),
-        "perimeter_distance_20km": N_("perimeter of 20 km"),
-        "perimeter_distance_2km": N_("perimeter of 2 km"),
-        "perimeter_distance_margin": N_("perimeter: margin on distances"),
-        "perimeter_power": N_("perimeter: power of the plants"),
-        "perimeter_power_epci": N_("perimeter of an EPCI: power of the plants"),
-        "perimeter_power_zni": N_("perimeter outside the mainland: power of the plants"),
-        "perimeter_same_place": N_("perimeter: distance of one place"),
-        "pmo": N_("PMO"),
-        "pointe": N_("peak of winter"),
-        "power": N_("subscribed power"),
-        "premium": N_("premium"),
-        "price": N_("price"),
-        "procurement": N_("public procurement"),
-        "pv": N_("plants"),
-        "ratio": N_("rate"),
-        "red": N_("red days"),
-        "reduced": N_("reduced rate"),
-        "reform": N_("reform"),
-        "regulated": N_("regulated tariff"),
-        "set_up": N_("set up"),
-        "share": N_("part of the investment"),
-        "since": N_("plants built since"),
-        "small-up-to": N_("small up to"),
-        "spot": N_("spot"),
-        "start": N_("start"),
-        "substation": N_("substation"),
-        "supplies": N_("supplies"),
-        "surplus": N_("surplus"),
-        "tempo": N_("Tempo"),
-        "threshold": N_("threshold"),
-        "trve": N_("regulated tariff (TRVE)"),
-        "turpe": N_("network (TURPE)"),
-        "tva": N_("VAT"),
-        "white": N_("white days"),
-        "year": N_("year"),
-        "yearly": N_("by year"),
-        "years": N_("years"),
-        "over-36-kva": N_("over 36 kVA"),
-        "up-to-36-kva": N_("up to 36 kVA"),
-        "3-6-kva": N_("3 to 6 kVA"),
-        "9-36-kva": N_("9 to 36 kVA"),
-    }
-)
+WORDS: Mapping[str, str] = word_tables()["rates"]
 """What a part of the name of a figure is called; what is not here is a version or a contract, in capitals."""
 
-UNITS: Mapping[str, str] = MappingProxyType(
-    {
-        "ratio": "",
-        "class": "",
-        "vintage": "",
-        "year": "",
-        "yr": N_("years"),
-        "%/yr": N_("% a year"),
-        "h/yr": N_("h a year"),
-    }
-)
+UNITS: Mapping[str, str] = word_tables()["rate-units"]
 
 
 def rate_title(name: str) -> str:
@@ -266,8 +137,7 @@ def rate_unit(unit: str) -> str:
 def expiring_line(result: Result) -> str:
     """Return which figures end within the first year, the day of each and whom to ask; empty: none does."""
     ending = expiring_rates(result)
-    text = _("Figures to ask for again, the last known one counted: {figures}.")
-    return text.format(figures=semicolons(map(_format_rate, ending))) if ending else ""
+    return sentence("figures-to-ask-again", figures=semicolons(map(_format_rate, ending))) if ending else ""
 
 
 def short_expiring_line(result: Result) -> str:
@@ -276,8 +146,7 @@ def short_expiring_line(result: Result) -> str:
     if not ending:
         return ""
     first = date.fromisoformat(ending[0].valid_until) + timedelta(days=1)
-    text = _("To ask for again, from {day} on: {figures}.")
-    return text.format(day=short_date(first), figures=semicolons(_subjects(ending)))
+    return sentence("to-ask-again", day=short_date(first), figures=semicolons(_subjects(ending)))
 
 
 def _format_rate(rates: ExpiringRates) -> str:

@@ -14,7 +14,7 @@ from reports.format.gains import plan_words
 from reports.format.labels import RULE_SUBJECTS, regime_word
 from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 
 LEAST_GAP_RATIO = 0.001
 """A smaller gap to the bound is told as less than this."""
@@ -52,15 +52,8 @@ def gap_text(gap_ratio: float | None) -> str:
 
 def why_outside(why: plans.Outside) -> str:
     """Reason why a site is in no operation."""
-    return {
-        plans.Outside.NO_POSITION: _("position unknown"),
-        plans.Outside.COMMUNE_ONLY: _("position known by the commune only"),
-        plans.Outside.NO_PLACE: _("no perimeter of the law takes it with a roof"),
-        plans.Outside.COSTS_MORE: _("it would save less than its own management costs"),
-        plans.Outside.OTHERS_HAVE_MORE: _("all have more, or nobody loses, without it"),
-        plans.Outside.UNPRICED: _("supply price unknown: what it would save is not counted"),
-        plans.Outside.ADDS_NO_KWH: _("no more would be shared with it"),
-    }[why]
+    reasons = word_tables()["outside"]
+    return _(reasons[why])
 
 
 def members_text(plan: plans.LawfulPlan) -> str:
@@ -74,8 +67,7 @@ def members_text(plan: plans.LawfulPlan) -> str:
 def value_text(plan: plans.LawfulPlan) -> str:
     """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
     if not plan.euros_known:
-        text = _("{shared} shared; euros unknown: no supply price is given")
-        return text.format(shared=mwh_text(plan.received_kwh))
+        return sentence("shared-euros-unknown", shared=mwh_text(plan.received_kwh))
     return _("{value} for all {when}, {losers}").format(
         value=euros(plan.value_eur),
         when=_("over the period") if plan.years is None else plan_words(plan.years),
@@ -105,10 +97,8 @@ def confirmed_text(plan: plans.LawfulPlan, names: Sequence[str] = ()) -> str:
         listed([*names]) if names else ngettext("{count} owner", "{count} owners", count).format(count=count)
     )
     if plan.confirmed_eur is None:
-        text = _("More would be shared if it is confirmed that {who} has a public-service mission.")
-        return text.format(who=who)
-    text = _("{more} for all if it is confirmed that {who} has a public-service mission (`public_mission`).")
-    return text.format(more=signed_euros(plan.confirmed_eur - plan.value_eur), who=who)
+        return sentence("more-shared-if-confirmed", who=who)
+    return sentence("more-if-confirmed", more=signed_euros(plan.confirmed_eur - plan.value_eur), who=who)
 
 
 def losers_text(count: int) -> str:
@@ -144,12 +134,9 @@ def doubt_text(plan: plans.LawfulPlan) -> str:
     if not plan.doubts:
         return ""
     own, count = plan.doubts[0], len(plan.doubts)
-    line = _("This plan, 8 chances in 10: {low} to {high} for all").format(
-        low=euros(own.low_eur), high=euros(own.high_eur)
-    )
+    line = sentence("plan-ends", low=euros(own.low_eur), high=euros(own.high_eur))
     if count > 1:
-        text = _("the best of {count} plans {n} times in 10")
-        line = f"{line}, {text.format(count=count, n=times_in_ten(own.best_ratio))}"
+        line = f"{line}, {sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio))}"
     if not plan.losers_known:
         return f"{line}."
     often = [times_in_ten(ratio) for ratio in own.lose_shares.values() if times_in_ten(ratio)]
@@ -164,8 +151,7 @@ def left_out_text(plan: plans.LawfulPlan) -> str:
     words = {"battery": _("battery"), "flexible": _("loads that move")}
     if not plan.left_out:
         return ""
-    text = _("No figure counts: {what}. The folders do not have it.")
-    return text.format(what=listed([words[name] for name in plan.left_out]))
+    return sentence("uncounted-figure", what=listed([words[name] for name in plan.left_out]))
 
 
 def absence_name(absence: plans.PlanWithout, names: Mapping[str, str]) -> str:
@@ -254,13 +240,8 @@ def caveats(operation_status: OperationStatus) -> list[str]:
 
 def left_out(operation_status: OperationStatus) -> list[str]:
     """Costs left out of the euros, in words."""
-    costs = {
-        "investment": _("investment not counted"),
-        "connection": _("connection of the plants not counted"),
-        "changes": _("dated changes not counted: panels alone age"),
-        "later": _("the first year alone: what is dated after it is not in it"),
-    }
-    return [costs[name] for name in operation_status.costs_left_out if name in costs]
+    costs = word_tables()["costs-left-out"]
+    return [_(costs[name]) for name in operation_status.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:
@@ -289,8 +270,7 @@ def version_text(plan: LawfulPlan) -> str:
     """Return that another version of the program found a plan; empty where this one did."""
     if not plan.version:
         return ""
-    text = _("Found by another version of the program ({version}): figures of then, to be found again.")
-    return text.format(version=plan.version)
+    return sentence("found-by-another-version", version=plan.version)
 
 
 def decision_text(plan: LawfulPlan | None) -> str:

@@ -1,4 +1,4 @@
-"""Texts by name, in `texts.toml`: long, of one and of many, or chosen by a condition."""
+"""Texts by name, in `texts.toml`: long, plural, chosen by a condition; tables of words, in `words.toml`."""
 
 import tomllib
 from functools import cache
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reports.format.numbers import fr
 
-TEXTS = Path(__file__).parent / "texts.toml"
+TEXTS, WORDS = (Path(__file__).parent / name for name in ("texts.toml", "words.toml"))
 
 
 @cache
@@ -26,3 +26,9 @@ def text_of(name: str, count: int = 1) -> str:
 def sentence(name: str, count: int = 1, /, **fields: object) -> str:
     """Text in the language of the reader, its fields filled; `{count}` too, unless it is one of them."""
     return text_of(name, count).format(**{"count": fr(count), **fields})
+
+
+@cache
+def word_tables() -> dict[str, dict[str, str]]:
+    """Words in English by table and key."""
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))

@@ -282,13 +282,11 @@ def _title(comparison: Comparison, names: Sequence[str], when: str) -> str:
     if at is None:
         return _("To compare only: none of these scenarios is lawful")
     change_eur = ranked.together_eur[at] - ranked.together_eur[0]
-    if not rounded_eur(change_eur):
-        text = _("“{name}” brings everybody as much as “{reference}” {when}")
-    elif change_eur > 0.0:
-        text = _("“{name}” brings everybody {amount} more than “{reference}” {when}")
-    else:
-        text = _("“{name}” brings everybody {amount} less than “{reference}” {when}")
-    return text.format(name=names[at], amount=eur_with_unit(abs(change_eur)), reference=names[0], when=when)
+    word = "brings-more" if change_eur > 0.0 else "brings-less"
+    word = word if rounded_eur(change_eur) else "brings-as-much"
+    return sentence(
+        word, name=names[at], amount=eur_with_unit(abs(change_eur)), reference=names[0], when=when
+    )
 
 
 def _subject(comparison: Comparison, ranked: Ranking) -> int | None:

@@ -13,7 +13,7 @@ from acc.scenario import Scenario
 from acc.sites import Plant, Site
 from reports.format.numbers import fr, plants_count, sites_count, unit
 from reports.format.unlawful import doubt_text, left_out_text, operation_worth, perimeter_text, way_text
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 from reports.page.names import Names
 from reports.view.places import KM_PER_DEG
 
@@ -184,20 +184,10 @@ def _km(check: Check) -> str:
 def _lamp(worst: Check, distance: Check | None) -> str:
     shown = distance if distance and distance.state is worst.state else worst
     if shown.measured is None or shown.rule != "distance":
-        words = {
-            State.MET: _("Rules respected"),
-            State.NOT_MET: _("A rule is broken: {title}"),
-            State.TO_VERIFY: _("To verify: {title}"),
-            State.ON_DEROGATION: _("Possible on derogation: {title}"),
-        }
-        return words[shown.state].format(title=shown.title)
-    words = {
-        State.MET: _("Perimeter respected: {km}"),
-        State.NOT_MET: _("Perimeter: {km}, too far"),
-        State.TO_VERIFY: _("Perimeter to verify: {km}"),
-        State.ON_DEROGATION: _("Perimeter possible on derogation: {km}"),
-    }
-    return words[shown.state].format(km=_km(shown))
+        words = word_tables()["lamp"]
+        return _(words[shown.state]).format(title=shown.title)
+    words = word_tables()["perimeter-lamp"]
+    return _(words[shown.state]).format(km=_km(shown))
 
 
 def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> Broken:
@@ -205,8 +195,7 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
     title = _("Rule broken: {title}").format(title=names.veiled(first.title))
     if first.rule == "distance" and len(first.between) == 2:
         name, other = (names.sites.get(end, end) for end in first.between)
-        message = _("Rule broken: {one} and {other} are {km} from each other.")
-        title = message.format(one=name, other=other, km=_km(first))
+        title = sentence("rule-broken-by-two", one=name, other=other, km=_km(first))
     if len(broken) > 1:
         more = ngettext("and {count} other rule", "and {count} other rules", len(broken) - 1)
         title = f"{title.removesuffix('.')}, {more.format(count=len(broken) - 1)}."

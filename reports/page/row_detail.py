@@ -117,9 +117,7 @@ class Unfolding:
             return ""
         ids = [member.id for member in self.now.members if self.names.row(member.id) == row]
         inside = [self.names.members.get(id_, id_) for id_ in ids]
-        return _("Counted together, since some did not agree to be named: {names}.").format(
-            names=listed(inside)
-        )
+        return sentence("counted-together", names=listed(inside))
 
     def _site(self, site: str, amounts: Amounts, *, is_in: bool) -> Line:
         name = self.names.sites[site]

@@ -60,9 +60,7 @@ def when_heading(view: View) -> str:
         return _("When energy would be shared")
     first, last = clock(hours.first * 60), clock((hours.last + 1) % 24 * 60)
     if months is None or (months.first, months.last) == (0, 11):
-        return _("{part} of the sharing happens between {first} and {last}").format(
-            part=percent(hours.part_ratio), first=first, last=last
-        )
+        return sentence("part-in-hours", part=percent(hours.part_ratio), first=first, last=last)
     return _("Most from {month} to {last_month}, between {first} and {last}").format(
         month=month_name(months.first + 1), last_month=month_name(months.last + 1), first=first, last=last
     )
@@ -98,15 +96,12 @@ def _months_run(view: View) -> Run | None:
 def weeks_caption(view: View) -> str:
     """Return the caption of the weeks: power over the hours of a mean week, by season."""
     minutes = fr(view.result.scenario.steps.step_minutes)
-    text = _("Mean week of each season, power at the step of {minutes} minutes, Monday to Sunday.")
-    return text.format(minutes=minutes)
+    return sentence("weeks-caption", minutes=minutes)
 
 
 def weeks_alt(view: View) -> str:
     """Return the weeks in words."""
-    return _("Mean week of each season: need, shared electricity and production, in kW. {note}").format(
-        note=when_note(view)
-    )
+    return sentence("weeks-alt", note=when_note(view))
 
 
 def group_days_caption(view: View) -> str:
@@ -116,9 +111,7 @@ def group_days_caption(view: View) -> str:
 
 def group_days_alt(view: View) -> str:
     """Return the group's days in words."""
-    return _("Mean day of the group in each season: need, shared and injected, in kW. {note}").format(
-        note=when_note(view)
-    )
+    return sentence("group-days-alt", note=when_note(view))
 
 
 def days_alt(view: View, row: int) -> str:
@@ -211,8 +204,7 @@ def peaks_heading(view: View) -> str:
     need, left = (peak(kwh, exchange.steps).power_kw for kwh in (need_kwh, left_kwh))
     if not isfinite(need) or fr(need) == fr(left):
         return _("The plants do not lower the highest need of the group")
-    text = _("The plants lower the highest need of the group from {need} to {left}, shared or not")
-    return text.format(need=unit(need, "kW"), left=unit(left, "kW"))
+    return sentence("peak-lowered", need=unit(need, "kW"), left=unit(left, "kW"))
 
 
 SURPLUS_KW = 1.0
@@ -229,8 +221,7 @@ def leaving(view: View) -> list[str]:
     departure = view.result.departure
     if departure is not None and isfinite(departure.lost_ratio):
         kept = view.scale.text(float(departure.energy.received_kwh.sum()))
-        text = _("If the largest receiver left, the others would still share {kept} ({lost} less).")
-        items.append(text.format(kept=kept, lost=percent(departure.lost_ratio)))
+        items.append(sentence("largest-receiver-leaves", kept=kept, lost=percent(departure.lost_ratio)))
     return items
 
 
@@ -333,8 +324,7 @@ def network_lead(view: View) -> str:
 
 def network_tiles_note(view: View) -> str:
     """Return the step over which the powers of the tiles are means, min, and the number of weather years."""
-    text = _("Mean powers over {minutes}, in a single weather year.")
-    return text.format(minutes=unit(view.result.scenario.steps.step_minutes, "min"))
+    return sentence("mean-powers", minutes=unit(view.result.scenario.steps.step_minutes, "min"))
 
 
 def network_tiles(view: View) -> list[ValueBox]:

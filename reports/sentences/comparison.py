@@ -105,12 +105,10 @@ def lead(comparison: Comparison) -> str:
     ranked = comparison.ranking
     if ranked is None:
         return text
-    money = _("Everybody together, producers included, would gain from {low} to {high} without tax.")
-    if ranked.is_value:
-        money = _("Everybody together, producers included: present value from {low} to {high}, without tax.")
+    name = "everybody-value-from-to" if ranked.is_value else "everybody-gains-from-to"
     totals = sorted(ranked.together_eur)
-    return f"{text} " + money.format(
-        low=together(comparison, totals[0]), high=together(comparison, totals[-1])
+    return f"{text} " + sentence(
+        name, low=together(comparison, totals[0]), high=together(comparison, totals[-1])
     )
 
 
@@ -282,8 +280,7 @@ def gains_heading(comparison: Comparison) -> str:
     change, name = max(changes, key=lambda pair: (abs(pair[0]), pair[0]), default=(0.0, ""))
     if abs(change) < _SMALL:
         return _("Nobody gains or loses by the choice")
-    text = _("Who gains and who loses: up to {change} ({name})")
-    return text.format(change=_signed(comparison, change), name=name)
+    return sentence("gains-and-losses-up-to", change=_signed(comparison, change), name=name)
 
 
 def _signed(comparison: Comparison, change: float) -> str:

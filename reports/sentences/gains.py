@@ -41,9 +41,7 @@ def payback_tile(view: View) -> ValueBox | None:
         words = _("to pay back by the bills spared")
         return None if years is None else payback_box(years, latest, words, connection_text(plan))
     if plan.payback_years is None:
-        note = paid_back_text(view) or _("never paid back in {years} years").format(
-            years=fr(plan.horizon_years)
-        )
+        note = paid_back_text(view) or sentence("never-paid-back", years=fr(plan.horizon_years))
         late = plan.connected.npv_eur_ht if plan.connected else None
         return value_tile(plan.npv_eur_ht, late, _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
@@ -112,11 +110,11 @@ def _sole_at_risk(view: View) -> str:
     if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
         return ""
     if loses(sole.npv_eur_ht):
-        text = _("At {rate} a year plants and bills together do not pay: present value {value}.")
-        return text.format(rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht))
+        return sentence(
+            "sole-does-not-pay", rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht)
+        )
     if loses(sole.full_accise_npv_eur_ht):
-        text = _("If local kWh bore the accise in full, the present value would be {value}.")
-        return text.format(value=thousands(sole.full_accise_npv_eur_ht))
+        return sentence("sole-at-full-accise", value=thousands(sole.full_accise_npv_eur_ht))
     return ""
 
 
@@ -158,8 +156,7 @@ def _plan_at_risk(money: Money) -> str:
     plan = money.plan
     if plan is None or not loses(plan.npv_eur_ht):
         return ""
-    text = _("The plants do not pay at {rate} a year: present value {value}.")
-    return text.format(rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
+    return sentence("plants-do-not-pay", rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
 
 
 def plan_heading(view: View) -> str:
@@ -170,14 +167,12 @@ def plan_heading(view: View) -> str:
         return corridor_heading(view)
     if sole_value(view) is not None:
         years = sole_payback(view)
-        text = _("The bills spared would not pay for the plants in {years}")
-        if years:
-            text = _("The bills spared would pay for the plants in {years}")
-        return text.format(years=years or Quantity(fr(plan.horizon_years), _("years")))
+        name = "bills-pay-for-plants" if years else "bills-do-not-pay-for-plants"
+        return sentence(name, years=years or Quantity(fr(plan.horizon_years), _("years")))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
-    text = _("The plants would pay back in {years}, if the local price holds")
-    return text.format(years=payback_quantity(plan.payback_years, plan.latest_payback_years))
+    years = payback_quantity(plan.payback_years, plan.latest_payback_years)
+    return sentence("plants-pay-back-if-price-holds", years=years)
 
 
 def cash_caption(view: View) -> str:
@@ -185,21 +180,18 @@ def cash_caption(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    text = _("Investment: {amount}, without tax.")
-    if not money.plan.with_tax:
-        text = _("Investment: {amount}. Neither tax on profit nor VAT.")
-    sentences = [text.format(amount=thousands(money.plan.capex_eur_ht + money.plan.connection_eur_ht))]
+    invested_eur = money.plan.capex_eur_ht + money.plan.connection_eur_ht
+    name = "invested" if money.plan.with_tax else "invested-without-tax"
+    sentences = [sentence(name, amount=thousands(invested_eur))]
     if tells_all_years(view):
         spent = -money.plan.flows.invested_eur
-        built = _("{amount} of it in year {year}, for what comes later.")
         sentences += [
-            built.format(amount=thousands(float(eur)), year=fr(year))
+            sentence("invested-later", amount=thousands(float(eur)), year=fr(year))
             for year, eur in enumerate(spent[1:], start=1)
             if eur > 0.0
         ]
     if money.plan.without_connection_ids:
-        text = _("This line is without connection; elsewhere: {connection}.")
-        sentences.append(text.format(connection=connection_text(money.plan)))
+        sentences.append(sentence("without-connection", connection=connection_text(money.plan)))
     finance = view.result.scenario.finance
     if finance is not None and finance.inverter_year is not None:
         year, flows = finance.inverter_year, money.plan.flows.project_eur_ht
@@ -220,20 +212,14 @@ def cash_alt(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
+    name, start, end = "cash-alt", money.plan.flows.project_eur_ht[0], cumulated_eur(money.plan.flows)[-1]
     if sole_value(view) is not None:
         years = _sole_years(view)
-        text = _("Cash of plants and bills over {years} years, from {start} to {end}. {caption}")
-        return text.format(
-            years=fr(money.plan.horizon_years),
-            start=thousands(float(years[0])),
-            end=thousands(float(years.sum())),
-            caption=cash_caption(view),
-        )
-    end = cumulated_eur(money.plan.flows)[-1]
-    text = _("Producers’ cumulated cash over {years} years, from {start} to {end}. {caption}")
-    return text.format(
+        name, start, end = "sole-cash-alt", years[0], years.sum()
+    return sentence(
+        name,
         years=fr(money.plan.horizon_years),
-        start=thousands(float(money.plan.flows.project_eur_ht[0])),
+        start=thousands(float(start)),
         end=thousands(float(end)),
         caption=cash_caption(view),
     )

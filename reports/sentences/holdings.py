@@ -75,20 +75,13 @@ def amount_cell(amount_eur: float) -> TextCell:
 def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     notes = []
     if gains(mine.bills_before_eur_ht):
-        text = _("Bills: {before} with neither plants nor sharing, {after} with both.")
-        amounts = {
-            "before": to_the_euro(mine.bills_before_eur_ht),
-            "after": to_the_euro(mine.bills_after_eur_ht),
-        }
-        notes.append(text.format(**amounts))
+        before, after = map(to_the_euro, (mine.bills_before_eur_ht, mine.bills_after_eur_ht))
+        notes.append(sentence("bills-with-both", before=before, after=after))
     if gains(mine.internal_eur_ht):
-        text = _("The {amount} paid to your own production change pockets: they count for nothing.")
-        notes.append(text.format(amount=to_the_euro(mine.internal_eur_ht)))
+        notes.append(sentence("paid-to-own", amount=to_the_euro(mine.internal_eur_ht)))
     if side(mine.lost_vat_eur) is not Side.EVEN:
-        text = _("Beside it, {amount} more of VAT that you do not recover.")
-        if mine.lost_vat_eur < 0.0:
-            text = _("Beside it, {amount} less of VAT that you do not recover.")
-        notes.append(text.format(amount=to_the_euro(abs(mine.lost_vat_eur))))
+        name = "less-vat" if mine.lost_vat_eur < 0.0 else "more-vat"
+        notes.append(sentence(name, amount=to_the_euro(abs(mine.lost_vat_eur))))
     return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
 
 
@@ -190,11 +183,10 @@ def _threshold(
     price = sum(kwh * eur for kwh, eur in paid) / received_kwh
     if threshold_eur_per_kwh > MOST_SUPPLY_EUR_PER_KWH:
         return ""
-    text = _("Your supplier’s threshold is then {threshold}: you gain while it sells dearer, {price} today.")
-    if price < threshold_eur_per_kwh:
-        text = _("Your supplier’s threshold is then {threshold}: it sells cheaper, {price} today.")
-    return text.format(
-        threshold=own_price(view, max(threshold_eur_per_kwh, 0.0)), price=own_price(view, price)
+    return sentence(
+        "supplier-cheaper" if price < threshold_eur_per_kwh else "supplier-dearer",
+        threshold=own_price(view, max(threshold_eur_per_kwh, 0.0)),
+        price=own_price(view, price),
     )
 
 

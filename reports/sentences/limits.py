@@ -91,8 +91,7 @@ def map_alt(view: View) -> str:
     for check in view.result.checks:
         if check.rule == "distance" and check.measured is not None:
             names = listed([view.names.get(id_, id_) for id_ in check.between])
-            far = _("The two farthest are {distance} apart: {names}.")
-            return f"{text} " + far.format(distance=unit(check.measured, "km", 1), names=names)
+            return f"{text} " + sentence("farthest-two", distance=unit(check.measured, "km", 1), names=names)
     return text
 
 
@@ -175,8 +174,7 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     if own:
         return _shown(view, [*(text for text in given if not _of_another(view, text)), *_own_kinds(view)])
     if about_money and has_annex(view):
-        message = _("Some figures in euros are weak or worked out: see the page “{title}”.")
-        given.append(message.format(title=_("Annex: figures and sources")))
+        given.append(sentence("weak-euros", title=_("Annex: figures and sources")))
     else:
         given += about_money
     return _shown(view, given)

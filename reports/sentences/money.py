@@ -119,12 +119,8 @@ def drawn_text(view: View) -> str:
     if view.result.ranges is None:
         return _("A single weather year: no range.")
     draws, few = view.result.ranges_draws, few_draws(view)
-    text = _("Ranges: 8 chances out of 10 ({draws} draws of sun, needs, prices, investment).")
-    if few is not None:
-        text = _("Ranges: {draws} draws only, too few to speak of chances (sun, needs, prices, investment).")
-    elif draws is None:
-        text = _("Ranges: 8 chances out of 10 (sun, needs, prices, investment).")
-    return text.format(draws=fr(draws or 0))
+    name = "ranges-of-draws" if few is None else "ranges-of-few-draws"
+    return sentence("ranges" if draws is few is None else name, draws=fr(draws or 0))
 
 
 def corridor_heading(view: View) -> str:
@@ -159,8 +155,7 @@ def corridor_caption(view: View) -> str:
     assert corridor is not None
     sentences = [_("Each line covers the local prices at which a member gains.")]
     if money.local_eur_per_kwh is not None:
-        text = _("Vertical line: the price of the folder, {price}.")
-        sentences.append(text.format(price=per_mwh(money.local_eur_per_kwh)))
+        sentences.append(sentence("line-of-folder-price", price=per_mwh(money.local_eur_per_kwh)))
     if hides_bounds(view):
         sentences.append(_("Who is not named counts in the prices that suit all, and is not drawn."))
     if corridor.is_open:  # the heading says it all

@@ -321,16 +321,13 @@ def _departure(view: View) -> str:
     name = view.names[departure.participant_id]
     change = change_by_leaving(view, departure.participant_id)
     if change is not None and len(change.together_ids) > 1:
-        text = _("If the largest receiver ({name}) withdraws with its plants, {part} is no longer shared.")
-        return text.format(name=name, part=percent(-change.shared_change_kwh / change.before_kwh))
+        lost_ratio = -change.shared_change_kwh / change.before_kwh
+        return sentence("receiver-withdraws-with-plants", name=name, part=percent(lost_ratio))
     others = change.others_change_eur if change is not None and in_euros(view) else None
     if change is not None and others is not None and eur(others) != eur(0.0):
         return _("If {name} leaves: {energy} less shared, {eur} for the others.").format(
             name=name, energy=view.scale.text(-change.shared_change_kwh), eur=signed_euros(others)
         )
     if percent(departure.lost_ratio) == percent(0.0):
-        return _("If the largest receiver ({name}) withdraws, the others use what it leaves.").format(
-            name=name
-        )
-    text = _("If the largest receiver ({name}) withdraws, {part} of the shared energy becomes surplus.")
-    return text.format(name=name, part=percent(departure.lost_ratio))
+        return sentence("others-use-it", name=name)
+    return sentence("receiver-withdraws", name=name, part=percent(departure.lost_ratio))

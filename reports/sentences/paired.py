@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from acc.accounts.persons import lost_by_price_eur
 from acc.accounts.values import Money
-from acc.i18n import N_, semicolons
-from acc.result.change import CauseEffect, ChangeCause, ChangedSetting, ExplainedChange
+from acc.i18n import semicolons
+from acc.result.change import CauseEffect, ChangedSetting, ExplainedChange
 from acc.sides import NOTHING_EUR
 from reports.format.draws import chance_text, drawn_note, range_head, range_text
 from reports.format.gains import losers_head, ranked_words, value_basis
@@ -16,7 +16,7 @@ from reports.format.labels import capital, key_title, kwp_text, lowered
 from reports.format.money import signed_euros, signed_to_the_euro, thousands
 from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
 from reports.format.unlawful import left_out
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 from reports.nodes.tree import (
     Column,
     TextCell,
@@ -233,9 +233,7 @@ def chances_table(comparison: Comparison) -> TextTable | None:
             part = (chance.better_ratio or 0.0) - (chance.worse_ratio or 0.0) if known else 0.0
             row.append(TextCell(text, "tint", chance.better_ratio, points=(part,)))
         cells.append(row)
-    title = _("How often each would gain more than in {number}, times in 10").format(
-        number=number_of(comparison.reference)
-    )
+    title = sentence("better-times-in-ten", number=number_of(comparison.reference))
     text = sentence("chances-note", draws=fr(drawn.count))
     return _by_person(comparison, title, text, shown, cells)
 
@@ -245,24 +243,14 @@ def _by_person(
 ) -> TextTable:
     columns = [TextColumn(_("Member")), *(TextColumn(number_of(case)) for case in shown)]
     if not _fits(comparison):
-        more = _("Of {count} scenarios, the {shown} that bring most are shown; the workbook has all of them.")
-        text = f"{text} " + more.format(count=fr(len(comparison.cases)), shown=fr(len(shown)))
+        text = f"{text} " + sentence("scenarios-shown", count=fr(len(comparison.cases)), shown=fr(len(shown)))
     if cells and len(cells[0]) > len(columns):
         text = f"{text} " + _("On the right: of all of them, the worst and the best for each.")
         columns += [TextColumn(_("Worst,\nno.: k€")), TextColumn(_("Best,\nno.: k€"))]
     return replace(table_of("gains", columns, cells), title=title, note=text)
 
 
-CAUSES: Mapping[ChangeCause, str] = {
-    ChangeCause.CURVES: N_("Curves and weather"),
-    ChangeCause.MEMBERS: N_("Members"),
-    ChangeCause.ROOFS: N_("Roofs, battery"),
-    ChangeCause.KEY: N_("Sharing key"),
-    ChangeCause.PRICES: N_("Prices"),
-    ChangeCause.TARIFFS: N_("Network tariffs and taxes"),
-    ChangeCause.PLAN: N_("Plan of the producers"),
-    ChangeCause.OTHER: N_("Other settings"),
-}
+CAUSES: Mapping[str, str] = word_tables()["causes"]
 
 MOST_SETTINGS = 3
 """What changed, in a sentence; the others are counted."""
@@ -349,12 +337,7 @@ def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed
     return semicolons(settings)
 
 
-FILES: Mapping[str, str] = {
-    "quotes": N_("other quotes of plants"),
-    "changes": N_("other dated changes"),
-    "curves.files": N_("other files in curves/"),
-    "cles.files": N_("other files in cles/"),
-}
+FILES: Mapping[str, str] = word_tables()["files"]
 """What is not told cell by cell, by path."""
 
 

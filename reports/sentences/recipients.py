@@ -266,8 +266,7 @@ def _members_of_losers(view: View) -> list[str]:
     if not lines:
         return []
     before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
-    text = _("In all, own use and sales counted, {before}, their members gain: {names}.")
-    return [text.format(before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))]
+    return [sentence("members-gain-in-all", before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))]
 
 
 def keys_heading(view: View) -> str:
@@ -303,13 +302,12 @@ def _saves_more(view: View) -> str:
     more_eur = best.everybody_eur_ht - chosen.everybody_eur_ht
     if not more_eur > SAME_RATIO * abs(chosen.everybody_eur_ht):
         return ""
+    name = "key-gains-more"
     if best.shared_kwh < (1.0 - SAME_RATIO) * chosen.shared_kwh:
-        text = _("By another key everybody would gain {gap} more, but share less: {best}")
+        name = "key-gains-more-shares-less"
     elif best.shared_kwh > (1.0 + SAME_RATIO) * chosen.shared_kwh:
-        text = _("By another key everybody would share more and gain {gap} more: {best}")
-    else:
-        text = _("By another key everybody would share as much and gain {gap} more: {best}")
-    return text.format(gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
+        name = "key-gains-and-shares-more"
+    return sentence(name, gap=eur_text(more_eur, view.eur_unit), best=lowered(best.title))
 
 
 def card(view: View, key: KeyView, index: int) -> Callout:
@@ -332,17 +330,14 @@ def keys_caption(view: View, shown: int) -> str:
         )
     sentences += key_sentences(view)
     if shown < len(view.groups):
-        text = _("The {shown} participants for whom the key changes most, of {count}; the others together.")
-        sentences.append(text.format(shown=shown, count=len(view.groups)))
+        sentences.append(sentence("participants-shown", shown=shown, count=len(view.groups)))
     return " ".join(sentences)
 
 
 def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
     totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
-    return _("Part of each participant’s need served by each key. Totals: {totals}.").format(
-        totals=semicolons(totals)
-    )
+    return sentence("keys-alt", totals=semicolons(totals))
 
 
 def example(view: View) -> Callout | None:

@@ -70,9 +70,7 @@ def _plants_lead(view: View) -> str:
     every = view.result.scenario.plants
     running = [m for m in own_plants(view) if every[m].id not in view.later]
     coming = [
-        _("{name}: in service on {day}, it makes nothing in the first year.").format(
-            name=every[m].name, day=long_date(day)
-        )
+        sentence("in-service-later", name=every[m].name, day=long_date(day))
         for m in own_plants(view)
         if (day := view.comes_on(every[m].id)) is not None
     ]
@@ -99,8 +97,7 @@ def _energy_lead(view: View) -> str:
         return ""
     sites = [view.result.scenario.participants[n].id for n in own_columns(view)]
     if all(days := [view.comes_on(id_) for id_ in sites]):
-        text = _("You join on {day}: the first year is without you.")
-        return text.format(day=long_date(min(day for day in days if day is not None)))
+        return sentence("you-join-later", day=long_date(min(day for day in days if day is not None)))
     if not isfinite(ratio):
         return _("Without consumption over the period, you would receive nothing.")
     received = float(view.chosen.received_kwh[OWN])
@@ -119,18 +116,13 @@ def _money_lead(view: View) -> str:
     gain, amount = mine.gain_eur_ht, to_the_euro(abs(mine.gain_eur_ht))
     parts = two_parts(mine.without_sharing_eur_ht, mine.sharing_eur_ht, to_the_euro)
     if mine.plant_ids or parts:
-        text = _("In all you would gain {amount} without tax, {before}.")
-        if loses(gain):
-            text = _("In all you would lose {amount}, {before}.")
-        return text.format(amount=amount, before=_before(mine, parts))
+        name = "you-lose-in-all" if loses(gain) else "you-gain-in-all"
+        return sentence(name, amount=amount, before=_before(mine, parts))
     if loses(gain):
         if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
             return _("You would pay {amount} more: better to stay out.").format(amount=amount)
         return _("You would lose {amount}.").format(amount=amount)
-    text = _("You would save {amount} without tax.")
-    if mine.is_taxed:
-        text = _("You would save {amount} without VAT, before tax on profit.")
-    return text.format(amount=amount)
+    return sentence("you-save-before-tax" if mine.is_taxed else "you-save", amount=amount)
 
 
 def _before(mine: PersonMoney, parts: str) -> str:
@@ -143,12 +135,10 @@ def _before(mine: PersonMoney, parts: str) -> str:
 def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
     """Gain of a home, with VAT; the mean home of a group."""
     gain = mine.gain_eur / at_home.count
-    text = _("You would lose {amount} with tax.") if loses(gain) else _("You would save {amount} with tax.")
+    name = "home-loses" if loses(gain) else "home-saves"
     if at_home.count > 1:
-        text = _("Each home would save {amount} with tax, on average of the {count}.")
-        if loses(gain):
-            text = _("Each home would lose {amount} with tax, on average of the {count}.")
-    return text.format(amount=to_the_euro(abs(gain)), count=fr(at_home.count))
+        name = "each-home-loses" if loses(gain) else "each-home-saves"
+    return sentence(name, amount=to_the_euro(abs(gain)), count=fr(at_home.count))
 
 
 def own_note(view: View) -> str:
@@ -169,8 +159,7 @@ def _with_vat(view: View, mine: PersonMoney) -> list[str]:
     """Return the balance of who does not recover the VAT on its bills, VAT included."""
     if side(mine.lost_vat_eur) is Side.EVEN:
         return []
-    text = _("With the VAT, which you do not recover: {amount}.")
-    return [text.format(amount=unit(mine.gain_eur, view.eur_unit))]
+    return [sentence("with-lost-vat", amount=unit(mine.gain_eur, view.eur_unit))]
 
 
 def tiles(view: View) -> list[ValueBox]:
@@ -344,8 +333,7 @@ def bill_caption(view: View) -> str:
     mine = own_person(view)
     if mine is None or side(mine.own_use_eur_ht) is Side.EVEN:
         return text
-    text = _("without VAT, after own use, which spares {amount} apart; local with the PMO’s fees")
-    return text.format(amount=unit(mine.own_use_eur_ht, "€"))
+    return sentence("bill-after-own-use", amount=unit(mine.own_use_eur_ht, "€"))
 
 
 def changes(view: View) -> TextTable:
@@ -470,9 +458,7 @@ def _of_a_home(view: View) -> list[str]:
 
 def months_alt(view: View) -> str:
     """Return the holder's months in words."""
-    return _("Your shared electricity and complement, period by period; {part} of the need in all.").format(
-        part=percent(float(view.chosen.ratio[OWN]))
-    )
+    return sentence("own-months-alt", part=percent(float(view.chosen.ratio[OWN])))
 
 
 def bill_alt(view: View) -> str:
@@ -480,12 +466,13 @@ def bill_alt(view: View) -> str:
     bill = own_bill(view)
     assert bill is not None
     before, after = bill
-    text = _("Bill without tax: {before} without sharing, {after} with it, of which {local} local.")
     at_home = own_homes(view)
-    if at_home is not None and at_home.only_buys:
-        text = _("Bill of one home, with tax: {before} without sharing, {after} with it, {local} local.")
-    return text.format(
-        before=unit(before.total_eur, "€"), after=unit(after.total_eur, "€"), local=unit(after.local_eur, "€")
+    is_of_home = at_home is not None and at_home.only_buys
+    return sentence(
+        "home-bill-alt" if is_of_home else "bill-alt",
+        before=unit(before.total_eur, "€"),
+        after=unit(after.total_eur, "€"),
+        local=unit(after.local_eur, "€"),
     )
 
 

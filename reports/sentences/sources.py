@@ -79,9 +79,7 @@ def _production(view: View) -> SourceLine:
     if not modelled:
         source = _("measured curves")
     elif len(modelled) < len(view.running):
-        source = _("{models}; {count} measured").format(
-            models=source, count=len(view.running) - len(modelled)
-        )
+        source = sentence("models-and-measured", models=source, count=len(view.running) - len(modelled))
     name = _("Output of the plants") if view.is_year else _("Output of the plants over the period")
     return SourceLine(name, unit(specific, _("kWh/kWp")), source, years_of(view))
 
@@ -122,8 +120,7 @@ def _step(view: View) -> SourceLine:
     coarse = max((quality.step_minutes for quality in view.result.quality), default=minutes)
     source = _("step at which the grid operator counts")
     if coarse > minutes:
-        text = _("curves at {minutes} min: sharing is a little overestimated")
-        source = semicolons([source, text.format(minutes=fr(coarse))])
+        source = semicolons([source, sentence("long-steps", minutes=fr(coarse))])
     return SourceLine(_("Step"), unit(minutes, "min"), source)
 
 
@@ -141,9 +138,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")
         if len(avoided) < len(shown):
-            source = _("{source}; known for {count} of {total}").format(
-                source=source, count=len(avoided), total=len(shown)
-            )
+            source = sentence("known-for-some", source=source, count=len(avoided), total=len(shown))
         rows.append(SourceLine(_("Supplier’s price avoided"), prices_text(avoided), source))
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:

@@ -42,7 +42,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Stage:
     """One stage of the road.
 
     Attributes:
@@ -56,20 +56,20 @@ class Step:
     missing: tuple[Act, ...] = ()
 
 
-def steps_of_faults(problems: Sequence[Problem]) -> list[Step]:
+def steps_of_faults(problems: Sequence[Problem]) -> list[Stage]:
     """Road of a folder that cannot be computed: its faults come before everything else."""
     acts = [Act(problem.text) for problem in problems[:MOST_ACTS]]
     if more := len(problems) - len(acts):
         text = ngettext("{count} other fault", "{count} other faults", more)
         acts.append(Act(text.format(count=fr(more)), "acc check"))
-    return [Step(_(TITLES[0]), "", tuple(acts)), *(Step(_(title), "") for title in TITLES[1:])]
+    return [Stage(_(TITLES[0]), "", tuple(acts)), *(Stage(_(title), "") for title in TITLES[1:])]
 
 
-def steps_of(result: Result, forms: FormsState | None, folder: Path) -> list[Step]:
+def steps_of(result: Result, forms: FormsState | None, folder: Path) -> list[Stage]:
     """Road of an operation that could be computed."""
     makers = (_kwh, _euros, _perimeter, _proposal, lambda r, f: _signatures(r, forms, f))
     return [
-        Step(_(title), reached, tuple(missing))
+        Stage(_(title), reached, tuple(missing))
         for title, (reached, missing) in zip(
             TITLES, (maker(result, typed(folder)) for maker in makers), strict=True
         )

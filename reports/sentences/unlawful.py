@@ -89,17 +89,15 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
             yield _own_operation(view, operation, number, own)
     for site in sites:
         if site in plan.outside:
-            text = _("{site} would be in no operation: {why}.")
-            yield text.format(site=view.names[site], why=why_outside(plan.outside[site]))
+            yield sentence("site-outside", site=view.names[site], why=why_outside(plan.outside[site]))
     for person in plan.persons:
         if person.id == holder.id and person.is_known:
-            text = _("You would have {value} {when}; {year} the first year, before the investment.")
             when = _("over the period") if plan.years is None else plan_words(plan.years)
-            words = {"value": euros(person.value_eur), "year": euros(person.year_eur)}
-            yield text.format(when=when, **words)
+            value, year = euros(person.value_eur), euros(person.year_eur)
+            yield sentence("you-would-have", value=value, when=when, year=year)
             if plan.doubts and plan.losers_known:
-                text = _("In {n} draws in 10 you would lose.")
-                yield text.format(n=times_in_ten(plan.doubts[0].lose_shares.get(person.id, 0.0)))
+                often = times_in_ten(plan.doubts[0].lose_shares.get(person.id, 0.0))
+                yield sentence("you-would-lose-in-draws", n=often)
 
 
 def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
@@ -149,8 +147,7 @@ def rule_title(view: View, check: Check) -> str:
     """Return the title of a rule without the names of those who are not shown."""
     names = [view.names.get(id_, id_) for id_ in check.between]
     if check.forbids and len(names) == 2 and names[0] == names[1] and check.measured and check.limit:
-        text = _("Two sites are {distance} apart, {limit} at most")
-        return text.format(distance=unit(check.measured, "km", 1), limit=fr(check.limit))
+        return sentence("two-sites-apart", distance=unit(check.measured, "km", 1), limit=fr(check.limit))
     return capital(redacted(check.title, view.result.scenario, view.groups))
 
 

@@ -71,21 +71,15 @@ def in_ten_years(view: View) -> Callout | None:
     # What all gain in a year that only some changes are told of would tell the others by difference.
     if len(gains) and drawn:
         ends = band_text(view, "later_gain_eur_ht", name="€", member=str(worth.year))
-        text = (
-            _("All together gain {eur} that year ({ends}).")
-            if ends
-            else _("All together gain {eur} that year.")
-        )
-        sentences.append(text.format(eur=eur_text(float(gains[worth.year])), ends=ends))
+        name = "together-gain-from-to" if ends else "together-gain"
+        sentences.append(sentence(name, eur=eur_text(float(gains[worth.year])), ends=ends))
     counting = sorted(
         ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH),
         key=lambda pair: -abs(pair[1].last_kwh),
     )
     if counting:
-        text = _("What counts: {list}.")
-        if counting[0][1].last_eur is not None:
-            text = _("What counts, in MWh shared and euros for all that year: {list}.")
-        sentences.append(text.format(list=listed([_with_sign(*row) for row in counting[:MOST_CHANGES]])))
+        name = "what-counts" if counting[0][1].last_eur is None else "what-counts-in-euros"
+        sentences.append(sentence(name, list=listed([_with_sign(*row) for row in counting[:MOST_CHANGES]])))
     sentences += _nothing([(name, row) for name, row in by_row if abs(row.last_kwh) < LEAST_KWH])
     title = _("And in ten years?") if worth.year == IN_YEARS else _("And in the last year of the plan?")
     return Callout(title, " ".join(sentences), look="card")
@@ -129,13 +123,9 @@ def years_caption(view: View) -> str:
 
 
 def _shared(worth: RowValues, year: str, ends: str) -> str:
-    text = (
-        _("In {year}, {mwh} MWh would be shared ({ends}), {before} without that.")
-        if ends
-        else _("In {year}, {mwh} MWh would be shared, {before} without that (no range is told).")
-    )
+    name = "shared-later-from-to" if ends else "shared-later"
     with_all, without = mwh_cell(worth.with_kwh), mwh_cell(worth.without_kwh)
-    return text.format(year=year, mwh=with_all, before=without, ends=ends)
+    return sentence(name, year=year, mwh=with_all, before=without, ends=ends)
 
 
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
@@ -212,12 +202,8 @@ def _own_local(row: RowValue, year: str) -> list[str]:
     """Return the part of a use that is local, and that it would have at other hours."""
     if row.local_ratio is None:
         return []
-    text = (
-        _("Of the kWh that this adds, {part} would be local in {year}.")
-        if _adds(row)
-        else _("Of the kWh that this takes away, {part} would have been local in {year}.")
-    )
-    sentences = [text.format(part=local_text(row.local_ratio), year=year)]
+    name = "added-kwh-local" if _adds(row) else "removed-kwh-local"
+    sentences = [sentence(name, part=local_text(row.local_ratio), year=year)]
     if row.midday_ratio is None or row.midday_ratio < row.local_ratio + MUCH_RATIO:
         return sentences
     hours = _at_midday(row.change)
@@ -230,13 +216,9 @@ def _own_eur(view: View, row: RowValue, year: str) -> list[str]:
         return []
     eur = row.own_last_eur * bill_ratio(view)
     by = _("By the operation and your plants") if own_plants(view) else _("By the operation")
-    if side(eur) is Side.EVEN:
-        text = _("{by}, you would gain neither more nor less in {year}.")
-    elif eur > 0.0:
-        text = _("{by}, you would gain {amount} more in {year}.")
-    else:
-        text = _("{by}, you would gain {amount} less in {year}.")
-    return [text.format(by=by, amount=to_the_euro(abs(eur)), year=year)]
+    name = "you-gain-more" if eur > 0.0 else "you-gain-less"
+    name = "you-gain-as-much" if side(eur) is Side.EVEN else name
+    return [sentence(name, by=by, amount=to_the_euro(abs(eur)), year=year)]
 
 
 def _at_midday(change: DatedChange) -> str:

@@ -19,7 +19,7 @@ from reports.format.labels import by_cause, lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, percent, scale_of
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.sentences.steps import Step
+from reports.sentences.steps import Stage
 from reports.terminal import persons
 from reports.terminal.answer import gain_nodes, plan_nodes, subject
 from reports.terminal.blocks import lawful_groups, site_names, title, unlawful, warned
@@ -92,7 +92,7 @@ def _warnings(result: Result) -> list[str]:
     return by_cause(result.provenance.warnings, [site.name for site in sites], alike=True)
 
 
-def step_nodes(steps: Sequence[Step]) -> Iterator[Node]:
+def step_nodes(steps: Sequence[Stage]) -> Iterator[Node]:
     """Yield the road of an operation: what each stage has, then what it lacks and the act that gives it."""
     for step in steps:
         mark = "☐" if step.missing or not step.reached else "☑"

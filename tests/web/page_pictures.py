@@ -17,7 +17,9 @@ from tests.web.folders import installed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "img"
-GUIDE = ROOT / "docs" / "page.md"
+GUIDE = ROOT / "docs"
+"""Its pages, each picture in one of them."""
+
 SCREENS: Mapping[str, tuple[str, str, str]] = {
     "page-donnees": ("/donnees", "h1", "#table"),
     "page-seance": ("/seance?set=prix%3D98&key=priority", "h1", ".spread"),

@@ -29,7 +29,8 @@ def served(served_folder: Path) -> Iterator[Served]:
 
 
 def told(name: str) -> str:
-    found = re.search(rf"!\[(.*?)\]\(img/{name}\.png\)", GUIDE.read_text(encoding="utf-8"))
+    guide = "\n".join(page.read_text(encoding="utf-8") for page in GUIDE.glob("*.md"))
+    found = re.search(rf"!\[(.*?)\]\(img/{name}\.png\)", guide)
     assert found is not None, name
     assert (FOLDER / f"{name}.png").stat().st_size < 120_000
     return " ".join(found[1].split())

@@ -120,11 +120,8 @@ def _better(axes: Axes, today: _Key, high_eur: float) -> None:
 
 def front_png(front: Front) -> bytes:
     """Return the figure of `front_figure` as wide as a slide."""
-    return mailed(
-        front_figure(front),
-        caption(front.scenario, front.status, _("What fairness costs"), key=front.today),
-        SLIDE_DPI,
-    )
+    above = caption(front.scenario, front.status, _("What fairness costs"), key=front.today)
+    return mailed(front_figure(front), above, SLIDE_DPI)
 
 
 def even_png(front: Front) -> bytes:

@@ -40,10 +40,7 @@ FRONT = Keys(
     "price_patterns=patterns over_plan robust answer kept notes confidential",
     points=(list[Annotated[Picked, POINT]], lambda front: _points(front, front.points)),
     even_points=(list[Annotated[Picked, POINT]], lambda front: _points(front, front.even_points)),
-    keys=(
-        Mapping[str, Annotated[Picked, KEY]],
-        lambda front: {name: KEY.record(place) for name, place in front.keys.items()},
-    ),
+    keys=KEY,
     highest_floor_ratio=(float, lambda front: float(np.max(front.levels, initial=0.0))),
     levels=_levels,
     answer=answer_sentences,

@@ -36,11 +36,7 @@ def more_eur(front: Front, point: FrontPoint | KeyPlace) -> float:
 def point_sentence(front: Front, point: FrontPoint) -> str:
     """Return a point in words: what it brings beside today's key."""
     more = more_eur(front, point)
-    values = {
-        "eur": euros(abs(more)),
-        "now": percent(front.here.worst_ratio, 1),
-        "then": percent(point.values.worst_ratio, 1),
-    }
+    now, chosen = (percent(values.worst_ratio, 1) for values in (front.here, point.values))
     if point.kind is PointKind.SAME_WORST:
         text = _("{eur} a year more for the group, and nobody is served worse than the worst today ({now}).")
     elif point.kind is PointKind.BETTER_ON_BOTH:
@@ -53,7 +49,7 @@ def point_sentence(front: Front, point: FrontPoint) -> str:
         text = _("{eur} a year less for the group; the worst served: {then} of its need.")
     else:
         text = _("{eur} a year more for the group; the worst served: {then} of its need.")
-    return text.format(**values)
+    return text.format(eur=euros(abs(more)), now=now, then=chosen)
 
 
 def answer_sentences(front: Front) -> list[str]:
@@ -81,12 +77,7 @@ def proposal_sentences(front: Front) -> list[str]:
     """Proposal of a key by the group's criteria, in one paragraph without names."""
     if front.proposal is None:
         return []
-    words = ProposalWords(
-        proposal=front.proposal,
-        title=key_title,
-        people=lambda _ids: "",
-        is_year=is_year(front.scenario.steps),
-    )
+    words = ProposalWords(proposal=front.proposal, title=key_title, is_year=is_year(front.scenario.steps))
     return [" ".join(words.sentences)]
 
 
@@ -303,13 +294,9 @@ def _kept(kept: KeptPoint) -> list[str]:
         "Coefficients rounded to {decimals} decimals cost {eur} together, and {ratio} point of its need to "
         "one at most."
     )
-    values = {
-        "decimals": fr(kept.decimals),
-        "eur": fr(kept.lost_eur_ht, 2) + " €",
-        "ratio": fr(100.0 * kept.lost_ratio, 4),
-    }
+    lost, ratio = fr(kept.lost_eur_ht, 2) + " €", fr(100.0 * kept.lost_ratio, 4)
     return [
         _('Kept as the variant “{name}”: acc run DIR --variant "{name}".').format(name=kept.variant),
         text.format(file=kept.file),
-        cost.format(**values),
+        cost.format(decimals=fr(kept.decimals), eur=lost, ratio=ratio),
     ]

@@ -116,16 +116,10 @@ def switch(view: View, variants: Sequence[View] = ()) -> str:
     """Return the choice of a key or a variant and what each gives: totals, and the table of participants."""
     views, first = [*views_by_key(view), *variants], len(view.keys)
     keys = [_choice(view, key, place, key.marked) for place, key in enumerate(view.keys)]
-    words = _("{variant}, key: {key}")
-    named = [
-        _choice(
-            shown,
-            shown.chosen,
-            first + place,
-            words.format(variant=_label(shown), key=lowered(shown.chosen.title)),
-        )
-        for place, shown in enumerate(variants)
-    ]
+    words, named = _("{variant}, key: {key}"), []
+    for place, shown in enumerate(variants, start=first):
+        title = words.format(variant=_label(shown), key=lowered(shown.chosen.title))
+        named.append(_choice(shown, shown.chosen, place, title))
     given = {
         "keys": keys if len(views) > 1 else [],
         "variants": named,
@@ -326,8 +320,7 @@ def _keys(view: View) -> tuple[Node, ...]:
     few = compared(view)
     caption = recipients.keys_caption(few, len(selection.key_rows(few)))
     if len(few.keys) < len(view.keys):
-        more = _("{shown} of the {count} keys are drawn, of those that differ most; the tables have all.")
-        caption = f"{caption} {more.format(shown=len(few.keys), count=len(view.keys))}"
+        caption = f"{caption} {sentence('keys-drawn', shown=len(few.keys), count=len(view.keys))}"
     drawn = replace(figure_of(few, "keys"), caption=caption)
     return (Heading(recipients.keys_heading(view)), drawn, *blocks.example(view))
 

@@ -75,12 +75,8 @@ class Box:
 
     def meets(self, other: "Box") -> bool:
         """Return whether two rooms have something in common."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(slots=True)
@@ -225,19 +221,13 @@ def _write(axes: Axes, box: Box, words: str, **style: object) -> None:
 
 def _draw_spot(axes: Axes, spot: Spot, place: Point) -> None:
     """Draw a site in the shape of its group, hollow where it has none; a plant in a square of sun."""
-    outside = spot.group is None
-    marker, colour = ("o", MUTED) if spot.group is None else GROUP_MARKS[spot.group % len(GROUP_MARKS)]
+    marker, face, edge, width = "o", "white", MUTED, 1.0
+    if spot.group is not None:
+        (marker, face), edge, width = GROUP_MARKS[spot.group % len(GROUP_MARKS)], "white", 0.5
     if spot.is_plant:
         axes.plot([place[0]], [place[1]], marker="s", color="white", markersize=8.0, markeredgecolor=SUN)
-    axes.plot(
-        [place[0]],
-        [place[1]],
-        marker=marker,
-        color="white" if outside else colour,
-        markersize=5.0,
-        markeredgecolor=colour if outside else "white",
-        markeredgewidth=1.0 if outside else 0.5,
-    )
+    (mark,) = axes.plot([place[0]], [place[1]], marker=marker, color=face, markersize=5.0)
+    mark.set(markeredgecolor=edge, markeredgewidth=width)
 
 
 def _legend(axes: Axes, titles: Sequence[str], *, some_left: bool, some_owners: bool) -> None:
@@ -270,14 +260,8 @@ def _scale_bar(axes: Axes, mm_per_km: float) -> None:
     length_km = nice_step(30.0 / mm_per_km, 1)
     left, y = 2.0, SIZE_MM[1] - 3.0
     axes.plot([left, left + length_km * mm_per_km], [y, y], color=INK, linewidth=1.4, solid_capstyle="butt")
-    axes.text(
-        left,
-        y - 2.0,
-        unit(length_km, "km", 0 if length_km >= 1.0 else 1),
-        size=SMALL,
-        color=MUTED,
-        va="bottom",
-    )
+    words = unit(length_km, "km", 0 if length_km >= 1.0 else 1)
+    axes.text(left, y - 2.0, words, size=SMALL, color=MUTED, va="bottom")
 
 
 def split_png(report: LawfulPlansReport) -> bytes:
@@ -286,11 +270,7 @@ def split_png(report: LawfulPlansReport) -> bytes:
     The names are those that a picture may show: neither a home nor a company that did not agree.
     """
     scenario, groups = report.scenario, report.best.operations
-    group_of = {
-        name: number
-        for number, group in enumerate(groups)
-        for name in (*group.participant_ids, *group.plant_ids)
-    }
+    group_of = report.best.places
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     placed = [site for site in sites if site.position is not None]
     names = drawn_names(scenario)

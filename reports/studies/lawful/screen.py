@@ -38,6 +38,7 @@ from reports.format.unlawful import (
 )
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
+from reports.terminal.blocks import RowColumn, column_table
 from reports.terminal.progress import stderr_console
 
 PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]
@@ -122,23 +123,18 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     names = {**names, **{person.id: person.name for person in plan.persons}}
     shown = plan.without[:MOST_ABSENT]
     yield Heading(_("Without one, what the others would lose over the plan:"))
-    yield blocks.column_table(
+    yield column_table(
         shown,
         [
-            blocks.RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
-            blocks.RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
-            blocks.RowColumn(
-                _("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7
-            ),
-            blocks.RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
+            RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
+            RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
+            RowColumn(_("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7),
+            RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
         ],
     )
-    notes = (
-        [_("–: an operation could not be founded as it stands.")]
-        if any(absence.unchanged_eur is None for absence in shown)
-        else []
-    )
-    left = plan.without[MOST_ABSENT:]
+    notes, left = [], plan.without[MOST_ABSENT:]
+    if any(absence.unchanged_eur is None for absence in shown):
+        notes.append(_("–: an operation could not be founded as it stands."))
     if left:
         text = ngettext(
             "{count} other costs less: see the workbook, or --json.",
@@ -199,20 +195,18 @@ def best_text(report: LawfulPlansReport) -> str:
     elif not best.operations:
         text = _("No lawful operation brings these members more than their roofs alone: {value}.")
         texts = [text.format(value=value_text(best))]
-    elif not best.euros_known:
-        text = ngettext(
-            "{count} lawful operation, {members}: {value}.",
-            "{count} lawful operations, {members}: {value}.",
-            len(best.operations),
-        )
-        words = {"members": members_text(best), "value": value_text(best)}
-        texts = [text.format(count=fr(len(best.operations)), **words)]
     else:
         text = ngettext(
             "{count} lawful operation, {members}: {value}; {alone} without any operation.",
             "{count} lawful operations, {members}: {value}; {alone} without any operation.",
             len(best.operations),
         )
+        if not best.euros_known:
+            text = ngettext(
+                "{count} lawful operation, {members}: {value}.",
+                "{count} lawful operations, {members}: {value}.",
+                len(best.operations),
+            )
         words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
         texts = [text.format(count=fr(len(best.operations)), **words)]
     if report.single_eur is not None and report.single_losers is not None:
@@ -283,44 +277,45 @@ def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[N
 
 def _plan_lines(report: LawfulPlansReport) -> TextTable:
     """Return a line a plan: what it brings or shares, who loses, who is in, what is to be asked."""
-    alone_eur, rows = report.no_operation.value_eur, report.named
-    first = blocks.RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
-    sites = blocks.RowColumn[PlanRow](
-        _("Sites\nin"), lambda row: fr(sum(len(o.participant_ids) for o in row[1].operations))
-    )
-    elsewhere = blocks.RowColumn[PlanRow](
-        _("Owner\nelsewhere"), lambda row: fr(sum(roof.owner_elsewhere for roof in row[1].roofs)), keep=7
-    )
-    derogations = blocks.RowColumn[PlanRow](_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8)
-    gap = blocks.RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
-    columns: list[blocks.RowColumn[PlanRow]] = [
+    alone_eur, known = report.no_operation.value_eur, report.best.euros_known
+
+    def sites(row: PlanRow) -> str:
+        return fr(sum(len(operation.participant_ids) for operation in row[1].operations))
+
+    def roofs(row: PlanRow) -> str:
+        built = sum(roof.kwp > 0.0 for roof in row[1].roofs)
+        return fr(built if known else sum(len(operation.plant_ids) for operation in row[1].operations))
+
+    def elsewhere(row: PlanRow) -> str:
+        return fr(sum(roof.owner_elsewhere for roof in row[1].roofs))
+
+    first = RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
+    gap = RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
+    columns: list[RowColumn[PlanRow]] = [
         first,
-        blocks.RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
-        sites,
-        blocks.RowColumn(
-            _("Roofs\nin"), lambda row: fr(sum(len(o.plant_ids) for o in row[1].operations)), keep=6
-        ),
-        elsewhere,
-        derogations,
+        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
+        RowColumn(_("Sites\nin"), sites),
+        RowColumn(_("Roofs\nin"), roofs, keep=6),
+        RowColumn(_("Owner\nelsewhere"), elsewhere, keep=7),
+        RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8),
         gap,
     ]
-    if report.best.euros_known:
+    if known:
         columns = [
             first,
-            blocks.RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
-            blocks.RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
-            blocks.RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
-            sites,
-            blocks.RowColumn(
-                _("Roofs\nbuilt"), lambda row: fr(sum(roof.kwp > 0.0 for roof in row[1].roofs)), keep=7
-            ),
-            elsewhere._replace(keep=4),
-            blocks.RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
-            derogations._replace(keep=6),
+            RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+            RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+            RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
+            RowColumn(_("Sites\nin"), sites),
+            RowColumn(_("Roofs\nbuilt"), roofs, keep=7),
+            RowColumn(_("Owner\nelsewhere"), elsewhere, keep=4),
+            RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
+            RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
             gap._replace(keep=8),
         ]
+    rows = report.named
     best = next((row for row in rows if row[1] is report.best), None)
-    return blocks.column_table(rows, columns, strong=lambda row: row is best)
+    return column_table(rows, columns, strong=lambda row: row is best)
 
 
 def _thousands(amount_eur: float | None) -> str:
@@ -347,10 +342,9 @@ def _operation(
     kwp = {roof.id: roof.kwp for roof in plan.roofs}
     roof = _("{name} ({power})")
     roofs = [roof.format(name=names[id_], power=power(kwp[id_])) for id_ in operation.plant_ids]
+    sites = [names[id_] for id_ in operation.participant_ids]
     yield Paragraph(_("Plants: {names}.").format(names=listed(roofs)))
-    yield Paragraph(
-        _("Sites: {names}.").format(names=listed([names[id_] for id_ in operation.participant_ids]))
-    )
+    yield Paragraph(_("Sites: {names}.").format(names=listed(sites)))
     yield from _farthest(operation, names)
     for check in operation.checks:
         if check.state is State.TO_VERIFY:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, TypeAlias, TypedDict
+from typing import Annotated, NamedTuple, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -46,7 +46,7 @@ SHAPLEY = Keys(
 )
 
 
-class SiteChange(TypedDict):
+class SiteChange(NamedTuple):
     """What a departure changes for a site."""
 
     id: str
@@ -54,7 +54,7 @@ class SiteChange(TypedDict):
     saving_change_eur: float
 
 
-class PlantChange(TypedDict):
+class PlantChange(NamedTuple):
     """What a departure changes for a plant."""
 
     id: str
@@ -68,14 +68,7 @@ CHANGE = Keys(
     participants=(list[SiteChange] | None, None),
     plants=(list[PlantChange] | None, None),
 )
-JOINING = Keys(
-    Joining,
-    "state broken",
-    broken=(
-        list[Annotated[Picked, BROKEN]],
-        lambda joining: [BROKEN.record(check) for check in joining.broken],
-    ),
-)
+JOINING = Keys(Joining, "state broken", broken=BROKEN)
 Changes: TypeAlias = list[Annotated[Picked, CHANGE]]
 
 
@@ -106,14 +99,8 @@ MEMBERS = Keys(
     persons_leaving=(Changes, lambda report: _changes(report, report.persons_leaving)),
     joining=_joining,
     shapley=_shapley,
-    stability=(
-        list[Annotated[Picked, STABILITY]],
-        lambda report: [STABILITY.record(row) for row in report.stability],
-    ),
-    broken=(
-        list[Annotated[Picked, BROKEN_NOW]],
-        lambda report: [BROKEN_NOW.record(check) for check in report.broken],
-    ),
+    stability=STABILITY,
+    broken=BROKEN_NOW,
 )
 
 
@@ -128,19 +115,14 @@ DOCUMENTS = {"members": members_document}
 
 def _of_each(report: MembersReport, change: Change) -> Picked:
     """Change of each of the others, as data; left out for thousands of sites."""
-    members, plants = report.scenario.participants, report.scenario.plants
-    if len(change.received_change_kwh) != len(members):
+    sites = [site.id for site in report.scenario.participants]
+    plants = [plant.id for plant in report.scenario.plants]
+    kwh, eur = change.received_change_kwh.tolist(), change.saving_change_eur.tolist()
+    if len(kwh) != len(sites):
         return {"participants": None, "plants": None}
-    rows = zip(members, change.received_change_kwh, change.saving_change_eur, strict=True)
     return {
-        "participants": [
-            {"id": member.id, "received_change_kwh": float(kwh), "saving_change_eur": float(eur)}
-            for member, kwh, eur in rows
-        ],
-        "plants": [
-            {"id": plant.id, "gain_change_eur": float(eur)}
-            for plant, eur in zip(plants, change.gain_change_eur, strict=True)
-        ],
+        "participants": list(map(SiteChange, sites, kwh, eur)),
+        "plants": list(map(PlantChange, plants, change.gain_change_eur.tolist())),
     }
 
 

@@ -10,7 +10,7 @@ from acc.departures.game import Player
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.i18n import N_, semicolons
 from acc.members.core import Breakaway, Verdict
-from acc.members.report import REWARD_TEXTS, Contribution, Joining, MembersReport, Reward
+from acc.members.report import Contribution, Joining, MembersReport, Reward
 from acc.members.report import together as together_of
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
@@ -32,7 +32,7 @@ REWARDS: Mapping[Reward, str] = {
     Reward.UNSURE: N_("about as much"),
 }
 """What it has beside what it brings, in the last column; `REWARD_TEXTS` in whole."""
-RULES: Mapping[State, str] = {**STATES, State.MET: N_("Rules respected")}
+RULES: Mapping[str, str] = {**STATES, State.MET: N_("Rules respected")}
 NAMED = 2
 
 
@@ -45,7 +45,6 @@ class BroughtRow:
     eur: str
     key_eur: str
     word: str
-    explanation: str
     tone: str
 
 
@@ -195,7 +194,6 @@ def _brought(contribution: Contribution, called: _Called) -> BroughtRow:
         eur_text(contribution.value_eur),
         eur_text(contribution.key_eur),
         _(REWARDS[reward]),
-        _(REWARD_TEXTS[reward]),
         TONES.get(reward, ""),
     )
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
-from types import MappingProxyType
 
 import numpy as np
 
 from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
 from acc.household_privacy import HOMES
-from acc.i18n import N_, semicolons
+from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.result import Result
@@ -18,7 +17,7 @@ from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Callout,
     Column,
@@ -161,21 +160,7 @@ def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
     return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
 
 
-STRAINS: Mapping[Strain, str] = MappingProxyType(
-    {
-        Strain.NONE: N_("The plan as it stands"),
-        Strain.RESERVE: N_("Inverters paid from a reserve, as below"),
-        Strain.CAPEX: N_("Investment +10%, the loan with it"),
-        Strain.OPEX: N_("Yearly costs +10%"),
-        Strain.PRICE: N_("Local price −10%"),
-        Strain.ALL: N_("These three at once"),
-        Strain.CONNECTION: N_("Unknown connections at their upper figure"),
-        Strain.CHURN: N_("Members leave, part by part"),
-        Strain.LARGEST: N_("The largest buyer leaves"),
-        Strain.SURPLUS: N_("Nothing is shared: all is sold as surplus"),
-        Strain.RECEIPTS: N_("Receipts alone, without the purchases that owners avoid"),
-    }
-)
+STRAINS: Mapping[str, str] = word_tables()["strains"]
 
 
 def first_page(view: View) -> list[Node]:
@@ -240,16 +225,11 @@ def _confidential(*, tells_each: bool = False) -> Callout:
 
 
 def _lead(view: View, debts: Lending) -> str:
-    covers = [(debts.p50, "P50"), (debts.p90, "P90")]
+    text = _("at {level}, {mean} on average and {low} in the worst year ({year})")
     sentences = [
-        _("at {level}, {mean} on average and {low} in the worst year ({year})").format(
-            level=level,
-            low=cover_text(loans[Strain.NONE], 0),
-            mean=cover_text(loans[Strain.NONE], 1),
-            year=_worst_year(loans[Strain.NONE]),
-        )
-        for loans, level in covers
-        if loans and loans[Strain.NONE].cover is not None
+        text.format(level=level, low=cover_text(loan, 0), mean=cover_text(loan, 1), year=_worst_year(loan))
+        for level, loan in _levels(debts)
+        if loan.cover is not None
     ]
     if not sentences and not (debts.p50[Strain.NONE].flows.debt_cash_eur[1:] > 0.0).any():
         return text_of("lender-no-cash")
@@ -304,12 +284,11 @@ def _tiles(view: View, debts: Lending) -> list[ValueBox]:
 
 def _output_tiles(result: Result, debts: Lending) -> list[ValueBox]:
     doubt, boxes = None if result.drawn is None else result.drawn.output, []
-    for level, loans in (("P50", debts.p50), ("P90", debts.p90)):
-        if loans:
-            output = quantity(float(loans[Strain.NONE].flows.production_kwh[1]) / 1000.0, "MWh")
-            ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
-            note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
-            boxes.append(quantity_box(output, _("first year, {level}").format(level=level), note))
+    for level, loan in _levels(debts):
+        output = quantity(float(loan.flows.production_kwh[1]) / 1000.0, "MWh")
+        ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
+        note = "" if level == "P50" else _("{ratio} of P50").format(ratio=ratio)
+        boxes.append(quantity_box(output, _("first year, {level}").format(level=level), note))
     return boxes
 
 
@@ -365,13 +344,11 @@ def _buyers(view: View, debts: Lending) -> Node:
     items = []
     if debts.largest is not None:
         who = view.named_members.get(debts.largest.id, _("A member who is not named"))
-        text = _("{who} is the largest buyer who may leave: {part} of what is received in the first year.")
-        items.append(text.format(who=who, part=percent(debts.largest.receipts_ratio)))
+        items.append(sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio)))
     else:
         items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
     if debts.avoided_ratio >= 0.005:
-        text = _("{part} of the income of the first year is no receipt: purchases that owners avoid.")
-        items.append(text.format(part=percent(debts.avoided_ratio)))
+        items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
     return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
 
 
@@ -382,18 +359,14 @@ def _ends(view: View, debts: Lending) -> Node:
     ends = [contract.contract.years for contract in contracts if contract.contract is not None]
     known = sorted({years for years in ends if years is not None})
     local = _("length to decide") if prices.local_years is None else _years(prices.local_years)
+    bound, assumed = _years(debts.commitment_years), ""
+    if finance is not None and finance.commitment_years is None:
+        assumed = _(" (convention, the folder is silent)")
     items = [
         _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),
-        _("Members are bound for {years}{assumed}.").format(
-            years=_years(debts.commitment_years),
-            assumed=_(" (convention, the folder is silent)")
-            if finance is not None and finance.commitment_years is None
-            else "",
-        ),
-        _("Surplus contracts: {years}.").format(
-            years=_("no end written") if not known else ", ".join(_years(years) for years in known)
-        ),
+        _("Members are bound for {years}{assumed}.").format(years=bound, assumed=assumed),
+        _("Surplus contracts: {years}.").format(years=", ".join(map(_years, known)) or _("no end written")),
     ]
     if debt is not None and prices.local_years is not None and prices.local_years < debt:
         items.append(_("The local price ends before the loan does: the years after it rest on no contract."))
@@ -405,10 +378,9 @@ def _to_ask(plan: Plan) -> Node:
     quote = _("Connection quote: whether it is accepted is not known; {counted}.").format(
         counted=connection or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
     )
-    insurance = _("Insurance: {amount} counted in the first year; contracts and certificate to be shown.")
     items = [
         quote,
-        insurance.format(amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
+        sentence("insurance-counted", amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
         _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
         _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),
     ]

@@ -280,10 +280,8 @@ def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
 
 
 def _request(books: Mapping[Holding, Treasury]) -> Node:
-    owns, sells = (
-        any(book.works_eur_ht for book in books.values()),
-        any(book.sold.sold_kwh for book in books.values()),
-    )
+    owns = any(book.works_eur_ht for book in books.values())
+    sells = any(book.sold.sold_kwh for book in books.values())
     items = [
         _("Which market this purchase joins, its value over its whole term counted: ask before signing."),
         _("Whether the PMO charges VAT on its fee."),

@@ -103,11 +103,9 @@ def sales(case: PaperCase) -> Iterator[Draft]:
             is_pair = buyer.sites and seller.plants and seller.id != buyer.id
             if is_pair and ids & {buyer.id, seller.id}:
                 persons = {"seller": case.person(seller), "buyer": case.person(buyer)}
-                values = _price_values(case.scenario, seller, buyer)
-                yield draft_of(
-                    "sale",
-                    case.values(plants=case.plants(seller), sites=case.points(buyer), **persons, **values),
-                )
+                values = persons | _price_values(case.scenario, seller, buyer)
+                plants, sites = case.plants(seller), case.points(buyer)
+                yield draft_of("sale", case.values(plants=plants, sites=sites, **values))
 
 
 def _price_values(scenario: Scenario, seller: Holding, buyer: Holding) -> dict[str, object]:

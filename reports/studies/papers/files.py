@@ -180,11 +180,8 @@ def _draft_notice(result: Result, draft: Draft, day: str) -> Callout:
         "Made from the folder of the operation on {day}, to be read by {readers} before anybody signs. It is "
         "no legal advice. Rules and tariffs are those read at {on}; they may have changed since."
     )
-    return Callout(
-        _("Draft"),
-        text.format(day=day, readers=draft.readers, on=long_date(result.scenario.on)),
-        look="provenance",
-    )
+    text = text.format(day=day, readers=draft.readers, on=long_date(result.scenario.on))
+    return Callout(_("Draft"), text, look="provenance")
 
 
 def _end(draft: Draft, why: str) -> Iterator[Node]:

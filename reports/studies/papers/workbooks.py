@@ -458,10 +458,8 @@ def pairs_sheet(view: View, distances_km: FloatArray, check: Check) -> Sheet:
             reason=scenario.words.promise or _("to be written by the organising body")
         ),
     )
-    site, distance = (
-        SheetColumn[object](_("Site"), WIDE),
-        SheetColumn[object](_("Distance, km"), NARROW, CellKind.EXACT),
-    )
+    site = SheetColumn[object](_("Site"), WIDE)
+    distance = SheetColumn[object](_("Distance, km"), NARROW, CellKind.EXACT)
     rows = [(far_pair, other, round(km, 3)) for far_pair, other, km in far_pairs(scenario, distances_km)]
     return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
 

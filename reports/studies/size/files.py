@@ -60,17 +60,11 @@ def _powers(powers: SizedPowers | None, sizing: Sizing) -> Annotated[Picked, POW
 
 SIZE = Keys(
     Sizing,
-    "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons beside "
-    "recommended_powers?=proposal.name proposal? bound_basis later_years_eur_ht=later_years_eur best "
-    "without_cap frontier compared battery notes",
-    total=(
-        Annotated[Picked, TOTAL] | None,
-        lambda sizing: None if sizing.total is None else TOTAL.record(sizing.total),
-    ),
-    beside=(
-        list[Annotated[Picked, REFERENCE]],
-        lambda sizing: [REFERENCE.record(row) for row in sizing.reference_powers],
-    ),
+    "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons "
+    "beside=reference_powers recommended_powers?=proposal.name proposal? bound_basis "
+    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery notes",
+    total=TOTAL,
+    beside=REFERENCE,
     best=(Annotated[Picked, POWERS], lambda sizing: _powers(sizing.best, sizing)),
     without_cap=(
         Annotated[Picked, POWERS] | None,
@@ -216,16 +210,10 @@ def _level_lines(axes: Axes, words: str) -> None:
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:
     # The curve comes down to its end from the left: its label stands on the other side.
-    axes.annotate(
-        text,
-        place,
-        xytext=(5.0, 2.0) if at_end else (0.0, 7.0),
-        textcoords="offset points",
-        ha="left" if at_end else "center",
-        size=SMALL,
-        color=MUTED if at_end else INK,
-        weight="normal" if at_end else SEMIBOLD,
-    )
+    shift, side = ((5.0, 2.0), "left") if at_end else ((0.0, 7.0), "center")
+    colour, weight = (MUTED, "normal") if at_end else (INK, SEMIBOLD)
+    label = axes.annotate(text, place, xytext=shift, textcoords="offset points", ha=side, size=SMALL)
+    label.set(color=colour, weight=weight)
 
 
 def size_files(sizing: Sizing, name: str) -> dict[str, bytes]:

@@ -132,7 +132,6 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     }
     if len(set(titles.values())) < 2:
         return
-    people = {person.id: person.name for person in sizing.persons}
     if sizing.proposal is None:
         texts = [
             f"{titles[row.name]}{_(': ')}{euros(row.total.npv_eur_ht)}" for row in sizing.reference_powers
@@ -140,6 +139,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
         text = _("Everybody together, to compare: {values}.")
         yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
         return
+    people = {person.id: person.name for person in sizing.persons}
     words = ProposalWords(
         proposal=sizing.proposal,
         title=lambda name: titles[PowersFor(name)],

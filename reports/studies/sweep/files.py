@@ -79,11 +79,9 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
     of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in keys.items()}
     by_key = [(key_title(other), *values) for other, values in of_all.items() if values is not None]
     by_member = [(names[who], *values) for who, values in first.get(name, {}).items() if who in names]
-    title = (
-        _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
-        if has_euros
-        else _("Shared MWh, 8 draws out of 10, the middle in figures")
-    )
+    title = _("Saving of all participants, k€, 8 draws out of 10, the middle in figures")
+    if not has_euros:
+        title = _("Shared MWh, 8 draws out of 10, the middle in figures")
     if len(keys) > 1 and len(by_key) == len(keys):
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
@@ -135,14 +133,8 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compar
         size = BODY if width_mm(name, BODY) <= NAME_MM - 3.0 else SMALL
         shown = "\n".join(lines_for(name, size, NAME_MM - 3.0))
         words.text(NAME_MM - 2.0, y, shown, size=size, ha="right", va="center", linespacing=0.95)
-        axes.annotate(
-            fr(middle, decimals),
-            (max(high, 0.0), index),
-            (3.0, 0.0),
-            textcoords="offset points",
-            size=SMALL,
-            va="center",
-        )
+        end, shift = (max(high, 0.0), index), (3.0, 0.0)
+        axes.annotate(fr(middle, decimals), end, shift, textcoords="offset points", size=SMALL, va="center")
     axes.axvline(0.0, color=RULE, linewidth=0.9)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     span = max(ends) - min(ends) or 1.0

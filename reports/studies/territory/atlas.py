@@ -35,7 +35,7 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.studies.territory import sentences as words
-from reports.studies.territory.data import may_be_named
+from reports.studies.territory.data import may_be_named, sites_of
 from reports.studies.territory.map import TerritorySpot, territory_map
 from reports.view.privacy import shown_degrees
 
@@ -69,11 +69,7 @@ def atlas_document(report: TerritoryReport, ran_on: str) -> Document:
 
 def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     """Return the maps by name: of the territory, and of each operation."""
-    number = {
-        id_: k
-        for k, row in enumerate(report.operations)
-        for id_ in (*row.planned.participant_ids, *row.planned.plant_ids)
-    }
+    number = report.plan.places
     spots, dots = list[TerritorySpot](), dict[str, Dot]()
     for site in _sites(report):
         if site.position is not None:
@@ -93,7 +89,7 @@ def _sites(report: TerritoryReport) -> list[Participant | Plant]:
 
 def _operation_map(operation: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
     planned = operation.planned
-    ids = [id_ for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in dots]
+    ids = [id_ for id_ in planned.ids if id_ in dots]
     ends = [ids.index(id_) for id_ in planned.longest_ids if id_ in ids]
     pair = None
     if planned.longest_km is not None and len(ends) == 2:
@@ -119,20 +115,13 @@ def _first_page(report: TerritoryReport) -> Section:
 
 def _tiles(report: TerritoryReport) -> Tiles:
     added = (millions if abs(report.added_eur) >= MILLION else thousands)(report.added_eur)
-    inside = words.sites_of_all(report)
+    shared = ". ".join(filter(None, [words.sites_of_all(report), words.shared_range(report, report)]))
+    first_ones = words.first_ones_text(report)
     gap = quantity(100.0 * report.gap_eur / report.bound_eur, "%", 1) if report.bound_eur > 0.0 else None
     boxes = [
         quantity_box(added, _("beside the roofs alone"), words.drawn_range(report)),
-        quantity_box(
-            quantity(report.received_kwh / THOUSAND, "MWh"),
-            _("shared in the period"),
-            ". ".join(filter(None, [inside, words.shared_range(report, report)])),
-        ),
-        quantity_box(
-            quantity(len(report.operations), ""),
-            _("operations to found"),
-            words.first_ones_text(report),
-        ),
+        quantity_box(quantity(report.received_kwh / THOUSAND, "MWh"), _("shared in the period"), shared),
+        quantity_box(quantity(len(report.operations), ""), _("operations to found"), first_ones),
     ]
     if gap is not None:
         label, note = _("what a better plan could add"), _("{amount} at most: see the proof below")
@@ -208,20 +197,16 @@ def _reach(operation: TerritoryOperation) -> str:
 
 def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     """Return public bodies by their names, the largest roofs, the others counted."""
-    inside, roofs = set(operation.planned.participant_ids), set(operation.planned.plant_ids)
-    public = [s for s in report.scenario.participants if s.id in inside and may_be_named(s)]
+    roofs = set(operation.planned.plant_ids)
+    public = [site for site in sites_of(report, operation) if may_be_named(site)]
     rows = [
         [TextCell(site.name, "name", note=site.commune or ""), TextCell(_(KINDS[site.kind]))]
         for site in public[: words.MOST_MEMBERS]
     ]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
-    rows += [
-        [
-            TextCell(_("Roof {id}").format(id=roof.id), note=roof.commune or ""),
-            TextCell(unit(roof.kwp, "kWc")),
-        ]
-        for roof in largest[:MOST_ROOFS]
-    ]
+    for roof in largest[:MOST_ROOFS]:
+        name = TextCell(_("Roof {id}").format(id=roof.id), note=roof.commune or "")
+        rows.append([name, TextCell(unit(roof.kwp, "kWc"))])
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
     more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)
     texts = [Paragraph(text, "note") for text in (more, words.others_text(report, operation)) if text]

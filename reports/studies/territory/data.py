@@ -4,7 +4,7 @@ import json
 import sqlite3
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,6 @@ from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 from typing import Annotated
 
-from acc.rules.check import State
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from reports.data.encode import Document, Keys, Picked
@@ -25,23 +24,21 @@ def may_be_named(site: Site) -> bool:
     return getattr(site, "kind", None) in PUBLIC_BODIES
 
 
+def sites_of(report: TerritoryReport, operation: TerritoryOperation) -> list[Participant]:
+    """Sites of an operation, in the order of the lists."""
+    inside = set(operation.planned.participant_ids)
+    return [site for site in report.scenario.participants if site.id in inside]
+
+
 def displayed_need_kwh(report: TerritoryReport, operation: TerritoryOperation) -> float | None:
     """Need of its sites, kWh; None where it would disclose that of one or two unnamed ones."""
-    inside = set(operation.planned.participant_ids)
-    closed = {
-        site.person or site.id
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    }
+    closed = {site.person or site.id for site in sites_of(report, operation) if not may_be_named(site)}
     return None if 0 < len(closed) < LEAST_CLOSED else operation.needed_kwh
 
 
 def main_commune(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return the commune where most of its sites are."""
-    inside = set(operation.planned.participant_ids)
-    counter = Counter(
-        site.commune for site in report.scenario.participants if site.id in inside and site.commune
-    )
+    counter = Counter(site.commune for site in sites_of(report, operation) if site.commune)
     return counter.most_common(1)[0][0] if counter else ""
 
 
@@ -151,12 +148,8 @@ OPERATION = Keys(
     "folder perimeter=planned.regime sites=planned.participant_ids plants=planned.plant_ids "
     "kwp=power_kwp received_kwh=planned.received_kwh added_eur_ht=added_eur saved_eur_ht=saved_eur "
     "default_key_added_eur_ht=default_key_eur drawn_added_eur_ht=drawn_eur drawn_received_kwh=drawn_kwh "
-    "longest_km=planned.longest_km checks",
+    "longest_km=planned.longest_km checks=planned.states",
     folder=(Path, None),
-    checks=(
-        Mapping[str, State],
-        lambda operation: {check.rule: check.state for check in operation.planned.checks},
-    ),
 )
 TERRITORY = Keys(
     TerritoryReport,
@@ -221,7 +214,7 @@ def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Val
     shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}
     for k, operation in enumerate(report.operations, start=1):
         planned = operation.planned
-        places = [shown[id_] for id_ in (*planned.participant_ids, *planned.plant_ids) if id_ in shown]
+        places = [shown[id_] for id_ in planned.ids if id_ in shown]
         low, high = operation.drawn_ends if operation.drawn_eur else (None, None)
         values: dict[str, Value] = {
             "operation": k,
@@ -262,21 +255,16 @@ def _around(places: Sequence[Point]) -> list[Point]:
 
 def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:
     """Yield longitude and latitude of each site and roof that has them, and what is told of it."""
-    number = {
-        id_: k
-        for k, operation in enumerate(report.operations, start=1)
-        for id_ in (*operation.planned.participant_ids, *operation.planned.plant_ids)
-    }
-    scenario = report.scenario
+    places, scenario = report.plan.places, report.scenario
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     for site in sites:
         if site.position is None:
             continue
-        k = number.get(site.id)
+        place = places.get(site.id)
         values: dict[str, Value] = {
             "id": site.id,
-            "operation": k,
-            "perimeter": None if k is None else str(report.operations[k - 1].planned.regime),
+            "operation": None if place is None else place + 1,
+            "perimeter": None if place is None else str(report.operations[place].planned.regime),
             "role": "plant" if isinstance(site, Plant) else "participant",
             "commune": site.commune,
             "insee": site.insee,

@@ -118,16 +118,9 @@ def _middle(points: Sequence[Point]) -> Point:
 def _marks(axes: Axes, points: Sequence[Point], *, inside: bool, is_plant: bool) -> None:
     if points:
         colour = SUN if is_plant else SHARED_DARK if inside else MUTED
-        axes.plot(
-            [x for x, _y in points],
-            [y for _x, y in points],
-            linestyle="none",
-            marker="s" if is_plant else "o",
-            markersize=2.6 if is_plant else 2.2,
-            markerfacecolor=colour if inside else "white",
-            markeredgecolor=colour,
-            markeredgewidth=0.5,
-        )
+        shape, size = ("s", 2.6) if is_plant else ("o", 2.2)
+        (marks,) = axes.plot(*zip(*points, strict=True), linestyle="none", marker=shape, markersize=size)
+        marks.set(markerfacecolor=colour if inside else "white", markeredgecolor=colour, markeredgewidth=0.5)
 
 
 def _numbers(axes: Axes, places: Sequence[Sequence[Point]]) -> None:

@@ -41,7 +41,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences.limits import RuleRow
 from reports.sentences.overview import label
-from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named
+from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -56,12 +56,9 @@ def eight_in_ten(report: TerritoryReport, ends: str) -> str:
     """Return a range that draws tell, refusals counted or not; nothing where none is."""
     if not ends:
         return ""
-    text = (
-        _("8 times in 10: {range}")
-        if report.yes_ratio is None
-        else _("Refusals counted, 8 times in 10: {range}")
-    )
-    return text.format(range=ends)
+    if report.yes_ratio is None:
+        return _("8 times in 10: {range}").format(range=ends)
+    return _("Refusals counted, 8 times in 10: {range}").format(range=ends)
 
 
 def shared_range(report: TerritoryReport, result: TerritoryReport | TerritoryOperation) -> str:
@@ -83,27 +80,20 @@ def operation_title(report: TerritoryReport, number: int) -> str:
 
 def operation_tiles(report: TerritoryReport, operation: TerritoryOperation) -> tuple[ValueBox, ...]:
     """Value of an operation, shared energy, members, and value per member."""
-    shared = quantity(
-        operation.planned.received_kwh / THOUSAND, "MWh", 0 if operation.planned.received_kwh > 1e5 else 1
-    )
-    ends = eight_in_ten(
-        report, money_range(*operation.drawn_ends, operation.added_eur) if operation.drawn_eur else ""
-    )
+    planned, ends = operation.planned, ""
+    shared = quantity(planned.received_kwh / THOUSAND, "MWh", 0 if planned.received_kwh > 1e5 else 1)
+    if operation.drawn_eur:
+        ends = eight_in_ten(report, money_range(*operation.drawn_ends, operation.added_eur))
     note = ". ".join(filter(None, [when_words(report), ends]))
     output = _of_output(operation.made_kwh, displayed_need_kwh(report, operation))
+    shared_note = ". ".join(filter(None, [output, shared_range(report, operation)]))
     members = ngettext("member to convince", "members to convince", operation.members)
     each = _("{amount} each on average").format(amount=euros(operation.per_member_eur))
     return (
         quantity_box(thousands(operation.added_eur), _("beside its roofs alone"), note),
-        quantity_box(
-            shared,
-            _("shared in the period"),
-            ". ".join(filter(None, [output, shared_range(report, operation)])),
-        ),
+        quantity_box(shared, _("shared in the period"), shared_note),
         ValueBox(fr(operation.members), "", members, each),
-        quantity_box(
-            power(operation.power_kwp), _("of roofs"), _roofs_count(len(operation.planned.plant_ids))
-        ),
+        quantity_box(power(operation.power_kwp), _("of roofs"), _roofs_count(len(planned.plant_ids))),
     )
 
 
@@ -127,7 +117,7 @@ def operation_status_of(report: TerritoryReport, operation: TerritoryOperation) 
 
 def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[RuleRow]:
     """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
-    inside = {*operation.planned.participant_ids, *operation.planned.plant_ids}
+    inside = set(operation.planned.ids)
     checks = sorted(operation.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
     titles = without_names(report, [check.title for check in checks], inside)
     return [
@@ -154,8 +144,7 @@ def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[
 
 def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
     """Return of how many sites of an operation the need is estimated from a size."""
-    inside = set(operation.planned.participant_ids)
-    return sum(site.id in inside and site.said is Said.GUESS for site in report.scenario.participants)
+    return sum(site.said is Said.GUESS for site in sites_of(report, operation))
 
 
 def more_members_text(sites: int, roofs: int) -> str:
@@ -170,12 +159,8 @@ def more_members_text(sites: int, roofs: int) -> str:
 
 def others_text(report: TerritoryReport, operation: TerritoryOperation) -> str:
     """Return those who may not be named, counted by what they are and where."""
-    inside = set(operation.planned.participant_ids)
-    counter = Counter(
-        (site.kind, site.commune or "")
-        for site in report.scenario.participants
-        if site.id in inside and not may_be_named(site)
-    )
+    hidden = [site for site in sites_of(report, operation) if not may_be_named(site)]
+    counter = Counter((site.kind, site.commune or "") for site in hidden)
     if not counter:
         return ""
     words = [
@@ -219,21 +204,15 @@ def territory_frame(report: TerritoryReport) -> Frame:
 
 def territory_status(report: TerritoryReport) -> Status:
     """Return that no operation breaks a rule, how many ask for a derogation, what is to verify."""
-    operation_status = [
-        status_of(operation.planned.checks, fictitious=report.scenario.fictitious)
-        for operation in report.operations
-    ]
-    asking = sum(status.on_derogation for status in operation_status)
+    fictitious = report.scenario.fictitious
+    statuses = [status_of(row.planned.checks, fictitious=fictitious) for row in report.operations]
+    asking = sum(status.on_derogation for status in statuses)
     text = ngettext(
         "{count} operation checked by itself: no rule broken; {asking} on derogation",
         "{count} operations, each checked by itself: no rule broken; {asking} on derogation",
-        len(operation_status),
+        len(statuses),
     )
-    state = (
-        text.format(count=fr(len(operation_status)), asking=fr(asking))
-        if operation_status
-        else lead_text(report)
-    )
+    state = text.format(count=fr(len(statuses)), asking=fr(asking)) if statuses else lead_text(report)
     return Status(Paragraph(". ".join(filter(None, [state, to_verify_text(report)])), tone="sun_text"))
 
 

@@ -9,11 +9,11 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-from acc.i18n import N_
 from profiles.files.letters import stripped
 from reports.data.rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Table, Total, Unit, as_number
 from reports.format.numbers import MISSING
+from reports.format.wording import word_tables
 from reports.view.view import View
 
 SAME_TOTAL = 1e-9
@@ -109,46 +109,7 @@ class Sheet:
     pages_across: int = 1
 
 
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "local_price": N_("local_price"),
-        "discount_rate": N_("discount_rate"),
-        "inflation": N_("inflation"),
-        "nominal_rate": N_("nominal_rate"),
-        "capex_per_kwp": N_("capex_per_kwp"),
-        "total_kwp": N_("total_kwp"),
-        "grant": N_("grant"),
-        "running_cost": N_("running_cost"),
-        "insurance_cost": N_("insurance_cost"),
-        "rent_cost": N_("rent_cost"),
-        "injection_cost": N_("injection_cost"),
-        "ifer_cost": N_("ifer_cost"),
-        "connection": N_("connection"),
-        "indexation": N_("indexation"),
-        "supply_indexation": N_("supply_indexation"),
-        "market_indexation": N_("market_indexation"),
-        "cost_growth": N_("cost_growth"),
-        "inverter_cost": N_("inverter_cost"),
-        "inverter_year": N_("inverter_year"),
-        "surplus_price": N_("surplus_price"),
-        "surplus_indexation": N_("surplus_indexation"),
-        "market_price": N_("market_price"),
-        "debt_part": N_("debt_part"),
-        "debt_rate": N_("debt_rate"),
-        "debt_years": N_("debt_years"),
-        "tax_rate": N_("tax_rate"),
-        "total_need": N_("total_need"),
-        "total_shared": N_("total_shared"),
-        "total_saving": N_("total_saving"),
-        "total_injected": N_("total_injected"),
-        "total_own_use": N_("total_own_use"),
-        "total_surplus": N_("total_surplus"),
-        "project_npv": N_("project_npv"),
-        "project_irr": N_("project_irr"),
-        "project_payback": N_("project_payback"),
-        "project_lcoe": N_("project_lcoe"),
-    }
-)
+NAMES: Mapping[str, str] = word_tables()["cells"]
 """Names of cells, as formulas write them; translated, so that a formula reads in the reader's language."""
 
 
@@ -158,7 +119,8 @@ def named(name: str) -> str:
     >>> named("local_price")
     'local_price'
     """
-    return _(NAMES[name])
+    assert name in NAMES
+    return _(name)
 
 
 def text(words: str, role: Role = Role.BODY) -> Cell:

@@ -52,15 +52,11 @@ def comparison_workbook(results: Sequence[Result], drawn: PairedDraws | None = N
 def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
     """Return the sheets: indicators, kWh, parts of the need of each row, savings where they are known."""
     kwh = _("{unit}/year").format(unit="kWh") if comparison.view.is_year else "kWh"
+    title = _("Energy received ({unit})").format(unit=kwh)
+    pairs = [(case.received_kwh, case.shared_kwh) for case in comparison.cases]
     sheets = [
         _indicators(comparison, kwh),
-        _table(
-            comparison,
-            _("Received"),
-            _("Energy received ({unit})").format(unit=kwh),
-            CellKind.KWH,
-            [(case.received_kwh, case.shared_kwh) for case in comparison.cases],
-        ),
+        _table(comparison, _("Received"), title, CellKind.KWH, pairs),
     ]
     if any(isfinite(value) for case in comparison.cases for value in case.saving_eur_ht):
         title = _("Saving ({unit} without tax)").format(unit=comparison.view.eur_unit)

@@ -12,6 +12,7 @@ from reports.format.unlawful import (
     plan_name,
     way_text,
 )
+from reports.format.wording import word_tables
 from reports.sentences.unlawful import named_sites
 from reports.studies.workbook.cells import (
     CellKind,
@@ -123,8 +124,5 @@ def _without(view: View, plan: plans.LawfulPlan) -> list[Row]:
 
 
 def _kind(loss: plans.PlanWithout) -> str:
-    return {
-        plans.AbsentPart.DEROGATION: _("derogation"),
-        plans.AbsentPart.MEMBER: _("member"),
-        plans.AbsentPart.ROOF: _("plant"),
-    }[loss.absent]
+    parts = word_tables()["absent-parts"]
+    return _(parts[loss.absent])

@@ -223,11 +223,8 @@ def _totals(view: View, top: Sequence[Row], savings_total: int) -> SheetTable[Ke
 
 def _sentences(view: View) -> tuple[Row, ...]:
     lines = [f"{key.title}{_(': ')}{key_sentence(key.name)}" for key in view.keys if key_sentence(key.name)]
-    return (
-        (),
-        (text(_("How each key shares"), Role.SECTION),),
-        *((text(line, Role.NOTE),) for line in lines),
-    )
+    notes = [(text(line, Role.NOTE),) for line in lines]
+    return (), (text(_("How each key shares"), Role.SECTION),), *notes
 
 
 def _energy(view: View, first: int) -> tuple[Row, ...]:
@@ -333,22 +330,11 @@ def _sums(persons: Sequence[PersonMoney], first: int, years: int) -> Row:
 def _departures(money: Money, persons: Sequence[PersonMoney]) -> tuple[Row, ...]:
     """Return the present value of everybody, plants and persons with and without departures."""
     assert money.plan is not None
-    words = [
-        _("Present value, €"),
-        *(person.name for person in persons),
-        _("Together"),
-        _("Plants"),
-        _("Debt cover, lowest"),
-    ]
+    words = [_("Present value, €"), *(person.name for person in persons)]
+    words += [_("Together"), _("Plants"), _("Debt cover, lowest")]
     named = {person.id for person in persons if person.id}
-    rows = [
-        _case(
-            _("as planned"),
-            [nan if person.npv_eur_ht is None else person.npv_eur_ht for person in persons],
-            money.plan.npv_eur_ht,
-            money.plan.dscr_min,
-        )
-    ]
+    own = [nan if person.npv_eur_ht is None else person.npv_eur_ht for person in persons]
+    rows = [_case(_("as planned"), own, money.plan.npv_eur_ht, money.plan.dscr_min)]
     for after in money.plans_after:
         values = after.persons_npv_eur_ht
         others = sum(value for id_, value in values.items() if id_ not in named)
@@ -366,11 +352,5 @@ def _title(after: PlanAfter) -> str:
 
 
 def _case(title: str, own: Sequence[float], plants: float, cover: float | None) -> Row:
-    figures: list[Cell] = [number(value, CellKind.EUR) for value in own]
-    return (
-        text(title),
-        *figures,
-        number(sum(own), CellKind.EUR, Role.TOTAL),
-        number(plants, CellKind.EUR),
-        number(cover, CellKind.PRICE),
-    )
+    figures = [*(number(value, CellKind.EUR) for value in own), number(sum(own), CellKind.EUR, Role.TOTAL)]
+    return text(title), *figures, number(plants, CellKind.EUR), number(cover, CellKind.PRICE)

@@ -1,21 +1,20 @@
 """The sheet of the plan: its columns year by year, with the formula of each; its results on top."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from math import isfinite
-from types import MappingProxyType
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.i18n import N_
 from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import PaybackState, RootState, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.gains import connection_text
+from reports.format.wording import word_tables
 from reports.studies.workbook.cells import Cell, CellKind, Role, Sheet, at, heads, named, number, text, titled
 from reports.studies.workbook.plan_column import (
     CHARGES,
@@ -129,13 +128,7 @@ def _cash(book: PlanBook) -> Iterator[PlanColumn]:
     yield PlanColumn("crossing", _("Back to zero (year)"), CellKind.YEARS, when, crossed)
 
 
-ROOTS = MappingProxyType(
-    {
-        RootState.NONE: N_("none: never paid back"),
-        RootState.SEVERAL: N_("several: read the present value"),
-        RootState.NO_OUTLAY: N_("nothing is invested"),
-    }
-)
+ROOTS: Mapping[str, str] = word_tables()["roots"]
 """Why there is no rate of return to show."""
 
 COLUMNS_A_PAGE = 20

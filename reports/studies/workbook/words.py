@@ -39,6 +39,7 @@ from reports.studies.workbook.cells import (
     heads,
     named,
     number,
+    row_values,
     text,
     titled,
 )
@@ -79,11 +80,8 @@ def alone_sheet(view: View) -> Sheet | None:
         SheetColumn(_("Change, high end €"), 18, CellKind.EUR),
     ]
     first = body_row(top)
-    usual = (
-        text(_("all as expected"), Role.TOTAL),
-        text("", Role.TOTAL),
-        number(expected(view).reference, CellKind.EUR, Role.TOTAL),
-    )
+    reference = number(expected(view).reference, CellKind.EUR, Role.TOTAL)
+    usual = text(_("all as expected"), Role.TOTAL), text("", Role.TOTAL), reference
     rows = [_effect_row(view, effect, first + 1 + n, first) for n, effect in enumerate(effects(view))]
     return column_sheet(_("One hypothesis at a time"), top, columns, [usual, *rows])
 
@@ -181,17 +179,14 @@ def _money_figures(view: View) -> list[Row]:
     if book is None:
         return rows
     plan = book.plan
-    how, name = _("cash of the producers, discounted"), named("project_npv")
-    rows.append(_row(_("Net present value of the plants"), plan.npv_eur_ht, CellKind.EUR, "€", name, how))
-    if plan.irr_ratio is not None:
+    how, value = _("cash of the producers, discounted"), _("Net present value of the plants")
+    rows.append(_row(value, plan.npv_eur_ht, CellKind.EUR, "€", named("project_npv"), how))
+    if (irr := plan.irr_ratio) is not None:
         how = _("rate at which the present value is zero")
-        rows.append(
-            _row(_("Rate of return"), plan.irr_ratio, CellKind.PERCENT, "", named("project_irr"), how)
-        )
-    if plan.payback_years is not None:
-        how = _("from when on the cumulated cash stays above zero")
-        name = named("project_payback")
-        rows.append(_row(_("Payback"), plan.payback_years, CellKind.YEARS, _("years"), name, how))
+        rows.append(_row(_("Rate of return"), irr, CellKind.PERCENT, "", named("project_irr"), how))
+    if (years := plan.payback_years) is not None:
+        how, unit = _("from when on the cumulated cash stays above zero"), _("years")
+        rows.append(_row(_("Payback"), years, CellKind.YEARS, unit, named("project_payback"), how))
     rows += _connected(plan)
     if book.is_open and plan.lcoe_eur_per_kwh is not None:
         how, name = _("discounted costs / discounted kWh, without tax nor grant"), named("project_lcoe")
@@ -333,34 +328,34 @@ def _rate(used: RateUsed) -> Sequence[Value]:
 def rules_sheet(view: View) -> Sheet:
     """Return the regulatory checks, worst first."""
     top = titled(_("Rules"), _("How the operation stands towards each rule, worst first."))
-    columns: list[SheetColumn[object]] = [
-        SheetColumn(_("Rule"), 50),
-        SheetColumn(_("State"), 20),
-        SheetColumn(_("Measured"), 12, CellKind.EXACT),
-        SheetColumn(_("Limit"), 12, CellKind.EXACT),
-        SheetColumn(_("Unit"), 9),
-        SheetColumn(_("Because of"), 30),
-        SheetColumn(_("What to do"), 40),
-        SheetColumn(_("Text"), 34),
-        SheetColumn(_("In force from"), 18),
-        SheetColumn(_("Confidence"), 12),
+
+    def culprits(check: Check) -> str | None:
+        return named_sites(view, check.culprits, len(check.culprits)) if check.culprits else None
+
+    def act(check: Check) -> str:
+        return redacted(check.act or check.remedy, view.result.scenario, view.groups)
+
+    def since(check: Check) -> str | None:
+        return long_date(check.in_force_from) if check.in_force_from else None
+
+    columns: list[SheetColumn[Check]] = [
+        SheetColumn(_("Rule"), 50, value=lambda check: rule_title(view, check)),
+        SheetColumn(_("State"), 20, value=lambda check: _(STATES[check.state])),
+        SheetColumn(_("Measured"), 12, CellKind.EXACT, lambda check: _rounded(check.measured)),
+        SheetColumn(_("Limit"), 12, CellKind.EXACT, lambda check: _rounded(check.limit)),
+        SheetColumn(_("Unit"), 9, value=lambda check: check.unit),
+        SheetColumn(_("Because of"), 30, value=culprits),
+        SheetColumn(_("What to do"), 40, value=act),
+        SheetColumn(_("Text"), 34, value=lambda check: check.reference),
+        SheetColumn(_("In force from"), 18, value=since),
+        SheetColumn(_("Confidence"), 12, value=lambda check: confidence(check.confidence)),
     ]
     worst_first = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
-    return column_sheet(_("Rules"), top, columns, [_rule(view, check) for check in worst_first])
+    return column_sheet(_("Rules"), top, columns, row_values(columns, worst_first))
 
 
-def _rule(view: View, check: Check) -> Sequence[Value]:
-    return (
-        rule_title(view, check),
-        _(STATES[check.state]),
-        *(None if value is None else round(value, 2) for value in (check.measured, check.limit)),
-        check.unit,
-        named_sites(view, check.culprits, len(check.culprits)) if check.culprits else None,
-        redacted(check.act or check.remedy, view.result.scenario, view.groups),
-        check.reference,
-        long_date(check.in_force_from) if check.in_force_from else None,
-        confidence(check.confidence),
-    )
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def provenance_sheet(view: View) -> Sheet:
@@ -392,8 +387,5 @@ def provenance_sheet(view: View) -> Sheet:
 
 
 def _section(name: str, sentences: Sequence[str]) -> list[Row]:
-    return (
-        [(), (text(name, Role.SECTION),), *((text(""), text(sentence)) for sentence in sentences)]
-        if sentences
-        else []
-    )
+    rows = [(text(""), text(sentence)) for sentence in sentences]
+    return [(), (text(name, Role.SECTION),), *rows] if sentences else []

@@ -78,7 +78,7 @@ def worth_page(worth: Worth, ran_on: str) -> Illustrated:
         sections=(Section((Group((), name="opening"), *alternatives(worth))),),
         ran_on=ran_on,
     )
-    return Illustrated(document, worth_pictures(worth))
+    return Illustrated(document, pictures(worth))
 
 
 def alternatives(worth: Worth) -> tuple[Node, ...]:
@@ -87,21 +87,11 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
         listed(_("What would change the answer"), labels.tipping_sentences(worth)),
         listed(_("For whom"), screen.who_sentences(worth)),
     )
-    answer: list[Node] = [
-        Callout(
-            labels.verdict(worth),
-            "",
-            look="verdict",
-            tone="shared_dark" if worth.is_value and labels.says_yes(worth) else "ink",
-        ),
-        *(
-            Paragraph(text, "chances")
-            for text in [labels.chances_sentence(worth), labels.proposal_text(worth)]
-            if text
-        ),
-    ]
+    says_yes = worth.is_value and labels.says_yes(worth)
+    verdict = Callout(labels.verdict(worth), "", look="verdict", tone="shared_dark" if says_yes else "ink")
+    texts = filter(None, [labels.chances_sentence(worth), labels.proposal_text(worth)])
     return (
-        Group(tuple(answer)),
+        Group((verdict, *(Paragraph(text, "chances") for text in texts))),
         screen.table(worth),
         Group((Heading(screen.drawn_heading(worth)), choices_figure(worth))),
         Group(columns, 2, "columns"),
@@ -126,11 +116,6 @@ def choices_figure(worth: Worth) -> nodes.Figure:
     return nodes.Figure("choices", alt, caption)
 
 
-def worth_pictures(worth: Worth) -> dict[str, Picture]:
-    """Return the figure of the page, by name."""
-    return {"choices": picture(drawn_choices(worth))}
-
-
 def drawn_choices(worth: Worth) -> Figure:
     """Return the choices drawn."""
     bars = [
@@ -145,9 +130,8 @@ def drawn_choices(worth: Worth) -> Figure:
         for way in _drawn(worth)
         if way.total is not None
     ]
-    return choices(
-        bars, _("k€, {words}").format(words=labels.value_words(worth)), _("best") if worth.draws else ""
-    )
+    axis = _("k€, {words}").format(words=labels.value_words(worth))
+    return choices(bars, axis, _("best") if worth.draws else "")
 
 
 def _drawn(worth: Worth) -> list[Alternative]:
@@ -155,8 +139,8 @@ def _drawn(worth: Worth) -> list[Alternative]:
 
 
 def pictures(worth: Worth) -> dict[str, Picture]:
-    """Return the pictures of the pages, by name."""
-    return worth_pictures(worth)
+    """Return the figure of the page, by name."""
+    return {"choices": picture(drawn_choices(worth))}
 
 
 def block(worth: Worth) -> Group:

@@ -1,11 +1,10 @@
 """Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
 
-from math import isfinite
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, NamedTuple, TypedDict
 
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Roof, Tipping, Way, Worth
-from reports.data.encode import Bases, Document, Ends, Keys, Picked, ends, to_json
+from reports.data.encode import Bases, Document, Ends, Keys, Picked, keyed, to_json
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
@@ -18,11 +17,11 @@ GAIN = Keys(
     Gain,
     "gain_eur_ht npv_eur_ht connected_npv_eur_ht=at_most.npv_eur_ht drawn_eur_ht loss_ratio "
     "connected_loss_ratio=at_most.loss_ratio best_ratio",
-    drawn_eur_ht=(Ends, lambda gain: ends((gain.at_most.low_eur, gain.middle_eur, gain.high_eur))),
+    drawn_eur_ht=(Ends, lambda gain: Ends(gain.at_most.low_eur, gain.middle_eur, gain.high_eur)),
 )
 
 
-class Paybacks(TypedDict):
+class Paybacks(NamedTuple):
     """Years to be paid back; the second where connections that nobody knows cost their upper figure."""
 
     payback_years: float | None
@@ -36,7 +35,7 @@ class NamedPerson(TypedDict):
     name: str
 
 
-class PlantValue(TypedDict):
+class PlantValue(NamedTuple):
     """Present value of a plant, EUR excl. VAT."""
 
     id: str
@@ -54,11 +53,7 @@ CHOICE = Keys(
     persons=(list[Annotated[Picked, NamedPerson, GAIN]] | None, None),
     plants=(
         list[PlantValue] | None,
-        lambda own: (
-            None
-            if own.total is None
-            else [{"id": id_, "npv_eur_ht": eur} for id_, eur in own.plants_npv_eur.items()]
-        ),
+        lambda own: own.total and [PlantValue(*own) for own in own.plants_npv_eur.items()],
     ),
 )
 TIPPING = Keys(
@@ -80,21 +75,14 @@ def _alternative(way: Way, alternative: Alternative, worth: Worth) -> Annotated[
     same = None if way is alternative.choice else alternative.choice
     if alternative.total is None:
         return CHOICE.record(alternative, name=way, same_as=same, changes=None, total=None, persons=None)
-    late = alternative.latest_payback_years
-    paybacks: Paybacks = {
-        "payback_years": alternative.payback_years,
-        "connected_payback_years": alternative.payback_years
-        if late is None
-        else late
-        if isfinite(late)
-        else None,
-    }
+    years, late = alternative.payback_years, alternative.latest_payback_years
+    paybacks = Paybacks(years, years if late is None else late)
     return CHOICE.record(
         alternative,
         name=way,
         same_as=same,
         changes=labels.changes_text(worth, way),
-        total={**GAIN.record(alternative.total), **paybacks},
+        total={**GAIN.record(alternative.total), **keyed(paybacks)},
         persons=[
             {"id": id_, "name": worth.names[id_], **GAIN.record(gain)}
             for id_, gain in alternative.persons.items()
@@ -119,7 +107,7 @@ WORTH = Keys(
     "recommended_choice?=proposal.name proposal? roofs tipping notes confidential",
     bases=_bases,
     alternatives=_alternatives,
-    ahead_eur_ht=(Ends | None, lambda worth: worth.ahead_eur and ends(worth.ahead_eur)),
+    ahead_eur_ht=(Ends | None, lambda worth: worth.ahead_eur and Ends(*worth.ahead_eur)),
     verdict=labels.verdict,
     chances=labels.chances_sentence,
     roofs=(

@@ -105,11 +105,8 @@ def row_title(worth: Worth, alternative: Alternative) -> str:
     """Title of a row of the choices, with the plants moved."""
     changes = changes_text(worth, alternative.choice) if alternative.total is not None else ""
     notes = [*(lowered(choice_title(same)) for same in alternative.also), *([changes] if changes else [])]
-    return (
-        f"{choice_title(alternative.choice)} ({semicolons(notes)})"
-        if notes
-        else choice_title(alternative.choice)
-    )
+    title = choice_title(alternative.choice)
+    return f"{title} ({semicolons(notes)})" if notes else title
 
 
 def state_title(state: WayState) -> str:
@@ -265,12 +262,8 @@ def proposal_text(worth: Worth) -> str:
     """Proposal among the ways to share by the group's criteria, without names."""
     if worth.proposal is None or len(worth.proposal.names) < 2:
         return ""
-    words = ProposalWords(
-        proposal=worth.proposal,
-        title=lambda name: choice_title(Way(name)),
-        people=lambda _ids: "",
-        is_year=is_year(worth.scenario.steps),
-    )
+    year = is_year(worth.scenario.steps)
+    words = ProposalWords(proposal=worth.proposal, title=lambda name: choice_title(Way(name)), is_year=year)
     return " ".join(words.sentences)
 
 

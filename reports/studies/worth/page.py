@@ -1,6 +1,6 @@
 """The screen of the first ten minutes: whether sharing is worth it, in bars and sentences; who loses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -108,16 +108,10 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     result_of = outcomes(result)
     names = names.in_rows(result, result_of.members)
     losing = [situation for situation in member_situations(result_of, names) if situation.loses]
-    losers = _losers(result, losing)
+    losers, chances = _losers(result, losing), labels.chances_sentence(worth) if worth.draws else ""
     return QuestionScreen(
         verdict=names.veiled(labels.verdict(worth)),
-        second=names.veiled(
-            " ".join(
-                filter(
-                    None, [labels.chances_sentence(worth) if worth.draws else "", labels.proposal_text(worth)]
-                )
-            )
-        ),
+        second=names.veiled(" ".join(filter(None, [chances, labels.proposal_text(worth)]))),
         is_yes=worth.draws > 0 and worth.is_value and labels.says_yes(worth),
         is_drawn=worth.draws > 0,
         heading=_("Gain of all, in €, {words}, beside “{nothing}”").format(
@@ -287,22 +281,19 @@ def _others(count: int) -> str:
 
 
 def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tuple[str, ...], ...]:
-    is_drawn = worth.draws > 0
     first = _("First year, €")
     if worth.is_taxed:
         first = f"{first} ({before_tax(is_taxed=True)})"
-    titles = [_("Choice"), first, _("Value, €"), _("Payback")]
-    if is_drawn:
-        titles += [_("8 chances in 10"), _("Risk of losing"), _("Best")]
-    rows = [tuple(titles)]
-    for way, total in known:
-        row = [
-            labels.row_title(worth, way),
-            eur_text(total.gain_eur_ht),
-            labels.gain_cell(total),
-            labels.payback_cell(way),
-        ]
-        if is_drawn:
-            row += [_drawn_range(total), labels.loss_words(total), labels.best_words(way)]
-        rows.append(tuple(row))
-    return tuple(rows)
+    columns: dict[str, Callable[[Alternative, Gain], str]] = {
+        _("Choice"): lambda way, _total: labels.row_title(worth, way),
+        first: lambda _way, total: eur_text(total.gain_eur_ht),
+        _("Value, €"): lambda _way, total: labels.gain_cell(total),
+        _("Payback"): lambda way, _total: labels.payback_cell(way),
+    }
+    if worth.draws > 0:
+        columns |= {
+            _("8 chances in 10"): lambda _way, total: _drawn_range(total),
+            _("Risk of losing"): lambda _way, total: labels.loss_words(total),
+            _("Best"): lambda way, _total: labels.best_words(way),
+        }
+    return (tuple(columns), *(tuple(text(*pair) for text in columns.values()) for pair in known))

@@ -1,7 +1,7 @@
 """What a person reads after `acc worth`, and its title, table and notes, that pages show too."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -12,7 +12,7 @@ from acc.i18n import typed
 from acc.rules.check import Legality
 from acc.sides import loses
 from acc.version import VERSION
-from acc.worth.result import Alternative, Way, Worth, value_eur
+from acc.worth.result import Alternative, Gain, Way, Worth, value_eur
 from reports.format.gains import (
     before_investment,
     connected_losers,
@@ -79,52 +79,36 @@ def known(worth: Worth) -> list[Alternative]:
     return sorted(counted, key=lambda way: -value_eur(way.total) if way.total else 0.0)
 
 
-WITHOUT_DRAWS = (0, 1, 2, 4, 5, 6)
-"""Places of the columns of the choices but that of the draws."""
-
-CENTRAL = (0, 1, 2, 4)
-"""Places of those that no draw gives."""
-
-
 def table(worth: Worth) -> TextTable:
     """Return the choices side by side."""
-    columns = [
-        TextColumn(_("Choice"), "rest", "left"),
-        TextColumn(_("First year\n€")),
-        TextColumn(_("Value\n€")),
-        TextColumn(_("8 chances in 10\n€"), keep=1),
-        TextColumn(_("Payback"), keep=2),
-        TextColumn(_("Risk of\nlosing")),
-        TextColumn(_("Best")),
-    ]
-    best = known(worth)[0] if labels.is_tinted(worth) else None
-    rows = [
-        _row(worth, way, is_best=best is not None and way.choice is best.choice) for way in worth.distinct
+
+    def drawn(_way: Alternative, total: Gain) -> TextCell:
+        return TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small")
+
+    columns: list[tuple[TextColumn, Callable[[Alternative, Gain], TextCell]]] = [
+        (TextColumn(_("First year\n€")), lambda _way, total: TextCell(eur(total.gain_eur_ht))),
+        (TextColumn(_("Value\n€")), lambda _way, total: TextCell(labels.gain_cell(total), "strong")),
+        (TextColumn(_("8 chances in 10\n€"), keep=1), drawn),
+        (TextColumn(_("Payback"), keep=2), lambda way, _total: TextCell(labels.payback_cell(way))),
+        (TextColumn(_("Risk of\nlosing")), lambda _way, total: TextCell(labels.loss_words(total))),
+        (TextColumn(_("Best")), lambda way, _total: TextCell(labels.best_words(way))),
     ]
     # Values with two ends, as the draws have: the figure below tells these.
-    has_ends = worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0
-    places = (
-        range(len(columns)) if worth.draws and not has_ends else WITHOUT_DRAWS if worth.draws else CENTRAL
-    )
-    columns, rows = [columns[at] for at in places], [[row[at] for at in places] for row in rows]
+    if not worth.draws or (worth.plan is not None and worth.plan.connection_more_eur_ht > 0.0):
+        del columns[2]
+    if not worth.draws:
+        del columns[-2:]
+    best, rows = known(worth)[0].choice if labels.is_tinted(worth) else None, []
+    for way in worth.distinct:
+        if way.total is None:
+            cells = [TextCell(labels.state_title(way.state), "small"), *[TextCell("–")] * (len(columns) - 1)]
+        else:
+            cells = [read(way, way.total) for _column, read in columns]
+        name = TextCell(labels.row_title(worth, way), "shared" if way.choice is best else "plain")
+        rows.append([name, *cells])
     title = _("The choices, with the same roofs, the same sites and the same sun")
-    return replace(table_of("choices", columns, rows), title=title, note=table_note(worth))
-
-
-def _row(worth: Worth, alternative: Alternative, *, is_best: bool) -> list[TextCell]:
-    title = TextCell(labels.row_title(worth, alternative), "shared" if is_best else "plain")
-    if alternative.total is None:
-        return [title, TextCell(labels.state_title(alternative.state), "small"), *[TextCell("–")] * 5]
-    total = alternative.total
-    return [
-        title,
-        TextCell(eur(total.gain_eur_ht)),
-        TextCell(labels.gain_cell(total), "strong"),
-        TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small"),
-        TextCell(labels.payback_cell(alternative)),
-        TextCell(labels.loss_words(total)),
-        TextCell(labels.best_words(alternative)),
-    ]
+    heads = [TextColumn(_("Choice"), "rest", "left"), *(column for column, _read in columns)]
+    return replace(table_of("choices", heads, rows), title=title, note=table_note(worth))
 
 
 def table_note(worth: Worth) -> str:

@@ -131,13 +131,13 @@ def _rows(source: RawFolder) -> Iterator[tuple[str, Row]]:
 
 def _named(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> list[tuple[str, Row]]:
     """Rows with a word for each word of a phrase, beginning alike; those of exactly that name alone."""
-    found = []
+    rows = []
     for table, row in _rows(source):
         own = plain(f"{row.cells.get('name') or ''} {row.cells.get('id') or ''}").split()
         if table in tables and spelt and all(any(_alike(word, name) for name in own) for word in spelt):
-            found.append((table, row))
-    exact = [pair for pair in found if plain(str(pair[1].cells.get("name") or "")) == " ".join(spelt)]
-    return exact or found
+            rows.append((table, row))
+    exact = [pair for pair in rows if plain(str(pair[1].cells.get("name") or "")) == " ".join(spelt)]
+    return exact or rows
 
 
 def _alike(word: str, name: str) -> bool:
@@ -192,7 +192,7 @@ def _theirs(source: RawFolder, table: str, row: Row) -> Iterator[tuple[str, Row]
     yield from (("participants", site) for site in sites)
     owners = {id_, *(site.cells.get("id") for site in sites)}
     for plant in source.plants:
-        if plant.cells.get("behind") in owners or plant.cells.get("owner") in owners:
+        if owners & {plant.cells.get(column) for column in ("person", "owner", "behind")} - {None, ""}:
             yield "plants", plant
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from acc.accounts.values import ActorLine, Carbon, Corridor, PlanAfter
 from acc.changes import DatedChange
+from acc.grid_operator.coefficients import Lost
 from acc.grid_operator.reconciliation import Gap
 from acc.result.change import Chance
 from acc.result.files import WrittenCoefficients
@@ -25,7 +26,7 @@ from reports.data.encode import KEYS, NamedMeter, NamedSilence, encode, pick, to
 CLASSES = (
     *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, Gap, MemberOutcome),
     *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
-    *(NamedMeter, NamedSilence, RowValue, WrittenCoefficients),
+    *(Lost, NamedMeter, NamedSilence, RowValue, WrittenCoefficients),
 )
 
 

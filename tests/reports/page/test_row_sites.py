@@ -28,5 +28,5 @@ def test_a_site_of_a_row_has_its_mwh_and_euros_of_a_year_and_what_it_gains_more(
         now=SimpleNamespace(period_years=2.0),
         before=SimpleNamespace(period_years=1.0),
     )
-    assert Unfolding._site_amounts(rows, "a") == Amounts(mwh=4.5, eur=150.0, gap_eur=50.0)
-    assert Unfolding._site_amounts(rows, "b") == Amounts(mwh=4.5, eur=150.0, gap_eur=None)
+    assert Unfolding._site_amounts(rows, "a") == Amounts(received_mwh=4.5, gain_eur=150.0, gap_eur=50.0)
+    assert Unfolding._site_amounts(rows, "b") == Amounts(received_mwh=4.5, gain_eur=150.0, gap_eur=None)

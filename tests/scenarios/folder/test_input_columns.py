@@ -58,7 +58,7 @@ def test_a_line_added_to_the_table_is_a_column_for_all_its_readers(tmp_path: Pat
     assert known["form"] is True
     assert known["page"] == [["0,01", True], ["", True]]
     assert [float(cell) for cell in known["copy"]] == [10.0]
-    line = "| `transformer_kva` | **Transformateur** : puissance du transformateur | kVA | `250` |"
+    line = "| `transformer_kva` | **Transformateur** (kVA) : puissance du transformateur | `250` |"
     assert known["docs"] == [line]
     assert known["types"] == ["transformer_kva: float | None = ..."]
     assert known["at half its power"] == 500.0

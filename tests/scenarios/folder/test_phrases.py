@@ -1,0 +1,76 @@
+"""The words of a meeting: what each phrase sets over the example, what is refused and how."""
+
+import pytest
+
+from acc.problem import InputError
+from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.phrases import settings_of_phrases
+from scenarios.entry.folder.raw import RawFolder, read_source
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
+    folder = tmp_path_factory.mktemp("phrases") / "op"
+    copy_example("bergerac", folder)
+    table = folder / "participants.csv"
+    rows = table.read_text(encoding="utf-8").splitlines()
+    heads = rows[0].split(";")
+    for name in ("annual_kwh", "households"):
+        if name not in heads:
+            heads.append(name)
+            rows = [";".join(heads), *(f"{row};" for row in rows[1:])]
+    given = {"id": "les-tilleuls", "name": "Les Tilleuls", "kind": "foyers", "profile": "residential"}
+    given |= {"annual_kwh": "48000", "households": "12"}
+    rows.append(";".join(given.get(name, "") for name in heads))
+    table.write_text("\n".join((*rows, "")), encoding="utf-8")
+    return read_source(folder)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("90 euros", {"prices.local_eur_per_mwh": 90.0}),
+        ("le prix à 87,5 €", {"prices.local_eur_per_mwh": 87.5}),
+        ("0,09 euros", {"prices.local_eur_per_mwh": 90.0}),  # EUR/kWh
+        ("9 centimes", {"prices.local_eur_per_mwh": 90.0}),  # 9 c€/kWh
+        ("toiture du gymnase 240", {"plants.toit-gymnase.kwp": 240.0}),
+        ("toit du gymnase 120 kWc", {"plants.toit-gymnase.kwp": 120.0}),
+        ("parts égales", {"key.name": "equal"}),
+        ("clé priorité", {"key.name": "priority"}),
+        ("périmètre 10 km", {"operation.perimeter": "10km"}),
+        # 12 homes use 48,000 kWh, 4,000 each: 22 homes use 88,000.
+        (
+            "dix maisons",
+            {"participants.les-tilleuls.households": 22, "participants.les-tilleuls.annual_kwh": 88_000},
+        ),
+        ("Tilleuls 60 MWh", {"participants.les-tilleuls.annual_kwh": 60_000.0}),
+        ("les Tilleuls partent", {"participants.les-tilleuls.active": False}),
+        ("avec les Tilleuls", {"participants.les-tilleuls.active": True}),
+    ],
+)
+def test_a_phrase_sets(source: RawFolder, phrase: str, expected: dict[str, object]) -> None:
+    assert {setting.path: setting.value for setting in settings_of_phrases(source, [phrase])} == expected
+
+
+def test_what_goes_with_a_member_who_leaves_is_said(source: RawFolder) -> None:
+    leaving = settings_of_phrases(source, ["la cave part"])
+    assert {setting.path.split(".")[0] for setting in leaving} == {"participants", "plants"}
+    assert not any(setting.value for setting in leaving)
+    assert leaving[0].words.endswith(" (and its plant: Hangar de la cave)")
+    assert [setting.words for setting in leaving[1:]] == [""] * (len(leaving) - 1)
+
+
+def test_several_phrases_are_read_at_once_and_all_refusals_too(source: RawFolder) -> None:
+    both = settings_of_phrases(source, ["90 euros ; parts égales"])
+    assert [setting.path for setting in both] == ["prices.local_eur_per_mwh", "key.name"]
+    with pytest.raises(InputError) as refused:
+        settings_of_phrases(source, ["la banane part", "plus de soleil", "90 euros"])
+    assert [problem.path for problem in refused.value.problems] == [
+        "« la banane part »",
+        "« plus de soleil »",
+    ]
+
+
+def test_a_word_that_two_members_share_is_not_chosen_for_the_person(source: RawFolder) -> None:
+    with pytest.raises(InputError, match="“m” may be Mairie annexe, or Atelier de mécanique: say which one"):
+        settings_of_phrases(source, ["m 60 MWh"])
