@@ -17,15 +17,15 @@ from scenarios.entry.catalogue import copy_example
 from tests.every_command import every_command
 
 SCREENS = {
-    "run": "run {op}",
-    "check": "check {op}",
-    "compare": "compare {op} --keys prorata,static,price --format pdf,xlsx",
+    "run": "run {op} --details",
+    "check": "check {op} --details",
+    "compare": "compare {op} --details --keys prorata,static,price --format pdf,xlsx",
     "ask": "compare {op} --ask prix=95",
-    "members": "members {op}",
+    "members": "members {op} --details",
     "sweep": "sweep {op} --draws 3 --workers 1",
-    "size": "size {op}",
+    "size": "size {op} --details",
     "front": "front {op} --points 3 --draws 0",
-    "worth": "worth {op} --draws 4 --brief",
+    "worth": "worth {op} --details --draws 4 --brief",
     "split": "members {op} --split --operations 1",
     "rates": "rates",
     "coefficients": "coefficients write {op}",

@@ -123,7 +123,7 @@ def test_what_was_understood_is_in_the_document_site_by_site(tmp_path: Path) -> 
     assert found["sites"][0]["consumption_kwh"] == pytest.approx(45000, rel=1e-6)
     assert found["kinds"][-1]["consumption_kwh"] == pytest.approx(185000, rel=1e-6)
     assert (found["plants"], found["kwp"], found["placed"], found["places"]) == (1, 60, 3, 3)
-    assert "Mairie" in acc("check", folder).output.partition("Ce qui a été compris")[2]
+    assert "Mairie" in acc("check", folder, "--details").output.partition("Ce qui a été compris")[2]
 
 
 def test_an_accepted_oddity_is_a_hypothesis(tmp_path: Path) -> None:
@@ -131,6 +131,6 @@ def test_an_accepted_oddity_is_a_hypothesis(tmp_path: Path) -> None:
     more = f"\n[[accepted]]\nwhere = 'prices.local_eur_per_mwh'\nvalue = 105\nwhy = '{why}'\n"
     folder = made(tmp_path / "op", more)
     assert ("unusual figure, kept (`prices.local_eur_per_mwh`)", "105", why) in load(folder).assumptions
-    told = acc("check", folder)
+    told = acc("check", folder, "--details")
     assert why in " ".join(told.output.split())
     assert json.loads(acc("check", folder, "--json").output)["accepted"][0]["why"] == why

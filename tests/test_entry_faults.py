@@ -107,7 +107,7 @@ def test_coefficients_of_an_operation_that_breaks_a_rule_say_so(folder: Path) ->
 
 
 def test_check_ends_with_a_picture_of_what_was_understood(folder: Path) -> None:
-    text = said("check", folder)
+    text = said("check", folder, "--details")
     told = text[text.index("Ce qui a été compris") :]
     assert "Commune" in told
     assert "Ensemble" in told

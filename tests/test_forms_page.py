@@ -54,7 +54,7 @@ def test_the_page_leads_from_forms_to_a_run(tmp_path: Path, monkeypatch: pytest.
     assert "1 membres sur 2 ont répondu" in taken
     assert "Pas encore de réponse : Cave des Coteaux" in taken
     assert [words[0] for words in others] == ["check", "run"]
-    checked = acc(others[0])
+    checked = acc([*others[0], "--details"])
     assert "1 membres sur 2 ont répondu, 1 acceptent l'usage" in checked
     assert "Encore estimé ou inconnu" in checked
     acc(others[1])

@@ -83,9 +83,12 @@ def shared_warnings(view: View) -> list[str]:
 
 
 def _naming(view: View, texts: Iterable[str], those: Iterable[Participant | Person | Plant]) -> list[str]:
-    """Return the texts that hold a name which this document may not tell."""
-    unnamed = [subject.name for subject in those if view.names.get(subject.id) != subject.name]
-    return [text for text in texts if any(name in text for name in unnamed)]
+    """Texts that hold a name which this document may not tell, or begin with such an id, as rows do."""
+    unnamed = [subject for subject in those if view.names.get(subject.id) != subject.name]
+    ids = tuple(f"{subject.id}{mark}" for subject in unnamed for mark in (",", ":", "\u00a0:"))
+    return [
+        text for text in texts if text.startswith(ids) or any(subject.name in text for subject in unnamed)
+    ]
 
 
 SAME_EUR_PER_KWH = 1e-9

@@ -129,6 +129,7 @@ def members_summary(report: MembersReport, folder: Path | None = None) -> Iterat
     yield from blocks.title(report.scenario, short=True)
     yield from blocks.unlawful(report.status)
     yield from blocks.lawful_groups(report.broken, folder)
+    yield from blocks.costs_left_out(report.status)
     for part in (_leaving(report), _joining(report) if report.joining else ()):
         for heading, table in pairwise(part):
             if isinstance(heading, Heading) and isinstance(table, TextTable):

@@ -9,6 +9,7 @@ from acc.changes import OF_A_PART, What
 from profiles.reference.kinds import usual_figure
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.names import CHANGES, as_typed, plain_number, said, word_of
 from scenarios.entry.columns.row_models import ChangeRow
 
@@ -42,11 +43,10 @@ def with_meanings(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tupl
                 continue
             for column, figure, meaning in _figures(file, name, text, row):
                 cells[column] = as_typed(figure)
-                notes.append(
-                    _("{place}: “{text}” is read as {meaning}").format(
-                        place=row.path(name), text=text, meaning=meaning.format(figure=said(figure))
-                    )
-                )
+                # Whose it is comes first: documents leave out what is said of whom they may not name.
+                place = f"{about(file, row, name)} ({where(file, row, name)})"
+                words = {"place": place, "text": text, "meaning": meaning.format(figure=said(figure))}
+                notes.append(_("{place}: “{text}” is read as {meaning}").format(**words))
         read.append(row if cells == row.cells else replace(row, cells=cells))
     return tuple(read), tuple(notes)
 

@@ -1,6 +1,7 @@
 """Cross checks of a folder: its sections and tables against each other, then what is unlikely in them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from typing import Any, TypeAlias
 
@@ -174,7 +175,16 @@ def unlikely_values(
 
     tables = source.participants, source.plants, source.persons, source.quotes, source.changes
     of_all = cache("oddities", tables, of_tables)
-    return list(oddities(source, read["operation"], read, sites.rows, plants, of_all))
+    rows = (*source.participants, *source.plants, *(source.persons or ()))
+    names = {str(row.cells.get("id", "")): row.who for row in rows}
+    odd = oddities(source, read["operation"], read, sites.rows, plants, of_all)
+    return [_called_by_name(doubt, names) for doubt in odd]
+
+
+def _called_by_name(doubt: ImplausibleValue, names: Mapping[str, str]) -> ImplausibleValue:
+    """Oddity of a row that names its site by id alone: by its name, which documents know to leave out."""
+    id_, comma, title = doubt.about.partition(", ")
+    return replace(doubt, about=f"{names[id_]}{comma}{title}") if id_ in names else doubt
 
 
 def power_notes(plants: Sequence[tuple[Row, PlantRow]], quotes: Mapping[str, Sequence[Quote]]) -> list[str]:

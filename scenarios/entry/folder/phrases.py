@@ -47,7 +47,7 @@ SPELT: Mapping[str, int] = {
     "cinquante": 50,
     "cent": 100,
 }
-NUMBER = re.compile(r"\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
+NUMBER = re.compile(r"(?<![\w-])[-+−]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
 EXAMPLES = (
     "« la cave part », « toit du gymnase 240 », « 90 euros », « dix maisons », « parts égales », « 20 km »"
 )
@@ -101,7 +101,7 @@ def _read(source: RawFolder, phrase: str) -> Understood:
     if HOMES & set(said):
         return _homes(source, number)
     if unit := next((word for word in said if word in PRICES), ""):
-        eur_per_mwh = number * PRICES[unit] * (1000.0 if number < 1.0 else 1.0)
+        eur_per_mwh = number * PRICES[unit] * (1000.0 if 0.0 < number < 1.0 else 1.0)
         text = _("local price {price} €/MWh").format(price=_figure(eur_per_mwh))
         return text, [("prices.local_eur_per_mwh", eur_per_mwh)]
     return __figure(source, [name for name in names if name not in {*POWERS, *NEEDS}], number, said)
@@ -114,14 +114,14 @@ def _number(phrase: str, said: Sequence[str]) -> float | None:
     (1240.5, 10.0, None)
     """
     if figures := NUMBER.search(phrase):
-        return float(plain_number(figures.group().strip()))
+        return float(plain_number(figures.group().strip().replace("−", "-")))
     spelt = [SPELT[word] for word in said if word in SPELT]
     return float(sum(spelt)) if spelt else None
 
 
 def _figure(value: float) -> str:
     """A number as a person types it: no decimals that say nothing."""
-    return decimal(value, 0) if value == round(value) else decimal(value, 2).rstrip("0")
+    return decimal(value, 0) if float(value).is_integer() else decimal(value, 2).rstrip("0")
 
 
 def _rows(source: RawFolder) -> Iterator[tuple[str, Row]]:
@@ -207,7 +207,7 @@ def _homes(source: RawFolder, count: float) -> Understood:
     before, kwh = (float(plain_number(str(cells[name]))) for name in ("households", "annual_kwh"))
     after = before + count
     text = _("{name}: {after} homes in place of {before}, {mwh} MWh")
-    need_kwh = round(kwh * after / before)
+    need_kwh = kwh * after / before
     counts = {"after": _figure(after), "before": _figure(before), "mwh": _figure(need_kwh / 1000.0)}
     label = text.format(name=_name(rows[0]), **counts)
     path = f"participants.{cells.get('id')}"

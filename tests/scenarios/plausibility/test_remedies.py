@@ -147,7 +147,7 @@ def test_a_percentage_is_read_by_its_meaning_and_echoed(tmp_path: Path, mistake:
     assert dated.ratio == pytest.approx(ratio)
     said = [note.replace("\u00a0", " ") for note in scenario.notes if meaning in note]
     assert len(said) == 1
-    assert "changes.csv, ligne 2, ratio : « " in said[0]
+    assert "(changes.csv, ligne 2, ratio) : « " in said[0]
     assert not look(folder).faults
 
 

@@ -58,10 +58,14 @@ def test_what_a_company_keeps_to_itself_is_in_nothing_that_others_read(
 def test_what_is_doubted_of_who_is_not_named_stands_in_its_own_sheet_alone(tmp_path: Path) -> None:
     """A doubt quotes a need, a power, a trade: without its name it would tell who it is."""
     write_operation(tmp_path)
-    row = "id;what;since;kwh;hours\ncave;hours;2029;90000;11:00-16:00\n"
-    (tmp_path / "changes.csv").write_text(row, encoding="utf-8")
+    rows = "id;what;since;ratio;kwh;hours\ncave;scale;2028;+20 %;;\ncave;hours;2029;;90000;11:00-16:00\n"
+    (tmp_path / "changes.csv").write_text(rows, encoding="utf-8")
     result = run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False))
-    doubts = ("kWh a year are moved", "sounds like the profile wine-cooperative")
+    doubts = (
+        "is read as a need × 1.2",
+        "90,000 kWh, and annual_kwh 140,000 kWh",
+        "sounds like the profile wine-cooperative",
+    )
     assert all(any(doubt in note for note in result.scenario.notes) for doubt in doubts)
     own = repr(sheet_document(result, "cave").document)
     assert all(doubt in own for doubt in doubts)

@@ -118,7 +118,7 @@ def test_the_command_prints_hours_and_both_carbons(tmp_path: Path) -> None:
         '[carbon]\naverage = "spot.csv#CO2 (g/kWh)"\nmarginal = "spot.csv#CO2 marginal (g/kWh)"\n\n[weather]'
     )
     folder = with_market(write_operation(tmp_path / "op", **SOLD, **{"[weather]": carbon}))
-    shown = CliRunner().invoke(main, ["run", str(folder), "--no-ranges", "--lang", "en"])
+    shown = CliRunner().invoke(main, ["run", str(folder), "--no-ranges", "--details", "--lang", "en"])
     assert shown.exit_code == 0, shown.output
     said = " ".join(shown.output.split())
     assert "Price under zero for" in said
