@@ -201,13 +201,13 @@ def next_(request: Request) -> CommandResult:
     from reports.sentences.steps import steps_of, steps_of_faults
     from reports.terminal.summary import step_nodes
     from scenarios.entry.folder.fault_location import placed
-    from scenarios.forms import forms_state
+    from scenarios.forms import forms_state, waiting_names
 
     try:
         result = computed(request, lawful_plan=False)[0]
         steps = steps_of(result, forms_state(request.folder), request.folder)
     except InputError as fault:
-        steps = steps_of_faults(placed(request.folder, fault.problems))
+        steps = steps_of_faults(placed(request.folder, fault.problems), waiting_names(request.folder))
     return CommandResult(lambda: {"steps": steps}, lambda: step_nodes(steps))
 
 

@@ -1,7 +1,6 @@
 """What `acc check` reads for the other commands: every section, key and variant, what each of them lacks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
@@ -9,12 +8,10 @@ from pathlib import Path
 
 from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.coefficients import check_prms
-from scenarios.entry.collecting.answers import ANSWERS
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import load, scenario_of
 from scenarios.entry.folder.question import resolve_key, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, read_source
-from scenarios.forms import forms_state
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
@@ -29,31 +26,8 @@ def check_sections(folder: Path) -> None:
     """Raise every fault of variants, `[sweep]`, `[size]`, `[compare]`, then of keys and curves of variants.
 
     Raises:
-        InputError: the faults of them all, or of the folder itself; then whose answers are still awaited.
+        InputError: the faults of them all, or of the folder itself.
     """
-    try:
-        _check_sections(folder)
-    except InputError as fault:
-        raise InputError([*fault.problems, *_awaited(folder)]) from None
-
-
-def _awaited(folder: Path) -> Iterator[Problem]:
-    """Yield members without an answer to their form: values missing in a folder may be on their way."""
-    with suppress(InputError):  # told already
-        state = forms_state(folder)
-        if state and state.waiting:
-            count, names = len(state.waiting), ", ".join(state.waiting[:MOST_LISTED])
-            message = ngettext(
-                "{count} member has not answered its form: {names}. "
-                "acc forms {folder} says where that stands",
-                "{count} members have not answered their forms: {names}... "
-                "acc forms {folder} says where that stands",
-                count,
-            )
-            yield Problem(ANSWERS, message.format(count=count, names=names, folder=folder))
-
-
-def _check_sections(folder: Path) -> None:
     source = read_source(folder)
     scenario_of(source)
     _all_of(

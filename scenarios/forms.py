@@ -1,6 +1,7 @@
 """`acc forms`: one workbook a member to fill in; answers are shown, then taken into the tables."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -201,3 +202,11 @@ def _file_names(members: Sequence[FormMember]) -> dict[str, str]:
 def _digests(folder: Path) -> dict[Path, str]:
     files = [folder / name for name in (*inputs_of(folder), *OPTIONAL_TABLES)]
     return {path: digest_of(path) for path in (*files, *answer_files(folder)) if path.exists()}
+
+
+def waiting_names(folder: Path) -> tuple[str, ...]:
+    """Names of the members whose answer is awaited; none where the folder cannot be read."""
+    with suppress(InputError):
+        state = forms_state(folder)
+        return () if state is None else state.waiting
+    return ()

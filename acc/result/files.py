@@ -35,7 +35,8 @@ class FormAnswer:
         changes: what it changes in the tables.
         problems: what is wrong in it, by sheet and cell; with one of them nothing of it is taken.
         notes: what is unlikely in it, in sentences.
-        consent: whether meter data may be used; None without an answer.
+        consent: whether meter data may be used; None without an answer that somebody signs.
+        unsigned: that it was accepted and nobody signs, with its cell; the rest of the answer is taken.
         signed: who signs, and the day as written.
         remark: what else the member wrote.
     """
@@ -48,6 +49,7 @@ class FormAnswer:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     consent: bool | None = None
+    unsigned: str = ""
     signed: str = ""
     remark: str = ""
 

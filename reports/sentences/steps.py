@@ -56,10 +56,16 @@ class Stage:
     missing: tuple[Act, ...] = ()
 
 
-def steps_of_faults(problems: Sequence[Problem]) -> list[Stage]:
-    """Road of a folder that cannot be computed: its faults come before everything else."""
+def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) -> list[Stage]:
+    """Road of a folder that cannot be computed: its faults come before everything else.
+
+    Args:
+        waiting: members whose answer is awaited: what is missing may be on its way.
+    """
     acts = [Act(problem.text) for problem in problems[:MOST_ACTS]]
-    if more := len(problems) - len(acts):
+    if waiting:
+        acts.append(Act(_("no answer yet from {names}").format(names=_some(waiting)), "acc forms"))
+    if (more := len(problems) - MOST_ACTS) > 0:
         text = ngettext("{count} other fault", "{count} other faults", more)
         acts.append(Act(text.format(count=fr(more)), "acc check"))
     return [Stage(_(TITLES[0]), "", tuple(acts)), *(Stage(_(title), "") for title in TITLES[1:])]

@@ -170,6 +170,8 @@ def _answer(answer: FormAnswer) -> Iterator[Node]:
         signed = f"({answer.signed})" if answer.signed else ""
         text = _("meter data may be used: {words} {signed}")
         yield Paragraph(f"  {text.format(words=words, signed=signed)}".rstrip())
+    if answer.unsigned:
+        yield Paragraph(f"  ⚠ {answer.unsigned}", tone="sun_text")
     if answer.remark:
         yield Paragraph("  " + _("remark: {text}").format(text=answer.remark))
     for problem in answer.problems:

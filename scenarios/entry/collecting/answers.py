@@ -140,11 +140,12 @@ def _filled(answer: FormAnswer, sheets: Mapping[str, FilledSheet]) -> ReadForm:
     about, before = _sent(sent)
     problems: list[Problem] = []
     rows = _answered(form, problems)
-    consent, signed, remark = _consented(form, problems)
+    consent, unsigned, signed, remark = _consented(form, problems)
     answer = replace(
         answer,
         member=about.get(MEMBER, ""),
         consent=consent,
+        unsigned=unsigned,
         signed=signed,
         remark=remark,
         problems=tuple(problems),
@@ -234,8 +235,8 @@ def _row(
     return AnsweredRow(named.file, 0, named.cells, heads, {}, places)
 
 
-def _consented(sheet: FilledSheet, problems: list[Problem]) -> tuple[bool | None, str, str]:
-    """Return whether meter data may be used, who signs and when, and the remark."""
+def _consented(sheet: FilledSheet, problems: list[Problem]) -> tuple[bool | None, str, str, str]:
+    """Return whether meter data may be used, that nobody signs it, who signs and when, and the remark."""
     lines = {plain(str(cells[0].value)): cells[1] for cells in sheet.rows.values() if len(cells) > 1}
     accepted = lines.get(plain(ACCEPTED))
     answer = truth(accepted.value) if accepted and isinstance(accepted.value, str) else None
@@ -246,11 +247,14 @@ def _consented(sheet: FilledSheet, problems: list[Problem]) -> tuple[bool | None
             problems.append(Problem(sheet.place(accepted.address), message))
     by, on = (lines.get(plain(name)) for name in (SIGNED, SIGNED_ON))
     signed = ", ".join(cell_text(cell) for cell in (by, on) if cell)
+    unsigned = ""
     if answer and not by:
         place = sheet.place(accepted.address) if accepted else sheet.file
-        problems.append(Problem(place, _("accepted by nobody: the name of who signs is expected below")))
+        text = _("accepted by nobody, not counted: the name of who signs is expected below")
+        answer, unsigned = None, str(Problem(place, text))
     remark = lines.get(plain(REMARK))
-    return (answer if isinstance(answer, bool) else None), signed, cell_text(remark) if remark else ""
+    text = cell_text(remark) if remark else ""
+    return (answer if isinstance(answer, bool) else None), unsigned, signed, text
 
 
 def table_title(file: str, column: str) -> str:

@@ -66,3 +66,11 @@ def test_the_faults_of_a_folder_come_before_everything_else() -> None:
     assert len(first.missing) == 6
     assert (first.missing[-1].what, first.missing[-1].do) == ("2 other faults", "acc check")
     assert not any(step.reached or step.missing for step in others)
+
+
+def test_what_is_missing_may_be_on_its_way() -> None:
+    first, *_others = steps_of_faults([Problem("participants.csv", "no kWh")], ("Cave",))
+    assert [f"{act.what} -> {act.do}" for act in first.missing] == [
+        "participants.csv: no kWh -> ",
+        "no answer yet from Cave -> acc forms",
+    ]

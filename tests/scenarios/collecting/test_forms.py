@@ -215,7 +215,6 @@ def test_the_same_answers_reach_a_workbook_and_leave_the_rest_of_it(tmp_path: Pa
         ({("Site", 1, "Latitude (degrés)"): 0.4011, ("Site", 1, "Longitude (degrés)"): 44.8561}, "swapped"),
         ({("Site", 1, "Besoin annuel (kWh)"): "=1/0"}, "formula"),
         ({("Accord", 1, "J’accepte"): "peut-être"}, "`oui` or `non`"),
-        ({("Accord", 1, "J’accepte"): "oui"}, "accepted by nobody"),
         (
             {("Site", 1, "Identifiant"): "ecole-2"},
             "ecole-2 is no identifier of Ville d'Exemple.*ecole, mairie",

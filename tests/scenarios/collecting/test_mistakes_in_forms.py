@@ -7,7 +7,7 @@ import pytest
 from scenarios.entry.collecting.questions import QUESTIONS
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, UNITS, plain_number
-from scenarios.forms import accept, find_answers, make_forms
+from scenarios.forms import accept, find_answers, forms_state, make_forms
 from tests.scenarios.collecting.forms import fill, made
 from tests.scenarios.collecting.test_forms import CELLAR, TODAY, cells
 
@@ -108,6 +108,19 @@ def test_what_is_said_twice_in_the_folder_is_doubted_on_the_form(folder: Path) -
 def test_a_missing_signatory_hides_no_other_fault(folder: Path) -> None:
     answer(folder, {("Accord", 1, "J’accepte"): "oui", ("Site", 1, "Besoin annuel (kWh)"): "beaucoup"})
     (told,) = find_answers(folder).printed
-    said = " ".join(map(str, told.problems))
-    assert "accepted by nobody" in said
-    assert "beaucoup" in said
+    assert "accepted by nobody" in told.unsigned
+    assert "beaucoup" in " ".join(map(str, told.problems))
+
+
+def test_a_consent_that_nobody_signs_is_not_counted_and_keeps_the_rest_of_the_answer(folder: Path) -> None:
+    answer(folder, {("Accord", 1, "J’accepte"): "oui", ("Site", 1, "Besoin annuel (kWh)"): "140 400"})
+    found = find_answers(folder)
+    (told,) = found.printed
+    assert (told.problems, told.consent) == ((), None)
+    assert told.unsigned.startswith("answers/")
+    assert "Fiche!" in told.unsigned
+    assert accept(found, TODAY)
+    assert cells(folder, "chai")["annual_kwh"].replace(" ", "") == "140400"
+    state = forms_state(folder)
+    assert state is not None
+    assert state.consents == {}
