@@ -79,7 +79,7 @@ class CurveChoice:
 
     option: Literal["unit", "clock"]
     value: str
-    kwh: float
+    total_kwh: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def _line(file: str, cells: Sequence[str], places: Mapping[int, tuple[str, float
     }
 
 
-def _text(file: str, column: str, cell: str, factor: float) -> str:
+def _text(file: str, column: str, cell: str, unit_ratio: float) -> str:
     """Return a cell of a block as a table in French has it: no mark of thousands, a decimal comma."""
     cell = " ".join(cell.split())
     if not columns(file)[column].is_number:
@@ -73,7 +73,7 @@ def _text(file: str, column: str, cell: str, factor: float) -> str:
         figure = Decimal(plain_number(cell))
     except InvalidOperation:
         return cell
-    if factor == 1.0:
+    if unit_ratio == 1.0:
         return SPACES.sub("", cell)
-    text = f"{(figure * Decimal(str(factor))).normalize():f}"
+    text = f"{(figure * Decimal(str(unit_ratio))).normalize():f}"
     return (f"{text}0" if two_readings(text) else text).replace(".", ",")

@@ -115,17 +115,18 @@ def participant_oddities(participants: Iterable[tuple[Row, ParticipantRow]]) -> 
 
 
 def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
-    powers: Sequence[float] = ()
+    powers_kva: Sequence[float] = ()
     with suppress(ValueError):  # what is no power is told where the cell is read
-        powers = read_powers(member.kva)
-    kva = max(powers, default=None)
+        powers_kva = read_powers(member.kva)
+    kva = max(powers_kva, default=None)
     per = {"kva": kva_of(member), "households": float(member.households) if member.households else None}
     kinds = (member.profile or "", str(member.kind))
     values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
     energy = _energy(member)
     values.pop("annual_kwh")
-    for odd in next(filter(None, ([*_unusual(PARTICIPANTS, "kva", kw, kinds, per)] for kw in powers)), ()):
-        yield replace(odd, remedies=tuple(_each_power(powers, remedy) for remedy in odd.remedies))
+    of_powers = ([*_unusual(PARTICIPANTS, "kva", kw, kinds, per)] for kw in powers_kva)
+    for odd in next(filter(None, of_powers), ()):
+        yield replace(odd, remedies=tuple(_each_power(powers_kva, remedy) for remedy in odd.remedies))
     if energy and not (kva is not None and not 1.0 <= kva <= 12000.0):
         yield from _unusual(PARTICIPANTS, "annual_kwh", sum(energy.values()), kinds, per, energy)
     for name, value in values.items():
@@ -135,10 +136,10 @@ def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     yield from _place(member)
 
 
-def _each_power(powers: Sequence[float], remedy: Remedy) -> Remedy:
+def _each_power(powers_kva: Sequence[float], remedy: Remedy) -> Remedy:
     """Remedy of the first of several powers, brought to all of them."""
-    factor = float(remedy.cells["kva"]) / powers[0]
-    return replace(remedy, cells={"kva": "/".join(as_typed(kva * factor) for kva in powers)})
+    factor = float(remedy.cells["kva"]) / powers_kva[0]
+    return replace(remedy, cells={"kva": "/".join(as_typed(kva * factor) for kva in powers_kva)})
 
 
 def _free(member: ParticipantRow) -> Iterator[ImplausibleCell]:
@@ -246,12 +247,12 @@ def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
                 yield _other_unit(name, value, max(kwh[largest], mean))
 
 
-def _other_unit(column: str, kwh: float, largest_kwh: float = 0.0) -> ImplausibleCell:
+def _other_unit(column: str, poste_kwh: float, largest_kwh: float = 0.0) -> ImplausibleCell:
     """A poste or a month that is far from the others, the largest of which is given where it is below."""
-    text = _("{value} kWh, far from the others.").format(value=said(kwh))
-    bounds = (largest_kwh / UNEVEN, largest_kwh) if largest_kwh else (kwh / 1001.0, kwh / 999.0)
+    text = _("{value} kWh, far from the others.").format(value=said(poste_kwh))
+    bounds = (largest_kwh / UNEVEN, largest_kwh) if largest_kwh else (poste_kwh / 1001.0, poste_kwh / 999.0)
     return ImplausibleCell(
-        column, kwh, text, unit_remedies(columns(PARTICIPANTS)[column], {column: kwh}, {}, bounds)
+        column, poste_kwh, text, unit_remedies(columns(PARTICIPANTS)[column], {column: poste_kwh}, {}, bounds)
     )
 
 
