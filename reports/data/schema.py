@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, NotRequired, Required, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import TypedDict, is_typeddict
 
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
@@ -88,7 +89,7 @@ class _Types:
     def _collection(self, origin: Any, args: tuple[Any, ...]) -> Any:
         if origin in MARKS:
             return origin[self.of(args[0])]
-        if origin is np.ndarray:
+        if origin in (np.ndarray, NDArray):  # the second where numpy makes it a type of its own
             return list[float | None] | list[list[float | None]]
         if issubclass(origin, Mapping):
             return dict[str, self.of(args[1])]  # type: ignore[misc]
