@@ -63,6 +63,7 @@ def question_with(question: PageQuestion, settings: Iterable[Setting], base: Sce
     for setting in settings:
         path, value = setting.path, setting.value
         text = f"{value:.12g}" if isinstance(value, int | float) else str(value)
+        text = str(value).lower() if isinstance(value, bool) else text
         sets = tuple(word for word in question.sets if read_question([word])[0].path != path)
         _table, id_, column = (*path.split("."), "", "")[:3]
         out = tuple(name for name in question.without if name != id_)

@@ -21,10 +21,10 @@ from reports.format.numbers import fr
 from reports.page.day import period_days, sketch
 from reports.page.law import law_of
 from reports.page.rows import Looking, MarkScale
-from reports.page.seance import Seance, SeanceInputs, seance_of
+from reports.page.seance import UNCOUNTED, Seance, SeanceInputs, seance_of
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.fault_location import in_titles
-from scenarios.entry.folder.phrases import settings_of_phrases
+from scenarios.entry.folder.phrases import ASKED_YEAR, settings_of_phrases
 from scenarios.entry.folder.put import keep
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import OPERATION, read_source
@@ -45,7 +45,7 @@ from web.controls import (
     years_control,
 )
 from web.data_view import faults_said, to_mend
-from web.naming import Naming, Opaque, Posted, fields_of, group_alone, leave_out, named, read_view
+from web.naming import Naming, Opaque, PageView, Posted, fields_of, group_alone, leave_out, named, read_view
 from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
 from web.phrases import Phrase, question_with, with_shown_names
 
@@ -119,19 +119,19 @@ class Screens(Naming):
             result = self.at_hand.result(state, complete=False)
         except InputError as fault:
             faults, result, state = self.problem_texts(fault), base, PageQuestion(variant=state.variant)
-        phrase = Phrase(str(query.get("phrase") or "").strip()[:LONGEST_PHRASE])
+        phrase, view = Phrase(str(query.get("phrase") or "").strip()[:LONGEST_PHRASE]), read_view(query)
         if phrase.typed:
-            state, result, phrase = self._with_phrase(state, result, base, phrase)
+            state, result, phrase, view = self._with_phrase(state, result, base, phrase, view)
         try:
             self.at_hand.result(PageQuestion(variant=face), complete=False)
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
-        return self._seance(result, base, Posted(state, 0, face=face, view=read_view(query)), faults, phrase)
+        return self._seance(result, base, Posted(state, 0, face=face, view=view), faults, phrase)
 
     def _with_phrase(
-        self, state: PageQuestion, result: Result, base: Result, phrase: Phrase
-    ) -> tuple[PageQuestion, Result, Phrase]:
-        """Return the state that a phrase leads to, or the same one with why it does not."""
+        self, state: PageQuestion, result: Result, base: Result, phrase: Phrase, view: PageView
+    ) -> tuple[PageQuestion, Result, Phrase, PageView]:
+        """Return the state and the year that a phrase leads to, or the same ones with why it does not."""
         known, (names, everyone) = self.opaque(), self.everyone()
         source = source_with_settings(self.at_hand.folder, variant=state.variant)
         names = names.in_rows(base, outcomes(base).members)
@@ -140,15 +140,28 @@ class Screens(Naming):
             settings = settings_of_phrases(shown, [phrase.typed])
         except InputError as fault:  # no name is masked in it: that would tell who a pseudonym stands for
             texts = (in_titles(f"{problem.path} : {problem.message}") for problem in fault.problems)
-            return state, result, replace(phrase, refused=tuple(texts))
-        opened = [replace(setting, path=known.opened(setting.path)) for setting in settings]
+            return state, result, replace(phrase, refused=tuple(texts)), view
+        year = next((str(setting.value) for setting in settings if setting.path == ASKED_YEAR), "")
+        if year and (refusal := self._refused_year(year)):
+            return state, result, replace(phrase, refused=(refusal,)), view
+        asked = [setting for setting in settings if setting.path != ASKED_YEAR]
+        opened = [replace(setting, path=known.opened(setting.path)) for setting in asked]
         wanted = question_with(state, opened, base.scenario)
         try:
             result = self.at_hand.result(wanted, complete=False)
         except InputError as fault:
-            return state, result, replace(phrase, refused=tuple(self.problem_texts(fault)))
+            return state, result, replace(phrase, refused=tuple(self.problem_texts(fault))), view
         labels = " ; ".join(setting.words for setting in settings if setting.words)
-        return wanted, result, replace(phrase, understood=labels)
+        return wanted, result, replace(phrase, understood=labels), replace(view, year=year or view.year)
+
+    def _refused_year(self, year: str) -> str:
+        """Return why no year of that name can be shown; empty where it can."""
+        calendar = self.calendar()
+        if calendar is None:
+            return _(UNCOUNTED)
+        first, last = calendar.years[0], calendar.years[-1]
+        message = _("{year} is not in the plan: {first} to {last}")
+        return "" if first <= int(year) <= last else message.format(year=year, first=first, last=last)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str], phrase: Phrase) -> str:
         names, question = self.names(), posted.question

@@ -5,7 +5,10 @@ is understood is the label of the question, so that every screen and document re
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -15,6 +18,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain, plain_number, word_of, words
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting
+from scenarios.rates.table import read_rates
 
 
 def _set(text: str) -> frozenset[str]:
@@ -24,10 +28,21 @@ def _set(text: str) -> frozenset[str]:
 LEAVE = _set("part partent quitte quittent sort sortent sans retire retirer leaves without")
 ENTER = _set("vient viennent entre entrent rejoint rejoignent avec joins with")
 HOMES = _set("maison maisons logement logements foyer foyers homes houses")
-EMPTY = _set("a au aux d de des du en et la le les l un une si ne pas the on of prix par passe mis cle key")
+EMPTY = _set("a au aux d de des du en et la le les l un une si ne pas the on of par passe mis cle key plus")
 POWERS, NEEDS = _set("kwc kwp"), {"kwh": 1.0, "mwh": 1000.0}
-PRICES = {"eur": 1.0, "euro": 1.0, "euros": 1.0, "centime": 10.0, "centimes": 10.0, "prix": 1.0}
-"""Words of a local price, and how many EUR/MWh one of it is."""
+PRICES = {
+    "c": 10.0,
+    **dict.fromkeys(_set("centime centimes"), 10.0),
+    **dict.fromkeys(_set("eur euro euros prix price"), 1.0),
+}
+"""Words of a local price, and how many EUR/MWh one of it is: cents are of a kWh, the first said decides."""
+
+AMOUNTS = _set("eur euro euros k cout cost")
+CONNECTION = _set("raccordement connection")
+SUPPLIERS = _set("fournisseur fournisseurs supplier suppliers")
+MARKET, ACCISE, YEAR = _set("marche market"), _set("accise excise"), _set("annee year")
+UNITS = HOMES | POWERS | NEEDS.keys() | PRICES.keys() | CONNECTION
+"""Words that a number stands beside: with one of them no verb says who leaves or enters."""
 
 SPELT: Mapping[str, int] = {
     "deux": 2,
@@ -47,10 +62,18 @@ SPELT: Mapping[str, int] = {
     "cinquante": 50,
     "cent": 100,
 }
+FIRST_YEAR, LAST_YEAR = 2000.0, 2100.0
+VERBS_AND_UNITS = LEAVE | ENTER | UNITS | MARKET | ACCISE | {"km"}
 NUMBER = re.compile(r"(?<![\w-])[-+−]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
 EXAMPLES = (
-    "« la cave part », « toit du gymnase 240 », « 90 euros », « dix maisons », « parts égales », « 20 km »"
+    "« la cave part », « toit du gymnase 240 », « 90 euros », « dix maisons », « parts égales », « 20 km », "
+    "« fournisseurs au marché », « fournisseurs +10 % », « raccordement du gymnase 30 000 », « accise entière », « en 2030 »"
 )
+MOST_NAMES = 4
+"""Of those that a word may be."""
+
+ASKED_YEAR = "year"
+"""Path of the year of the plan that is looked at: it changes nothing of the folder."""
 
 
 def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Setting, ...]:
@@ -63,20 +86,41 @@ def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Sett
     problems: list[Problem] = []
     for phrase in (part for text in phrases for part in re.split(r";|,\s+", text)):
         try:
-            label, changes = _read(source, phrase)
+            understood = _read_all(source, phrase)
         except LookupError as fault:
             problems.append(Problem(f"« {phrase} »", str(fault.args[0])))
             continue
-        places = [f"--set {label}", *[""] * (len(changes) - 1)]
-        settings += [
-            Setting(path, value, place) for (path, value), place in zip(changes, places, strict=True)
-        ]
+        for label, changes in understood:
+            places = [f"--set {label}", *[""] * (len(changes) - 1)]
+            pairs = zip(changes, places, strict=True)
+            settings += [Setting(path, value, place) for (path, value), place in pairs]
     refuse(problems)
     return tuple(settings)
 
 
 Understood = tuple[str, list[tuple[str, object]]]
 """A label, and the paths and values that it stands for."""
+
+
+def _read_all(source: RawFolder, phrase: str) -> list[Understood]:
+    """What a phrase asks; where it is nothing as a whole, what its parts around “et” ask.
+
+    Raises:
+        LookupError: nothing, or more than one thing.
+    """
+    try:
+        return [_read(source, phrase)]
+    except LookupError:
+        parts = re.split(r"\s+(?:et|and)\s+", phrase)
+        verb = next((word for word in plain(phrase).split() if word in LEAVE | ENTER), "")
+        said = [
+            part if set(plain(part).split()) & VERBS_AND_UNITS or NUMBER.search(part) else f"{part} {verb}"
+            for part in parts
+        ]
+        if len(parts) > 1:
+            with suppress(LookupError):
+                return [_read(source, part) for part in said]
+        raise
 
 
 def _read(source: RawFolder, phrase: str) -> Understood:
@@ -88,23 +132,84 @@ def _read(source: RawFolder, phrase: str) -> Understood:
     said = plain(NUMBER.sub(" ", phrase)).split()
     number = _number(phrase, said)
     names = [word for word in said if word not in {*EMPTY, *SPELT}]
-    if key := word_of("key", " ".join(word for word in said if word not in {"cle", "key"})):
+    asked = set(names)
+    spelt = (" ".join(names), " ".join(word for word in said if word not in {"cle", "key"}))
+    if key := next(filter(None, (word_of("key", words) for words in spelt)), None):
         title = words("key")[key].french if is_french() else key
         return _("key {name}").format(name=title), [("key.name", key)]
-    if number is None and (set(said) & (LEAVE | ENTER)):
-        spelt = [name for name in names if name not in LEAVE | ENTER]
-        return _in_or_out(source, spelt, enters=bool(ENTER & set(said)))
+    if asked & (LEAVE | ENTER) and not (number is not None and asked & UNITS):
+        left = [word for word in plain(phrase).split() if word not in {*EMPTY, *LEAVE, *ENTER}]
+        return _in_or_out(source, left, enters=bool(ENTER & asked))
+    if asked & MARKET:
+        _only(names, MARKET | SUPPLIERS | PRICES.keys())
+        return _("suppliers at the price of the market"), [("prices.supply_at_market", True)]
+    if asked & ACCISE:
+        _only(names, ACCISE | _set("entiere pleine complete full in"))
+        return _full_accise(number)
     if number is None:
-        raise LookupError(_("it is not understood: {examples}").format(examples=EXAMPLES))
-    if "km" in said:
+        raise LookupError(_not_understood())
+    return _with_number(source, names, number, said)
+
+
+def _with_number(source: RawFolder, names: Sequence[str], number: float, said: Sequence[str]) -> Understood:
+    """What a number is said of: a distance, homes, a cost, a price, a year, else a power or a need."""
+    asked = set(names)
+    if "km" in asked:
+        _only(names, {"km", "perimetre", "perimeter"})
         return _("perimeter {km} km").format(km=_figure(number)), [("operation.perimeter", f"{number:g}km")]
-    if HOMES & set(said):
-        return _homes(source, number)
-    if unit := next((word for word in said if word in PRICES), ""):
+    if asked & HOMES:
+        fewer = bool(asked & (LEAVE | {"moins", "fewer"}))
+        left = asked - HOMES - LEAVE - ENTER - {"moins", "fewer", "more"}
+        return _homes(source, sorted(left), -number if fewer else number)
+    if asked & CONNECTION:
+        cost_eur = number * (1000.0 if "k" in asked else 1.0)
+        return _connection(source, [word for word in names if word not in CONNECTION | AMOUNTS], cost_eur)
+    if asked & SUPPLIERS:
+        _only(names, SUPPLIERS | PRICES.keys() | {"pourcent"})
+        if "pourcent" not in asked:
+            raise LookupError(_not_understood())
+        text = _("suppliers {change} %").format(change=f"{'+' if number > 0 else ''}{_figure(number)}")
+        return text, [("prices.supply_ratio", 1.0 + number / 100.0)]
+    if unit := next((word for word in PRICES if word in asked), ""):
+        _only(names, PRICES.keys() | {"local", "kwh", "mwh"})
         eur_per_mwh = number * PRICES[unit] * (1000.0 if 0.0 < number < 1.0 else 1.0)
         text = _("local price {price} €/MWh").format(price=_figure(eur_per_mwh))
         return text, [("prices.local_eur_per_mwh", eur_per_mwh)]
-    return __figure(source, [name for name in names if name not in {*POWERS, *NEEDS}], number, said)
+    if not asked - YEAR and FIRST_YEAR <= number < LAST_YEAR:
+        return _("in {year}").format(year=f"{number:g}"), [(ASKED_YEAR, int(number))]
+    left = [word for word in names if word not in {*POWERS, *NEEDS}]
+    if not left:
+        raise LookupError(_not_understood())
+    return _power_or_need(source, left, number, said)
+
+
+def _not_understood() -> str:
+    return _("it is not understood: {examples}").format(examples=EXAMPLES)
+
+
+def _only(names: Sequence[str], known: Set[str]) -> None:
+    """Refuse words that would say nothing.
+
+    Raises:
+        LookupError: there are some.
+    """
+    if left := [word for word in names if word not in known]:
+        text = _("“{words}” is not understood beside the rest: {examples}")
+        raise LookupError(text.format(words=" ".join(left), examples=EXAMPLES))
+
+
+def _full_accise(year: float | None) -> Understood:
+    """Local kWh bear the accise in full from the first day of a year, else of the one that is announced."""
+    announced = read_rates().rows("accise.local.full.year")[-1].value
+    day = date(int(year or announced), 1, 1)
+    text = _("accise in full from {day}") if year else _("accise in full from {day} (announced by one source)")
+    return text.format(day=f"{day:%d/%m/%Y}"), [("prices.full_accise_from", day)]
+
+
+def _connection(source: RawFolder, spelt: Sequence[str], cost_eur: float) -> Understood:
+    _table, row = _single(source, spelt, ("plants",))
+    label = _("{name}: connection {eur} €").format(name=_name(row), eur=_figure(cost_eur))
+    return label, [(f"plants.{row.cells.get('id')}.connection_eur", cost_eur)]
 
 
 def _number(phrase: str, said: Sequence[str]) -> float | None:
@@ -136,7 +241,12 @@ def _named(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> li
         own = plain(f"{row.cells.get('name') or ''} {row.cells.get('id') or ''}").split()
         if table in tables and spelt and all(any(_alike(word, name) for name in own) for word in spelt):
             rows.append((table, row))
-    exact = [pair for pair in rows if plain(str(pair[1].cells.get("name") or "")) == " ".join(spelt)]
+    whole = " ".join(spelt)
+    exact = [
+        pair
+        for pair in rows
+        if whole in {plain(str(pair[1].cells.get(column) or "")) for column in ("name", "id")}
+    ]
     return exact or rows
 
 
@@ -152,14 +262,22 @@ def _single(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> t
         LookupError: none, with what may be asked; or several, by name.
     """
     rows = _named(source, spelt, tables)
-    if not rows:
+    if not spelt:
+        rows = [pair for pair in _rows(source) if pair[0] in tables]
+    elif not rows:
         text = _("“{words}” is no name of the folder: {examples}")
         raise LookupError(text.format(words=" ".join(spelt), examples=EXAMPLES))
+    if len(rows) == 1:
+        return rows[0]
     names = list(dict.fromkeys(_name(row) for _table, row in rows))
-    if len(names) > 1:
-        text = _("“{words}” may be {names}: say which one")
-        raise LookupError(text.format(words=" ".join(spelt), names=_(", or ").join(names)))
-    return rows[0]
+    if len(names) < len(rows):
+        names = [f"{_name(row)} ({row.cells.get('id')})" for _table, row in rows]
+    if not names:
+        raise LookupError(_not_understood())
+    if (more := len(names) - MOST_NAMES) > 0:
+        names[MOST_NAMES:] = [ngettext("{count} other", "{count} others", more).format(count=more)]
+    text = _("“{words}” may be {names}: say which one") if spelt else _("it may be {names}: say which one")
+    raise LookupError(text.format(words=" ".join(spelt), names=_(", or ").join(names)))
 
 
 def _name(row: Row) -> str:
@@ -196,16 +314,22 @@ def _theirs(source: RawFolder, table: str, row: Row) -> Iterator[tuple[str, Row]
             yield "plants", plant
 
 
-def _homes(source: RawFolder, count: float) -> Understood:
-    """Homes more at the only site of homes, its need in proportion."""
-    rows = [row for row in source.participants if row.cells.get("households")]
-    if len(rows) != 1 or not rows[0].cells.get("annual_kwh"):
+def _homes(source: RawFolder, spelt: Sequence[str], count: float) -> Understood:
+    """Homes more, or fewer, at a site of homes, the only one where none is named: its need in proportion."""
+    rows = [row for row in source.participants if row.cells.get("households") and row.cells.get("annual_kwh")]
+    if spelt or len(rows) > 1:
+        _table, row = _single(replace(source, persons=None, participants=tuple(rows)), spelt, ("participants",))
+        rows = [row]
+    if not rows:
         raise LookupError(
             _("no single row of homes with a need: add a row of kind « foyers » to participants.csv")
         )
     cells = rows[0].cells
     before, kwh = (float(plain_number(str(cells[name]))) for name in ("households", "annual_kwh"))
     after = before + count
+    if after <= 0.0:
+        text = _("{name} has {before} homes")
+        raise LookupError(text.format(name=_name(rows[0]), before=_figure(before)))
     text = _("{name}: {after} homes in place of {before}, {mwh} MWh")
     need_kwh = kwh * after / before
     counts = {"after": _figure(after), "before": _figure(before), "mwh": _figure(need_kwh / 1000.0)}
@@ -214,7 +338,7 @@ def _homes(source: RawFolder, count: float) -> Understood:
     return label, [(f"{path}.households", int(after)), (f"{path}.annual_kwh", need_kwh)]
 
 
-def __figure(source: RawFolder, spelt: Sequence[str], number: float, said: Sequence[str]) -> Understood:
+def _power_or_need(source: RawFolder, spelt: Sequence[str], number: float, said: Sequence[str]) -> Understood:
     """Another power of a plant, or another need of a site where a unit of energy is said."""
     unit = next((word for word in said if word in NEEDS), "")
     _table, row = _single(source, spelt, ("participants",) if unit else ("plants",))

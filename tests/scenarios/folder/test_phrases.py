@@ -1,11 +1,15 @@
 """The words of a meeting: what each phrase sets over the example, what is refused and how."""
 
+import re
+from datetime import date
+
 import pytest
 
 from acc.problem import InputError
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.phrases import settings_of_phrases
 from scenarios.entry.folder.raw import RawFolder, read_source
+from scenarios.rates.table import read_rates
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,26 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
         ("Tilleuls 60 MWh", {"participants.les-tilleuls.annual_kwh": 60_000.0}),
         ("les Tilleuls partent", {"participants.les-tilleuls.active": False}),
         ("avec les Tilleuls", {"participants.les-tilleuls.active": True}),
+        ("9 c€/kWh", {"prices.local_eur_per_mwh": 90.0}),
+        ("fournisseurs au marché", {"prices.supply_at_market": True}),
+        ("les fournisseurs au prix du marché", {"prices.supply_at_market": True}),
+        ("fournisseurs −10 %", {"prices.supply_ratio": 0.9}),
+        ("raccordement du gymnase 30 k€", {"plants.toit-gymnase.connection_eur": 30_000.0}),
+        ("accise entière en 2028", {"prices.full_accise_from": date(2028, 1, 1)}),
+        ("en 2030", {"year": 2030}),
+        # 12 homes use 48,000 kWh, 4,000 each: 10 homes use 40,000.
+        (
+            "deux maisons partent",
+            {"participants.les-tilleuls.households": 10, "participants.les-tilleuls.annual_kwh": 40_000},
+        ),
+        (
+            "la piscine et les Tilleuls partent",
+            {"participants.piscine.active": False, "participants.les-tilleuls.active": False},
+        ),
+        (
+            "les Tilleuls partent et le prix passe à 90",
+            {"participants.les-tilleuls.active": False, "prices.local_eur_per_mwh": 90.0},
+        ),
     ],
 )
 def test_a_phrase_sets(source: RawFolder, phrase: str, expected: dict[str, object]) -> None:
@@ -69,6 +93,31 @@ def test_several_phrases_are_read_at_once_and_all_refusals_too(source: RawFolder
         "« la banane part »",
         "« plus de soleil »",
     ]
+
+
+def test_the_day_of_the_full_accise_is_that_of_the_dated_rows_and_said_to_be_of_one_source(
+    source: RawFolder,
+) -> None:
+    (said,) = settings_of_phrases(source, ["accise entière"])
+    announced = int(read_rates().rows("accise.local.full.year")[-1].value)
+    assert said.value == date(announced, 1, 1)
+    assert said.words == f"accise in full from 01/01/{announced} (announced by one source)"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("prix 90 banane", "“banane” is not understood beside the rest"),  # no word is passed over
+        ("la cave 90 euros", "“cave” is not understood beside the rest"),
+        ("240", "it is not understood"),
+        ("raccordement 30 000", "it may be Toiture du gymnase, or "),
+        ("vingt maisons partent", "Les Tilleuls has 12 homes"),
+        ("fournisseurs 90", "it is not understood"),
+    ],
+)
+def test_what_could_be_read_in_part_is_not_read(source: RawFolder, phrase: str, told: str) -> None:
+    with pytest.raises(InputError, match=re.escape(told)):
+        settings_of_phrases(source, [phrase])
 
 
 def test_a_word_that_two_members_share_is_not_chosen_for_the_person(source: RawFolder) -> None:
