@@ -21,7 +21,7 @@ from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.session import PageQuestion
 from scenarios.variants import scenarios_to_compare
-from web.answers import SentForm, form_route, page_route
+from web.answers import SentForm, form_route
 from web.controls import Radio, controls_of
 from web.naming import EACH, Opaque, read_view
 from web.screens import Screens
@@ -31,6 +31,9 @@ AT_ONCE = 3
 
 AS_KEPT = "jour:"
 """Begins the word of a kept scenario on the data of the day when it was kept."""
+
+MOST_POWERS = 1000
+"""Of the fields of a crossing."""
 
 NOBODY = "-"
 """Value of a list that chooses none; an empty one is the folder as it stands."""
@@ -47,9 +50,10 @@ class ComparerSite:
 
     def routes(self) -> list[Route]:
         """List the addresses of the screen."""
+        powers = [f"kwp.{place}" for place in range(MOST_POWERS)]
         return [
-            page_route("/comparer", self.page),
-            page_route("/comparer/croiser", self.crossed),
+            self.screens.route("/comparer", self.page, "cas", "ecarte", "qui", "partie", DRAWN),
+            self.screens.route("/comparer/croiser", self.crossed, "cle", "prix", "partie", DRAWN, *powers),
             form_route("/comparer/ecarter", self.aside, self.refused, most_fields=10),
             form_route("/comparer/remettre", self.back, self.refused, most_fields=10),
         ]

@@ -33,7 +33,7 @@ from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.cells import no_line
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.forms import dropped_answer, forms_archive, take_dropped
-from web.answers import SentForm, form_route, page_route
+from web.answers import SentForm, form_route
 from web.data_cells import Render, ShownPages, differences, read_ops, results, shown_tab
 from web.data_view import cell_of, data_view, totals_words
 from web.screens import Screens, is_operation
@@ -77,9 +77,9 @@ class DataScreen:
             "version": self._back_to,
         }
         return [
-            page_route("/donnees", self._show),
-            page_route("/donnees/classeur", self._workbook),
-            page_route("/donnees/formulaires", self._forms),
+            self._screens.route("/donnees", self._show, "onglet", "colonnes"),
+            self._screens.route("/donnees/classeur", self._workbook, "rempli"),
+            self._screens.route("/donnees/formulaires", self._forms),
             Route("/donnees/cellules", self._cells, methods=["POST"]),
             form_route("/donnees/totaux", self._totals, lambda _fault, _sent: "", most_fields=2),
             *(

@@ -37,7 +37,7 @@ from reports.format.unlawful import status_text
 from reports.register import copied
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
-from web.answers import SentForm, form_route, page_route
+from web.answers import SentForm, form_route
 from web.page_study import PDF, MadeKind, brief_kind, page_studies, placed
 from web.screens import Screens
 
@@ -262,7 +262,7 @@ class DocumentsSite:
     def routes(self) -> list[Route]:
         """List the addresses of the screen."""
         return [
-            page_route("/documents", self.page),
+            self.screens.route("/documents", self.page, "partie"),
             form_route("/documents/faire", self.make, self.refused, most_fields=4),
             form_route("/documents/arreter", self.stop, self.refused, most_fields=4),
             Route("/documents/fichier/{made}", self.file),

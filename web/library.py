@@ -17,7 +17,7 @@ from scenarios.entry.catalogue import copy_example
 from scenarios.entry.columns.names import plain
 from scenarios.entry.editing.tables import free_name
 from scenarios.entry.editing.write import begin
-from web.answers import SentForm, form_route, page_route
+from web.answers import SentForm, form_route
 from web.screens import Screens, is_operation
 
 HOME, EXAMPLE = "/accueil", "bergerac"
@@ -149,7 +149,7 @@ class HomeSite:
     def routes(self) -> list[Route]:
         """List the addresses."""
         return [
-            page_route(HOME, self.page),
+            self._screens.route(HOME, self.page, "dans"),
             form_route(f"{HOME}/nouvelle", self._new, self._refused, most_fields=2),
             form_route(f"{HOME}/exemple", lambda _sent: self._library.example() + "/", self._refused),
             form_route(f"{HOME}/ouvrir", self._open, self._refused, most_fields=2),

@@ -33,6 +33,7 @@ from scenarios.session import AtHand, PageQuestion
 from web.controls import for_the_room, is_of_panels
 
 WORDS = ("set", "without", "kwp")
+STATE_WORDS = (*WORDS, "key", "variant", "face")
 
 MOST_EUR = 1e15
 """No axis of a page goes so far; infinity and what is no number are beyond it too."""

@@ -1,15 +1,19 @@
 """The screens as HTML: what `reports.page` says of the engine's answer is put into templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from starlette.datastructures import QueryParams
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from acc.arrays import CellValue, JsonObject
 from acc.i18n import N_
@@ -31,7 +35,7 @@ from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.settings import SHORT_NAMES
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.session import AtHand, PageQuestion
-from web.answers import SentForm
+from web.answers import SentForm, page_route
 from web.controls import (
     Controls,
     YearsControl,
@@ -45,7 +49,18 @@ from web.controls import (
     years_control,
 )
 from web.data_view import faults_said, to_mend
-from web.naming import Naming, Opaque, PageView, Posted, fields_of, group_alone, leave_out, named, read_view
+from web.naming import (
+    STATE_WORDS,
+    Naming,
+    Opaque,
+    PageView,
+    Posted,
+    fields_of,
+    group_alone,
+    leave_out,
+    named,
+    read_view,
+)
 from web.page_study import key_controls, links_screen, most_kwp, page_studies, screen_titles
 from web.phrases import Phrase, question_with, with_shown_names
 
@@ -57,6 +72,12 @@ HOURS = (2, 24, 168)
 """How long a link to a member's own page may last."""
 
 LONGEST_PHRASE = 400
+
+LONGEST_WORD = 60
+"""Of an address, as it is repeated."""
+
+FORM = "formulaire"
+"""Word of an address whose other words are fields of a form."""
 
 FAILED = (
     N_("The calculation failed: the program is at fault."),
@@ -107,13 +128,9 @@ class Screens(Naming):
         state, face = self.read(query)
         try:
             base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
+            state = self._of_form(query, state, base.scenario) if FORM in query else self.asked(query)
         except InputError as fault:
             return self.empty(fault, "seance")
-        if "formulaire" in query:
-            state = self._of_form(query, state, base.scenario)
-        else:
-            short = [f"{name}={query[name]}" for name in SHORT_NAMES if query.get(name)]
-            state = question_with(state, read_question(short), base.scenario)
         faults: list[str] = []
         try:
             result = self.at_hand.result(state, complete=False)
@@ -127,6 +144,49 @@ class Screens(Naming):
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
         return self._seance(result, base, Posted(state, 0, face=face, view=view), faults, phrase)
+
+    def asked(self, query: QueryParams) -> PageQuestion:
+        """Return the state of an address, with its short names (`prix=90`).
+
+        Raises:
+            InputError: the folder, or its variant, cannot be computed.
+        """
+        state, _face = self.read(query)
+        short = [f"{name}={query[name]}" for name in SHORT_NAMES if query.get(name)]
+        if not short or FORM in query:
+            return state
+        base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
+        return question_with(state, read_question(short), base.scenario)
+
+    def route(self, path: str, page: Callable[[QueryParams], str | Response], *words: str) -> Route:
+        """Address of a screen: a word in it that the screen does not read is told, and nothing is shown.
+
+        Args:
+            words: that it reads, those of a state left out: the menu hands them on from screen to screen.
+        """
+        known = {*STATE_WORDS, *words}
+
+        def show(query: QueryParams) -> str | Response:
+            unknown = [] if FORM in query and FORM in known else [word for word in query if word not in known]
+            return self._unknown(query, unknown, known) if unknown else page(query)
+
+        return page_route(path, show)
+
+    def _unknown(self, query: QueryParams, unknown: Sequence[str], known: Set[str]) -> Response:
+        """Page that names the words of an address that are not read, and leads to where they are."""
+        problems, ways, rest = [], [], [pair for pair in query.multi_items() if pair[0] not in unknown]
+        for word in unknown:
+            near = next(iter(get_close_matches(word, sorted({*known, *SHORT_NAMES}), n=1)), "")
+            text = _("“{word}” in the address is no word of this screen")
+            problems.append(text.format(word=word[:LONGEST_WORD]))
+            if near:
+                screen = "" if near in known else self.root + "/seance"
+                pair = near, query[word]
+                ways.append((f"{screen}?{urlencode([*rest, pair])}", "=".join(pair)[:LONGEST_WORD]))
+        ways.append((f"?{urlencode(rest)}", _("The address without it")))
+        title = _("This address is not understood")
+        page = self.page("fault.html", problems=problems, ways=ways, back="", title=title)
+        return HTMLResponse(page, status_code=400)
 
     def _with_phrase(
         self, state: PageQuestion, result: Result, base: Result, phrase: Phrase, view: PageView

@@ -30,6 +30,7 @@ from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from reports.data.encode import to_json
 from reports.format.language import hold
+from scenarios.entry.folder.settings import SHORT_NAMES
 from scenarios.operation.metering.memory import keep_freed
 from scenarios.session import AtHand
 from web.answers import SentForm, form_route, page_route
@@ -38,10 +39,10 @@ from web.data import DataScreen
 from web.documents import DocumentsSite
 from web.guard import OWN_PAGES, TOKEN, Door, Failing, Guard, hosts_of
 from web.library import HomeSite, Library
-from web.naming import StateError, in_fields, read_posted
+from web.naming import VIEW, StateError, in_fields, read_posted
 from web.own_pages import OwnLinks, own_pages_routes
 from web.page_study import study_routes
-from web.screens import Screens, is_operation
+from web.screens import FORM, Screens, is_operation
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -72,7 +73,7 @@ def page_of(
             *home.routes(),
             Mount("/o/{name}", app=library),
             *([Route(OWN_PAGES + "{token}", links.answer)] if links else []),
-            *([page_route("/", home.page)] if library.operations else routes),
+            *([screens.route("/", home.page, "dans")] if library.operations else routes),
         ],
         middleware=[Middleware(Guard, door=door), Middleware(Failing, page=screens.failed)],
         exception_handlers={HTTPException: _http_fault},
@@ -97,7 +98,7 @@ def operation_routes(
 
     return [
         page_route("/", first),
-        page_route("/seance", screens.seance),
+        screens.route("/seance", screens.seance, FORM, "phrase", *VIEW, *SHORT_NAMES),
         Route("/etat", state, methods=["POST"]),
         form_route("/garder", screens.keep, refused),
         page_route("/tampon", lambda _query: PlainTextResponse(screens.stamp())),

@@ -153,3 +153,42 @@ def test_in_a_browser_the_controls_follow_and_the_hand_stays_in_the_field(page, 
     page.wait_for_url("**without=cave**")
     assert page.evaluate("window.same") is None
     assert not faults
+
+
+@pytest.mark.parametrize("screen", ["seance", "question", "membres", "comparer", "documents", "donnees"])
+def test_a_word_that_no_screen_reads_is_told_with_the_nearest_one(client: TestClient, screen: str) -> None:
+    shown = client.get(f"/{screen}", params={"prx": "90", "set": "fournisseurs=1.2"})
+    assert shown.status_code == 400
+    told = html.unescape(shown.text)
+    assert "“prx” in the address is no word of this screen" in told
+    reads = screen in {"seance", "question", "membres"}
+    assert f'href="{"" if reads else "/seance"}?set=fournisseurs%3D1.2&prix=90"' in told
+    assert 'href="?set=fournisseurs%3D1.2"' in told
+
+
+@pytest.mark.parametrize("screen", ["comparer", "documents", "donnees"])
+def test_a_price_that_a_screen_does_not_read_is_led_to_the_one_that_does(
+    client: TestClient, screen: str
+) -> None:
+    shown = client.get(f"/{screen}", params={"prix": "90"})
+    assert shown.status_code == 400
+    assert 'href="/seance?prix=90"' in shown.text
+
+
+def test_a_price_of_an_address_is_that_of_the_question_and_of_the_members(client: TestClient) -> None:
+    assert state(client.get("/question", params={"prix": "90"}).text) == "set=prices.local_eur_per_mwh%3D90"
+    assert state(client.get("/membres", params={"prix": "90"}).text) == "set=prices.local_eur_per_mwh%3D90"
+
+
+def test_words_of_a_year_are_refused_where_none_differs(client: TestClient) -> None:
+    assert "No change is counted" in understood(answer(client, phrase="en 2030"))
+
+
+def test_words_ask_for_the_suppliers_at_the_market_and_for_other_costs(client: TestClient) -> None:
+    shown = answer(
+        client, phrase="fournisseurs au marché; raccordement du gymnase 30 k€; accise entière en 2028"
+    )
+    assert state(shown) == (
+        "set=prices.supply_at_market%3Dtrue&set=plants.toit-gymnase.connection_eur%3D30000"
+        "&set=prices.full_accise_from%3D2028-01-01"
+    )

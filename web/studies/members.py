@@ -14,11 +14,14 @@ from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.law import law_of, lawful_groups, map_of
 from reports.studies.members.page import members_screen
+from scenarios.entry.folder.settings import SHORT_NAMES
 from scenarios.studies.members.run import knows_members, members_of_page
-from web.answers import Stoppable, StoppedError, page_route
+from web.answers import Stoppable, StoppedError
 from web.naming import EACH, read_view
 from web.page_study import PageStudy
 from web.screens import Screens
+
+WORDS = ("qui", "calcul", "partie", "avance")
 
 
 class MembersSite:
@@ -30,7 +33,7 @@ class MembersSite:
     def routes(self) -> list[Route]:
         """List the addresses."""
         return [
-            page_route("/membres", self.show),
+            self._screens.route("/membres", self.show, *WORDS, *SHORT_NAMES),
             Route("/membres/arreter", self.stop, methods=["POST"]),
         ]
 
@@ -54,7 +57,7 @@ class MembersSite:
 
     def _page(self, query: QueryParams) -> str:
         hand, screens = self._screens.at_hand, self._screens
-        question, _face = screens.read(query)
+        question = screens.asked(query)
         each = read_view(query).is_each
         is_part, shown, place = "partie" in query, None, None
         result = hand.result(question, complete=False)

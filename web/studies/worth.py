@@ -12,13 +12,13 @@ from acc.scenario import Scenario
 from acc.worth.result import USUAL_DRAWS
 from reports.page.law import law_of
 from reports.studies.worth.page import question_screen
+from scenarios.entry.folder.settings import SHORT_NAMES
 from scenarios.session import PageQuestion
 from scenarios.studies.worth.run import worth_of_page
-from web.answers import page_route
 from web.controls import Slider, local_price_slider, slider_of, supply_slider, words_of_fields
 from web.naming import leave_out
 from web.page_study import PageStudy
-from web.screens import Screens
+from web.screens import FORM, Screens
 
 DRAWN = "tirages"
 """Word of the address that asks for the draws: they take seconds."""
@@ -26,14 +26,14 @@ DRAWN = "tirages"
 
 def question_page(screens: Screens, query: QueryParams) -> str:
     """Render the screen, or its answer alone where the address asks for a part."""
-    question, _face = screens.read(query)
     try:
+        question = screens.asked(query)
         base = screens.at_hand.result(PageQuestion(variant=question.variant), complete=False)
         worth_of_page(screens.at_hand, PageQuestion(variant=question.variant), 0)
         screens.refuse_disclosed(base)
     except InputError as fault:
         return screens.empty(fault, "question")
-    if "formulaire" in query:
+    if FORM in query:
         question = _of_form(query, question, base.scenario)
     faults: list[str] = []
     draws = USUAL_DRAWS if DRAWN in query else 0
@@ -85,5 +85,7 @@ PAGE = PageStudy(
     screen="question",
     title=N_("The question"),
     after="donnees",
-    routes=lambda screens: [page_route("/question", partial(question_page, screens))],
+    routes=lambda screens: [
+        screens.route("/question", partial(question_page, screens), FORM, "partie", DRAWN, *SHORT_NAMES)
+    ],
 )

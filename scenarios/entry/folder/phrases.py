@@ -40,6 +40,7 @@ PRICES = {
 AMOUNTS = _set("eur euro euros k cout cost")
 CONNECTION = _set("raccordement connection")
 SUPPLIERS = _set("fournisseur fournisseurs supplier suppliers")
+PERCENT = "pourcent"
 MARKET, ACCISE, YEAR = _set("marche market"), _set("accise excise"), _set("annee year")
 UNITS = HOMES | POWERS | NEEDS.keys() | PRICES.keys() | CONNECTION
 """Words that a number stands beside: with one of them no verb says who leaves or enters."""
@@ -67,7 +68,8 @@ VERBS_AND_UNITS = LEAVE | ENTER | UNITS | MARKET | ACCISE | {"km"}
 NUMBER = re.compile(r"(?<![\w-])[-+−]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
 EXAMPLES = (
     "« la cave part », « toit du gymnase 240 », « 90 euros », « dix maisons », « parts égales », « 20 km », "
-    "« fournisseurs au marché », « fournisseurs +10 % », « raccordement du gymnase 30 000 », « accise entière », « en 2030 »"
+    "« fournisseurs au marché », « fournisseurs +10 % », « raccordement du gymnase 30 000 », "
+    "« accise entière », « en 2030 »"
 )
 MOST_NAMES = 4
 """Of those that a word may be."""
@@ -152,35 +154,46 @@ def _read(source: RawFolder, phrase: str) -> Understood:
 
 
 def _with_number(source: RawFolder, names: Sequence[str], number: float, said: Sequence[str]) -> Understood:
-    """What a number is said of: a distance, homes, a cost, a price, a year, else a power or a need."""
-    asked = set(names)
+    """What a number is said of: a distance, homes, a cost, a price, a year, else a power or a need.
+
+    Raises:
+        LookupError: nothing, or more than one thing.
+    """
+    asked = frozenset(names)
     if "km" in asked:
-        _only(names, {"km", "perimetre", "perimeter"})
+        _only(names, _set("km perimetre perimeter"))
         return _("perimeter {km} km").format(km=_figure(number)), [("operation.perimeter", f"{number:g}km")]
     if asked & HOMES:
-        fewer = bool(asked & (LEAVE | {"moins", "fewer"}))
-        left = asked - HOMES - LEAVE - ENTER - {"moins", "fewer", "more"}
-        return _homes(source, sorted(left), -number if fewer else number)
+        fewer = bool(asked & (LEAVE | _set("moins fewer")))
+        spelt = sorted(asked - HOMES - LEAVE - ENTER - _set("moins fewer more"))
+        return _homes(source, spelt, -number if fewer else number)
     if asked & CONNECTION:
         cost_eur = number * (1000.0 if "k" in asked else 1.0)
         return _connection(source, [word for word in names if word not in CONNECTION | AMOUNTS], cost_eur)
-    if asked & SUPPLIERS:
-        _only(names, SUPPLIERS | PRICES.keys() | {"pourcent"})
-        if "pourcent" not in asked:
+    if asked & (SUPPLIERS | PRICES.keys()):
+        return _price(names, number)
+    if not asked - YEAR and FIRST_YEAR <= number < LAST_YEAR:
+        return _("in {year}").format(year=f"{number:g}"), [(ASKED_YEAR, int(number))]
+    return _power_or_need(source, [word for word in names if word not in {*POWERS, *NEEDS}], number, said)
+
+
+def _price(names: Sequence[str], number: float) -> Understood:
+    """Prices of the suppliers by percent, or the local price.
+
+    Raises:
+        LookupError: a word beside; a price of the suppliers that is no percent.
+    """
+    if SUPPLIERS & set(names):
+        _only(names, SUPPLIERS | PRICES.keys() | {PERCENT})
+        if PERCENT not in names:
             raise LookupError(_not_understood())
         text = _("suppliers {change} %").format(change=f"{'+' if number > 0 else ''}{_figure(number)}")
         return text, [("prices.supply_ratio", 1.0 + number / 100.0)]
-    if unit := next((word for word in PRICES if word in asked), ""):
-        _only(names, PRICES.keys() | {"local", "kwh", "mwh"})
-        eur_per_mwh = number * PRICES[unit] * (1000.0 if 0.0 < number < 1.0 else 1.0)
-        text = _("local price {price} €/MWh").format(price=_figure(eur_per_mwh))
-        return text, [("prices.local_eur_per_mwh", eur_per_mwh)]
-    if not asked - YEAR and FIRST_YEAR <= number < LAST_YEAR:
-        return _("in {year}").format(year=f"{number:g}"), [(ASKED_YEAR, int(number))]
-    left = [word for word in names if word not in {*POWERS, *NEEDS}]
-    if not left:
-        raise LookupError(_not_understood())
-    return _power_or_need(source, left, number, said)
+    _only(names, PRICES.keys() | _set("local kwh mwh"))
+    unit = next(word for word in PRICES if word in names)
+    eur_per_mwh = number * PRICES[unit] * (1000.0 if 0.0 < number < 1.0 else 1.0)
+    text = _("local price {price} €/MWh").format(price=_figure(eur_per_mwh))
+    return text, [("prices.local_eur_per_mwh", eur_per_mwh)]
 
 
 def _not_understood() -> str:
@@ -202,7 +215,9 @@ def _full_accise(year: float | None) -> Understood:
     """Local kWh bear the accise in full from the first day of a year, else of the one that is announced."""
     announced = read_rates().rows("accise.local.full.year")[-1].value
     day = date(int(year or announced), 1, 1)
-    text = _("accise in full from {day}") if year else _("accise in full from {day} (announced by one source)")
+    text = (
+        _("accise in full from {day}") if year else _("accise in full from {day} (announced by one source)")
+    )
     return text.format(day=f"{day:%d/%m/%Y}"), [("prices.full_accise_from", day)]
 
 
@@ -256,15 +271,13 @@ def _alike(word: str, name: str) -> bool:
 
 
 def _single(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> tuple[str, Row]:
-    """Return the row that a phrase names.
+    """Return the row that a phrase names, or the only one where it names none.
 
     Raises:
         LookupError: none, with what may be asked; or several, by name.
     """
-    rows = _named(source, spelt, tables)
-    if not spelt:
-        rows = [pair for pair in _rows(source) if pair[0] in tables]
-    elif not rows:
+    rows = [pair for pair in _rows(source) if pair[0] in tables]
+    if spelt and not (rows := _named(source, spelt, tables)):
         text = _("“{words}” is no name of the folder: {examples}")
         raise LookupError(text.format(words=" ".join(spelt), examples=EXAMPLES))
     if len(rows) == 1:
@@ -318,7 +331,9 @@ def _homes(source: RawFolder, spelt: Sequence[str], count: float) -> Understood:
     """Homes more, or fewer, at a site of homes, the only one where none is named: its need in proportion."""
     rows = [row for row in source.participants if row.cells.get("households") and row.cells.get("annual_kwh")]
     if spelt or len(rows) > 1:
-        _table, row = _single(replace(source, persons=None, participants=tuple(rows)), spelt, ("participants",))
+        _table, row = _single(
+            replace(source, persons=None, participants=tuple(rows)), spelt, ("participants",)
+        )
         rows = [row]
     if not rows:
         raise LookupError(
@@ -340,6 +355,8 @@ def _homes(source: RawFolder, spelt: Sequence[str], count: float) -> Understood:
 
 def _power_or_need(source: RawFolder, spelt: Sequence[str], number: float, said: Sequence[str]) -> Understood:
     """Another power of a plant, or another need of a site where a unit of energy is said."""
+    if not spelt:
+        raise LookupError(_not_understood())
     unit = next((word for word in said if word in NEEDS), "")
     _table, row = _single(source, spelt, ("participants",) if unit else ("plants",))
     id_ = row.cells.get("id")
