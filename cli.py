@@ -54,13 +54,15 @@ if TYPE_CHECKING:
     N_("Copy the bundled example, run it, make its brief.\n\nExample: acc demo"),
     click.Argument(["folder"], metavar="[DIR]", default="demo", type=PATH),
     FORCE,
+    DETAILS,
     lists_results=True,
 )
 def demo(request: Request) -> CommandResult:
     """Copy, run, draw the uncertain hypotheses, write the brief of the example."""
     from reports.data.results import results_document
     from reports.deliver import write_brief, write_run
-    from reports.terminal.run import demo_nodes
+    from reports.terminal.run import demo_end, demo_nodes
+    from reports.terminal.summary import run_summary
     from scenarios.entry.catalogue import copy_example
     from scenarios.operation.draws.kept_ranges import with_ranges
     from scenarios.study import add_studies
@@ -73,7 +75,11 @@ def demo(request: Request) -> CommandResult:
     result = add_studies(request.folder, with_ranges(result, request.folder, request.results))
     written = write_run(replace(result, proposal=None), where, force=True)
     written += write_brief(result, where)
-    return CommandResult(lambda: results_document(result), lambda: demo_nodes(result, written))
+    return CommandResult(
+        lambda: results_document(result),
+        lambda: demo_nodes(result, written),
+        short=lambda: [*run_summary(result, request.folder), *demo_end(written)],
+    )
 
 
 @command(

@@ -121,14 +121,12 @@ def command(
 
                 given["settings"] = read_question(*words)
             if phrases := given.pop("phrases", ()):
-                from scenarios.entry.folder.phrases import ASKED_YEAR, settings_of_phrases
+                from scenarios.entry.folder.phrases import settings_of_phrases, without_year
                 from scenarios.entry.folder.raw import read_source
 
-                source = read_source(given["folder"])
-                said = settings_of_phrases(source, phrases)
-                given["year"] = next((s.value for s in said if s.path == ASKED_YEAR), given["year"])
-                asked = [setting for setting in said if setting.path != ASKED_YEAR]
-                given["settings"] = (*given.get("settings", ()), *asked)
+                settings, year = without_year(settings_of_phrases(read_source(given["folder"]), phrases))
+                given["settings"] = (*given.get("settings", ()), *settings)
+                given["year"] = year or given["year"]
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
             with reading(quiet=silent) as progress:

@@ -14,6 +14,7 @@ from scenarios.session import AtHand, PageQuestion
 from scenarios.study import study_modules
 
 CORE_SCREENS: Mapping[str, str] = {
+    "avancement": N_("Progress"),
     "donnees": N_("Data"),
     "seance": N_("Meeting"),
     "comparer": N_("Compare"),

@@ -28,7 +28,7 @@ from reports.page.rows import Looking, MarkScale
 from reports.page.seance import UNCOUNTED, Seance, SeanceInputs, seance_of
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.fault_location import in_titles
-from scenarios.entry.folder.phrases import ASKED_YEAR, settings_of_phrases
+from scenarios.entry.folder.phrases import settings_of_phrases, without_year
 from scenarios.entry.folder.put import keep
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import OPERATION, read_source
@@ -128,7 +128,7 @@ class Screens(Naming):
         state, face = self.read(query)
         try:
             base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
-            state = self._of_form(query, state, base.scenario) if FORM in query else self.asked(query)
+            state = self._of_form(query, state, base.scenario) if FORM in query else self.state_of(query)
         except InputError as fault:
             return self.empty(fault, "seance")
         faults: list[str] = []
@@ -145,7 +145,7 @@ class Screens(Naming):
             faults, face = [*faults, *self.problem_texts(fault)], None
         return self._seance(result, base, Posted(state, 0, face=face, view=view), faults, phrase)
 
-    def asked(self, query: QueryParams) -> PageQuestion:
+    def state_of(self, query: QueryParams) -> PageQuestion:
         """Return the state of an address, with its short names (`prix=90`).
 
         Raises:
@@ -201,27 +201,26 @@ class Screens(Naming):
         except InputError as fault:  # no name is masked in it: that would tell who a pseudonym stands for
             texts = (in_titles(f"{problem.path} : {problem.message}") for problem in fault.problems)
             return state, result, replace(phrase, refused=tuple(texts)), view
-        year = next((str(setting.value) for setting in settings if setting.path == ASKED_YEAR), "")
+        changes, year = without_year(settings)
         if year and (refusal := self._refused_year(year)):
             return state, result, replace(phrase, refused=(refusal,)), view
-        asked = [setting for setting in settings if setting.path != ASKED_YEAR]
-        opened = [replace(setting, path=known.opened(setting.path)) for setting in asked]
+        opened = [replace(setting, path=known.opened(setting.path)) for setting in changes]
         wanted = question_with(state, opened, base.scenario)
         try:
             result = self.at_hand.result(wanted, complete=False)
         except InputError as fault:
             return state, result, replace(phrase, refused=tuple(self.problem_texts(fault))), view
         labels = " ; ".join(setting.words for setting in settings if setting.words)
-        return wanted, result, replace(phrase, understood=labels), replace(view, year=year or view.year)
+        return wanted, result, replace(phrase, understood=labels), replace(view, year=str(year or view.year))
 
-    def _refused_year(self, year: str) -> str:
+    def _refused_year(self, year: int) -> str:
         """Return why no year of that name can be shown; empty where it can."""
         calendar = self.calendar()
         if calendar is None:
             return _(UNCOUNTED)
         first, last = calendar.years[0], calendar.years[-1]
         message = _("{year} is not in the plan: {first} to {last}")
-        return "" if first <= int(year) <= last else message.format(year=year, first=first, last=last)
+        return "" if first <= year <= last else message.format(year=year, first=first, last=last)
 
     def _seance(self, result: Result, base: Result, posted: Posted, faults: list[str], phrase: Phrase) -> str:
         names, question = self.names(), posted.question

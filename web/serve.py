@@ -42,7 +42,8 @@ from web.library import HomeSite, Library
 from web.naming import VIEW, StateError, in_fields, read_posted
 from web.own_pages import OwnLinks, own_pages_routes
 from web.page_study import study_routes
-from web.screens import FORM, Screens, is_operation
+from web.road import RoadSite
+from web.screens import FORM, Screens
 
 FACES = {
     name: Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{name}.ttf"
@@ -86,9 +87,8 @@ def operation_routes(
     """List the addresses of one operation, those of every screen."""
 
     def first(query: QueryParams) -> Response:
-        screen = "/seance" if is_operation(screens.at_hand.folder) else "/donnees"
-        words = f"?{query}" if query else ""
-        return RedirectResponse(screens.root + screen + words, status_code=303)
+        address = f"/seance?{query}" if query else "/avancement"
+        return RedirectResponse(screens.root + address, status_code=303)
 
     async def state(request: Request) -> Response:
         return await run_in_threadpool(answer_state, screens, await request.body())
@@ -102,6 +102,7 @@ def operation_routes(
         Route("/etat", state, methods=["POST"]),
         form_route("/garder", screens.keep, refused),
         page_route("/tampon", lambda _query: PlainTextResponse(screens.stamp())),
+        *RoadSite(screens).routes(),
         *DataScreen(screens, now).routes(),
         *study_routes(screens),
         *(own_pages_routes(screens, links) if links else []),

@@ -102,11 +102,13 @@ class Broken:
     """The band of a broken rule.
 
     Attributes:
+        short: the lamp and how many others there are, for a room.
         culprit: (id, name) of the one site whose leaving mends it, where it is one.
     """
 
     title: str
     text: str
+    short: str
     culprit: tuple[str, str] | None
 
 
@@ -163,9 +165,10 @@ def law_of(result: Result, names: Names) -> Law:
     pair = distance.between if distance else ()
     verify = [check for check in result.rules if check.state is State.TO_VERIFY]
     broken = [check for check in binding if check.state is State.NOT_MET]
+    words = names.veiled(_lamp(worst, distance)) if worst else _("No rule is looked at.")
     return Law(
         state=str(worst.state) if worst else "",
-        words=names.veiled(_lamp(worst, distance)) if worst else _("No rule is looked at."),
+        words=words,
         ends=tuple(names.sites.get(end, end) for end in pair),
         pair=pair,
         pair_text=_km(distance) if distance and pair else "",
@@ -173,7 +176,7 @@ def law_of(result: Result, names: Names) -> Law:
             (names.bare(check.title), names.bare(check.remedy), check.reference) for check in verify
         ),
         verify_title=sentence("points-to-verify", len(verify)),
-        broken=_broken(broken, names, result.way) if broken else None,
+        broken=_broken(broken, names, result.way, words) if broken else None,
     )
 
 
@@ -190,7 +193,7 @@ def _lamp(worst: Check, distance: Check | None) -> str:
     return _(words[shown.state]).format(km=_km(shown))
 
 
-def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> Broken:
+def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None, short: str) -> Broken:
     first = broken[0]
     title = _("Rule broken: {title}").format(title=names.veiled(first.title))
     if first.rule == "distance" and len(first.between) == 2:
@@ -198,7 +201,9 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
         title = sentence("rule-broken-by-two", one=name, other=other, km=_km(first))
     if len(broken) > 1:
         more = ngettext("and {count} other rule", "and {count} other rules", len(broken) - 1)
-        title = f"{title.removesuffix('.')}, {more.format(count=len(broken) - 1)}."
+        more = more.format(count=len(broken) - 1)
+        title, short = (f"{words.removesuffix('.')}, {more}" for words in (title, short))
+        title += "."
     text = _("Figures to compare: this scenario cannot be filed.")
     if first.limit is not None and first.rule == "distance":
         limit = _("{limit} at most ({reference}).").format(
@@ -209,7 +214,7 @@ def _broken(broken: Sequence[Check], names: Names, plan: LawfulPlan | None) -> B
     if plan is not None:
         text = " ".join(filter(None, [text, doubt_text(plan), left_out_text(plan)]))
     alone = first.culprits[0] if len(first.culprits) == 1 else None
-    return Broken(title, text, (alone, names.sites.get(alone, alone)) if alone else None)
+    return Broken(title, text, short, (alone, names.sites.get(alone, alone)) if alone else None)
 
 
 def _short(reference: str) -> str:

@@ -15,6 +15,7 @@ from acc.result.files import FormsState
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.rules.check import State
+from acc.sites import Participant
 from reports.format.labels import lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, plants_count, scale_of, sites_count
@@ -25,20 +26,29 @@ MOST_NAMES = 3
 MOST_ACTS = 5
 """Faults of a folder that cannot be read told one by one."""
 
+SITES, PLANTS, PARTIES = "participants.csv", "plants.csv", "parties.csv"
+LAW, COMPARE, FORMS, PAPERS = "check", "compare", "forms", "papers"
+"""Where acts are done: tables and commands."""
+
 TITLES = (N_("First kWh"), N_("First euro"), N_("Lawful perimeter"), N_("Proposal"), N_("Signatures"))
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that is missing, and what to do about it.
+    """One thing that is missing, and the one act that gives it.
 
     Attributes:
         what: a sentence without its full stop.
-        do: a cell, a command or a question to somebody; empty where `what` says it.
+        do: a command, or what to fill in; empty where `what` or `ask` says it.
+        ask: a question, to somebody who is named.
+        at: where it is done: a table with an id and a column (`plants.csv:toit:connection_eur`), a path of a
+            setting, or a command.
     """
 
     what: str
     do: str = ""
+    ask: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,15 @@ def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) ->
     """
     acts = [Act(problem.text) for problem in problems[:MOST_ACTS]]
     if waiting:
-        acts.append(Act(_("no answer yet from {names}").format(names=_some(waiting)), "acc forms"))
+        acts.append(Act(_("no answer yet from {names}").format(names=_some(waiting)), "acc forms", at=FORMS))
     if (more := len(problems) - MOST_ACTS) > 0:
         text = ngettext("{count} other fault", "{count} other faults", more)
-        acts.append(Act(text.format(count=fr(more)), "acc check"))
+        acts.append(Act(text.format(count=fr(more)), "acc check", at=SITES))
+    return stages_from(acts)
+
+
+def stages_from(acts: Sequence[Act]) -> list[Stage]:
+    """Road whose first stage is not reached."""
     return [Stage(_(TITLES[0]), "", tuple(acts)), *(Stage(_(title), "") for title in TITLES[1:])]
 
 
@@ -87,9 +102,9 @@ def _kwh(result: Result, folder: str) -> tuple[str, list[Act]]:
     sites, plants = len(scenario.participants), len(scenario.plants)
     missing = []
     if not plants:
-        missing.append(Act(_("no plant: nothing is produced"), _("a row of plants.csv")))
+        missing.append(Act(_("no plant: nothing is produced"), _("a row of plants.csv"), at=PLANTS))
     elif not sites or shared_kwh <= 0.0:
-        missing.append(Act(_("nothing is shared"), f"acc check {folder}"))
+        missing.append(Act(_("nothing is shared"), f"acc check {folder}", at=SITES))
     text = _("{sites}, {plants}, {shared} shared")
     counts = {"sites": sites_count(sites), "plants": plants_count(plants) if plants else _("no plant")}
     return text.format(shared=scale_of(result.energy).text(shared_kwh), **counts), missing
@@ -98,31 +113,55 @@ def _kwh(result: Result, folder: str) -> tuple[str, list[Act]]:
 def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:
     money = result.money
     if money is None:
-        return "", [Act(_(MISSING_TEXTS[Missing.LOCAL_PRICE]), f"acc run {folder} --set prix=90")]
-    who: dict[Missing, list[str]] = {}
+        return "", [_missing(Missing.LOCAL_PRICE, f"acc run {folder} --set prix=90")]
+    who: dict[Missing, list[Participant]] = {}
     for site, account in zip(result.scenario.participants, money.participants, strict=True):
         for reason in account.missing:
-            who.setdefault(reason, []).append(site.name)
-    missing = [Act(f"{_some(names)}{_(': ')}{_(MISSING_TEXTS[reason])}") for reason, names in who.items()]
-    missing += [Act(_(MISSING_TEXTS[reason])) for reason in money.plan_missing if reason not in who]
-    names = {plant.id: plant.name for plant in result.scenario.plants}
+            who.setdefault(reason, []).append(site)
+    missing = [_missing_of(reason, sites) for reason, sites in who.items()]
+    missing += [_missing(reason) for reason in money.plan_missing if reason not in who]
+    plants = {plant.id: plant.name for plant in result.scenario.plants}
     left = money.plan.without_connection_ids if money.plan is not None else ()
     if left:
         text = _("{names}: no connection cost, the plan leaves it out or between two ends")
-        do = _("ask the grid operator for a quote, then `connection_eur` of plants.csv")
-        missing.append(Act(text.format(names=_some([names[id_] for id_ in left])), do))
-    outcome = outcomes(result)
-    gain = outcome.together.gain_eur_ht
+        ask = _("ask the grid operator for a quote, then `connection_eur` of plants.csv")
+        names = _some([plants[id_] for id_ in left])
+        missing.append(Act(text.format(names=names), ask=ask, at=f"{PLANTS}:{left[0]}:connection_eur"))
+    gain = outcomes(result).together.gain_eur_ht
     return "" if gain is None else _("{gain} together").format(gain=euros(gain)), missing
+
+
+PATHS = {
+    Missing.LOCAL_PRICE: "prices.local_eur_per_mwh",
+    Missing.SURPLUS_PRICE: "prices.surplus",
+    Missing.FINANCE: "finance.horizon_years",
+    Missing.SHORT_PERIOD: "operation.end",
+}
+"""The setting that gives what is missing."""
+
+
+def _missing(reason: Missing, do: str = "") -> Act:
+    return Act(_(MISSING_TEXTS[reason]), do, at=PATHS.get(reason, SITES))
+
+
+def _missing_of(reason: Missing, sites: Sequence[Participant]) -> Act:
+    """What some sites lack: the price of their supplier is asked of them."""
+    what = f"{_some([site.name for site in sites])}{_(': ')}{_(MISSING_TEXTS[reason])}"
+    if reason is not Missing.SUPPLY_PRICE:
+        return Act(what, at=PATHS.get(reason, SITES))
+    ask = _("ask {name}: what does a kWh cost on your last bill, without network or tax?")
+    at = f"{SITES}:{sites[0].id}:supply_eur_per_mwh"
+    return Act(what, ask=ask.format(name=sites[0].name), at=at)
 
 
 def _perimeter(result: Result, folder: str) -> tuple[str, list[Act]]:
     broken = [check for check in result.rules if check.state in {State.NOT_MET, State.ON_DEROGATION}]
-    acts = [Act(check.title, check.remedy or f"acc members {folder} --split") for check in broken]
+    remedy = f"acc members {folder} --split"
+    acts = [Act(check.title, check.remedy or remedy, at=LAW) for check in broken]
     verify = sum(check.state is State.TO_VERIFY for check in result.rules)
     if verify:
         text = ngettext("{count} point of law to verify", "{count} points of law to verify", verify)
-        acts.append(Act(text.format(count=fr(verify)), f"acc check {folder} --details"))
+        acts.append(Act(text.format(count=fr(verify)), f"acc check {folder} --details", at=LAW))
     return "" if result.status.is_unlawful else _("no rule is broken"), acts
 
 
@@ -134,9 +173,8 @@ def _proposal(result: Result, folder: str) -> tuple[str, list[Act]]:
     text = _("key “{key}”, {losers}")
     lose = ngettext("{count} loses", "{count} lose", losers).format(count=fr(losers))
     nobody = _("nobody loses the first year")
-    return text.format(key=key, losers=lose if losers else nobody), [
-        Act(_("weigh the other keys"), f"acc compare {folder}")
-    ]
+    act = Act(_("weigh the other keys"), f"acc compare {folder}", at=COMPARE)
+    return text.format(key=key, losers=lose if losers else nobody), [act]
 
 
 def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[str, list[Act]]:
@@ -144,14 +182,15 @@ def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[
     if lacking := without_holder(result.scenario):
         text = _("no holder of the contract for {names}")
         names = _some([site.name for site in lacking])
-        acts.append(Act(text.format(names=names), _("a row of parties.csv, or their form")))
+        do = _("a row of parties.csv, or their form")
+        acts.append(Act(text.format(names=names), do, at=PARTIES))
     if forms is not None and forms.waiting:
         text = _("no answer yet from {names}")
-        acts.append(Act(text.format(names=_some(forms.waiting)), f"acc forms {folder}"))
+        acts.append(Act(text.format(names=_some(forms.waiting)), f"acc forms {folder}", at=FORMS))
     elif forms is None:
-        acts.append(Act(_("no form was sent"), f"acc forms {folder}"))
+        acts.append(Act(_("no form was sent"), f"acc forms {folder}", at=FORMS))
     if not acts:
-        acts.append(Act(_("make the papers"), f"acc papers {folder}"))
+        acts.append(Act(_("make the papers"), f"acc papers {folder}", at=PAPERS))
     return "", acts
 
 

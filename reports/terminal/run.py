@@ -88,11 +88,15 @@ EVERYBODY = ("gain_eur_ht", "full_accise_gain_eur_ht", "npv_eur_ht")
 
 
 def demo_nodes(result: Result, files: Sequence[Path]) -> list[Node]:
-    """Return the answer of the example, then what to open and how to begin with one's own data."""
+    """Return the answer of the example in full, then what comes after it."""
+    return [*title(result.scenario), *answer_nodes(result), *energies(result), *demo_end(files)]
+
+
+def demo_end(files: Sequence[Path]) -> list[Node]:
+    """Brief to open, and how to begin with one's own data."""
     text = _("To open: {brief}")
     briefs = [Paragraph(text.format(brief=path), "verbatim") for path in files if path.name == "brief.pdf"]
-    begin = Paragraph(_("Your data: `acc new my-operation`"))
-    return [*title(result.scenario), *answer_nodes(result), *energies(result), *briefs, begin]
+    return [*briefs, Paragraph(_("Your data: `acc new my-operation`"))]
 
 
 def result_nodes(result: Result, folder: Path, year: int | None = None) -> Iterator[Node]:

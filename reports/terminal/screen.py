@@ -70,7 +70,13 @@ class _Console(Console):
 
     def _lines(self, text: str) -> str:
         lines = (
-            fill(line, self.width, break_long_words=False, break_on_hyphens=False)
+            fill(
+                line,
+                self.width,
+                subsequent_indent=" " * (len(line) - len(line.lstrip(" ·→")) if line[:1] == " " else 0),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
             for line in text.splitlines()
         )
         return "\n".join(lines)

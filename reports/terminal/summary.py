@@ -98,7 +98,8 @@ def step_nodes(steps: Sequence[Stage]) -> Iterator[Node]:
         mark = "☐" if step.missing or not step.reached else "☑"
         yield Heading(f"{mark} {step.title}" + (f"{_(': ')}{step.reached}" if step.reached else ""))
         for act in step.missing:
-            yield Paragraph(f"  · {act.what}" + (f" → {act.do}" if act.do else ""))
+            do = act.ask or act.do
+            yield Paragraph(f"  · {act.what}" + (f" → {do}" if do else ""))
 
 
 def check_summary(

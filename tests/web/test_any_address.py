@@ -13,6 +13,7 @@ from scenarios.entry.catalogue import copy_example
 from tests.effort import law
 from tests.web.folders import a_month, installed
 from tests.web.test_guard import client_of
+from web.naming import STATE_WORDS
 
 ODD = [
     "",
@@ -113,7 +114,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 @few
 @given(screen=st.sampled_from(["seance", "question", "donnees", "nothing"]), asked=pairs)
 def test_any_address(client: TestClient, screen: str, asked: list[tuple[str, str]]) -> None:
-    assert client.get(f"/{screen}", params=asked).status_code in (200, 404)
+    assert client.get(f"/{screen}", params=asked).status_code in (200, 400, 404)
+    if screen in {"seance", "question"}:  # beside that word all others may be fields, and each is read
+        assert client.get(f"/{screen}", params=[("formulaire", "1"), *asked]).status_code == 200
+    state = [pair for pair in asked if pair[0] in STATE_WORDS]
+    assert client.get(f"/{screen}", params=state).status_code in (200, 404)
 
 
 @few

@@ -71,7 +71,7 @@ def door(client: TestClient, *ops: object, since: str = "", tab: str = "membres"
 
 def test_every_tab_shows_the_folder(client: TestClient) -> None:
     for tab in ("membres", "centrales", "personnes", "parties", "reglages", "courbes", "autre"):
-        for more in ("", "&colonnes=toutes", "&partie=1"):
+        for more in ("", "&colonnes=toutes"):
             assert client.get(f"/donnees?onglet={tab}{more}").status_code == 200
     shown = client.get("/donnees").text
     assert "Mairie annexe" in shown
@@ -257,14 +257,14 @@ def test_an_empty_folder_offers_a_workbook_and_takes_it(folder: Path, tmp_path: 
     empty = tmp_path / "empty"
     empty.mkdir()
     client = client_of(empty)
-    assert client.get("/").headers["location"] == "/donnees"
+    assert client.get("/").headers["location"] == "/avancement"
     assert "/donnees/classeur" in client.get("/donnees").text
     assert client.get("/donnees/classeur").content[:2] == b"PK"
     client.post("/donnees/fichier", files={"fichier": ("liste.xlsx", book.read_bytes())})
     asked = {"tampon": stamp_of(client), "id": waiting_id(client)}
     assert client.post("/donnees/utiliser", data=asked).status_code == 303
     assert (empty / "membres.xlsx").read_bytes() == book.read_bytes()
-    assert client.get("/").headers["location"] == "/seance"
+    assert client.get("/").headers["location"] == "/avancement"
 
 
 def test_nothing_is_written_beyond_the_folder(folder: Path, client: TestClient) -> None:

@@ -43,7 +43,7 @@ def client(folder: Path) -> TestClient:
 
 
 def words(client: TestClient, **state: object) -> str:
-    return html.unescape(client.get("/seance", params={"lang": "en", **state}).text)  # type: ignore[dict-item]
+    return html.unescape(client.get("/seance", params=state).text)  # type: ignore[dict-item]
 
 
 def rows_of(shown: str) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 // Asks for the draws of what is set side by side, at rest; puts them in place. Computes nothing.
 const answer = document.getElementById("reponse");
 const spoken = document.getElementById("dite");
-document.documentElement.classList.add("js");
 
 async function draws() {
   const query = new URLSearchParams(location.search);

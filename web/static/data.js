@@ -8,7 +8,6 @@ const spoken = document.getElementById("dite"), query = new URLSearchParams(loca
 const table = data.querySelector("table.typed"), body = table?.tBodies[0], file = table?.dataset.file || "";
 const tab = { onglet: query.get("onglet") || "membres", colonnes: query.get("colonnes") || "" };
 let { since, stamp } = data.dataset;
-document.documentElement.classList.add("js");
 
 // ---- Cells. What the folder holds is `seen` of an input; `next` is what came for it while a hand was in it.
 const CELL = ":is([form=table], #table :is(input, select)):is(input, select):not([type=hidden])";

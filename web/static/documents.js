@@ -1,7 +1,6 @@
 // Looks how far the documents are, while some are being made; says when one is ready. Keeps the focus.
 const block = document.getElementById("reponse");
 const spoken = document.getElementById("dite");
-document.documentElement.classList.add("js");
 let wait = 0;
 
 const states = () => new Map([...block.querySelectorAll("[data-card]")].map((card) => [card.dataset.card, card.dataset.state]));

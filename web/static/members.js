@@ -3,7 +3,6 @@ import { answers, leavesLate, root, silent } from "/static/common.js";
 
 const main = document.getElementById("membres"), said = document.getElementById("membres-dits");
 const state = main.dataset.state, far = document.getElementById("avance");
-document.documentElement.classList.add("js");
 
 const address = (more) => `${root}/membres?${more}${state ? `&${state}` : ""}`;
 let asking = false;

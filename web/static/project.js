@@ -1,5 +1,6 @@
 // What is shown to a room: larger letters, nothing that is the keeper's: the data, those who are not to be named one by one.
 const page = document.documentElement, button = document.getElementById("projeter");
+page.classList.add("js");
 const put = (on) => {
   page.classList.toggle("project", on);
   button?.setAttribute("aria-pressed", String(on));

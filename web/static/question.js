@@ -5,7 +5,6 @@ import { patient, root, slidersOf, tell } from "/static/common.js";
 const main = document.getElementById("question");
 const answer = document.getElementById("answer");
 const spoken = document.getElementById("dite");
-document.documentElement.classList.add("js");
 
 function words() {
   const query = new URLSearchParams(new FormData(document.getElementById("etat")));

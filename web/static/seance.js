@@ -19,7 +19,6 @@ let clock = hour();
 const VIEW = ["tri", "grouper", "jour", "echelle", "suivre", "qui", "annee"];
 const switches = () => document.querySelectorAll("input[name=changement]");
 let held = false, axis = null, spoken = 0, touched = false, lost = "";
-document.documentElement.classList.add("js");
 
 function state() {
   const set = [], without = [], kwp = [];

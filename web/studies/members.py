@@ -1,6 +1,7 @@
 """The screen "Membres": who brings what, who leaves, who could come; made on demand, it can be stopped."""
 
 from functools import partial
+from gettext import gettext as _
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -57,7 +58,7 @@ class MembersSite:
 
     def _page(self, query: QueryParams) -> str:
         hand, screens = self._screens.at_hand, self._screens
-        question = screens.asked(query)
+        question = screens.state_of(query)
         each = read_view(query).is_each
         is_part, shown, place = "partie" in query, None, None
         result = hand.result(question, complete=False)
@@ -74,7 +75,7 @@ class MembersSite:
             screen="membres",
             of=result.scenario,
             question=question,
-            title=shown.title if shown else "",
+            title=shown.title if shown else _("Who brings what"),
             m=shown,
             one_by_one=screens.link(question, screen="membres") + f"&qui={EACH}&calcul=1",
             place=place,

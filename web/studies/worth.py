@@ -27,7 +27,7 @@ DRAWN = "tirages"
 def question_page(screens: Screens, query: QueryParams) -> str:
     """Render the screen, or its answer alone where the address asks for a part."""
     try:
-        question = screens.asked(query)
+        question = screens.state_of(query)
         base = screens.at_hand.result(PageQuestion(variant=question.variant), complete=False)
         worth_of_page(screens.at_hand, PageQuestion(variant=question.variant), 0)
         screens.refuse_disclosed(base)

@@ -74,7 +74,7 @@ EXAMPLES = (
 MOST_NAMES = 4
 """Of those that a word may be."""
 
-ASKED_YEAR = "year"
+YEAR_PATH = "year"
 """Path of the year of the plan that is looked at: it changes nothing of the folder."""
 
 
@@ -82,7 +82,7 @@ def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Sett
     """Settings that phrases ask over a folder; the first of each phrase is labelled by what was understood.
 
     Raises:
-        InputError: every phrase that is not understood, with what may be asked.
+        InputError: every phrase that is not understood, with what may be terms.
     """
     settings: list[Setting] = []
     problems: list[Problem] = []
@@ -98,6 +98,12 @@ def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Sett
             settings += [Setting(path, value, place) for (path, value), place in pairs]
     refuse(problems)
     return tuple(settings)
+
+
+def without_year(settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], int | None]:
+    """Changes of phrases, and the year of the calendar to look at, None where they name none."""
+    year = next((int(setting.value) for setting in settings if setting.path == YEAR_PATH), None)
+    return tuple(setting for setting in settings if setting.path != YEAR_PATH), year
 
 
 Understood = tuple[str, list[tuple[str, object]]]
@@ -134,18 +140,18 @@ def _read(source: RawFolder, phrase: str) -> Understood:
     said = plain(NUMBER.sub(" ", phrase)).split()
     number = _number(phrase, said)
     names = [word for word in said if word not in {*EMPTY, *SPELT}]
-    asked = set(names)
+    terms = set(names)
     spelt = (" ".join(names), " ".join(word for word in said if word not in {"cle", "key"}))
     if key := next(filter(None, (word_of("key", words) for words in spelt)), None):
         title = words("key")[key].french if is_french() else key
         return _("key {name}").format(name=title), [("key.name", key)]
-    if asked & (LEAVE | ENTER) and not (number is not None and asked & UNITS):
+    if terms & (LEAVE | ENTER) and not (number is not None and terms & UNITS):
         left = [word for word in plain(phrase).split() if word not in {*EMPTY, *LEAVE, *ENTER}]
-        return _in_or_out(source, left, enters=bool(ENTER & asked))
-    if asked & MARKET:
+        return _in_or_out(source, left, enters=bool(ENTER & terms))
+    if terms & MARKET:
         _only(names, MARKET | SUPPLIERS | PRICES.keys())
         return _("suppliers at the price of the market"), [("prices.supply_at_market", True)]
-    if asked & ACCISE:
+    if terms & ACCISE:
         _only(names, ACCISE | _set("entiere pleine complete full in"))
         return _full_accise(number)
     if number is None:
@@ -159,21 +165,21 @@ def _with_number(source: RawFolder, names: Sequence[str], number: float, said: S
     Raises:
         LookupError: nothing, or more than one thing.
     """
-    asked = frozenset(names)
-    if "km" in asked:
+    terms = frozenset(names)
+    if "km" in terms:
         _only(names, _set("km perimetre perimeter"))
         return _("perimeter {km} km").format(km=_figure(number)), [("operation.perimeter", f"{number:g}km")]
-    if asked & HOMES:
-        fewer = bool(asked & (LEAVE | _set("moins fewer")))
-        spelt = sorted(asked - HOMES - LEAVE - ENTER - _set("moins fewer more"))
+    if terms & HOMES:
+        fewer = bool(terms & (LEAVE | _set("moins fewer")))
+        spelt = sorted(terms - HOMES - LEAVE - ENTER - _set("moins fewer more"))
         return _homes(source, spelt, -number if fewer else number)
-    if asked & CONNECTION:
-        cost_eur = number * (1000.0 if "k" in asked else 1.0)
+    if terms & CONNECTION:
+        cost_eur = number * (1000.0 if "k" in terms else 1.0)
         return _connection(source, [word for word in names if word not in CONNECTION | AMOUNTS], cost_eur)
-    if asked & (SUPPLIERS | PRICES.keys()):
+    if terms & (SUPPLIERS | PRICES.keys()):
         return _price(names, number)
-    if not asked - YEAR and FIRST_YEAR <= number < LAST_YEAR:
-        return _("in {year}").format(year=f"{number:g}"), [(ASKED_YEAR, int(number))]
+    if not terms - YEAR and FIRST_YEAR <= number < LAST_YEAR:
+        return _("in {year}").format(year=f"{number:g}"), [(YEAR_PATH, int(number))]
     return _power_or_need(source, [word for word in names if word not in {*POWERS, *NEEDS}], number, said)
 
 
@@ -256,11 +262,11 @@ def _named(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> li
         own = plain(f"{row.cells.get('name') or ''} {row.cells.get('id') or ''}").split()
         if table in tables and spelt and all(any(_alike(word, name) for name in own) for word in spelt):
             rows.append((table, row))
-    whole = " ".join(spelt)
+    joined = " ".join(spelt)
     exact = [
         pair
         for pair in rows
-        if whole in {plain(str(pair[1].cells.get(column) or "")) for column in ("name", "id")}
+        if joined in {plain(str(pair[1].cells.get(column) or "")) for column in ("name", "id")}
     ]
     return exact or rows
 
@@ -274,7 +280,7 @@ def _single(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> t
     """Return the row that a phrase names, or the only one where it names none.
 
     Raises:
-        LookupError: none, with what may be asked; or several, by name.
+        LookupError: none, with what may be terms; or several, by name.
     """
     rows = [pair for pair in _rows(source) if pair[0] in tables]
     if spelt and not (rows := _named(source, spelt, tables)):

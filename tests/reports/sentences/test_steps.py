@@ -25,7 +25,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def acts(steps: list[Stage], place: int) -> list[str]:
-    return [f"{act.what} -> {act.do}" for act in steps[place].missing]
+    return [f"{act.what} -> {act.ask or act.do}" for act in steps[place].missing]
 
 
 def test_the_stages_come_in_their_order_with_what_they_have(result: Result) -> None:
@@ -38,7 +38,12 @@ def test_the_stages_come_in_their_order_with_what_they_have(result: Result) -> N
 def test_a_price_that_is_missing_is_asked_of_its_site(result: Result) -> None:
     acts_of_euros = acts(steps_of(result, None, FOLDER), 1)
     # The office of the test operation has no supply price.
-    assert acts_of_euros == ["Bureau: the price of its supplier is not known (`supply_eur_per_mwh`) -> "]
+    assert acts_of_euros == [
+        "Bureau: the price of its supplier is not known (`supply_eur_per_mwh`) -> "
+        "ask Bureau: what does a kWh cost on your last bill, without network or tax?"
+    ]
+    (act,) = steps_of(result, None, FOLDER)[1].missing
+    assert act.at == "participants.csv:bureau:supply_eur_per_mwh"
 
 
 def test_without_a_local_price_the_first_euro_waits_for_it(result: Result) -> None:
