@@ -187,11 +187,17 @@ def lying_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[s
     if len(lying) != 1:
         return {}
     ((name, unit),) = lying.items()
-    others = [column for column in columns(file).values() if column.id != name]
-    alone = [replace(c, usual=tuple(span for span in c.usual if not span.per)) for c in others]
-    if any(_likely_units(column, rows) is not None for column in alone):
+    column = columns(file)[name]
+    factor = (factor_of(column.unit, unit) or 1.0) / _unit_ratio(column, rows)
+    mended = [
+        replace(row, cells={**row.cells, name: as_typed(figure_of(row, name) * factor)})
+        if row.cells.get(name)
+        else row
+        for row in rows
+    ]
+    if any(_likely_units(column, mended) is not None for column in columns(file).values()):
         return {}
-    return {name: _title_fault(columns(file)[name], rows, unit)}
+    return {name: _title_fault(column, rows, unit)}
 
 
 def _likely_units(column: InputColumn, rows: Sequence[Row]) -> tuple[str, ...] | None:
@@ -210,8 +216,9 @@ def _likely_units(column: InputColumn, rows: Sequence[Row]) -> tuple[str, ...] |
     )
 
 
-def _unit_ratio(column: InputColumn, cells: Sequence[Row]) -> float:
-    header = header_of(column.table, cells[0].heads.get(column.id, column.id)) if cells else None
+def _unit_ratio(column: InputColumn, rows: Sequence[Row]) -> float:
+    head = next((row.heads[column.id] for row in rows if column.id in row.heads), "")
+    header = header_of(column.table, head) if head else None
     return (header.unit_ratio if header else 1.0) or 1.0
 
 
