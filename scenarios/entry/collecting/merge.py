@@ -117,7 +117,7 @@ def merged(
             problems = [Problem(form.answer.file, message.format(files=", ".join(twice[form.answer.member])))]
         if problems or not form.answer.member:
             name = by_id[form.answer.member].name if form.answer.member in by_id else ""
-            refused = replace(form.answer, name=name, problems=form.answer.problems or tuple(problems))
+            refused = replace(form.answer, name=name, problems=(*problems, *form.answer.problems))
             compared.append(AnswerChanges(refused, {}, {}))
         else:  # what is wrong with a signature hides nothing of the cells
             compared.append(_compared(form, by_id[form.answer.member], lines, taken))
@@ -295,7 +295,7 @@ def _checked(source: RawFolder, changeses: Sequence[AnswerChanges]) -> tuple[Ans
             *changese.answer.problems,
             *(fault for fault in faults if fault not in changese.answer.problems),
         )
-        notes = () if every else tuple(map(in_titles, _oddities(source, changese)))
+        notes = tuple(map(in_titles, _oddities(source, changese)))
         # Who answers has titles before the eyes, whatever the tables are written in.
         spoken = tuple(replace(fault, message=in_titles(fault.message)) for fault in every)
         checked.append(replace(changese, answer=replace(changese.answer, problems=spoken, notes=notes)))

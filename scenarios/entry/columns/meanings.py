@@ -10,12 +10,13 @@ from profiles.reference.kinds import usual_figure
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.names import CHANGES, as_typed, plain_number, said, word_of
+from scenarios.entry.columns.names import CHANGES, UNSIGNED, as_typed, plain_number, said, word_of
 from scenarios.entry.columns.row_models import ChangeRow
 
 FIGURE = r"(?P<figure>\d[\d\s\u00a0\u202f.,]*?)"
 PERCENT = re.compile(
-    rf"(?P<sign>[-+−–]?)\s*{FIGURE}\s*%\s*(?:(?:de|en)?\s*(?P<way>plus|moins|more|less))?", re.IGNORECASE
+    rf"(?P<sign>[-+−–{UNSIGNED}]?)\s*{FIGURE}\s*%\s*(?:(?:de|en)?\s*(?P<way>plus|moins|more|less))?",
+    re.IGNORECASE,
 )
 TIMES = re.compile(rf"[x×*]\s*{FIGURE}|{FIGURE.replace('figure', 'times')}\s*(?:fois|times)", re.IGNORECASE)
 OF_TEN = re.compile(rf"{FIGURE}\s*(?:/|(?:chances?\s*)?(?:sur|in))\s*10", re.IGNORECASE)
@@ -45,7 +46,11 @@ def with_meanings(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...], tupl
                 cells[column] = as_typed(figure)
                 # Whose it is comes first: documents leave out what is said of whom they may not name.
                 place = f"{about(file, row, name)} ({where(file, row, name)})"
-                words = {"place": place, "text": text, "meaning": meaning.format(figure=said(figure))}
+                words = {
+                    "place": place,
+                    "text": text.strip(UNSIGNED),
+                    "meaning": meaning.format(figure=said(figure)),
+                }
                 notes.append(_("{place}: “{text}” is read as {meaning}").format(**words))
         read.append(row if cells == row.cells else replace(row, cells=cells))
     return tuple(read), tuple(notes)
@@ -68,20 +73,23 @@ def _figures(file: str, name: str, text: str, row: Row) -> Iterator[tuple[str, f
     elif name == "grant_eur" and (share := PERCENT.fullmatch(text)):
         capex_eur = _number(str(row.cells.get("capex_eur", "")))
         yield from [(name, _number(share["figure"]) / 100.0 * capex_eur, "{figure} €")] if capex_eur else ()
-    elif file == CHANGES and name == "ratio":
-        yield from _factor(text, word_of("change", str(row.cells.get("what", ""))))
+    elif file == CHANGES and (name == "ratio" or (name in {"low", "high"} and row.cells.get("ratio"))):
+        factors = _factor(text, word_of("change", str(row.cells.get("what", ""))))
+        yield from ((name, factor, meaning) for factor, meaning in factors)
     elif file == CHANGES and name == "fuel_kwh" and (volume := VOLUME.fullmatch(text)):
         yield name, _number(volume["figure"]) * KWH_PER_VOLUME, _("{figure} kWh, 10 for each litre or m³")
     elif file == CHANGES and name in {"quantity", "km"}:
         yield from _fleet(text, row)
 
 
-def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
+def _factor(text: str, what: str | None) -> Iterator[tuple[float, str]]:
     """Yield what a need, a part of it or a price is multiplied by."""
     percent, times = PERCENT.fullmatch(text), TIMES.fullmatch(text)
+    if percent and percent["sign"] == UNSIGNED and what != What.CLOSES:
+        return
     if times:
         factor = _number(times["figure"] or times["times"])
-    elif percent and (percent["sign"] or percent["way"]):
+    elif percent and (percent["sign"].strip(UNSIGNED) or percent["way"]):
         is_less = percent["sign"] not in {"", "+"} or (percent["way"] or "").lower() in {"moins", "less"}
         factor = 1.0 + (-1.0 if is_less else 1.0) * _number(percent["figure"]) / 100.0
     elif percent and what not in OF_A_PART:  # of a part: what is saved, or what stays?
@@ -97,7 +105,7 @@ def _factor(text: str, what: str | None) -> Iterator[tuple[str, float, str]]:
         meaning = _("this use × {figure}")
     elif what == What.CLOSES:
         meaning = _("a part of {figure} that stays")
-    yield "ratio", factor, meaning
+    yield factor, meaning
 
 
 def _fleet(text: str, row: Row) -> Iterator[tuple[str, float, str]]:

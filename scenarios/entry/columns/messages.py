@@ -19,6 +19,7 @@ from scenarios.entry.columns.input_columns import DAYS, columns
 from scenarios.entry.columns.names import (
     LIST_NAMES,
     TABLES,
+    UNSIGNED,
     as_typed,
     factor_of,
     number_and_unit,
@@ -297,7 +298,8 @@ def _with_its_unit(value: str, column: str) -> Advice | None:
     number, unit_text = number_and_unit(value)
     unit = unit_of(column)
     if column == "ratio":
-        return Advice(_share_message(value, number if unit_text == "%" and number[:1].isdigit() else ""))
+        percent, mark = number_and_unit(value.removeprefix(UNSIGNED))
+        return Advice(_share_message(value, percent if mark == "%" and percent[:1].isdigit() else ""))
     factor = factor_of(unit, unit_text) if unit_text else None
     if with_vat(value):
         message = _("“{value}”: write the amount without VAT, the figure alone.")
@@ -319,8 +321,15 @@ def _share_message(value: str, percent: str) -> str:
         message = _("“{value}”: write 1.2 or +20 % for 20 % more, 0.6 or −40 % for 40 % less")
         return message.format(value=shown(value))
     message = _("“{value}”: write −{percent} % if {percent} % are saved, {ratio} if {percent} % stay")
-    ratio = _marked(float(plain_number(percent)) / 100.0, "ratio")
-    return message.format(value=value, percent=percent, ratio=ratio)
+    figure = float(plain_number(percent))
+    if value.startswith(UNSIGNED):
+        message = _(
+            "“{percent} %”: a spreadsheet keeps no +. Write {more} % for {percent} % more, −{percent} % for "
+            "{percent} % less, −{rest} % if {percent} % stay"
+        )
+    more, rest = (shown(float(f"{each:.10g}")) for each in (100.0 + figure, 100.0 - figure))
+    ratio = _marked(figure / 100.0, "ratio")
+    return message.format(value=value, percent=shown(figure), ratio=ratio, more=more, rest=rest)
 
 
 def shown(value: object) -> str:

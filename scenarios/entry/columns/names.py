@@ -16,6 +16,9 @@ from acc.i18n import decimal, grouped
 from profiles.reference.kinds import PROFILES
 from scenarios.entry.columns.input_columns import DATA, columns, rows_of, sheet_settings, split_others, tables
 
+UNSIGNED = "±"
+"""Before a percentage of which it is not known whether it is more."""
+
 SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 
 

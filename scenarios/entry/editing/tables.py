@@ -260,9 +260,8 @@ def look(folder: Path) -> FolderLook:
         return FolderLook(sheets, tuple(_fault(p.path, p.message, {}) for p in fault.problems))
     cells = _cells(source)
     faults = [_refused(problem, cells) for problem in problems_of(source)]
-    at_fault = {(f.file, f.line, f.column) for f in faults}
-    odd = [_odd(oddity, cells) for oddity in _oddities(source)]
-    faults += [f for f in odd if not f.file or (f.file, f.line, f.column) not in at_fault]
+    at_fault = {f.place for f in faults}
+    faults += [_odd(oddity, cells) for oddity in _oddities(source) if oddity.place not in at_fault]
     return FolderLook(sheets, tuple(faults), totals_of(source.participants, source.plants), source)
 
 

@@ -98,7 +98,10 @@ def _word(file: str, column: str, value: str) -> str:
 
 def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
     """Return faults with their places, those of a cell with the name of its site and of its column."""
-    located = list(problems)
+    located = [
+        replace(problem, message=in_titles(problem.message)) if problem.path.startswith("--") else problem
+        for problem in problems
+    ]
     try:
         source = read_source(folder)
     except InputError:

@@ -26,6 +26,7 @@ from scenarios.entry.columns.names import (
     UNITS,
     Header,
     TwoReadings,
+    as_typed,
     factor_of,
     header_of,
     list_name,
@@ -225,6 +226,7 @@ def _in_unit(file: str, header: Header, value: CellValue) -> CellValue:
     # The unit of a cell comes before that of its title.
     factor, text = (own, number) if own else (header.unit_ratio, text)
     try:
-        return float(Decimal(plain_number(text)) * Decimal(str(factor)))
+        figure = float(Decimal(plain_number(text)) * Decimal(str(factor)))
+        return as_typed(figure) if columns(file)[header.id].is_kept_text else figure
     except InvalidOperation:
         return value

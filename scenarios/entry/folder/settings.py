@@ -8,19 +8,29 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from gettext import gettext as _
 from math import isfinite
 from typing import Any
 
 from acc.arrays import CellValue
+from acc.i18n import is_french
 from acc.plan.another_power import QUOTED, PowerBounds, at_another_power
 from acc.problem import InputError, Problem, refuse
 from acc.sites import Quote
 from profiles.files.letters import stripped
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import with_trait
+from scenarios.entry.columns.input_columns import sheet_settings, with_trait
 from scenarios.entry.columns.messages import shown, unknown_word
-from scenarios.entry.columns.names import PLANTS, plain, plain_number, two_readings, word_of
+from scenarios.entry.columns.names import (
+    PLANTS,
+    TABLE_HEADS,
+    plain,
+    plain_number,
+    resolve_path,
+    two_readings,
+    word_of,
+)
 from scenarios.entry.columns.row_models import QuoteRow
 from scenarios.entry.columns.rows import core_value, read_rows
 from scenarios.entry.columns.toml_text import toml_values, variants_of
@@ -176,7 +186,8 @@ def read_setting(text: str, option: str = "--set") -> Setting:
     if not path or not value:
         message = _("{value} is refused: a path and a value are expected, as in prix=95")
         raise InputError([Problem(option, message.format(value=shown(text)))])
-    return Setting(SHORT_NAMES.get(path, path), _value(value), f"{option} {shown(text)}")
+    known = SHORT_NAMES.get(plain(path)) or resolve_path(path)
+    return Setting(known, _value(value), f"{option} {shown(text)}")
 
 
 def _value(text: str) -> Any:
@@ -283,9 +294,19 @@ def with_settings(
             source = _set(source, setting, heads)
         except KeyError as fault:
             word, known = fault.args
-            problems.append(Problem(setting.place, unknown_word(word, known)))
+            is_typed = known is heads and setting.place.startswith("--") and is_french()
+            message = _unknown_path(word) if is_typed else unknown_word(word, known)
+            problems.append(Problem(setting.place, message))
     refuse(problems)
     return source
+
+
+def _unknown_path(word: str) -> str:
+    """Message for what begins no path, with the words of the workbook and of the page."""
+    short = [*SHORT_NAMES, *(name for name in TABLE_HEADS if name not in TABLES)]
+    titles = {plain(name): name for name in (*(s.french for s in sheet_settings().values()), *short)}
+    near = [titles[name] for name in get_close_matches(plain(word), titles, n=1)]
+    return unknown_word(word, near or short, near=bool(near))
 
 
 def _notes_on_homes(source: RawFolder, settings: Sequence[Setting]) -> Iterator[str]:

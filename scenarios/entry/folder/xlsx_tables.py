@@ -16,6 +16,7 @@ from scenarios.entry.columns.messages import unknown_word
 from scenarios.entry.columns.names import (
     OPTIONAL_TABLES,
     TABLES,
+    UNSIGNED,
     Header,
     factor_of,
     header_of,
@@ -172,8 +173,11 @@ def cell_text(cell: FilledCell, header: Header | None = None) -> str:
     if header and header.id in days() and FIRST_SERIAL < value < LAST_SERIAL:
         return str(SERIAL_ZERO + timedelta(days=int(value)))
     text = number_text(value)
-    if cell.percent and header and header.unit_ratio == _PERCENT:
-        return number_text(float(f"{value * 100:.15g}"))
+    if cell.percent and header and (header.unit_ratio == _PERCENT or unit_of(header.id) != "0 à 1"):
+        text = number_text(float(f"{value * 100:.15g}"))
+        # As it is seen; a spreadsheet keeps no +, which a factor is read by.
+        sign = UNSIGNED if header.id == "ratio" and 0.0 < value < 1.0 else ""
+        return text if header.unit_ratio == _PERCENT else f"{sign}{text} %"
     # Three decimals would look like thousands, which a number that is no text never is.
     return f"{text}0" if two_readings(text) else text
 

@@ -457,4 +457,4 @@ def table_doubts(
         if doubt.row and cells.isdisjoint({doubt.place, doubt.row.path(over) if over else doubt.place}):
             cells.add(doubt.place)
             doubts.append(doubt)
-    return with_titles(doubts, {"participants": len(participants), "plants": len(plants)})
+    return with_titles(doubts, source.tables)

@@ -10,7 +10,8 @@ from scenarios.entry.columns.names import PARTICIPANTS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.plausibility.cell_rules import PlacesT, table_doubts
-from scenarios.entry.plausibility.remedies import most_tried
+from scenarios.entry.plausibility.remedies import lying_titles, most_tried
+from scenarios.entry.plausibility.rules import FolderPlaces
 
 
 def with_proven_remedies(
@@ -18,9 +19,12 @@ def with_proven_remedies(
 ) -> list[Problem]:
     """Return the faults, those whose remedy would make another fault, or an unlikely value, without it.
 
+    Those of a column whose title says another unit than its figures have are one.
+
     Args:
         find: places of the faults of a folder.
     """
+    faults = _with_titles(source, faults)
     known = {fault.path for fault in faults}
     proposed = {fault.path for fault in faults if fault.remedy}
     cells = {
@@ -40,6 +44,16 @@ def with_proven_remedies(
         unsure = replace(fault, message=fault.unsure or fault.message, remedy="")
         proven.append(fault if is_sure or not fault.remedy else unsure)
     return proven
+
+
+def _with_titles(source: FolderPlaces, faults: Sequence[Problem]) -> list[Problem]:
+    blamed = {fault.path for fault in faults}
+    titles: dict[str, Problem] = {}
+    for file, rows in source.tables.items():
+        at_fault = {row.path(name): name for row in rows for name in row.cells if row.path(name) in blamed}
+        lying = lying_titles(file, rows, set(at_fault.values())) if at_fault else {}
+        titles |= {path: lying[name] for path, name in at_fault.items() if name in lying}
+    return list(dict.fromkeys(titles.get(fault.path, fault) for fault in faults))
 
 
 def _is_sure(

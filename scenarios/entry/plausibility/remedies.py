@@ -1,14 +1,26 @@
 """What may be typed in place of an unlikely value: read by unit and column, tried before it is proposed."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from math import isnan, nan
 
+from acc.i18n import is_french
+from acc.problem import Problem
+from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.meanings import KWH_PER_VOLUME
-from scenarios.entry.columns.names import SPELT_UNITS, as_typed, factor_of, header_of, said, unit_of
-from scenarios.entry.plausibility.rules import ImplausibleCell, ImplausibleValue, Remedy, in_cell
+from scenarios.entry.columns.names import (
+    SPELT_UNITS,
+    as_typed,
+    factor_of,
+    header_of,
+    plain_number,
+    said,
+    unit_of,
+)
+from scenarios.entry.plausibility.rules import ImplausibleValue, Remedy
 
 MOST_READ, LEAST_TRIED = 2400, 4
 """Lines that trying remedies may read again: of forty sites some fifty are tried, of many sites the first."""
@@ -20,7 +32,7 @@ def most_tried(tables: Mapping[str, Sequence[object]]) -> int:
 
 
 FEW = 2
-"""Figures of a column from which on its title is doubted, not each of them."""
+"""Figures of a column from which on its title, which says no other unit, is doubted, not each of them."""
 
 
 def shown_unit(unit: str) -> str:
@@ -52,6 +64,7 @@ def readings(
         yield 1.0 - value, _("as what is left")
     if column.id == "ratio" and per.get("part"):
         yield 1.0 - value, _("as what is taken off")
+        yield 1.0 + value, _("as what is added")
     if column.id == "grant_eur" and (capex := per.get("capex_eur")):
         yield value * capex, _("of the investment")
         yield value * capex / 100.0, _("% of the investment")
@@ -139,37 +152,97 @@ def typed_cells(doubt: ImplausibleValue, remedy: Remedy, *, in_titles: bool) -> 
     return texts
 
 
-def with_titles(doubts: Sequence[ImplausibleValue], counts: Mapping[str, int]) -> Iterator[ImplausibleValue]:
-    """Yield the doubts, those of a column whose title says another unit than its figures have as one.
+def with_titles(
+    doubts: Sequence[ImplausibleValue], tables: Mapping[str, Sequence[Row]]
+) -> Iterator[ImplausibleValue]:
+    """Yield the doubts, those of a column whose title says another unit than its figures have as one."""
+    by_table: dict[str, set[str]] = {}
+    for doubt in doubts:
+        if doubt.row:
+            by_table.setdefault(f"{doubt.table}.csv", set()).add(doubt.column)
+    lying = {file: lying_titles(file, tables[file], names) for file, names in by_table.items()}
+    seen = set()
+    for doubt in doubts:
+        title = lying.get(f"{doubt.table}.csv", {}).get(doubt.column) if doubt.row else None
+        if title is None:
+            yield doubt
+        elif title not in seen:
+            seen.add(title)
+            path = f"{doubt.path.partition('#')[0]}#title"
+            yield replace(
+                doubt, path=path, place=title.path, message=title.message, remedies=(), about="", where=""
+            )
+
+
+def lying_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[str, Problem]:
+    """Return the fault of a title whose figures are seldom usual as it says, and all are in one other unit.
+
+    None where another column has its figures as odd: two titles may have changed places.
 
     Args:
-        counts: lines of each table.
+        names: the columns that are looked at.
     """
-    by_column: dict[tuple[str, str], list[ImplausibleValue]] = {}
-    for doubt in doubts:
-        if _is_of_title(doubt):
-            by_column.setdefault((doubt.table, doubt.column), []).append(doubt)
-    blamed = {key: own for key, own in by_column.items() if len(own) >= max(FEW, counts[key[0]] / 2)}
-    for doubt in doubts:
-        own = blamed.get((doubt.table, doubt.column), [])
-        if not own:
-            yield doubt
-        elif doubt is own[0] and doubt.row is not None:
-            message = _(
-                "the title “{title}”: its {count} figures look like {unit}. Write {unit} in the title"
-            )
-            unit = shown_unit(unit_of(doubt.column))
-            text = message.format(title=doubt.row.heads[doubt.column], count=len(own), unit=unit)
-            cell = ImplausibleCell(doubt.column, doubt.value, text)
-            yield in_cell(doubt.table, doubt.row, str(doubt.row.cells.get("id", "")), cell, "title")
+    units = {name: _likely_units(columns(file)[name], rows) for name in names if name in columns(file)}
+    lying = {name: own[0] for name, own in units.items() if own and len(own) == 1}
+    if len(lying) != 1:
+        return {}
+    ((name, unit),) = lying.items()
+    column = columns(file)[name]
+    factor = (factor_of(column.unit, unit) or 1.0) / _unit_ratio(column, rows)
+    mended = [
+        replace(row, cells={**row.cells, name: as_typed(figure_of(row, name) * factor)})
+        if row.cells.get(name)
+        else row
+        for row in rows
+    ]
+    if any(_likely_units(column, mended) is not None for column in columns(file).values()):
+        return {}
+    return {name: _title_fault(column, rows, unit)}
 
 
-def _is_of_title(doubt: ImplausibleValue) -> bool:
-    """Return whether a figure is usual as it is typed, and is not as the unit of its title has it."""
-    head = doubt.row.heads.get(doubt.column, "") if doubt.row else ""
-    header = header_of(f"{doubt.table}.csv", head) if head else None
-    if header is None or header.unit_ratio in {None, 1.0} or not isinstance(doubt.value, float):
-        return False
-    bare = doubt.value / (header.unit_ratio or 1.0)
-    usual = columns(f"{doubt.table}.csv")[doubt.column].usual
-    return any(span.low <= bare <= span.high for span in usual if not span.per)
+def _likely_units(column: InputColumn, rows: Sequence[Row]) -> tuple[str, ...] | None:
+    """Return the units in which all figures of a column would be usual, None where most are as they are."""
+    cells = [row for row in rows if row.cells.get(column.id) not in {None, ""}]
+    figures = [(row, figure_of(row, column.id)) for row in cells]
+    ratio = _unit_ratio(column, cells)
+    odd = sum(not _is_usual(column, row, value) for row, value in figures)
+    if not column.usual or not odd or 2 * odd < len(cells) or (ratio == 1.0 and len(cells) < FEW):
+        return None
+    factors = {unit: factor_of(column.unit, unit) or ratio for unit in SPELT_UNITS.get(column.unit, ())}
+    return tuple(
+        unit
+        for unit, factor in factors.items()
+        if factor != ratio and all(_is_usual(column, row, v / ratio * factor) for row, v in figures)
+    )
+
+
+def _unit_ratio(column: InputColumn, rows: Sequence[Row]) -> float:
+    head = next((row.heads[column.id] for row in rows if column.id in row.heads), "")
+    header = header_of(column.table, head) if head else None
+    return (header.unit_ratio if header else 1.0) or 1.0
+
+
+def _title_fault(column: InputColumn, rows: Sequence[Row], unit: str) -> Problem:
+    row = next(row for row in rows if row.cells.get(column.id) not in {None, ""})
+    title = row.heads.get(column.id, column.id)
+    name, unit = column.french if is_french() else column.id, shown_unit(unit)
+    message = _("the title “{title}”: the figures below it look like {unit}. Write “{new}” in its place")
+    text = message.format(title=title, unit=unit, new=f"{name} ({unit})")
+    return Problem(_("{file}, column {name}").format(file=row.file, name=title), text)
+
+
+def figure_of(row: Row, name: str) -> float:
+    """Return the figure of a cell, NaN where it is none."""
+    try:
+        return float(plain_number(str(row.cells.get(name, ""))))
+    except ValueError:
+        return nan
+
+
+def _is_usual(column: InputColumn, row: Row, value: float) -> bool:
+    """Return whether a figure is usual for any kind, and beside the figures of its row."""
+    kinds = [span for span in column.usual if not span.per]
+    pairs = [(span, figure_of(row, span.per)) for span in column.usual if span.per]
+    bounds = [(span.low * per, span.high * per) for span, per in pairs if not isnan(per)]
+    of_kind = any(span.low <= value <= span.high for span in kinds) or not kinds
+    return bool(kinds or bounds) and of_kind and all(low <= value <= high for low, high in bounds)

@@ -1,5 +1,6 @@
 """Each figure of a form, typed as tired people type it: read rightly, or told by its cell."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,41 @@ def test_a_consent_that_nobody_signs_is_not_counted_and_keeps_the_rest_of_the_an
     state = forms_state(folder)
     assert state is not None
     assert state.consents == {}
+
+
+IN_OTHER_UNITS = {
+    "annual_kwh": ("142,6 MWh", "142600"),
+    "supply_eur_per_mwh": ("11,25 c€", "112.5"),
+    "kwp": ("37500 Wc", "37.5"),
+    "capex_eur": ("45 k€", "45000"),
+}
+"""What is typed in a form, by column, and the figure that it is told to write."""
+
+
+def test_what_a_form_is_told_to_write_is_read_without_a_word(folder: Path) -> None:
+    parts = {known.id: (part, 1, known.header) for part, known in FIGURES if known.id in IN_OTHER_UNITS}
+    answer(folder, {parts[name]: typed for name, (typed, _right) in IN_OTHER_UNITS.items()})
+    (told,) = find_answers(folder).printed
+    said = {
+        name: re.search(r": write ([\d.,]+), in ", str(problem))
+        for name, (_part, _rank, header) in parts.items()
+        for problem in told.problems
+        if f", {header}: " in str(problem)
+    }
+    written = {name: match[1] for name, match in said.items() if match}
+    assert {name: plain_number(text) for name, text in written.items()} == {
+        name: right for name, (_typed, right) in IN_OTHER_UNITS.items()
+    }
+    answer(folder, {parts[name]: text for name, text in written.items()})
+    (mended,) = find_answers(folder).printed
+    assert (mended.problems, mended.notes) == ((), ())
+
+
+def test_a_doubt_is_told_beside_the_faults_each_at_its_cell(folder: Path) -> None:
+    parts = {known.id: (part, 1, known.header) for part, known in FIGURES}
+    answer(folder, {parts["annual_kwh"]: "beaucoup", parts["kwp"]: "37500"})
+    (told,) = find_answers(folder).printed
+    (problem,), (note,) = told.problems, told.notes
+    assert problem.path.startswith("answers/cave-des-coteaux.xlsx, Fiche!B")
+    assert "answers/cave-des-coteaux.xlsx, Fiche!B" in note
+    assert "37.5" in note

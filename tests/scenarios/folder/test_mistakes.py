@@ -88,6 +88,7 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
         for name, what, value, more in (
             ("kwh", "cooling", "12000", {}),
             ("fuel_kwh", "heat-pump", "92000", {}),
+            ("ratio", "scale", "0.5", {}),
             ("scop", "heat-pump", "2.9", {"fuel_kwh": "92000"}),
             ("quantity", "ev-fleet", "10", {"km": "12000"}),
             ("km", "ev-fleet", "12000", {"quantity": "10"}),

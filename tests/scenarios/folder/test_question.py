@@ -174,7 +174,7 @@ def test_who_is_meant_is_an_id_a_name_or_first_letters(folder: Path) -> None:
         (["--kwp", "gymnase"], ("--kwp", "toit=199")),
         (["--kwp", "gymnase=beaucoup"], ("--kwp gymnase=beaucoup", "beaucoup")),
         (["--set", "prix"], ("--set", "prix=95")),
-        (["--set", "prx=95"], ("--set prx=95", "prices")),
+        (["--set", "prx=95"], ("--set prx=95", "prix")),
         (["--set", "prix=-3"], ("--set prix=-3", "-3")),
     ],
 )

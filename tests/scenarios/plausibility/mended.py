@@ -1,6 +1,8 @@
 """Folders with a mistake, and what a person does who follows the remedy that is proposed."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -67,6 +69,28 @@ def follow(folder: Path, fault: Fault) -> FolderLook:
         for text in fault.remedy.values():
             write_setting(folder, fault.path, text, NOW)
     return look(folder)
+
+
+DID_YOU_MEAN = re.compile(r"ouliez-vous dire `?([^`?]+?)`? ?\?")
+WRITE = re.compile(r"[ÉEée]crire (\d{4}-\d\d-\d\d)\b")
+TITLE = re.compile(r", colonne (?P<was>.+)$")
+NEW_TITLE = re.compile(r"Écrire « (.+?) » à sa place|ouliez-vous dire `(.+?)` ?\?")
+
+
+def in_words(fault: Fault) -> Fault:
+    """Return a fault with the remedy that its sentence alone proposes, where it has none to press."""
+    text = fault.message.replace("\u00a0", " ").replace("\u202f", " ")
+    meant = DID_YOU_MEAN.findall(text)
+    if fault.remedy or not fault.column or len(meant) != 1:
+        return fault
+    return replace(fault, remedy={fault.column: meant[0]})
+
+
+def retitled(folder: Path, fault: Fault) -> tuple[str, str] | None:
+    """Return the title that a fault names and the one that it proposes, None where it is of no title."""
+    text = fault.message.replace("\u00a0", " ").replace("\u202f", " ")
+    was, new = TITLE.search(fault.place), NEW_TITLE.search(text)
+    return (was["was"], next(filter(None, new.groups()))) if was and new else None
 
 
 def places(seen: FolderLook) -> set[str]:

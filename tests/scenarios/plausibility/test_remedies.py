@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reports.format.language import use
+from scenarios.entry.columns.names import header_of
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.load import load
 from tests.scenarios.plausibility.mended import BASE, SITES, Cells, follow, write
+from tests.scenarios.plausibility.tired import save, sound, sound_curves
 
 ROOFS, QUOTES, CHANGES = "plants.csv", "quotes.csv", "changes.csv"
 
@@ -151,6 +154,39 @@ def test_a_percentage_is_read_by_its_meaning_and_echoed(tmp_path: Path, mistake:
     assert not look(folder).faults
 
 
+PERCENT_CELLS: Mapping[str, tuple[str, float, float | str]] = {
+    "+20 %": ("activité", 0.2, "120 %"),
+    "-40 %": ("activité", -0.4, 0.6),
+    "120 %": ("activité", 1.2, 1.2),
+    "10 % that stay": ("ferme", 0.1, 0.1),
+    "40 % of a renovation": ("rénovation", 0.4, "−40 %"),
+    "-40 % of a renovation": ("rénovation", -0.4, 0.6),
+}
+"""By what is seen in a cell in per cent: the change, the figure of the workbook, what is read or proposed."""
+
+
+@pytest.mark.parametrize("case", PERCENT_CELLS)
+def test_a_cell_in_per_cent_is_read_as_it_is_seen_and_asked_where_its_plus_is_lost(
+    tmp_path: Path, case: str
+) -> None:
+    use("fr")
+    what, value, read = PERCENT_CELLS[case]
+    line: list[object] = ["ecole", what, "2029-01-01", value]
+    sheets = {**sound(), "Changements": [["Identifiant", "Changement", "Depuis", "Multiplié par"], line]}
+    path = save(sheets, tmp_path / "op", sound_curves()) / "membres.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Changements"]["D2"].number_format = "0%"
+    book.save(path)
+    if isinstance(read, str):
+        (fault,) = look(path.parent).faults
+        assert read in fault.message.replace("\u00a0", " ")
+        return
+    scenario = load(path.parent)
+    (dated,) = (*scenario.changes, *scenario.other_changes)
+    assert dated.ratio == pytest.approx(read)
+    assert sum("est lu" in note for note in scenario.notes) == 1
+
+
 FLEETS: Mapping[str, tuple[Mapping[str, str], float]] = {
     # 12 vehicles of 10,000 km, whatever way they are said.
     "all together": ({"quantity": "12 voitures, 120 000 km en tout"}, 12 * 10_000),
@@ -218,13 +254,55 @@ def test_a_figure_beside_another_that_is_odd_is_not_proposed_and_a_word_is(tmp_p
     assert seen == {"capex_eur": {}, "kind": {"kind": "Ombrière"}}
 
 
-def test_a_title_that_lies_is_one_fault(tmp_path: Path) -> None:
+def in_unit(name: str, factor: float, file: str = SITES) -> Cells:
+    """Return the figures of a column, each as often as that."""
+    return {file: tuple({**row, name: f"{float(row[name]) * factor:g}"} for row in BASE[file])}
+
+
+TITLES: Mapping[str, tuple[Cells, Mapping[str, str], str]] = {
+    "MWh over kWh": ({}, {"annual_kwh": "Besoin annuel (MWh)"}, "Besoin annuel (kWh)"),
+    "€/kWh over €/MWh": (
+        {},
+        {"supply_eur_per_mwh": "Prix du fournisseur (€/kWh)"},
+        "Prix du fournisseur (€/MWh)",
+    ),
+    "c€ over €/MWh": (
+        {},
+        {"supply_eur_per_mwh": "Prix du fournisseur (c€/kWh)"},
+        "Prix du fournisseur (€/MWh)",
+    ),
+    "VA over kVA": ({}, {"kva": "Puissance souscrite (VA)"}, "Puissance souscrite (kVA)"),
+    "k€ over euros": ({}, {"capex_eur": "Investissement (k€)"}, "Investissement (€)"),
+    "MWc over kWc": ({}, {"kwp": "Puissance (MWc)"}, "Puissance (kWc)"),
+    "kWh over MWh": (in_unit("annual_kwh", 0.001), {}, "Besoin annuel (MWh)"),
+    "€/MWh over €/kWh": (in_unit("supply_eur_per_mwh", 0.001), {}, "Prix du fournisseur (€/kWh)"),
+    "kVA over VA": (in_unit("kva", 1000.0), {}, "Puissance souscrite (VA)"),
+}
+"""Titles over figures of another unit: the figures, the titles, that which is told."""
+
+
+def right_column(title: str) -> str:
+    """Return the column of a title."""
+    headers = (header_of(file, title) for file in (SITES, ROOFS))
+    return next(header.id for header in headers if header and header.unit_ratio)
+
+
+@pytest.mark.parametrize("case", TITLES)
+def test_a_title_that_lies_is_one_fault_and_the_one_that_is_told_mends_it(tmp_path: Path, case: str) -> None:
     use("fr")
-    folder = write(tmp_path / "op", {}, {"annual_kwh": "Besoin annuel (MWh)"})
-    (fault,) = look(folder).faults
+    cells, heads, right = TITLES[case]
+    (fault,) = look(write(tmp_path / "op", cells, heads)).faults
     text = fault.message.replace("\u00a0", " ")
-    assert text.startswith("le titre « Besoin annuel (MWh) » : ses 3 nombres ont l’air d’être en kWh.")
-    assert not look(write(tmp_path / "op", {}, {"annual_kwh": "Besoin annuel (kWh)"})).faults
+    assert fault.place.startswith(("participants.csv, colonne ", "plants.csv, colonne "))
+    assert f"Écrire « {right} » à sa place" in text
+    name = right_column(right)
+    assert not look(write(tmp_path / "mended", cells, {name: right})).faults
+
+
+def test_titles_that_changed_places_are_no_matter_of_units(tmp_path: Path) -> None:
+    swapped = tuple({**row, "kva": row["annual_kwh"], "annual_kwh": row["kva"]} for row in BASE[SITES])
+    faults = look(write(tmp_path / "op", {SITES: swapped})).faults
+    assert [fault for fault in faults if "title" in fault.message] == []
 
 
 def test_a_remedy_is_typed_in_the_unit_of_its_title(tmp_path: Path) -> None:
