@@ -126,7 +126,7 @@ def data_view(
 
 def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
-    where, link, field = fault.place, "", ""
+    where, link, field = in_titles(fault.place), "", ""
     path = _setting(fault)
     if path:
         where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"
