@@ -18,7 +18,7 @@ def broken_rule(rule: str, title: str, measured: float | None = None) -> Check:
     )
 
 
-FAR = broken_rule("distance", "Mairie and Cave are 3.0 km apart.", 3.0)
+FAR = broken_rule("distance", "Mairie and Ecole are 3.0 km apart.", 3.0)
 DENSE = broken_rule("density", "Too dense for this perimeter.")
 BIG = broken_rule("power", "Too much power.")
 
@@ -26,16 +26,16 @@ BIG = broken_rule("power", "Too much power.")
 @pytest.mark.parametrize(
     ("checks", "short", "full"),
     [
-        ((FAR,), "Perimeter: 3.0 km, too far", "Mairie and Cave are 3.0 km apart."),
+        ((FAR,), "Perimeter: 3.0 km, too far", "Mairie and Ecole are 3.0 km apart."),
         (
             (FAR, DENSE),
             "Perimeter: 3.0 km, too far, and 1 other rule",
-            "Mairie and Cave are 3.0 km apart, and 1 other rule.",
+            "Mairie and Ecole are 3.0 km apart, and 1 other rule.",
         ),
         (
             (FAR, DENSE, BIG),
             "Perimeter: 3.0 km, too far, and 2 other rules",
-            "Mairie and Cave are 3.0 km apart, and 2 other rules.",
+            "Mairie and Ecole are 3.0 km apart, and 2 other rules.",
         ),
     ],
 )
