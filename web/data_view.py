@@ -19,7 +19,7 @@ from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine,
 from scenarios.entry.editing.write import first_days
 from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
-from scenarios.entry.folder.xlsx_tables import number_text
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, number_text
 from scenarios.entry.workbook.cells import YES_NO
 from scenarios.entry.workbook.write import shown_setting
 
@@ -126,7 +126,7 @@ def data_view(
 
 def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     """Return a fault in words: who, which field, what is wrong."""
-    where, link, field = fault.place, "", ""
+    where, link, field = TABLE_SHEETS.get(fault.place, fault.place), "", ""
     path = _setting(fault)
     if path:
         where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"

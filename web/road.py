@@ -111,7 +111,7 @@ class RoadSite:
         # What an empty table lacks is told above: its own fault is of no line.
         faults = [each for each in said if not each.fault.is_odd and (each.fault.line or not acts)]
         label = _("Mend it")
-        acts += [RoadAct(in_titles(each.text), each.link or "donnees", label) for each in faults[:MOST_ACTS]]
+        acts += [RoadAct(each.text, each.link or "donnees", label) for each in faults[:MOST_ACTS]]
         if len(faults) > MOST_ACTS:
             acts.append(RoadAct(to_mend(len(faults)), "donnees", _("See them all")))
         acts = acts or [RoadAct(text, "donnees", label) for text in self._screens.problem_texts(fault)]

@@ -52,7 +52,7 @@ def test_the_example_is_a_copy_and_another_folder_is_opened_where_nobody_else_re
     served.mkdir()
     client = client_of(served)
     where = client.post("/accueil/exemple").headers["location"]
-    assert client.get(where).headers["location"] == where + "seance"
+    assert client.get(where).headers["location"] == where + "avancement"
     assert "elsewhere" in client.get("/accueil", params={"dans": str(tmp_path)}).text
     opened_at = client.post("/accueil/ouvrir", data={"dossier": str(elsewhere)}).headers["location"]
     assert "Scierie" in client.get(opened_at + "donnees").text

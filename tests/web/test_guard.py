@@ -229,7 +229,7 @@ def test_a_folder_of_operations_serves_each_under_its_own_address(folder: Path, 
         assert 'href="/o/nord/"' in chosen
         assert "autre" not in chosen
         assert "lien" not in chosen
-        assert client.get("/o/nord/").headers["location"] == "/o/nord/seance"
+        assert client.get("/o/nord/").headers["location"] == "/o/nord/avancement"
         kept = client.post("/o/nord/garder", data=form("à 95"))
         assert kept.headers["location"].startswith("/o/nord/seance?")
         shown = client.get("/o/nord/donnees").text

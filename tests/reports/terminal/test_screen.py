@@ -1,11 +1,13 @@
 """The writer on a screen: every node is set, words fold, heads fold before columns go, numbers stay whole."""
 
+from io import StringIO
+
 import pytest
 from rich.console import Console
 
-from reports.nodes.tree import TextTable
+from reports.nodes.tree import Paragraph, TextTable
 from reports.terminal.blocks import text_table
-from reports.terminal.screen import fitting, show
+from reports.terminal.screen import console, fitting, show
 from tests.reports.nodes.odd import ODD, one_of_each
 
 HEADS = ("Who", "Energy received over the year", "Gain over the plan €", "Once more €")
@@ -57,3 +59,11 @@ def test_what_is_kept_always_stays_whole_in_any_width() -> None:
 def test_a_head_folds_between_words_and_never_at_a_hyphen() -> None:
     table = text_table(("Who", "Energy self-consumed"), (("A", "1"),))
     assert "self-consumed" in fitting(table, 20).columns[1].head.split("\n")
+
+
+def test_a_line_that_is_indented_folds_under_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    out = console(file := StringIO())
+    show([Paragraph("  · one two three four five six seven"), Paragraph("one two three four five six")], out)
+    lines = ["  · one two three four", "    five six seven", "one two three four five", "six"]
+    assert [line.rstrip() for line in file.getvalue().splitlines()] == lines
