@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.entry.editing.drafts import read_drafts
 from scenarios.entry.editing.tables import sheets_of
 from scenarios.entry.folder.raw import PARTICIPANTS
 from tests.web.browsing import Served, Slow, comes, no_browser, opened
@@ -254,6 +255,44 @@ def test_a_wrong_cell_is_corrected_by_the_button_of_its_remedy_and_moves_nothing
     assert cells(folder)["gymnase"]["supply_eur_per_mwh"] == "0,13"
 
 
+def test_a_line_that_is_begun_is_kept_by_a_kill_and_a_reload_and_written_by_the_keyboard(
+    browser, folder
+) -> None:  # type: ignore[no-untyped-def]
+    before, first = cells(folder), Served(folder)
+    hand = Hand(browser, first)
+    hand.at("", "name")
+    hand.page.keyboard.type("Halle")
+    hand.press("Tab", "Tab")
+    hand.page.keyboard.type("Lalinde")
+    hand.press("Tab")
+    hand.settled()
+    first.process.kill()
+    first.stop()
+    hand.page.context.close()
+    second = Served(folder)
+    hand = Hand(browser, second)
+    assert cells(folder) == before
+    (key,) = [key for _file, key in read_drafts(folder).lines]
+    assert [hand.value(key, column) for column in ("name", "commune")] == ["Halle", "Lalinde"]
+    passes_axe(hand.page)
+    hand.at(key, "kva")
+    hand.page.keyboard.type("36")
+    hand.press("Tab", "Shift+Tab")  # to the next line, and back to what is said below this one
+    assert hand.page.evaluate("document.activeElement.matches('tr.draft .button')")
+    hand.press("Enter")
+    hand.page.wait_for_selector("tr[data-row=halle]")
+    hand.settled()
+    assert cells(folder) == {
+        **before,
+        "halle": {"id": "halle", "name": "Halle", "commune": "Lalinde", "kva": "36"},
+    }
+    assert not read_drafts(folder).lines
+    assert hand.page.evaluate("document.activeElement.closest('tr').dataset.row") == "halle"
+    assert hand.faults == []
+    hand.page.context.close()
+    second.stop()
+
+
 @pytest.mark.slow  # two servers, one after the other
 def test_what_is_typed_while_the_program_is_stopped_is_written_by_the_next_one(browser, folder) -> None:  # type: ignore[no-untyped-def]
     first = Served(folder)
@@ -274,7 +313,7 @@ def test_what_is_typed_while_the_program_is_stopped_is_written_by_the_next_one(b
         hand.page.context.new_page().goto(second.first, wait_until="commit")
         hand.page.wait_for_selector("#arret", state="hidden")
         hand.settled()
-        assert cells(folder)["halle"] == {"id": "halle", "name": "Halle", "commune": "Lalinde"}
+        assert [*read_drafts(folder).lines.values()] == [{"name": "Halle", "commune": "Lalinde"}]
         assert hand.faults == []
     finally:
         hand.page.context.close()
@@ -290,7 +329,8 @@ def test_enter_goes_on_below_where_the_row_was_begun(hand, folder) -> None:  # t
         hand.press("Enter")
         assert hand.page.evaluate("name => document.activeElement.matches(name)", hand.name("", "name"))
     hand.settled()
-    assert [cells(folder)[row]["commune"] for row in ("halle", "marche")] == ["Lalinde", "Lalinde"]
+    begun = [cells for (_file, _key), cells in read_drafts(folder).lines.items()]
+    assert begun == [{"name": name, "commune": "Lalinde"} for name in ("Halle", "Marché")]
 
 
 def test_what_a_page_sends_is_cells_alone(hand) -> None:  # type: ignore[no-untyped-def]
