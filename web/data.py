@@ -1,8 +1,9 @@
 """The screen "Données": tables typed over in place, every write atomic and undone at will, files dropped."""
 
 import json
+import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
+from scenarios.entry.editing.drafts import read_drafts, stamp_of
 from scenarios.entry.editing.merge import BEGUN, Edit, Merged, NamedLines, keyed, merge, moved
 from scenarios.entry.editing.tables import Typed, TypedTable, look, raw_rows, sheets_of, typed_totals
 from scenarios.entry.editing.versions import bring_back, keep_version, versions_of
@@ -34,7 +36,7 @@ from scenarios.entry.workbook.cells import no_line
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.forms import dropped_answer, forms_archive, take_dropped
 from web.answers import SentForm, form_route
-from web.data_cells import Render, ShownPages, differences, read_ops, results, shown_tab
+from web.data_cells import NOTHING, Render, ShownPages, differences, read_ops, results, shown_tab
 from web.data_view import cell_of, data_view, totals_words
 from web.screens import Screens, is_operation
 
@@ -60,14 +62,13 @@ class DataScreen:
         self._rows: tuple[object, Mapping[str, Sequence[Row]]] | None = None
         self._waiting: OrderedDict[str, Arrival] = OrderedDict()
         self._pages = ShownPages()
-        self._begun: dict[tuple[str, str], str] = {}
-        """Keys of lines that were begun on a page, by table and the page's own key (`n-4f`)."""
 
     def routes(self) -> list[Route]:
         """List the addresses of the tables of the folder."""
         acts = {
             "table": self._write,
             "ligne": self._remove,
+            "ecrire": self._write_as_is,
             "admettre": self._keep_odd,
             "fichier": self._receive,
             "utiliser": self._use,
@@ -100,10 +101,10 @@ class DataScreen:
     def _page(self, tab: str, *, full: bool, fault: InputError | None = None) -> str:
         try:
             values, tables = self._values(tab, full=full, fault=fault)
-            stamp = self._at_hand.digest()
+            stamp, mark = self._at_hand.digest(), self._mark()
         except InputError as error:  # a link that leads out of the folder
             return self._screens.empty(error, "donnees")
-        since = self._pages.add(shown_tab(values, tables, stamp, self._renders(values)))
+        since = self._pages.add(shown_tab(values, tables, mark, self._renders(values)))
         return self._screens.page("data.html", screen="donnees", stamp=stamp, since=since, **values)
 
     def _values(
@@ -114,6 +115,10 @@ class DataScreen:
         values = data_view(looked, tab, self._curves(), self._now().date(), every_column=full)
         more = {"versions": versions_of(self._folder), "arrivals": list(self._waiting.values())}
         return {**values, **more, "refused": fault.problems if fault else ()}, looked.sheets
+
+    def _mark(self) -> str:
+        """Digest of the data of the folder and of its begun lines."""
+        return f"{self._at_hand.digest()} {stamp_of(self._folder)}"
 
     def _renders(self, values: Mapping[str, Any]) -> Render:
         return lambda name, **more: self._screens.block("_data.html", name, **values, **more)
@@ -131,36 +136,50 @@ class DataScreen:
     def _answer_ops(self, words: Mapping[str, str], ops: Sequence[object]) -> Response:
         was, full = self._pages.get(words["since"]), words["colonnes"] == "toutes"
         shown: dict[str, object] = {}
+        lines: dict[Edit, tuple[str, str]] = {}
         try:
-            if not ops and was.stamp == self._at_hand.digest():
+            if not ops and was.stamp == self._mark():
                 return JSONResponse({})
             if ops:
                 with self._at_hand.writing:
                     tables = sheets_of(self._folder)
                     sent = read_ops(ops, was, tables)
                     lines = {edit: (edit.file, edit.row) for edit in sent.every_edit}
-                    rows = {edit: (line[0], self._begun.get(line, line[1])) for edit, line in lines.items()}
-                    merged = merge(self._folder, list(rows), self._begun, self._now()) if rows else Merged()
+                    written = read_drafts(self._folder).written
+                    rows = {edit: (line[0], written.get(line, line[1])) for edit, line in lines.items()}
+                    is_any = rows or sent.as_is
+                    merged = merge(self._folder, [*rows], self._now(), sent.as_is) if is_any else Merged()
                 shown = {"results": results(sent, merged, rows), "notes": sent.notes}
-            return JSONResponse({**shown, **self._differences(words["onglet"], words["since"], full=full)})
+            typed = {row for _file, row in lines.values()}
+            more = self._differences(words["onglet"], words["since"], full=full, typed=typed)
+            return JSONResponse({**shown, **more})
         except InputError as fault:
             return JSONResponse({"problems": [str(problem) for problem in fault.problems]}, status_code=422)
 
     def _differences(
-        self, tab: str, since: str, *, full: bool, fault: InputError | None = None
+        self,
+        tab: str,
+        since: str,
+        *,
+        full: bool,
+        fault: InputError | None = None,
+        typed: Collection[str] = (),
     ) -> dict[str, Any]:
-        """Changes that a page has to make to show the folder as it is."""
+        """Changes that a page has to make to show the folder as it is; `typed`: lines that it sent."""
         values, tables = self._values(tab, full=full, fault=fault)
         file, was = str(values["file"]), self._pages.get(since)
         render = self._renders(values)
-        stamp = self._at_hand.digest()
-        now = shown_tab(values, tables, stamp, render)
-        called = {row: key for (name, row), key in self._begun.items() if name == file and key in now.lines}
+        now = shown_tab(values, tables, self._mark(), render)
+        called = {
+            row: key
+            for (name, row), key in read_drafts(self._folder).written.items()
+            if name == file and key in now.lines and (row in was.lines or row in typed or was is NOTHING)
+        }
         called |= moved(was.tables.get(file), tables.get(file))
         rows = {row.key: row for row in values["rows"]}
         return {
             "since": self._pages.add(now, since),
-            "stamp": stamp,
+            "stamp": self._at_hand.digest(),
             "title": values["title"],
             "called": {row: key for row, key in called.items() if row != key},
             **differences(was, now, called, lambda key: render("ligne", row=rows[key])),
@@ -237,31 +256,39 @@ class DataScreen:
             cells = [cell for name, text in fields.items() if (cell := _cell(name, text))]
             sheets = sheets_of(self._folder)
             keys = {(file, line.number): key for file in sheets for key, line in keyed(sheets[file]).items()}
-            keys |= {(cell.file, 0): BEGUN for cell in cells}
-            edits = [
+            new = {(cell.file, 0): BEGUN + secrets.token_hex(4) for cell in cells}
+            keys |= new
+            edits = [Edit(file, row, column, text) for file, row, column, text in _begun_cells(fields)]
+            edits += [
                 Edit(cell.file, keys.get((cell.file, cell.line), ""), cell.column, cell.text)
                 for cell in _changed(sheets, cells)
             ]
             edits += [Edit("", "", name, text) for name, text in fields.items() if name in sheet_settings()]
-            self._merge(edits)
+            self._merge(edits, {(file, row) for (file, _line), row in new.items()})
 
-    def _merge(self, edits: Sequence[Edit]) -> None:
-        """Write edits of a form.
+    def _merge(self, edits: Sequence[Edit], as_is: Collection[tuple[str, str]] = ()) -> None:
+        """Write edits of a form; `as_is`: lines that are not held back for what they lack.
 
         Raises:
             InputError: any of them is refused.
         """
-        merged = merge(self._folder, edits, {}, self._now())
+        merged = merge(self._folder, edits, self._now(), as_is)
         refuse([Problem(edit.column, message) for edit, message in merged.refused.items()])
 
     def _remove(self, sent: SentForm) -> None:
         """Take a line away."""
-        file, line = sent.text("table"), int(sent.text("ligne")) if sent.text("ligne").isdecimal() else -1
+        file, line = sent.text("table"), sent.text("ligne")
         with self._writing(sent):
-            keys = {row.number: key for key, row in keyed(sheets_of(self._folder).get(file)).items()}
+            keys = {str(row.number): key for key, row in keyed(sheets_of(self._folder).get(file)).items()}
+            keys |= {key: key for of, key in read_drafts(self._folder).lines if of == file}
             if line not in keys:
-                raise InputError([Problem(file, no_line(line))])
+                raise InputError([Problem(file, no_line(int(line) if line.isdecimal() else -1))])
             self._merge([Edit(file, keys[line], "")])
+
+    def _write_as_is(self, sent: SentForm) -> None:
+        """Write a line that is begun, whatever it lacks."""
+        with self._writing(sent):
+            self._merge([], {(sent.text("table"), sent.text("ligne"))})
 
     def _keep_odd(self, sent: SentForm) -> None:
         """Keep an oddity as it is, and say so in the folder."""
@@ -336,6 +363,15 @@ def _cell(name: str, text: str) -> Typed | None:
     row, _colon, column = name.rpartition(":")
     file, _colon, line = row.partition(":")
     return Typed(file, int(line), column, text.strip()) if column and line.isdecimal() else None
+
+
+def _begun_cells(fields: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the cells of a form that are of lines that are begun: table, key, column, text."""
+    for name, text in fields.items():
+        file, _colon, rest = name.partition(":")
+        row, _colon, column = rest.partition(":")
+        if row.startswith(BEGUN) and column:
+            yield file, row, column, text
 
 
 def _changed(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:

@@ -32,7 +32,7 @@ class ShownTab:
         lines: of each row, by its key, what says which line it is.
         cells: of each row, by column, the text and the id of the fault; settings are of the row ``.
         below, parts: HTML of the faults of each row, of each block.
-        stamp: digest of the data of the folder then.
+        stamp: what says that the folder, its begun lines too, is as it was then.
     """
 
     tables: Mapping[str, TypedTable]
@@ -57,10 +57,10 @@ def shown_tab(
     settings = {path: (text, wrong.get(path, "")) for path, _name, text, *_more in values["settings"]}
     return ShownTab(
         tables,
-        {key: (row.line, row.name, row.source, bool(row.faults)) for key, row in rows.items()},
+        {key: (row.line, row.name, row.source, bool(row.faults), row.begun) for key, row in rows.items()},
         {key: {cell.column: (cell.text, cell.fault) for cell in row.cells} for key, row in rows.items()}
         | ({"": settings} if settings else {}),
-        {key: render("dessous", row=row) if row.faults else "" for key, row in rows.items()},
+        {key: render("dessous", row=row) if row.faults or row.begun else "" for key, row in rows.items()},
         {name: render(name) for name in PARTS},
         stamp,
     )
@@ -121,11 +121,13 @@ class SentOps:
         edits: of each op, in order: the key of the row on the page, the edit.
         faults: why an op is none.
         notes: what was read of a block, in sentences.
+        as_is: lines to write though they lack something: those of a block, those of which a person says so.
     """
 
     edits: list[list[tuple[str, Edit]]] = field(default_factory=list)
     faults: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    as_is: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def every_edit(self) -> list[Edit]:
@@ -148,7 +150,7 @@ def read_ops(ops: Iterable[object], was: ShownTab, tables: Mapping[str, TypedTab
     for rank, op in enumerate(ops):
         sent.edits.append([])
         try:
-            sent.edits[-1] = _edits(op, was, keys, tables, sent.notes)  # type: ignore[arg-type]
+            sent.edits[-1] = _edits(op, was, keys, tables, sent)  # type: ignore[arg-type]
         except (KeyError, TypeError, AttributeError, ValueError):
             sent.faults[rank] = _("not a cell of this page")
     return sent
@@ -159,12 +161,16 @@ def _edits(
     was: ShownTab,
     keys: Mapping[str, Mapping[str, str]],
     tables: Mapping[str, TypedTable],
-    notes: list[str],
+    sent: SentOps,
 ) -> list[tuple[str, Edit]]:
     file, row, text = (str(op.get(name, "")) for name in ("file", "row", "text"))
     own = keys.get(file, {})
     if op.get("remove"):
         return [(row, Edit(file, own.get(row, row), ""))]
+    if op.get("as_is"):
+        sent.as_is.add((file, row))
+        if "column" not in op:
+            return []
     column = str(op["column"])
     if "block" not in op:
         before = op.get("before")
@@ -172,9 +178,10 @@ def _edits(
     heads = tables[file].heads if file in tables else {}
     block = read_block(file, str(op["block"]), heads, op["columns"], column)
     count = ngettext("{count} line pasted", "{count} lines pasted", len(block.lines))
-    notes.append(count.format(count=len(block.lines)))
+    sent.as_is |= {(file, str(key)) for key in op["rows"]}
+    sent.notes.append(count.format(count=len(block.lines)))
     if block.unread:
-        notes.append(_("left aside: {names}").format(names=", ".join(block.unread)))
+        sent.notes.append(_("left aside: {names}").format(names=", ".join(block.unread)))
     return [
         (key, Edit(file, own.get(key, key), name, cell, _seen(was, key, name)))
         for key, line in zip(map(str, op["rows"]), block.lines, strict=False)
@@ -185,10 +192,8 @@ def _edits(
 
 def _seen(was: ShownTab, row: str, column: str) -> str | None:
     """Text of a cell on a page: empty in a line that it begins; None where it does not show the cell."""
-    if row.startswith(BEGUN):
-        return ""
     cell = was.cells.get(row, {}).get(column)
-    return cell[0] if cell else None
+    return cell[0] if cell else "" if row.startswith(BEGUN) else None
 
 
 def results(sent: SentOps, merged: Merged, rows: Mapping[Edit, tuple[str, str]]) -> list[Json]:

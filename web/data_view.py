@@ -1,6 +1,7 @@
 """What the screen "Données" shows of a folder: tabs, rows of fields, faults in words, totals."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
+from scenarios.entry.editing.drafts import Drafts, lacking
 from scenarios.entry.editing.merge import NamedLines, is_named, keyed
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
 from scenarios.entry.editing.write import first_days
@@ -71,7 +73,11 @@ class DataFault:
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
-    """A line of a table with its faults; line 0 is the one to write on, and has no key."""
+    """A line of a table with its faults; line 0 is the one to write on, and has no key, or is begun.
+
+    Attributes:
+        begun: of a line that is not in the table yet, why.
+    """
 
     key: str
     line: int
@@ -79,6 +85,7 @@ class DataRow:
     cells: tuple[DataCell, ...]
     source: str
     faults: tuple[DataFault, ...]
+    begun: str = ""
 
 
 def data_view(
@@ -104,12 +111,14 @@ def data_view(
         "whole": every_column,
         "operation": str(about.get("name", "")),
         "fictitious": about.get("fictitious") is True,
-        "title": _title(look, sum(not each.fault.is_odd for each in faults), len(faults)),
+        "title": _title(
+            look, sum(not each.fault.is_odd for each in faults), len(faults), len(look.drafts.lines)
+        ),
         "faults": faults,
         "elsewhere": by_row.get(("", 0), []),
         "tabs": _tabs(look, curves),
         "heads": [_column_title(table, column, shown) for column in shown],
-        "rows": _rows(table, shown, by_row, names) if file else (),
+        "rows": _rows(table, shown, by_row, names, look.drafts) if file else (),
         "others": len(_columns(table, full=True)) - len(shown) if file else 0,
         "totals": totals_words(file, look.totals),
         "settings": _settings(look, today) if tab == SETTINGS else (),
@@ -176,13 +185,14 @@ def to_mend(errors: int) -> str:
     return text.format(count=errors)
 
 
-def _title(look: FolderLook, errors: int, faults: int) -> str:
-    if not look.sheets and not errors:
+def _title(look: FolderLook, errors: int, faults: int, begun: int) -> str:
+    if not look.sheets and not errors and not begun:
         return _("Nothing yet")
     odd = faults - errors
     text = ngettext("{count} figure to be looked at", "{count} figures to be looked at", odd)
     parts = [to_mend(errors)] if errors else []
     parts += [text.format(count=odd)] if odd else []
+    parts += [_begun_lines(begun)] if begun else []
     if parts:
         return ", ".join(parts)
     sites, plants = look.totals.active, look.totals.plants
@@ -190,8 +200,15 @@ def _title(look: FolderLook, errors: int, faults: int) -> str:
     return text.format(sites=sites_count(sites), plants=plants_count(plants))
 
 
+def _begun_lines(count: int) -> str:
+    return ngettext("{count} line begun", "{count} lines begun", count).format(count=count)
+
+
 def _tabs(look: FolderLook, curves: Sequence[str]) -> list[tuple[str, str]]:
-    tabs = [(tab, _(title).format(count=len(look.table(of).lines))) for tab, (of, title) in TABS.items()]
+    tabs, begun = [], Counter(file for file, _key in look.drafts.lines)
+    for tab, (of, title) in TABS.items():
+        words = _(title).format(count=len(look.table(of).lines))
+        tabs.append((tab, f"{words}, {_begun_lines(begun[of])}" if begun[of] else words))
     curves_title = _("Curves ({count})").format(count=len(curves))
     return [*tabs, (SETTINGS, _("Prices and operation")), (CURVES, curves_title)]
 
@@ -232,14 +249,23 @@ def _rows(
     shown: Sequence[str],
     faults: Mapping[tuple[str, int], list[DataFault]],
     names: NamedLines,
+    drafts: Drafts,
 ) -> list[DataRow]:
     file, rows = table.file, []
-    for key, line in {**keyed(table), "": TypedLine(0, {})}.items():
+    begun = {key: TypedLine(0, own, key) for (of, key), own in drafts.lines.items() if of == file}
+    for key, line in {**keyed(table), **begun, "": TypedLine(0, {})}.items():
         own = faults.get((file, line.number), [])
         at_fault = {fault.field: fault.id for fault in own}
         cells = tuple(cell_of(table, line, column, at_fault, names) for column in shown)
-        rows.append(DataRow(key, line.number, _row_name(line), cells, _source(file, line), tuple(own)))
+        why = _why_begun(table, line) if line.begun else ""
+        rows.append(DataRow(key, line.number, _row_name(line), cells, _source(file, line), tuple(own), why))
     return rows
+
+
+def _why_begun(table: TypedTable, line: TypedLine) -> str:
+    """Sentence of a line that is not in its table yet: what it lacks."""
+    titles = [_head(table, column) for column in lacking(table.file, line.cells)]
+    return _("Begun, and not in the table yet. It lacks: {columns}").format(columns=", ".join(titles))
 
 
 def cell_of(
@@ -250,7 +276,7 @@ def cell_of(
     names: NamedLines | None = None,
 ) -> DataCell:
     """Return a field as it is shown: a word of a list by its id, a line by its name, else as typed."""
-    name = f"{table.file}:{line.number}:{column}"
+    name = f"{table.file}:{line.begun or line.number}:{column}"
     text = line.cells.get(column, "")
     words = choices(table.file, column)
     spelt = {plain(word.id): word.id for word in words.values()} | {

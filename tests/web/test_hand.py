@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.names import CHANGES, QUOTES
+from scenarios.entry.editing.drafts import read_drafts
+from scenarios.entry.editing.merge import keyed
 from scenarios.entry.editing.tables import sheets_of
-from scenarios.entry.folder.raw import PARTICIPANTS
+from scenarios.entry.folder.raw import PARTICIPANTS, PERSONS, PLANTS
 from tests.web.browsing import Served, Slow, comes, no_browser, opened
-from tests.web.operation_typed import by_hand, few
+from tests.web.operation_typed import by_hand, drawn, few
 from tests.web.test_looks import passes_axe
 
 pytestmark = no_browser
@@ -38,13 +42,13 @@ def served(folder: Path):  # type: ignore[no-untyped-def]
 class Hand:
     """A page of the sites, and the keys that are pressed on it."""
 
-    def __init__(self, browser, served: Slow | Served) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, browser, served: Slow | Served, path: str = "/donnees") -> None:  # type: ignore[no-untyped-def]
         self.served = served
         self.page = opened(browser, served, viewport={"width": 1280, "height": 720})
         self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.faults: list[str] = []
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.goto(served.base + "/donnees")
+        self.page.goto(served.base + path)
         self.page.wait_for_selector("html.js #donnees")
 
     def at(self, row: str, column: str) -> None:
@@ -109,6 +113,39 @@ def test_every_column_of_figures_by_the_keyboard_with_selection_copy_paste_fill_
     hand.press(*["Control+z"] * 5)
     hand.settled()
     assert cells(folder) == before
+
+
+FILES = {"membres": PARTICIPANTS, "centrales": PLANTS, "changements": CHANGES, "devis": QUOTES}
+
+
+@pytest.mark.slow  # every column of figures of four tables, some ninety
+@pytest.mark.parametrize("tab", [*FILES, "personnes"])
+def test_each_column_of_figures_is_typed_filled_copied_pasted_and_undone(browser, tmp_path, tab) -> None:  # type: ignore[no-untyped-def]
+    folder = by_hand(tmp_path / "op", drawn(3))
+    (folder / QUOTES).write_text("id;kwp\ntoit-0;50\ntoit-1;60\n", encoding="utf-8")
+    file = FILES.get(tab, PERSONS)
+    served = Slow(folder)
+    hand = Hand(browser, served, f"/donnees?onglet={tab}&colonnes=toutes")
+    lines = lambda: [dict(line.cells) for line in sheets_of(folder)[file].lines]  # noqa: E731
+    filled = lambda: [{column: text for column, text in own.items() if text} for own in lines()]  # noqa: E731
+    before, keys = filled(), [*keyed(sheets_of(folder)[file])]
+    for rank, own in enumerate(each for each in columns(file).values() if each.is_figure):
+        hand.at(keys[0], own.id)
+        hand.page.keyboard.type(f"{rank + 11},5")
+        hand.press("Enter", "Control+d")
+        hand.settled()
+        assert [line[own.id] for line in lines()[:2]] == [f"{rank + 11},5"] * 2, own.id
+        hand.press("Shift+ArrowUp", "Control+c")
+        hand.at("", own.id)
+        hand.press("Control+v")
+        hand.settled()
+        assert [line[own.id] for line in lines()[len(before) :]] == [f"{rank + 11},5"] * 2, own.id
+        hand.press(*["Control+z"] * 3)
+        hand.settled()
+        assert filled() == before, own.id
+    assert hand.faults == []
+    hand.page.context.close()
+    served.stop()
 
 
 def test_forty_lines_pasted_with_titles_are_undone_in_one_stroke_though_an_answer_is_lost(
@@ -254,6 +291,44 @@ def test_a_wrong_cell_is_corrected_by_the_button_of_its_remedy_and_moves_nothing
     assert cells(folder)["gymnase"]["supply_eur_per_mwh"] == "0,13"
 
 
+def test_a_line_that_is_begun_is_kept_by_a_kill_and_a_reload_and_written_by_the_keyboard(
+    browser, folder
+) -> None:  # type: ignore[no-untyped-def]
+    before, first = cells(folder), Served(folder)
+    hand = Hand(browser, first)
+    hand.at("", "name")
+    hand.page.keyboard.type("Halle")
+    hand.press("Tab", "Tab")
+    hand.page.keyboard.type("Lalinde")
+    hand.press("Tab")
+    hand.settled()
+    first.process.kill()
+    first.stop()
+    hand.page.context.close()
+    second = Served(folder)
+    hand = Hand(browser, second)
+    assert cells(folder) == before
+    (key,) = [key for _file, key in read_drafts(folder).lines]
+    assert [hand.value(key, column) for column in ("name", "commune")] == ["Halle", "Lalinde"]
+    passes_axe(hand.page)
+    hand.at(key, "kva")
+    hand.page.keyboard.type("36")
+    hand.press("Tab", "Shift+Tab")  # to the next line, and back to what is said below this one
+    assert hand.page.evaluate("document.activeElement.matches('tr.draft .button')")
+    hand.press("Enter")
+    hand.page.wait_for_selector("tr[data-row=halle]")
+    hand.settled()
+    assert cells(folder) == {
+        **before,
+        "halle": {"id": "halle", "name": "Halle", "commune": "Lalinde", "kva": "36"},
+    }
+    assert not read_drafts(folder).lines
+    assert hand.page.evaluate("document.activeElement.closest('tr').dataset.row") == "halle"
+    assert hand.faults == []
+    hand.page.context.close()
+    second.stop()
+
+
 @pytest.mark.slow  # two servers, one after the other
 def test_what_is_typed_while_the_program_is_stopped_is_written_by_the_next_one(browser, folder) -> None:  # type: ignore[no-untyped-def]
     first = Served(folder)
@@ -274,7 +349,7 @@ def test_what_is_typed_while_the_program_is_stopped_is_written_by_the_next_one(b
         hand.page.context.new_page().goto(second.first, wait_until="commit")
         hand.page.wait_for_selector("#arret", state="hidden")
         hand.settled()
-        assert cells(folder)["halle"] == {"id": "halle", "name": "Halle", "commune": "Lalinde"}
+        assert [*read_drafts(folder).lines.values()] == [{"name": "Halle", "commune": "Lalinde"}]
         assert hand.faults == []
     finally:
         hand.page.context.close()
@@ -290,7 +365,8 @@ def test_enter_goes_on_below_where_the_row_was_begun(hand, folder) -> None:  # t
         hand.press("Enter")
         assert hand.page.evaluate("name => document.activeElement.matches(name)", hand.name("", "name"))
     hand.settled()
-    assert [cells(folder)[row]["commune"] for row in ("halle", "marche")] == ["Lalinde", "Lalinde"]
+    begun = [cells for (_file, _key), cells in read_drafts(folder).lines.items()]
+    assert begun == [{"name": name, "commune": "Lalinde"} for name in ("Halle", "Marché")]
 
 
 def test_what_a_page_sends_is_cells_alone(hand) -> None:  # type: ignore[no-untyped-def]

@@ -2,20 +2,33 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from scenarios.entry.editing.drafts import read_drafts
 from scenarios.entry.editing.tables import sheets_of
 from scenarios.entry.editing.write import begin
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
+from scenarios.entry.workbook.cells import table_text
 from scenarios.entry.workbook.write import workbook_bytes
 from scenarios.export import export
 from tests.web.browsing import Served, Slow, no_browser, opened
-from tests.web.operation_typed import NAME, SITES, TABLES, TypedRows, by_hand, cells_of, few
+from tests.web.operation_typed import (
+    NAME,
+    SITES,
+    TABLES,
+    TypedRows,
+    by_hand,
+    by_workbook,
+    cells_of,
+    drawn,
+    few,
+)
 from tests.web.test_looks import looked_at, passes_axe
 
 
@@ -26,7 +39,7 @@ class Robot:
         self.page, self.pace_ms = page, pace_ms
         self._keys = page.context.new_cdp_session(page)
 
-    def go(self, selector: str, key: str = "Tab", most: int = 60) -> None:
+    def go(self, selector: str, key: str = "Tab", most: int = 400) -> None:
         """Press a key until the focus is on what is looked for."""
         for _time in range(most):
             if self.page.evaluate("one => document.activeElement.matches(one)", selector):
@@ -59,7 +72,9 @@ class Robot:
         here = f"html.js .tabs a[href$='onglet={rows.tab}'][aria-current]"
         if not self.page.query_selector(here):
             self.follow(f"onglet={rows.tab}", "Tab", here)
-        self.go("tr.new input[name$=':name']")
+        if rows.whole:
+            self.follow("colonnes=toutes", "Shift+Tab", "html.js table.typed.whole")
+        self.page.locator("tr.new [form=table]:not([type=hidden], :disabled)").first.focus()
         names = "one => one.name.split(':')[2]"
         shown = self.page.eval_on_selector_all(
             "tr.new [form=table]:not([type=hidden], :disabled)", f"all => all.map({names})"
@@ -68,10 +83,28 @@ class Robot:
             texts = dict(zip(rows.columns, row, strict=True))
             self.row([texts.get(column, "") for column in shown])
 
+    def leave(self) -> None:
+        """Go to another tab: what was typed is written once its address is shown."""
+        here = "html.js .tabs a[href$='onglet=courbes'][aria-current]"
+        self.follow("onglet=courbes", "Shift+Tab", here)
+
     def follow(self, link: str, key: str, arrived: str) -> None:
         self.go(f"a[href$='{link}']", key)
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(arrived)
+
+
+def as_shown(folder: Path, book: Path) -> dict[str, str]:
+    """Return the tables of a folder as a workbook has them, their columns in one order."""
+    if not (folder / WORKBOOK).exists():
+        export(folder, book / WORKBOOK)
+        folder = book
+    texts = {}
+    for file, rows in read_source(folder).tables.items():
+        names = sorted({name for row in rows for name, cell in row.cells.items() if cell not in {"", None}})
+        lines = [replace(row, cells={name: row.cells.get(name, "") for name in names}) for row in rows]
+        texts[file] = table_text(file, lines)
+    return texts
 
 
 @no_browser
@@ -79,12 +112,17 @@ class Robot:
     ("tables", "pace_ms", "late_s", "is_book"),
     [
         (few(), 20, 0.0, False),
+        (drawn(1), 20, 0.0, False),
         pytest.param(TABLES, 20, 0.0, False, marks=pytest.mark.slow),
         pytest.param(TABLES, 20, 0.0, True, marks=pytest.mark.slow),
         pytest.param(TABLES, 150, 0.0, False, marks=pytest.mark.slow),  # the pace of a hand
-        pytest.param(few(), 1500, 0.0, False, marks=pytest.mark.slow),  # each cell answered before the next
+        pytest.param(TABLES, 1500, 0.0, False, marks=pytest.mark.slow),  # each cell answered before the next
         pytest.param(few(), 20, 2.0, False, marks=pytest.mark.slow),
         pytest.param(TABLES, 150, 2.0, True, marks=pytest.mark.slow),
+        *(
+            pytest.param(drawn(seed), 20, 0.0, seed % 2 == 0, marks=pytest.mark.slow, id=f"drawn-{seed}")
+            for seed in range(2, 10)
+        ),
     ],
 )
 def test_rows_typed_by_tab_alone_are_those_written_by_hand(  # type: ignore[no-untyped-def]
@@ -107,16 +145,19 @@ def test_rows_typed_by_tab_alone_are_those_written_by_hand(  # type: ignore[no-u
     robot = Robot(page, pace_ms)
     for table in tables:
         robot.table(table)
-    robot.follow("onglet=membres", "Tab", "html.js .tabs a[href$='onglet=membres'][aria-current]")
+    robot.leave()
     page.context.close()
     served.stop()
     assert faults == []
+    assert not read_drafts(typed).lines
     for table in () if is_book else tables:
         rows = [line.cells for line in sheets_of(typed)[table.file].lines]
         lines = [{column: text for column, text in cells.items() if text} for cells in rows]
         assert lines == cells_of(table, tables)
     export(hand, tmp_path / "book" / WORKBOOK)
-    for other in (hand, tmp_path / "book"):
+    filled = by_workbook(tmp_path / "filled", tables)
+    assert as_shown(typed, tmp_path / "again") == as_shown(filled, filled)
+    for other in (hand, tmp_path / "book", filled):
         made, written = load(typed), load(other)
         assert made.participants == written.participants
         assert made.plants == written.plants

@@ -69,7 +69,11 @@ function renamed(called) {
     row.dataset.row = key;
     for (const one of cellsOf(row)) one.disabled = false;
   }
-  for (const list of [ops, ...done, ...undone]) for (const op of list) op.row = called[op.row] ?? op.row;
+  // A line of the table that is begun anew is written at once, whatever it lacks: it was so before.
+  for (const list of [ops, ...done, ...undone]) for (const op of list) if (op.row in called) {
+    op.as_is = !op.row.startsWith("n-");
+    op.row = called[op.row];
+  }
 }
 
 let isLoose = false; // whether an answer says something of a cell that the page does not show
@@ -176,13 +180,16 @@ function lines({ order, rows: made, below }) {
   let last = null;
   for (const key of order) {
     let row = rowNamed(key);
+    if (row) row.known = true;
     if (made[key]) row = line(row, parsed(made[key]).querySelector("tr"), last);
     if (key in below) {
       if (!row) continue;
       const old = faultsOf(row), focused = old.some((each) => each.contains(now));
       for (const each of old) each.remove();
       row.after(parsed(below[key]));
-      row.classList.toggle("faulty", below[key] !== "");
+      const isBegun = key.startsWith("n-");
+      row.classList.toggle("draft", isBegun);
+      row.classList.toggle("faulty", below[key] !== "" && !isBegun);
       if (focused) (row.querySelector("[aria-invalid]") || usable(row)[0]).focus();
     }
     if (row) last = faultsOf(row).at(-1) || row;
@@ -211,7 +218,7 @@ function line(row, made, last) {
 
 // A line that is no longer there goes, unless a hand is in it: what it types then begins another one.
 function away(row) {
-  const own = cellsOf(row), isBegun = row.dataset.row.startsWith("n-");
+  const own = cellsOf(row), isBegun = row.dataset.row.startsWith("n-") && !row.known;
   const isTyped = (one) => one.type !== "checkbox" && (isDirty(one) || one.note || (isBegun && (waits(one) || one.seen !== "")));
   if (!own.some(isTyped)) drop(row);
 }
@@ -341,6 +348,7 @@ data.addEventListener("change", ({ target }) => {
 let adding = false, added = null;
 
 async function total(one) {
+  if (rowOf(one).dataset.row.startsWith("n-")) return; // it is not in the table yet
   added = one;
   if (adding) return;
   adding = true;
@@ -502,6 +510,11 @@ data.addEventListener("submit", (event) => {
     together(seen);
     flush();
     (seen[0]?.[0] || usable(row)[0]).focus();
+    return;
+  }
+  if (action.endsWith("/ecrire")) {
+    ops.push({ file, row: row.dataset.row, as_is: true });
+    flush();
     return;
   }
   if (action.endsWith("/ligne")) {

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from acc.bills.turpe import FORMULAS
 from acc.i18n import decimal, grouped
@@ -20,6 +20,9 @@ UNSIGNED = "±"
 """Before a percentage of which it is not known whether it is more."""
 
 SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+
+MOST_WORDS = 20_000
+"""Words and titles whose plain form, or column, is remembered: the same ones are asked for at each cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,7 @@ def french_word(name: str, word: str) -> str:
     return known.french if known else word
 
 
+@lru_cache(MOST_WORDS)
 def header_of(file: str, written: str) -> Header | None:
     """Column meant by a header, None when there is none.
 
@@ -274,6 +278,7 @@ def resolve_path(written: str) -> str:
     return f"{table}.{name}.{header.id if header and header.unit_ratio == 1.0 else column}"
 
 
+@lru_cache(MOST_WORDS)
 def plain(text: str) -> str:
     """Return a text without accents, case, articles' apostrophes or punctuation.
 

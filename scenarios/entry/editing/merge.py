@@ -1,7 +1,7 @@
 """Cells typed by several hands: each is written where it still holds what its writer saw."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher, get_close_matches
@@ -15,6 +15,7 @@ from scenarios.entry.columns.messages import slug, too_long
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, list_name, plain, word_of
 from scenarios.entry.columns.row_models import ROWS
 from scenarios.entry.columns.schema import truth
+from scenarios.entry.editing.drafts import LineKey, lacking, read_drafts, write_drafts
 from scenarios.entry.editing.tables import Typed, TypedLine, TypedTable, free_name, sheets_of
 from scenarios.entry.editing.write import OpenElsewhereError, remove_lines, write_cells, write_setting
 from scenarios.entry.folder.raw import read_source
@@ -58,7 +59,7 @@ class Merged:
     done: dict[Edit, tuple[Edit, ...]] = field(default_factory=dict)
     theirs: dict[Edit, str] = field(default_factory=dict)
     refused: dict[Edit, str] = field(default_factory=dict)
-    removed: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[LineKey] = field(default_factory=list)
 
 
 class NamedLines:
@@ -147,13 +148,14 @@ def _content(line: TypedLine) -> tuple[tuple[str, str], ...]:
 class Merge:
     """One write of edits into a folder."""
 
-    def __init__(self, folder: Path, begun: dict[tuple[str, str], str], now: datetime) -> None:
-        self._folder, self._begun, self._now = folder, begun, now
+    def __init__(self, folder: Path, now: datetime, as_is: Collection[LineKey]) -> None:
+        self._folder, self._now, self._as_is = folder, now, as_is
+        self._drafts = read_drafts(folder)
         self._sheets = sheets_of(folder)
         self._names = NamedLines(self._sheets)
         self._rows = {file: keyed(table) for file, table in self._sheets.items()}
-        self._texts: dict[tuple[str, str], dict[str, str]] = {}
-        self._removed: dict[tuple[str, str], None] = {}
+        self._texts: dict[LineKey, dict[str, str]] = {}
+        self._removed: dict[LineKey, None] = {}
         self.merged = Merged()
 
     def take(self, edit: Edit) -> None:
@@ -164,7 +166,7 @@ class Merge:
         if not edit.file:
             self._take_setting(edit)
             return
-        row = edit.file, self._begun.get((edit.file, edit.row), edit.row)
+        row = edit.file, self._drafts.written.get((edit.file, edit.row), edit.row)
         line = None if row in self._removed else self._rows.get(edit.file, {}).get(row[1])
         if line is None and not row[1].startswith(BEGUN):
             if edit.text:
@@ -172,14 +174,15 @@ class Merge:
             else:
                 self.merged.done[edit] = ()
             return
-        cells = {**(line.cells if line else {}), **self._texts.get(row, {})}
+        before = line.cells if line else {} if row in self._removed else self._drafts.lines.get(row, {})
+        cells = {**before, **self._texts.get(row, {})}
         if not edit.column:
             self._removed[row] = None
             self.merged.done[edit] = tuple(Edit(edit.file, edit.row, c, "", t) for c, t in cells.items() if t)
             return
         self._type(edit, row, cells.get(edit.column, ""))
 
-    def _type(self, edit: Edit, row: tuple[str, str], present: str) -> None:
+    def _type(self, edit: Edit, row: LineKey, present: str) -> None:
         text = self._names.resolved(edit.file, edit.column, edit.text)
         if not self._names.is_same(edit.file, edit.column, text, present):
             if edit.before is not None and not self._names.is_same(*_cell(edit), edit.before, present):
@@ -189,7 +192,7 @@ class Merge:
             if fault := self._name_fault(edit, text, is_new=is_new):
                 self.merged.refused[edit] = fault
                 return
-            self._texts.setdefault(row, {})[edit.column] = self._new_member(text) if is_new else text
+            self._texts.setdefault(row, {})[edit.column] = text
         seen = present if edit.before is None else edit.before
         self.merged.done[edit] = (Edit(edit.file, edit.row, edit.column, edit.text, seen),)
 
@@ -217,7 +220,6 @@ class Merge:
         offered = self._names.offered(PARTICIPANTS, "person")
         id_ = free_name(slug(name)[:36] or "membre", offered.__contains__)
         offered[id_] = name
-        self._texts[PERSONS, BEGUN + id_] = {"id": id_, "name": name}
         return id_
 
     def _take_setting(self, edit: Edit) -> None:
@@ -233,11 +235,23 @@ class Merge:
     def write(self) -> None:
         """Write what was taken, as one version; a line of which nothing but its id is left is taken away.
 
+        A line that is begun waits among the drafts until nothing that it needs is missing, or is said to be
+        written as it is.
+
         Raises:
             InputError: a folder that cannot be written in; what its reader would refuse.
         """
-        texts = {row: own for row, own in self._texts.items() if row not in self._removed}
-        new = [row for row in texts if row[1].startswith(BEGUN) and any(texts[row].values())]
+        kept = {row: own for row, own in self._texts.items() if row not in self._removed}
+        begun = {
+            row: {**self._drafts.lines.get(row, {}), **kept.get(row, {})}
+            for row in (*self._drafts.lines, *kept)
+            if row[1].startswith(BEGUN) and row not in self._removed
+        }
+        waiting = {row: own for row, own in begun.items() if any(own.values())}
+        texts = {row: own for row, own in kept.items() if row not in begun}
+        texts |= {r: own for r, own in waiting.items() if r in self._as_is or not lacking(r[0], own)}
+        self._join_members(texts)
+        new = [row for row in texts if row[1].startswith(BEGUN)]
         numbers = {row: -rank for rank, row in enumerate(new, start=1)}
         for row, own in texts.items():
             if line := self._rows.get(row[0], {}).get(row[1]):
@@ -255,6 +269,24 @@ class Merge:
             write_cells(self._folder, [*_ids(self._sheets, typed), *typed], self._now)
         self._remove()
         self._call(new)
+        self._keep({row: own for row, own in waiting.items() if row not in texts}, new)
+
+    def _join_members(self, texts: dict[LineKey, dict[str, str]]) -> None:
+        """Call the members that sites name by their ids, those that are there in no table yet added to it."""
+        for own in [own for row, own in texts.items() if row[0] == PARTICIPANTS and own.get("person")]:
+            name = self._names.resolved(PARTICIPANTS, "person", own["person"])
+            own["person"] = name
+            if self._is_new_member(name):
+                id_ = own["person"] = self._new_member(name)
+                texts[PERSONS, BEGUN + id_] = {"id": id_, "name": name}
+
+    def _keep(self, waiting: dict[LineKey, dict[str, str]], new: Sequence[LineKey]) -> None:
+        """Keep the lines that still wait."""
+        lines = self._drafts.lines
+        self.merged.removed += [row for row in lines if row not in waiting and row not in new]
+        if new or waiting != lines or self.merged.removed:
+            self._drafts.lines = waiting
+            write_drafts(self._folder, self._drafts)
 
     def _remove(self) -> None:
         for file in dict.fromkeys(file for file, _key in self._removed):
@@ -263,35 +295,35 @@ class Merge:
             if keys:
                 remove_lines(self._folder, file, [self._rows[file][key].number for key in keys], self._now)
 
-    def _call(self, new: Sequence[tuple[str, str]]) -> None:
+    def _call(self, new: Sequence[LineKey]) -> None:
         """Keep the keys of begun lines true: those that are written now, and those that were before."""
         if not new and not self._removed and not any("id" in own for own in self._texts.values()):
             return
         after = sheets_of(self._folder)
         for file in after:
             keys = moved(self._sheets.get(file), after[file])
-            for row, key in self._begun.items():
+            for row, key in self._drafts.written.items():
                 if row[0] == file:
-                    self._begun[row] = keys.get(key, key)
+                    self._drafts.written[row] = keys.get(key, key)
             known = {*keys.values()}
             made = [key for key in keyed(after[file]) if key not in known]
             own = [row for row in new if row[0] == file]
-            self._begun |= dict(zip(own, made[-len(own) :] if own else (), strict=False))
+            self._drafts.written |= dict(zip(own, made[-len(own) :] if own else (), strict=False))
 
 
-def merge(folder: Path, edits: Sequence[Edit], begun: dict[tuple[str, str], str], now: datetime) -> Merged:
+def merge(folder: Path, edits: Sequence[Edit], now: datetime, as_is: Collection[LineKey] = ()) -> Merged:
     """Write edits cell by cell: where a cell holds what its writer saw, or already what is typed.
 
     So an edit whose answer was lost may be sent again. Any other cell keeps what it holds.
 
     Args:
-        begun: keys of the lines that pages began, by table and the page's own key; those written are added.
+        as_is: begun lines to write though they lack something.
 
     Raises:
         PartError, OpenElsewhereError: a folder that cannot be written in now.
         InputError: a folder that cannot be read.
     """
-    writing = Merge(folder, begun, now)
+    writing = Merge(folder, now, as_is)
     for edit in edits:
         writing.take(edit)
     try:
@@ -300,7 +332,7 @@ def merge(folder: Path, edits: Sequence[Edit], begun: dict[tuple[str, str], str]
         raise
     except InputError as fault:
         if 1 < len(edits) <= MOST_ALONE:
-            return _joined(merge(folder, half, begun, now) for half in _halves(edits))
+            return _joined(merge(folder, half, now, as_is) for half in _halves(edits))
         message = "; ".join(problem.message for problem in fault.problems)
         return Merged(refused=dict.fromkeys(edits, message))
     return writing.merged

@@ -1,6 +1,6 @@
 """The tables of a folder as they are written, what they add up to, what is wrong or unlikely in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from scenarios.entry.columns.names import PARTICIPANTS, PLANTS, TABLES, header_o
 from scenarios.entry.columns.row_models import SECTIONS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.columns.schema import takes_part
+from scenarios.entry.editing.drafts import Drafts, read_drafts
 from scenarios.entry.folder.checks import faults_of
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.load import problems_of
@@ -26,10 +27,11 @@ from scenarios.entry.plausibility.rules import ImplausibleValue, Remedy
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """One line: its number, its cells by column id, as typed."""
+    """One line: its number, its cells by column id, as typed; of one that is begun, 0 and its key."""
 
     number: int
     cells: Mapping[str, str]
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +238,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FolderLook:
-    """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read."""
+    """A folder as it stands: its tables, its faults, its settings; `source` None where it cannot be read.
+
+    Attributes:
+        drafts: lines that are begun, in no table yet.
+    """
 
     sheets: Mapping[str, TypedTable]
     faults: tuple[Fault, ...] = ()
     totals: Totals = field(default_factory=lambda: totals_of((), ()))
     source: RawFolder | None = None
+    drafts: Drafts = field(default_factory=Drafts)
 
     def table(self, file: str) -> TypedTable:
         """Return a table, empty where the folder has none."""
@@ -251,26 +258,31 @@ class FolderLook:
 def look(folder: Path) -> FolderLook:
     """Return the tables of a folder with all that is wrong or unlikely in them; a fault never stops it."""
     sheets: Mapping[str, TypedTable] = {}
+    drafts = read_drafts(folder)
     try:
         sheets = sheets_of(folder)
         if not sheets and not (folder / OPERATION).exists():
-            return FolderLook({})
+            return FolderLook({}, drafts=drafts)
         source = read_source(folder)
     except InputError as fault:
-        return FolderLook(sheets, tuple(_fault(p.path, p.message, {}) for p in fault.problems))
-    cells = _cells(source)
-    faults = [_refused(problem, cells) for problem in problems_of(source)]
+        faults = [_fault(p.path, p.message, {}) for p in fault.problems]
+        return FolderLook(sheets, tuple(faults), drafts=drafts)
+    problems, unlikely = problems_of(source), _oddities(source)
+    cells = _cells(source, {*(problem.path for problem in problems), *(odd.place for odd in unlikely)})
+    faults = [_refused(problem, cells) for problem in problems]
     at_fault = {f.place for f in faults}
-    faults += [_odd(oddity, cells) for oddity in _oddities(source) if oddity.place not in at_fault]
-    return FolderLook(sheets, tuple(faults), totals_of(source.participants, source.plants), source)
+    faults += [_odd(oddity, cells) for oddity in unlikely if oddity.place not in at_fault]
+    totals = totals_of(source.participants, source.plants)
+    return FolderLook(sheets, tuple(faults), totals, source, drafts)
 
 
-def _cells(source: RawFolder) -> dict[str, tuple[str, Row, str]]:
+def _cells(source: RawFolder, places: Collection[str]) -> dict[str, tuple[str, Row, str]]:
     """Return, by the place that a fault names, the cell: its table, its row, its column."""
     return {
         row.path(column): (file, row, column)
         for file, rows in source.tables.items()
         for row in rows
+        if any(str(row.line) in place for place in places)
         for column in ("", *columns(file), *row.cells)
     }
 
