@@ -62,7 +62,7 @@ def demo(request: Request) -> CommandResult:
     from reports.deliver import write_brief, write_run
     from reports.terminal.run import demo_nodes
     from scenarios.entry.catalogue import copy_example
-    from scenarios.operation.draws.kept_ranges import with_ranges
+    from scenarios.run import with_ranges
     from scenarios.study import add_studies
 
     copy_example("bergerac", request.folder, force=request.force)
@@ -312,8 +312,8 @@ def _set_side_by_side(
     request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> tuple["PairedDraws | None", list["ExplainedChange"]]:
     """Outcomes of scenarios in the same draws, where some were asked for; why each differs."""
-    from scenarios.side_by_side import ScenarioAtDate, paired_draws
-    from scenarios.study import explain_changes
+    from scenarios.side_by_side import paired_draws
+    from scenarios.study import ScenarioAtDate, explain_changes
 
     requests: Any = [{**case.scenario, "cache": scenarios.cache} for case in _each(request, scenarios)]
     is_drawn, folder, count = scenarios.cases and request["draws"] != 0, request.folder, request["draws"]
