@@ -64,7 +64,7 @@ def demo(request: Request) -> CommandResult:
     from reports.terminal.run import demo_end, demo_nodes
     from reports.terminal.summary import run_summary
     from scenarios.entry.catalogue import copy_example
-    from scenarios.operation.draws.kept_ranges import with_ranges
+    from scenarios.run import with_ranges
     from scenarios.study import add_studies
 
     copy_example("bergerac", request.folder, force=request.force)
@@ -318,8 +318,8 @@ def _set_side_by_side(
     request: Request, scenarios: "ComparedScenarios", results: Sequence["Result"]
 ) -> tuple["PairedDraws | None", list["ExplainedChange"]]:
     """Outcomes of scenarios in the same draws, where some were asked for; why each differs."""
-    from scenarios.side_by_side import ScenarioAtDate, paired_draws
-    from scenarios.study import explain_changes
+    from scenarios.side_by_side import paired_draws
+    from scenarios.study import ScenarioAtDate, explain_changes
 
     requests: Any = [{**case.scenario, "cache": scenarios.cache} for case in _each(request, scenarios)]
     is_drawn, folder, count = scenarios.cases and request["draws"] != 0, request.folder, request["draws"]
@@ -498,6 +498,7 @@ def coefficients() -> None:
 )
 def coefficients_write(request: Request) -> CommandResult:
     """Round by largest remainder, so that nothing is lost, and write."""
+    from reports.data.coefficients import written_document
     from reports.terminal.coefficients import written_nodes
     from scenarios.coefficients import write_for
     from scenarios.operation.coefficient_files.parse import LayoutName
@@ -506,8 +507,8 @@ def coefficients_write(request: Request) -> CommandResult:
     layout, decimals, agreement = (request[name] for name in ("layout", "decimals", "agreement"))
     form = FileForm(layout=LayoutName(layout), decimals=decimals, agreement=agreement)
     where = request.out or request.folder / "out" / "coefficients"
-    written_coefficients = write_for(opened(request), where, form, force=request.force)
-    return CommandResult(lambda: written_coefficients, lambda: written_nodes(written_coefficients))
+    written = write_for(opened(request), where, form, force=request.force)
+    return CommandResult(lambda: written_document(written), lambda: written_nodes(written))
 
 
 @command(
@@ -523,13 +524,14 @@ def coefficients_write(request: Request) -> CommandResult:
 )
 def coefficients_check(request: Request) -> CommandResult:
     """Print the rules that each file breaks; exit 1 when one is broken."""
+    from reports.data.coefficients import checked_document
     from reports.terminal.coefficients import checks_nodes
     from scenarios.coefficients import check_files
 
     operation, month, decimals = (request[name] for name in ("operation", "month", "decimals"))
     checks = check_files(request["files"], operation, month.date() if month else None, decimals)
     failed = any(check.faults for check in checks)
-    return CommandResult(lambda: {"files": checks}, partial(checks_nodes, checks), failed=failed)
+    return CommandResult(lambda: checked_document(checks), partial(checks_nodes, checks), failed=failed)
 
 
 @command(
@@ -547,11 +549,14 @@ def coefficients_check(request: Request) -> CommandResult:
 )
 def coefficients_reconcile(request: Request) -> CommandResult:
     """Print the gaps; exit 1 when nothing could be compared."""
+    from reports.data.coefficients import reconciled_document
     from reports.terminal.coefficients import reconciliation_nodes
     from scenarios.coefficients import reconcile_for
 
-    got = reconcile_for(opened(request), request["files"], request["decimals"])
-    return CommandResult(lambda: got, lambda: reconciliation_nodes(got), failed=got.empty)
+    gaps = reconcile_for(opened(request), request["files"], request["decimals"])
+    return CommandResult(
+        lambda: reconciled_document(gaps), lambda: reconciliation_nodes(gaps), failed=gaps.empty
+    )
 
 
 stopping.hear()

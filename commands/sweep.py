@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def sweep(request: Request) -> CommandResult:
     """Run every draw that is not yet written, then sum up."""
     from reports.studies.sweep.screen import sweep_nodes
-    from scenarios.operation.draws.kept_ranges import summary_document
+    from scenarios.studies.sweep.kept import summary_document
 
     report, files, names = _draw(request, **request.more)
     return CommandResult(

@@ -23,6 +23,7 @@ from acc.problem import InputError, Problem
 from profiles.files.atomic_write import locked, signature, signing_key, write_atomic
 from profiles.files.open_file import read_within
 from reports.format.numbers import fr, long_date
+from reports.format.wording import sentence
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.publications import (
     Publication,
@@ -169,21 +170,14 @@ def _refusal(
     who = ngettext("{count} site", "{count} sites", len(disclosed)).format(count=fr(len(disclosed)))
     who += f" ({', '.join(known)})" if known else ""
     agree = _("they agree (column publish; homes: counted_below_ten)")
-    more = _("at least {least} who did not agree, or {homes} homes, come or go together").format(
-        least=LEAST_CLOSED, homes=LEAST_HOUSEHOLDS
-    )
+    more = sentence("come-or-go-together", least=LEAST_CLOSED, homes=LEAST_HOUSEHOLDS)
     if not files or disclosed_with_earlier([entry.publication for entry in kept], new):
-        message = _(
-            "the scenarios of this document, side by side, would tell by difference the figures of {who}. "
-            "Ways out: {agree}; {more}; or one of them alone"
+        return InputError(
+            [Problem("participants.csv", sentence("scenarios-disclose", who=who, agree=agree, more=more))]
         )
-        return InputError([Problem("participants.csv", message.format(who=who, agree=agree, more=more))])
-    message = _(
-        "beside {document} of {day}, this document would tell by difference the figures of {who}. Ways out: "
-        "{agree}; {more}; or, where the earlier one was not handed round, delete it and ask again: {paths}"
-    )
     first = min(files, key=lambda name: not name.endswith(".pdf"))  # not one of its pages
-    text = message.format(
+    text = sentence(
+        "earlier-document-discloses",
         document=first,
         day=long_date(date.fromisoformat(files[first])),
         who=who,

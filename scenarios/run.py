@@ -1,8 +1,9 @@
 """The whole chain in a screenful: folder -> scenario -> exchange -> allocation -> indicators -> result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
 from typing import Unpack
 
@@ -14,11 +15,13 @@ from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, Storage
 from acc.rules.all_checks import checks
 from acc.rules.check import Check
 from acc.scenario import Scenario
+from scenarios.entry.folder.raw import read_source
 from scenarios.entry.folder.sections import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.departures.cancelling import cancelling
 from scenarios.operation.departures.departures import advice, leaving_of
-from scenarios.operation.draws.kept_ranges import drawn
+from scenarios.operation.draws.quick import KeptRanges, quick_ranges
+from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.metering.memory import give_back
 from scenarios.operation.metering.meter import Metered
@@ -34,6 +37,7 @@ from scenarios.operation.ready.plan_years import broken_later
 from scenarios.operation.ready.request import OperationRequest, legal_case, progress_of, provenance
 from scenarios.operation.store.store import KeptKind
 from scenarios.rates.table import perimeter_rules, read_rates
+from scenarios.study import kept_ranges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +91,7 @@ def run(
     sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
     origin = provenance(scenario, metered, folder, ran_on, ())
     give_back(operation.exchange.consumption_kwh, operation.cache)
-    ranges = (
-        drawn(operation, metered, origin.inputs, parts.ranges_folder, operation.cache)
-        if parts.ranges_folder
-        else None
-    )
+    ranges = _ranges(operation, metered, origin.inputs, parts.ranges_folder) if parts.ranges_folder else None
     rule_checks = _checks(operation)
     plan = kept_plan(operation, rule_checks) if parts.lawful_plan else None
     give_back(operation.exchange.consumption_kwh, operation.cache)
@@ -119,6 +119,33 @@ def run(
     )
     give_back(operation.exchange.consumption_kwh, operation.cache)
     return ranges.add_to(result) if ranges else result
+
+
+def _ranges(operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path) -> KeptRanges:
+    """Return the ranges of an operation under its key; a warning where only a sweep can draw them.
+
+    Args:
+        inputs: sha256 of each file that the operation rests on.
+
+    Raises:
+        InputError: every fault of `[sweep]`.
+    """
+    kept = kept_ranges(operation.scenario, operation.folder, out) or KeptRanges()
+    if kept.ranges is not None:
+        return kept
+    choice = read_sweep(read_source(operation.folder))
+    quick = quick_ranges(operation, metered, choice, inputs, operation.cache)
+    if quick is None:
+        text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
+        quick = KeptRanges(warnings=(text.format(name=operation.scenario.key.name),))
+    return replace(quick, warnings=(*kept.warnings, *quick.warnings))
+
+
+def with_ranges(result: Result, folder: Path, out: Path) -> Result:
+    """Return the result with what a study of the same inputs drew, where one was made."""
+    kept = kept_ranges(result.scenario, folder, out) or KeptRanges()
+    warnings = (*result.provenance.warnings, *kept.warnings)
+    return kept.add_to(replace(result, provenance=replace(result.provenance, warnings=warnings)))
 
 
 def _warnings(

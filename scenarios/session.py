@@ -24,8 +24,8 @@ from scenarios.operation.ready.plan_years import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
 from scenarios.run import RunParts, run
-from scenarios.side_by_side import ScenarioAtDate, changed_since, paired_draws, scenario_as_kept
-from scenarios.study import explain_changes, studies
+from scenarios.side_by_side import changed_since, paired_draws, scenario_as_kept
+from scenarios.study import ScenarioAtDate, explain_changes, studies
 from scenarios.variants import SpilledResults
 
 MOST_ANSWERS = 5

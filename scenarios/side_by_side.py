@@ -24,15 +24,7 @@ from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, progress_of, source_of
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioAtDate:
-    """A scenario as it stands: the folder of its data, what was asked of it, what `run` found."""
-
-    folder: Path
-    request: OperationRequest
-    result: Result
+from scenarios.study import ScenarioAtDate
 
 
 def scenario_as_kept(folder: Path, name: str, ran_on: date) -> ScenarioAtDate:

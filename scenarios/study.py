@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from acc.result.change import ExplainedChange
     from acc.result.result import Result
+    from acc.scenario import Scenario
     from scenarios.entry.folder.raw import RawFolder
     from scenarios.entry.folder.settings import Setting
+    from scenarios.operation.draws.quick import KeptRanges
     from scenarios.operation.metering.meter import Metered
     from scenarios.operation.ready.operation import Operation
+    from scenarios.operation.ready.request import OperationRequest
     from scenarios.operation.store.store import KeptStore
-    from scenarios.side_by_side import ScenarioAtDate
 
 STUDIES: Mapping[str, tuple[str, ...]] = {
     "workbook": (),
@@ -53,6 +55,15 @@ class OpenFolder:
     operation: "Operation"
     metered: "Metered"
     cache: "KeptStore"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioAtDate:
+    """A scenario as it stands: the folder of its data, what was asked of it, what `run` found."""
+
+    folder: Path
+    request: "OperationRequest"
+    result: "Result"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +124,12 @@ def add_studies(folder: Path, result: "Result", **request: Any) -> "Result":
     return result
 
 
-def explain_changes(scenarios: "Sequence[ScenarioAtDate]") -> "list[ExplainedChange]":
+def kept_ranges(scenario: "Scenario", folder: Path, out: Path) -> "KeptRanges | None":
+    """Ranges that the module `kept` of an installed study finds, of the same inputs; None without one."""
+    modules = study_modules("scenarios.studies", "kept")
+    return next((module.kept_ranges(scenario, folder, out) for module in modules), None)
+
+
+def explain_changes(scenarios: Sequence[ScenarioAtDate]) -> "list[ExplainedChange]":
     """Explanations of each scenario against the first, empty where no installed study gives them."""
     return next((study.explain_changes(scenarios) for study in studies() if study.explain_changes), [])

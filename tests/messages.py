@@ -19,7 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "reports" / "locale" / "fr" / "LC_MESSAGES" / "acc.po"
-SENTENCES, WORDS = (ROOT / "reports" / "format" / name for name in ("texts.toml", "words.toml"))
+WORDS = ROOT / "reports" / "format" / "words.toml"
+SENTENCES = [WORDS.with_name("texts.toml"), *sorted((ROOT / "reports" / "studies").glob("*/texts.toml"))]
 SETTING = re.compile(r"(?<![`\w./\-{=\[\"'])([a-z]+(?:_[a-z0-9]+)+)(?![`\w}=\"'])")
 """The name of a setting in a sentence."""
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
@@ -61,9 +62,10 @@ def extracted() -> Catalog:
     for path in templates():
         for _line, text, _comments, _context in extract_from_file("jinja2", path, keywords=KEYWORDS):
             catalogue.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
-    for text in tomllib.loads(SENTENCES.read_text(encoding="utf-8")).values():
-        message = text if isinstance(text, str) else tuple(text)
-        catalogue.add(message, locations=[(SENTENCES.relative_to(ROOT).as_posix(), 0)])
+    for path in SENTENCES:
+        for text in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            message = text if isinstance(text, str) else tuple(text)
+            catalogue.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     for table in tomllib.loads(WORDS.read_text(encoding="utf-8")).values():
         for words in filter(None, table.values()):
             catalogue.add(words, locations=[(WORDS.relative_to(ROOT).as_posix(), 0)])

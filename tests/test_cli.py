@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 import cli
 from acc.keys import KEYS
 from scenarios.entry.folder.load import load
-from scenarios.operation.draws.kept_ranges import kept
 from scenarios.operation.store.store import file_sha256, sign_in_hidden_file
+from scenarios.studies.sweep.kept import kept
 from tests.contract import missing
 from tests.every_command import every_command
 

@@ -4,7 +4,7 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
 from gettext import gettext as _
@@ -15,11 +15,10 @@ from typing import Annotated, BinaryIO, Generic, NamedTuple, Never, NotRequired,
 
 from acc.accounts.values import ActorLine, Money
 from acc.arrays import JsonObject, JsonValue
-from acc.grid_operator.reconciliation import MeterGap, Silence
 from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.change import CauseEffect, ExplainedChange
-from acc.result.files import FileCheck, FormsState, Reconciled
+from acc.result.files import FormsState
 from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson
 from acc.result.proposal import Proposal
 from acc.result.result import Cancelling, GainUnderCondition, ShiftUsed
@@ -210,22 +209,6 @@ def measure(*, is_value: bool) -> str:
     return "npv_eur_ht" if is_value else "gain_eur_ht"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMeter:
-    """Gaps of a meter, and its name."""
-
-    name: str
-    meter: MeterGap
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSilence:
-    """Days that a meter misses, and its name."""
-
-    name: str
-    meter: Silence
-
-
 class ComparedCase(TypedDict):
     """Change of everybody in a case, in one of two units."""
 
@@ -346,11 +329,6 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             ),
             difference_kwh=(float, lambda change: change.levels_kwh[-1] - change.levels_kwh[0]),
         ).record,
-        "FileCheck": Keys(
-            FileCheck,
-            "file layout month step_count participant_count findings counts",
-            month=(str | None, lambda check: f"{check.first_day:%Y-%m}" if check.first_day else None),
-        ).record,
         "FormsState": Keys(
             FormsState,
             "members answered waiting consents unread estimated",
@@ -358,9 +336,6 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             waiting=(list[str], lambda state: [id_ for id_ in state.names if id_ not in state.answered]),
         ).record,
         "GainUnderCondition": "gain_eur_ht npv_eur_ht=plan_eur_ht",
-        "Gap": "id quantity=returned.quantity first_day=returned.first_day end_day=returned.end_day "
-        "slot=returned.slot returned_kwh=returned.energy_kwh simulated_kwh gap_kwh tolerance_kwh is_rounding "
-        "where=returned.where",
         "LawfulPlan": Keys(
             LawfulPlan,
             "operations outside npv_eur_ht gain_eur_ht=year_eur received_kwh bound_eur_ht=bound_eur "
@@ -381,7 +356,6 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             persons=_plan_persons,
             found_by=(str | None, lambda plan: plan.version or None),
         ).record,
-        "Lost": "share=lost_share kwh=lost_kwh largest_kwh",
         "MemberOutcome": "id name consumption_kwh=need_kwh received_kwh gain_eur_ht",
         "Money": Keys(
             Money,
@@ -395,11 +369,6 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             carbon_words=carbon_sentences,
             assumptions=Assumption,
         ).record,
-        "NamedMeter": "id=meter.id name prm=meter.masked_prm quantity=meter.quantity "
-        "returned_kwh=meter.returned_kwh simulated_kwh=meter.simulated_kwh gap_kwh=meter.gap_kwh "
-        "worst=meter.worst",
-        "NamedSilence": "id=meter.id name prm=meter.masked_prm first_day=meter.first_day "
-        "missing_days=meter.missing_days days=meter.days to_the_end=meter.to_the_end",
         "OperationStatus": "*document",
         "Outlook": "regime state leaving staying shares state_without",
         "PersonMoney": columns.PERSONS.record,
@@ -418,25 +387,11 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             cases=_cases,
         ).record,
         "RateInForce": "*rate subject stale=is_stale",
-        "Reconciled": Keys(
-            Reconciled,
-            "key meters gaps=reconciliation.gaps real_gaps=reconciliation.real_gaps silent "
-            "problems=reconciliation.problems",
-            meters=(
-                list[NamedMeter],
-                lambda own: [NamedMeter(own.names[gap.id], gap) for gap in own.reconciliation.by_meter],
-            ),
-            silent=(
-                list[NamedSilence],
-                lambda own: [NamedSilence(own.names[gap.id], gap) for gap in own.reconciliation.silent],
-            ),
-        ).record,
         "RowValue": "*change alone_kwh last_kwh shapley_kwh need_kwh production_kwh local_ratio "
         "alone_eur_ht?=alone_eur last_eur_ht?=last_eur shapley_eur_ht?=shapley_eur "
         "own_alone_eur_ht?=own_alone_eur own_last_eur_ht?=own_last_eur",
         "ShiftUsed": Keys(ShiftUsed, "moved_kwh loads without", loads=MovedLoad).record,
         "ValueStep": "step eur=amount_eur",
-        "WrittenCoefficients": "files lost notes",
     }
 )
 """Of classes by name: their keys as `pick` reads them, or what records them."""

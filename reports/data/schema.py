@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict, is_typeddict
 
-from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.result.rates import RatesInForce
+from reports.data.coefficients import checked_document, reconciled_document, written_document
 from reports.data.encode import KEYS, Keys, Picked
 from reports.data.requested_year import year_document
 from reports.data.results import check_document, comparison_document, results_document
@@ -22,21 +22,15 @@ Fields = dict[str, Any]
 """Types of the values of an object, by key."""
 
 
-class CheckedFiles(TypedDict):
-    """Document of `acc coefficients check`."""
-
-    files: list[FileCheck]
-
-
 DOCUMENTS: Mapping[str, Any] = {
     "results": results_document,
     "run": year_document,
     "comparison": comparison_document,
     "check": check_document,
     "rates": RatesInForce,
-    "coefficients-write": WrittenCoefficients,
-    "coefficients-check": CheckedFiles,
-    "coefficients-reconcile": Reconciled,
+    "coefficients-write": written_document,
+    "coefficients-check": checked_document,
+    "coefficients-reconcile": reconciled_document,
 }
 """Documents of the core: their class, or the function that makes them."""
 

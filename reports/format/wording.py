@@ -1,4 +1,7 @@
-"""Texts by name, in `texts.toml`: long, plural, chosen by a condition; tables of words, in `words.toml`."""
+"""Texts by name, in `texts.toml`: long, plural, chosen by a condition; tables of words, in `words.toml`.
+
+A study has its own texts in the `texts.toml` of its folder.
+"""
 
 import tomllib
 from functools import cache
@@ -9,12 +12,15 @@ from pathlib import Path
 from reports.format.numbers import fr
 
 TEXTS, WORDS = (Path(__file__).parent / name for name in ("texts.toml", "words.toml"))
+OF_STUDIES = Path(__file__).parents[1] / "studies"
 
 
 @cache
 def texts() -> dict[str, str | list[str]]:
     """Texts in English by name: one text, or that of one and that of many."""
-    return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
+    files = [TEXTS, *sorted(OF_STUDIES.glob("*/texts.toml"))]
+    own = (tomllib.loads(path.read_text(encoding="utf-8")) for path in files)
+    return {name: text for texts_ in own for name, text in texts_.items()}
 
 
 def text_of(name: str, count: int = 1) -> str:

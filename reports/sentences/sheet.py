@@ -103,8 +103,7 @@ def _energy_lead(view: View) -> str:
     received = float(view.chosen.received_kwh[OWN])
     if view.scale.plain(received) == view.scale.plain(0.0):
         return _("You would receive nothing.")
-    text = _("You would receive {energy} of local solar electricity {period}, {part} of your need.")
-    return text.format(energy=view.scale.text(received), period=view.period, part=percent(ratio))
+    return sentence("you-receive", energy=view.scale.text(received), period=view.period, part=percent(ratio))
 
 
 def _money_lead(view: View) -> str:
@@ -479,6 +478,5 @@ def bill_alt(view: View) -> str:
 def cash_alt(years_eur: FloatArray) -> str:
     """Return the balance of the holder, year after year, in words."""
     cumulated = np.cumsum(years_eur)
-    text = _("Your balance added up over {years} years, from {start} to {end}.")
     start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
-    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)
+    return sentence("own-cash-caption", years=fr(len(cumulated) - 1), start=start, end=end)

@@ -41,6 +41,7 @@ from reports.format.palette import Tone
 from reports.format.proposals import named, price_texts
 from reports.format.rate_labels import expiring_line
 from reports.format.rounding import rest_of
+from reports.format.wording import sentence
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
 
@@ -111,26 +112,21 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     assert money is not None
     gain = outcome.together.gain_eur_ht
     if gain is None:
-        text = _("At {price}, gains are unknown: the supplier's price of no site is known.")
-        return Paragraph(text.format(price=_price(money)), tone="sun_text")
+        return Paragraph(sentence("gains-unknown-at-price", price=_price(money)), tone="sun_text")
     alone = sole_member(money) is not None
-    text = _("At {price}, {who}, together {amount} {a_year} without tax{parts}; {losers}.")
-    if alone:
-        text = _("{who}, {amount} {a_year} without tax{parts}; {losers}.")
-    who = _winners(outcome)
-    words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
-    sentence = text.format(**words, a_year=_a_year(result), parts=_parts(outcome), losers=_losers(outcome))
+    name, who = ("run-gain-of-one", capital(_winners(outcome))) if alone else ("run-gain", _winners(outcome))
+    words = {"price": _price(money), "who": who, "amount": euros(gain), "a_year": _a_year(result)}
+    text = sentence(name, **words, parts=_parts(outcome), losers=_losers(outcome))
     lose = outcome.losers or outcome.losers_over_plan
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
-    return Paragraph(sentence, "lead", "worse" if lose else sure)
+    return Paragraph(text, "lead", "worse" if lose else sure)
 
 
 def _winners(outcome: Outcomes) -> str:
     winners = len(outcome.winners)
     if not winners:
         return _("no member gains")
-    text = ngettext("{winners} member of {count} gains", "{winners} members of {count} gain", winners)
-    return text.format(winners=fr(winners), count=fr(len(outcome.known)))
+    return sentence("run-winners", winners, winners=fr(winners), count=fr(len(outcome.known)))
 
 
 def _parts(outcome: Outcomes) -> str:
@@ -147,12 +143,7 @@ def _losers(outcome: Outcomes) -> str:
     lose, below = len(outcome.losers), len(outcome.losers_over_plan)
     parts = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
     if below:
-        text = ngettext(
-            "{count} member loses over {years} years, investment counted",
-            "{count} members lose over {years} years, investment counted",
-            below,
-        )
-        parts.append(text.format(count=fr(below), years=fr(outcome.plan_years or 0)))
+        parts.append(sentence("run-losers-over-plan", below, years=fr(outcome.plan_years or 0)))
     nobody = _("nobody loses the first year") if outcome.losers_late else _("nobody loses")
     return semicolons(filter(None, [*(parts or [nobody]), _late(outcome), connected_losers_of(outcome)]))
 
@@ -160,12 +151,7 @@ def _losers(outcome: Outcomes) -> str:
 def _late(outcome: Outcomes) -> str:
     """Number of yearly losers at the end of the plan, and since when, where not all lose."""
     late = outcome.losers_late
-    text = ngettext(
-        "{count} ends up losing each year, from year {year} on",
-        "{count} end up losing each year, the first from year {year} on",
-        len(late),
-    )
-    return text.format(count=fr(len(late)), year=fr(late[0].loses_from_year or 0)) if late else ""
+    return sentence("run-losers-late", len(late), year=fr(late[0].loses_from_year or 0)) if late else ""
 
 
 def _price(money: Money) -> str:
@@ -181,12 +167,9 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
     texts, range_eur = [], outcome.range_eur_ht
     if range_eur is not None:
         draws = result.ranges_draws or 0
-        text = _("{range} (8 chances out of 10, {draws} draws).")
-        if draws < FEWEST_FOR_CHANCES:
-            text = _("{range} ({draws} draws only).")
-        texts.append(
-            text.format(range=capital(money_range(range_eur[0], range_eur[2], range_eur[1])), draws=fr(draws))
-        )
+        ends = capital(money_range(range_eur[0], range_eur[2], range_eur[1]))
+        name = "run-range-of-few-draws" if draws < FEWEST_FOR_CHANCES else "run-range"
+        texts.append(sentence(name, range=ends, draws=fr(draws)))
     full = outcome.together.full_accise_gain_eur_ht
     if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
         texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
@@ -238,11 +221,8 @@ def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
     """Yield the first lines, the others counted with the ends of what they lose."""
     yield from (Paragraph(line, tone="worse") for line in lines[: blocks.MOST_NAMES])
     if rest := losses_eur[blocks.MOST_NAMES :]:
-        text = ngettext(
-            "Also loses: {count} other, {range}.", "Also lose: {count} others, {range}.", len(rest)
-        )
         ends = money_range(min(rest), max(rest))
-        yield Paragraph(text.format(count=fr(len(rest)), range=ends), tone="worse")
+        yield Paragraph(sentence("run-other-losers", len(rest), range=ends), tone="worse")
 
 
 def _without_them(outcome: Outcomes) -> str:
@@ -268,21 +248,18 @@ def _plants(result: Result, plan: Plan) -> str:
     sole = sole_member(result.money)
     if sole is not None and sole.by_year_eur_ht:
         payback_years = payback(np.array(sole.by_year_eur_ht))[0]
-        text = _("Plants: {capex}, never paid back by the bills spared in {years}.")
-        if payback_years is not None:
-            text = _("Plants: {capex} paid back in {years} by the bills spared.")
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
         horizon = Quantity(fr(plan.horizon_years), _("years"))
         years = horizon if payback_years is None else payback_quantity(payback_years, latest)
-        return text.format(capex=capex, years=years)
+        name = "plants-not-paid-by-bills-spared" if payback_years is None else "plants-paid-by-bills-spared"
+        return sentence(name, capex=capex, years=years)
     if plan.payback_years is None:
-        text = _("Plants: {capex}, never paid back in {horizon} years.")
-        sentence = text.format(capex=capex, horizon=fr(plan.horizon_years))
+        text = sentence("plants-never-paid-back-in", capex=capex, horizon=fr(plan.horizon_years))
         price = result.scenario.prices.local_eur_per_kwh
         asks = price is not None and 0.0 < price < LEAST_LOCAL_EUR_PER_KWH
-        return " ".join([sentence, *([_("Local price in €/kWh?")] if asks else [])])
-    text = _("Plants: {capex} paid back in {payback}; value over {horizon} years (NPV) {npv}, {tax}.")
-    return text.format(
+        return " ".join([text, *([_("Local price in €/kWh?")] if asks else [])])
+    return sentence(
+        "plants-paid-back",
         capex=capex,
         payback=payback_quantity(plan.payback_years, plan.latest_payback_years),
         horizon=fr(plan.horizon_years),
@@ -399,8 +376,7 @@ def participants_table(result: Result) -> TextTable:
     table = _of_first_year(result, blocks.screen_table(sites, named, how, have, heads=heads))
     others = rows[len(named) :]
     if others:
-        name = ngettext("{count} other site", "{count} other sites", len(others))
-        texts = {"name": name.format(count=fr(len(others))), "saving_eur_ht": _from_to(others)}
+        texts = {"name": sentence("other-sites", len(others)), "saving_eur_ht": _from_to(others)}
         table = replace(table, rows=(*table.rows, blocks.total_cells(sites, others, how, have, texts)))
     texts = {"name": _("Together"), "curve": ""}
     texts["saving_range"] = blocks.short_range(result.ranges, "saving_eur_ht", "")

@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from itertools import groupby
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from reports.format.labels import GRADES, KINDS, capital
 from reports.format.numbers import EnergyScale, fr, listed, plants_count, power, scale_of, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import status_text
+from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import rules, site_names, some_of, text_table, title, warnings
 from reports.terminal.screen import console, show
@@ -52,15 +52,10 @@ def understood_nodes(result: Result) -> Iterator[Node]:
     count = plants_count(read.plants)
     words = {"count": capital(count), "kwp": power(read.kwp), "energy": energy, "owners": own}
     yield Paragraph(plants.format(**words))
-    sites_text = ngettext(
-        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
-        "Members: {persons}. Places: {placed} of {count} known, in {communes}.",
-        read.placed,
-    )
     where = [f"{name} ({count})" for name, count in read.communes.items()][:6]
     communes = listed(where) or _("no commune named")
     counts = {"persons": read.members, "placed": read.placed, "count": read.places}
-    yield Paragraph(sites_text.format(**counts, communes=communes))
+    yield Paragraph(sentence("members-and-places", read.placed, **counts, communes=communes))
 
 
 def _by_site(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
@@ -113,8 +108,7 @@ YES = {"y", "yes", "o", "oui"}
 def forms_nodes(count: int, where: str, state: FormsState | None) -> Iterator[Node]:
     """Yield the number of forms made, and the state of the collection."""
     if count:
-        text = ngettext("{count} form made, in {where}.", "{count} forms made, in {where}.", count)
-        yield Paragraph(text.format(count=fr(count), where=where), "verbatim")
+        yield Paragraph(sentence("forms-made", count, where=where), "verbatim")
         yield Paragraph(_("Send each to its member; put those that come back in the folder `answers`."))
         yield Paragraph(_("The words on meter data are to be confirmed by a lawyer before you send them."))
     if state is not None:
@@ -132,26 +126,15 @@ def print_answers(answers: Sequence[FormAnswer], folder: Path, *, taken: bool) -
         show(_answer(answer), out)
     wrong = sum(bool(answer.problems) for answer in answers)
     if wrong:
-        text = ngettext(
-            "{count} answer has a fault and is left aside: correct it in the file, or send it back.",
-            "{count} answers have faults and are left aside: correct them in the files, or send them back.",
-            wrong,
-        )
-        show([Paragraph(text.format(count=fr(wrong)), tone="sun_text")], out)
+        show([Paragraph(sentence("answers-with-faults", wrong), tone="sun_text")], out)
     doubted = sum(bool(answer.notes) for answer in answers)
     if doubted:
-        text = ngettext(
-            "{count} answer has an unlikely value and waits: correct it, or take it with --accept --keep.",
-            "{count} answers have unlikely values and wait: correct them, or take them with --accept --keep.",
-            doubted,
-        )
-        show([Paragraph(text.format(count=fr(doubted)), tone="sun_text")], out)
+        show([Paragraph(sentence("answers-unlikely", doubted), tone="sun_text")], out)
     if taken or wrong == len(answers):
         return False
     if sys.stdin.isatty() and _says_yes(out, _("Write this? (yes, no)")):
         return True
-    text = _("Nothing is written yet. To take these answers: acc forms {folder} --accept")
-    show([Paragraph(text.format(folder=typed(folder)), "verbatim")], out)
+    show([Paragraph(sentence("answers-not-written", folder=typed(folder)), "verbatim")], out)
     return False
 
 
@@ -191,16 +174,10 @@ def forms_state(state: FormsState) -> Iterator[Node]:
     """Yield answered forms, missing ones, and values still estimated."""
     answered = sum(id_ in state.answered for id_ in state.names)
     agreed = sum(state.consents.values())
-    text = _("Forms: {answered} of {count} members have answered, {agreed} let their meter data be used.")
     counts = {"answered": fr(answered), "count": fr(len(state.names)), "agreed": fr(agreed)}
-    yield Paragraph(text.format(**counts), "lead")
+    yield Paragraph(sentence("forms-answered", **counts), "lead")
     if state.unread:
-        text = ngettext(
-            "{count} answer to look at: acc forms FOLDER",
-            "{count} answers to look at: acc forms FOLDER",
-            len(state.unread),
-        )
-        yield Paragraph("  " + text.format(count=fr(len(state.unread))), tone="sun_text")
+        yield Paragraph("  " + sentence("answers-to-look-at", len(state.unread)), tone="sun_text")
     refused = [
         state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
     ]
@@ -255,9 +232,8 @@ def _parties(result: Result) -> Iterator[Node]:
     scenario = result.scenario
     lacking = without_holder(scenario) if scenario.parties else ()
     if lacking:
-        text = _("No holder in parties.csv for {sites}: {names}. Papers leave it blank, to fill in by pen.")
         names = some_of([site.name for site in lacking])
-        yield Paragraph(text.format(sites=sites_count(len(lacking)), names=names), "note")
+        yield Paragraph(sentence("no-holder-for-sites", sites=sites_count(len(lacking)), names=names), "note")
 
 
 def _with_later(count: str, later: int) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 
 from acc.bills.tariffs import RateUsed
@@ -17,6 +16,7 @@ from acc.result.rates import RatesInForce
 from reports.format.labels import confidence
 from reports.format.numbers import fr, fr_exact, long_date, short_date, unit
 from reports.format.rate_labels import rate_title, rate_unit
+from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, text_table, warned, written_files
 
@@ -35,19 +35,11 @@ PROBLEMS_SHOWN = 10
 
 def written_nodes(written: WrittenCoefficients) -> list[Node]:
     """Return the files, and what rounding costs."""
-    message = ngettext(
-        "{count} coefficient file, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
-        "{count} coefficient files, {decimals} decimals. Lost by rounding: {kwh} kWh over the period.",
+    filled = sentence(
+        "coefficients-written" if written.is_needed else "coefficients-to-read",
         len(written.files),
-    )
-    if not written.is_needed:
-        message = ngettext(
-            "{count} coefficient file, to read only.",
-            "{count} coefficient files, to read only.",
-            len(written.files),
-        )
-    filled = message.format(
-        count=len(written.files), decimals=written.decimals, kwh=fr(written.lost.lost_kwh, 3)
+        decimals=written.decimals,
+        kwh=fr(written.lost.lost_kwh, 3),
     )
     files = [Path(name) for name in written.files]
     return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
@@ -57,7 +49,8 @@ def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
     """Yield the failures of each file, by line."""
     for check in checks:
         yield Heading(check.file)
-        holds = _("{steps} steps, {participants} meters, layout {layout}").format(
+        holds = sentence(
+            "coefficient-file-holds",
             steps=check.step_count,
             participants=check.participant_count,
             layout=check.layout or _("unknown"),
@@ -75,8 +68,9 @@ def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
     """Yield the gaps by meter, then the largest by day and class."""
     outcome, names = reconciled.reconciliation, reconciled.names
     real = outcome.real_gaps
-    message = _("{count} returned values compared with the key {key}, {gaps} gaps beyond rounding.")
-    yield Paragraph(message.format(count=len(outcome.gaps), key=reconciled.key, gaps=len(real)), "lead")
+    yield Paragraph(
+        sentence("returned-compared", count=len(outcome.gaps), key=reconciled.key, gaps=len(real)), "lead"
+    )
     yield from warned(_silence_words(meter, names[meter.id]) for meter in outcome.silent)
     if outcome.by_meter:
         yield _meters_table(outcome.by_meter, names)
@@ -87,26 +81,20 @@ def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
         yield Paragraph(hidden.format(count=len(real) - GAPS_SHOWN), "note")
     yield from warned(_not_compared(outcome.problems))
     if (others := len({problem.message for problem in outcome.problems}) - PROBLEMS_SHOWN) > 0:
-        text = _("{count} other reasons are not shown: all of them with --json")
-        yield Paragraph(text.format(count=others), tone="sun_text")
+        yield Paragraph(sentence("other-reasons", count=others), tone="sun_text")
 
 
 def _silence_words(meter: Silence, name: str) -> str:
     if meter.is_absent:
         return _("{name} ({prm}): nothing was returned").format(name=name, prm=meter.masked_prm)
-    text = ngettext(
-        "{name} ({prm}): {count} day missing, on {day}",
-        "{name} ({prm}): {count} days missing, the first on {day}",
-        meter.missing_days,
-    )
-    if meter.to_the_end:
-        text = ngettext(
-            "{name} ({prm}): silent from {day} on, {count} day",
-            "{name} ({prm}): silent from {day} on, {count} days",
-            meter.missing_days,
-        )
     day = long_date(meter.first_day)
-    return text.format(name=name, prm=meter.masked_prm, day=day, count=meter.missing_days)
+    return sentence(
+        "meter-silent-from" if meter.to_the_end else "meter-days-missing",
+        meter.missing_days,
+        name=name,
+        prm=meter.masked_prm,
+        day=day,
+    )
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:

@@ -36,6 +36,7 @@ from reports.format.money import euros, range_ends, signed_euros, signed_to_the_
 from reports.format.numbers import MISSING, fr, listed, mwh, mwh_cell, percent, span
 from reports.format.palette import Tone
 from reports.format.rounding import borne_ends, closed_eur
+from reports.format.wording import sentence
 from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.answer import cancelling_table
 from reports.terminal import blocks
@@ -82,8 +83,7 @@ def details(result: Result) -> Iterator[Node]:
         yield from _departures(money)
     internal = sum(person.internal_eur_ht for person in money.persons)
     if internal > 0.0:
-        text = _("{amount} go from one pocket to another of the same person: no gain, no loss.")
-        yield Paragraph(text.format(amount=euros(internal)), "note")
+        yield Paragraph(sentence("one-pocket-to-another", amount=euros(internal)), "note")
     if money.total.unknown_ids:
         names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
         text = _("Left out of these amounts, unknown: {names}.")
@@ -116,11 +116,8 @@ def steps_text(money: Money, finance: Finance | None) -> str:
         _(STEPS[step]).format(amount=signed_to_the_euro(eur)) for step, eur in steps.items() if step in STEPS
     ]
     bills, plants = steps.get(Step.BILLS, 0.0), steps.get(Step.PLANTS, 0.0)
-    text = _(
-        "From constant costs and prices to this value: {start} (bills {bills}, plants {plants}); {steps}; "
-        "in all {value}."
-    )
-    return text.format(
+    return sentence(
+        "steps-of-value",
         start=to_the_euro(bills + plants),
         bills=to_the_euro(bills),
         plants=to_the_euro(plants),
@@ -146,8 +143,7 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
         yield Paragraph(text.format(years=years, who=listed(amounts)), tone="sun_text")
     elif not late and outcome.plan_years is not None:
-        text = _("Nobody loses over the {years} years of the plan, investment counted.")
-        yield Paragraph(text.format(years=years), "note")
+        yield Paragraph(sentence("nobody-loses-over-plan", years=years), "note")
     connected = connected_losers_of(outcome)
     if connected:
         late_names = listed([member.name for member in outcome.losers_connected[: blocks.MOST_NAMES]])
@@ -171,12 +167,11 @@ def _departures(money: Money) -> Iterator[Node]:
         elif not after.left:
             continue
         else:
-            text = _("If all who lose leave ({count}, the first after year {year})")
-            case = text.format(count=len(after.left), year=after.left[0][1] - 1)
-        text = _("{case}: everybody together {all} of present value, plants {npv}, paid back in {payback}")
-        if after.payback_years is None:
-            text = _("{case}: everybody together {all} of present value, plants {npv}, never paid back")
-        words = text.format(
+            case = sentence("all-losers-leave", count=len(after.left), year=after.left[0][1] - 1)
+        words = sentence(
+            "after-departures-never-paid-back"
+            if after.payback_years is None
+            else "after-departures-paid-back",
             case=case,
             all=euros(after.everybody_npv_eur_ht),
             npv=euros(after.npv_eur_ht),
@@ -229,14 +224,14 @@ def together_text(money: Money) -> str:
     total = money.total
     assert total is not None
     if total.npv_eur_ht is None:
-        text = _("Everybody together, producers included: {gain} ({full} at full accise).")
-        return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
-    text = _(
-        "Everybody together, producers included: {gain} {before}; {npv} of present value over {years} "
-        "years{parts} ({full})."
-    )
+        return sentence(
+            "everybody-gains-at-full-accise",
+            gain=euros(total.gain_eur_ht),
+            full=euros(total.full_accise_gain_eur_ht),
+        )
     parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
-    return text.format(
+    return sentence(
+        "everybody-gains-over-plan",
         gain=euros(total.gain_eur_ht),
         before=before_investment(
             two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht), is_taxed=total.is_taxed
@@ -304,9 +299,8 @@ def _chances_in(result: Result, year: int) -> str:
     if gain is None:
         text = _("In {year}, 8 chances out of 10: {mwh} shared.")
         return text.format(year=result.years.name(year), mwh=mwh_)
-    text = _("In {year}, 8 chances out of 10: {mwh} shared, {eur} gained by all.")
     eur = span(*range_ends(gain[0], gain[2], gain[1]), 0, "€")
-    return text.format(year=result.years.name(year), mwh=mwh_, eur=eur)
+    return sentence("chances-in-year", year=result.years.name(year), mwh=mwh_, eur=eur)
 
 
 def _changes(result: Result) -> Iterator[str]:
@@ -321,12 +315,7 @@ def _changes(result: Result) -> Iterator[str]:
         yield _format_changes(result, changes, value)
     if others := order[MOST_CHANGES:]:
         kwh = sum(value.shapley_kwh for _changes, value in others if value is not None)
-        text = ngettext(
-            "· {count} other change: {mwh} MWh shared",
-            "· {count} other changes: {mwh} MWh shared",
-            len(others),
-        )
-        yield text.format(count=len(others), mwh=signed_mwh(kwh))
+        yield sentence("other-changes", len(others), mwh=signed_mwh(kwh))
 
 
 def _broken(result: Result) -> Iterator[str]:

@@ -26,6 +26,7 @@ from reports.format.numbers import MISSING, fr, listed, mwh, unit
 from reports.format.proposals import ProposalWords, named, unweighed_price
 from reports.format.rate_labels import carbon_sentences, sale_sentences
 from reports.format.unlawful import titles_with_status
+from reports.format.wording import sentence
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.sentences.paired import ChangeWords, change_words, price_text
 from reports.terminal import persons
@@ -137,8 +138,7 @@ def result_nodes(result: Result, folder: Path, year: int | None = None) -> Itera
 def _compare_hint(result: Result, folder: Path) -> Iterator[Node]:
     """Yield the command that compares the folder's key by the criteria, where this run did not."""
     if result.proposal is None and result.scenario.sharing and result.is_lawful and result.can_receive.any():
-        text = _("The key is the folder’s: `acc compare {folder}` weighs it by the group’s criteria")
-        yield Paragraph(text.format(folder=typed(folder)), "verbatim")
+        yield Paragraph(sentence("compare-hint", folder=typed(folder)), "verbatim")
 
 
 def _market(result: Result) -> list[str]:
@@ -155,11 +155,8 @@ def _closure(result: Result) -> Node:
     gap_kwh = abs(
         float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
     )
-    text = _("Control: nothing is lost, to the kWh. Data {digest}.")
-    if gap_kwh >= 1.0:
-        text = _("Control: {gap} are missing. Data {digest}.")
-    sentence = text.format(gap=unit(gap_kwh, "kWh"), digest=result.provenance.digest[:8])
-    return Paragraph(sentence, "note")
+    name, digest = "closure-gap" if gap_kwh >= 1.0 else "closure-holds", result.provenance.digest[:8]
+    return Paragraph(sentence(name, gap=unit(gap_kwh, "kWh"), digest=digest), "note")
 
 
 def _left_by_battery(result: Result) -> float:
@@ -232,8 +229,7 @@ def compared_nodes(
         yield Paragraph(drawn_note(drawn, titles[drawn.reference]), "note")
     for name, result in zip(names[1:], results[1:], strict=True):
         if moves_money_only(first.money, result.money):
-            text = _("{name} only moves money from one to another: together, nothing is gained or lost.")
-            yield Paragraph(text.format(name=name), tone="sun_text")
+            yield Paragraph(sentence("scenario-moves-money-only", name=name), tone="sun_text")
     if prices := price_text(names, [result.money for result in results]):
         yield Paragraph(prices, tone="sun_text")
     moneys = [(name, run.money) for name, run in zip(numbers, results, strict=True)]
@@ -368,22 +364,14 @@ def _changes(result: Result) -> Iterator[Node]:
     shared_kwh = float(result.energy.received_kwh.sum())
     if result.storage is not None:
         used = result.storage
-        message = _(
-            "{name}: {charge} charged, {given} given back, {lost} lost; {shared} shared, "
-            "{without} without it."
-        )
         kwh = {"charge": used.charge_kwh, "given": used.discharge_kwh, "lost": used.lost_kwh}
         kwh |= {"shared": shared_kwh, "without": float(used.without.received_kwh.sum())}
         amounts = {name: unit(v, "kWh") for name, v in kwh.items()}
-        yield Paragraph(message.format(name=used.name, **amounts))
+        yield Paragraph(sentence("battery-used", name=used.name, **amounts))
     if result.shift is not None:
-        message = _(
-            "Flexible loads: {moved} of {all} used at another hour; {shared} shared, "
-            "{without} if they stayed."
-        )
         kwh = {"moved": result.shift.moved_kwh, "all": sum(kwh for _id, kwh, _moved in result.shift.loads)}
         kwh |= {"shared": shared_kwh, "without": float(result.shift.without.received_kwh.sum())}
-        yield Paragraph(message.format(**{name: unit(v, "kWh") for name, v in kwh.items()}))
+        yield Paragraph(sentence("flexible-loads-used", **{name: unit(v, "kWh") for name, v in kwh.items()}))
 
 
 def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
@@ -391,9 +379,9 @@ def new_nodes(folder: Path, files: Sequence[Path]) -> list[Node]:
     book = next((path for path in files if path.suffix == ".xlsx"), None)
     text = _("{count} files in {folder}. Next:").format(count=len(files), folder=folder)
     if book is not None:
-        text = _("Fill in the yellow cells of {book} in Excel or LibreOffice, save, close. Next:")
+        text = sentence("fill-in-workbook", book=book)
     commands = [f"  acc {name} {typed(folder)}" for name in ("check", "run", "brief")]
-    return [Paragraph(line, "verbatim") for line in (text.format(book=book), *commands)]
+    return [Paragraph(line, "verbatim") for line in (text, *commands)]
 
 
 def look_nodes(files: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[Node]:

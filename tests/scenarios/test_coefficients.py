@@ -9,7 +9,7 @@ import pytest
 
 from acc.grid_operator.reconciliation import OperatorEnergy
 from acc.problem import InputError
-from reports.data.encode import encode
+from reports.data.coefficients import checked_document, reconciled_document
 from scenarios import coefficients
 from scenarios.coefficients import check_files, reconcile_for, write_for
 from scenarios.operation.coefficient_files.write import FileForm
@@ -70,7 +70,7 @@ def test_the_coefficients_of_a_battery_are_written_and_checked(folder: Path, tmp
     assert "30000000000008;2025-06-02T11:00:00Z;0.250000" in file.read_text(encoding="utf-8")
     (checked,) = check_files((file,), folder, None, None)
     assert checked.faults == ()
-    assert encode((checked,)) == [
+    assert checked_document((checked,))["files"] == [
         {
             "file": file.name,
             "layout": "documented",
@@ -88,7 +88,7 @@ def test_a_gap_is_named_with_its_day_and_no_prm_is_shown(folder: Path, tmp_path:
     unknown = "30000000000099;2025-06-02;1;;;;\n"
     file.write_text(RETURNED.replace("2;0,405;1,595", "2;0,105;1,895") + unknown, encoding="utf-8")
     operation, _metered = open_operation(folder)
-    document = encode(reconcile_for(operation, [file]))
+    document: Any = reconciled_document(reconcile_for(operation, [file]))
     assert {(gap["id"], gap["first_day"], round(gap["gap_kwh"], 9)) for gap in document["real_gaps"]} == {
         ("atelier", "2025-06-02", -0.3),
         ("atelier", "2025-06-02", 0.3),

@@ -13,6 +13,7 @@ from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
 from reports.format.proposals import ProposalWords
+from reports.format.wording import sentence
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
 
@@ -66,8 +67,7 @@ def answer_sentences(front: Front) -> list[str]:
     body += [_ready(front, name) for name in _ready_keys(front)[:1]]
     fewer = yearly(front, front.nobody_fewer_eur_ht)
     if fewer > SAME_EUR:
-        text = _("If nobody may receive fewer kWh than today: {eur} a year more at most.")
-        body.append(text.format(eur=euros(fewer)))
+        body.append(sentence("if-nobody-receives-less", eur=euros(fewer)))
     else:
         body.append(_("Proven: nothing can be gained if nobody may receive fewer kWh than today."))
     return body
@@ -100,8 +100,7 @@ def _ready_keys(front: Front) -> list[str]:
 
 
 def _ready(front: Front, name: str) -> str:
-    text = _("Ready-made: under {key} the worst served has {then}, and no split brings more there.")
-    return text.format(key=key_title(name), then=percent(front.keys[name].values.worst_ratio, 1))
+    return sentence("ready-made", key=key_title(name), then=percent(front.keys[name].values.worst_ratio, 1))
 
 
 EXACT = 1e-9
@@ -119,12 +118,11 @@ def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None
     """Yield a front, then the point of it that was kept."""
     yield from status(front.status, folder)
     names = {site.id: site.name for site in front.scenario.participants}
-    text = _(
-        "Today, under {key}: {eur} for everybody together; the worst served, {name}, has {now} of its need."
-    )
     here = front.here
     now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}
-    yield Paragraph(text.format(key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), "lead")
+    yield Paragraph(
+        sentence("today-under-key", key=key_title(front.today), eur=euros(here.gain_eur_ht), **now), "lead"
+    )
     yield Bullets(tuple(answer_sentences(front)))
     yield from _over_plan(front)
     yield from map(Paragraph, proposal_sentences(front))
@@ -142,9 +140,8 @@ def _over_plan(front: Front) -> Iterator[Node]:
     points = [point for point in front.points if point.kind in front.over_plan]
     if not points:
         return
-    text = _("Over the plan (NPV), each year with its dated changes, these keys kept: {points}.")
     sums = [f"{_mark(front, point)}{_(': ')}{signed_euros(front.over_plan[point.kind])}" for point in points]
-    yield Paragraph(text.format(points=semicolons(sums)))
+    yield Paragraph(sentence("points-over-plan", points=semicolons(sums)))
     yield Paragraph(value_basis(), "note")
 
 
@@ -156,10 +153,9 @@ def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     lowest, highest = float(levels[able].min()), float(levels.max())
     text = _("Everybody can have {low} of its need.").format(low=percent(lowest, 1))
     if highest > lowest + 0.0005:
-        text = _("Everybody can have {low} of its need; whoever is not held back by its hours, {high}.")
         limited = [names[p.id] for p, top in zip(front.scenario.participants, levels, strict=True)
                 if 0.0 < top < highest - 0.0005]  # fmt: skip
-        text = text.format(low=percent(lowest, 1), high=percent(highest, 1))
+        text = sentence("floor-of-everybody", low=percent(lowest, 1), high=percent(highest, 1))
         text += " " + _("Held back: {names}.").format(names=some_of(limited, NAMED))
     if front.never_ids:
         text += " " + not_counted([names[name] for name in front.never_ids])
@@ -243,8 +239,7 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     if not front.robust:
         return
     first = front.robust[0]
-    text = _("Chosen on {trained} draws of needs, sun and prices, judged on {judged} others:")
-    yield Paragraph(text.format(trained=fr(first.trained), judged=fr(first.judged)))
+    yield Paragraph(sentence("chosen-on-draws", trained=fr(first.trained), judged=fr(first.judged)))
     for robust in front.robust:
         point = front.point(robust.kind)
         mark = _mark(front, point) if point else ""
@@ -262,11 +257,10 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
                  "holds better: --monthly, longer.")  # fmt: skip
         yield Paragraph(text.format(kept=fr(100.0 * kept_short, 1)))
     elif kept_short > monthly_short + LESS_SHORT:
-        text = _(
-            "Another year, orders kept fall {kept} points short, solved each month {monthly}: --monthly."
-        )
         points = {"kept": kept_short, "monthly": monthly_short}
-        yield Paragraph(text.format(**{name: fr(100.0 * ratio, 1) for name, ratio in points.items()}))
+        yield Paragraph(
+            sentence("orders-fall-short", **{name: fr(100.0 * ratio, 1) for name, ratio in points.items()})
+        )
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
@@ -283,13 +277,6 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
 
 def _kept(kept: KeptPoint) -> list[str]:
     """Files of the kept point, its declaration, and the cost of its rounding."""
-    text = _("Key `optimal` solved anew each month: declared as dynamique simple; its coefficients are "
-             "known once the month's meters are.")  # fmt: skip
-    if kept.file is not None:
-        text = _(
-            "Key `optimal`, orders kept in {file}: declared as dynamique simple; the orders are known "
-            "before, the coefficients once the month's meters are."
-        )
     cost = _(
         "Coefficients rounded to {decimals} decimals cost {eur} together, and {ratio} point of its need to "
         "one at most."
@@ -297,6 +284,6 @@ def _kept(kept: KeptPoint) -> list[str]:
     lost, ratio = fr(kept.lost_eur_ht, 2) + " €", fr(100.0 * kept.lost_ratio, 4)
     return [
         _('Kept as the variant “{name}”: acc run DIR --variant "{name}".').format(name=kept.variant),
-        text.format(file=kept.file),
+        sentence("declared-with-file" if kept.file is not None else "declared-each-month", file=kept.file),
         cost.format(decimals=fr(kept.decimals), eur=lost, ratio=ratio),
     ]

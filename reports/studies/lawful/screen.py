@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +35,7 @@ from reports.format.unlawful import (
     value_text,
     why_outside,
 )
+from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
 from reports.terminal.blocks import RowColumn, column_table
@@ -136,12 +136,7 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     if any(absence.unchanged_eur is None for absence in shown):
         notes.append(_("–: an operation could not be founded as it stands."))
     if left:
-        text = ngettext(
-            "{count} other costs less: see the workbook, or --json.",
-            "{count} others cost less: see the workbook, or --json.",
-            len(left),
-        )
-        notes.append(text.format(count=fr(len(left))))
+        notes.append(sentence("others-cost-less", len(left)))
     yield Paragraph(" ".join(notes), "note")
 
 
@@ -193,22 +188,16 @@ def best_text(report: LawfulPlansReport) -> str:
     if not best.operations and not best.euros_known:
         texts = [_("No lawful operation of these members shares anything.")]
     elif not best.operations:
-        text = _("No lawful operation brings these members more than their roofs alone: {value}.")
-        texts = [text.format(value=value_text(best))]
+        texts = [sentence("roofs-alone-are-best", value=value_text(best))]
     else:
-        text = ngettext(
-            "{count} lawful operation, {members}: {value}; {alone} without any operation.",
-            "{count} lawful operations, {members}: {value}; {alone} without any operation.",
-            len(best.operations),
-        )
-        if not best.euros_known:
-            text = ngettext(
-                "{count} lawful operation, {members}: {value}.",
-                "{count} lawful operations, {members}: {value}.",
-                len(best.operations),
-            )
         words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
-        texts = [text.format(count=fr(len(best.operations)), **words)]
+        texts = [
+            sentence(
+                "lawful-operations-shared" if not best.euros_known else "lawful-operations-worth",
+                len(best.operations),
+                **words,
+            )
+        ]
     if report.single_eur is not None and report.single_losers is not None:
         text = _("One single perimeter, were it lawful: {value}, {losers}.")
         texts.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))
@@ -220,10 +209,7 @@ def best_text(report: LawfulPlansReport) -> str:
 
 def plan_line(plan: LawfulPlan) -> str:
     """Return a plan in a line, while better ones are looked for."""
-    text = ngettext(
-        "found: {count} operation, {value}", "found: {count} operations, {value}", len(plan.operations)
-    )
-    return text.format(count=fr(len(plan.operations)), value=value_text(plan))
+    return sentence("plan-found", len(plan.operations), value=value_text(plan))
 
 
 def plan_printer(*, quiet: bool) -> Callable[[int, LawfulPlan], None]:
@@ -255,24 +241,23 @@ def _keys(plan: LawfulPlan) -> Iterator[Node]:
         return
     key = key_short(plan.operations[0].key)
     text = _("Key of the folders: {key}; it is the one that the criteria of the group choose.")
-    sentence = text.format(key=key)
+    line = text.format(key=key)
     if others:
         text = _("Key of the folders: {key}. The criteria of the group choose {other}: {value}, {losers}.")
         names = dict.fromkeys(key_short(str(other.proposed_key)) for other in others)
         lose = sum(person.loses_by_proposed for person in plan.persons)
         words = {"other": listed([*names]), "value": euros(plan.proposed_eur), "losers": losers_text(lose)}
-        sentence = text.format(key=key, **words)
-    yield Paragraph(sentence)
+        line = text.format(key=key, **words)
+    yield Paragraph(line)
 
 
 def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield of which sites no saving is counted, where that of others is."""
     if report.unpriced and report.best.euros_known:
-        text = _(
-            "Supply price unknown: {names}. What they would save is not known, nor counted in any value; "
-            "what they would pay for local kWh is income of the producers."
+        yield Paragraph(
+            sentence("supply-prices-unknown", names=listed([names[id_] for id_ in report.unpriced])),
+            tone="sun_text",
         )
-        yield Paragraph(text.format(names=listed([names[id_] for id_ in report.unpriced])), tone="sun_text")
 
 
 def _plan_lines(report: LawfulPlansReport) -> TextTable:
@@ -324,15 +309,16 @@ def _thousands(amount_eur: float | None) -> str:
 
 def _operation_text(plan: LawfulPlan, operation: PlannedOperation, number: int) -> str:
     """Perimeter, MWh shared and value of one operation."""
-    text = _("Operation {number} ({perimeter}): {shared} shared, {value} of value.")
-    if not plan.euros_known:
-        text = _("Operation {number} ({perimeter}): {shared} shared.")
     words = {
         "perimeter": perimeter_text(operation),
         "shared": mwh_text(operation.received_kwh),
         "value": euros(operation.value_eur),
     }
-    return text.format(number=fr(number), **words)
+    return sentence(
+        "operation-shares" if not plan.euros_known else "operation-shares-and-is-worth",
+        number=fr(number),
+        **words,
+    )
 
 
 def _operation(
@@ -358,12 +344,11 @@ def _farthest(operation: PlannedOperation, names: Mapping[str, str]) -> Iterator
     first, second = (names[name] for name in operation.longest_ids)
     apart = unit(operation.longest_km, "km", 1)
     text = _("Farthest apart: {first} and {second}, {apart}.")
-    sentence = text.format(first=first, second=second, apart=apart)
+    line = text.format(first=first, second=second, apart=apart)
     if operation.limit_km is not None:
-        text = _("Farthest apart: {first} and {second}, {apart} ({left} left).")
         left = unit(round((operation.limit_km - operation.longest_km) * THOUSAND, -1), "m")
-        sentence = text.format(first=first, second=second, apart=apart, left=left)
-    yield Paragraph(sentence, "note")
+        line = sentence("farthest-apart", first=first, second=second, apart=apart, left=left)
+    yield Paragraph(line, "note")
 
 
 def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
@@ -372,8 +357,8 @@ def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
         ids = [id_ for id_, reason in plan.outside.items() if reason is why]
         if ids:
             text = _("In no operation, {why}: {names}.")
-            sentence = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
-            yield Paragraph(sentence, tone="sun_text")
+            line = text.format(why=why_outside(why), names=listed([names[id_] for id_ in ids]))
+            yield Paragraph(line, tone="sun_text")
 
 
 def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
@@ -406,8 +391,7 @@ def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
     }
     figures = [words[name] for name in report.search_only if name in words]
     if figures:
-        text = _("The search leaves out: {what}; the figures count it, the bound does not.")
-        yield Paragraph(text.format(what=listed(figures)), "note")
+        yield Paragraph(sentence("search-leaves-out", what=listed(figures)), "note")
     nowhere = left_out_text(report.best)
     if nowhere:
         yield Paragraph(nowhere, tone="sun_text")

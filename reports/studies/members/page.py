@@ -17,6 +17,7 @@ from acc.scenario import Scenario
 from reports.format.labels import RULE_SUBJECTS, STATES, key_title
 from reports.format.numbers import fr, listed, mwh_text
 from reports.format.unlawful import compares_text
+from reports.format.wording import sentence
 from reports.page.amounts import eur_text, signed_eur
 from reports.page.law import obstacle_text
 from reports.page.member_outcome import ROWS, closed_name, homes_name
@@ -103,14 +104,13 @@ def members_screen(report: MembersReport, everyone: Scenario, names: Names) -> M
     brought = _pooled(report, called)
     all_ids = [change.id for change in (*report.chosen, *(joining.change for joining in report.joining))]
     homes, closed = (sum(called.row(id_) == row for id_ in all_ids) for row in ROWS)
-    message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
     notes = [_("Who stands with homes is not told one by one.")] * bool(homes)
     notes += [_("Who did not agree to be named is counted with others.")] * bool(closed)
     return MembersScreen(
         barred=compares_text(report.status),
         title=_title(brought, called),
-        subtitle=message.format(shared=shared, surplus=surplus, key=key_title(report.key)),
+        subtitle=sentence("shared-under-key", shared=shared, surplus=surplus, key=key_title(report.key)),
         has_euros=report.shapley.eur is not None,
         brought=tuple(_brought(part, called) for part in sorted(brought, key=lambda part: -part.value_kwh)),
         leaving=tuple(_leavers(report.chosen, called)),
@@ -160,8 +160,7 @@ class _Called:
         may = self.names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
         if not others:
             return homes_name(count), may
-        text = ngettext("{homes} and {count} other member", "{homes} and {count} other members", others)
-        return text.format(homes=homes_name(count), count=fr(others)), may
+        return sentence("homes-and-others", others, homes=homes_name(count)), may
 
 
 def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:
@@ -208,13 +207,11 @@ def _title(brought: Sequence[Contribution], called: _Called) -> str:
     less = [contribution for contribution in brought if _reward(contribution) is Reward.UNDER]
     parts = []
     if more:
-        text = ngettext("{who} has more than it brings", "{who} have more than they bring", len(more))
-        parts.append(text.format(who=_who(more, called)))
+        parts.append(sentence("has-more", len(more), who=_who(more, called)))
     if less:
-        text = ngettext("{who} has less", "{who} have less", len(less))
-        if not more:
-            text = ngettext("{who} has less than it brings", "{who} have less than they bring", len(less))
-        parts.append(text.format(who=_who(less, called)))
+        parts.append(
+            sentence("has-less-than-it-brings" if not more else "has-less", len(less), who=_who(less, called))
+        )
     return semicolons(parts) if parts else _("Each member has what it brings")
 
 
@@ -283,8 +280,7 @@ def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
         ]
         rows = {called.row(id_) for _verdict, away in judged for id_ in away.player_ids}
         if rows & {*ROWS}:
-            text = _("Key “{key}”: who would leave together is not told, not all agreed to be named.")
-            yield text.format(key=key_title(stability.key))
+            yield sentence("who-leaves-not-told", key=key_title(stability.key))
             continue
         verdict = verdict_text(stability, stability.verdict, stability.worst, names)
         yield _("Key “{key}”: {verdict}.").format(key=key_title(stability.key), verdict=verdict)

@@ -20,6 +20,7 @@ from reports.format.money import euros, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
+from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
 
@@ -66,9 +67,8 @@ def price_text(stability: Stability, names: Mapping[str, str]) -> str:
         return message.format(
             low=per_mwh(stability.low_eur_per_kwh), high=per_mwh(stability.high_eur_per_kwh)
         )
-    message = _("The local price that tempts least to leave is {price}: {verdict}.")
     verdict = verdict_text(stability, stability.best_verdict, stability.at_best, names)
-    return message.format(price=per_mwh(stability.best_price_eur_per_kwh), verdict=verdict)
+    return sentence("least-tempting-price", price=per_mwh(stability.best_price_eur_per_kwh), verdict=verdict)
 
 
 def members_text(ids: Sequence[str], names: Mapping[str, str]) -> str:
@@ -101,9 +101,8 @@ def members_nodes(report: MembersReport, folder: Path | None = None) -> Iterator
     yield from blocks.unlawful(report.status)
     yield from blocks.title(report.scenario)
     yield from blocks.costs_left_out(report.status)
-    message = _("{shared} shared and {surplus} of surplus under the key “{key}”.")
     shared, surplus = (mwh_text(kwh) for kwh in (report.shared_kwh, report.surplus_kwh))
-    yield Paragraph(message.format(shared=shared, surplus=surplus, key=key_title(report.key)))
+    yield Paragraph(sentence("shared-under-key", shared=shared, surplus=surplus, key=key_title(report.key)))
     yield from blocks.rules(report.broken, blocks.site_names(report.scenario), folder)
     yield from _leaving(report)
     if report.joining:
@@ -217,13 +216,10 @@ def _invitations(report: MembersReport) -> Iterator[Node]:
     line = _("{rank}. {name}: {gain} more, {total} together, {bound} at most")
     for rank, step in enumerate(report.order, start=1):
         gain, total, bound = (mwh_text(kwh) for kwh in (step.gain_kwh, step.total_kwh, step.bound_kwh))
-        sentence = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
-        yield Paragraph(f"  {sentence}")
+        text = line.format(rank=rank, name=step.name, gain=gain, total=total, bound=bound)
+        yield Paragraph(f"  {text}")
     if report.order_is_proven:
-        message = _(
-            "Proven for keys that waste nothing: each line brings at least {part} of the best choice."
-        )
-        yield Paragraph("  " + message.format(part=percent(GREEDY_RATIO)), "note")
+        yield Paragraph("  " + sentence("proven-part-of-best", part=percent(GREEDY_RATIO)), "note")
 
 
 def _brought(report: MembersReport) -> Iterator[Node]:

@@ -12,6 +12,7 @@ from reports.files import slug
 from reports.format.labels import RULE_SUBJECTS, capital
 from reports.format.numbers import listed, long_date
 from reports.format.unlawful import PERIMETER, status_text
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -109,11 +110,7 @@ def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:
     count = len(public_bodies(result))
     if result.scenario.persons is not None or count < 2 or (names and "deliberation" not in names):
         return ()
-    text = _(
-        "This folder has no persons.csv: each of its {count} public sites deliberates as a body of its own, "
-        "with a SIRET to fill in. Say in persons.csv which are of one commune, then make the papers again."
-    )
-    return (text.format(count=count),)
+    return (sentence("bodies-by-site", count=count),)
 
 
 def _files(result: Result, draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
@@ -176,11 +173,7 @@ def paper(result: Result, draft: Draft) -> Document:
 
 
 def _draft_notice(result: Result, draft: Draft, day: str) -> Callout:
-    text = _(
-        "Made from the folder of the operation on {day}, to be read by {readers} before anybody signs. It is "
-        "no legal advice. Rules and tariffs are those read at {on}; they may have changed since."
-    )
-    text = text.format(day=day, readers=draft.readers, on=long_date(result.scenario.on))
+    text = sentence("made-from-folder", day=day, readers=draft.readers, on=long_date(result.scenario.on))
     return Callout(_("Draft"), text, look="provenance")
 
 

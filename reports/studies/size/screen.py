@@ -15,6 +15,7 @@ from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.format.proposals import ProposalWords, named
+from reports.format.wording import sentence
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, quoted, status, text_table
 
@@ -67,12 +68,8 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
 
 def _plants(best: SizedPowers) -> str:
     """Cost and value of the plants, and uses of their energy."""
-    text = _("Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need.")
-    if best.own_use_kwh > 0.0:
-        text = _(
-            "Plants: investment {capex}, NPV {npv}; {used} of the injected shared, {served} of the need left."
-        )
-    return text.format(
+    return sentence(
+        "plants-found-of-need-left" if best.own_use_kwh > 0.0 else "plants-found",
         capex=euros(best.capex_eur_ht),
         npv=euros(best.npv_eur_ht),
         used=percent(best.autoconsommation_ratio),
@@ -84,12 +81,10 @@ def _value_sought(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield the definition of the value where its name is not enough, and the cost of the power cap."""
     best = sizing.best
     if best.worst_member is not None:
-        message = _("The value is the saving of the worst served participant, as a part of its bill: {name}.")
-        yield Paragraph(message.format(name=names.get(best.worst_member, best.worst_member)))
+        yield Paragraph(sentence("worst-served-saving", name=names.get(best.worst_member, best.worst_member)))
     if sizing.without_cap is not None and sizing.power_cap_kwp is not None:
         more = _aim(sizing.without_cap.value - best.value, sizing.aim)
-        message = _("The cap of {cap} kWp on an operation holds it back: without it, {more} more.")
-        yield Paragraph(message.format(cap=fr(sizing.power_cap_kwp), more=more), tone="sun_text")
+        yield Paragraph(sentence("cap-holds-back", cap=fr(sizing.power_cap_kwp), more=more), tone="sun_text")
 
 
 def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -250,11 +245,8 @@ def _battery_line(battery: SizedBattery, worth: BatteryWorth) -> str:
         if worth.pays_below_eur_per_kwh is not None:
             return _("Battery: none. Here it costs more than it brings.")
         return _("Battery: none, the best is without.")
-    message = _(
-        "Battery: {kwh} kWh, {kw} kW, investment {capex}; each year it gives back {given} kWh and loses "
-        "{lost} kWh."
-    )
-    text = message.format(
+    text = sentence(
+        "battery-found",
         kwh=fr(battery.kwh),
         kw=fr(battery.kw),
         capex=euros(battery.capex_eur_ht),
@@ -276,14 +268,12 @@ def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | No
     aim, value = sizing.aim, sizing.best.value
     values = {"value": _format_value(sizing, value), "next": _change(battery.next_kwh, aim)}
     if without is None:
-        message = _("Without any, the limits cannot be met. One kWh of battery more: {next}.")
-        return message.format(**values)
+        return sentence("battery-needed-by-limits", **values)
     values["without"] = _format_value(sizing, without.value)
     values["more"] = _change(value - without.value, aim)
     if battery.kwh <= 0.0:
         return _("Without any {without}. A first kWh of battery: {next}.").format(**values)
-    message = _("With it {value}, without any {without} ({more}). One kWh of battery more: {next}.")
-    return message.format(**values)
+    return sentence("battery-beside-none", **values)
 
 
 def _pays_line(worth: BatteryWorth, below_eur_per_kwh: float, first_eur: float) -> str:

@@ -28,6 +28,7 @@ from reports.format.numbers import (
 )
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Frame,
     Paragraph,
@@ -207,12 +208,9 @@ def territory_status(report: TerritoryReport) -> Status:
     fictitious = report.scenario.fictitious
     statuses = [status_of(row.planned.checks, fictitious=fictitious) for row in report.operations]
     asking = sum(status.on_derogation for status in statuses)
-    text = ngettext(
-        "{count} operation checked by itself: no rule broken; {asking} on derogation",
-        "{count} operations, each checked by itself: no rule broken; {asking} on derogation",
-        len(statuses),
+    state = (
+        sentence("operations-checked", len(statuses), asking=fr(asking)) if statuses else lead_text(report)
     )
-    state = text.format(count=fr(len(statuses)), asking=fr(asking)) if statuses else lead_text(report)
     return Status(Paragraph(". ".join(filter(None, [state, to_verify_text(report)])), tone="sun_text"))
 
 
@@ -221,13 +219,9 @@ def lead_text(report: TerritoryReport) -> str:
     count = len(report.operations)
     if not count:
         return _("No lawful operation of this territory brings more than its roofs alone.")
-    text = ngettext(
-        "{count} lawful operation: {added} {when} beside roofs alone, {sites} of {all} sites, {kwp}.",
-        "{count} lawful operations: {added} {when} beside roofs alone, {sites} of {all} sites, {kwp}.",
+    return sentence(
+        "lawful-operations-beside-roofs",
         count,
-    )
-    return text.format(
-        count=fr(count),
         added=euros(report.added_eur),
         when=when_words(report),
         sites=fr(report.sites_in),
@@ -243,13 +237,8 @@ def first_ones_text(report: TerritoryReport) -> str:
         total += operation.added_eur
         if total >= LEAST_GAIN_PART * added_eur:
             contacted = sum(other.members for other in report.operations[:count])
-            text = ngettext(
-                "The first one brings {part} of it, with {members} of the members to convince.",
-                "The first {count} bring {part} of it, with {members} of the members to convince.",
-                count,
-            )
             words = {"part": percent(total / added_eur), "members": percent(contacted / members)}
-            return text.format(count=fr(count), **words)
+            return sentence("first-ones-bring", count, **words)
     return ""
 
 
@@ -310,17 +299,10 @@ def proof_text(report: TerritoryReport) -> str:
         if report.bound_basis is BoundBasis.FIRST_YEAR:
             return _("With the first year repeated, no lawful plan brings more than roofs alone.")
         return _("It is proven: no lawful plan brings more than roofs alone.")
-    text = _(
-        "No lawful plan brings more than {bound}: this one is at most {gap} below, {net} of the net and "
-        "{saved} of what sharing saves before costs."
-    )
-    if report.bound_basis is BoundBasis.FIRST_YEAR:
-        text = _(
-            "With the first year repeated, no lawful plan brings more than {bound}: this one, which so "
-            "brings {searched}, is at most {gap} below, {net} of the net and {saved} of what sharing saves "
-            "before costs."
-        )
-    proof = text.format(
+    proof = sentence(
+        "no-plan-brings-more-first-year"
+        if report.bound_basis is BoundBasis.FIRST_YEAR
+        else "no-plan-brings-more",
         bound=euros(report.bound_eur),
         searched=euros(report.searched_eur),
         gap=euros(report.gap_eur),
@@ -332,58 +314,36 @@ def proof_text(report: TerritoryReport) -> str:
         return " ".join(filter(None, [proof, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_SHOWN_PART * report.gap_eur:
         return proof
-    more = _(
-        "Of it, {amount} would need no other plan but a key by plant (“full dynamique”), which shares first "
-        "the kWh whose surplus is paid least."
-    )
-    return f"{proof} {more.format(amount=euros(report.by_plant_eur))}"
+    return f"{proof} {sentence('key-by-plant', amount=euros(report.by_plant_eur))}"
 
 
 def _own_years_text(report: TerritoryReport) -> str:
     """Return of what the bound is no proof; nothing where later years add nothing."""
     if report.bound_basis is BoundBasis.VALUE:
         return ""
-    text = _(
-        "That is no proof of the value: the own energy of later years changes this plan by {amount} ({part} "
-        "of it), which no bound counts, and might bring more with another plan."
-    )
     part = _part(abs(report.own_years_eur), abs(report.added_eur))
-    return text.format(amount=signed_euros(report.own_years_eur), part=part)
+    return sentence("later-years-unbounded", amount=signed_euros(report.own_years_eur), part=part)
 
 
 def _to_confirm_text(report: TerritoryReport) -> str:
     """Return how many owners no bound counts under an EPCI; nothing where all are known."""
     if not report.unknown_owners:
         return ""
-    text = ngettext(
-        "{count} owner of a mission to verify is in no EPCI operation, nor in any bound there.",
-        "{count} owners of a mission to verify are in no EPCI operation, nor in any bound there.",
-        report.unknown_owners,
-    )
-    return text.format(count=fr(report.unknown_owners))
+    return sentence("missions-to-verify", report.unknown_owners)
 
 
 def _any_key_text(report: TerritoryReport) -> str:
     """Additional bound of keys by plant; empty where it is small."""
     if report.any_key_eur <= report.bound_eur * (1.0 + LEAST_SHOWN_RATIO):
         return ""
-    text = _(
-        "This is said of keys that give each site one share of all roofs together. A key by plant (“full "
-        "dynamique”), which shares first the kWh whose surplus is paid least, would bring {amount} more with "
-        "this plan; under such keys no plan brings more than {bound}."
-    )
-    return text.format(amount=euros(report.by_plant_eur), bound=euros(report.any_key_eur))
+    return sentence("keys-of-one-share", amount=euros(report.by_plant_eur), bound=euros(report.any_key_eur))
 
 
 def checked_text(report: TerritoryReport) -> str:
     """Return that the bound was checked by another calculation; nothing where every place was listed."""
     if report.slack_eur is None:
         return ""
-    text = _(
-        "Bound checked anew by another calculation over {count} places or cases of them: largest excess "
-        "{excess}."
-    )
-    return text.format(count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
+    return sentence("bound-checked", count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
 
 
 def _part(part_eur: float, total_eur: float) -> str:

@@ -21,6 +21,7 @@ from reports.format.labels import KINDS, capital, lowered
 from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposals import ProposalWords, corridor_texts, named
+from reports.format.wording import sentence
 
 SURE, UNSURE = 0.8, 0.4
 """From the first on sharing is worth it, up to the second it is not; between them nobody can tell."""
@@ -159,10 +160,11 @@ def _yes(worth: Worth) -> str:
     assert own is not None  # it says yes
     if not worth.draws:
         return _("Yes, by the central figures: sharing as your folder does is better than any other choice.")
-    text = _("Yes: sharing as your folder does is better than any other choice, {chances}.")
-    if price:  # who shares at 0 sells nothing: no price to tell
-        text = _("Yes: at {price}, sharing as your folder does is better than any other choice, {chances}.")
-    return text.format(price=per_mwh(price), chances=chances_words(own.least_best_ratio, worth.draws))
+    return sentence(
+        "worth-yes-at-price" if price else "worth-yes",
+        price=per_mwh(price),
+        chances=chances_words(own.least_best_ratio, worth.draws),
+    )
 
 
 def _another_form(worth: Worth) -> str:
@@ -224,20 +226,16 @@ def chances_sentence(worth: Worth) -> str:
     ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
     values = {"sharing": sharing_words(worth), "middle": value_text(ahead, late), "unit": value_words(worth)}
     if not worth.draws:
-        text = _("Beside the best other choice, {sharing} brings everybody together {middle} {unit}.")
-        return text.format(**values)
-    text = _(
-        "{sharing} wins in {won} draws of {draws} (sun, loads, prices, investment). Beside the best other "
-        "choice it brings everybody together {middle} (from {low} to {high}, 8 chances in 10) {unit}."
-    )
-    sentence = text.format(
+        return sentence("beside-best-other", **values)
+    text = sentence(
+        "wins-in-draws",
         won=_draws_won(worth, worth.sharing_ratio, worth.connected_sharing_ratio),
         draws=fr(worth.draws),
         low=eur_text(low),
         high=eur_text(high),
         **values | {"sharing": capital(values["sharing"])},
     )
-    return " ".join(filter(None, [sentence, _own_sentence(worth)]))
+    return " ".join(filter(None, [text, _own_sentence(worth)]))
 
 
 def _own_sentence(worth: Worth) -> str:
@@ -245,8 +243,8 @@ def _own_sentence(worth: Worth) -> str:
     own = worth.own_chance
     if own is None or not has_forms(worth):
         return ""
-    text = _("Your folder as it is beats the best choice without sharing in {ahead}, all choices in {best}.")
-    return text.format(
+    return sentence(
+        "folder-beside-choices",
         ahead=_draws_won(worth, own.ahead_ratio, own.connected_ahead_ratio),
         best=_draws_won(worth, own.best_ratio, own.connected_best_ratio),
     )
@@ -286,12 +284,11 @@ def tipping_sentences(worth: Worth) -> list[str]:
         sentences.append(_price_sentence(worth, tipping, tipping.corridor))
     if tipping.kinds:
         sentences.append(_kind_sentence(worth))
-    return [sentence for sentence in sentences if sentence]
+    return list(filter(None, sentences))
 
 
 def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
     """Return the prices that suit everyone under the best choice with sharing; nobody is named."""
-    text = _("The local price moves money between people, hardly the total. By “{choice}”: {prices}")
     finance, year = worth.scenario.finance, is_year(worth.scenario.steps)
     years = 0 if finance is None else finance.horizon_years
     prices = corridor_texts(
@@ -300,7 +297,7 @@ def _price_sentence(worth: Worth, tipping: Tipping, corridor: Corridor) -> str:
         worth.scenario.prices.local_eur_per_kwh,
         lambda ids: named((), len(ids)),
     )
-    return text.format(choice=choice_title(tipping.choice), prices=" ".join(prices))
+    return sentence("price-by-choice", choice=choice_title(tipping.choice), prices=" ".join(prices))
 
 
 def _surplus_sentence(worth: Worth) -> str:
@@ -312,12 +309,10 @@ def _surplus_sentence(worth: Worth) -> str:
     if change is None:
         return _("No price of the surplus changes the answer.")
     if price is not None:
-        text = _("The answer changes when the surplus is sold at {price} (today {today}).")
-        return text.format(price=per_mwh(price + change), today=per_mwh(price))
-    text = _("The answer changes when each surplus is sold {change} dearer.")
-    if change < 0.0:
-        text = _("The answer changes when each surplus is sold {change} cheaper.")
-    return text.format(change=per_mwh(abs(change)))
+        return sentence("turns-at-surplus-price", price=per_mwh(price + change), today=per_mwh(price))
+    return sentence(
+        "turns-when-sold-cheaper" if change < 0.0 else "turns-when-sold-dearer", change=per_mwh(abs(change))
+    )
 
 
 def _kind_sentence(worth: Worth) -> str:
@@ -326,10 +321,8 @@ def _kind_sentence(worth: Worth) -> str:
     most = tipping.kinds[0]
     values = {"kind": _(KINDS[Kind(most.kind)]), "count": fr(most.members), "eur": eur_text(most.ahead_eur)}
     if (most.ahead_eur > 0.0) != (tipping.ahead_eur > 0.0):
-        text = _("Who takes part decides: without “{kind}” ({count}), sharing leads by {eur}.")
-        return text.format(**values)
-    text = _("No kind of member decides: even without “{kind}” ({count}), sharing leads by {eur}.")
-    return text.format(**values)
+        return sentence("kind-decides", **values)
+    return sentence("no-kind-decides", **values)
 
 
 def roof_sentence(worth: Worth, roof: Roof) -> str:
@@ -341,8 +334,7 @@ def roof_sentence(worth: Worth, roof: Roof) -> str:
         return text.format(plant=name, site=names[roof.host])
     if roof.nearest_km is None:
         return _("{plant}: its owner has no site of known place here, no own use.").format(plant=name)
-    text = _("{plant}: the site of its owner is {metres} m away, more than 100 m: no own use.")
-    return text.format(plant=name, metres=fr(1000.0 * roof.nearest_km))
+    return sentence("owner-site-too-far", plant=name, metres=fr(1000.0 * roof.nearest_km))
 
 
 def loss_words(gain: Gain) -> str:

@@ -7,7 +7,6 @@ What a draw gives: `case.case_of` (what all draws share: `loads` its arrays, `pl
 `meters.first_and_later` (kWh at the meters, what keys share), `euros.euros_of` (bills and plans of many
 draws), `results.DrawResults` (indicators), all of them in the order of `compute.work`.
 
-Ranges: `ranges.ranges` (P10, P50, P90), `quick.quick_ranges` (those of a run, in seconds),
-`kept_ranges.drawn` (of the last sweep where there is one). `cost_hypotheses` moves one cost at a time, for
-the sweep.
+Ranges: `ranges.ranges` (P10, P50, P90), `quick.quick_ranges` (those of a run, in seconds). `cost_hypotheses`
+moves one cost at a time, for the sweep.
 """

@@ -41,7 +41,6 @@ from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.entry.folder.settings import with_variant
 from scenarios.operation.draws.case import case_of
 from scenarios.operation.draws.compute import NUMBA, NUMPY, SweepPlan, middle_results, plan_of, work
-from scenarios.operation.draws.kept_ranges import SUMMARY, summary_bytes
 from scenarios.operation.draws.ranges import Summary
 from scenarios.operation.draws.results import DrawResults
 from scenarios.operation.draws.settings import SweepChoice, read_sweep, sweep_digest
@@ -64,6 +63,7 @@ from scenarios.studies.sweep.executors import (
     waits_on_disk,
     work_as,
 )
+from scenarios.studies.sweep.kept import SUMMARY, summary_bytes
 from scenarios.studies.sweep.statistics import sweep_report
 
 if TYPE_CHECKING:

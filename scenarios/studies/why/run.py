@@ -14,7 +14,8 @@ from scenarios.entry.folder.differences import cause_of, differences, mixed
 from scenarios.entry.folder.raw import RawFolder, read_source
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.request import OperationRequest, cache_of, source_of
-from scenarios.side_by_side import ScenarioAtDate, scenario_as_kept, scenario_at
+from scenarios.side_by_side import scenario_as_kept, scenario_at
+from scenarios.study import ScenarioAtDate
 
 MOST_EXPLAINED = 3
 """Scenarios side by side of which it is told why they differ; beyond, the table is what is read."""

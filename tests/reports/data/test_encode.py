@@ -11,10 +11,7 @@ import pytest
 from acc.accounts.persons import ValueStep
 from acc.accounts.values import ActorLine, Carbon, Corridor, PlanAfter
 from acc.changes import DatedChange
-from acc.grid_operator.coefficients import Lost
-from acc.grid_operator.reconciliation import Gap
 from acc.result.change import Chance
-from acc.result.files import WrittenCoefficients
 from acc.result.lawful_plan import PlanConstraints, PlanDoubt, PlanWithout
 from acc.result.outcomes import MemberOutcome
 from acc.result.rates import RateInForce
@@ -22,12 +19,12 @@ from acc.result.result import GainUnderCondition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import OperationStatus
 from acc.years.row_values import RowValue
-from reports.data.encode import KEYS, NamedMeter, NamedSilence, encode, pick, to_json
+from reports.data.encode import KEYS, encode, pick, to_json
 
 CLASSES = (
-    *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, Gap, MemberOutcome),
+    *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, MemberOutcome),
     *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
-    *(Lost, NamedMeter, NamedSilence, RowValue, ValueStep, WrittenCoefficients),
+    *(RowValue, ValueStep),
 )
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import inputs_of
-from scenarios.operation.draws.kept_ranges import SUMMARY, kept, summary_bytes
 from scenarios.operation.draws.quick import KeptRanges
 from scenarios.operation.store import store
 from scenarios.operation.store.store import file_sha256, sign_in_hidden_file
-from tests.scenarios.draws.test_summary_file import REPORT
+from scenarios.studies.sweep.kept import SUMMARY, kept, summary_bytes
 from tests.scenarios.operation import write_operation
+from tests.studies.sweep.test_summary_file import REPORT
 
 RANGES = {"received_kwh": {"": (1.0, 2.0, 3.0)}}
 

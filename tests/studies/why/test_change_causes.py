@@ -19,8 +19,8 @@ from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import KeptStore
 from scenarios.run import RunParts, run
-from scenarios.side_by_side import ScenarioAtDate
 from scenarios.studies.why.run import explained_change
+from scenarios.study import ScenarioAtDate
 from scenarios.variants import shared_store
 
 DAY = date(2026, 11, 28)

@@ -9,13 +9,13 @@ import pytest
 from acc.result.result import Alone, Effect
 from acc.result.sweep import Ahead, Chances, DrawnSpread, KeyDraws, SweepReport, VariantDraws
 from acc.version import VERSION
-from scenarios.operation.draws.kept_ranges import (
+from scenarios.operation.draws.settings import Spread, drawn_spread
+from scenarios.studies.sweep.kept import (
     _ranges_of_key,
     read_summary,
     summary_bytes,
     summary_document,
 )
-from scenarios.operation.draws.settings import Spread, drawn_spread
 from tests.operations import member, plant, scenario
 
 GONE = Effect(factor="withdrawal", change=(), values=(40.0,), who="ecole")

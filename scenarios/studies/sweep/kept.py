@@ -1,7 +1,6 @@
 """The document of a sweep: written on disk, printed by `--json`, read back for a brief. One layout, here."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
 from gettext import gettext as _
@@ -10,17 +9,15 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from acc.arrays import JsonObject
-from acc.result.result import Drawn, Result
+from acc.result.result import Drawn
 from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario
 from profiles.files.open_file import open_regular
-from scenarios.entry.folder.raw import inputs_of, read_source
-from scenarios.operation.draws.quick import KeptRanges, quick_ranges
-from scenarios.operation.draws.settings import figures_of, output_doubt, read_sweep, spread_drawn
+from scenarios.entry.folder.raw import inputs_of
+from scenarios.operation.draws.quick import KeptRanges
+from scenarios.operation.draws.settings import figures_of, output_doubt, spread_drawn
 from scenarios.operation.draws.unknowns import published_yields
-from scenarios.operation.metering.meter import Metered
-from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.store import MAX_BYTES, KeptStore, code_sha256, file_sha256, signed_code
+from scenarios.operation.store.store import MAX_BYTES, code_sha256, file_sha256, signed_code
 
 SUMMARY = "summary.json"
 
@@ -104,38 +101,8 @@ def _key(draws: KeyDraws) -> JsonObject:
     }
 
 
-def drawn(
-    operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path, cache: KeptStore
-) -> KeptRanges:
-    """Return the ranges of an operation under its key; a warning where only a sweep can draw them.
-
-    Args:
-        inputs: sha256 of each file that the operation rests on.
-
-    Raises:
-        InputError: every fault of `[sweep]`.
-    """
-    scenario = operation.scenario
-    kept_ranges = _of_sweep(scenario, operation.folder, out)
-    if kept_ranges.ranges is not None:
-        return kept_ranges
-    choice = read_sweep(read_source(operation.folder))
-    quick = quick_ranges(operation, metered, choice, inputs, cache)
-    if quick is None:
-        text = _("the key {name} is settled step by step: its ranges are drawn by `acc sweep` only")
-        quick = KeptRanges(warnings=(text.format(name=scenario.key.name),))
-    return replace(quick, warnings=(*kept_ranges.warnings, *quick.warnings))
-
-
-def with_ranges(result: Result, folder: Path, out: Path) -> Result:
-    """Return the result with what a sweep of the same inputs found, where one was made."""
-    kept_ranges = _of_sweep(result.scenario, folder, out)
-    warnings = (*result.provenance.warnings, *kept_ranges.warnings)
-    return kept_ranges.add_to(replace(result, provenance=replace(result.provenance, warnings=warnings)))
-
-
-def _of_sweep(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
-    """Ranges of the last sweep; empty over a modified folder."""
+def kept_ranges(scenario: Scenario, folder: Path, out: Path) -> KeptRanges:
+    """Ranges of the last sweep, which a run shows; empty over a modified folder."""
     return KeptRanges() if scenario.questions else kept(folder, out, scenario=scenario)
 
 
