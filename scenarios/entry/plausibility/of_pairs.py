@@ -7,7 +7,7 @@ those of another, `order` of two days, `both` filled or `equal`, `shape` of a te
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from gettext import gettext as _
@@ -64,13 +64,18 @@ OF_A_SITE = {
 """What a rule compares with: of the site or plant of this id, its column, how it is known."""
 
 
+ReadLines = Mapping[str, Sequence[tuple[Row, SiteRow]]]
+"""The lines of each table, by its name."""
+
+
 def odd_pairs(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely by the rules of ratios and of equal cells, then by those below."""
     finds = {"ratio": _odd_ratios, "same": _odd_equals, "spelling": _odd_equals}
     finds |= dict.fromkeys(("words", "order", "both", "equal", "shape"), _odd_cells)
+    read = {file.removesuffix(".csv"): _lines(folder, file.removesuffix(".csv")) for file in ROWS}
     for rule in rules().values():
         if find := finds.get(rule.needs):
-            yield from (doubt.as_problem(rule.id) for doubt in find(folder, rule))
+            yield from (doubt.as_problem(rule.id) for doubt in find(folder, rule, read))
     for name, own in OF_LINES.items():
         yield from (doubt.as_problem(name) for doubt in own(folder))
 
@@ -101,11 +106,11 @@ def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, SiteRow]]:
     return read_rows(folder.places.tables[file], cast("type[SiteRow]", ROWS[file]), [])
 
 
-def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
+def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
     file, over, known = OF_A_SITE.get(rule.over, (f"{rule.table}.csv", rule.over, None))
     lines = folder.plants if file == PLANTS else folder.participants
     sites = {site.id: site for _row, site in lines}
-    for row, line in _lines(folder, rule.table):
+    for row, line in read[rule.table]:
         site = sites.get(line.id)
         other = getattr(line, over, None) if known is None else known(site) if site else None
         if other and rule.over == "price":  # of a kWp of the plant, at the power of the line
@@ -144,11 +149,11 @@ def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt
         yield Doubt(rule.table, row, line, cell, text, remedies=remedies)
 
 
-def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
+def _odd_equals(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
     """Yield the cells that say what another line says, or say it in another spelling."""
     seen: dict[str, tuple[Row, str]] = {}
     is_spelling = rule.needs == "spelling"
-    lines = [(table, row, line) for table in rule.table.split("+") for row, line in _lines(folder, table)]
+    lines = [(table, row, line) for table in rule.table.split("+") for row, line in read[table]]
     for table, row, line in lines:
         cell = next((name for name in rule.cell.split("+") if getattr(line, name, None)), "")
         text, other = str(getattr(line, cell, "")), str(getattr(line, rule.over, "") or "")
@@ -169,17 +174,17 @@ def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt
             yield Doubt(table, row, line, cell, filled, remedies=remedies)
 
 
-def _odd_cells(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
+def _odd_cells(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
     """Yield the cells that do not go with another one of their line, or of who has their id."""
     lines: dict[str, list[tuple[str, SiteRow]]] = {}
     for own in ("persons", "participants", "plants", "quotes") if rule.over else ():
-        for _row, line in _lines(folder, own):
+        for _row, line in read[own]:
             for id_ in dict.fromkeys(
                 (line.id, getattr(line, "person", None) if own == "participants" else None)
             ):
                 lines.setdefault(str(id_), []).append((own, line))
     tables = [table for table in rule.table.split("+") if f"{table}.csv" in ROWS]
-    for table, row, line in [(own, *pair) for own in tables for pair in _lines(folder, own)]:
+    for table, row, line in [(own, *pair) for own in tables for pair in read[own]]:
         holders = [(table, line), *lines.get(line.id, ())]
         values = ((own, getattr(holder, rule.over, None)) for own, holder in holders if rule.over)
         own, other = next(((own, value) for own, value in values if value), (table, None))
