@@ -20,6 +20,10 @@ from scenarios.entry.plausibility.rules import rules
 
 PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
 DOUBTED = "Ce qui paraît peu vraisemblable"
+BESIDE = ("same", "spelling", "words", "order", "both", "equal", "shape")
+TOGETHER = "deux cases qui se contredisent, un nom ou un numéro pour deux"
+"""What the rules of these kinds say together; each says its own where it applies."""
+
 STUB = Path(row_models.__file__).with_suffix(".pyi")
 
 
@@ -112,8 +116,10 @@ def page(text: str) -> str:
 def doubted() -> str:
     """Return the table of the rules of plausibility: those with a figure, then what never is, in one line."""
     lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
-    never = []
+    never = [TOGETHER]
     for rule in rules().values():
+        if rule.needs in BESIDE:
+            continue
         bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
         usual = " et ".join(text for text in bounds if text)
         if usual or rule.unit:

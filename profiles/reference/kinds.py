@@ -355,7 +355,7 @@ _KINDS = (
 PROFILES: Mapping[str, ProfileKind] = MappingProxyType({kind.name: kind for kind in _KINDS})
 
 _TRADES = (
-    ("shop", "boulangerie, pâtisserie, boucherie, pharmacie, coiffeur, banque, tabac, presse"),
+    ("shop", "boulangerie, pâtisserie, boucherie, épicerie, pharmacie, coiffeur, banque, tabac, presse"),
     ("hotel-restaurant", "camping, gîte, bar, café, traiteur"),
     ("office", "médiathèque, bibliothèque, maison de santé, cabinet médical, gendarmerie, caserne"),
     ("primary-school", "crèche, centre de loisirs, cantine"),

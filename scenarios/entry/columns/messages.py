@@ -265,6 +265,9 @@ def _percent(value: str, column: str) -> Advice | None:
     if column == "chance_ratio" and number <= 10.0:
         message = _("“{value}”: {tenths} for {value} chances in ten, or {ratio} for {value} %?")
         return Advice(message.format(value=value, tenths=_marked(number / 10, column), ratio=ratio))
+    if number < 1.0:  # a rate
+        message = _("“{value}”: {tenth}, or {ratio} for {value} %?")
+        return Advice(message.format(value=value, tenth=_marked(number / 10, column), ratio=ratio))
     return Advice(message.format(value=value, ratio=ratio), ratio)
 
 

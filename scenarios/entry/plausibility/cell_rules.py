@@ -12,13 +12,14 @@ from datetime import timedelta
 from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
+from math import isnan
 from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
 from acc.i18n import is_french
 from acc.problem import Problem
-from acc.sites import PlantKind
+from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
@@ -42,10 +43,11 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.geography import place_oddities
-from scenarios.entry.plausibility.of_pairs import odd_days, odd_pairs
+from scenarios.entry.plausibility.of_pairs import OF_A_SITE, is_odd_shape, odd_days, odd_pairs, years_from
 from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.remedies import (
+    figure_in,
     is_in_middle,
     most_tried,
     shown_unit,
@@ -64,6 +66,9 @@ from scenarios.entry.plausibility.rules import (
     rules,
 )
 
+MOST_DAYS_APART = 6
+"""Days of tables from which on the first day itself is doubted, not each of them."""
+
 MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
 """A study is of one year; its tariffs are of some three years around it."""
 
@@ -72,6 +77,9 @@ MOST_ALONE = 2
 
 M2_PER_KWP, LARGE_KWP = 5.0, 36.0
 """Area of modules by kWp; a power above which a figure may be that of an area."""
+
+ALIKE = 1.45
+"""Two months in a row that are as often one another are alike."""
 
 UNEVEN = 200.0
 """A poste or a month so many times smaller than the largest one is likely in another unit."""
@@ -121,6 +129,8 @@ def _participant(member: ParticipantRow) -> Iterator[ImplausibleCell]:
     kva = max(powers_kva, default=None)
     per = {"kva": kva_of(member), "households": float(member.households) if member.households else None}
     kinds = (member.profile or "", str(member.kind))
+    if member.kind is Kind.HOUSEHOLD:  # a home has the profile of many
+        kinds = kinds[::-1]
     values = {name: getattr(member, name) for name in usual_ranges(PARTICIPANTS) if name != "kva"}
     energy = _energy(member)
     values.pop("annual_kwh")
@@ -242,9 +252,23 @@ def _uneven(member: ParticipantRow) -> Iterator[ImplausibleCell]:
         if len(rest) > 1 and kwh[largest] > UNEVEN * max(rest):
             yield _other_unit(largest, kwh[largest])
             continue
+        if names is MONTHS:
+            yield from _digit_less(kwh)
         for name, value in kwh.items():
             if value < max(kwh[largest], mean) / UNEVEN:
                 yield _other_unit(name, value, max(kwh[largest], mean))
+
+
+def _digit_less(kwh: Mapping[str, float]) -> Iterator[ImplausibleCell]:
+    """Yield a month ten times below those beside it, which are alike: a digit is lost."""
+    months = list(kwh.items())
+    for (_b, before), (name, value), (_a, after) in zip(months, months[1:], months[2:], strict=False):
+        is_alike = max(before, after) < ALIKE * min(before, after)
+        if is_alike and 1.0 / ALIKE < 20.0 * value / (before + after) < ALIKE:
+            text = _("{value} kWh, ten times less than the months beside it: is a digit lost?")
+            yield ImplausibleCell(
+                name, value, text.format(value=said(value)), (Remedy({name: 10.0 * value}),)
+            )
 
 
 def _other_unit(column: str, poste_kwh: float, largest_kwh: float = 0.0) -> ImplausibleCell:
@@ -259,7 +283,7 @@ def _other_unit(column: str, poste_kwh: float, largest_kwh: float = 0.0) -> Impl
 def _unusual(
     table: str,
     column: str,
-    value: float | None,
+    value: float | str | None,
     kinds: Sequence[str],
     per: Mapping[str, float | None],
     parts: Mapping[str, float] | None = None,
@@ -269,7 +293,9 @@ def _unusual(
     Args:
         parts: cells that add up to it, by column.
     """
-    if not value:
+    if isinstance(value, str):  # one price, or the name of a contract
+        value = figure_in(value)
+    if not value or isnan(value):
         return
     usual = [u for u in usual_ranges(table)[column] if not u.of or u.of in kinds]
     named = next((u for kind in kinds for u in usual if u.of == kind), None)
@@ -283,6 +309,13 @@ def _unusual(
     if len(cells) > 1:
         message = _("{value} {unit} in {count} cells, usually from {low} to {high}.")
     known = columns(table)[column]
+    beyond = [
+        span for span, divisor in spans if divisor and not span.low * divisor <= value <= span.high * divisor
+    ]
+    if len(cells) == 1 and beyond and all(span.per for span in beyond):
+        message = _("{value} {unit}, usually from {low} to {high} for {other}.")
+        other = f"{said(per[beyond[0].per] or 0.0)} {shown_unit(unit_of(beyond[0].per)) or beyond[0].per}"
+        message = message.replace("{other}", other)
     figures = {"value": said(value), "low": said(low), "high": said(high), "count": len(cells)}
     text = message.format(unit=shown_unit(unit_of(column)), **figures).replace(" ,", ",")
     remedies = unit_remedies(known, cells, per, (low, high))
@@ -298,6 +331,11 @@ def section_oddities(
         if isinstance(value, int | float) and not isinstance(value, bool):
             for odd in _unusual(name, key, float(value), (), {}):
                 yield _of_setting(source, f"{name}.{key}", value, odd.message, odd.remedies)
+    for rule in rules().values():
+        value = getattr(section, rule.cell, None) if name in rule.table.split("+") else None
+        if value and is_odd_shape(rule, value):
+            message = _("“{value}”: is it in the right cell, and whole?").format(value=value)
+            yield _of_setting(source, f"{name}.{rule.cell}", value, message)
 
 
 def _of_setting(
@@ -381,10 +419,31 @@ def oddities(
         yield from _of_section(source, name, sections.get(name), participants)
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
     folder = FolderToCheck.of(source, participants, plants, None)
-    yield from odd_days(folder, operation.start)
+    days = list(odd_days(folder, operation.start))
+    yield from days if len(days) < MOST_DAYS_APART else [_of_start(source, operation, days)]
+    yield from _of_pmo(source, operation, sections.get("pmo"))
     if not source.tables[PLANTS]:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
         yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
+
+
+def _of_start(
+    source: FolderPlaces, operation: OperationSection, days: Sequence[ImplausibleValue]
+) -> ImplausibleValue:
+    """The first day, far from the days of many cells: one cause."""
+    message = _("{start}, and {count} days of the tables are far from it: is the year right?")
+    text = message.format(start=operation.start, count=len(days))
+    return _of_setting(source, "operation.start", operation.start, text)
+
+
+def _of_pmo(
+    source: FolderPlaces, operation: OperationSection, pmo: BaseModel | None
+) -> Iterator[ImplausibleValue]:
+    day = getattr(pmo, "decided_on", None)
+    if day and not rules()["pmo_day"].is_usual(years_from(day, operation.start)):
+        message = _("{day}, for a study that begins on {start}: is the year right?")
+        text = message.format(day=day, start=operation.start)
+        yield _of_setting(source, "pmo.decided_on", day, text)
 
 
 PlacesT = TypeVar("PlacesT", bound=FolderPlaces)
@@ -455,6 +514,9 @@ def table_doubts(
     for doubt in odd_pairs(folder):  # of two cells, the first rule that applies to one of them
         over = rules()[doubt.rule].over
         if doubt.row and cells.isdisjoint({doubt.place, doubt.row.path(over) if over else doubt.place}):
+            file, column, _known = OF_A_SITE.get(over, ("", "", None))
+            if any(odd.path == f"{file[:-4]}.{doubt.row.cells.get('id')}.{column}" for odd in doubts):
+                continue  # what it is compared with is odd by itself
             cells.add(doubt.place)
             doubts.append(doubt)
     return with_titles(doubts, source.tables)

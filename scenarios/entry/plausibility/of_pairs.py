@@ -1,12 +1,13 @@
 """What is unlikely beside another figure, a day, another line: most rules are a line of the table alone.
 
 Its `needs` says how it is judged: `ratio` of two cells (or of a cell and its site), `day` in years from the
-first day that is studied, `same` and `spelling` of a cell on several lines.
+first day that is studied, `same` and `spelling` of a cell on several lines; `words` of a cell that go with
+those of another, `order` of two days, `both` filled or `equal`, `shape` of a text.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from gettext import gettext as _
@@ -17,11 +18,23 @@ from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon, read_shading, read_windows
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import InputColumn, columns
 from scenarios.entry.columns.meanings import added_kwh
-from scenarios.entry.columns.names import CHANGES, PERSONS, as_typed, plain, said, unit_of, words
+from scenarios.entry.columns.names import (
+    CHANGES,
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    as_typed,
+    french_word,
+    plain,
+    said,
+    unit_of,
+    words,
+)
 from scenarios.entry.columns.row_models import ROWS, ChangeRow, PersonRow, SiteRow
-from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.columns.rows import position_of, read_rows
+from scenarios.entry.places.geography import distances_km
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
 from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
@@ -42,16 +55,27 @@ SUM = r"(sous total|subtotal)\b.*|tota(l|ux)( (general|des|de|du|kwh)\b.*)?"
 OF_A_STATION = frozenset({"poste", "source", "de", "du", "d", "la", "le", "hta", "bt"})
 """Words that may stand before the name of a substation."""
 
-OF_A_SITE = {"need": ("annual_kwh", energy_of), "contract": ("kva", kva_of)}
-"""What a rule of changes compares with: of the site that changes, its column, how it is known."""
+OF_A_SITE = {
+    "need": (PARTICIPANTS, "annual_kwh", energy_of),
+    "contract": (PARTICIPANTS, "kva", kva_of),
+    "power": (PLANTS, "kwp", lambda plant: plant.kwp),
+    "price": (PLANTS, "capex_eur", lambda plant: (plant.capex_eur or 0.0) / plant.kwp),
+}
+"""What a rule compares with: of the site or plant of this id, its column, how it is known."""
+
+
+ReadLines = Mapping[str, Sequence[tuple[Row, SiteRow]]]
+"""The lines of each table, by its name."""
 
 
 def odd_pairs(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely by the rules of ratios and of equal cells, then by those below."""
     finds = {"ratio": _odd_ratios, "same": _odd_equals, "spelling": _odd_equals}
+    finds |= dict.fromkeys(("words", "order", "both", "equal", "shape"), _odd_cells)
+    read = {file.removesuffix(".csv"): _lines(folder, file.removesuffix(".csv")) for file in ROWS}
     for rule in rules().values():
         if find := finds.get(rule.needs):
-            yield from (doubt.as_problem(rule.id) for doubt in find(folder, rule))
+            yield from (doubt.as_problem(rule.id) for doubt in find(folder, rule, read))
     for name, own in OF_LINES.items():
         yield from (doubt.as_problem(name) for doubt in own(folder))
 
@@ -61,13 +85,15 @@ def odd_days(folder: FolderToCheck, start: date) -> Iterator[ImplausibleValue]:
     for rule in rules().values():
         for row, line in _lines(folder, rule.table) if rule.needs == "day" else ():
             day = getattr(line, rule.cell)
-            if day is None:
-                continue
-            years = day - start.year if isinstance(day, int) else (day - start).days / DAYS_OF_A_YEAR
-            if not rule.is_usual(years):
+            if day is not None and not rule.is_usual(years_from(day, start)):
                 message = _("{day}, for a study that begins on {start}: is the year right?")
                 text = message.format(day=day, start=start)
                 yield Doubt(rule.table, row, line, rule.cell, text).as_problem(rule.id)
+
+
+def years_from(day: date | int, start: date) -> float:
+    """Return the years from the first day that is studied to a day, or a year."""
+    return day - start.year if isinstance(day, int) else (day - start).days / DAYS_OF_A_YEAR
 
 
 def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, SiteRow]]:
@@ -75,15 +101,20 @@ def _lines(folder: FolderToCheck, table: str) -> Sequence[tuple[Row, SiteRow]]:
     if table in {"participants", "plants"}:
         return getattr(folder, table)  # type: ignore[no-any-return]
     file = f"{table}.csv"
+    if file not in ROWS:  # a section
+        return ()
     return read_rows(folder.places.tables[file], cast("type[SiteRow]", ROWS[file]), [])
 
 
-def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
-    sites = {site.id: site for _row, site in folder.participants}
-    for row, line in _lines(folder, rule.table):
-        over, known = OF_A_SITE.get(rule.over, (rule.over, None))
+def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
+    file, over, known = OF_A_SITE.get(rule.over, (f"{rule.table}.csv", rule.over, None))
+    lines = folder.plants if file == PLANTS else folder.participants
+    sites = {site.id: site for _row, site in lines}
+    for row, line in read[rule.table]:
         site = sites.get(line.id)
         other = getattr(line, over, None) if known is None else known(site) if site else None
+        if other and rule.over == "price":  # of a kWp of the plant, at the power of the line
+            other *= line.kwp  # type: ignore[union-attr]
         value, cell, high = getattr(line, rule.cell), rule.cell, rule.high
         if isinstance(line, ChangeRow) and rule.over == "contract" and line.what in ADDED:
             value, cell = added_kwh(line), next((n for n in SIZES if getattr(line, n) is not None), cell)
@@ -97,7 +128,7 @@ def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt
         )
         if value < rule.low * other:
             message = _("{value} {unit}, and {title} {other} {others}: usually {bound} times at least.")
-        title = columns(f"{rule.table}.csv" if known is None else "participants.csv")[over]
+        title = columns(file)[over]
         figures = {
             "value": value,
             "other": other,
@@ -105,39 +136,136 @@ def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt
         }
         text = message.format(
             unit=shown_unit(unit_of(rule.cell)),
-            title=title.french.lower() if is_french() else over,
+            title=_title_of(title),
             others=shown_unit(unit_of(over)),
             **{name: said(figure) for name, figure in figures.items()},
         )
         # Of two prices of one unit, the one may stand in the cell of the other.
         swapped = Remedy({rule.cell: other, over: value}, _("Exchanged?"))
         remedies = (swapped,) if rule.high == 1.0 else tuple[Remedy, ...]()
-        if rule.low > 0.0:
+        if rule.low > 0.0 and rule.over != "price":
             bounds, column = (rule.low * other, rule.high * other), columns(f"{rule.table}.csv")[rule.cell]
             remedies = unit_remedies(column, {rule.cell: value}, {}, bounds)
         yield Doubt(rule.table, row, line, cell, text, remedies=remedies)
 
 
-def _odd_equals(folder: FolderToCheck, rule: PlausibilityRule) -> Iterator[Doubt]:
+def _odd_equals(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
     """Yield the cells that say what another line says, or say it in another spelling."""
     seen: dict[str, tuple[Row, str]] = {}
     is_spelling = rule.needs == "spelling"
-    lines = [(table, row, line) for table in rule.table.split("+") for row, line in _lines(folder, table)]
+    lines = [(table, row, line) for table in rule.table.split("+") for row, line in read[table]]
     for table, row, line in lines:
-        text, other = str(getattr(line, rule.cell) or ""), str(getattr(line, rule.over, "") or "")
+        cell = next((name for name in rule.cell.split("+") if getattr(line, name, None)), "")
+        text, other = str(getattr(line, cell, "")), str(getattr(line, rule.over, "") or "")
         kept = [word for word in plain(text).split() if not (is_spelling and word in OF_A_STATION)]
         first, before = seen.setdefault(" ".join(kept), (row, text if is_spelling else other))
         message = _("the same as in {place}: one of the two is wrong")
         if is_spelling:
             message = _("spelled otherwise in {place}, “{before}”: they count as two")
         remedies = (Remedy({rule.cell: before}),) if is_spelling else ()
+        is_elsewhere = "+" not in rule.table or is_spelling or first.file != row.file
         if (
             text
             and first is not row
+            and is_elsewhere
             and (before != text if is_spelling else not rule.over or other != before)
         ):
             filled = message.format(place=first.path(), before=before)
-            yield Doubt(table, row, line, rule.cell, filled, remedies=remedies)
+            yield Doubt(table, row, line, cell, filled, remedies=remedies)
+
+
+def _odd_cells(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) -> Iterator[Doubt]:
+    """Yield the cells that do not go with another one of their line, or of who has their id."""
+    lines: dict[str, list[tuple[str, SiteRow]]] = {}
+    for own in ("persons", "participants", "plants", "quotes") if rule.over else ():
+        for _row, line in read[own]:
+            for id_ in dict.fromkeys(
+                (line.id, getattr(line, "person", None) if own == "participants" else None)
+            ):
+                lines.setdefault(str(id_), []).append((own, line))
+    tables = [table for table in rule.table.split("+") if f"{table}.csv" in ROWS]
+    for table, row, line in [(own, *pair) for own in tables for pair in read[own]]:
+        holders = [(table, line), *lines.get(line.id, ())]
+        values = ((own, getattr(holder, rule.over, None)) for own, holder in holders if rule.over)
+        own, other = next(((own, value) for own, value in values if value), (table, None))
+        value = getattr(line, rule.cell, None)
+        if not value or (rule.over and not other) or not _is_odd_pair(rule, value, other):
+            continue
+        message = _("“{value}”: is it in the right cell, and whole?")
+        if rule.over:
+            message = _("{value}, and {title} {other}: which of the two is right?")
+        title = columns(f"{own}.csv").get(rule.over)
+        words = {"title": _title_of(title), "other": _word_of(title, other)}
+        text = message.format(value=row.cells.get(rule.cell, value), **words)
+        yield Doubt(table, row, line, rule.cell, text)
+
+
+def _is_odd_pair(rule: PlausibilityRule, value: object, other: object) -> bool:
+    """Return whether a cell does not go with another one, as the rule has it; see the module."""
+    if rule.needs == "order":
+        days = isinstance(value, date) and isinstance(other, date)
+        return days and (value < other if rule.of == "<" else value > other)  # type: ignore[operator]
+    named, _sign, allowed = rule.of.partition(" > ")
+    is_named = re.fullmatch(named, str(value), re.IGNORECASE) is not None
+    if rule.needs == "words":
+        return is_named and re.fullmatch(allowed, str(other), re.IGNORECASE) is None
+    return is_named if rule.needs == "shape" else rule.needs == "both" or value == other
+
+
+def is_odd_shape(rule: PlausibilityRule, value: object) -> bool:
+    """Return whether the text of a setting is not of the shape that its rule asks for."""
+    return rule.needs == "shape" and _is_odd_pair(rule, value, None)
+
+
+def _title_of(column: InputColumn | None) -> str:
+    if column is None or not is_french():
+        return column.id if column else ""
+    return column.french if column.french[1:2].isupper() else column.french[:1].lower() + column.french[1:]
+
+
+def _word_of(column: InputColumn | None, value: object) -> str:
+    """Return a value as a sentence says it: as its list calls it."""
+    if isinstance(value, float):
+        return said(value)
+    name = column.list_name if column else ""
+    return french_word(name, str(value)) if name and is_french() else str(value)
+
+
+def host_owner(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A plant behind the meter of another person, which pays nothing for what it uses of it."""
+    persons = {site.id: site.person or site.id for _row, site in folder.participants}
+    for row, plant, host in folder.hosted:
+        owner = plant.person or persons.get(plant.owner or "", plant.owner)
+        if owner and owner != (host.person or host.id) and not plant.own_use_eur_per_mwh:
+            message = _(
+                "behind the meter of {host}, and it belongs to {owner}: {host} would pay nothing for what it "
+                "uses of it. Write that price, or the right meter, or owner"
+            )
+            yield Doubt(
+                "plants", row, plant, "behind", message.format(host=host.name or host.id, owner=owner)
+            )
+
+
+def host_place(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A plant far from the meter behind which it stands."""
+    for row, plant, host in folder.hosted:
+        km = float(distances_km([position_of(plant), position_of(host)])[0, 1])
+        if km > rules()["host_place"].high:
+            message = _("{km} km from {host}, behind whose meter it is said to stand")
+            yield Doubt(
+                "plants", row, plant, "behind", message.format(km=said(km), host=host.name or host.id)
+            )
+
+
+def named_person(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A site or a plant that is called as a member is, and given to another."""
+    lines = read_rows(folder.places.tables[PERSONS], PersonRow, [])
+    named = {plain(person.name): person.id for _row, person in lines if person.name}
+    for table, row, site in folder.sites:
+        id_ = named.get(plain(site.name or ""))
+        if id_ and site.person and site.person != id_:
+            message = _("“{name}” is a member’s name too, {id}: is it another one’s?")
+            yield Doubt(table, row, site, "person", message.format(name=site.name, id=id_))
 
 
 def public_buyer(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -145,8 +273,9 @@ def public_buyer(folder: FolderToCheck) -> Iterator[Doubt]:
     for row, person in read_rows(folder.places.tables[PERSONS], PersonRow, []):
         if person.kind in {Kind.COMMUNE, Kind.EPCI} and person.public_buyer is False:
             message = _("no, and it is a commune or an EPCI: it buys by the code of public procurement")
-            yes = Remedy({"public_buyer": _("yes")})
-            yield Doubt("persons", row, person, "public_buyer", message, remedies=(yes,))
+            kinds = {site.kind for _row, site in folder.participants if site.person == person.id} - HOMES
+            yes = (Remedy({"public_buyer": _("yes")}),) if kinds <= {person.kind} else ()
+            yield Doubt("persons", row, person, "public_buyer", message, remedies=yes)
 
 
 def plant_name(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -241,6 +370,7 @@ def _counted(folder: FolderToCheck) -> list[tuple[Row, ChangeRow]]:
 
 _FUNCTIONS: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
     *(public_buyer, plant_name, subtotal, same_place, horizon, shading, same_change, after_closing),
+    *(host_owner, host_place, named_person),
 )
 OF_LINES = {find.__name__: find for find in _FUNCTIONS}
 """By rule of the table, what finds it."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 from acc.bills.turpe import SMALL_KVA, in_amperes
 from acc.i18n import decimal, is_french
 from acc.sites import Kind
+from profiles.reference.kinds import NEAR_TRADES
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import sheet_settings
@@ -86,7 +87,9 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
                 message = _("its member {person} is of another kind, {kind}: mend one of the two")
                 title = words("kind")[kind].french if is_french() else kind
                 text = message.format(person=person, kind=title)
-                yield Doubt("participants", row, site, "kind", text, remedies=(Remedy({"kind": title}),))
+                is_sure = kinds[kind] > 0  # another site of it says so too
+                remedies = (Remedy({"kind": title}),) if is_sure else ()
+                yield Doubt("participants", row, site, "kind", text, remedies=remedies)
 
 
 def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -113,7 +116,7 @@ def _profiles_in(name: str) -> frozenset[str]:
         id_
         for id_, word in words("profile").items()
         if any(f" {plain(other)} " in text for other in (word.french, *word.others))
-    )
+    ) | frozenset(id_ for trade, id_ in NEAR_TRADES.items() if f" {plain(trade)} " in text)
 
 
 HALF_A_DEGREE_KM = 111.2 / 2.0

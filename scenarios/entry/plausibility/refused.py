@@ -72,4 +72,5 @@ def _is_sure(
         return False
     sites = read_rows(changed.tables[PARTICIPANTS], ParticipantRow, [])
     doubts = table_doubts(changed, sites, read_rows(changed.tables[PLANTS], PlantRow, []))
-    return not any(doubt.row is written and doubt.column == column for doubt in doubts)
+    figures = {name for name, known in columns(file).items() if known.is_figure} | {column}
+    return not any(doubt.row is written and doubt.column in figures for doubt in doubts)

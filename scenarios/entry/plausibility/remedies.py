@@ -31,6 +31,9 @@ def most_tried(tables: Mapping[str, Sequence[object]]) -> int:
     return max(LEAST_TRIED, MOST_READ // max(1, sum(map(len, tables.values()))))
 
 
+LEAST_WC = 10_000.0
+"""Below, a power that is too large may as well have a zero too many as be in Wc."""
+
 FEW = 2
 """Figures of a column from which on its title, which says no other unit, is doubted, not each of them."""
 
@@ -62,6 +65,10 @@ def readings(
         yield value * KWH_PER_VOLUME, _("litres or m³")
     if column.id in {"losses_ratio", "degradation_ratio"}:
         yield 1.0 - value, _("as what is left")
+    if unit == "0 à 1" and column.id != "losses_ratio":
+        yield value / 10.0, _("with its mark one digit off")
+    if column.id == "kwp" and value < LEAST_WC:
+        yield value / 10.0, _("with a digit too many")
     if column.id == "ratio" and per.get("part"):
         yield 1.0 - value, _("as what is taken off")
         yield 1.0 + value, _("as what is added")
@@ -95,6 +102,8 @@ def is_in_middle(value: float, bounds: tuple[float, float]) -> bool:
     (True, False)
     """
     low, high = bounds
+    if low <= 0.0:
+        return low <= value <= high
     edge: float = (high / low) ** 0.25
     return low * edge <= value <= high / edge
 
@@ -233,8 +242,13 @@ def _title_fault(column: InputColumn, rows: Sequence[Row], unit: str) -> Problem
 
 def figure_of(row: Row, name: str) -> float:
     """Return the figure of a cell, NaN where it is none."""
+    return figure_in(str(row.cells.get(name, "")))
+
+
+def figure_in(text: str) -> float:
+    """Return the figure that a text is, NaN where it is none."""
     try:
-        return float(plain_number(str(row.cells.get(name, ""))))
+        return float(plain_number(text))
     except ValueError:
         return nan
 

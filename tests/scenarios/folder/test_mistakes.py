@@ -80,6 +80,7 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("participants.csv", "annual_kwh"): ("62100", {}),
     ("participants.csv", "scale_to_kwh"): ("88500", {"profile": "", "curve": "courbe.csv", "annual_kwh": ""}),
     ("participants.csv", "quantity"): ("1250", {"annual_kwh": "", "quantity_unit": "m2"}),
+    ("participants.csv", "supply_hph_eur_per_mwh"): ("131", {"supply_eur_per_mwh": ""}),
     ("participants.csv", "kva"): ("36", {}),
     ("plants.csv", "kwp"): ("99.5", {}),
     ("plants.csv", "inverter_kva"): ("90", {}),
