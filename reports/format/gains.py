@@ -10,7 +10,7 @@ from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes
 from acc.sides import Side, side
 from reports.format.money import eur, eur_text, euros, millions, thousands, to_the_euro
-from reports.format.numbers import Quantity, fr, unit
+from reports.format.numbers import NumberWithUnit, fr, unit
 from reports.format.rounding import eur_decimals
 from reports.format.wording import sentence
 
@@ -99,25 +99,25 @@ def connected_losers_of(outcomes: Outcomes) -> str:
     return connected_losers(below, late, outcomes.plan_years or 0, outcomes.connection_more_eur_ht)
 
 
-def value_quantity(npv_eur: float, connected_eur: float | None) -> Quantity:
+def value_quantity(npv_eur: float, connected_eur: float | None) -> NumberWithUnit:
     """Return a present value in thousands, from where its connections cost their upper figure.
 
     A range that reaches a million is told in millions: two figures in thousands take two lines of a tile.
 
     >>> value_quantity(97_000.0, -8_300.0)
-    Quantity(number='−8.3 to 97', unit='k€')
+    NumberWithUnit(number='−8.3 to 97', unit='k€')
     >>> value_quantity(1_626_000.0, 1_375_000.0), value_quantity(1_626_000.0, None)
-    (Quantity(number='1.38 to 1.63', unit='M€'), Quantity(number='1,626', unit='k€'))
+    (NumberWithUnit(number='1.38 to 1.63', unit='M€'), NumberWithUnit(number='1,626', unit='k€'))
     """
     if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
         return thousands(npv_eur)
     write = millions if max(abs(npv_eur), abs(connected_eur)) >= 1e6 else thousands
     least, most = write(connected_eur), write(npv_eur)
     text = _("{least} to {most}")
-    return Quantity(text.format(least=least.number, most=most.number), most.unit)
+    return NumberWithUnit(text.format(least=least.number, most=most.number), most.unit)
 
 
-def payback_quantity(payback_years: float, latest_years: float | None) -> Quantity:
+def payback_quantity(payback_years: float, latest_years: float | None) -> NumberWithUnit:
     r"""Return the years to pay back, up to those where connections cost their upper figure.
 
     Args:
@@ -128,10 +128,10 @@ def payback_quantity(payback_years: float, latest_years: float | None) -> Quanti
     ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
     """
     if latest_years is None or fr(latest_years) == fr(payback_years):
-        return Quantity(fr(payback_years), _("years"))
+        return NumberWithUnit(fr(payback_years), _("years"))
     if not isfinite(latest_years):
-        return Quantity(fr(payback_years), _("years or never"))
-    return Quantity(
+        return NumberWithUnit(fr(payback_years), _("years or never"))
+    return NumberWithUnit(
         _("{years} to {latest}").format(years=fr(payback_years), latest=fr(latest_years)), _("years")
     )
 

@@ -52,11 +52,11 @@ def exact(value: float, name: str) -> str:
     >>> exact(199.5, "kWp").replace(chr(160), " ")
     '199.5 kWp'
     """
-    return str(Quantity(fr_exact(value), name))
+    return str(NumberWithUnit(fr_exact(value), name))
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class NumberWithUnit:
     """A printed number and its unit; as text, joined by the space that no line break parts.
 
     Attributes:
@@ -71,13 +71,13 @@ class Quantity:
         return f"{self.number}{FIXED}{self.unit}"
 
 
-def quantity(value: float, unit: str, decimals: int = 0) -> Quantity:
+def quantity(value: float, unit: str, decimals: int = 0) -> NumberWithUnit:
     """Return a number and its unit, for whoever shows them apart.
 
     >>> quantity(1234.5, "kWh", 1)
-    Quantity(number='1,234.5', unit='kWh')
+    NumberWithUnit(number='1,234.5', unit='kWh')
     """
-    return Quantity(fr(value, decimals), unit)
+    return NumberWithUnit(fr(value, decimals), unit)
 
 
 def unit(value: float, name: str, decimals: int = 0) -> str:
@@ -100,7 +100,7 @@ def mwh(energy_kwh: float) -> str:
 
 def mwh_text(energy_kwh: float) -> str:
     """Return an energy in MWh with its unit, to 0.1 MWh below 100 MWh."""
-    return str(Quantity(mwh_cell(energy_kwh), "MWh"))
+    return str(NumberWithUnit(mwh_cell(energy_kwh), "MWh"))
 
 
 def mwh_cell(energy_kwh: float) -> str:
@@ -164,7 +164,7 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
     if name == "%":
         return text.removesuffix(fr(high, decimals)) + percent(high / 100.0, decimals)
-    return str(Quantity(text, name)) if name else text
+    return str(NumberWithUnit(text, name)) if name else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class EnergyScale:
 
     def text(self, energy_kwh: float) -> str:
         """Return the number and its unit."""
-        return str(Quantity(self.plain(energy_kwh), self.name))
+        return str(NumberWithUnit(self.plain(energy_kwh), self.name))
 
     def finest(self, energy_kwh: float) -> "EnergyScale":
         """Return this scale, or kWh for an energy that it would round to nothing."""
@@ -325,6 +325,6 @@ def _locale() -> str:
     return "fr_FR" if current() == "fr" else "en_GB"
 
 
-def power(power_kwp: float) -> Quantity:
+def power(power_kwp: float) -> NumberWithUnit:
     """Return a peak power, kWp, to 0.1 kWp below 20 kWp."""
     return quantity(power_kwp, _("kWp"), 0 if power_kwp >= 20.0 else 1)

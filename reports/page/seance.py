@@ -17,7 +17,7 @@ from acc.sides import loses
 from reports.format.gains import before_investment, connection_text, payback_quantity
 from reports.format.labels import capital
 from reports.format.money import range_ends
-from reports.format.numbers import Quantity, fr, percent, span
+from reports.format.numbers import NumberWithUnit, fr, percent, span
 from reports.format.rounding import borne_ends
 from reports.format.wording import sentence as sentence_of
 from reports.nodes.tree import TextTable
@@ -159,7 +159,7 @@ def _payback(result: Result, kept: Result) -> Tile:
     words = _("to pay back")
     if never and horizon:
         words = _("in {years} years").format(years=fr(horizon))
-    back = _payback_years(plan) or Quantity("–", _("years"))
+    back = _payback_years(plan) or NumberWithUnit("–", _("years"))
     old = _payback_years(before)
     difference, tone = _payback_difference(plan, before)
     return Tile(
@@ -174,7 +174,7 @@ def _payback(result: Result, kept: Result) -> Tile:
     )
 
 
-def _payback_years(plan: Plan | None) -> Quantity | None:
+def _payback_years(plan: Plan | None) -> NumberWithUnit | None:
     if plan is None or plan.payback_years is None:
         return None
     return payback_quantity(plan.payback_years, plan.latest_payback_years)

@@ -15,7 +15,7 @@ from acc.scenario import DecisionCriterion
 from reports.format.gains import losers_head, ranked_words
 from reports.format.labels import capital, key_title, not_counted
 from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import Quantity, fr, percent, signed
+from reports.format.numbers import NumberWithUnit, fr, percent, signed
 from reports.format.proposals import ProposalWords
 from reports.format.unlawful import left_out
 from reports.format.wording import sentence, text_of
@@ -287,9 +287,9 @@ def _signed(comparison: Comparison, change: float) -> str:
     """Return a change with its sign and unit: euros to a hundred from a thousand on, else energy."""
     if comparison.in_euros:
         eur_ = to_hundreds(change) if abs(change) >= HUNDREDS_FROM else change
-        return str(Quantity(signed(eur_), comparison.view.eur_unit))
+        return str(NumberWithUnit(signed(eur_), comparison.view.eur_unit))
     return str(
-        Quantity(
+        NumberWithUnit(
             signed(comparison.view.scale.value(change), comparison.view.scale.decimals), comparison.view.unit
         )
     )

@@ -18,7 +18,16 @@ from acc.units import eur_per_mwh
 from reports.format.draws import FACTOR_WORDS
 from reports.format.gains import connection_text, payback_quantity
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
-from reports.format.numbers import Quantity, fr, listed, percent, rate, signed, signed_percent, sites_count
+from reports.format.numbers import (
+    NumberWithUnit,
+    fr,
+    listed,
+    percent,
+    rate,
+    signed,
+    signed_percent,
+    sites_count,
+)
 from reports.format.palette import Tone
 from reports.format.wording import sentence
 from reports.nodes.tree import TextCell, ValueBox
@@ -60,7 +69,7 @@ def sole_payback_years(view: View) -> float | None:
     return payback(_sole_years(view))[0]
 
 
-def sole_payback(view: View) -> Quantity | None:
+def sole_payback(view: View) -> NumberWithUnit | None:
     """Return the same as it is printed, with connections up to their upper figure; None if never."""
     years = sole_payback_years(view)
     return None if years is None else payback_quantity(years, _sole_latest(view))
@@ -168,7 +177,7 @@ def plan_heading(view: View) -> str:
     if sole_value(view) is not None:
         years = sole_payback(view)
         name = "bills-pay-for-plants" if years else "bills-do-not-pay-for-plants"
-        return sentence(name, years=years or Quantity(fr(plan.horizon_years), _("years")))
+        return sentence(name, years=years or NumberWithUnit(fr(plan.horizon_years), _("years")))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
     years = payback_quantity(plan.payback_years, plan.latest_payback_years)

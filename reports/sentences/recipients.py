@@ -16,7 +16,7 @@ from acc.time_aggregates import Example, telling_step
 from reports.format.gains import before_investment
 from reports.format.labels import GRADES, capital, key_sentence, lowered, not_counted
 from reports.format.money import eur, eur_text
-from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
+from reports.format.numbers import FIXED, NumberWithUnit, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.format.rounding import energy_column, eur_column
 from reports.format.wording import sentence, text_of
@@ -290,7 +290,7 @@ def keys_heading(view: View) -> str:
     else:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
-    return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
+    return text.format(gap=NumberWithUnit(gap, view.scale.name), best=lowered(best.title))
 
 
 def _saves_more(view: View) -> str:

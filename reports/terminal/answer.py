@@ -36,7 +36,7 @@ from reports.format.gains import (
 )
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.money import euros, money_range, per_mwh, prices_text, reason_text
-from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, signed
+from reports.format.numbers import NumberWithUnit, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
 from reports.format.proposals import named, price_texts
 from reports.format.rate_labels import expiring_line
@@ -272,7 +272,7 @@ def _plants(result: Result, plan: Plan) -> str:
         if payback_years is not None:
             text = _("Plants: {capex} paid back in {years} by the bills spared.")
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
-        horizon = Quantity(fr(plan.horizon_years), _("years"))
+        horizon = NumberWithUnit(fr(plan.horizon_years), _("years"))
         years = horizon if payback_years is None else payback_quantity(payback_years, latest)
         return text.format(capex=capex, years=years)
     if plan.payback_years is None:
