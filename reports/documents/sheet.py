@@ -31,7 +31,14 @@ from reports.nodes.tree import (
 from reports.sentences import answer, limits, sheet
 from reports.sentences.answer import cancelling_table
 from reports.sentences.audiences import days_alt
-from reports.sentences.holdings import balance, own_hypotheses, plants_table, price_text, sites_table
+from reports.sentences.holdings import (
+    balance,
+    cash_alt,
+    own_hypotheses,
+    plants_table,
+    price_text,
+    sites_table,
+)
 from reports.sentences.overview import frame
 from reports.sentences.years import own_changes, own_leaving, own_title
 from reports.view.selection import OWN, own_bill, own_columns, own_homes, own_plants, own_years
@@ -105,7 +112,7 @@ def _cash(view: View) -> list[Node]:
     years = own_years(view)
     if years is None:
         return []
-    return [titled(_("Your balance, year after year"), Figure("cash", sheet.cash_alt(years)))]
+    return [titled(_("Your balance, year after year"), Figure("cash", cash_alt(years)))]
 
 
 def _choices(view: View) -> Group:

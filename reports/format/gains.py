@@ -150,10 +150,13 @@ def payback_quantity(payback: Quantity, latest: Quantity | None) -> NumberWithUn
     return NumberWithUnit(text.format(years=shown.number, latest=latest.printed().number), shown.unit)
 
 
-def two_parts(without: Quantity, sharing: Quantity) -> str:
+def two_parts(without: Quantity, sharing: Quantity, printed: float | None = None) -> str:
     """Gain without sharing, then by sharing, in words; empty where roofs bring nothing alone.
 
     They add up to the gain as it is printed in their unit, unless one of them is too small for that.
+
+    Args:
+        printed: their sum, where it is rounded with others.
 
     >>> from dataclasses import replace
     >>> from reports.format.quantity import Notion
@@ -166,6 +169,9 @@ def two_parts(without: Quantity, sharing: Quantity) -> str:
         return ""
     total = without.value + sharing.value
     decimals = 0 if without.unit == "€ exact" else eur_decimals([total])
+    if printed is not None:
+        total, decimals = printed, next((n for n in (-2, -1) if printed % 10**-n == 0.0), 0)
+        without, sharing = without.as_("€/year exact"), sharing.as_("€/year exact")
     # What sharing adds stands in tables too, rounded by itself: the other part takes what is left.
     added = round(sharing.value, decimals) + 0.0
     closed = (round(total, decimals) - added, added)

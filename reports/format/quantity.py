@@ -4,7 +4,7 @@ Two figures of one `key` are the same figure, whatever document prints them: a t
 printed and compares. Amounts that differ by their basis (VAT, investment, connection) have different keys.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -38,7 +38,9 @@ class Notion(StrEnum):
     VALUE_OF_SHARING = "value-of-sharing"
     LEAD = "lead-of-sharing"
     INVESTMENT = "investment"
+    LOST_VAT = "lost-vat"
     OUTLAY = "outlay"
+    OWN_MONEY = "own-money"
     GRANT = "grant"
     LOAN = "loan"
     ANNUITY = "annuity"
@@ -203,6 +205,16 @@ UNITS: Mapping[Notion, str] = MappingProxyType(
     | {Notion.PEAK_POWER: "kWp"}
 )
 """The unit in which a notion is printed unless another is asked."""
+
+
+def printed_together(figures: Iterable[Quantity], texts: Sequence[str]) -> Sequence[str]:
+    """Note the figures of a column that were rounded together, the total last, and return their texts."""
+    *parts, total = figures
+    for part, text in zip(parts, texts, strict=False):
+        part.printed_as(part.value).note(text)
+    total.note(texts[-1])
+    return texts
+
 
 _PRINTED: ContextVar[list[tuple[Quantity, str]] | None] = ContextVar("printed", default=None)
 

@@ -83,10 +83,10 @@ def gap(amount_eur: float | None, before_eur: float | None) -> float | None:
     return None if amount_eur is None or before_eur is None else amount_eur - before_eur
 
 
-def parts_a_year(everybody: Outcomes, ids: Collection[str]) -> str:
-    """Return a gain of a period as one a year in its two parts; see `two_parts`."""
-    parts = quantities.gain_parts(everybody, ids)
-    return two_parts(*(part.a_year(everybody.period_years) for part in parts))
+def parts_a_year(everybody: Outcomes, ids: Collection[str], printed_eur: float | None) -> str:
+    """Return a gain of a period as one a year in its two parts, which add up to it as it is printed."""
+    without, sharing = (part.a_year(everybody.period_years) for part in quantities.gain_parts(everybody, ids))
+    return two_parts(without, sharing, printed_eur)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,8 @@ def law(view: View, checks: Sequence[Check] | None = None) -> Paragraph | None:
     states, legal_status = [check.state for check in checks], result.status
     verify, mend = states.count(State.TO_VERIFY), states.count(State.NOT_MET)
     sure = legal_status.lawful is Legality.YES and not (verify or mend)
-    return Paragraph(
-        status_text(legal_status, mend=mend, verify=verify), tone="shared_dark" if sure else "sun_text"
-    )
+    text = status_text(legal_status, mend=mend, verify=verify, own=view.holder is not None)
+    return Paragraph(text, tone="shared_dark" if sure else "sun_text")
 
 
 def status(view: View, checks: Sequence[Check] | None = None, *, asks: bool = True) -> Status:

@@ -5,18 +5,21 @@ from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite
 
+import numpy as np
+
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.producers import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
+from acc.arrays import FloatArray
 from acc.indicators import ratio
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing, value_basis
 from reports.format.labels import GRADES
-from reports.format.money import cents_with_tax, per_mwh, range_ends, to_the_euro
+from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import MISSING, fr, listed, percent, power, short_date, signed, span
-from reports.format.quantity import Quantity
+from reports.format.quantity import Quantity, printed_together
 from reports.format.rounding import closed_parts, energy_column, plant_energies
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -212,30 +215,39 @@ def sites_table(view: View) -> TextTable | None:
         [*kwh[places].tolist(), float(kwh[places].sum())]
         for kwh in (energy.consumption_kwh, energy.received_kwh)
     )
-    receipts = energy_column(view.scale, received[:-1], received[-1])
+    ids = [people[n].id for n in places]
+    receipts, needs = (
+        printed_together(
+            [make(view.result, view.scale, sites) for sites in (*([id_] for id_ in ids), ids)],
+            energy_column(view.scale, kwh[:-1], kwh[-1]),
+        )
+        for make, kwh in ((quantities.shared, received), (quantities.need, need))
+    )
     columns: list[Column] = [
         (first_column(_("Site")), [*(people[n].name for n in places), _("Together")]),
-        (need_head(view), energy_column(view.scale, need[:-1], need[-1])),
+        (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
         (part_head(view), [percent(ratio(*kwh)) for kwh in zip(received, need, strict=True)]),
     ]
     if money is not None:
         mine = [money.participants[n] for n in places]
-        columns.append((_("Saving\n{unit}").format(unit=view.eur_unit), _savings(mine)))
+        columns.append((_("Saving\n{unit}").format(unit=view.eur_unit), _savings(view, mine)))
         if view.result.ranges is not None:
             columns.append((_chances(view), [*(_range(view, site.id) for site in mine), ""]))
         columns.append((_("Threshold\n€/MWh"), [*map(threshold_text, mine), ""]))
     return table_by_column("sites", *columns, title=_("Your sites"), level=3, has_total=True)
 
 
-def _savings(sites: Sequence[ParticipantMoney]) -> list[TextCell]:
+def _savings(view: View, sites: Sequence[ParticipantMoney]) -> list[TextCell]:
     """Saving of each site, a dash where it is unknown, then of all that are known."""
     known = [site.saving_eur_ht for site in sites if site.saving_eur_ht is not None]
     cells = [TextCell("–") if s.saving_eur_ht is None else amount_cell(s.saving_eur_ht) for s in sites]
     cells.append(amount_cell(sum(known)))
-    if not known:
+    if len(known) < len(sites):
         return cells
     texts = [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]
+    ids = [site.id for site in sites]
+    printed_together((quantities.saving(view.result, own) for own in (*([i] for i in ids), ids)), texts)
     return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
 
 
@@ -342,3 +354,11 @@ def own_hypotheses(view: View) -> list[SourceLine]:
                 SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
             )
     return rows
+
+
+def cash_alt(years_eur: FloatArray) -> str:
+    """Return the balance of the holder, year after year, in words."""
+    cumulated = np.cumsum(years_eur)
+    text = _("Your balance added up over {years} years, from {start} to {end}.")
+    start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
+    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)

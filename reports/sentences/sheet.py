@@ -5,10 +5,7 @@ from gettext import gettext as _
 from math import isfinite
 from typing import TypeAlias
 
-import numpy as np
-
 from acc.accounts.person_values import PersonMoney
-from acc.arrays import FloatArray
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
@@ -25,7 +22,7 @@ from reports.format.gains import (
     two_parts,
 )
 from reports.format.labels import lowered
-from reports.format.money import per_mwh, pmo_fees, thousands
+from reports.format.money import per_mwh, pmo_fees
 from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
 from reports.format.quantity import Notion, Quantity
 from reports.format.wording import sentence, text_of
@@ -40,7 +37,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.gains import payback_box
-from reports.sentences.holdings import amount_cell, balance, has_own_page, loss_note, own_price, range_text
+from reports.sentences.holdings import balance, gain_cell, has_own_page, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
 from reports.sentences.overview import frame, scenario_name
 from reports.sentences.years import change_by_leaving
@@ -48,7 +45,6 @@ from reports.view import quantities
 from reports.view.selection import (
     OWN,
     OwnHomes,
-    bill_ratio,
     own_bill,
     own_columns,
     own_homes,
@@ -114,7 +110,8 @@ def _energy_lead(view: View) -> str:
     if view.scale.plain(received) == view.scale.plain(0.0):
         return _("You would receive nothing.")
     text = _("You would receive {energy} of local solar electricity {period}, {part} of your need.")
-    return text.format(energy=view.scale.text(received), period=view.period, part=percent(ratio))
+    energy = quantities.shared(view.result, view.scale, sites)
+    return text.format(energy=energy, period=view.period, part=percent(ratio))
 
 
 def _money_lead(view: View) -> str:
@@ -259,8 +256,8 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
         scale = 1.0 / view.scale.unit_kwh
         drawn = band_text(view, "received_kwh", scale, member=holder[0]) if len(holder) == 1 else ""
-        received = view.scale.plain(float(view.chosen.received_kwh[OWN]))
-        need = _("of {energy}").format(energy=view.scale.text(float(view.need_kwh[OWN])))
+        received = quantities.shared(view.result, view.scale, holder).printed().number
+        need = _("of {energy}").format(energy=quantities.need(view.result, view.scale, holder))
         part = fr(float(view.chosen.ratio[OWN]) * 100.0)
         boxes = [
             ValueBox(received, view.unit, _("of local electricity"), drawn),
@@ -282,12 +279,12 @@ def _complement(view: View) -> ValueBox:
 
 
 def _rank(view: View) -> ValueBox:
-    everyone = fr(view.result.energy.autoproduction_ratio * 100.0)
-    return ValueBox(everyone, "%", _("for the whole group"), _("part of the needs served"))
+    everyone = quantities.shared_of_need(view.result).printed()
+    return quantity_box(everyone, _("for the whole group"), _("part of the needs served"))
 
 
-WhatIf: TypeAlias = tuple[TextCell, float, float]
-"""What changes, then the energy received, kWh, and the gain, EUR."""
+WhatIf: TypeAlias = tuple[TextCell, float, Quantity]
+"""What changes, then the energy received, kWh, and the gain."""
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
@@ -380,7 +377,8 @@ def changes(view: View) -> TextTable:
         received = _("Received\n{unit}").format(unit=view.unit)
         columns.append((received, [view.scale.plain(kwh) for _name, kwh, _eur in rows]))
     if own_person(view) is not None:
-        gains = [amount_cell(eur * bill_ratio(view)) for _name, _kwh, eur in rows]
+        home = at_home if at_home is not None and at_home.only_buys else None
+        gains = [gain_cell(quantities.for_home(gain, home)) for _name, _kwh, gain in rows]
         columns.append((word.format(unit=view.eur_unit), gains))
     return table_by_column("changes", *columns)
 
@@ -389,10 +387,16 @@ def _gain_under(view: View, key: KeyView) -> float:
     return key.persons_eur_ht.get(view.holder.id, float("nan")) if view.holder else float("nan")
 
 
+def _in_case(view: View, amount_eur: float, case: str) -> Quantity:
+    ids = None if view.holder is None else [view.holder.id]
+    return quantities.gain_in_case(view.outcomes, ids, amount_eur, case)
+
+
 def _keys(view: View) -> Iterator[WhatIf]:
     for index, key in enumerate(view.keys):
         name = TextCell(key.marked, "strong" if index == 0 else "plain")
-        yield name, float(key.received_kwh[OWN]), _gain_under(view, key)
+        case = key.name if index else ""
+        yield name, float(key.received_kwh[OWN]), _in_case(view, _gain_under(view, key), case)
 
 
 def _prices(view: View) -> Iterator[WhatIf]:
@@ -403,7 +407,8 @@ def _prices(view: View) -> Iterator[WhatIf]:
     texts = ((_("Supplier {part} cheaper"), -PRICE_CHANGE), (_("Supplier {part} dearer"), PRICE_CHANGE))
     for text, change in texts:
         name = TextCell(text.format(part=percent(PRICE_CHANGE)))
-        yield name, float(view.chosen.received_kwh[OWN]), mine.gain_eur_ht + change * spared_eur
+        gain = _in_case(view, mine.gain_eur_ht + change * spared_eur, text)
+        yield name, float(view.chosen.received_kwh[OWN]), gain
 
 
 def _departure(view: View) -> Iterator[WhatIf]:
@@ -421,7 +426,8 @@ def _departure(view: View) -> Iterator[WhatIf]:
         moved = change.saving_change_eur[own].sum() + change.gain_change_eur[list(own_plants(view))].sum()
         gain = _gain_under(view, view.chosen) + float(moved)
     name = view.names[departure.participant_id]
-    yield TextCell(_("The largest receiver withdraws ({name})").format(name=name)), received, gain
+    title = TextCell(_("The largest receiver withdraws ({name})").format(name=name))
+    yield title, received, _in_case(view, gain, departure.participant_id)
 
 
 def _kept_price(view: View) -> str:
@@ -488,11 +494,3 @@ def bill_alt(view: View) -> str:
         after=unit(after.total_eur, "€"),
         local=unit(after.local_eur, "€"),
     )
-
-
-def cash_alt(years_eur: FloatArray) -> str:
-    """Return the balance of the holder, year after year, in words."""
-    cumulated = np.cumsum(years_eur)
-    text = _("Your balance added up over {years} years, from {start} to {end}.")
-    start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
-    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)

@@ -10,7 +10,7 @@ from math import nan
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
-from acc.plan.values import Plan
+from acc.plan.values import CashFlows, Plan
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.result.result import Cancelling, Condition, Result
 from acc.sites import Plant
@@ -43,7 +43,9 @@ def scope(everybody: Outcomes, ids: Ids) -> frozenset[str]:
 
 
 def _of(everybody: Outcomes, ids: Ids) -> MemberOutcome:
-    return (everybody if ids is None else everybody.of(ids)).together
+    """Outcome of members together: of those whose euros are known, in what is told of the plan too."""
+    shown = everybody if ids is None else everybody.of(ids)
+    return replace(shown, members=shown.known or shown.members).together
 
 
 def gain(everybody: Outcomes, ids: Ids = None) -> Quantity:
@@ -178,6 +180,41 @@ def investment_ends(plan: Plan) -> Ends:
     return replace(known, value=known.value + plan.connection_more_eur_ht, given=CONNECTED), known
 
 
+def paid_investment(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """Payment for plants in year 0, VAT that is not recovered counted, grants not deducted, EUR."""
+    return _eur(Notion.INVESTMENT, -float(flows.invested_eur[0]), of, basis=Basis.VAT_BORNE)
+
+
+def lost_vat(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """VAT that is not recovered on what is paid for plants in year 0, EUR."""
+    return _eur(Notion.LOST_VAT, -float(flows.investment_vat_eur[0]), of, basis=Basis.PLAIN)
+
+
+def grants(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """Grants of the plan, EUR."""
+    return _eur(Notion.GRANT, float(flows.grant_eur.sum()), of, basis=Basis.PLAIN, year=PLAN)
+
+
+def own_money(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """Money of the owners themselves in year 0, EUR."""
+    return _eur(Notion.OWN_MONEY, -float(flows.equity_eur_ht[0]), of, basis=Basis.VAT_BORNE)
+
+
+def loan(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """Money that is borrowed, EUR."""
+    return _eur(Notion.LOAN, float(flows.loan_eur.sum()), of, basis=Basis.PLAIN, year=PLAN)
+
+
+def annuity(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
+    """Interest and principal of the first year, EUR."""
+    return _eur(Notion.ANNUITY, float(flows.debt_service_eur[1]), of, basis=Basis.PLAIN)
+
+
+def cover(ratio: float, of: frozenset[str], year: str, level: str) -> Quantity:
+    """Cash over debt service: of a year, or the lowest or the mean of the plan, at P50 or P90."""
+    return Quantity(notion=Notion.COVER, value=ratio, of=of, year=year, given=level)
+
+
 def outlay(by_year_eur: FloatArray, of: frozenset[str]) -> Quantity:
     """Payment of a member in year 0, EUR: grants deducted, VAT that it does not recover counted."""
     return _eur(Notion.OUTLAY, -float(by_year_eur[0]), of, basis=Basis.VAT_BORNE)
@@ -208,24 +245,64 @@ def plants_scope(plan: Plan) -> frozenset[str]:
     return frozenset({plan.owner}) if plan.owner else EVERYBODY
 
 
-def shared(result: Result, scale: EnergyScale) -> Quantity:
-    """Energy that all receive, kWh."""
-    return _energy(Notion.SHARED, result.energy.received_kwh, scale)
+def shared(result: Result, scale: EnergyScale, sites: Ids = None) -> Quantity:
+    """Energy that some sites receive, or all, kWh."""
+    return _energy(Notion.SHARED, result, result.energy.received_kwh, scale, sites)
+
+
+def need(result: Result, scale: EnergyScale, sites: Ids = None) -> Quantity:
+    """Need of some sites, or of all, after own use, kWh."""
+    return _energy(Notion.NEED, result, result.energy.consumption_kwh, scale, sites)
 
 
 def injected(result: Result, scale: EnergyScale) -> Quantity:
     """Energy that the plants feed in, after own use, kWh."""
-    return _energy(Notion.INJECTED, result.energy.production_kwh, scale)
+    return energy(Notion.INJECTED, float(result.energy.production_kwh.sum()), scale)
 
 
 def surplus(result: Result, scale: EnergyScale) -> Quantity:
     """Energy that is fed in and finds no taker, kWh."""
-    return _energy(Notion.SURPLUS, result.energy.surplus_kwh, scale)
+    return energy(Notion.SURPLUS, float(result.energy.surplus_kwh.sum()), scale)
 
 
-def need(result: Result, scale: EnergyScale) -> Quantity:
-    """Need of all sites after own use, kWh."""
-    return _energy(Notion.NEED, result.energy.consumption_kwh, scale)
+def energy(notion: Notion, kwh: float, scale: EnergyScale, case: str = "") -> Quantity:
+    """Energy of all; `case`: a key or a scenario that is not the folder's."""
+    return Quantity(notion=notion, value=kwh, unit=scale.writer, given=case)
+
+
+def _energy(notion: Notion, result: Result, kwh: FloatArray, scale: EnergyScale, sites: Ids) -> Quantity:
+    own = [n for n, site in enumerate(result.scenario.participants) if sites is None or site.id in sites]
+    of = EVERYBODY if len(own) == len(kwh) else frozenset(result.scenario.participants[n].id for n in own)
+    return replace(energy(notion, float(kwh[own].sum()), scale), of=of)
+
+
+def gain_in_case(everybody: Outcomes, ids: Ids, amount_eur: float, case: str) -> Quantity:
+    """Gain of members under a key or a price that is not the folder's, EUR."""
+    return _eur(Notion.GAIN, amount_eur, scope(everybody, ids), given=case)
+
+
+def case_worth(amount_eur: float, case: str, *, is_value: bool) -> Quantity:
+    """Worth of a key or a scenario to all: a present value, or a gain of the period, EUR."""
+    if is_value:
+        return _value(amount_eur, EVERYBODY, case)
+    return _eur(Notion.GAIN, amount_eur, EVERYBODY, given=case)
+
+
+def saving(result: Result, sites: Ids = None) -> Quantity:
+    """Saving of sharing on the bills of some sites, or of those of all that are known, EUR."""
+    known = result.money.participants if result.money else ()
+    amounts_eur = [site.saving_eur_ht for site in known if sites is None or site.id in sites]
+    if sites is None or len(amounts_eur) == len(result.scenario.participants):
+        amount_eur = None if result.money is None else result.money.saving_eur_ht
+        return _eur(Notion.SAVING, amount_eur, EVERYBODY)
+    amount_eur = None if None in amounts_eur else sum(filter(None, amounts_eur))
+    return _eur(Notion.SAVING, amount_eur, frozenset(sites))
+
+
+def local_price(result: Result) -> Quantity:
+    """Local price of the folder, EUR/kWh without tax."""
+    price = result.scenario.prices.local_eur_per_kwh
+    return Quantity(notion=Notion.LOCAL_PRICE, value=nan if price is None else price, basis=Basis.NO_VAT)
 
 
 def shared_of_need(result: Result) -> Quantity:
@@ -241,10 +318,6 @@ def shared_of_injected(result: Result) -> Quantity:
 def peak_power(plants: Sequence[Plant]) -> Quantity:
     """Power of the plants of the first year, kWp."""
     return Quantity(notion=Notion.PEAK_POWER, value=sum(plant.kwp for plant in plants))
-
-
-def _energy(notion: Notion, kwh: FloatArray, scale: EnergyScale) -> Quantity:
-    return Quantity(notion=notion, value=float(kwh.sum()), unit=scale.writer)
 
 
 def _value(amount_eur: float | None, of: frozenset[str], condition: str = "") -> Quantity:
